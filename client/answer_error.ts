@@ -1,0 +1,114 @@
+import { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
+
+const MAX_BODY_CHARS = 2_000;
+
+const byGrpcCode: Readonly<Record<string, ErrorCode>> = {
+  Canceled: "unavailable",
+  InvalidArgument: "invalid_argument",
+  DeadlineExceeded: "timeout",
+  NotFound: "not_found",
+  AlreadyExists: "conflict",
+  PermissionDenied: "permission_denied",
+  ResourceExhausted: "resource_exhausted",
+  FailedPrecondition: "failed_precondition",
+  Aborted: "conflict",
+  OutOfRange: "invalid_argument",
+  Unimplemented: "unsupported",
+  Unavailable: "unavailable",
+  Unauthenticated: "unauthenticated",
+};
+
+const byStatus: Readonly<Record<number, ErrorCode>> = {
+  400: "invalid_argument",
+  401: "unauthenticated",
+  403: "permission_denied",
+  404: "not_found",
+  405: "unsupported",
+  409: "conflict",
+  413: "invalid_argument",
+  429: "resource_exhausted",
+  499: "unavailable",
+  501: "unsupported",
+  502: "unavailable",
+  503: "unavailable",
+  504: "unavailable",
+};
+
+/** The daemon says most things with gRPC's Unknown and HTTP 500: only the text tells (first match wins). */
+const byText: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/not implemented yet/i, "unsupported"],
+  [/not a valid SSH public key|placeholder text|must not contain/i, "invalid_argument"],
+  [/peer returned status|peer \S+ returned status/i, "unavailable"],
+  [/is not healthy|no healthy backend/i, "unavailable"],
+  [/UNIQUE constraint failed|already exists|already in progress/i, "conflict"],
+  [/busy running a|non-reusable operation/i, "conflict"],
+  [/instance is already (running|stopped)/i, "failed_precondition"],
+  [/Instance not found|container not found|backend ".*" not found/i, "not_found"],
+  [/ is required$|must be specified$/i, "invalid_argument"],
+  [/Invalid (value|config|devices?|instance name|dev)|invalid CPU request/i, "invalid_argument"],
+  [/resolves to zero|can't be 0|reserved for snapshots|Image not provided/i, "invalid_argument"],
+  [/Failed getting (remote )?image|GPU input/i, "invalid_argument"],
+  [/unknown stack/i, "invalid_argument"],
+  [/does not exist|not configured|disk is full/i, "failed_precondition"],
+  [/context deadline exceeded/i, "timeout"],
+];
+
+/** What an error body says, whichever of the daemon's four shapes it has. */
+export interface ErrorBody {
+  /** The gRPC code's name, when the text carries one: `NotFound`. */
+  readonly grpcCode?: string;
+  /** The daemon's own sentence. */
+  readonly message: string;
+}
+
+/**
+ * Reads an error body. The content type does not tell the shape: middleware errors are JSON
+ * labelled `text/plain`, and some JSON-labelled ones are not valid JSON.
+ */
+export function parseErrorBody(body: string): ErrorBody {
+  const text = errorText(body);
+  const grpc = /^rpc error: code = (\w+) desc = ([\s\S]*)$/.exec(text);
+  if (grpc === null) return { message: text };
+  const [, grpcCode = "", message = ""] = grpc;
+  return { grpcCode, message };
+}
+
+function errorText(body: string): string {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return body.trim();
+  }
+  if (typeof json !== "object" || json === null || !("error" in json)) return body.trim();
+  const { error } = json;
+  if (typeof error === "string") return error;
+  if (typeof error === "object" && error !== null && "message" in error) {
+    return String(error.message);
+  }
+  return body.trim();
+}
+
+/** Decides what an error answer means: the text first, since most arrive as HTTP 500. */
+export function classifyAnswer(status: number, { grpcCode, message }: ErrorBody): ErrorCode {
+  if (grpcCode !== undefined && grpcCode in byGrpcCode) return byGrpcCode[grpcCode] ?? "internal";
+  if (status === 500) {
+    return byText.find(([pattern]) => pattern.test(message))?.[1] ?? "internal";
+  }
+  return byStatus[status] ?? "internal";
+}
+
+/** Makes the error for an answer whose status says failure. */
+export function answerError(
+  status: number,
+  body: string,
+  details: ErrorDetails,
+): ContainariumError {
+  const parsed = parseErrorBody(body);
+  const shown = body.trim().slice(0, MAX_BODY_CHARS);
+  return new ContainariumError(
+    classifyAnswer(status, parsed),
+    `API error (status ${status}): ${shown === "" ? "(empty answer)" : shown}`,
+    { ...details, status },
+  );
+}

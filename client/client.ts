@@ -1,0 +1,132 @@
+import { Containers } from "./containers.ts";
+import { ContainariumError } from "./errors.ts";
+import { Http } from "./http.ts";
+import { type Logger, silent } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import { System } from "./system.ts";
+import { Token } from "./token.ts";
+
+/** Where the daemon is and how to speak to it. */
+export interface ClientOptions {
+  /** The daemon's address: `http://localhost:8080`; a path prefix is kept. */
+  readonly serverUrl: string | URL;
+  /** The JWT, as the daemon's `containarium token generate` printed it. */
+  readonly token: string;
+  /**
+   * Milliseconds from sending a request until the answer's headers. A stop may take the daemon 30 s,
+   * a delete longer.
+   *
+   * @default {120_000}
+   */
+  readonly headersTimeoutMs?: number;
+  /**
+   * Milliseconds for one exchange from start to end.
+   *
+   * @default {150_000}
+   */
+  readonly totalTimeoutMs?: number;
+  /**
+   * How many requests may be under way at one time: the host is the limit, so few.
+   *
+   * @default {8}
+   */
+  readonly maxInFlight?: number;
+  /**
+   * The largest answer that is read, in bytes.
+   *
+   * @default {33_554_432}
+   */
+  readonly maxAnswerBytes?: number;
+  /**
+   * Takes log lines, the token taken out.
+   *
+   * @default Nothing is logged
+   */
+  readonly log?: Logger;
+}
+
+/**
+ * A client of the Containarium daemon's REST API. Reads are tried again after a lost connection;
+ * a write is on the wire exactly once.
+ *
+ * @example Create a container and read it back
+ * ```ts ignore
+ * import { ContainariumClient } from "@containarium/mcp-server";
+ *
+ * using client = new ContainariumClient({ serverUrl: "http://localhost:8080", token: "eyJ…" });
+ * await client.containers.create({ username: "alice", cpu: "2", memory: "4GB" });
+ * const { state, ipAddress } = await client.containers.get("alice");
+ * ```
+ */
+export class ContainariumClient implements Disposable {
+  /** The containers. */
+  readonly containers: Containers;
+  /** What containers use. */
+  readonly metrics: Metrics;
+  /** The host. */
+  readonly system: System;
+  readonly #http: Http;
+  readonly #token: Token;
+
+  /**
+   * Makes a client; nothing is sent yet.
+   *
+   * @param options Where the daemon is and how to speak to it
+   * @throws {ContainariumError} `invalid_argument` for an address or token that cannot be one
+   */
+  constructor(options: ClientOptions) {
+    const log = options.log ?? silent;
+    this.#token = new Token(options.token);
+    this.#http = new Http({
+      serverUrl: parseServerUrl(options.serverUrl),
+      token: this.#token,
+      headersTimeoutMs: options.headersTimeoutMs ?? 120_000,
+      totalTimeoutMs: options.totalTimeoutMs ?? 150_000,
+      maxInFlight: options.maxInFlight ?? 8,
+      maxAnswerBytes: options.maxAnswerBytes ?? 32 * 1024 * 1024,
+      log: (level, message) => log(level, this.redact(message)),
+    });
+    this.containers = new Containers(this.#http);
+    this.metrics = new Metrics(this.#http);
+    this.system = new System(this.#http);
+  }
+
+  /** `text` without the token, should it have got into it. */
+  redact(text: string): string {
+    return this.#token.redact(text);
+  }
+
+  /** Closes the connections that are kept. */
+  [Symbol.dispose](): void {
+    this.#http[Symbol.dispose]();
+  }
+}
+
+/**
+ * Reads the daemon's address.
+ *
+ * @throws {ContainariumError} `invalid_argument` when it is no http or https URL, or carries a
+ * username or password
+ */
+export function parseServerUrl(serverUrl: string | URL): URL {
+  let url: URL;
+  try {
+    url = new URL(serverUrl);
+  } catch (cause) {
+    throw badUrl(
+      `"${serverUrl}" is not a URL; expected something like http://localhost:8080`,
+      cause,
+    );
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw badUrl(`"${serverUrl}" is not an address for HTTP; expected http://… or https://…`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw badUrl(`The server URL carries a username or password; the token is what signs in`);
+  }
+  return url;
+}
+
+function badUrl(message: string, cause?: unknown): ContainariumError {
+  return new ContainariumError("invalid_argument", message, { cause });
+}

@@ -1,0 +1,184 @@
+import { type Container, readContainer } from "./container.ts";
+import { createContainer, type CreateOptions, type CreateResult } from "./create.ts";
+import { delay } from "./delay.ts";
+import { ContainariumError } from "./errors.ts";
+import type { Http } from "./http.ts";
+import { containerPath } from "./username.ts";
+import { readList, readText } from "./wire.ts";
+
+/** What any call may carry. */
+export interface CallOptions {
+  /** Aborts the call. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Which containers to list. */
+export interface ListOptions extends CallOptions {
+  /** Only this user's. */
+  readonly username?: string;
+}
+
+/** How to stop a container. */
+export interface StopOptions extends CallOptions {
+  /**
+   * Kill it instead of shutting it down.
+   *
+   * @default {false}
+   */
+  readonly force?: boolean;
+}
+
+/** How to start a container. */
+export interface StartOptions extends CallOptions {
+  /**
+   * How many milliseconds to wait for an IP address.
+   *
+   * @default {10_000}
+   */
+  readonly addressTimeoutMs?: number;
+}
+
+/** How to delete a container. */
+export interface DeleteOptions extends CallOptions {
+  /**
+   * Kill it first instead of shutting it down; a running container is deleted either way.
+   *
+   * @default {false}
+   */
+  readonly force?: boolean;
+}
+
+/** A container and whether the call changed it. */
+export interface ChangeResult {
+  /** False when it was in the wanted state already. */
+  readonly changed: boolean;
+  /** The container afterwards. */
+  readonly container: Container;
+}
+
+/** A deleted container. */
+export interface DeleteResult {
+  /** The instance's name: `<username>-container`. */
+  readonly name: string;
+}
+
+const POLL_MS = 250;
+
+/** The containers of a daemon; `/v1/containers`. */
+export class Containers {
+  readonly #http: Http;
+
+  /**
+   * Made by the client.
+   *
+   * @param http Speaks to the daemon
+   */
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /**
+   * Lists containers, by username; `GET /v1/containers`. Without the admin role only one's own.
+   *
+   * @throws {ContainariumError}
+   */
+  async list({ signal, username }: ListOptions = {}): Promise<readonly Container[]> {
+    const answer = await this.#http.request("GET", "/v1/containers", {
+      signal,
+      query: { username },
+    });
+    return readList(answer.containers, "containers")
+      .map(readContainer)
+      // The daemon adds other backends' containers whatever the filter.
+      .filter((container) => username === undefined || container.username === username)
+      .sort((a, b) => a.username < b.username ? -1 : a.username > b.username ? 1 : 0);
+  }
+
+  /**
+   * Reads one container; `GET /v1/containers/{username}`. The daemon answers ERROR for ever after
+   * a failed create, over a healthy container too, so that is checked against the list.
+   *
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async get(username: string, { signal }: CallOptions = {}): Promise<Container> {
+    const answer = await this.#http.request("GET", containerPath(username), { signal });
+    const container = readContainer(answer.container);
+    if (container.state !== "failed") return container;
+    const [listed] = await this.list({ signal, username });
+    return listed ?? container;
+  }
+
+  /**
+   * Creates a container and waits until it is ready; `POST /v1/containers`, asynchronously, then
+   * polled.
+   *
+   * @throws {ContainariumError} `conflict` when the user has one already, before anything is sent
+   */
+  create(options: CreateOptions): Promise<CreateResult> {
+    return createContainer(this.#http, this, options);
+  }
+
+  /**
+   * Deletes a container with its disk; `DELETE /v1/containers/{username}`. The daemon also removes
+   * the host account of that name with its home.
+   *
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async delete(username: string, options: DeleteOptions = {}): Promise<DeleteResult> {
+    const answer = await this.#http.request("DELETE", containerPath(username), {
+      signal: options.signal,
+      query: { force: options.force ? "true" : undefined },
+    });
+    return { name: readText(answer.containerName) ?? `${username}-container` };
+  }
+
+  /**
+   * Starts a container and waits a while for its address;
+   * `POST /v1/containers/{username}/start`.
+   *
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async start(username: string, options: StartOptions = {}): Promise<ChangeResult> {
+    const { signal, addressTimeoutMs = 10_000 } = options;
+    const changed = await this.#change(username, "start", {}, /already running/i, signal);
+    const until = performance.now() + addressTimeoutMs;
+    let container = await this.get(username, { signal });
+    while (
+      container.state === "running" && container.ipAddress === undefined &&
+      performance.now() < until
+    ) {
+      await delay(POLL_MS, signal);
+      container = await this.get(username, { signal });
+    }
+    return { changed, container };
+  }
+
+  /**
+   * Stops a container; `POST /v1/containers/{username}/stop`.
+   *
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async stop(username: string, options: StopOptions = {}): Promise<ChangeResult> {
+    const { signal, force = false } = options;
+    const body = force ? { force } : {};
+    const changed = await this.#change(username, "stop", body, /already stopped/i, signal);
+    return { changed, container: await this.get(username, { signal }) };
+  }
+
+  /** Being in the wanted state already is an error to the daemon and a success here. */
+  async #change(
+    username: string,
+    action: "start" | "stop",
+    body: { readonly force?: boolean },
+    already: RegExp,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    try {
+      await this.#http.request("POST", containerPath(username, `/${action}`), { signal, body });
+      return true;
+    } catch (error) {
+      if (error instanceof ContainariumError && already.test(error.message)) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,229 @@
+/**
+ * One request to the daemon: limits, time-outs, retries of reads, and the promise that a write is
+ * sent once.
+ *
+ * @module
+ */
+import { answerError } from "./answer_error.ts";
+import { delay } from "./delay.ts";
+import { ContainariumError, type ErrorDetails } from "./errors.ts";
+import { HttpFailure, readBody } from "./http_failure.ts";
+import { InFlightLimit } from "./in_flight.ts";
+import type { Logger } from "./log.ts";
+import type { Token } from "./token.ts";
+import { version } from "./version.ts";
+import { type JsonObject, readObject } from "./wire.ts";
+
+/** The methods that the daemon's API uses. */
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+/** How the transport is set up. */
+export interface HttpOptions {
+  /** The daemon's address; a path prefix is kept. */
+  readonly serverUrl: URL;
+  /** Sent with each request. */
+  readonly token: Token;
+  /** Takes one debug line a request. */
+  readonly log: Logger;
+  /** Milliseconds from sending until the answer's headers. */
+  readonly headersTimeoutMs: number;
+  /** Milliseconds for one exchange from start to end. */
+  readonly totalTimeoutMs: number;
+  /** How many requests may be under way at one time. */
+  readonly maxInFlight: number;
+  /** The largest answer that is read, in bytes. */
+  readonly maxAnswerBytes: number;
+}
+
+/** What a request may carry. */
+export interface RequestOptions {
+  /** Aborts the request. */
+  readonly signal?: AbortSignal | undefined;
+  /** Query parameters; `undefined` ones are left out. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: JsonObject;
+}
+
+const READ_ATTEMPTS = 3;
+const FIRST_RETRY_MS = 150;
+const never = new AbortController().signal;
+
+/** Speaks HTTP to one daemon. */
+export class Http implements Disposable {
+  readonly #options: HttpOptions;
+  readonly #limit: InFlightLimit;
+  #reads: Deno.HttpClient | undefined;
+  #writes: Deno.HttpClient | undefined;
+
+  /** @param options The daemon, the token and the limits */
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#limit = new InFlightLimit(options.maxInFlight);
+  }
+
+  /**
+   * Sends a request and reads its answer, a JSON object.
+   *
+   * @param path Begins with `/v1/`; its parts are encoded already
+   * @throws {ContainariumError} Whatever went wrong; `ambiguous` for a write whose answer was lost
+   */
+  async request(method: Method, path: string, options: RequestOptions = {}): Promise<JsonObject> {
+    const signal = options.signal ?? never;
+    const details = { method, path };
+    try {
+      return await this.#limit.run(() => this.#attempts(method, path, options, signal), signal);
+    } catch (error) {
+      if (error instanceof ContainariumError) throw error;
+      if (signal.aborted) throw cancelled(method, details, error);
+      throw error;
+    }
+  }
+
+  /** Reads are tried again after a lost connection; writes never. */
+  async #attempts(
+    method: Method,
+    path: string,
+    options: RequestOptions,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
+    const last = method === "GET" ? READ_ATTEMPTS : 1;
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await this.#exchange(method, path, options, signal);
+      } catch (error) {
+        if (attempt === last || !isPassing(error)) throw error;
+        await delay(FIRST_RETRY_MS * 2 ** (attempt - 1) * (0.5 + Math.random()), signal);
+      }
+    }
+  }
+
+  async #exchange(
+    method: Method,
+    path: string,
+    { query, body }: RequestOptions,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
+    const details = { method, path };
+    const failure = new HttpFailure(details, this.#options);
+    const started = performance.now();
+    using clock = new Clock(this.#options);
+    let response: Response | undefined;
+    try {
+      response = await fetch(this.#url(path, query), {
+        method,
+        headers: this.#headers(body !== undefined),
+        body: body === undefined ? null : JSON.stringify(body),
+        redirect: "manual",
+        signal: AbortSignal.any([signal, clock.signal]),
+        client: this.#client(method),
+      });
+      clock.headersArrived();
+      const text = await readBody(response, this.#options.maxAnswerBytes, details);
+      return this.#answer(response, text, failure, details);
+    } catch (error) {
+      throw signal.aborted ? cancelled(method, details, error) : failure.explain(error, response);
+    } finally {
+      const milliseconds = Math.round(performance.now() - started);
+      this.#options.log(
+        "debug",
+        `${method} ${path} ${response?.status ?? "no answer"} ${milliseconds} ms`,
+      );
+    }
+  }
+
+  #answer(
+    response: Response,
+    text: string,
+    failure: HttpFailure,
+    details: ErrorDetails,
+  ): JsonObject {
+    if (response.status >= 300 && response.status < 400) throw failure.redirected(response);
+    if (!response.ok) {
+      throw answerError(response.status, this.#options.token.redact(text), details);
+    }
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch (error) {
+      throw failure.notJson(response, error);
+    }
+    return readObject(json, "answer");
+  }
+
+  #url(path: string, query: RequestOptions["query"] = {}): string {
+    const { origin, pathname } = this.#options.serverUrl;
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) parameters.set(name, value);
+    }
+    const suffix = parameters.size === 0 ? "" : `?${parameters}`;
+    return `${origin}${pathname.replace(/\/+$/, "")}${path}${suffix}`;
+  }
+
+  #headers(hasBody: boolean): Headers {
+    const headers = new Headers({
+      "authorization": this.#options.token.authorization(),
+      "accept": "application/json",
+      "user-agent": `containarium-mcp-server/${version}`,
+    });
+    if (hasBody) headers.set("content-type", "application/json");
+    return headers;
+  }
+
+  /** Deno's fetch re-sends a request when a pooled connection drops, so writes use no pool. */
+  #client(method: Method): Deno.HttpClient {
+    if (method === "GET") {
+      return this.#reads ??= Deno.createHttpClient({
+        poolMaxIdlePerHost: this.#options.maxInFlight,
+      });
+    }
+    return this.#writes ??= Deno.createHttpClient({ poolMaxIdlePerHost: 0, http2: false });
+  }
+
+  /** Closes the connections that are kept. */
+  [Symbol.dispose](): void {
+    this.#reads?.close();
+    this.#writes?.close();
+    this.#reads = this.#writes = undefined;
+  }
+}
+
+/** Two time limits: until the headers, and for the whole exchange. */
+class Clock implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #headers: ReturnType<typeof setTimeout>;
+  readonly #total: ReturnType<typeof setTimeout>;
+
+  constructor({ headersTimeoutMs, totalTimeoutMs }: HttpOptions) {
+    const stop = () =>
+      this.#controller.abort(new DOMException("The daemon took too long", "TimeoutError"));
+    this.#headers = setTimeout(stop, headersTimeoutMs);
+    this.#total = setTimeout(stop, totalTimeoutMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  headersArrived(): void {
+    clearTimeout(this.#headers);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#headers);
+    clearTimeout(this.#total);
+  }
+}
+
+/** Whether the same read may well succeed in a moment. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ContainariumError && error.code === "unavailable";
+}
+
+function cancelled(method: Method, details: ErrorDetails, cause: unknown): ContainariumError {
+  const message = method === "GET"
+    ? "Cancelled"
+    : `Cancelled while ${method} ${details.path} was under way: the daemon may carry it out`;
+  return new ContainariumError("cancelled", message, { ...details, cause });
+}

@@ -1,0 +1,132 @@
+import { ContainariumError, type ErrorDetails } from "./errors.ts";
+
+/** Where requests go and how long they may take. */
+interface Limits {
+  readonly serverUrl: URL;
+  readonly headersTimeoutMs: number;
+  readonly totalTimeoutMs: number;
+}
+
+/** Says why one exchange gave no usable answer. */
+export class HttpFailure {
+  readonly #details: ErrorDetails;
+  readonly #limits: Limits;
+
+  /** @param details The request; a method other than GET makes a lost answer `ambiguous` */
+  constructor(details: ErrorDetails, limits: Limits) {
+    this.#details = details;
+    this.#limits = limits;
+  }
+
+  /** Turns what `fetch` or reading the body threw into an error of ours. */
+  explain(error: unknown, response: Response | undefined): ContainariumError {
+    if (error instanceof ContainariumError) return error;
+    if (error instanceof DOMException && error.name === "TimeoutError") {
+      return this.#timeout(response, error);
+    }
+    if (error instanceof Deno.errors.NotCapable) return this.#denied(error);
+    const reason = networkReason(error);
+    const wasSent = !/\(Connect\)/.test(rawReason(error));
+    return wasSent && this.#details.method !== "GET"
+      ? this.#ambiguous(reason, error)
+      : this.#error("unavailable", `request failed: ${this.#where()}: ${reason}`, error);
+  }
+
+  /** The daemon never redirects; a token never follows one. */
+  redirected(response: Response): ContainariumError {
+    const to = response.headers.get("location") ?? "another address";
+    return this.#error(
+      "failed_precondition",
+      `request failed: ${this.#where()}: refused to follow a redirect (status ${response.status}) to ${to}: ` +
+        `the token is sent to CONTAINARIUM_SERVER_URL only`,
+    );
+  }
+
+  /** An answer whose status says success and whose body is no JSON. */
+  notJson(response: Response, cause: unknown): ContainariumError {
+    const reason = `the answer (status ${response.status}, ` +
+      `${response.headers.get("content-type") ?? "no content type"}) is not JSON`;
+    return this.#details.method === "GET"
+      ? this.#error("internal", `request failed: ${this.#where()}: ${reason}`, cause)
+      : this.#ambiguous(reason, cause);
+  }
+
+  #timeout(response: Response | undefined, cause: unknown): ContainariumError {
+    const { headersTimeoutMs, totalTimeoutMs } = this.#limits;
+    const limit = response === undefined
+      ? Math.min(headersTimeoutMs, totalTimeoutMs)
+      : totalTimeoutMs;
+    const reason = `no ${response === undefined ? "" : "complete "}answer in ${limit / 1_000} s`;
+    return this.#details.method === "GET"
+      ? this.#error("timeout", `request failed: ${this.#where()}: ${reason}`, cause)
+      : this.#ambiguous(reason, cause);
+  }
+
+  #denied(cause: Error): ContainariumError {
+    const host = this.#limits.serverUrl.host;
+    return this.#error(
+      "failed_precondition",
+      `request failed: ${this.#where()}: this process may not reach ${host}; ` +
+        `start it with --allow-net=${host}`,
+      cause,
+    );
+  }
+
+  #ambiguous(reason: string, cause: unknown): ContainariumError {
+    return this.#error(
+      "ambiguous",
+      `request failed: ${this.#where()}: ${reason}. The request was sent, so it may have been ` +
+        `carried out; it is not sent again`,
+      cause,
+    );
+  }
+
+  #where(): string {
+    const { serverUrl } = this.#limits;
+    return `${this.#details.method} ${serverUrl.origin}${this.#details.path}`;
+  }
+
+  #error(
+    code: ContainariumError["code"],
+    message: string,
+    cause?: unknown,
+  ): ContainariumError {
+    return new ContainariumError(code, message, { ...this.#details, cause });
+  }
+}
+
+/** Reads an answer as text, at most `maxBytes` of it. */
+export async function readBody(
+  response: Response,
+  maxBytes: number,
+  details: ErrorDetails,
+): Promise<string> {
+  if (response.body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) {
+      throw new ContainariumError(
+        details.method === "GET" ? "resource_exhausted" : "ambiguous",
+        `request failed: ${details.method} ${details.path}: the answer is over ${maxBytes} bytes`,
+        { ...details, status: response.status },
+      );
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function rawReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+/** The last and most telling part of the runtime's chain: "connection refused". */
+function networkReason(error: unknown): string {
+  const last = rawReason(error).split(": ").at(-1) ?? "connection lost";
+  const plain = last.replace(/ \(os error \d+\)$/, "");
+  return plain.charAt(0).toLowerCase() + plain.slice(1);
+}

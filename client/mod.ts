@@ -1,0 +1,30 @@
+/**
+ * A typed client of the Containarium daemon's REST API.
+ *
+ * @module
+ */
+export { type ClientOptions, ContainariumClient, parseServerUrl } from "./client.ts";
+export type { Container, ContainerState } from "./container.ts";
+export type {
+  CallOptions,
+  ChangeResult,
+  Containers,
+  DeleteOptions,
+  DeleteResult,
+  ListOptions,
+  StartOptions,
+  StopOptions,
+} from "./containers.ts";
+export type { CreateOptions, CreateResult } from "./create.ts";
+export { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
+export { type Logger, type LogLevel, silent } from "./log.ts";
+export type { ContainerMetrics, Metrics } from "./metrics.ts";
+export type { Scope } from "./scope.ts";
+export type { Host, System, SystemInfo } from "./system.ts";
+export {
+  newUsernamePattern,
+  newUsernameProblem,
+  usernamePattern,
+  usernameProblem,
+} from "./username.ts";
+export { version } from "./version.ts";

@@ -1,0 +1,119 @@
+import type { ContainariumError } from "../client/mod.ts";
+
+/** Why it happened and what to do next. */
+interface Advice {
+  readonly why: string;
+  readonly next: string;
+}
+
+/** What a model reads of a failure: what happened, why, and what to do next; one line each. */
+export function explain(error: ContainariumError): string {
+  const { why, next } = advise(error);
+  return `${error.message}\nWhy: ${why}\nNext: ${next}`;
+}
+
+function advise(error: ContainariumError): Advice {
+  switch (error.code) {
+    case "unauthenticated":
+      return {
+        why:
+          "the daemon does not accept the token: it has expired, was made with another secret, " +
+          "or was cut when copied.",
+        next: "ask for a new one (on the host: containarium token generate), set " +
+          "CONTAINARIUM_JWT_TOKEN to it and restart this server.",
+      };
+    case "permission_denied":
+      return adviseDenied(error);
+    case "not_found":
+      return {
+        why: "there is no container of that user, or the token may not see it.",
+        next: "call list_containers to see which there are.",
+      };
+    case "conflict":
+      return {
+        why: "there is one already, or something else is being done to it at this moment.",
+        next: "call get_container to see its state; delete_container first to replace it.",
+      };
+    case "invalid_argument":
+      return { why: "an argument is not acceptable.", next: "mend it and call again." };
+    case "failed_precondition":
+      return {
+        why: "it cannot be done in the present state.",
+        next: "change what the first line names, then call again.",
+      };
+    case "unsupported":
+      return {
+        why: "this daemon is too old, or was built without this.",
+        next: "ask whoever runs the host to upgrade Containarium; do not call this again before.",
+      };
+    case "resource_exhausted":
+      return adviseExhausted(error);
+    case "unavailable":
+      return {
+        why: "the daemon was not reached or is restarting; the request was not carried out.",
+        next: "check that the daemon runs and that CONTAINARIUM_SERVER_URL is right (address and " +
+          "port), then call again.",
+      };
+    case "timeout":
+      return {
+        why: "the host is slow or stuck.",
+        next: "call again; if it stays so, call get_system_info to see the host's load.",
+      };
+    case "cancelled":
+      return {
+        why: "the call was cancelled, or the client closed the connection.",
+        next: "if it was a change, call get_container to see whether it happened.",
+      };
+    case "ambiguous":
+      return {
+        why: "the answer was lost on its way.",
+        next: "do not repeat it blindly: call get_container (or list_containers) first to see " +
+          "whether it happened.",
+      };
+    case "internal":
+      return {
+        why: "the daemon did not say more.",
+        next: "ask whoever runs the host to look into the daemon's log.",
+      };
+  }
+}
+
+function adviseDenied({ message }: ContainariumError): Advice {
+  const scope = /scope required: ([\w:-]+)/.exec(message)?.[1];
+  if (scope !== undefined) {
+    return {
+      why: `the token lacks the scope ${scope}.`,
+      next: "ask for a token with that scope.",
+    };
+  }
+  if (/role required: admin/.test(message)) {
+    return {
+      why: "this needs a token with the admin role.",
+      next: "without it, one's own container can be seen with get_container and get_metrics.",
+    };
+  }
+  if (/not authorized for this tenant/.test(message)) {
+    return {
+      why:
+        "the token belongs to another user, and only an admin may reach other users' containers.",
+      next: "use one's own username, or ask for a token with the admin role.",
+    };
+  }
+  return { why: "the token does not allow this.", next: "ask for a token that does." };
+}
+
+function adviseExhausted({ message }: ContainariumError): Advice {
+  if (/too many failed authentication/.test(message)) {
+    return {
+      why: "this address sent too many tokens that were not valid.",
+      next: "wait a minute; then use a valid token, which is never limited.",
+    };
+  }
+  if (/CPU capacity exceeded/.test(message)) {
+    return {
+      why: "the host has promised as many CPUs as it may.",
+      next: "ask for fewer CPUs, or free some with resize or delete_container.",
+    };
+  }
+  return { why: "a limit was reached.", next: "ask for less at a time." };
+}

@@ -1,0 +1,7 @@
+/**
+ * Speaks MCP.
+ *
+ * @module
+ */
+export { serve, type ServeOptions } from "./server.ts";
+export { standardStreams } from "./stdio.ts";

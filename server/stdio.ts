@@ -1,0 +1,187 @@
+/**
+ * The transport: one JSON-RPC message a line, in and out. Ours rather than the SDK's, which keeps
+ * silent about a malformed line, drops the last one, forgets request 0 and does not stop the work
+ * under way when stdin ends.
+ *
+ * @module
+ */
+// @ts-types="@modelcontextprotocol/sdk/shared/transport"
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+// @ts-types="@modelcontextprotocol/sdk/types"
+import {
+  type JSONRPCMessage,
+  JSONRPCMessageSchema,
+  type RequestId,
+} from "@modelcontextprotocol/sdk/types.js";
+import { repairInitialize } from "./initialize.ts";
+import { readLines, tooLong } from "./lines.ts";
+import { rpcCodes } from "./rpc_error.ts";
+
+/** A pair of byte streams and what to do at their ends. */
+export interface StdioOptions {
+  /** Where requests come from. */
+  readonly input: ReadableStream<Uint8Array>;
+  /** Takes answers, whole lines; awaited one after the other. */
+  readonly write: (bytes: Uint8Array) => Promise<void>;
+  /** Called when the input has ended: the work under way is to be given up. */
+  readonly onInputEnd: () => void;
+  /** Takes each line as it comes and goes, for the debug log. */
+  readonly trace: (direction: "in" | "out", line: string) => void;
+}
+
+const MAX_LINE_BYTES = 32 * 1024 * 1024;
+const LAST_ANSWERS_MS = 800;
+/** Stands for request id 0, which the SDK takes for "no id" in a cancellation. */
+const ZERO = "\u0000zero";
+
+/** The stdin and stdout of this process. */
+export function standardStreams(): Pick<StdioOptions, "input" | "write"> {
+  return {
+    input: Deno.stdin.readable,
+    write: async (bytes) => {
+      for (let rest = bytes; rest.length > 0;) {
+        rest = rest.subarray(await Deno.stdout.write(rest));
+      }
+    },
+  };
+}
+
+/** Carries messages over a pair of byte streams. */
+export class StdioTransport implements Transport {
+  onmessage?: Transport["onmessage"];
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  /** Resolves when the input has ended and the last answer is out. */
+  readonly ended: Promise<void>;
+  readonly #options: StdioOptions;
+  readonly #end = Promise.withResolvers<void>();
+  readonly #unanswered = new Set<RequestId>();
+  #answered = Promise.withResolvers<void>();
+  #written: Promise<void> = Promise.resolve();
+  #isOpen = true;
+
+  /** @param options The streams */
+  constructor(options: StdioOptions) {
+    this.#options = options;
+    this.ended = this.#end.promise;
+  }
+
+  /** Begins to read. */
+  start(): Promise<void> {
+    this.#read().then(this.#end.resolve, this.#end.reject);
+    return Promise.resolve();
+  }
+
+  /** Queues a message; the event loop goes on while the client does not read. */
+  send(message: JSONRPCMessage): Promise<void> {
+    if (isAnswer(message)) this.#settle(message.id);
+    return this.#write(isAnswer(message) && message.id === ZERO ? { ...message, id: 0 } : message);
+  }
+
+  /** Tells the SDK that it is over. */
+  close(): Promise<void> {
+    if (this.#isOpen) {
+      this.#isOpen = false;
+      this.onclose?.();
+    }
+    return Promise.resolve();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      for await (const line of readLines(this.#options.input, MAX_LINE_BYTES)) this.#receive(line);
+    } finally {
+      this.#options.onInputEnd();
+      await this.#lastAnswers();
+      await this.close();
+      await this.#written;
+    }
+  }
+
+  #receive(line: string | typeof tooLong): void {
+    if (line === tooLong) {
+      return this.#refuse(rpcCodes.invalidRequest, `A line is longer than ${MAX_LINE_BYTES} bytes`);
+    }
+    if (line.trim() === "") return;
+    this.#options.trace("in", line);
+    let json: unknown;
+    try {
+      json = JSON.parse(line);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return this.#refuse(rpcCodes.parseError, `Parse error: ${reason}`);
+    }
+    if (Array.isArray(json)) {
+      return this.#refuse(
+        rpcCodes.invalidRequest,
+        "Batches are not part of MCP: one message a line",
+      );
+    }
+    const parsed = JSONRPCMessageSchema.safeParse(repairInitialize(json));
+    if (!parsed.success) {
+      return this.#refuse(
+        rpcCodes.invalidRequest,
+        "Not a JSON-RPC 2.0 message: expected jsonrpc, method, and an id that is a string or an integer",
+        requestId(json),
+      );
+    }
+    this.#deliver(parsed.data);
+  }
+
+  #deliver(message: JSONRPCMessage): void {
+    if ("method" in message && "id" in message) {
+      const request = message.id === 0 ? { ...message, id: ZERO } : message;
+      this.#unanswered.add(request.id);
+      return this.onmessage?.(request);
+    }
+    if ("method" in message && message.method === "notifications/cancelled") {
+      const id = message.params?.requestId === 0 ? ZERO : message.params?.requestId;
+      // A cancelled request gets no answer.
+      if (typeof id === "string" || typeof id === "number") this.#settle(id);
+      return this.onmessage?.({ ...message, params: { ...message.params, requestId: id } });
+    }
+    this.onmessage?.(message);
+  }
+
+  #settle(id: RequestId): void {
+    this.#unanswered.delete(id);
+    if (this.#unanswered.size === 0) this.#answered.resolve();
+  }
+
+  /** What was asked before the end is answered, within the second that a server has to leave. */
+  async #lastAnswers(): Promise<void> {
+    if (this.#unanswered.size === 0) return;
+    this.#answered = Promise.withResolvers<void>();
+    const timer = setTimeout(this.#answered.resolve, LAST_ANSWERS_MS);
+    await this.#answered.promise;
+    clearTimeout(timer);
+  }
+
+  #refuse(code: number, message: string, id: RequestId | null = null): void {
+    this.#write({ jsonrpc: "2.0", id, error: { code, message } });
+  }
+
+  #write(message: unknown): Promise<void> {
+    const line = JSON.stringify(message);
+    this.#options.trace("out", line);
+    this.#written = this.#written
+      .then(() => this.#options.write(new TextEncoder().encode(`${line}\n`)))
+      .catch((error: Error) => this.#lost(error));
+    return this.#written;
+  }
+
+  /** A client that has gone cannot be told so; its end of stdin follows. */
+  #lost(error: Error): void {
+    if (this.#isOpen) this.onerror?.(error);
+  }
+}
+
+function isAnswer(message: JSONRPCMessage): message is JSONRPCMessage & { readonly id: RequestId } {
+  return !("method" in message) && "id" in message && message.id !== undefined;
+}
+
+function requestId(json: unknown): RequestId | null {
+  if (typeof json !== "object" || json === null || !("id" in json)) return null;
+  const { id } = json;
+  return typeof id === "string" || Number.isSafeInteger(id) ? id as RequestId : null;
+}

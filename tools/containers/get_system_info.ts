@@ -1,0 +1,102 @@
+import { z } from "zod";
+import type { Host } from "../../client/mod.ts";
+import { formatBytes, formatFacts } from "../format.ts";
+import { defineTool } from "../tool.ts";
+
+const host = z.strictObject({
+  hostname: z.string().optional().describe("Name of the host"),
+  backend: z.string().optional().describe("Its name among several hosts"),
+  daemon_version: z.string().optional().describe("Version of Containarium"),
+  incus_version: z.string().optional().describe("Version of Incus"),
+  os: z.string().optional().describe("Operating system"),
+  kernel_version: z.string().optional().describe("Linux kernel"),
+  cpus: z.number().describe("Logical CPUs"),
+  load_1m: z.number().describe("Load over 1 minute"),
+  load_5m: z.number().describe("Load over 5 minutes"),
+  load_15m: z.number().describe("Load over 15 minutes"),
+  memory_bytes: z.number().describe("Memory"),
+  memory_available_bytes: z.number().describe("Memory that is free"),
+  disk_bytes: z.number().describe("Disk of the storage pool"),
+  disk_available_bytes: z.number().describe("Disk that is free"),
+  containers_running: z.number().describe("Running containers, the daemon's own included"),
+  containers_stopped: z.number().describe("Stopped containers"),
+  containers_total: z.number().describe("All containers"),
+  network_cidr: z.string().optional().describe("The containers' network"),
+  storage_driver: z.string().optional().describe("Storage driver, e.g. zfs"),
+  gpus: z.array(z.string()).describe("Names of the GPUs"),
+});
+
+type HostAnswer = z.infer<typeof host>;
+
+/** The host and its peers; `GET /v1/system/info`. */
+export const getSystemInfo = defineTool({
+  name: "get_system_info",
+  title: "Get system info",
+  description: "Show the host: versions, CPUs, load, memory, disk, counts of containers, and its " +
+    "peers. Needs the admin role.",
+  effect: "read",
+  idempotent: true,
+  scopes: ["containers:read"],
+  input: z.strictObject({}),
+  output: z.strictObject({
+    host,
+    peers: z.array(host).describe("Other hosts that this one knows"),
+  }),
+
+  run: async (_args, { client, signal }) => {
+    const info = await client.system.info({ signal });
+    return { host: hostAnswer(info.host), peers: info.peers.map(hostAnswer) };
+  },
+
+  render: ({ host, peers }) => [host, ...peers].map(renderHost).join("\n\n"),
+});
+
+function hostAnswer(from: Host): HostAnswer {
+  const [minute, fiveMinutes, fifteenMinutes] = from.load;
+  return {
+    hostname: from.hostname,
+    backend: from.backendId,
+    daemon_version: from.daemonVersion,
+    incus_version: from.incusVersion,
+    os: from.os,
+    kernel_version: from.kernelVersion,
+    cpus: from.cpus,
+    load_1m: minute,
+    load_5m: fiveMinutes,
+    load_15m: fifteenMinutes,
+    memory_bytes: from.memoryBytes,
+    memory_available_bytes: from.memoryAvailableBytes,
+    disk_bytes: from.diskBytes,
+    disk_available_bytes: from.diskAvailableBytes,
+    containers_running: from.containersRunning,
+    containers_stopped: from.containersStopped,
+    containers_total: from.containersTotal,
+    network_cidr: from.networkCidr,
+    storage_driver: from.storageDriver,
+    gpus: [...from.gpus],
+  };
+}
+
+function renderHost(from: HostAnswer): string {
+  return formatFacts({
+    host: from.hostname,
+    backend: from.backend,
+    containarium: from.daemon_version,
+    incus: from.incus_version,
+    os: from.os === undefined
+      ? undefined
+      : `${from.os}, kernel ${from.kernel_version ?? "unknown"}`,
+    cpus: `${from.cpus}, load ${from.load_1m} ${from.load_5m} ${from.load_15m}`,
+    memory: free(from.memory_available_bytes, from.memory_bytes),
+    disk: free(from.disk_available_bytes, from.disk_bytes),
+    containers: `${from.containers_running} running, ${from.containers_stopped} stopped, ` +
+      `${from.containers_total} in all`,
+    network: from.network_cidr,
+    storage: from.storage_driver,
+    gpus: from.gpus.join(", "),
+  });
+}
+
+function free(availableBytes: number, totalBytes: number): string {
+  return `${formatBytes(availableBytes)} free of ${formatBytes(totalBytes)}`;
+}

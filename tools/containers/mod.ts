@@ -1,0 +1,26 @@
+/**
+ * A container's life: create, list, get, start, stop, delete, and what it and the host use.
+ *
+ * @module
+ */
+import type { Tool } from "../tool.ts";
+import { createContainer } from "./create_container.ts";
+import { deleteContainer } from "./delete_container.ts";
+import { getContainer } from "./get_container.ts";
+import { getMetrics } from "./get_metrics.ts";
+import { getSystemInfo } from "./get_system_info.ts";
+import { listContainers } from "./list_containers.ts";
+import { startContainer } from "./start_container.ts";
+import { stopContainer } from "./stop_container.ts";
+
+/** The toolset `containers`, in the order in which it is listed. */
+export const containerTools: readonly Tool[] = [
+  createContainer,
+  listContainers,
+  getContainer,
+  deleteContainer,
+  startContainer,
+  stopContainer,
+  getMetrics,
+  getSystemInfo,
+];

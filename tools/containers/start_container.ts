@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { container, containerAnswer, renderContainer, username } from "../schemas.ts";
+import { defineTool } from "../tool.ts";
+
+/** Starts one container; `POST /v1/containers/{username}/start`. */
+export const startContainer = defineTool({
+  name: "start_container",
+  title: "Start container",
+  description:
+    "Start a stopped container and wait for its address. A running one is left as it is.",
+  effect: "write",
+  idempotent: true,
+  scopes: ["containers:write"],
+  input: z.strictObject({ username }),
+  output: z.strictObject({
+    changed: z.boolean().describe("False if it was running already"),
+    container,
+  }),
+
+  run: async ({ username }, { client, signal }) => {
+    const { changed, container } = await client.containers.start(username, { signal });
+    return { changed, container: containerAnswer(container) };
+  },
+
+  render: ({ changed, container }) =>
+    `${changed ? "Started." : "It was running already."}\n${renderContainer(container)}`,
+});

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { iconOf } from "./icons.ts";
+import type { Tool } from "./tool.ts";
+
+/** A JSON Schema 2020-12 document whose top level is an object. */
+export interface JsonSchema {
+  /** Always `"object"`. */
+  readonly type: "object";
+  /** The fields. */
+  readonly properties: Readonly<Record<string, object | boolean>>;
+  /** The fields that must be there. */
+  readonly required: readonly string[];
+  /** Always false: a misspelt field is an error. */
+  readonly additionalProperties: false;
+}
+
+/** A tool as `tools/list` tells it: plain data. */
+export interface ToolDescription {
+  /** `verb_noun` in snake_case. */
+  readonly name: string;
+  /** What a person is shown. */
+  readonly title: string;
+  /** What a model is told. */
+  readonly description: string;
+  /** The arguments. */
+  readonly inputSchema: JsonSchema;
+  /** The answer's `structuredContent`. */
+  readonly outputSchema: JsonSchema;
+  /** The four hints of the specification. */
+  readonly annotations: {
+    /** The same as the tool's title. */
+    readonly title: string;
+    /** Whether it changes nothing. */
+    readonly readOnlyHint: boolean;
+    /** Whether something is lost by it. */
+    readonly destructiveHint: boolean;
+    /** Whether a second call with the same arguments changes nothing more. */
+    readonly idempotentHint: boolean;
+    /** Whether text from inside a container comes back. */
+    readonly openWorldHint: boolean;
+  };
+  /** Its picture, as a `data:` URI. */
+  readonly icons: readonly {
+    /** The `data:` URI. */
+    readonly src: string;
+    /** The media type. */
+    readonly mimeType: string;
+    /** `any`: it is drawn, not painted. */
+    readonly sizes: readonly string[];
+  }[];
+}
+
+const described = new WeakMap<Tool, ToolDescription>();
+
+/** Describes a tool as plain data; made once for each. */
+export function describeTool(tool: Tool): ToolDescription {
+  const known = described.get(tool);
+  if (known !== undefined) return known;
+  const { name, title, description, effect, idempotent } = tool;
+  const made: ToolDescription = {
+    name,
+    title,
+    description,
+    inputSchema: objectSchema(tool.input, "input"),
+    outputSchema: objectSchema(tool.output, "output"),
+    annotations: {
+      title,
+      readOnlyHint: effect === "read",
+      destructiveHint: effect === "destroy",
+      idempotentHint: idempotent,
+      openWorldHint: false,
+    },
+    icons: [iconOf(effect)],
+  };
+  described.set(tool, made);
+  return made;
+}
+
+/** Leaves `$schema` out: 2020-12 is the protocol's default dialect, and each word costs tokens. */
+function objectSchema(schema: z.ZodObject, io: "input" | "output"): JsonSchema {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io });
+  return { type: "object", properties, required, additionalProperties: false };
+}

@@ -1,0 +1,35 @@
+const units = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
+
+/** Bytes for people, three digits, decimal as the daemon's own sizes: `20.8 MB`. */
+export function formatBytes(bytes: number): string {
+  const step = bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3);
+  const power = Math.min(step, units.length - 1);
+  const value = bytes / 1_000 ** power;
+  const digits = power === 0 || value >= 100 ? 0 : 1;
+  return `${value.toFixed(digits)} ${units[power] ?? "B"}`;
+}
+
+/** A table with aligned columns; a column that is empty in every row is left out. */
+export function formatTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const used = header.map((_, column) => rows.some((row) => (row[column] ?? "") !== ""));
+  const lines = [header, ...rows].map((row) => row.filter((_, column) => used[column]));
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0))
+  );
+  return lines
+    .map((line) =>
+      line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
+    )
+    .join("\n");
+}
+
+/** `key: value` lines; a value that is not there gives no line. */
+export function formatFacts(facts: Readonly<Record<string, string | undefined>>): string {
+  return Object.entries(facts)
+    .filter(([, value]) => value !== undefined && value !== "")
+    .map(([key, value]) => `${key}: ${value}`)
+    .join("\n");
+}

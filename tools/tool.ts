@@ -1,0 +1,56 @@
+/**
+ * What a tool is: the one contract between `server/` and everything under `tools/`.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import type { ContainariumClient, Logger, Scope } from "../client/mod.ts";
+
+/** How far a call reaches; the MCP hints follow from it. */
+export type Effect = "read" | "write" | "destroy";
+
+/** What a call may use besides its arguments. */
+export interface ToolContext {
+  /** Speaks to the daemon. */
+  readonly client: ContainariumClient;
+  /** Aborts when the caller cancels, the deadline passes, or stdin ends. */
+  readonly signal: AbortSignal;
+  /** Debug and warnings, redacted, to stderr. */
+  readonly log: Logger;
+  /** Tells the caller how far the work is; throttled and kept rising by the server. */
+  progress(done: number, total: number | undefined, message: string): void;
+}
+
+/** A thing that a model can do. */
+export interface Tool<
+  Input extends z.ZodObject = z.ZodObject,
+  Output extends z.ZodObject = z.ZodObject,
+> {
+  /** `verb_noun` in snake_case. */
+  readonly name: string;
+  /** What a person is shown. */
+  readonly title: string;
+  /** What a model is told: what it does and what it does not, in few words. */
+  readonly description: string;
+  /** How far a call reaches. */
+  readonly effect: Effect;
+  /** Whether a second call with the same arguments changes nothing more. */
+  readonly idempotent: boolean;
+  /** The token scopes without which the daemon would refuse. */
+  readonly scopes: readonly Scope[];
+  /** The arguments: a strict object, each field described. */
+  readonly input: Input;
+  /** The answer: a strict object, complete by itself. */
+  readonly output: Output;
+  /** Does it. */
+  run(args: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
+  /** The same facts as `output`, in the fewest words. */
+  render(output: z.output<Output>): string;
+}
+
+/** Types a tool from its schemas. */
+export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
+  tool: Tool<I, O>,
+): Tool<I, O> {
+  return tool;
+}
