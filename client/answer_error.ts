@@ -38,8 +38,8 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
 const byText: readonly (readonly [RegExp, ErrorCode])[] = [
   [/not implemented yet/i, "unsupported"],
   [/not a valid SSH public key|placeholder text|must not contain/i, "invalid_argument"],
-  [/peer returned status|peer \S+ returned status/i, "unavailable"],
-  [/is not healthy|no healthy backend/i, "unavailable"],
+  [/is not healthy|no healthy backend/i, "failed_precondition"],
+  [/peer (\S+ )?returned status/i, "internal"],
   [/UNIQUE constraint failed|already exists|already in progress/i, "conflict"],
   [/busy running a|non-reusable operation/i, "conflict"],
   [/instance is already (running|stopped)/i, "failed_precondition"],

@@ -136,7 +136,7 @@ export class Containers {
    * Starts a container and waits a while for its address;
    * `POST /v1/containers/{username}/start`.
    *
-   * @throws {ContainariumError} `not_found` when there is none
+   * @throws {ContainariumError} `not_found` when there is none; `failed_precondition` when it is frozen
    */
   async start(username: string, options: StartOptions = {}): Promise<ChangeResult> {
     const { signal, addressTimeoutMs = 10_000 } = options;
@@ -150,19 +150,22 @@ export class Containers {
       await delay(POLL_MS, signal);
       container = await this.get(username, { signal });
     }
+    if (!changed) expectState(container, "running");
     return { changed, container };
   }
 
   /**
    * Stops a container; `POST /v1/containers/{username}/stop`.
    *
-   * @throws {ContainariumError} `not_found` when there is none
+   * @throws {ContainariumError} `not_found` when there is none; `conflict` while it is being created
    */
   async stop(username: string, options: StopOptions = {}): Promise<ChangeResult> {
     const { signal, force = false } = options;
     const body = force ? { force } : {};
     const changed = await this.#change(username, "stop", body, /already stopped/i, signal);
-    return { changed, container: await this.get(username, { signal }) };
+    const container = await this.get(username, { signal });
+    if (!changed) expectState(container, "stopped");
+    return { changed, container };
   }
 
   /** Being in the wanted state already is an error to the daemon and a success here. */
@@ -180,5 +183,29 @@ export class Containers {
       if (error instanceof ContainariumError && already.test(error.message)) return false;
       throw error;
     }
+  }
+}
+
+/** The daemon calls a frozen container running, and one that is being created stopped. */
+function expectState({ username, state }: Container, wanted: "running" | "stopped"): void {
+  switch (state) {
+    case "frozen":
+      throw new ContainariumError(
+        "failed_precondition",
+        `The container of ${username} is frozen (paused), which the daemon cannot undo: stop it with ` +
+          `force, then start it`,
+      );
+    case "creating":
+    case "provisioning":
+      throw new ContainariumError(
+        "conflict",
+        `The container of ${username} is still being created (${state}), so it cannot be ` +
+          `${wanted === "running" ? "started" : "stopped"} yet`,
+      );
+    case "running":
+    case "stopped":
+    case "failed":
+    case "unknown":
+      return;
   }
 }
