@@ -1,0 +1,127 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ContainariumError, type ContainerState } from "../../client/mod.ts";
+import { startDaemon } from "../daemon/mod.ts";
+import { clientOf } from "./connect.ts";
+
+Deno.test("create asks asynchronously and waits until the container is ready", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const creating = daemon.holdPhase("creating");
+  const provisioning = daemon.holdPhase("provisioning");
+  const states: ContainerState[] = [];
+  const sawProvisioning = Promise.withResolvers<void>();
+
+  const created = client.containers.create({
+    username: "alice",
+    cpu: "2",
+    memory: "4GB",
+    disk: "20GB",
+    onState: (state) => {
+      states.push(state);
+      if (state === "provisioning") sawProvisioning.resolve();
+    },
+  });
+  await creating.reached;
+  creating.release();
+  await sawProvisioning.promise;
+  provisioning.release();
+
+  const { ready, container } = await created;
+  assertEquals(ready, true);
+  assertEquals(container.state, "running");
+  assertEquals(container.cpu, "2");
+  assertEquals(states, ["creating", "provisioning", "running"]);
+  const post = daemon.requests.find(({ method }) => method === "POST");
+  assertEquals(JSON.parse(post?.body ?? ""), {
+    username: "alice",
+    async: true,
+    resources: { cpu: "2", memory: "4GB", disk: "20GB" },
+  });
+});
+
+Deno.test("create says what stands in its way before anything is sent", async (t) => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  const refusal = (username: string) =>
+    assertRejects(() => client.containers.create({ username }), ContainariumError);
+
+  await t.step("the user has a container", async () => {
+    const error = await refusal("alice");
+    assertEquals(error.code, "conflict");
+    assertStringIncludes(error.message, "alice has a container already (running)");
+  });
+  await t.step("it is being created", async () => {
+    const creating = daemon.holdPhase("creating");
+    const first = client.containers.create({ username: "bob", waitMs: 0 });
+    await creating.reached;
+    const error = await refusal("bob");
+    assertEquals(error.code, "conflict");
+    assertStringIncludes(error.message, "is being created already (creating)");
+    creating.release();
+    await first;
+  });
+  for (
+    const username of ["terminal", "labels-1", "Alice", "9lives", "root", "x-container", "a/b"]
+  ) {
+    await t.step(`the username ${username}`, async () => {
+      assertEquals((await refusal(username)).code, "invalid_argument");
+    });
+  }
+  assertEquals(daemon.count("POST"), 1, "only bob's creation was sent");
+});
+
+Deno.test("create believes an ERROR only when the list has no such container", async (t) => {
+  await t.step("a creation that failed", async () => {
+    await using daemon = await startDaemon();
+    using client = await clientOf(daemon);
+    daemon.failNextCreate();
+    const error = await assertRejects(
+      () => client.containers.create({ username: "alice" }),
+      ContainariumError,
+    );
+    assertEquals(error.code, "internal");
+    assertStringIncludes(error.message, "could not create the container for alice");
+  });
+  await t.step("an old ERROR does not stand in the way of the next one", async () => {
+    await using daemon = await startDaemon();
+    using client = await clientOf(daemon);
+    daemon.failNextCreate();
+    await assertRejects(() => client.containers.create({ username: "alice" }), ContainariumError);
+    const { container } = await client.containers.create({ username: "alice" });
+    assertEquals(container.state, "running");
+  });
+});
+
+Deno.test("create reports a container that was deleted meanwhile", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const provisioning = daemon.holdPhase("provisioning");
+  const created = client.containers.create({ username: "alice" });
+  await provisioning.reached;
+  await client.containers.delete("alice");
+  const error = await assertRejects(() => created, ContainariumError);
+  assertStringIncludes(error.message, "deleted while it was being created");
+  provisioning.release();
+});
+
+Deno.test("create tells the state so far when the wait is over", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const creating = daemon.holdPhase("creating");
+  const { ready, container } = await client.containers.create({ username: "alice", waitMs: 0 });
+  assertEquals(ready, false);
+  assertEquals(container.state, "creating");
+  await creating.reached;
+  creating.release();
+});
+
+Deno.test("create works with daemons of any age", async (t) => {
+  for (const version of ["0.3.0", "0.6.0", "0.67.0"] as const) {
+    await t.step(version, async () => {
+      await using daemon = await startDaemon({ version });
+      using client = await clientOf(daemon);
+      const { ready } = await client.containers.create({ username: "alice", enablePodman: true });
+      assertEquals(ready, true);
+    });
+  }
+});

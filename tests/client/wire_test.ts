@@ -1,0 +1,71 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { readContainer } from "../../client/container.ts";
+import { ContainariumError } from "../../client/mod.ts";
+import {
+  readList,
+  readNumber,
+  readObject,
+  readStringMap,
+  readTime,
+  readUnixSeconds,
+} from "../../client/wire.ts";
+
+Deno.test("readNumber() takes int64 as text and as a number, and nothing as 0", () => {
+  fc.assert(fc.property(fc.maxSafeInteger(), (n) => {
+    assertEquals(readNumber(n), n);
+    assertEquals(readNumber(String(n)), n);
+  }));
+  for (const none of [undefined, null, "", "abc", NaN, {}]) assertEquals(readNumber(none), 0);
+});
+
+Deno.test("zero times are absent", () => {
+  for (const zero of ["0", 0, undefined, null, "-62135596800", -62135596800]) {
+    assertEquals(readUnixSeconds(zero), undefined);
+  }
+  for (const zero of [null, "", undefined, "0001-01-01T00:00:00Z", "soon"]) {
+    assertEquals(readTime(zero), undefined);
+  }
+  assertEquals(readUnixSeconds("1795227615")?.toISOString(), "2026-11-21T02:20:15.000Z");
+  assertEquals(
+    readTime("2026-11-21T03:22:00.751158866Z")?.toISOString(),
+    "2026-11-21T03:22:00.751Z",
+  );
+});
+
+Deno.test("null and nothing are empty, another shape is an error", async () => {
+  assertEquals(readList(null, "x"), []);
+  assertEquals(readStringMap(undefined, "x"), {});
+  const error = await assertRejects(
+    () => Promise.try(() => readObject([], "x")),
+    ContainariumError,
+  );
+  assert(error.message.includes('expected the object "x", found a list'), error.message);
+});
+
+Deno.test("readContainer() takes unknown keys and enum values, and daemons of 0.3.0", () => {
+  const container = readContainer({
+    name: "alice-container",
+    username: "alice",
+    state: "CONTAINER_STATE_LEVITATING",
+    dockerEnabled: true,
+    newIdea: { deep: [1] },
+  });
+  assertEquals(container, {
+    name: "alice-container",
+    username: "alice",
+    state: "unknown",
+    labels: {},
+    isProtected: false,
+  });
+});
+
+Deno.test("readContainer() reads any object or says what is wrong with it", () => {
+  fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (wire) => {
+    try {
+      assertEquals(typeof readContainer(wire).state, "string");
+    } catch (error) {
+      assert(error instanceof ContainariumError, String(error));
+    }
+  }));
+});
