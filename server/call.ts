@@ -22,7 +22,8 @@ export async function callTool(
   const parsed = tool.input.safeParse(input);
   if (!parsed.success) {
     const faults = argumentFaults(parsed.error, tool.input);
-    return failure(`Invalid arguments for ${tool.name}:\n${faults}\nNext: mend and call again.`);
+    const text = `Invalid arguments for ${tool.name}:\n${faults}\nNext: mend and call again.`;
+    return failure(context.client.redact(text));
   }
   try {
     const output = tool.output.parse(await tool.run(parsed.data, context));

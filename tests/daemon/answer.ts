@@ -1,0 +1,177 @@
+/** From a request to its answer: the traps in front of the gateway, the middleware, the routes. @module */
+
+import { authenticate, isReply } from "./auth.ts";
+import { containerRoutes } from "./containers.ts";
+import { createRoutes } from "./create.ts";
+import type { Answerer, IncomingRequest } from "./http.ts";
+import type { Caller } from "./jwt.ts";
+import { answerLabels, attributionRoutes, isLabelPath } from "./labels.ts";
+import { lifeCycleRoutes } from "./life_cycle.ts";
+import { metricsRoutes } from "./metrics.ts";
+import {
+  gatewayError,
+  gatewayReply,
+  goError,
+  GrpcError,
+  plainReply,
+  type Reply,
+  withHeaders,
+} from "./reply.ts";
+import { createCall, type Route } from "./route.ts";
+import { settingsRoutes } from "./settings.ts";
+import { sshKeyRoutes } from "./ssh_keys.ts";
+import { systemRoutes } from "./system.ts";
+import { answerTerminal, isTerminalPath } from "./terminal.ts";
+import { unsimulatedRoutes } from "./unsimulated.ts";
+import { isSince, type World } from "./world.ts";
+
+/** All endpoints of the gateway. A new resource adds its list here. */
+const routes: readonly Route[] = [
+  ...containerRoutes,
+  ...createRoutes,
+  ...lifeCycleRoutes,
+  ...attributionRoutes,
+  ...settingsRoutes,
+  ...sshKeyRoutes,
+  ...metricsRoutes,
+  ...systemRoutes,
+  ...unsimulatedRoutes,
+];
+
+const maxMessageBytes = 4 * 1024 * 1024;
+
+/** What answers the requests of one daemon. */
+export function createAnswerer(world: World): Answerer {
+  const known = routes.filter(({ since }) => since === undefined || isSince(world, since));
+  return (request) => answer(request, known, world);
+}
+
+async function answer(
+  request: IncomingRequest,
+  known: readonly Route[],
+  world: World,
+): Promise<Reply> {
+  const [rawPath = "", rawQuery = ""] = request.path.split(/\?(.*)/s);
+  const path = decodePath(rawPath);
+  if (path === undefined) return { ...plainReply(400, ""), headers: {}, body: "400 Bad Request" };
+  if (path === "/health") {
+    const headers = { "Content-Type": "application/json" };
+    return { status: 200, headers, body: '{"status":"healthy"}' };
+  }
+  const clean = cleanPath(rawPath);
+  if (clean !== rawPath) {
+    const location = rawQuery === "" ? clean : `${clean}?${rawQuery}`;
+    return { status: 301, headers: { Location: location }, body: "" };
+  }
+  // Labels came with 0.5.
+  if (isSince(world, "0.6.0") && isLabelPath(path)) {
+    return answerLabels(request.method, path, request.body, world);
+  }
+  if (isTerminalPath(path)) {
+    return withHeaders(await answerTerminal(request, path, world), { Vary: "Origin" });
+  }
+  const caller = await authenticate(request, world);
+  const varied = path.startsWith("/v1/") ? { Vary: "Origin" } : undefined;
+  if (isReply(caller)) return withHeaders(caller, varied ?? {});
+  const reply = await answerGateway(
+    request,
+    path,
+    new URLSearchParams(rawQuery),
+    caller,
+    known,
+    world,
+  );
+  return withHeaders(reply, { ...varied, ...auditHeader(request, path) });
+}
+
+async function answerGateway(
+  request: IncomingRequest,
+  path: string,
+  query: URLSearchParams,
+  caller: Caller,
+  known: readonly Route[],
+  world: World,
+): Promise<Reply> {
+  try {
+    const { route, params } = findRoute(known, request.method, path);
+    if (request.bodyBytes > maxMessageBytes) {
+      throw new GrpcError(
+        "ResourceExhausted",
+        `grpc: received message larger than max (${request.bodyBytes} vs. ${maxMessageBytes})`,
+      );
+    }
+    if (route.implementedSince !== undefined && !isSince(world, route.implementedSince)) {
+      throw goError("not implemented yet");
+    }
+    return gatewayReply(
+      await route.handle(createCall(world, caller, params, query, request.body)),
+    );
+  } catch (error) {
+    if (error instanceof GrpcError) return gatewayError(error);
+    throw error;
+  }
+}
+
+interface Found {
+  readonly route: Route;
+  readonly params: ReadonlyMap<string, string>;
+}
+
+function findRoute(known: readonly Route[], method: string, path: string): Found {
+  const segments = path.split("/");
+  const found = known.flatMap((route) => {
+    const params = matchPattern(route.pattern, segments);
+    return params === undefined ? [] : [{ route, params }];
+  });
+  const match = found.find(({ route }) => route.method === method);
+  if (match !== undefined) return match;
+  throw found.length > 0
+    ? new GrpcError("Unimplemented", "Method Not Allowed")
+    : new GrpcError("NotFound", "Not Found");
+}
+
+function matchPattern(
+  pattern: string,
+  segments: readonly string[],
+): ReadonlyMap<string, string> | undefined {
+  const parts = pattern.split("/");
+  if (parts.length !== segments.length) return undefined;
+  const params = new Map<string, string>();
+  for (const [index, part] of parts.entries()) {
+    const segment = segments[index] ?? "";
+    if (part.startsWith("{")) params.set(part.slice(1, -1), segment);
+    else if (part !== segment) return undefined;
+  }
+  return params;
+}
+
+/** The path decoded before anything is looked up, so that `%2F` divides segments; undefined for a bad escape. */
+function decodePath(rawPath: string): string | undefined {
+  try {
+    return decodeURIComponent(rawPath);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Go's mux redirects `//`, `.` and `..`, but only those written as such. */
+function cleanPath(rawPath: string): string {
+  const kept: string[] = [];
+  const segments = rawPath.split("/").slice(1);
+  for (const [index, segment] of segments.entries()) {
+    const last = index === segments.length - 1;
+    if (segment === "..") kept.pop();
+    if (segment !== ".." && segment !== "." && (segment !== "" || last)) kept.push(segment);
+    else if (last) kept.push("");
+  }
+  return `/${kept.join("/")}`;
+}
+
+/** What the audit middleware adds, except to the reads that it skips. */
+function auditHeader(request: IncomingRequest, path: string): Record<string, string> {
+  const skipped = /^\/v1\/(containers|metrics|apps|network|system)(\/|$)/.test(path);
+  if (request.method === "GET" && skipped) return {};
+  const given = request.headers["x-request-id"] ?? "";
+  const id = /^[\w-]{1,128}$/.test(given) ? given : crypto.randomUUID().replaceAll("-", "");
+  return { "X-Request-Id": id };
+}

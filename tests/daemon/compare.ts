@@ -1,0 +1,131 @@
+/** Compares an answer with a recorded one: what depends on the moment or the host by kind, all else exactly. @module */
+
+/** One answer. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Fields whose value differs from one host and moment to the next: compared by kind of value. */
+const varying = new Set([
+  "createdAt",
+  "ttlExpiresAt",
+  "stoppedAt",
+  "image",
+  "incusVersion",
+  "kernelVersion",
+  "availableMemoryBytes",
+  "availableDiskBytes",
+  "cpuLoad1min",
+  "cpuLoad5min",
+  "cpuLoad15min",
+  "uptimeSeconds",
+  "cpuLoad1m",
+  "cpuLoad5m",
+  "cpuLoad15m",
+  "memoryUsedBytes",
+  "diskUsedBytes",
+  "sampledAt",
+  "cpuUsageSeconds",
+  "memoryUsageBytes",
+  "memoryPeakBytes",
+  "diskUsageBytes",
+  "networkRxBytes",
+  "networkTxBytes",
+  "processCount",
+]);
+
+/** Fields that may also be empty or not, as a race goes. */
+const racing = new Set(["ipAddress"]);
+
+/** Headers that tell which layer answered: both answers must have them, or neither. */
+const telling = ["grpc-metadata-content-type", "vary", "x-content-type-options", "x-request-id"];
+
+/** What differs, a line each; none when the answer is as recorded. */
+export function differences(recorded: Answer, actual: Answer): readonly string[] {
+  const found: string[] = [];
+  if (recorded.status !== actual.status) {
+    found.push(`status: recorded ${recorded.status}, got ${actual.status}`);
+  }
+  if (recorded.contentType !== actual.contentType) {
+    found.push(`content type: recorded ${recorded.contentType}, got ${actual.contentType}`);
+  }
+  const [recordedNames, actualNames] = [recorded, actual].map(({ headers }) =>
+    Object.keys(headers).map((name) => name.toLowerCase())
+  );
+  for (const name of telling) {
+    if (recordedNames?.includes(name) !== actualNames?.includes(name)) {
+      found.push(`header ${name}: only in one of them`);
+    }
+  }
+  return [...found, ...bodyDifferences(recorded.body, actual.body)];
+}
+
+function bodyDifferences(recorded: string, actual: string): readonly string[] {
+  const [was, is] = [parse(recorded), parse(actual)];
+  if (was === undefined || is === undefined) {
+    return recorded === actual ? [] : [`body: recorded ${recorded}, got ${actual}`];
+  }
+  const newline = recorded.endsWith("\n") === actual.endsWith("\n");
+  return [
+    ...(newline ? [] : ["body: a newline at the end of only one of them"]),
+    ...valueDifferences("body", "", was, is),
+  ];
+}
+
+function valueDifferences(
+  path: string,
+  key: string,
+  was: unknown,
+  is: unknown,
+): readonly string[] {
+  if (Array.isArray(was) && Array.isArray(is)) {
+    if (was.length !== is.length) {
+      return [`${path}: recorded ${was.length} items, got ${is.length}`];
+    }
+    return was.flatMap((item, index) =>
+      valueDifferences(`${path}[${index}]`, key, item, is[index])
+    );
+  }
+  if (isObject(was) && isObject(is)) {
+    const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+    return keys.flatMap((name) => {
+      if (!(name in is)) return [`${path}.${name}: missing`];
+      if (!(name in was)) return [`${path}.${name}: not recorded`];
+      return valueDifferences(`${path}.${name}`, name, was[name], is[name]);
+    });
+  }
+  const same = racing.has(key)
+    ? typeof was === typeof is
+    : varying.has(key)
+    ? kindOf(was) === kindOf(is)
+    : withoutAddresses(was) === withoutAddresses(is);
+  return same ? [] : [`${path}: recorded ${JSON.stringify(was)}, got ${JSON.stringify(is)}`];
+}
+
+/** A value's type, and of a text what it looks like. */
+function kindOf(value: unknown): string {
+  if (typeof value !== "string") return value === null ? "null" : typeof value;
+  if (value === "") return "empty text";
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(value)) return "time";
+  return /^-?\d+$/.test(value) ? "digits" : "text";
+}
+
+/** Addresses inside a text, such as a command line's, are the host's own. */
+function withoutAddresses(value: unknown): unknown {
+  return typeof value === "string" ? value.replace(/\b\d+\.\d+\.\d+\.\d+\b/g, "<address>") : value;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

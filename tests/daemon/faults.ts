@@ -1,0 +1,86 @@
+/** What a test has asked to go wrong, and which request it is meant for. @module */
+
+import { Gate } from "./pace.ts";
+import type { Fault, Hold, RequestFilter } from "./types.ts";
+
+/** Where in a request's life its connection is reset. */
+export type DropMoment = "before-read" | "after-read";
+
+/** Whether a request is one of those. A path that is text must equal the raw path, with or without its query. */
+export function matches(
+  request: { readonly method: string; readonly path: string },
+  method?: string,
+  path?: string | RegExp,
+): boolean {
+  if (method !== undefined && method !== request.method) return false;
+  if (path === undefined) return true;
+  if (path instanceof RegExp) return path.test(request.path);
+  return path === request.path || path === request.path.split("?", 1)[0];
+}
+
+interface Waiting<T> extends RequestFilter {
+  readonly what: T;
+  left: number;
+}
+
+/** The orders not yet used up, each list oldest first. */
+export class FaultDesk {
+  readonly #holds: Waiting<Gate>[] = [];
+  readonly #drops: Record<DropMoment, Waiting<DropMoment>[]> = {
+    "before-read": [],
+    "after-read": [],
+  };
+  readonly #faults: Waiting<Fault>[] = [];
+
+  /** The next matching request waits. */
+  hold(method: string, path?: string | RegExp): Hold {
+    const gate = new Gate();
+    this.#holds.push({ what: gate, left: 1, ...filter(method, path) });
+    return gate;
+  }
+
+  /** The next matching request loses its connection. */
+  dropNext(method: string, when: DropMoment, path?: string | RegExp): void {
+    this.#drops[when].push({ what: when, left: 1, ...filter(method, path) });
+  }
+
+  /** The next matching requests have this fault. */
+  inject(fault: Fault): void {
+    this.#faults.push({
+      what: fault,
+      left: fault.times ?? 1,
+      ...filter(fault.method, fault.path),
+    });
+  }
+
+  /** The hold that is meant for this request, if any. */
+  takeHold(method: string, path: string): Gate | undefined {
+    return take(this.#holds, method, path);
+  }
+
+  /** Whether this request's connection is to be reset at that moment. */
+  takeDrop(moment: DropMoment, method: string, path: string): boolean {
+    return take(this.#drops[moment], method, path) !== undefined;
+  }
+
+  /** The fault that is meant for this request, if any. */
+  takeFault(method: string, path: string): Fault | undefined {
+    return take(this.#faults, method, path);
+  }
+}
+
+function filter(method?: string, path?: string | RegExp): RequestFilter {
+  return {
+    ...(method === undefined ? {} : { method }),
+    ...(path === undefined ? {} : { path }),
+  };
+}
+
+function take<T>(orders: Waiting<T>[], method: string, path: string): T | undefined {
+  const index = orders.findIndex((order) => matches({ method, path }, order.method, order.path));
+  const order = orders[index];
+  if (order === undefined) return undefined;
+  order.left -= 1;
+  if (order.left <= 0) orders.splice(index, 1);
+  return order.what;
+}

@@ -1,0 +1,207 @@
+/** The listening side: sockets, reading requests, counting them, and spoiling answers on demand. @module */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { FaultDesk } from "./faults.ts";
+import { DaemonClosed, type Pace } from "./pace.ts";
+import { jsonReply, type Reply } from "./reply.ts";
+import type { Fault, RecordedRequest } from "./types.ts";
+
+export { matches } from "./faults.ts";
+
+/** One request, ready to be answered. */
+export interface IncomingRequest extends RecordedRequest {
+  /** The size of the body. */
+  readonly bodyBytes: number;
+  /** The address that it came from. */
+  readonly peerAddress: string;
+}
+
+/** Works out the answer. */
+export type Answerer = (request: IncomingRequest) => Promise<Reply>;
+
+/** The server of one daemon. */
+export class Frontage {
+  /** The requests read so far. */
+  readonly requests: RecordedRequest[] = [];
+  /** What is to go wrong. */
+  readonly faults = new FaultDesk();
+  /** Requests being answered now. */
+  inFlight = 0;
+  /** The most there were at one time. */
+  maxInFlight = 0;
+
+  readonly #pace: Pace;
+  readonly #answer: Answerer;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #idle: PromiseWithResolvers<void> = Promise.withResolvers();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(pace: Pace, answer: Answerer) {
+    this.#pace = pace;
+    this.#answer = answer;
+    this.#server = createServer((request, response) => {
+      const running = this.#serve(request, response).catch((error: unknown) => {
+        request.socket.destroy();
+        if (!(error instanceof DaemonClosed)) throw error;
+      }).finally(() => this.#running.delete(running));
+      this.#running.add(running);
+    });
+    this.#server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Listens on 127.0.0.1 and gives the port. */
+  async listen(port: number): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#server.once("error", reject);
+    this.#server.listen(port, "127.0.0.1", resolve);
+    await promise;
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("No port to listen on");
+    return address.port;
+  }
+
+  /** Ends every connection and what was being answered on it. */
+  async close(): Promise<void> {
+    if (this.#server.listening) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#server.close(() => resolve());
+      for (const socket of this.#sockets) socket.destroy();
+      await promise;
+    }
+    await Promise.all(this.#running);
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = incoming.method ?? "GET";
+    const path = incoming.url ?? "/";
+    if (this.faults.takeDrop("before-read", method, path)) return reset(incoming.socket);
+    const gone = whenGone(response);
+    const bytes = await readBody(incoming);
+    if (bytes === undefined) return;
+    const request: IncomingRequest = {
+      method,
+      path,
+      headers: flatHeaders(incoming),
+      body: new TextDecoder().decode(bytes),
+      bodyBytes: bytes.length,
+      peerAddress: incoming.socket.remoteAddress ?? "",
+    };
+    this.requests.push(request);
+    this.inFlight += 1;
+    this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
+    gone.then(() => this.#leave());
+
+    const held = this.faults.takeHold(method, path);
+    if (held !== undefined) {
+      await this.#pace.orClosed(Promise.race([held.pass(), gone]));
+      if (response.destroyed) return;
+    }
+    const fault = this.faults.takeFault(method, path);
+    if (fault?.kind === "latency") await this.#pace.sleep(fault.ms);
+    const reply = replacement(fault) ?? await this.#answer(request);
+    if (this.faults.takeDrop("after-read", method, path)) return reset(incoming.socket);
+    await this.#send(response, reply, fault);
+  }
+
+  /** Resolves when no request is being answered. */
+  idle(): Promise<void> {
+    return this.inFlight === 0 ? Promise.resolve() : this.#idle.promise;
+  }
+
+  #leave(): void {
+    this.inFlight -= 1;
+    if (this.inFlight > 0) return;
+    this.#idle.resolve();
+    this.#idle = Promise.withResolvers();
+  }
+
+  async #send(response: ServerResponse, reply: Reply, fault: Fault | undefined): Promise<void> {
+    const bytes = new TextEncoder().encode(spoiled(reply.body, fault));
+    response.writeHead(reply.status, { ...reply.headers, "Content-Length": bytes.length });
+    if (fault?.kind === "truncated") {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => resolve());
+      await promise;
+      response.socket?.destroy();
+      return;
+    }
+    if (fault?.kind === "slow-body") {
+      const pieces = 10;
+      const size = Math.ceil(bytes.length / pieces);
+      for (let at = 0; at < bytes.length && !response.destroyed; at += size) {
+        response.write(bytes.subarray(at, at + size));
+        await this.#pace.sleep(fault.ms / pieces);
+      }
+      response.end();
+      return;
+    }
+    response.end(bytes);
+  }
+}
+
+function replacement(fault: Fault | undefined): Reply | undefined {
+  if (fault?.kind === "answer") {
+    const contentType = fault.contentType ?? "application/json";
+    return {
+      status: fault.status,
+      headers: { "Content-Type": contentType, ...fault.headers },
+      body: fault.body,
+    };
+  }
+  if (fault?.kind === "redirect") {
+    return { status: fault.status ?? 302, headers: { Location: fault.location }, body: "" };
+  }
+  return undefined;
+}
+
+function spoiled(body: string, fault: Fault | undefined): string {
+  if (fault?.kind === "invalid-json") return `${body.slice(0, -1)}<html>`;
+  if (fault?.kind === "oversized") {
+    return jsonReply(200, { padding: "x".repeat(fault.bytes) }).body;
+  }
+  return body;
+}
+
+/** Resolves when the answer is sent or its connection gone. */
+function whenGone(response: ServerResponse): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  response.once("close", () => resolve());
+  return promise;
+}
+
+/** The whole body, or undefined when the client left in the middle. */
+function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
+  const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
+  const chunks: Uint8Array[] = [];
+  incoming.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+  incoming.once("end", () => resolve(joined(chunks)));
+  incoming.once("error", () => resolve(undefined));
+  incoming.once("close", () => resolve(undefined));
+  return promise;
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+function flatHeaders(incoming: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [name, String(value ?? "")]),
+  );
+}
+
+/** Ends a connection with a TCP RST. */
+function reset(socket: Socket): void {
+  socket.resetAndDestroy();
+}

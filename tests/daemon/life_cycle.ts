@@ -1,0 +1,148 @@
+/** Start, stop and resize. @module */
+
+import { requireScope, requireTenant } from "./auth.ts";
+import { type Busy, type Container, writeContainer } from "./container.ts";
+import { requiredUsername } from "./containers.ts";
+import { flag, integer, text } from "./protojson.ts";
+import { goError } from "./reply.ts";
+import { diskProblem, memoryProblem, readCpu } from "./resources.ts";
+import type { Call, Route } from "./route.ts";
+import { notFoundText } from "./store.ts";
+
+/** Start, stop and resize. */
+export const lifeCycleRoutes: readonly Route[] = [
+  {
+    method: "POST",
+    pattern: "/v1/containers/{username}/start",
+    implementedSince: "0.67.0",
+    handle: startContainer,
+  },
+  {
+    method: "POST",
+    pattern: "/v1/containers/{username}/stop",
+    implementedSince: "0.67.0",
+    handle: stopContainer,
+  },
+  {
+    method: "PUT",
+    pattern: "/v1/containers/{username}/resize",
+    since: "0.67.0",
+    handle: resizeContainer,
+  },
+];
+
+const startFields = { username: text, waitForReady: flag, readyTimeoutSeconds: integer("int32") };
+const stopFields = { username: text, force: flag, timeout: integer("int32") };
+const resizeFields = { username: text, cpu: text, memory: text, disk: text };
+
+async function startContainer(call: Call): Promise<unknown> {
+  const { world, caller, param } = call;
+  call.body(startFields);
+  requireScope(caller, "containers:write");
+  const username = requiredUsername(param("username"));
+  requireTenant(caller, username);
+  const { store, pace, delays } = world;
+  const container = store.demand(username, "failed to start container: failed to start container");
+  refuseBusy(container, "start");
+  if (container.state !== "CONTAINER_STATE_STOPPED") {
+    throw refused("start", "The instance is already running");
+  }
+  container.busy = "start";
+  await pace.through("starting", username, delays.startMs);
+  container.busy = undefined;
+  store.setRunning(container);
+  // It answers before the container has its address.
+  const answered = { ...container, ipAddressFromMs: undefined };
+  return {
+    message: `Container for user ${username} started successfully`,
+    container: writeContainer(answered, "brief", world),
+    readyTimedOut: false,
+  };
+}
+
+async function stopContainer(call: Call): Promise<unknown> {
+  const { world, caller, param } = call;
+  call.body(stopFields);
+  requireScope(caller, "containers:write");
+  const username = requiredUsername(param("username"));
+  requireTenant(caller, username);
+  const { store, pace, delays } = world;
+  const container = store.demand(username, "failed to stop container: failed to stop container");
+  if (container.state === "CONTAINER_STATE_STOPPED") {
+    throw refused("stop", "The instance is already stopped");
+  }
+  refuseBusy(container, "stop");
+  container.busy = "stop";
+  const frozen = container.state === "CONTAINER_STATE_FROZEN";
+  await pace.through("stopping", username, frozen ? delays.stopFrozenMs : delays.stopMs);
+  container.busy = undefined;
+  if (frozen) {
+    store.setRunning(container);
+    throw refused(
+      "stop",
+      'Failed shutting down instance, status is "Running": context deadline exceeded',
+    );
+  }
+  store.setStopped(container);
+  return {
+    message: `Container for user ${username} stopped successfully`,
+    container: writeContainer(container, "brief", world),
+  };
+}
+
+function resizeContainer(call: Call): unknown {
+  const { world, caller, param } = call;
+  const { cpu, memory, disk } = call.body(resizeFields);
+  requireScope(caller, "containers:write");
+  const username = requiredUsername(param("username"));
+  requireTenant(caller, username);
+  if (cpu === "" && memory === "" && disk === "") {
+    throw goError("at least one resource (cpu, memory, or disk) must be specified");
+  }
+  const container = world.store.find(username);
+  const failed = (reason: string) => goError(`failed to resize container: ${reason}`);
+  if (container === undefined) {
+    throw failed(`container not found: failed to get container: ${notFoundText(username)}`);
+  }
+  // One after the other: what came before a failure stays.
+  if (disk !== "") {
+    const problem = diskProblem(disk);
+    if (problem !== undefined) throw failed(`failed to set disk size: ${updateFailed(problem)}`);
+    container.disk = disk;
+  }
+  if (cpu !== "") {
+    const request = readCpu(cpu);
+    if (!request.ok) throw failed(`failed to set CPU limit: ${request.problem}`);
+    container.cpu = request.written;
+  }
+  if (memory !== "") {
+    const problem = memoryProblem(memory);
+    if (problem !== undefined) {
+      throw failed(`failed to set memory limit: ${updateFailed(`Invalid config: ${problem}`)}`);
+    }
+    container.memory = memory;
+  }
+  return {
+    message: `Container ${username}-container resized successfully`,
+    container: writeContainer(container, "brief", world),
+  };
+}
+
+function updateFailed(problem: string): string {
+  return `failed to wait for config update: ${problem}`;
+}
+
+function refuseBusy(container: Container, verb: "start" | "stop"): void {
+  const { busy }: { readonly busy: Busy | undefined } = container;
+  if (busy === undefined) return;
+  throw refused(
+    verb,
+    `Failed to create instance ${verb} operation: Instance is busy running a "${busy}" operation`,
+  );
+}
+
+function refused(verb: "start" | "stop", reason: string): Error {
+  return goError(
+    `failed to ${verb} container: failed to ${verb} container (operation failed): ${reason}`,
+  );
+}

@@ -1,0 +1,124 @@
+/** Plays recorded exchanges against a simulator, in steps that are known before they run. @module */
+
+import { differences } from "./compare.ts";
+import type { Daemon, DaemonOptions, TokenClaims } from "./mod.ts";
+import { startDaemon } from "./mod.ts";
+import { notSimulated } from "./not_simulated.ts";
+import { type Exchange, exchange, exchanges } from "./recordings.ts";
+
+/** One step of a scenario, with the exchanges that it replays. */
+export interface Step {
+  readonly names: readonly string[];
+  run(stage: Stage): Promise<void>;
+}
+
+/** A daemon being played against. */
+export class Stage {
+  /** The daemon. */
+  readonly daemon: Daemon;
+  /** What differed so far. */
+  readonly problems: string[] = [];
+  readonly #begun = new Map<string, Promise<void>>();
+  readonly #failed = Promise.withResolvers<void>();
+
+  constructor(daemon: Daemon) {
+    this.daemon = daemon;
+  }
+
+  /** Resolves when something differed: what is waited for may never come then. */
+  get failed(): Promise<void> {
+    return this.#failed.promise;
+  }
+
+  /** Sends a recorded request and compares the answer. */
+  async play(name: string): Promise<void> {
+    const { request, response, as } = exchange(name);
+    const authorization = await this.#authorization(name, as);
+    const answer = await fetch(`${this.daemon.url}${request.path}`, {
+      method: request.method,
+      headers: authorization === undefined ? {} : { authorization },
+      body: request.body,
+      redirect: "manual",
+    });
+    const found = differences(response, {
+      status: answer.status,
+      contentType: answer.headers.get("content-type") ?? "",
+      headers: Object.fromEntries(answer.headers),
+      body: await answer.text(),
+    });
+    this.problems.push(...found.map((problem) => `${name}: ${problem}`));
+    if (found.length > 0) this.#failed.resolve();
+  }
+
+  /** Sends a recorded request that will be answered later. */
+  begin(name: string): void {
+    this.#begun.set(name, this.play(name));
+  }
+
+  /** Waits for one that was begun. */
+  async finish(name: string): Promise<void> {
+    await this.#begun.get(name);
+  }
+
+  async #authorization(name: string, as: string): Promise<string | undefined> {
+    if (as === "none") return undefined;
+    // The recording does not hold the tokens; these exchanges are about bad ones.
+    if (name === "badtoken" || name.startsWith("rl-bad")) return "Bearer not.a.token";
+    return `Bearer ${await this.daemon.token(claimsOf(as))}`;
+  }
+}
+
+/** Whose token an exchange was made with. */
+function claimsOf(as: string): TokenClaims {
+  if (as === "snp1ro") return { username: "snp1", scopes: ["containers:read"] };
+  if (as === "admro") return { roles: ["admin"], scopes: ["containers:read"] };
+  return { username: as };
+}
+
+/** Replays these, one after the other. */
+export function play(...names: readonly string[]): Step {
+  return {
+    names,
+    async run(stage) {
+      for (const name of names) await stage.play(name);
+    },
+  };
+}
+
+/** Replays all recordings from one name to another that are not listed as not simulated. */
+export function playSpan(first: string, last: string): Step {
+  const all = exchanges.map(({ name }: Exchange) => name);
+  const listed = new Set(Object.values(notSimulated).flat());
+  const names = all.slice(all.indexOf(first), all.indexOf(last) + 1);
+  if (names.length === 0) throw new Error(`There is nothing from ${first} to ${last}`);
+  return play(...names.filter((name) => !listed.has(name)));
+}
+
+/** Sends this one now; `finish` awaits its answer. */
+export function begin(name: string): Step {
+  return { names: [name], run: (stage) => Promise.resolve(stage.begin(name)) };
+}
+
+/** Awaits what was begun. */
+export function finish(name: string): Step {
+  return { names: [], run: (stage) => stage.finish(name) };
+}
+
+/** Does something beside the recordings. */
+export function act(run: (daemon: Daemon) => Promise<void> | void): Step {
+  return { names: [], run: async (stage) => await run(stage.daemon) };
+}
+
+/** Runs the steps on a daemon of their own until something differs; gives what did. */
+export async function runScenario(
+  options: DaemonOptions,
+  steps: readonly Step[],
+): Promise<readonly string[]> {
+  await using daemon = await startDaemon(options);
+  const stage = new Stage(daemon);
+  for (const step of steps) {
+    await Promise.race([step.run(stage), stage.failed]);
+    if (stage.problems.length > 0) break;
+  }
+  return stage.problems;
+}

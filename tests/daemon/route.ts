@@ -1,0 +1,48 @@
+/** What a resource's file says about its endpoints. @module */
+
+import type { Caller } from "./jwt.ts";
+import { decodeBody, type Decoded, type Fields } from "./protojson.ts";
+import type { Version } from "./types.ts";
+import { isSince, type World } from "./world.ts";
+
+/** One endpoint of the gateway. */
+export interface Route {
+  readonly method: string;
+  /** With `{name}` for a segment that varies. */
+  readonly pattern: string;
+  /** Older daemons do not know it. @default {"0.3.0"} */
+  readonly since?: Version;
+  /** Older daemons know it, and answer `not implemented yet`. */
+  readonly implementedSince?: Version;
+  /** The message to answer with; what it throws is answered as an error. */
+  readonly handle: (call: Call) => unknown | Promise<unknown>;
+}
+
+/** One request as a handler sees it. */
+export interface Call {
+  readonly world: World;
+  readonly caller: Caller;
+  readonly query: URLSearchParams;
+  /** The value of a `{name}` segment, decoded. */
+  param(name: string): string;
+  /** The body as a message of these fields. */
+  body<F extends Fields>(fields: F): Decoded<F>;
+}
+
+/** A call out of its parts. */
+export function createCall(
+  world: World,
+  caller: Caller,
+  params: ReadonlyMap<string, string>,
+  query: URLSearchParams,
+  body: string,
+): Call {
+  return {
+    world,
+    caller,
+    query,
+    param: (name) => params.get(name) ?? "",
+    // Unknown keys became an error with 0.16.
+    body: (fields) => decodeBody(fields, body, !isSince(world, "0.67.0")),
+  };
+}

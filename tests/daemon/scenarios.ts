@@ -1,0 +1,174 @@
+/**
+ * The recordings in the order and the circumstances in which they were made. What was there before a stretch began
+ * and was not recorded itself (made by hand, or by exchanges of features not simulated) is seeded.
+ *
+ * @module
+ */
+
+import type { ContainerSeed, DaemonOptions } from "./mod.ts";
+import {
+  becomes,
+  deleteDuringCreate,
+  deleteDuringProvisioning,
+  firstSet,
+  parallelAsync,
+  parallelSync,
+} from "./races.ts";
+import { play, playSpan, type Step } from "./replay.ts";
+
+/** One stretch of the recordings on one daemon. */
+export interface Scenario {
+  readonly title: string;
+  readonly options: DaemonOptions;
+  readonly steps: readonly Step[];
+}
+
+const small = { cpu: "1", memory: "512MB", disk: "5GB" };
+const smaller = { cpu: "1", memory: "256MB", disk: "2GB" };
+
+/** Left over from the first set, resized and labelled there. */
+const alice: ContainerSeed = {
+  username: "alice",
+  resources: { cpu: "64", memory: "1GB", disk: "1GB" },
+  labels: { team: "dev", owner: "x" },
+  idleThresholdMinutes: 30,
+};
+const bob: ContainerSeed = { username: "bob", resources: small };
+/** Made for the exec experiments between the two sets. */
+const hx1: ContainerSeed = { username: "hx1", resources: small };
+const snp1: ContainerSeed = { username: "snp1", resources: small };
+/** As `cf-all` left it. */
+const snpf: ContainerSeed = {
+  username: "snpf",
+  resources: smaller,
+  labels: { team: "dev", "a b": "x=y" },
+  ttlSeconds: 3600,
+  autoSleep: true,
+  idleThresholdMinutes: 30,
+  deleteAfterStoppedSeconds: 7200,
+};
+const second: readonly ContainerSeed[] = [alice, bob, hx1, snp1];
+/** Thirty empty instances, made with Incus alone: no label, no limits, no image. */
+const empties: readonly ContainerSeed[] = Array.from({ length: 30 }, (_, index) => ({
+  username: `x${index + 1}`,
+  state: "CONTAINER_STATE_STOPPED",
+  resources: { cpu: "", memory: "", disk: "" },
+  osType: "OS_TYPE_UNSPECIFIED",
+  image: "",
+}));
+
+/** All of them. */
+export const scenarios: readonly Scenario[] = [
+  {
+    title: "the first set, in order, creations held in their states",
+    options: {},
+    steps: firstSet(),
+  },
+  {
+    title: "a container by itself: create, stop, start, resize, delete (sse)",
+    // The recorder waited for the creation by its events.
+    options: {},
+    steps: [
+      play("sse-create"),
+      becomes("ivy", "CONTAINER_STATE_RUNNING"),
+      playSpan("sse-stop", "sse-del"),
+    ],
+  },
+  {
+    title: "a protected container, which is deleted nevertheless (pol)",
+    options: {
+      containers: [
+        { ...alice, resources: { cpu: "1", memory: "512MB", disk: "1GB" } },
+        { ...bob, resources: { cpu: "2", memory: "1GB", disk: "5GB" } },
+        { username: "dana", resources: small },
+      ],
+    },
+    steps: [playSpan("pol-on", "pol-delete")],
+  },
+  {
+    title: "a start (fz)",
+    options: { containers: [{ ...snp1, state: "CONTAINER_STATE_STOPPED" }] },
+    steps: [play("fz-start")],
+  },
+  {
+    title: "a frozen container (fz)",
+    // It was frozen with Incus itself, after the start.
+    options: { containers: [{ ...snp1, state: "CONTAINER_STATE_FROZEN" }, bob] },
+    steps: [playSpan("fz-get", "fz-stop-frozen")],
+  },
+  {
+    title: "creates that Incus refuses (cr)",
+    options: { containers: second },
+    steps: [
+      playSpan("cr-image-missing-sync", "cr-image-missing-async"),
+      becomes("snpimga", "CONTAINER_STATE_ERROR"),
+      playSpan("cr-image-async-get-1", "cr-mem-zero-del"),
+    ],
+  },
+  {
+    title: "five sync creates of one name (pc)",
+    options: { containers: second },
+    steps: parallelSync(),
+  },
+  {
+    title: "three async creates of one name (pca)",
+    options: { containers: second },
+    steps: parallelAsync(),
+  },
+  {
+    title: "deletes during an async and a sync create (dc, dcs)",
+    // snpq is pca's.
+    options: { containers: [...second, { username: "snpq", resources: smaller }] },
+    steps: deleteDuringCreate(),
+  },
+  {
+    title: "names (nm)",
+    options: { containers: second },
+    steps: [playSpan("nm-victim", "nm-33-del")],
+  },
+  {
+    title: "options of a create, and the list's filters (cf)",
+    options: { containers: second },
+    steps: [playSpan("cf-ttl-neg", "cf-delg")],
+  },
+  {
+    title: "five containers (sc-n4)",
+    options: { containers: [...second, snpf] },
+    steps: [playSpan("sc-n4-list-1", "sc-n4-list-username-3")],
+  },
+  {
+    title: "thirty-five containers (sc-n34)",
+    options: { containers: [...second, snpf, ...empties] },
+    steps: [playSpan("sc-n34-metrics-1", "sc-metrics-empty")],
+  },
+  {
+    title: "the CPU gate (oc)",
+    options: { containers: [...second, snpf], cpuOvercommitFactor: 1 },
+    steps: [playSpan("oc-create", "oc-resize")],
+  },
+  {
+    title: "the image allow-list (al)",
+    options: {
+      containers: [...second, snpf],
+      allowedImageRegistries: ["images", "containarium-base"],
+    },
+    steps: [playSpan("al-docker", "al-path")],
+  },
+  {
+    title: "the limiter of failed authentications (rl)",
+    options: { containers: second },
+    steps: [playSpan("rl-bad-1", "rl-none-while-limited")],
+  },
+  {
+    title: "two deletes during an async create (pd, pe2)",
+    options: { containers: second },
+    steps: deleteDuringProvisioning(),
+  },
+  {
+    title: "the deletes at the end (clean)",
+    options: {
+      containers: ["snp1", "snpf", "snpu", "snpw", "snpk"].map((username) => ({ username })),
+    },
+    steps: [playSpan("clean-snp1", "clean-snpk")],
+  },
+];

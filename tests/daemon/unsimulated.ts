@@ -1,0 +1,41 @@
+/**
+ * Endpoints that a daemon has and the simulator does not yet: an honest 501 instead of a 404, and the right
+ * answer to a wrong method. A resource that comes to be simulated leaves this list.
+ *
+ * @module
+ */
+
+import { GrpcError } from "./reply.ts";
+import type { Route } from "./route.ts";
+
+const endpoints: readonly (readonly [string, string, string])[] = [
+  ["snapshots", "GET", "/v1/containers/{username}/snapshots"],
+  ["snapshots", "POST", "/v1/containers/{username}/snapshots"],
+  ["snapshots", "DELETE", "/v1/containers/{username}/snapshots/{name}"],
+  ["snapshots", "POST", "/v1/containers/{username}/snapshots/{name}/rollback"],
+  ["stacks", "GET", "/v1/stacks"],
+  ["stacks", "POST", "/v1/containers/{username}/install-stack"],
+  ["recipes", "GET", "/v1/recipes"],
+  ["collaborators", "GET", "/v1/containers/{username}/collaborators"],
+  ["collaborators", "POST", "/v1/containers/{username}/collaborators"],
+  ["collaborators", "DELETE", "/v1/containers/{username}/collaborators/{collaborator}"],
+  ["routes", "GET", "/v1/network/routes"],
+  ["routes", "POST", "/v1/network/routes"],
+  ["apps", "GET", "/v1/apps"],
+  ["secrets", "POST", "/v1/secrets"],
+  ["secrets", "GET", "/v1/secrets/{username}"],
+  ["tokens", "POST", "/v1/tokens/refresh"],
+  ["tokens", "POST", "/v1/tokens/revoke"],
+  ["tokens", "GET", "/v1/tokens/revoked"],
+  ["events", "GET", "/v1/events/subscribe"],
+];
+
+/** Their routes. */
+export const unsimulatedRoutes: readonly Route[] = endpoints.map(([feature, method, pattern]) => ({
+  method,
+  pattern,
+  since: "0.67.0",
+  handle: () => {
+    throw new GrpcError("Unimplemented", `the simulator has no ${feature} yet`);
+  },
+}));

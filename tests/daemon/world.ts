@@ -1,0 +1,93 @@
+/** Everything that one daemon is made of, for the handlers. @module */
+
+import { AuthLimiter } from "./auth.ts";
+import { createAccounts, type HostAccount } from "./host_accounts.ts";
+import { Pace } from "./pace.ts";
+import { Store } from "./store.ts";
+import { type DaemonOptions, type Delays, type Version, versions } from "./types.ts";
+
+/** A daemon's inside. */
+export interface World {
+  readonly version: Version;
+  readonly jwtSecret: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  readonly hostname: string;
+  readonly sshHost: string;
+  readonly cpuOvercommitFactor: number | undefined;
+  readonly allowedImageRegistries: readonly string[];
+  readonly images: readonly string[];
+  readonly delays: Delays;
+  readonly startedAtMs: number;
+  readonly pace: Pace;
+  readonly limiter: AuthLimiter;
+  readonly hostAccounts: Map<string, HostAccount>;
+  readonly store: Store;
+}
+
+/** The delays of tests: just enough for a poll to see the states of a creation, nothing else. */
+export const testDelays: Delays = {
+  creatingMs: 5,
+  provisioningMs: 5,
+  syncCreateMs: 0,
+  startMs: 0,
+  stopMs: 0,
+  stopFrozenMs: 0,
+  deleteMs: 0,
+  ipAddressMs: 0,
+};
+
+/** The delays of a real daemon with baked images. */
+export const realDelays: Delays = {
+  creatingMs: 2000,
+  provisioningMs: 3000,
+  syncCreateMs: 5000,
+  startMs: 200,
+  stopMs: 800,
+  stopFrozenMs: 30_000,
+  deleteMs: 1500,
+  ipAddressMs: 1500,
+};
+
+const knownImages = [
+  "images:ubuntu/22.04",
+  "images:ubuntu/24.04",
+  "images:debian/12",
+  "images:debian/13",
+  "images:rockylinux/9",
+  "images:alpine/3.20",
+  "images:fedora/42",
+  "local:rhel9",
+  "local:windows-server-2022",
+];
+
+/** Puts a daemon together, with the containers that it starts with. */
+export function createWorld(options: DaemonOptions): World {
+  const pace = new Pace();
+  const delays = { ...testDelays, ...options.delays };
+  const hostAccounts = createAccounts(options.hostAccounts ?? [], options.containers ?? []);
+  return {
+    version: options.version ?? "0.67.0",
+    jwtSecret: options.jwtSecret ?? "a secret of the simulator, 32 bytes and more",
+    cpus: options.cpus ?? 2,
+    memoryBytes: options.memoryBytes ?? 25_769_803_776,
+    diskBytes: options.diskBytes ?? 270_553_174_016,
+    hostname: options.hostname ?? "vm",
+    sshHost: options.sshHost ?? "",
+    cpuOvercommitFactor: options.cpuOvercommitFactor,
+    allowedImageRegistries: options.allowedImageRegistries ?? [],
+    images: options.images ?? knownImages,
+    delays,
+    startedAtMs: Date.now(),
+    pace,
+    limiter: new AuthLimiter(),
+    hostAccounts,
+    store: new Store(pace, delays, options.containers ?? []),
+  };
+}
+
+/** Whether the daemon is at least of that version. */
+export function isSince(world: World, version: Version): boolean {
+  return versions.indexOf(world.version) >= versions.indexOf(version);
+}

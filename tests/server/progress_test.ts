@@ -1,0 +1,24 @@
+import { assert, assertEquals } from "@std/assert";
+import { Progress, type ProgressReport } from "../../server/progress.ts";
+
+Deno.test("progress is told as it comes and repeated while nothing is heard, always rising", async () => {
+  const reports: ProgressReport[] = [];
+  const repeated = Promise.withResolvers<void>();
+  {
+    using progress = new Progress({
+      heartbeatMs: 4,
+      send: (report) => {
+        reports.push(report);
+        if (reports.length === 5) repeated.resolve();
+      },
+    });
+    progress.report(1, 3, "creating");
+    await repeated.promise;
+    progress.report(1, 3, "still one");
+    progress.report(2, 3, "provisioning");
+  }
+  const values = reports.map(({ progress }) => progress);
+  assert(values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0)), values.join(" "));
+  assertEquals(reports[1], { ...reports[0], progress: values[1] ?? 0, message: "creating" });
+  assertEquals(reports.at(-1), { progress: 2, total: 3, message: "provisioning" });
+});

@@ -1,0 +1,207 @@
+/** The protocol as a client sees it: the real process on stdio, with the permissions that are shipped. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { tools, version } from "../../mod.ts";
+import { connect, RpcFailure } from "../connect.ts";
+import { startDaemon } from "../daemon/mod.ts";
+
+async function assertRpcError(call: Promise<unknown>, code: number, words: string): Promise<void> {
+  const error = await assertRejects(() => call, RpcFailure, words);
+  assertEquals(error.code, code, error.message);
+}
+
+Deno.test("initialize answers the client's version when it is known, else the newest", async (t) => {
+  await using daemon = await startDaemon();
+  const cases: readonly (readonly [string, string])[] = [
+    ["2025-11-25", "2025-11-25"],
+    ["2025-06-18", "2025-06-18"],
+    ["2025-03-26", "2025-03-26"],
+    ["2024-11-05", "2024-11-05"],
+    ["2026-07-28", "2025-11-25"],
+    ["1999-01-01", "2025-11-25"],
+  ];
+  for (const [asked, answered] of cases) {
+    await t.step(asked, async () => {
+      await using server = await connect(daemon, { initialize: false });
+      const result = await server.initialize({}, asked);
+      assertEquals(result.protocolVersion, answered);
+      assertEquals(result.serverInfo, { name: "containarium", title: "Containarium", version });
+      assertEquals(result.capabilities, { tools: {} });
+      assert(typeof result.instructions === "string" && result.instructions.length < 2048);
+    });
+  }
+});
+
+Deno.test("the manual test of the vendor's page works: empty params, then Ctrl-D", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon, { initialize: false });
+  await server.send('{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}');
+  await server.closeStdin();
+  const { result } = await server.next(({ id }) => id === 1);
+  assertEquals(result?.protocolVersion, "2025-11-25");
+  assertEquals((await server.exited).code, 0);
+});
+
+Deno.test("the answers before, beside and after the handshake", async (t) => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+
+  await t.step("ping", async () => assertEquals(await server.request("ping"), {}));
+  await t.step("tools/list is the registry, in its order", async () => {
+    const { tools: listed } = await server.request("tools/list");
+    assertEquals(listed, JSON.parse(JSON.stringify(tools)));
+  });
+  await t.step("ids may be 0, text, and large", async () => {
+    for (const id of [0, "zero", "", Number.MAX_SAFE_INTEGER]) {
+      await server.request("ping", {}, { id });
+    }
+  });
+  await t.step(
+    "a method that is not served is -32601",
+    () => assertRpcError(server.request("server/discover"), -32601, "Method not found"),
+  );
+  await t.step(
+    "a tool that does not exist is -32602",
+    () =>
+      assertRpcError(server.request("tools/call", { name: "fly" }), -32602, "Unknown tool: fly"),
+  );
+  await t.step("a malformed call is -32602", async () => {
+    for (const params of [{}, { name: 7 }, { name: "get_container", arguments: [] }]) {
+      await assertRpcError(server.request("tools/call", params), -32602, "tools/call: expected");
+    }
+  });
+  await t.step(
+    "a cursor that was never given is -32602",
+    () => assertRpcError(server.request("tools/list", { cursor: "x" }), -32602, "cursor"),
+  );
+  await t.step("notifications are not answered", async () => {
+    const before = server.messages.length;
+    await server.notify("notifications/initialized");
+    await server.notify("notifications/unheard-of", { a: 1 });
+    await server.request("ping");
+    assertEquals(server.messages.length, before + 1);
+  });
+});
+
+Deno.test("a line that is no request is refused, and the next one is answered", async (t) => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const cases: readonly (readonly [string, string, number, string | number | null])[] = [
+    ["no JSON", "{bad", -32700, null],
+    ["a batch", '[{"jsonrpc":"2.0","id":7,"method":"ping"}]', -32600, null],
+    ["no JSON-RPC", '{"id":8,"method":"ping"}', -32600, 8],
+    ["an id of null", '{"jsonrpc":"2.0","id":null,"method":"ping"}', -32600, null],
+    ["a number", "42", -32600, null],
+  ];
+  for (const [name, line, code, id] of cases) {
+    await t.step(name, async () => {
+      const before = server.messages.length;
+      await server.send(`${line}\n`);
+      await server.next((message) => server.messages.indexOf(message) >= before);
+      const answer = server.messages[before];
+      assertEquals(answer?.error?.code, code);
+      assertEquals(answer?.id, id);
+      assertEquals(await server.request("ping"), {});
+    });
+  }
+  await t.step("blank lines and CRLF are nothing", async () => {
+    const before = server.messages.length;
+    await server.send('\n \r\n{"jsonrpc":"2.0","id":"crlf","method":"ping"}\r\n');
+    await server.next(({ id }) => id === "crlf");
+    assertEquals(server.messages.length, before + 1);
+  });
+});
+
+Deno.test("ping and tools/list are answered while a create is held open", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const hold = daemon.hold("POST", "/v1/containers");
+  const create = server.call("create_container", { username: "alice" });
+  await hold.reached;
+  assertEquals(await server.request("ping"), {});
+  await server.request("tools/list");
+  assertEquals(daemon.state("alice"), undefined);
+  hold.release();
+  assertEquals((await create).isError, false);
+});
+
+Deno.test("forty calls at once keep eight requests in flight", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connect(daemon);
+  daemon.inject({ kind: "latency", ms: 20, times: 40 });
+  const calls = Array.from(
+    { length: 40 },
+    () => server.call("get_container", { username: "alice" }),
+  );
+  for (const { isError } of await Promise.all(calls)) assertEquals(isError, false);
+  assertEquals(daemon.maxInFlight, 8);
+});
+
+Deno.test("the end of stdin ends the work under way and the process, within a second", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const hold = daemon.hold("POST", "/v1/containers");
+  server.call("create_container", { username: "alice" }).catch(() => {});
+  await hold.reached;
+  const closedAt = performance.now();
+  await server.closeStdin();
+  assertEquals((await server.exited).code, 0);
+  const milliseconds = performance.now() - closedAt;
+  // A limit that the specification's user sees, not a measurement: far from what it takes (10 ms).
+  assert(milliseconds < 1_000, `${milliseconds} ms`);
+  await daemon.idle();
+  assertEquals(daemon.state("alice"), undefined, "the held create was not carried out");
+});
+
+Deno.test("a cancelled call is aborted and gets no answer", async (t) => {
+  for (const id of [0, 5, "five"]) {
+    await t.step(`request id ${JSON.stringify(id)}`, async () => {
+      await using daemon = await startDaemon();
+      await using server = await connect(daemon);
+      const hold = daemon.hold("POST", "/v1/containers");
+      const call = server.call("create_container", { username: "alice" }, { id });
+      call.catch(() => {});
+      await hold.reached;
+      await server.notify("notifications/cancelled", { requestId: id, reason: "enough" });
+      await daemon.idle();
+      assertEquals(daemon.state("alice"), undefined, "the request was not given up");
+      await server.request("ping");
+      assertEquals(server.messages.filter((message) => message.id === id), []);
+    });
+  }
+  await t.step("an id that is unknown or done is ignored", async () => {
+    await using daemon = await startDaemon();
+    await using server = await connect(daemon);
+    await server.notify("notifications/cancelled", { requestId: 99 });
+    await server.notify("notifications/cancelled", {});
+    assertEquals(await server.request("ping"), {});
+  });
+});
+
+Deno.test("progress is told at each state of a create, to those who asked", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const creating = daemon.holdPhase("creating");
+  const provisioning = daemon.holdPhase("provisioning");
+  const create = server.call("create_container", { username: "alice" }, { progressToken: "p" });
+  const told = (word: string) =>
+    server.next(({ method, params }) =>
+      method === "notifications/progress" && String(params?.message).includes(word)
+    );
+  const first = await told("creating");
+  assertEquals(first.params, {
+    progressToken: "p",
+    progress: 1,
+    total: 3,
+    message: "alice-container: creating",
+  });
+  creating.release();
+  await told("provisioning");
+  provisioning.release();
+  await create;
+  const values = server.notifications.map(({ params }) => Number(params?.progress));
+  assertEquals(values, [1, 2, 3]);
+
+  const before = server.notifications.length;
+  await server.call("create_container", { username: "bob" });
+  assertEquals(server.notifications.length, before, "nobody asked");
+});

@@ -1,0 +1,255 @@
+import { assert } from "@std/assert";
+
+/** A JSON-RPC message as it was received. */
+export interface Message {
+  readonly jsonrpc?: string;
+  readonly id?: string | number | null;
+  readonly method?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly result?: Readonly<Record<string, unknown>>;
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
+}
+
+/** The result of a request. */
+export type RpcAnswer = Readonly<Record<string, unknown>>;
+
+/** What a tool answered. */
+export interface CallResult {
+  /** The text of the first content block. */
+  readonly text: string;
+  /** The structured content, to be read by the tool's own output schema; absent on errors. */
+  readonly structuredContent: unknown;
+  /** Whether it failed. */
+  readonly isError: boolean;
+}
+
+/** An error that the server answered. */
+export class RpcFailure extends Error {
+  /** The JSON-RPC code. */
+  readonly code: number;
+  /** More. */
+  readonly data: unknown;
+
+  /** Made from the message's `error`. */
+  constructor({ code, message, data }: NonNullable<Message["error"]>) {
+    super(message);
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** How a request is sent. */
+export interface RequestOptions {
+  /** @default {the next number} */
+  readonly id?: string | number;
+  /** Asks for progress. */
+  readonly progressToken?: string | number;
+}
+
+/** Answers a request of the server's. */
+export type Handler = (params: Readonly<Record<string, unknown>>) => unknown;
+
+/** A conversation with one server process. */
+export class Session implements AsyncDisposable {
+  /** Every message received, oldest first. */
+  readonly messages: Message[] = [];
+  /** How the process ended. */
+  readonly exited: Promise<Deno.CommandStatus>;
+  /** The process's id. */
+  readonly pid: number;
+  /** The result of `initialize`, once it was sent. */
+  initialized: RpcAnswer = {};
+  #stderr = "";
+  #nextId = 1;
+  #isInputOpen = true;
+  readonly #strayLines: string[] = [];
+  readonly #process: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #waiting = new Set<() => void>();
+  readonly #handlers = new Map<string, Handler>();
+  readonly #done: Promise<unknown>;
+  readonly #afterwards: () => Promise<void>;
+
+  /** @param afterwards Runs when the process has ended */
+  constructor(process: Deno.ChildProcess, afterwards: () => Promise<void>) {
+    this.#process = process;
+    this.#input = process.stdin.getWriter();
+    this.#afterwards = afterwards;
+    this.exited = process.status;
+    this.pid = process.pid;
+    this.#done = Promise.all([this.#readOutput(), this.#readErrors()]);
+  }
+
+  /** What the process wrote to stderr so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** The notifications received so far. */
+  get notifications(): readonly Message[] {
+    return this.messages.filter(({ id, method }) => id === undefined && method !== undefined);
+  }
+
+  /** Sends `initialize` and `notifications/initialized`. */
+  async initialize(
+    capabilities: Readonly<Record<string, unknown>> = {},
+    protocolVersion = "2025-11-25",
+  ): Promise<RpcAnswer> {
+    this.initialized = await this.request("initialize", {
+      protocolVersion,
+      capabilities,
+      clientInfo: { name: "tests", version: "1" },
+    });
+    await this.notify("notifications/initialized");
+    return this.initialized;
+  }
+
+  /** Sends a request and waits for its result. */
+  async request(
+    method: string,
+    params?: Readonly<Record<string, unknown>>,
+    options: RequestOptions = {},
+  ): Promise<RpcAnswer> {
+    const id = options.id ?? this.#nextId++;
+    const meta = options.progressToken === undefined
+      ? {}
+      : { _meta: { progressToken: options.progressToken } };
+    const sent = params === undefined ? meta : { ...params, ...meta };
+    await this.send(JSON.stringify({ jsonrpc: "2.0", id, method, params: sent }) + "\n");
+    const answer = await this.next((message) => message.id === id && message.method === undefined);
+    if (answer.error !== undefined) throw new RpcFailure(answer.error);
+    return answer.result ?? {};
+  }
+
+  /** Calls a tool. */
+  async call(
+    name: string,
+    args: Readonly<Record<string, unknown>> = {},
+    options: RequestOptions = {},
+  ): Promise<CallResult> {
+    const result = await this.request("tools/call", { name, arguments: args }, options);
+    const [block] = Array.isArray(result.content) ? result.content : [];
+    return {
+      text: block?.text ?? "",
+      structuredContent: result.structuredContent,
+      isError: result.isError === true,
+    };
+  }
+
+  /** Sends a notification. */
+  notify(method: string, params?: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.send(
+      JSON.stringify({ jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }) }) +
+        "\n",
+    );
+  }
+
+  /** Sends text as it is. */
+  send(text: string): Promise<void> {
+    return this.#input.write(new TextEncoder().encode(text));
+  }
+
+  /** Answers a kind of request that the server sends. */
+  onRequest(method: string, handler: Handler): void {
+    this.#handlers.set(method, handler);
+  }
+
+  /** The first message, received already or yet to come, that fits. */
+  async next(fits: (message: Message) => boolean): Promise<Message> {
+    let found: Message | undefined;
+    await this.#until(() => (found = this.messages.find(fits)) !== undefined);
+    assert(found !== undefined);
+    return found;
+  }
+
+  /** Resolves when stderr holds the text. */
+  whenStderr(text: string): Promise<void> {
+    return this.#until(() => this.#stderr.includes(text));
+  }
+
+  /** Ends the server's stdin. */
+  async closeStdin(): Promise<void> {
+    if (!this.#isInputOpen) return;
+    this.#isInputOpen = false;
+    // A server that has left already cannot be told.
+    await this.#input.close().catch(() => {});
+  }
+
+  /** Kills the process. */
+  kill(): void {
+    this.#process.kill("SIGKILL");
+  }
+
+  /** Ends the session; fails when stdout carried anything but JSON-RPC. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.closeStdin();
+    await this.exited;
+    await this.#done;
+    await this.#afterwards();
+    assert(
+      this.#strayLines.length === 0,
+      `stdout carried lines that are no JSON-RPC:\n${this.#strayLines.join("\n")}`,
+    );
+  }
+
+  async #readOutput(): Promise<void> {
+    for await (const line of linesOf(this.#process.stdout)) this.#receive(line);
+    this.#wake();
+  }
+
+  #receive(line: string): void {
+    let message: Message | undefined;
+    try {
+      message = JSON.parse(line);
+    } catch {
+      // Told when the session ends.
+    }
+    if (message?.jsonrpc !== "2.0") this.#strayLines.push(line);
+    else this.messages.push(message);
+    this.#wake();
+    if (message?.method !== undefined && message.id !== undefined) this.#answer(message);
+  }
+
+  #answer({ id, method = "", params = {} }: Message): void {
+    const handler = this.#handlers.get(method);
+    Promise.try(() => handler?.(params)).then((result) => {
+      const outcome = handler === undefined
+        ? { error: { code: -32601, message: "Method not found" } }
+        : { result };
+      return this.send(JSON.stringify({ jsonrpc: "2.0", id, ...outcome }) + "\n");
+    });
+  }
+
+  async #readErrors(): Promise<void> {
+    for await (const text of this.#process.stderr.pipeThrough(new TextDecoderStream())) {
+      this.#stderr += text;
+      this.#wake();
+    }
+  }
+
+  #wake(): void {
+    for (const look of this.#waiting) look();
+  }
+
+  /** Resolves when it holds; fails when the process ends before. */
+  async #until(holds: () => boolean): Promise<void> {
+    if (holds()) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => holds() && resolve();
+    this.#waiting.add(look);
+    const gone = this.#done.then(() => {
+      if (!holds()) throw new Error(`The server ended before that. Its stderr:\n${this.#stderr}`);
+    });
+    await Promise.race([promise, gone]).finally(() => this.#waiting.delete(look));
+  }
+}
+
+async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
+}

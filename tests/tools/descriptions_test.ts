@@ -1,0 +1,99 @@
+import { assert, assertEquals } from "@std/assert";
+import { tools } from "../../mod.ts";
+
+const vendorTools: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "create_container": {
+    username: undefined,
+    cpu: "4",
+    memory: "4GB",
+    disk: "50GB",
+    "ssh_keys": undefined,
+    image: "images:ubuntu/24.04",
+    "enable_docker": true,
+  },
+  "list_containers": {},
+  "get_container": { username: undefined },
+  "delete_container": { username: undefined, force: false },
+  "start_container": { username: undefined },
+  "stop_container": { username: undefined, force: false },
+  "get_metrics": { username: undefined },
+  "get_system_info": {},
+};
+
+Deno.test("the vendor's eight tools keep their names, parameters and defaults", async (t) => {
+  for (const [name, parameters] of Object.entries(vendorTools)) {
+    await t.step(name, () => {
+      const tool = tools.find((tool) => tool.name === name);
+      assert(tool !== undefined, "missing");
+      for (const [parameter, byDefault] of Object.entries(parameters)) {
+        const schema = tool.inputSchema.properties[parameter];
+        assert(typeof schema === "object", `${parameter} is missing`);
+        assertEquals("default" in schema ? schema.default : undefined, byDefault, parameter);
+      }
+    });
+  }
+});
+
+Deno.test("each tool is described in full", async (t) => {
+  for (const tool of tools) {
+    await t.step(tool.name, () => {
+      assert(/^[a-z]+(_[a-z]+)+$/.test(tool.name) && tool.name.length <= 40, tool.name);
+      assert(tool.title !== "" && tool.description.endsWith("."));
+      assert(tool.description.length <= 300, `${tool.description.length} characters`);
+      const { title: _title, ...hints } = tool.annotations;
+      assertEquals(Object.keys(hints).sort(), [
+        "destructiveHint",
+        "idempotentHint",
+        "openWorldHint",
+        "readOnlyHint",
+      ]);
+      const [icon] = tool.icons;
+      assert(icon?.src.startsWith("data:image/svg+xml;base64,"));
+    });
+  }
+  assertEquals(new Set(tools.map(({ name }) => name)).size, tools.length);
+});
+
+Deno.test("the hints follow from what a tool does", () => {
+  const hinted = (hint: "readOnlyHint" | "destructiveHint" | "idempotentHint") =>
+    tools.filter(({ annotations }) => annotations[hint]).map(({ name }) => name);
+  assertEquals(hinted("readOnlyHint"), [
+    "list_containers",
+    "get_container",
+    "get_metrics",
+    "get_system_info",
+  ]);
+  assertEquals(hinted("destructiveHint"), ["delete_container"]);
+  assert(!hinted("idempotentHint").includes("create_container"));
+});
+
+Deno.test("each schema is portable between clients", async (t) => {
+  for (const { name, inputSchema, outputSchema } of tools) {
+    for (const [kind, schema] of Object.entries({ inputSchema, outputSchema })) {
+      await t.step(`${name} ${kind}`, () => {
+        assertEquals(schema.type, "object");
+        assertEquals(schema.additionalProperties, false);
+        const text = JSON.stringify(schema);
+        for (const keyword of ["anyOf", "oneOf", "allOf", "$ref", "$schema", "(?=", "(?!"]) {
+          assert(!text.includes(keyword), `${keyword} in ${text}`);
+        }
+        assertDescribed(schema, name);
+      });
+    }
+  }
+});
+
+function assertDescribed(schema: object, where: string): void {
+  if ("type" in schema) assertEquals(typeof schema.type, "string", `${where}: a list of types`);
+  if (!("properties" in schema) || typeof schema.properties !== "object") return;
+  for (const [field, part] of Object.entries(schema.properties ?? {})) {
+    const inside = `${where}.${field}`;
+    assert(typeof part === "object" && part !== null, inside);
+    const isNested = "properties" in part || ("items" in part && typeof part.items === "object");
+    assert(isNested || "description" in part, `${inside} has no description`);
+    assertDescribed(part, inside);
+    if ("items" in part && typeof part.items === "object" && part.items !== null) {
+      assertDescribed(part.items, `${inside}[]`);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { assertEquals } from "@std/assert";
+import { formatBytes, formatFacts, formatTable } from "../../tools/format.ts";
+
+Deno.test("formatBytes() gives three digits in decimal units", () => {
+  const cases: readonly (readonly [number, string])[] = [
+    [0, "0 B"],
+    [999, "999 B"],
+    [1_000, "1.0 kB"],
+    [20_824_064, "20.8 MB"],
+    [281_564_892, "282 MB"],
+    [25_769_803_776, "25.8 GB"],
+    [1e18, "1000 PB"],
+  ];
+  for (const [bytes, text] of cases) assertEquals(formatBytes(bytes), text);
+});
+
+Deno.test("formatTable() aligns columns and leaves empty ones out", () => {
+  assertEquals(
+    formatTable(["name", "none", "n"], [["alice", "", "1"], ["bo", "", "22"]]),
+    "name   n\nalice  1\nbo     22",
+  );
+});
+
+Deno.test("formatFacts() leaves out what is not there", () => {
+  assertEquals(formatFacts({ a: "1", b: undefined, c: "" }), "a: 1");
+});
