@@ -1,0 +1,129 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { createContainer } from "../../../tools/containers/create_container.ts";
+import { connect } from "../../connect.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+
+const publicKey =
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP alice@laptop";
+
+Deno.test("create_container creates one with the vendor's defaults and waits for it", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+
+  const answer = await server.call("create_container", { username: "alice" });
+
+  const { ready, container } = createContainer.output.parse(answer.structuredContent);
+  assertEquals(ready, true);
+  assertEquals(
+    [container.username, container.state, container.cpu, container.memory, container.disk],
+    ["alice", "running", "4", "4GB", "50GB"],
+  );
+  assertStringIncludes(answer.text, `ip_address: ${container.ip_address}`);
+  assertEquals(daemon.state("alice"), "CONTAINER_STATE_RUNNING");
+  const post = daemon.requests.find(({ method }) => method === "POST");
+  assertEquals(JSON.parse(post?.body ?? ""), {
+    username: "alice",
+    async: true,
+    resources: { cpu: "4", memory: "4GB", disk: "50GB" },
+    image: "images:ubuntu/24.04",
+    enablePodman: true,
+  });
+});
+
+Deno.test("create_container passes on what was asked for, and no more", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const answer = await server.call("create_container", {
+    username: "bob",
+    cpu: "0.5",
+    memory: "512MiB",
+    disk: "5GB",
+    ssh_keys: [` ${publicKey}\n`],
+    image: "images:debian/12",
+    enable_docker: false,
+  });
+  assertEquals(answer.isError, false, answer.text);
+  const post = daemon.requests.find(({ method }) => method === "POST");
+  assertEquals(JSON.parse(post?.body ?? ""), {
+    username: "bob",
+    async: true,
+    resources: { cpu: "0.5", memory: "512MiB", disk: "5GB" },
+    sshKeys: [publicKey],
+    image: "images:debian/12",
+  });
+});
+
+Deno.test("create_container makes three at once", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const usernames = ["alice", "bob", "carol"];
+  const holds = usernames.map((username) => daemon.holdPhase("creating", username));
+  const calls = usernames.map((username) => server.call("create_container", { username }));
+  await Promise.all(holds.map(({ reached }) => reached));
+  holds.forEach((hold) => hold.release());
+  for (const { isError, text } of await Promise.all(calls)) assertEquals(isError, false, text);
+});
+
+Deno.test("create_container explains what stands in its way", async (t) => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connect(daemon);
+  const refusal = async (args: Readonly<Record<string, unknown>>): Promise<string> => {
+    const { isError, text, structuredContent } = await server.call("create_container", args);
+    assertEquals(isError, true, text);
+    assertEquals(structuredContent, undefined);
+    return text;
+  };
+
+  await t.step("bad arguments, each with its path, nothing sent", async () => {
+    const text = await refusal({
+      username: "Alice Smith",
+      cpu: "many",
+      memory: "4G",
+      ssh_keys: ["nonsense"],
+      colour: "red",
+    });
+    assertStringIncludes(text, 'username: "Alice Smith" is not a username');
+    assertStringIncludes(text, 'cpu: expected cores ("4", "0.5")');
+    assertStringIncludes(text, "memory: expected a size");
+    assertStringIncludes(text, "ssh_keys.0: expected one line of a .pub file");
+    assertStringIncludes(text, "colour: unknown argument; known: username, cpu");
+    assertEquals(daemon.requests.length, 0);
+  });
+  await t.step("no username", async () => {
+    assertStringIncludes(await refusal({}), "username: ");
+  });
+  await t.step("a container that is there", async () => {
+    const text = await refusal({ username: "alice" });
+    assertStringIncludes(text, "alice has a container already (running)");
+    assertStringIncludes(text, "Next: call get_container");
+    assertEquals(daemon.count("POST"), 0);
+  });
+  await t.step("a name that routing would swallow", async () => {
+    assertStringIncludes(await refusal({ username: "terminal" }), "/terminal");
+  });
+  await t.step("a creation that fails on the host", async () => {
+    daemon.failNextCreate();
+    assertStringIncludes(
+      await refusal({ username: "bob" }),
+      "could not create the container for bob",
+    );
+  });
+  await t.step("an answer that is lost: it may have happened", async () => {
+    daemon.dropNext("POST", "after-read", "/v1/containers");
+    const before = daemon.count("POST");
+    const text = await refusal({ username: "carol" });
+    assertStringIncludes(text, "may have been carried out");
+    assertStringIncludes(text, "Next: do not repeat it blindly: call get_container");
+    assertEquals(daemon.count("POST") - before, 1, "a write is never sent twice");
+    await daemon.when("carol", "CONTAINER_STATE_RUNNING");
+  });
+});
+
+Deno.test("create_container is refused by a host that has no CPU left", async () => {
+  await using daemon = await startDaemon({ cpus: 2, cpuOvercommitFactor: 1 });
+  await using server = await connect(daemon);
+  const { isError, text } = await server.call("create_container", { username: "alice", cpu: "4" });
+  assertEquals(isError, true);
+  assert(/^API error \(status 429\).*CPU capacity exceeded/.test(text), text);
+  assertStringIncludes(text, "Next: ask for fewer CPUs");
+});

@@ -1,0 +1,32 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { getSystemInfo } from "../../../tools/containers/get_system_info.ts";
+import { connect } from "../../connect.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+
+Deno.test("get_system_info shows the host to an admin", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }], cpus: 8 });
+  await using server = await connect(daemon);
+  const answer = await server.call("get_system_info");
+  const { host, peers } = getSystemInfo.output.parse(answer.structuredContent);
+  assertEquals([host.cpus, host.containers_total, host.daemon_version], [8, 1, "0.67.0"]);
+  assertEquals(peers, []);
+  for (
+    const line of [
+      "containarium: 0.67.0",
+      "cpus: 8, load",
+      "containers: 1 running, 0 stopped, 1 in all",
+    ]
+  ) {
+    assertStringIncludes(answer.text, line);
+  }
+});
+
+Deno.test("get_system_info says which role is missing and what can be seen without it", async () => {
+  await using daemon = await startDaemon();
+  const token = await daemon.token({ username: "alice" });
+  await using server = await connect({ url: daemon.url, token });
+  const { isError, text } = await server.call("get_system_info");
+  assertEquals(isError, true);
+  assertStringIncludes(text, "Why: this needs a token with the admin role.");
+  assertStringIncludes(text, "get_container");
+});

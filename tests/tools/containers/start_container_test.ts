@@ -1,0 +1,48 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { startContainer } from "../../../tools/containers/start_container.ts";
+import { connect } from "../../connect.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+
+Deno.test("start_container starts a stopped container and waits for its address", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", state: "CONTAINER_STATE_STOPPED" }],
+    delays: { ipAddressMs: 10 },
+  });
+  await using server = await connect(daemon);
+  const answer = await server.call("start_container", { username: "alice" });
+  const { changed, container } = startContainer.output.parse(answer.structuredContent);
+  assertEquals([changed, container.state], [true, "running"]);
+  assert(container.ip_address !== undefined);
+  assertStringIncludes(answer.text, "Started.");
+  assertEquals(daemon.state("alice"), "CONTAINER_STATE_RUNNING");
+});
+
+Deno.test("start_container leaves a running container as it is", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connect(daemon);
+  const answer = await server.call("start_container", { username: "alice" });
+  assertEquals(answer.isError, false);
+  assertStringIncludes(answer.text, "It was running already.");
+  assertEquals(startContainer.output.parse(answer.structuredContent).changed, false);
+});
+
+Deno.test("start_container explains what stands in its way", async (t) => {
+  await t.step("no such container", async () => {
+    await using daemon = await startDaemon();
+    await using server = await connect(daemon);
+    const { isError, text } = await server.call("start_container", { username: "alice" });
+    assertEquals(isError, true);
+    assertStringIncludes(text, "Next: call list_containers");
+  });
+  await t.step("a daemon of January 2026, which could not start yet", async () => {
+    await using daemon = await startDaemon({
+      version: "0.3.0",
+      containers: [{ username: "alice", state: "CONTAINER_STATE_STOPPED" }],
+    });
+    await using server = await connect(daemon);
+    const { isError, text } = await server.call("start_container", { username: "alice" });
+    assertEquals(isError, true);
+    assertStringIncludes(text, "not implemented yet");
+    assertStringIncludes(text, "Why: this daemon is too old");
+  });
+});
