@@ -1,0 +1,89 @@
+# What a person types here. Needs make, and either deno or npm: where there is no deno, the pinned one
+# is installed from npm into .deno/.
+
+DENO_VERSION = 2.9.6
+PREFIX ?= /usr/local
+DESTDIR ?=
+MCP_HOST ?=
+MCP_READ ?= $(HOME)/.containarium/credentials.json
+
+# Looked up when a recipe runs: the first one may just have installed it.
+DENO = $(or $(shell command -v deno 2>/dev/null),$(shell ls -d $(CURDIR)/.deno/node_modules/@deno/*/deno $(CURDIR)/.deno/node_modules/@deno/*/deno.exe 2>/dev/null | head -n 1))
+# Where jsr.io cannot be reached, imports resolve through npm/.
+IMPORTS = $(shell cat .deno/imports 2>/dev/null)
+# The variables that the server reads are named in one place.
+MCP_ENV = $(shell $(DENO) eval 'import c from "./deno.json" with { type: "json" }; console.log(c.permissions.default.env.join(","))')
+COMPILE = $(DENO) compile -q $(IMPORTS) --bundle --minify --no-prompt \
+	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),--allow-read=$(MCP_READ))
+SOURCES = $(wildcard *.ts client/*.ts tools/*.ts tools/*/*.ts server/*.ts cli/*.ts) deno.json
+
+.PHONY: help
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: .deno/imports ## Watch a client talk to a simulated daemon through the server
+	@$(DENO) run -q -P=test $(IMPORTS) tests/demo.ts
+
+.PHONY: test
+test: .deno/imports ## Run every test
+	$(DENO) test -q -P $(IMPORTS)
+
+.PHONY: check
+check: .deno/imports ## Check format, lint, types and documentation
+	$(DENO) fmt --check
+	$(DENO) lint
+	$(DENO) check $(IMPORTS) .
+	$(DENO) doc --lint $(IMPORTS) mod.ts
+
+.PHONY: bench
+bench: .deno/imports dist/mcp-server.js ## Measure start, memory and a call's overhead
+	@$(DENO) run -q -P=test $(IMPORTS) tests/bench.ts
+
+.PHONY: docs
+docs: .deno/imports ## Write the README's table of tools
+	$(DENO) run -q --allow-read=README.md --allow-write=README.md $(IMPORTS) tests/readme/tool_table.ts
+
+.PHONY: bundle
+bundle: dist/mcp-server.js ## Make dist/mcp-server.js, one file for deno run
+
+dist/mcp-server.js: .deno/imports $(SOURCES)
+	$(DENO) bundle -q $(IMPORTS) --minify -o $@ main.ts
+
+.PHONY: build-mcp
+build-mcp: .deno/imports ## Make bin/mcp-server; MCP_HOST=host:443[,...] MCP_READ=file[,...] narrow it
+	$(COMPILE) -o bin/mcp-server main.ts
+
+.PHONY: build-mcp-linux
+build-mcp-linux: .deno/imports ## Make bin/mcp-server-linux-x86_64 and -aarch64
+	$(COMPILE) --target x86_64-unknown-linux-gnu -o bin/mcp-server-linux-x86_64 main.ts
+	$(COMPILE) --target aarch64-unknown-linux-gnu -o bin/mcp-server-linux-aarch64 main.ts
+
+.PHONY: smoke
+smoke: .deno/imports ## Try bin/mcp-server against a simulated daemon
+	@$(DENO) run -q -P=test $(IMPORTS) tests/smoke.ts $(SMOKE) bin/mcp-server
+
+.PHONY: install-mcp
+install-mcp: ## Install bin/mcp-server to $(DESTDIR)$(PREFIX)/bin
+	@test -f bin/mcp-server || $(MAKE) build-mcp
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 bin/mcp-server "$(DESTDIR)$(PREFIX)/bin/mcp-server"
+
+.PHONY: clean
+clean: ## Remove what was made, but not .deno/node_modules
+	rm -rf bin dist coverage .deno/imports
+
+# Found out once: a machine that cannot reach jsr.io is told in well under a second.
+.deno/imports: | deno
+	@if (cd .deno && $(DENO) cache -q --no-config --no-lock jsr:@std/assert@1) >/dev/null 2>&1; \
+	then : > $@; \
+	else echo '--import-map=npm/imports.json --lock=npm/deno.lock' > $@; fi
+
+.PHONY: deno
+deno:
+	@mkdir -p .deno
+	@if [ -n "$(DENO)" ]; then :; \
+	elif command -v npm >/dev/null 2>&1; then \
+	  echo "No deno on PATH: installing deno $(DENO_VERSION) from npm into .deno/"; \
+	  npm install --loglevel=error --no-save --no-audit --no-fund --prefix .deno deno@$(DENO_VERSION) >/dev/null; \
+	else echo "Neither deno nor npm found: install Deno (https://deno.com) or Node.js with npm, then try again." >&2; exit 1; fi
