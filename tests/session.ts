@@ -46,7 +46,7 @@ export interface RequestOptions {
   readonly progressToken?: string | number;
 }
 
-/** Answers a request of the server's. */
+/** Takes a request or notification of the server's. */
 export type Handler = (params: Readonly<Record<string, unknown>>) => unknown;
 
 /** A conversation with one server process. */
@@ -67,6 +67,7 @@ export class Session implements AsyncDisposable {
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #waiting = new Set<() => void>();
   readonly #handlers = new Map<string, Handler>();
+  readonly #listeners = new Map<string, Handler>();
   readonly #done: Promise<unknown>;
   readonly #afterwards: () => Promise<void>;
 
@@ -154,6 +155,11 @@ export class Session implements AsyncDisposable {
     this.#handlers.set(method, handler);
   }
 
+  /** Told each notification of a kind from now on. */
+  onNotification(method: string, listener: Handler): void {
+    this.#listeners.set(method, listener);
+  }
+
   /** The first message, received already or yet to come, that fits. */
   async next(fits: (message: Message) => boolean): Promise<Message> {
     let found: Message | undefined;
@@ -207,7 +213,9 @@ export class Session implements AsyncDisposable {
     if (message?.jsonrpc !== "2.0") this.#strayLines.push(line);
     else this.messages.push(message);
     this.#wake();
-    if (message?.method !== undefined && message.id !== undefined) this.#answer(message);
+    if (message?.method === undefined) return;
+    if (message.id !== undefined) this.#answer(message);
+    else this.#listeners.get(message.method)?.(message.params ?? {});
   }
 
   #answer({ id, method = "", params = {} }: Message): void {
