@@ -1,0 +1,30 @@
+import { assertEquals } from "@std/assert";
+import { importFlags } from "./connect.ts";
+
+/** What differs from run to run. */
+function settled(transcript: string): string {
+  const lines = transcript
+    .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
+    .replaceAll(/10\.77\.0\.\d+ */g, "ADDRESS ")
+    .replaceAll(/^(← \w+) +\d+ +[\d.]+ MB .*$/gm, "$1 METRICS")
+    .trim()
+    .split("\n")
+    .map((line) => line.trimEnd());
+  // Three creations at once report in any order.
+  const reports = lines.filter((line) => line.startsWith("… ")).sort();
+  return [...lines.filter((line) => !line.startsWith("… ")), ...reports].join("\n");
+}
+
+Deno.test("make demo runs, and the README shows what it prints", async () => {
+  const demo = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-P=test", ...importFlags, "tests/demo.ts"],
+    cwd: new URL("..", import.meta.url),
+    env: { NO_COLOR: "1" },
+  });
+  const { code, stdout, stderr } = await demo.output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+  const shown = /<!-- demo:begin -->\n\n?```\n([\s\S]*?)```\n/.exec(readme)?.[1] ?? "";
+  assertEquals(settled(shown), settled(new TextDecoder().decode(stdout)));
+});
