@@ -1,6 +1,7 @@
 /** The process: its start, its words, what it keeps to itself. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { connect } from "./connect.ts";
+import { version } from "../mod.ts";
+import { connect, shippedCommand } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
 
 Deno.test("a missing variable is named in the vendor's words, and the exit code is 1", async (t) => {
@@ -63,4 +64,29 @@ Deno.test("a daemon that is not there is explained with what to do", async () =>
   assertEquals(isError, true);
   assert(/^request failed: .*connection refused\nWhy: .*\nNext: .*/.test(text), text);
   assertStringIncludes(text, "CONTAINARIUM_SERVER_URL");
+});
+
+Deno.test("--help and --version are for people; what is not understood ends with exit code 2", async (t) => {
+  const run = async (...args: string[]) => {
+    const [deno, ...flags] = shippedCommand("http://127.0.0.1:1");
+    const { code, stdout, stderr } = await new Deno.Command(deno, {
+      args: [...flags, ...args],
+      stdin: "null",
+    }).output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { code, stdout: text(stdout), stderr: text(stderr) };
+  };
+  await t.step("--help", async () => {
+    const { code, stdout } = await run("--help");
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "Usage: mcp-server");
+  });
+  await t.step("--version", async () => {
+    assertEquals(await run("--version"), { code: 0, stdout: `${version}\n`, stderr: "" });
+  });
+  await t.step("--verison", async () => {
+    const { code, stdout, stderr } = await run("--verison");
+    assertEquals([code, stdout], [2, ""]);
+    assertStringIncludes(stderr, "Unknown argument --verison; known: --debug");
+  });
 });

@@ -31,7 +31,12 @@ function readOptions(args: readonly string[]): DaemonOptions | string {
   if (unknown.length > 0) return `unknown argument ${unknown[0]}`;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return `bad port "${parsed.port}"`;
   if (version === undefined) return `unknown version "${parsed.version}"`;
-  return optionsOf(port, version, parsed.container.map(String), parsed["real-delays"]);
+  return optionsOf(
+    port,
+    version,
+    [parsed.container ?? []].flat().map(String),
+    parsed["real-delays"] === true,
+  );
 }
 
 function optionsOf(
