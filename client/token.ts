@@ -5,6 +5,9 @@
  */
 import { ContainariumError } from "./errors.ts";
 
+/** No real token, nor a signature, is shorter; taking out "a" would garble every line. */
+const SHORTEST_SECRET = 16;
+
 /** Holds a token and never shows it, not even to `console.log` or `JSON.stringify`. */
 export class Token {
   readonly #value: string;
@@ -33,9 +36,10 @@ export class Token {
 
   /** `text` with every occurrence of the token, and of its signature alone, taken out. */
   redact(text: string): string {
+    if (this.#value.length < SHORTEST_SECRET) return text;
     const signature = this.#value.split(".")[2];
     const redacted = text.replaceAll(this.#value, "[token]");
-    return signature !== undefined && signature.length >= 16
+    return signature !== undefined && signature.length >= SHORTEST_SECRET
       ? redacted.replaceAll(signature, "[token]")
       : redacted;
   }

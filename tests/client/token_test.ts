@@ -16,4 +16,5 @@ Deno.test("redact() takes out the token, and its signature alone", () => {
   assertEquals(token.redact(`a ${jwt} b ${jwt}`), "a [token] b [token]");
   assertEquals(token.redact(`sig ${jwt.split(".")[2]}`), "sig [token]");
   assertEquals(token.redact("nothing secret"), "nothing secret");
+  assertEquals(new Token("a").redact("a placeholder for a token"), "a placeholder for a token");
 });
