@@ -22,11 +22,11 @@ help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
 
 .PHONY: demo
-demo: .deno/imports ## Watch a client talk to a simulated daemon through the server
+demo: cached ## Watch a client talk to a simulated daemon through the server
 	@$(DENO) run -q -P=test $(IMPORTS) tests/demo.ts
 
 .PHONY: test
-test: .deno/imports ## Run every test
+test: cached ## Run every test
 	$(DENO) test -q -P $(IMPORTS)
 
 .PHONY: check
@@ -37,7 +37,7 @@ check: .deno/imports ## Check format, lint, types and documentation
 	$(DENO) doc --lint $(IMPORTS) mod.ts
 
 .PHONY: bench
-bench: .deno/imports dist/mcp-server.js ## Measure start, memory and a call's overhead
+bench: cached dist/mcp-server.js ## Measure start, memory and a call's overhead
 	@$(DENO) run -q -P=test $(IMPORTS) tests/bench.ts
 
 .PHONY: docs
@@ -60,7 +60,7 @@ build-mcp-linux: .deno/imports ## Make bin/mcp-server-linux-x86_64 and -aarch64
 	$(COMPILE) --target aarch64-unknown-linux-gnu -o bin/mcp-server-linux-aarch64 main.ts
 
 .PHONY: smoke
-smoke: .deno/imports ## Try bin/mcp-server against a simulated daemon
+smoke: cached ## Try bin/mcp-server against a simulated daemon
 	@$(DENO) run -q -P=test $(IMPORTS) tests/smoke.ts $(SMOKE) bin/mcp-server
 
 .PHONY: install-mcp
@@ -78,6 +78,11 @@ clean: ## Remove what was made, but not .deno/node_modules
 	@if (cd .deno && $(DENO) cache -q --no-config --no-lock jsr:@std/assert@1) >/dev/null 2>&1; \
 	then : > $@; \
 	else echo '--import-map=npm/imports.json --lock=npm/deno.lock' > $@; fi
+
+# The server is started with --cached-only, as in its users' configuration.
+.PHONY: cached
+cached: .deno/imports
+	@$(DENO) cache -q $(IMPORTS) main.ts
 
 .PHONY: deno
 deno:
