@@ -27,6 +27,7 @@ export {
   type ContainerState,
   type CreateOptions,
   type CreateResult,
+  type Credentials,
   type DeleteOptions,
   type DeleteResult,
   type ErrorCode,
@@ -40,6 +41,9 @@ export {
   type StopOptions,
   type System,
   type SystemInfo,
+  type TokenClaims,
+  type TokenFile,
+  type TokenOption,
   version,
 } from "./client/mod.ts";
 export type { JsonSchema, ToolDescription } from "./tools/mod.ts";

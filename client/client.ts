@@ -4,14 +4,25 @@ import { Http } from "./http.ts";
 import { type Logger, silent } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { System } from "./system.ts";
-import { Token } from "./token.ts";
+import type { TokenOption } from "./token.ts";
+import type { TokenClaims } from "./token_claims.ts";
+import { TokenKeeper } from "./token_keeper.ts";
 
 /** Where the daemon is and how to speak to it. */
 export interface ClientOptions {
   /** The daemon's address: `http://localhost:8080`; a path prefix is kept. */
   readonly serverUrl: string | URL;
-  /** The JWT, as the daemon's `containarium token generate` printed it. */
-  readonly token: string;
+  /**
+   * The token, as the daemon's `containarium token generate` printed it, or the file that it is kept
+   * in. One from `credentials.json` goes only to the address that it is filed under.
+   */
+  readonly token: TokenOption;
+  /**
+   * Certificates of authorities to trust beside the usual ones, as PEM.
+   *
+   * @default {[]}
+   */
+  readonly caCerts?: readonly string[];
   /**
    * Milliseconds from sending a request until the answer's headers. A stop may take the daemon 30 s,
    * a delete longer.
@@ -66,7 +77,7 @@ export class ContainariumClient implements Disposable {
   /** The host. */
   readonly system: System;
   readonly #http: Http;
-  readonly #token: Token;
+  readonly #token: TokenKeeper;
 
   /**
    * Makes a client; nothing is sent yet.
@@ -76,10 +87,12 @@ export class ContainariumClient implements Disposable {
    */
   constructor(options: ClientOptions) {
     const log = options.log ?? silent;
-    this.#token = new Token(options.token);
+    const serverUrl = parseServerUrl(options.serverUrl);
+    this.#token = new TokenKeeper(options.token, serverUrl);
     this.#http = new Http({
-      serverUrl: parseServerUrl(options.serverUrl),
+      serverUrl,
       token: this.#token,
+      caCerts: options.caCerts ?? [],
       headersTimeoutMs: options.headersTimeoutMs ?? 120_000,
       totalTimeoutMs: options.totalTimeoutMs ?? 150_000,
       maxInFlight: options.maxInFlight ?? 8,
@@ -89,6 +102,15 @@ export class ContainariumClient implements Disposable {
     this.containers = new Containers(this.#http);
     this.metrics = new Metrics(this.#http);
     this.system = new System(this.#http);
+  }
+
+  /**
+   * What the token in force says of itself, unverified; nothing when it is no JWT.
+   *
+   * @throws {ContainariumError} `unauthenticated` when the token's file cannot be used
+   */
+  async tokenClaims(): Promise<TokenClaims | undefined> {
+    return (await this.#token.current()).claims;
   }
 
   /** `text` without the token, should it have got into it. */

@@ -39,11 +39,11 @@ export type ErrorCode =
 /** Where a failure happened and what caused it. */
 export interface ErrorDetails {
   /** The HTTP status, when the daemon answered. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** The HTTP method of the request. */
-  readonly method?: string;
+  readonly method?: string | undefined;
   /** The path of the request, without server and query. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** The error underneath. */
   readonly cause?: unknown;
 }

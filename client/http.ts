@@ -11,6 +11,7 @@ import { HttpFailure, readBody } from "./http_failure.ts";
 import { InFlightLimit } from "./in_flight.ts";
 import type { Logger } from "./log.ts";
 import type { Token } from "./token.ts";
+import type { TokenKeeper } from "./token_keeper.ts";
 import { version } from "./version.ts";
 import { type JsonObject, readObject } from "./wire.ts";
 
@@ -21,8 +22,10 @@ export type Method = "GET" | "POST" | "PUT" | "DELETE";
 export interface HttpOptions {
   /** The daemon's address; a path prefix is kept. */
   readonly serverUrl: URL;
-  /** Sent with each request. */
-  readonly token: Token;
+  /** Gives the token that is sent with each request. */
+  readonly token: TokenKeeper;
+  /** Certificates of authorities to trust beside the usual ones, as PEM. */
+  readonly caCerts: readonly string[];
   /** Takes one debug line a request. */
   readonly log: Logger;
   /** Milliseconds from sending until the answer's headers. */
@@ -74,10 +77,21 @@ export class Http implements Disposable {
     try {
       return await this.#limit.run(() => this.#attempts(method, path, options, signal), signal);
     } catch (error) {
-      if (error instanceof ContainariumError) throw error;
+      if (error instanceof ContainariumError) throw this.#withExpiry(error);
       if (signal.aborted) throw cancelled(method, details, error);
       throw error;
     }
+  }
+
+  /** The daemon never says why it refuses a token; the token itself may. */
+  #withExpiry(error: ContainariumError): ContainariumError {
+    const expiresAt = this.#options.token.last?.claims?.expiresAt;
+    if (expiresAt === undefined || expiresAt > new Date()) return error;
+    return new ContainariumError(
+      error.code,
+      `${error.message} (token expired at ${expiresAt.toISOString()})`,
+      error,
+    );
   }
 
   /** Reads are tried again after a lost connection; writes never. */
@@ -106,13 +120,14 @@ export class Http implements Disposable {
   ): Promise<JsonObject> {
     const details = { method, path };
     const failure = new HttpFailure(details, this.#options);
+    const token = await this.#options.token.current();
     const started = performance.now();
     using clock = new Clock(this.#options);
     let response: Response | undefined;
     try {
       response = await fetch(this.#url(path, query), {
         method,
-        headers: this.#headers(body !== undefined),
+        headers: headersFor(token, body !== undefined),
         body: body === undefined ? null : JSON.stringify(body),
         redirect: "manual",
         signal: AbortSignal.any([signal, clock.signal]),
@@ -161,24 +176,15 @@ export class Http implements Disposable {
     return `${origin}${pathname.replace(/\/+$/, "")}${path}${suffix}`;
   }
 
-  #headers(hasBody: boolean): Headers {
-    const headers = new Headers({
-      "authorization": this.#options.token.authorization(),
-      "accept": "application/json",
-      "user-agent": `containarium-mcp-server/${version}`,
-    });
-    if (hasBody) headers.set("content-type", "application/json");
-    return headers;
-  }
-
   /** Deno's fetch re-sends a request when a pooled connection drops, so writes use no pool. */
   #client(method: Method): Deno.HttpClient {
+    const caCerts = [...this.#options.caCerts];
     if (method === "GET") {
-      return this.#reads ??= Deno.createHttpClient({
-        poolMaxIdlePerHost: this.#options.maxInFlight,
-      });
+      const poolMaxIdlePerHost = this.#options.maxInFlight;
+      return this.#reads ??= Deno.createHttpClient({ caCerts, poolMaxIdlePerHost });
     }
-    return this.#writes ??= Deno.createHttpClient({ poolMaxIdlePerHost: 0, http2: false });
+    const unpooled = { caCerts, poolMaxIdlePerHost: 0, http2: false };
+    return this.#writes ??= Deno.createHttpClient(unpooled);
   }
 
   /** Closes the connections that are kept. */
@@ -187,6 +193,16 @@ export class Http implements Disposable {
     this.#writes?.close();
     this.#reads = this.#writes = undefined;
   }
+}
+
+function headersFor(token: Token, hasBody: boolean): Headers {
+  const headers = new Headers({
+    "authorization": token.authorization(),
+    "accept": "application/json",
+    "user-agent": `containarium-mcp-server/${version}`,
+  });
+  if (hasBody) headers.set("content-type", "application/json");
+  return headers;
 }
 
 /** Two time limits: until the headers, and for the whole exchange. */

@@ -16,6 +16,7 @@ export type {
   StopOptions,
 } from "./containers.ts";
 export type { CreateOptions, CreateResult } from "./create.ts";
+export { type CredentialsFile, readCredentials } from "./credentials.ts";
 export { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
 export { type Logger, type LogLevel, silent } from "./log.ts";
 export type { ContainerMetrics, Metrics } from "./metrics.ts";
@@ -27,4 +28,6 @@ export {
   usernamePattern,
   usernameProblem,
 } from "./username.ts";
+export type { Credentials, TokenFile, TokenOption } from "./token.ts";
+export type { TokenClaims } from "./token_claims.ts";
 export { version } from "./version.ts";

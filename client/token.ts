@@ -1,15 +1,39 @@
 /**
- * The JWT. It leaves this file in one way only: as the value of an `Authorization` header.
+ * The token. It leaves this file in one way only: as the value of an `Authorization` header.
  *
  * @module
  */
 import { ContainariumError } from "./errors.ts";
+import { readClaims, type TokenClaims } from "./token_claims.ts";
+
+/** A token in a file, which is read again when it has changed. */
+export interface TokenFile {
+  /** The file's path; it holds the token and nothing else. */
+  readonly file: string;
+  /**
+   * Whether group and others may be able to read it.
+   *
+   * @default {false}
+   */
+  readonly allowShared?: boolean;
+}
+
+/** A token among others in `credentials.json`, filed under the daemon's address. */
+export interface Credentials {
+  /** The file's path: `~/.containarium/credentials.json`. */
+  readonly credentialsFile: string;
+}
+
+/** The token itself, or where it is kept. */
+export type TokenOption = string | TokenFile | Credentials;
 
 /** No real token, nor a signature, is shorter; taking out "a" would garble every line. */
 const SHORTEST_SECRET = 16;
 
 /** Holds a token and never shows it, not even to `console.log` or `JSON.stringify`. */
 export class Token {
+  /** What a JWT says of itself, unverified; absent of a token that is none. */
+  readonly claims: TokenClaims | undefined;
   readonly #value: string;
 
   /**
@@ -27,6 +51,7 @@ export class Token {
         "The token has white space or other characters that no token has; copy it again, on one line",
       );
     }
+    this.claims = readClaims(this.#value);
   }
 
   /** The value of the `Authorization` header. */
