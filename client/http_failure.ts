@@ -25,6 +25,8 @@ export class HttpFailure {
       return this.#timeout(response, error);
     }
     if (error instanceof Deno.errors.NotCapable) return this.#denied(error);
+    const distrust = /invalid peer certificate: (.+)/.exec(rawReason(error))?.[1];
+    if (distrust !== undefined) return this.#distrusted(distrust, error);
     const reason = networkReason(error);
     const wasSent = !/\(Connect\)/.test(rawReason(error));
     return wasSent && this.#details.method !== "GET"
@@ -68,6 +70,15 @@ export class HttpFailure {
       "failed_precondition",
       `request failed: ${this.#where()}: this process may not reach ${host}; ` +
         `start it with --allow-net=${host}`,
+      cause,
+    );
+  }
+
+  #distrusted(reason: string, cause: unknown): ContainariumError {
+    return this.#error(
+      "failed_precondition",
+      `request failed: ${this.#where()}: the server's certificate is not trusted (${reason}); name ` +
+        `its authority's file in CONTAINARIUM_MCP_TRUSTED_CA_FILE`,
       cause,
     );
   }
