@@ -1,6 +1,7 @@
 import { type Container, readContainer } from "./container.ts";
 import { createContainer, type CreateOptions, type CreateResult } from "./create.ts";
 import { delay } from "./delay.ts";
+import { diagnose, type Diagnosis } from "./diagnosis.ts";
 import { ContainariumError } from "./errors.ts";
 import type { Http } from "./http.ts";
 import { containerPath } from "./username.ts";
@@ -106,6 +107,30 @@ export class Containers {
     if (container.state !== "failed") return container;
     const [listed] = await this.list({ signal, username });
     return listed ?? container;
+  }
+
+  /**
+   * Reads one container, as `get` does, or nothing when there is none.
+   *
+   * @throws {ContainariumError}
+   */
+  async find(username: string, options: CallOptions = {}): Promise<Container | undefined> {
+    try {
+      return await this.get(username, options);
+    } catch (error) {
+      if (error instanceof ContainariumError && error.code === "not_found") return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * The daemon's verdict on a container and its host account, also when there is no container;
+   * `GET /v1/containers/{username}/debug`.
+   *
+   * @throws {ContainariumError} `not_found` or `unsupported` when the daemon is older than 0.16.5
+   */
+  diagnose(username: string, { signal }: CallOptions = {}): Promise<Diagnosis> {
+    return diagnose(this.#http, username, signal);
   }
 
   /**

@@ -1,10 +1,13 @@
 import { type Container, type ContainerState, readContainer } from "./container.ts";
 import type { CallOptions, Containers } from "./containers.ts";
+import { type Presence, refuseInTheWay } from "./create_checks.ts";
 import { delay } from "./delay.ts";
 import { ContainariumError } from "./errors.ts";
 import type { Http } from "./http.ts";
-import { newUsernameProblem } from "./username.ts";
 import type { JsonObject } from "./wire.ts";
+
+/** The operating systems that the daemon knows by name. */
+export type OsName = "ubuntu_2404" | "rocky_9" | "rhel_9" | "windows_2022";
 
 /** What to create. Sizes are in the daemon's words. */
 export interface CreateOptions extends CallOptions {
@@ -20,6 +23,12 @@ export interface CreateOptions extends CallOptions {
   readonly sshKeys?: readonly string[];
   /** Image: `"images:ubuntu/24.04"`, which is the daemon's default. */
   readonly image?: string;
+  /** Operating system; overrides `image`. */
+  readonly os?: OsName;
+  /** Labels. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Seconds after which the daemon deletes it, at most 604,800. */
+  readonly ttlSeconds?: number;
   /**
    * Whether containers can be run inside it, with Podman (Docker on daemons before 0.6.0).
    *
@@ -42,10 +51,14 @@ export interface CreateResult {
   readonly ready: boolean;
   /** The container, as far as it is known. */
   readonly container: Container;
+  /** What was asked for and did not take effect, once it is ready: the daemon is too old for it. */
+  readonly ignored: readonly ("labels" | "ttl")[];
 }
 
 const FIRST_POLL_MS = 100;
 const LONGEST_POLL_MS = 2_000;
+/** How often a lost creation is looked for before it is given up. */
+const LOOKS = 5;
 
 /** Creates a container: look, ask, wait. */
 export async function createContainer(
@@ -53,93 +66,109 @@ export async function createContainer(
   containers: Containers,
   options: CreateOptions,
 ): Promise<CreateResult> {
-  const { username, signal, waitMs = 600_000 } = options;
-  const problem = newUsernameProblem(username);
-  if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
-  await refuseExisting(containers, username, signal);
-  const container = await post(http, options);
-  return await waitUntilReady(containers, container, { ...options, waitMs });
+  const presence = await refuseInTheWay(containers, options.username, options.signal);
+  const container = await postOnce(http, containers, options, presence);
+  return await waitUntilReady(containers, container, options);
 }
 
-async function refuseExisting(
+/** A create whose answer was lost is looked for: the daemon knows of it before it answers. */
+async function postOnce(
+  http: Http,
   containers: Containers,
-  username: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const existing = await find(containers, username, signal);
-  if (existing === undefined || existing.state === "failed") return;
-  const { state } = existing;
-  const what = state === "creating" || state === "provisioning"
-    ? `A container for ${username} is being created already (${state})`
-    : `${username} has a container already (${state}); there is one a user`;
-  throw new ContainariumError("conflict", `${what}. Nothing was sent`);
-}
-
-async function find(
-  containers: Containers,
-  username: string,
-  signal: AbortSignal | undefined,
-): Promise<Container | undefined> {
+  options: CreateOptions,
+  presence: Presence,
+): Promise<Container> {
   try {
-    return await containers.get(username, { signal });
+    return await post(http, options, presence);
   } catch (error) {
-    if (error instanceof ContainariumError && error.code === "not_found") return undefined;
+    if (!(error instanceof ContainariumError) || error.code !== "ambiguous") throw error;
+    for (let look = 0; look < LOOKS; look++) {
+      const found = await containers.find(options.username, options);
+      // An ERROR of before says nothing about this attempt.
+      if (found !== undefined && !(found.state === "failed" && presence.failedBefore)) return found;
+      await delay(FIRST_POLL_MS * 2 ** look, options.signal);
+    }
     throw error;
   }
 }
 
-async function post(http: Http, options: CreateOptions): Promise<Container> {
-  const send = (body: JsonObject) =>
-    http.request("POST", "/v1/containers", { signal: options.signal, body });
-  try {
-    return readContainer((await send(createBody(options, "enablePodman"))).container);
-  } catch (error) {
-    // A daemon of before 0.6.0 calls it Docker; a body it cannot read it does not carry out.
-    if (!(error instanceof ContainariumError) || !isUnknownPodman(error)) throw error;
-    return readContainer((await send(createBody(options, "enableDocker"))).container);
+async function post(
+  http: Http,
+  options: CreateOptions,
+  { isOldDaemon }: Presence,
+): Promise<Container> {
+  let body = createBody(options, isOldDaemon);
+  for (;;) {
+    try {
+      const { signal } = options;
+      const answer = await http.request("POST", "/v1/containers", { signal, body });
+      return readContainer(answer.container);
+    } catch (error) {
+      // A body that the daemon cannot read it does not carry out, so this is no second write.
+      const { [podmanKeyRefused(error) ?? ""]: refused, ...rest } = body;
+      if (refused === undefined) throw error;
+      body = rest;
+    }
   }
 }
 
-function isUnknownPodman({ status, message }: ContainariumError): boolean {
-  return status === 400 && /unknown field \\?"enablePodman/.test(message);
+/** Which of the two names of one switch this daemon does not know; nothing else is ever left out. */
+function podmanKeyRefused(error: unknown): string | undefined {
+  if (!(error instanceof ContainariumError) || error.status !== 400) return undefined;
+  return /unknown field \\?"(enablePodman|enableDocker)/.exec(error.message)?.[1];
 }
 
 /** Sends the least: an unknown key is fatal to newer daemons, an absent one is safe on all. */
-function createBody(
-  options: CreateOptions,
-  podmanKey: "enablePodman" | "enableDocker",
-): JsonObject {
-  const { username, cpu, memory, disk, sshKeys = [], image, enablePodman } = options;
+function createBody(options: CreateOptions, isOldDaemon: boolean): JsonObject {
+  const { username, cpu, memory, disk, sshKeys = [], image, os, labels = {}, ttlSeconds } = options;
   const resources = Object.entries({ cpu, memory, disk }).filter(([, size]) => size !== undefined);
   return {
     username,
     async: true,
     ...(resources.length > 0 ? { resources: Object.fromEntries(resources) } : {}),
     ...(sshKeys.length > 0 ? { sshKeys } : {}),
-    ...(image === undefined ? {} : { image }),
-    ...(enablePodman ? { [podmanKey]: true } : {}),
+    ...(os === undefined ? {} : { osType: `OS_TYPE_${os.toUpperCase()}` }),
+    ...(image === undefined || os !== undefined ? {} : { image }),
+    ...(Object.keys(labels).length > 0 ? { labels } : {}),
+    ...(ttlSeconds === undefined ? {} : { ttlSeconds: String(ttlSeconds) }),
+    ...(options.enablePodman ? { enablePodman: true } : {}),
+    // Before 0.6.0 it has another name; daemons of that age pass over the one they do not know.
+    ...(options.enablePodman && isOldDaemon ? { enableDocker: true } : {}),
   };
 }
 
 async function waitUntilReady(
   containers: Containers,
   created: Container,
-  { username, signal, waitMs, onState }: CreateOptions & { readonly waitMs: number },
+  options: CreateOptions,
 ): Promise<CreateResult> {
+  const { username, signal, waitMs = 600_000, onState } = options;
   const until = performance.now() + waitMs;
   let container = created;
   onState?.(container.state);
   for (let pauseMs = FIRST_POLL_MS;; pauseMs = Math.min(pauseMs * 1.5, LONGEST_POLL_MS)) {
-    if (container.state === "running") return { ready: true, container };
+    if (container.state === "running") {
+      return { ready: true, container, ignored: ignoredBy(container, options) };
+    }
     if (container.state === "failed") throw failed(username);
     const leftMs = until - performance.now();
-    if (leftMs <= 0) return { ready: false, container };
+    if (leftMs <= 0) return { ready: false, container, ignored: [] };
     await delay(Math.min(pauseMs, leftMs), signal);
-    const next = await find(containers, username, signal);
+    const next = await containers.find(username, { signal });
     if (next === undefined) throw vanished(username);
     if (next.state !== container.state) onState?.(next.state);
     container = next;
   }
+}
+
+/** Old daemons pass over what they do not know, without a word. */
+function ignoredBy(
+  container: Container,
+  { labels = {}, ttlSeconds }: CreateOptions,
+): CreateResult["ignored"] {
+  const lacksLabel = Object.entries(labels).some(([key, value]) => container.labels[key] !== value);
+  const lacksTtl = ttlSeconds !== undefined && container.ttlExpiresAt === undefined;
+  return [...(lacksLabel ? ["labels" as const] : []), ...(lacksTtl ? ["ttl" as const] : [])];
 }
 
 function failed(username: string): ContainariumError {

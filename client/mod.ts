@@ -15,11 +15,20 @@ export type {
   StartOptions,
   StopOptions,
 } from "./containers.ts";
-export type { CreateOptions, CreateResult } from "./create.ts";
+export type { CreateOptions, CreateResult, OsName } from "./create.ts";
+export type { Diagnosis } from "./diagnosis.ts";
 export { type CredentialsFile, readCredentials } from "./credentials.ts";
 export { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
 export { type Logger, type LogLevel, silent } from "./log.ts";
 export type { ContainerMetrics, Metrics } from "./metrics.ts";
+export {
+  type CpuLimit,
+  maxTtlSeconds,
+  parseCpu,
+  parseDuration,
+  parseShare,
+  parseSize,
+} from "./quantities.ts";
 export type { Scope } from "./scope.ts";
 export type { Host, System, SystemInfo } from "./system.ts";
 export {

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumError, type ContainerState } from "../../client/mod.ts";
 import { startDaemon } from "../daemon/mod.ts";
 import { clientOf } from "./connect.ts";
@@ -124,4 +124,95 @@ Deno.test("create works with daemons of any age", async (t) => {
       assertEquals(ready, true);
     });
   }
+});
+
+Deno.test("create resolves a lost answer by reading, and sends nothing twice", async (t) => {
+  await t.step("it happened", async () => {
+    await using daemon = await startDaemon();
+    using client = await clientOf(daemon);
+    daemon.dropNext("POST", "after-read", "/v1/containers");
+    const { ready, container } = await client.containers.create({ username: "alice" });
+    assertEquals([ready, container.state], [true, "running"]);
+    assertEquals(daemon.count("POST"), 1);
+  });
+  await t.step("it did not happen: that is told as not known", async () => {
+    await using daemon = await startDaemon();
+    using client = await clientOf(daemon);
+    daemon.dropNext("POST", "before-read", "/v1/containers");
+    const error = await assertRejects(
+      () => client.containers.create({ username: "alice" }),
+      ContainariumError,
+    );
+    assertEquals(error.code, "ambiguous");
+    assertEquals(daemon.state("alice"), undefined);
+    assertEquals(daemon.count("POST"), 0);
+  });
+});
+
+Deno.test("create leaves a host account alone that has no container", async () => {
+  await using daemon = await startDaemon({ hostAccounts: ["deploy"] });
+  using client = await clientOf(daemon);
+  const error = await assertRejects(
+    () => client.containers.create({ username: "deploy" }),
+    ContainariumError,
+  );
+  assertEquals(error.code, "failed_precondition");
+  assertStringIncludes(error.message, "remove the account with its home");
+  assertEquals(daemon.count("POST"), 0);
+});
+
+Deno.test("create switches nested containers on under the name that the daemon knows", async (t) => {
+  const keys = { "0.3.0": "dockerEnabled", "0.6.0": "podmanEnabled" } as const;
+  for (const [version, key] of [["0.3.0", keys["0.3.0"]], ["0.6.0", keys["0.6.0"]]] as const) {
+    await t.step(version, async () => {
+      await using daemon = await startDaemon({ version });
+      using client = await clientOf(daemon);
+      await client.containers.create({ username: "alice", enablePodman: true });
+      const response = await fetch(`${daemon.url}/v1/containers/alice`, {
+        headers: { authorization: `Bearer ${await daemon.token()}` },
+      });
+      assertEquals((await response.json()).container[key], true);
+    });
+  }
+  await t.step("a daemon of 0.16.0 that refuses the other name", async () => {
+    await using daemon = await startDaemon();
+    using client = await clientOf(daemon);
+    const body = '{"code":404,"error":"rpc error: code = NotFound desc = Not Found"}';
+    daemon.inject({ kind: "answer", status: 404, body, path: /\/debug$/ });
+    const { ready } = await client.containers.create({ username: "alice", enablePodman: true });
+    assertEquals(ready, true);
+    const bodies = daemon.requests.filter(({ method }) => method === "POST").map(({ body }) =>
+      body
+    );
+    assertEquals(bodies.map((text) => Object.keys(JSON.parse(text)).slice(2)), [
+      ["enablePodman", "enableDocker"],
+      ["enablePodman"],
+    ]);
+  });
+});
+
+Deno.test("create passes labels, a time to live and an OS on, and tells what was ignored", async (t) => {
+  const options = {
+    username: "alice",
+    labels: { team: "dev" },
+    ttlSeconds: 3600,
+    os: "rocky_9",
+    image: "images:ubuntu/24.04",
+  } as const;
+  await t.step("a daemon of today", async () => {
+    await using daemon = await startDaemon();
+    using client = await clientOf(daemon);
+    const { container, ignored } = await client.containers.create(options);
+    assertEquals(ignored, []);
+    assertEquals([container.labels, container.os], [{ team: "dev" }, "rocky_9"]);
+    assert(container.ttlExpiresAt !== undefined);
+    const post = daemon.requests.find(({ method }) => method === "POST");
+    assertEquals(JSON.parse(post?.body ?? "").image, undefined, "an OS brings its image");
+  });
+  await t.step("a daemon of January 2026", async () => {
+    await using daemon = await startDaemon({ version: "0.3.0" });
+    using client = await clientOf(daemon);
+    const { ignored } = await client.containers.create(options);
+    assertEquals(ignored, ["labels", "ttl"]);
+  });
 });
