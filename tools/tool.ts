@@ -21,6 +21,14 @@ export interface ToolContext {
   progress(done: number, total: number | undefined, message: string): void;
 }
 
+/** What to put to the person before something is lost. */
+export interface ConsentQuestion {
+  /** Names the thing and what goes with it: "Delete bob-container and everything on its 50GB disk?" */
+  readonly message: string;
+  /** The label of the one box to tick: "Delete bob-container". */
+  readonly confirm: string;
+}
+
 /** A thing that a model can do. */
 export interface Tool<
   Input extends z.ZodObject = z.ZodObject,
@@ -46,6 +54,11 @@ export interface Tool<
   run(args: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
   /** The same facts as `output`, in the fewest words. */
   render(output: z.output<Output>): string;
+  /** What to ask the person first; nothing when this call loses nothing. */
+  consent?(
+    args: z.output<Input>,
+    context: ToolContext,
+  ): Promise<ConsentQuestion | undefined>;
 }
 
 /** Types a tool from its schemas. */
