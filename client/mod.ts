@@ -20,6 +20,7 @@ export type { Diagnosis } from "./diagnosis.ts";
 export { type CredentialsFile, readCredentials } from "./credentials.ts";
 export { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
 export { type Logger, type LogLevel, silent } from "./log.ts";
+export { nearest } from "./nearest.ts";
 export type { ContainerMetrics, Metrics } from "./metrics.ts";
 export {
   type CpuLimit,

@@ -1,0 +1,15 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/** Further apart than this, two names are no slip of the fingers. */
+const MAX_EDITS = 2;
+
+/**
+ * The name among `candidates` that was most likely meant: at most two edits away, and less than half
+ * of the word.
+ */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  if (candidates.length === 0) return undefined;
+  const found = closest(name.toLowerCase(), [...candidates]);
+  const edits = distance(name.toLowerCase(), found.toLowerCase());
+  return edits <= MAX_EDITS && edits * 2 < Math.max(name.length, found.length) ? found : undefined;
+}

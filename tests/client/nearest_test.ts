@@ -1,0 +1,12 @@
+import { assertEquals } from "@std/assert";
+import { nearest } from "../../client/mod.ts";
+
+Deno.test("nearest() finds what was most likely meant, and nothing far-fetched", () => {
+  const people = ["alice", "bob", "carol"];
+  assertEquals(nearest("alcie", people), "alice");
+  assertEquals(nearest("Carol", people), "carol");
+  assertEquals(nearest("bo", people), "bob");
+  assertEquals(nearest("zoe", people), undefined);
+  assertEquals(nearest("x", people), undefined);
+  assertEquals(nearest("alice", []), undefined);
+});
