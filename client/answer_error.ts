@@ -91,6 +91,8 @@ function errorText(body: string): string {
 
 /** Decides what an error answer means: the text first, since most arrive as HTTP 500. */
 export function classifyAnswer(status: number, { grpcCode, message }: ErrorBody): ErrorCode {
+  // The gateway's words for a path that it does not know, as opposed to a thing that is not there.
+  if (grpcCode === "NotFound" && message === "Not Found") return "unsupported";
   if (grpcCode !== undefined && grpcCode in byGrpcCode) return byGrpcCode[grpcCode] ?? "internal";
   if (status === 500) {
     return byText.find(([pattern]) => pattern.test(message))?.[1] ?? "internal";

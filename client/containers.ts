@@ -1,22 +1,19 @@
 import { type Container, readContainer } from "./container.ts";
 import { createContainer, type CreateOptions, type CreateResult } from "./create.ts";
+import { deleteContainer, type DeleteResult } from "./delete.ts";
 import { delay } from "./delay.ts";
 import { diagnose, type Diagnosis } from "./diagnosis.ts";
 import { ContainariumError } from "./errors.ts";
 import type { Http } from "./http.ts";
+import { resizeContainer, type ResizeOptions, type ResizeResult } from "./resize.ts";
+import { Settings } from "./settings.ts";
+import { listContainers, type ListOptions } from "./list.ts";
 import { containerPath } from "./username.ts";
-import { readList, readText } from "./wire.ts";
 
 /** What any call may carry. */
 export interface CallOptions {
   /** Aborts the call. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** Which containers to list. */
-export interface ListOptions extends CallOptions {
-  /** Only this user's. */
-  readonly username?: string;
 }
 
 /** How to stop a container. */
@@ -57,16 +54,12 @@ export interface ChangeResult {
   readonly container: Container;
 }
 
-/** A deleted container. */
-export interface DeleteResult {
-  /** The instance's name: `<username>-container`. */
-  readonly name: string;
-}
-
 const POLL_MS = 250;
 
 /** The containers of a daemon; `/v1/containers`. */
 export class Containers {
+  /** Labels, time to live, protection, auto-sleep. */
+  readonly settings: Settings;
   readonly #http: Http;
 
   /**
@@ -76,6 +69,7 @@ export class Containers {
    */
   constructor(http: Http) {
     this.#http = http;
+    this.settings = new Settings(http);
   }
 
   /**
@@ -83,16 +77,8 @@ export class Containers {
    *
    * @throws {ContainariumError}
    */
-  async list({ signal, username }: ListOptions = {}): Promise<readonly Container[]> {
-    const answer = await this.#http.request("GET", "/v1/containers", {
-      signal,
-      query: { username },
-    });
-    return readList(answer.containers, "containers")
-      .map(readContainer)
-      // The daemon adds other backends' containers whatever the filter.
-      .filter((container) => username === undefined || container.username === username)
-      .sort((a, b) => a.username < b.username ? -1 : a.username > b.username ? 1 : 0);
+  list(options: ListOptions = {}): Promise<readonly Container[]> {
+    return listContainers(this.#http, options);
   }
 
   /**
@@ -144,17 +130,24 @@ export class Containers {
   }
 
   /**
-   * Deletes a container with its disk; `DELETE /v1/containers/{username}`. The daemon also removes
-   * the host account of that name with its home.
+   * Deletes a container with its disk, and reads that it is gone;
+   * `DELETE /v1/containers/{username}`. The daemon also removes the host account of that name with
+   * its home. That there is none is a success, told as such.
    *
-   * @throws {ContainariumError} `not_found` when there is none
+   * @throws {ContainariumError} `failed_precondition` when it is protected
    */
-  async delete(username: string, options: DeleteOptions = {}): Promise<DeleteResult> {
-    const answer = await this.#http.request("DELETE", containerPath(username), {
-      signal: options.signal,
-      query: { force: options.force ? "true" : undefined },
-    });
-    return { name: readText(answer.containerName) ?? `${username}-container` };
+  delete(username: string, options: DeleteOptions = {}): Promise<DeleteResult> {
+    return deleteContainer(this.#http, this, username, options);
+  }
+
+  /**
+   * Sets new limits, and reads that they hold; `PUT /v1/containers/{username}/resize`.
+   *
+   * @throws {ContainariumError} `not_found`; `failed_precondition` for a disk that would shrink; any
+   * failure says what was changed all the same
+   */
+  resize(username: string, options: ResizeOptions): Promise<ResizeResult> {
+    return resizeContainer(this.#http, this, username, options);
   }
 
   /**

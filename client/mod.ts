@@ -10,15 +10,15 @@ export type {
   ChangeResult,
   Containers,
   DeleteOptions,
-  DeleteResult,
-  ListOptions,
   StartOptions,
   StopOptions,
 } from "./containers.ts";
 export type { CreateOptions, CreateResult, OsName } from "./create.ts";
+export { type DeleteResult, isOfPeer } from "./delete.ts";
 export type { Diagnosis } from "./diagnosis.ts";
 export { type CredentialsFile, readCredentials } from "./credentials.ts";
 export { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
+export type { ListOptions } from "./list.ts";
 export { type Logger, type LogLevel, silent } from "./log.ts";
 export { nearest } from "./nearest.ts";
 export type { ContainerMetrics, Metrics } from "./metrics.ts";
@@ -30,7 +30,9 @@ export {
   parseShare,
   parseSize,
 } from "./quantities.ts";
+export { isShrink, type Limits, type ResizeOptions, type ResizeResult } from "./resize.ts";
 export type { Scope } from "./scope.ts";
+export type { Settings } from "./settings.ts";
 export type { Host, System, SystemInfo } from "./system.ts";
 export {
   newUsernamePattern,

@@ -80,6 +80,13 @@ const codes: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^(cf-pool|pe-create-backend|pf-pool-create)$/, "failed_precondition"],
 ];
 
+/** What is to be deleted must be there. */
+const running = {
+  status: 200,
+  contentType: "application/json",
+  body: '{"container":{"username":"x","state":"CONTAINER_STATE_RUNNING","createdAt":"1795227653"}}',
+};
+
 /** A daemon that says one recorded thing, and otherwise that it holds nothing. */
 function replay({ request, response }: Exchange): Deno.HttpServer<Deno.NetAddr> {
   const [path] = request.path.split("?");
@@ -89,6 +96,8 @@ function replay({ request, response }: Exchange): Deno.HttpServer<Deno.NetAddr> 
       ? response
       : pathname === "/v1/containers" && asked.method === "GET"
       ? emptyList
+      : asked.method === "GET" && request.method === "DELETE"
+      ? running
       : notFound;
     return new Response(said.body, {
       status: said.status,

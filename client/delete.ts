@@ -1,0 +1,68 @@
+import type { Container } from "./container.ts";
+import type { Containers, DeleteOptions } from "./containers.ts";
+import { delay } from "./delay.ts";
+import { ContainariumError } from "./errors.ts";
+import type { Http } from "./http.ts";
+import { containerPath } from "./username.ts";
+
+/** What became of a deletion. */
+export interface DeleteResult {
+  /** False when there was no such container. */
+  readonly deleted: boolean;
+  /** The instance's name: `<username>-container`. */
+  readonly name: string;
+  /** Whether its protection could be checked before; a peer's cannot. */
+  readonly protectionChecked: boolean;
+}
+
+const LOOKS = 4;
+const FIRST_LOOK_MS = 100;
+
+/** Deletes a container: look whether it may be, ask, look whether it is gone. */
+export async function deleteContainer(
+  http: Http,
+  containers: Containers,
+  username: string,
+  { signal, force = false }: DeleteOptions,
+): Promise<DeleteResult> {
+  const before = await containers.find(username, { signal });
+  const name = `${username}-container`;
+  if (before === undefined || before.state === "failed") {
+    return { deleted: false, name, protectionChecked: true };
+  }
+  refuseProtected(before);
+  const query = { force: force ? "true" : undefined };
+  await http.request("DELETE", containerPath(username), { signal, query });
+  await verifyGone(containers, username, signal);
+  return { deleted: true, name, protectionChecked: !isOfPeer(before) };
+}
+
+/** The daemon itself deletes a protected container without a word. */
+function refuseProtected({ username, isProtected }: Container): void {
+  if (!isProtected) return;
+  throw new ContainariumError(
+    "failed_precondition",
+    `${username}'s container is protected from deletion. Nothing was deleted`,
+  );
+}
+
+/** Of another host's containers the daemon passes on neither creation time nor policy. */
+export function isOfPeer({ createdAt, state }: Container): boolean {
+  return createdAt === undefined && state !== "creating" && state !== "provisioning";
+}
+
+async function verifyGone(
+  containers: Containers,
+  username: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let look = 0; look < LOOKS; look++) {
+    const [left] = await containers.list({ signal, username });
+    if (left === undefined) return;
+    await delay(FIRST_LOOK_MS * 2 ** look, signal);
+  }
+  throw new ContainariumError(
+    "internal",
+    `The daemon says that it deleted ${username}'s container, but still lists it`,
+  );
+}

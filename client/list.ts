@@ -1,0 +1,50 @@
+import { type Container, type ContainerState, readContainer } from "./container.ts";
+import type { CallOptions } from "./containers.ts";
+import type { Http } from "./http.ts";
+import { readList } from "./wire.ts";
+
+/** Which containers to list; all conditions must hold. */
+export interface ListOptions extends CallOptions {
+  /** Only this user's. */
+  readonly username?: string;
+  /** Only those in this state. */
+  readonly state?: ContainerState;
+  /** Only those with these labels; an empty value means those without the label. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Lists containers by username; `GET /v1/containers`. */
+export async function listContainers(
+  http: Http,
+  { signal, ...conditions }: ListOptions,
+): Promise<readonly Container[]> {
+  const query = listQuery(conditions);
+  const answer = await http.request("GET", "/v1/containers", { signal, query });
+  return readList(answer.containers, "containers")
+    .map(readContainer)
+    // The daemon adds other backends' containers whatever was asked for; an old one all of them.
+    .filter((container) => meets(container, conditions))
+    .sort((a, b) => a.username < b.username ? -1 : a.username > b.username ? 1 : 0);
+}
+
+/** The states that the daemon can be asked for; the others are found among all. */
+const askable: readonly ContainerState[] = ["running", "stopped", "frozen"];
+
+function listQuery(
+  { username, state, labels = {} }: ListOptions,
+): Readonly<Record<string, string | undefined>> {
+  const filters = Object.entries(labels).map(([key, value]) => [`labelFilter[${key}]`, value]);
+  return {
+    username,
+    state: state !== undefined && askable.includes(state)
+      ? `CONTAINER_STATE_${state.toUpperCase()}`
+      : undefined,
+    ...Object.fromEntries(filters),
+  };
+}
+
+function meets(container: Container, { username, state, labels = {} }: ListOptions): boolean {
+  return (username === undefined || container.username === username) &&
+    (state === undefined || container.state === state) &&
+    Object.entries(labels).every(([key, value]) => (container.labels[key] ?? "") === value);
+}

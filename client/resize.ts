@@ -1,0 +1,133 @@
+import type { Container } from "./container.ts";
+import type { CallOptions, Containers } from "./containers.ts";
+import { ContainariumError } from "./errors.ts";
+import type { Http } from "./http.ts";
+import { parseCpu, parseSize } from "./quantities.ts";
+import { containerPath } from "./username.ts";
+
+/** The limits of a container, in the daemon's words. */
+export interface Limits {
+  /** CPU limit. */
+  readonly cpu?: string;
+  /** Memory limit. */
+  readonly memory?: string;
+  /** Disk limit. */
+  readonly disk?: string;
+}
+
+/** New limits; what is left out stays as it is. */
+export interface ResizeOptions extends CallOptions, Limits {
+  /**
+   * Whether the disk may become smaller, which loses what lies beyond.
+   *
+   * @default {false}
+   */
+  readonly allowShrink?: boolean;
+}
+
+/** The limits before and after. */
+export interface ResizeResult {
+  /** The limits that were asked for, as they were. */
+  readonly before: Limits;
+  /** The same as they are now, read back. */
+  readonly after: Limits;
+  /** The container afterwards. */
+  readonly container: Container;
+}
+
+const kinds = ["cpu", "memory", "disk"] as const;
+
+/** Resizes a container; `PUT /v1/containers/{username}/resize`, which is not atomic. */
+export async function resizeContainer(
+  http: Http,
+  containers: Containers,
+  username: string,
+  options: ResizeOptions,
+): Promise<ResizeResult> {
+  const { signal, allowShrink = false } = options;
+  const wanted = pick(options, options);
+  if (Object.keys(wanted).length === 0) {
+    throw new ContainariumError("invalid_argument", "Say at least one of cpu, memory and disk");
+  }
+  const before = await containers.get(username, { signal });
+  if (!allowShrink) refuseShrink(before, wanted.disk);
+  try {
+    await http.request("PUT", containerPath(username, "/resize"), { signal, body: { ...wanted } });
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+    throw await withWhatChanged(error, containers, before, wanted, signal);
+  }
+  const container = await containers.get(username, { signal });
+  verify(username, wanted, container);
+  return { before: pick(before, wanted), after: pick(container, wanted), container };
+}
+
+/** Whether `disk` is smaller than the container's; `undefined` when that cannot be told. */
+export function isShrink(container: Limits, disk: string): boolean | undefined {
+  const now = parseSize(container.disk ?? "");
+  const wanted = parseSize(disk);
+  return now === undefined || wanted === undefined ? undefined : wanted < now;
+}
+
+/** The daemon makes a disk smaller without a word. */
+function refuseShrink(before: Container, disk: string | undefined): void {
+  if (disk === undefined) return;
+  const shrinks = isShrink(before, disk);
+  if (shrinks === false) return;
+  throw new ContainariumError(
+    "failed_precondition",
+    shrinks === undefined
+      ? `The disk of ${before.username}'s container is ${
+        before.disk ?? "of unknown size"
+      }, so that it ` +
+        `cannot be told whether ${disk} is smaller. Nothing was changed`
+      : `${disk} is less than the ${before.disk} that ${before.username}'s disk has now: what lies ` +
+        `beyond may be lost. Nothing was changed`,
+  );
+}
+
+/** Disk, CPU and memory are set one after the other: an error says nothing about the earlier ones. */
+async function withWhatChanged(
+  error: ContainariumError,
+  containers: Containers,
+  before: Container,
+  wanted: Limits,
+  signal: AbortSignal | undefined,
+): Promise<ContainariumError> {
+  const now = await containers.find(before.username, { signal }).catch(() => undefined);
+  const changes = now === undefined ? undefined : kinds
+    .filter((kind) => wanted[kind] !== undefined && now[kind] !== before[kind])
+    .map((kind) => `${kind} ${before[kind]} → ${now[kind]}`);
+  const told = changes === undefined
+    ? "What did change could not be read"
+    : changes.length === 0
+    ? "Nothing was changed"
+    : `Changed all the same: ${changes.join(", ")}`;
+  return new ContainariumError(error.code, `${error.message}. ${told}`, error);
+}
+
+/** The daemon writes sizes back as they came and CPUs in a form of its own. */
+function verify(username: string, wanted: Limits, container: Container): void {
+  const differing = kinds.filter((kind) => {
+    const asked = wanted[kind];
+    const found = container[kind];
+    if (asked === undefined || found === undefined || asked === found) return false;
+    return kind === "cpu"
+      ? parseCpu(asked)?.cpus !== parseCpu(found)?.cpus
+      : parseSize(asked) !== parseSize(found);
+  });
+  if (differing.length === 0) return;
+  const told = differing.map((kind) => `${kind} ${container[kind]} instead of ${wanted[kind]}`);
+  throw new ContainariumError(
+    "internal",
+    `The daemon resized ${username}'s container, but reads ${told.join(", ")}`,
+  );
+}
+
+/** Those limits of `from` that `asked` names. */
+function pick(from: Limits, asked: Limits): Limits {
+  return Object.fromEntries(
+    kinds.filter((kind) => asked[kind] !== undefined && from[kind] !== undefined)
+      .map((kind) => [kind, from[kind]]),
+  );
+}
