@@ -7,14 +7,15 @@ DESTDIR ?=
 MCP_HOST ?=
 MCP_READ ?= $(HOME)/.containarium/credentials.json
 
-# Looked up when a recipe runs: the first one may just have installed it.
-DENO = $(or $(shell command -v deno 2>/dev/null),$(shell ls -d $(CURDIR)/.deno/node_modules/@deno/*/deno $(CURDIR)/.deno/node_modules/@deno/*/deno.exe 2>/dev/null | head -n 1))
+# The first deno that is new enough. Looked up when a recipe runs: an earlier one may have installed it.
+DENO = $(shell for deno in "$$(command -v deno)" $(CURDIR)/.deno/node_modules/@deno/*/deno $(CURDIR)/.deno/node_modules/@deno/*/deno.exe; do \
+	if "$$deno" --version 2>/dev/null | grep -Eq '^deno (2[.](9|[1-9][0-9]+)|[3-9])[.]'; then echo "$$deno"; break; fi; done)
 # Where jsr.io cannot be reached, imports resolve through npm/.
 IMPORTS = $(shell cat .deno/imports 2>/dev/null)
 # The variables that the server reads are named in one place.
 MCP_ENV = $(shell $(DENO) eval 'import c from "./deno.json" with { type: "json" }; console.log(c.permissions.default.env.join(","))')
 COMPILE = $(DENO) compile -q $(IMPORTS) --bundle --minify --no-prompt \
-	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),--allow-read=$(MCP_READ))
+	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),"--allow-read=$(MCP_READ)")
 SOURCES = $(wildcard *.ts client/*.ts tools/*.ts tools/*/*.ts server/*.ts cli/*.ts) deno.json
 
 .PHONY: help
@@ -27,7 +28,7 @@ demo: cached ## Watch a client talk to a simulated daemon through the server
 
 .PHONY: test
 test: cached ## Run every test
-	$(DENO) test -q -P $(IMPORTS)
+	PATH="$(dir $(DENO)):$$PATH" $(DENO) test -q -P $(IMPORTS)
 
 .PHONY: check
 check: .deno/imports ## Check format, lint, types and documentation
@@ -42,7 +43,7 @@ bench: cached dist/mcp-server.js ## Measure start, memory and a call's overhead
 
 .PHONY: docs
 docs: .deno/imports ## Write the README's table of tools
-	$(DENO) run -q --allow-read=README.md --allow-write=README.md $(IMPORTS) tests/readme/tool_table.ts
+	$(DENO) run -q --allow-read=README.md --allow-write=README.md $(IMPORTS) tests/readme/tool_table.ts --write
 
 .PHONY: bundle
 bundle: dist/mcp-server.js ## Make dist/mcp-server.js, one file for deno run
@@ -89,6 +90,6 @@ deno:
 	@mkdir -p .deno
 	@if [ -n "$(DENO)" ]; then :; \
 	elif command -v npm >/dev/null 2>&1; then \
-	  echo "No deno on PATH: installing deno $(DENO_VERSION) from npm into .deno/"; \
-	  npm install --loglevel=error --no-save --no-audit --no-fund --prefix .deno deno@$(DENO_VERSION) >/dev/null; \
-	else echo "Neither deno nor npm found: install Deno (https://deno.com) or Node.js with npm, then try again." >&2; exit 1; fi
+	  echo "No deno 2.9 or newer on PATH: installing deno $(DENO_VERSION) from npm into .deno/"; \
+	  npm install --loglevel=error --no-update-notifier --no-save --no-audit --no-fund --prefix .deno deno@$(DENO_VERSION) >/dev/null; \
+	else echo "Found neither Deno 2.9 or newer nor npm: install Deno (https://deno.com) or Node.js with npm, then try again." >&2; exit 1; fi

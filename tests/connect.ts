@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { assert } from "@std/assert";
 import metadata from "../deno.json" with { type: "json" };
+import { checkAudit } from "./audit.ts";
 import type { Daemon } from "./daemon/mod.ts";
 import { Session } from "./session.ts";
 
@@ -51,7 +51,7 @@ export function shippedCommand(url: string): [string, ...string[]] {
     ...importFlags,
     `--allow-net=${new URL(url).host}`,
     `--allow-env=${shippedEnv.join(",")}`,
-    new URL("../main.ts", import.meta.url).pathname,
+    import.meta.resolve("../main.ts"),
   ];
 }
 
@@ -82,7 +82,9 @@ export async function connect(
     stderr: "piped",
   }).spawn();
   const session = new Session(process, async () => {
-    if (options.command === undefined) await checkAudit(audit, new URL(daemon.url).host);
+    if (options.command === undefined) {
+      await checkAudit(audit, { env: shippedEnv, host: new URL(daemon.url).host });
+    }
     await Deno.remove(folder, { recursive: true });
   });
   if (options.initialize !== false) await session.initialize(options.capabilities ?? {});
@@ -110,33 +112,4 @@ function defaultDenoDir(home: string): string {
     default:
       return `${Deno.env.get("XDG_CACHE_HOME") ?? `${home}/.cache`}/deno`;
   }
-}
-
-/** A permission that a process asked for. */
-interface Asked {
-  readonly permission: string;
-  readonly value: string | null;
-}
-
-/** Fails when the server asked for anything that is not shipped. */
-async function checkAudit(file: string, host: string): Promise<void> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
-  for (const line of text.split("\n").filter((line) => line !== "")) {
-    const asked: Asked = JSON.parse(line);
-    const isShipped = asked.permission === "env"
-      ? shippedEnv.includes(asked.value ?? "")
-      : asked.permission === "net" && hostOf(asked.value ?? "") === host;
-    assert(isShipped, `The server asked for a permission that is not shipped: ${line}`);
-  }
-}
-
-/** `fetch` asks for a URL, sockets ask for host and port. */
-function hostOf(asked: string): string {
-  return asked.includes("://") ? new URL(asked).host : asked;
 }

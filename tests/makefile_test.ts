@@ -1,0 +1,248 @@
+/** What `make` does before Deno does anything. Not on Windows, whose shell rewrites paths in arguments. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { connect, shippedEnv } from "./connect.ts";
+import { startDaemon } from "./daemon/mod.ts";
+
+const root = new URL("..", import.meta.url);
+const ignore = Deno.build.os === "windows";
+const onPosix = ignore ? " (not on Windows: its shell rewrites paths)" : "";
+
+/** What the Makefile uses besides make, deno and npm. */
+const programs = ["sh", "awk", "cat", "grep", "head", "install", "ls", "mkdir", "rm", "sed"];
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs make in an environment of its own, with nothing of the make that runs these tests. */
+async function make(
+  cwd: URL | string,
+  path: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = { HOME: "/home/somebody" },
+): Promise<Ran> {
+  const which = new Deno.Command("sh", { args: ["-c", "command -v make"] });
+  const program = new TextDecoder().decode((await which.output()).stdout).trim();
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    args: [...args],
+    cwd,
+    clearEnv: true,
+    env: { ...env, PATH: path, NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** PATH with the deno that runs this first. */
+function pathWithDeno(): string {
+  return `${Deno.execPath().replace(/\/[^/]*$/, "")}:${Deno.env.get("PATH")}`;
+}
+
+/** A clone with nothing but the Makefile, and a PATH on which only `programs` and those given are. */
+class EmptyClone implements AsyncDisposable {
+  readonly folder: string;
+  readonly path: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    this.path = `${folder}/path`;
+  }
+
+  static async create(scripts: Readonly<Record<string, string>> = {}): Promise<EmptyClone> {
+    const clone = new EmptyClone(await Deno.makeTempDir());
+    await Deno.mkdir(clone.path);
+    await Deno.copyFile(new URL("Makefile", root), `${clone.folder}/Makefile`);
+    const link = `for name; do ln -s "$(command -v "$name")" "${clone.path}/$name"; done`;
+    const linking = new Deno.Command("sh", { args: ["-c", link, "sh", ...programs] });
+    assertEquals((await linking.output()).code, 0);
+    for (const [name, script] of Object.entries(scripts)) {
+      await clone.write(`path/${name}`, `#!/bin/sh\n${script}\n`);
+    }
+    return clone;
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    await Deno.writeTextFile(`${this.folder}/${path}`, text, { mode: 0o755 });
+  }
+
+  read(path: string): Promise<string> {
+    return Deno.readTextFile(`${this.folder}/${path}`);
+  }
+
+  make(...args: readonly string[]): Promise<Ran> {
+    return make(this.folder, this.path, args);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.folder, { recursive: true });
+  }
+}
+
+/** A deno that knows its version and cannot reach JSR. */
+const fakeDeno = (version: string) =>
+  `case "$1" in --version) echo "deno ${version} (stable)";; *) exit 1;; esac`;
+
+/** An npm that installs that deno, as npm 11 does: without running its install script. */
+const fakeNpm = [
+  'echo "$@" > npm.log',
+  "mkdir -p .deno/node_modules/@deno/system",
+  `printf '%s\\n' '#!/bin/sh' '${fakeDeno("2.9.6")}' > .deno/node_modules/@deno/system/deno`,
+  "chmod +x .deno/node_modules/@deno/system/deno",
+].join("\n");
+
+Deno.test({
+  name: `make help lists every target that a person may type${onPosix}`,
+  ignore,
+  fn: async () => {
+    const makefile = await Deno.readTextFile(new URL("Makefile", root));
+    const targets = [...makefile.matchAll(/^\.PHONY: (\S+)$/gm)].map(([, name]) => name ?? "");
+    const inner = ["cached", "deno"];
+    const { stdout } = await make(root, pathWithDeno(), ["help"]);
+    const listed = [...stdout.matchAll(/^ {2}(\S+) +\S.*$/gm)].map(([, name]) => name ?? "");
+    assertEquals(listed.toSorted(), targets.filter((name) => !inner.includes(name)).toSorted());
+    for (const name of ["demo", "test", "check", "bench", "bundle", "build-mcp", "docs", "clean"]) {
+      assert(listed.includes(name), name);
+    }
+    assertEquals((await make(root, pathWithDeno(), [])).stdout, stdout, "plain make is make help");
+  },
+});
+
+Deno.test({
+  name: `make says in one line what to install where neither deno nor npm is${onPosix}`,
+  ignore,
+  fn: async () => {
+    await using clone = await EmptyClone.create();
+    const { code, stderr } = await clone.make("test");
+    assertEquals(code, 2);
+    const [line, ...rest] = stderr.trim().split("\n");
+    assertStringIncludes(line ?? "", "https://deno.com");
+    assertStringIncludes(line ?? "", "npm");
+    assertEquals(rest.filter((line) => !line.startsWith("make: ***")), []);
+  },
+});
+
+Deno.test({
+  name: `make installs the pinned deno with npm, and finds out that JSR is out of reach${onPosix}`,
+  ignore,
+  fn: async (t) => {
+    const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+      "where there is no deno": {},
+      "where deno is too old": { deno: fakeDeno("2.8.1") },
+      "where deno is of another age": { deno: fakeDeno("1.46.3") },
+    };
+    for (const [name, scripts] of Object.entries(cases)) {
+      await t.step(name, async () => {
+        await using clone = await EmptyClone.create({ ...scripts, npm: fakeNpm });
+        await Deno.symlink("/bin/chmod", `${clone.path}/chmod`);
+        const { code, stderr } = await clone.make(".deno/imports");
+        assertEquals([code, stderr], [0, ""]);
+        assert(
+          /\binstall .*--prefix .deno deno@2\.9\.6$/.test((await clone.read("npm.log")).trim()),
+        );
+        assertEquals(
+          (await clone.read(".deno/imports")).trim(),
+          "--import-map=npm/imports.json --lock=npm/deno.lock",
+        );
+      });
+    }
+  },
+});
+
+Deno.test({
+  name: `make takes a deno on PATH that is new enough, and the default imports with JSR${onPosix}`,
+  ignore,
+  fn: async (t) => {
+    for (const version of ["2.9.0", "2.9.6", "2.10.1", "3.0.0"]) {
+      await t.step(version, async () => {
+        const deno = `case "$1" in --version) echo "deno ${version}";; esac`;
+        await using clone = await EmptyClone.create({ deno });
+        const { code, stderr } = await clone.make(".deno/imports");
+        assertEquals([code, stderr], [0, ""]);
+        assertEquals(await clone.read(".deno/imports"), "");
+      });
+    }
+  },
+});
+
+Deno.test({
+  name:
+    `make bundle makes one file that answers with an empty cache and downloads nothing${onPosix}`,
+  ignore,
+  fn: async () => {
+    // What downloads may need more of the environment than a path: proxies, authorities.
+    const { MAKEFLAGS: _flags, MAKELEVEL: _level, ...env } = Deno.env.toObject();
+    const { code, stderr } = await make(root, pathWithDeno(), ["bundle"], env);
+    assertEquals(code, 0, stderr);
+    const cache = await Deno.makeTempDir();
+    {
+      await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+      const grants = [`--allow-net=${new URL(daemon.url).host}`, `--allow-env=${shippedEnv}`];
+      const bundle = new URL("dist/mcp-server.js", root).pathname;
+      await using server = await connect(daemon, {
+        command: [Deno.execPath(), "run", "--no-prompt", "--cached-only", ...grants, bundle],
+        env: { DENO_DIR: cache },
+      });
+      assertStringIncludes((await server.call("list_containers")).text, "alice");
+    }
+    await Deno.remove(cache, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: `make build-mcp bakes in exactly the hosts and files that it is given${onPosix}`,
+  ignore,
+  fn: async (t) => {
+    const env = `--allow-env=${shippedEnv.join(",")}`;
+    const cases: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
+      "hosts and a file": [
+        ["MCP_HOST=a:443,b:443", "MCP_READ=/x"],
+        ["--no-prompt", "--allow-net=a:443,b:443", env, "--allow-read=/x"],
+      ],
+      "by default any host, and the credentials": [
+        [],
+        [
+          "--no-prompt",
+          "--allow-net",
+          env,
+          "--allow-read=/home/somebody/.containarium/credentials.json",
+        ],
+      ],
+      "no file": [["MCP_HOST=a:443", "MCP_READ="], ["--no-prompt", "--allow-net=a:443", env]],
+    };
+    for (const [name, [args, grants]] of Object.entries(cases)) {
+      await t.step(name, async () => {
+        const { code, stdout, stderr } = await make(root, pathWithDeno(), [
+          "-n",
+          "build-mcp",
+          ...args,
+        ]);
+        assertEquals(code, 0, stderr);
+        const compile = stdout.split("\n").find((line) => line.includes(" compile ")) ?? "";
+        const words = compile.replaceAll('"', "").split(/\s+/);
+        assertEquals(
+          words.filter((word) => /^(-[A-Z]|--(allow|deny|ignore|no-prompt|permission))/.test(word)),
+          grants,
+        );
+        assertEquals(words.slice(-3), ["-o", "bin/mcp-server", "main.ts"]);
+      });
+    }
+  },
+});
+
+Deno.test({
+  name: `make install-mcp puts the binary under DESTDIR and PREFIX${onPosix}`,
+  ignore,
+  fn: async () => {
+    await using clone = await EmptyClone.create();
+    await Deno.mkdir(`${clone.folder}/bin`);
+    await clone.write("bin/mcp-server", "the binary");
+    const args = [`DESTDIR=${clone.folder}/root`, "PREFIX=/opt"];
+    const { code, stderr } = await clone.make("install-mcp", ...args);
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(await clone.read("root/opt/bin/mcp-server"), "the binary");
+    const { mode } = await Deno.stat(`${clone.folder}/root/opt/bin/mcp-server`);
+    assertEquals((mode ?? 0) & 0o777, 0o755);
+  },
+});

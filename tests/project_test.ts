@@ -1,0 +1,170 @@
+/** The project's own files: what they promise together. */
+import { assert, assertEquals } from "@std/assert";
+import metadata from "../deno.json" with { type: "json" };
+import npmMap from "../npm/imports.json" with { type: "json" };
+import { importsOf, readSources, rooms, violations } from "./import_arrows.ts";
+
+const root = new URL("..", import.meta.url);
+const imports: Readonly<Record<string, string>> = metadata.imports;
+const npmImports: Readonly<Record<string, string>> = npmMap.imports;
+
+/** The parts of a lock file that matter here. */
+interface Lock {
+  readonly specifiers: Readonly<Record<string, string>>;
+  readonly npm: Readonly<Record<string, unknown>>;
+  readonly jsr?: Readonly<Record<string, { readonly integrity: string }>>;
+  readonly workspace: { readonly dependencies: readonly string[] };
+}
+
+async function readLock(path: string): Promise<Lock> {
+  return JSON.parse(await Deno.readTextFile(new URL(path, root)));
+}
+
+const lock = await readLock("deno.lock");
+const npmLock = await readLock("npm/deno.lock");
+
+/** `@std/cli/parse-args` → `@std/cli`. */
+function packageOf(specifier: string): string {
+  return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(new URL(path, root));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+Deno.test("both import maps name the same packages, npm ones in the same range", () => {
+  const names = new Set(Object.keys(npmImports).map(packageOf));
+  assertEquals([...names].sort(), Object.keys(imports).sort());
+  for (const [name, target] of Object.entries(imports)) {
+    if (!target.startsWith("npm:")) continue;
+    assertEquals(npmImports[name], target);
+    const folder = npmImports[`${name}/`] ?? `npm:/${target.slice("npm:".length)}/`;
+    assertEquals(folder, `npm:/${target.slice("npm:".length)}/`);
+  }
+});
+
+Deno.test("what comes from JSR has a stand-in, and it is there", async () => {
+  const standIns = Object.entries(npmImports).filter(([name]) =>
+    imports[packageOf(name)]?.startsWith("jsr:")
+  );
+  assert(standIns.length > 0);
+  for (const [name, target] of standIns) {
+    assert(/^\.\/\w+\.ts$/.test(target), `${name} resolves to ${target}`);
+    assert(await exists(`npm/${target}`), `npm/${target} is missing`);
+  }
+});
+
+Deno.test("both locks hold the same npm packages, with the same integrity", () => {
+  const { "deno-std@1.4.0": standIns, ...shared } = npmLock.npm;
+  assert(standIns !== undefined);
+  assertEquals(shared, lock.npm);
+  const { "npm:deno-std@1.4.0": standIn, ...specifiers } = npmLock.specifiers;
+  assertEquals(standIn, "1.4.0");
+  const npmOnly = Object.entries(lock.specifiers).filter(([name]) => name.startsWith("npm:"));
+  assertEquals(specifiers, Object.fromEntries(npmOnly));
+});
+
+Deno.test("the lock pins each package of deno.json", () => {
+  // The lock writes the range ^0.225.7 as ~0.225.7, which means the same.
+  const written = Object.values(imports).map((target) => target.replace("@^0.", "@~0."));
+  assertEquals(lock.workspace.dependencies.toSorted(), written.toSorted());
+  assertEquals(npmLock.workspace.dependencies, lock.workspace.dependencies);
+  const locked = Object.keys(lock.specifiers);
+  for (const target of written) assert(locked.includes(target), `${target} is not locked`);
+  for (const [name, target] of Object.entries(imports)) {
+    if (!target.startsWith("jsr:")) continue;
+    const resolved = `${name}@${lock.specifiers[target.replace("@^0.", "@~0.")]}`;
+    assert(lock.jsr?.[resolved]?.integrity !== undefined, `${resolved} has no integrity`);
+  }
+});
+
+Deno.test("deno.json says what is shipped, and that it may do little", async (t) => {
+  assertEquals(metadata.name, "@containarium/mcp-server");
+  assertEquals(metadata.license, "Apache-2.0");
+  assertEquals(metadata.exports, { ".": "./mod.ts", "./cli": "./main.ts" });
+  assertEquals(Object.keys(metadata.permissions.default).sort(), ["env", "net"]);
+  assertEquals(metadata.test.sanitizeOps && metadata.test.sanitizeResources, true);
+  assertEquals(metadata.lock, { path: "deno.lock", frozen: true });
+  assertEquals(metadata.fmt.lineWidth, 100);
+  assert(metadata.lint.rules.include.includes("no-console"));
+  for (const path of metadata.publish.include) {
+    await t.step(`${path} is there to be published`, async () => assert(await exists(path), path));
+  }
+  // Imports of what is in no room are found below.
+  for (const room of rooms.map((name) => name.endsWith(".ts") ? name : `${name}/`)) {
+    await t.step(`${room} is published`, () => assert(metadata.publish.include.includes(room)));
+  }
+});
+
+Deno.test("imports go one way: main, mod → cli → server → tools → client", async () => {
+  assertEquals(violations(await readSources(root)), []);
+});
+
+Deno.test("an import against the arrows is found", async (t) => {
+  const wrong: Readonly<Record<string, readonly [string, string]>> = {
+    "the client knows tools": ["client/a.ts", 'import type { T } from "../tools/tool.ts";'],
+    "a tool knows the server": ["tools/logs/a.ts", 'export { b } from "../../server/mod.ts";'],
+    "a tool loads cli lazily": ["tools/a.ts", 'const b = await import("../cli/log.ts");'],
+    "the server knows cli": ["server/a.ts", 'import "../cli/log.ts";'],
+    "the library knows cli": ["mod.ts", 'import { a } from "./cli/log.ts";'],
+    "shipped code knows tests": ["main.ts", 'import { a } from "./tests/connect.ts";'],
+    "cli knows the SDK": ["cli/a.ts", 'import { a } from "@modelcontextprotocol/sdk/types.js";'],
+    "several lines": ["client/a.ts", 'import {\n  a,\n  b,\n} from "../server/mod.ts";'],
+    "the SDK by another name": ["client/a.ts", 'import "npm:@modelcontextprotocol/sdk@1";'],
+    "a neighbour of the project": ["client/a.ts", 'import { a } from "../../other/a.ts";'],
+    "a token out of its file": ["client/http.ts", "const header = `Bearer ${token}`;"],
+    "a log on the console": ["server/a.ts", 'console.error("hello");'],
+    "a log on stdout": ["cli/log.ts", "await Deno.stdout.write(bytes);"],
+    "a tool that fetches": ["tools/a.ts", "await fetch(url);"],
+  };
+  for (const [name, [path, source]] of Object.entries(wrong)) {
+    await t.step(name, () => assertEquals(violations(new Map([[path, source]])).length, 1));
+  }
+});
+
+Deno.test("each import resolves with either map, and each package is used", async () => {
+  const used = new Set<string>();
+  const sources = [...await readSources(root)].map(([, source]) => source);
+  for (const source of [...sources, ...await testSources(new URL("tests/", root))]) {
+    for (const name of importsOf(source)) {
+      if (/^(\.|node:|npm:)/.test(name)) continue;
+      used.add(packageOf(name));
+      const isMapped = Object.keys(npmImports).some((key) =>
+        key === name || (key.endsWith("/") && name.startsWith(key))
+      );
+      assert(isMapped, `npm/imports.json does not resolve ${name}`);
+    }
+  }
+  assertEquals([...used].sort(), Object.keys(imports).sort());
+});
+
+Deno.test("nothing but .ci/run knows what lies beside the project", async () => {
+  const beside = ["..", "shared"].join("/");
+  const made = [".git", ".deno", "bin", "dist", "coverage", "node_modules"];
+  const naming: string[] = [];
+  for (const file of await filesUnder(root, made)) {
+    if ((await Deno.readTextFile(file)).includes(beside)) naming.push(file.href);
+  }
+  assertEquals(naming, [new URL(".ci/run", root).href]);
+});
+
+async function testSources(folder: URL): Promise<string[]> {
+  const sources = (await filesUnder(folder)).filter(({ pathname }) => pathname.endsWith(".ts"));
+  return await Promise.all(sources.map((file) => Deno.readTextFile(file)));
+}
+
+async function filesUnder(folder: URL, leftOut: readonly string[] = []): Promise<URL[]> {
+  const found: URL[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (leftOut.includes(name)) continue;
+    if (isDirectory) found.push(...await filesUnder(new URL(`${name}/`, folder)));
+    else found.push(new URL(name, folder));
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+/**
+ * Under Deno the SDK's types are `any` unless each import says where they are. When they become
+ * `any` again the mistakes below are no longer found, and `deno check` fails.
+ */
+import { assert, assertEquals } from "@std/assert";
+// @ts-types="@modelcontextprotocol/sdk/server/index"
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+// @ts-types="@modelcontextprotocol/sdk/shared/transport"
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+// @ts-types="@modelcontextprotocol/sdk/types"
+import {
+  type JSONRPCMessage,
+  JSONRPCMessageSchema,
+  LATEST_PROTOCOL_VERSION,
+  type Result,
+} from "@modelcontextprotocol/sdk/types.js";
+
+// A conditional type cannot tell: of an import that does not resolve it is `any` itself.
+/** Never called: it is there to be type-checked. */
+export function mistakes(): readonly unknown[] {
+  // @ts-expect-error A server has a name and a version
+  const server: Server = new Server({}, { capabilities: { tools: {} } });
+  // @ts-expect-error A transport has methods
+  const transport: Transport = 1;
+  // @ts-expect-error A message is an object
+  const message: JSONRPCMessage = 2;
+  // @ts-expect-error A result is an object
+  const result: Result = 3;
+  // @ts-expect-error A version is a string
+  const version: number = LATEST_PROTOCOL_VERSION;
+  // @ts-expect-error A schema has no such method
+  const schema: unknown = JSONRPCMessageSchema.guess;
+  return [server, transport, message, result, version, schema];
+}
+
+Deno.test("each import of the SDK in server/ says where its types are", async () => {
+  const server = new URL("../server/", import.meta.url);
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir(server)) {
+    const source = await Deno.readTextFile(new URL(name, server));
+    const imports = source.matchAll(
+      /(.*)\nimport [^;]*? from "(@modelcontextprotocol\/sdk\/[^"]*)\.js";/g,
+    );
+    let count = 0;
+    for (const [, before, module] of imports) {
+      assertEquals(before, `// @ts-types="${module}"`, name);
+      found.push(module ?? "");
+      count++;
+    }
+    const mentioned = source.match(/"@modelcontextprotocol\/sdk[^"]*\.js"/g) ?? [];
+    assertEquals(count, mentioned.length, `${name}: an import that this test does not understand`);
+  }
+  assert(found.includes("@modelcontextprotocol/sdk/server/index"), found.join());
+});
