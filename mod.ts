@@ -51,6 +51,7 @@ export {
   type TokenFile,
   type TokenOption,
   version,
+  type WaitOptions,
 } from "./client/mod.ts";
 export type { JsonSchema, ToolDescription } from "./tools/mod.ts";
 

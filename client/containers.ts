@@ -1,4 +1,4 @@
-import { type Container, readContainer } from "./container.ts";
+import { type Container, type ContainerState, readContainer } from "./container.ts";
 import { createContainer, type CreateOptions, type CreateResult } from "./create.ts";
 import { deleteContainer, type DeleteResult } from "./delete.ts";
 import { delay } from "./delay.ts";
@@ -46,6 +46,14 @@ export interface DeleteOptions extends CallOptions {
   readonly force?: boolean;
 }
 
+/** How to wait for a state. */
+export interface WaitOptions extends CallOptions {
+  /** Milliseconds to wait at most. */
+  readonly timeoutMs: number;
+  /** Told each new state. */
+  readonly onState?: (state: ContainerState) => void;
+}
+
 /** A container and whether the call changed it. */
 export interface ChangeResult {
   /** False when it was in the wanted state already. */
@@ -55,6 +63,7 @@ export interface ChangeResult {
 }
 
 const POLL_MS = 250;
+const LONGEST_POLL_MS = 2_000;
 
 /** The containers of a daemon; `/v1/containers`. */
 export class Containers {
@@ -106,6 +115,30 @@ export class Containers {
     } catch (error) {
       if (error instanceof ContainariumError && error.code === "not_found") return undefined;
       throw error;
+    }
+  }
+
+  /**
+   * Reads one container again and again until it is in a state, or the time is over; a creation that
+   * failed ends the wait too.
+   *
+   * @returns The container as it was read last
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async waitFor(
+    username: string,
+    state: ContainerState,
+    { signal, timeoutMs, onState }: WaitOptions,
+  ): Promise<Container> {
+    const until = performance.now() + timeoutMs;
+    let seen: ContainerState | undefined;
+    for (let pauseMs = POLL_MS;; pauseMs = Math.min(pauseMs * 1.5, LONGEST_POLL_MS)) {
+      const container = await this.get(username, { signal });
+      if (container.state !== seen) onState?.(container.state);
+      seen = container.state;
+      const leftMs = until - performance.now();
+      if (seen === state || seen === "failed" || leftMs <= 0) return container;
+      await delay(Math.min(pauseMs, leftMs), signal);
     }
   }
 

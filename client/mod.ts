@@ -12,8 +12,10 @@ export type {
   DeleteOptions,
   StartOptions,
   StopOptions,
+  WaitOptions,
 } from "./containers.ts";
 export type { CreateOptions, CreateResult, OsName } from "./create.ts";
+export { delay } from "./delay.ts";
 export { type DeleteResult, isOfPeer } from "./delete.ts";
 export type { Diagnosis } from "./diagnosis.ts";
 export { type CredentialsFile, readCredentials } from "./credentials.ts";
@@ -37,6 +39,7 @@ export type { Host, System, SystemInfo } from "./system.ts";
 export {
   newUsernamePattern,
   newUsernameProblem,
+  systemAccounts,
   usernamePattern,
   usernameProblem,
 } from "./username.ts";

@@ -26,13 +26,24 @@ export const newUsername = z
   .regex(newUsernamePattern, { error: ({ input }) => newUsernameProblem(String(input)) })
   .describe("Whose container, e.g. alice: its Linux user, a-z 0-9 -");
 
+/** The states of a container. */
+export const containerStates = [
+  "running",
+  "stopped",
+  "frozen",
+  "creating",
+  "provisioning",
+  "failed",
+  "unknown",
+] as const;
+
 /** A time: RFC 3339, UTC. */
 export const time = z.string().meta({ format: "date-time" });
 
 /** A container as tools answer it. */
 export const container = z.strictObject({
   username: z.string().describe("Owner; the container is <username>-container"),
-  state: z.enum(["running", "stopped", "frozen", "creating", "provisioning", "failed", "unknown"])
+  state: z.enum(containerStates)
     .describe("State now; creating and provisioning become running by themselves"),
   ip_address: z.string().optional().describe("IPv4 address, while it has one"),
   ssh_host: z.string().optional().describe("Host to SSH through; absent: SSH to ip_address"),

@@ -64,6 +64,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "get_system_info",
   ]);
   assertEquals(hinted("destructiveHint"), ["delete_container"]);
+  assert(hinted("idempotentHint").includes("resize_container"));
   assert(!hinted("idempotentHint").includes("create_container"));
 });
 

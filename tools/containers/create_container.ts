@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { ContainerState } from "../../client/mod.ts";
+import { type ContainerState, parseDuration } from "../../client/mod.ts";
 import { container, containerAnswer, newUsername, renderContainer } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { cpu, disk, memory, sshPublicKey } from "./limits.ts";
+import { cpu, disk, labels, memory, sshPublicKey, ttl, waitSeconds } from "./limits.ts";
 
 const steps: Readonly<Partial<Record<ContainerState, number>>> = {
   creating: 1,
@@ -27,15 +27,22 @@ export const createContainer = defineTool({
     ssh_keys: z.array(sshPublicKey).max(32).optional()
       .describe("SSH public keys that may log in; without one nobody can"),
     image: z.string().min(1).default("images:ubuntu/24.04").describe("Image to build it from"),
+    os: z.enum(["ubuntu_2404", "rocky_9", "rhel_9", "windows_2022"]).optional()
+      .describe("Operating system; takes the place of image"),
+    labels: labels.optional().describe('Labels, e.g. {"team": "dev"}'),
+    ttl: ttl.optional().describe("Deleted after this long, at most 7d, e.g. 8h; never when absent"),
     enable_docker: z.boolean().default(true)
       .describe("Allow containers inside it (Podman with Docker's commands)"),
+    wait_seconds: waitSeconds.describe("Wait so long until it is ready; it goes on after that"),
   }),
   output: z.strictObject({
     ready: z.boolean().describe("False: still being created; get_container tells when"),
     container,
+    ignored: z.array(z.enum(["labels", "ttl"])).describe("Asked for, but the daemon is too old"),
   }),
 
   run: async (args, { client, signal, progress }) => {
+    const ttlSeconds = args.ttl === undefined ? undefined : parseDuration(args.ttl);
     const created = await client.containers.create({
       username: args.username,
       cpu: args.cpu,
@@ -43,17 +50,28 @@ export const createContainer = defineTool({
       disk: args.disk,
       sshKeys: args.ssh_keys ?? [],
       image: args.image,
+      ...(args.os === undefined ? {} : { os: args.os }),
+      ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
+      labels: args.labels ?? {},
       enablePodman: args.enable_docker,
+      waitMs: args.wait_seconds * 1_000,
       signal,
       onState: (state) => progress(steps[state] ?? 1, 3, `${args.username}-container: ${state}`),
     });
-    return { ready: created.ready, container: containerAnswer(created.container) };
+    const { ready, ignored } = created;
+    return { ready, container: containerAnswer(created.container), ignored: [...ignored] };
   },
 
-  render: ({ ready, container }) =>
-    `${
-      ready
-        ? "Created."
-        : `Still ${container.state}. Call get_container(username="${container.username}") in a while.`
-    }\n${renderContainer(container)}`,
+  render: ({ ready, container, ignored }) => {
+    const next = `get_container(username="${container.username}", wait_for="running", ` +
+      `wait_seconds=25)`;
+    const lines = [
+      ready ? "Created." : `Still ${container.state}, which goes on by itself. Next: ${next}`,
+      renderContainer(container),
+    ];
+    if (ignored.length > 0) {
+      lines.push(`Not set, since this daemon is too old for it: ${ignored.join(", ")}`);
+    }
+    return lines.join("\n");
+  },
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { systemAccounts } from "../../client/mod.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 
@@ -16,12 +17,40 @@ export const deleteContainer = defineTool({
     force: z.boolean().default(false).describe("Kill it first instead of shutting it down"),
   }),
   output: z.strictObject({
-    deleted: z.string().describe("Name of the container that is gone"),
+    deleted: z.boolean().describe("False if there was no such container"),
+    container_name: z.string().describe("Name of the container"),
+    protection_checked: z.boolean().describe("False: on another host, which does not tell"),
   }),
 
-  run: async ({ username, force }, { client, signal }) => ({
-    deleted: (await client.containers.delete(username, { force, signal })).name,
-  }),
+  run: async ({ username, force }, { client, signal }) => {
+    const result = await client.containers.delete(username, { force, signal });
+    return {
+      deleted: result.deleted,
+      container_name: result.name,
+      protection_checked: result.protectionChecked,
+    };
+  },
 
-  render: ({ deleted }) => `Deleted ${deleted}.`,
+  render: ({ deleted, container_name: name, protection_checked: isChecked }) => {
+    if (!deleted) return `There is no ${name}; nothing was deleted.`;
+    return isChecked
+      ? `Deleted ${name}.`
+      : `Deleted ${name}. Whether it was protected could not be checked: it was on another host.`;
+  },
+
+  consent: async ({ username }, { client, signal }) => {
+    const found = await client.containers.find(username, { signal });
+    // Nothing is lost where there is nothing, or where it will be refused.
+    if (found === undefined || found.state === "failed" || found.isProtected) return undefined;
+    const disk = found.disk === undefined ? "its disk" : `its ${found.disk} disk`;
+    const account = systemAccounts.has(username)
+      ? ` "${username}" is a SYSTEM ACCOUNT of the host: the daemon removes it and its home too.`
+      : ` The account ${username} on the host goes with its home.`;
+    return {
+      message:
+        `Delete ${username}-container (${found.state}) and everything on ${disk}, for good?` +
+        account,
+      confirm: `Delete ${username}-container`,
+    };
+  },
 });

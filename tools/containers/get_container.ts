@@ -1,24 +1,116 @@
 import { z } from "zod";
+import {
+  type CallOptions,
+  type ContainariumClient,
+  ContainariumError,
+  type Container,
+  type Diagnosis,
+} from "../../client/mod.ts";
+import { formatFacts } from "../format.ts";
 import { container, containerAnswer, renderContainer, username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
+import { visible } from "../visible.ts";
+import { waitSeconds } from "./limits.ts";
+import { metrics, metricsAnswer, metricsFacts } from "./usage.ts";
+
+const diagnosis = z.strictObject({
+  container_state: z.string().describe("State in the host's words"),
+  host_user_exists: z.boolean().describe("Whether the host has an account of this name"),
+  likely_cause: z.string().optional().describe("What is most likely wrong, in the daemon's words"),
+  next_actions: z.array(z.string()).describe("What the daemon advises whoever runs the host"),
+  recent_sshd_rejections: z.array(z.string()).describe("Logins that the host refused lately"),
+  daemon_version: z.string().optional().describe("Version of Containarium"),
+});
 
 /** Reads one container; `GET /v1/containers/{username}`. */
 export const getContainer = defineTool({
   name: "get_container",
   title: "Get container",
-  description: "Show one container: state, address, limits, labels.",
+  description: "Show one container: state, address, limits, labels, what it uses. " +
+    "Can wait for a state, and ask the daemon what is wrong with it.",
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],
-  input: z.strictObject({ username }),
-  output: z.strictObject({ container }),
-
-  run: async ({ username }, { client, signal }) => ({
-    container: containerAnswer(await client.containers.get(username, { signal })),
+  input: z.strictObject({
+    username,
+    wait_for: z.enum(["running", "stopped"]).optional().describe("Wait until it is in this state"),
+    wait_seconds: waitSeconds.describe("Wait so long for it"),
+    diagnose: z.boolean().default(false).describe("Add the daemon's verdict on why SSH fails"),
+  }),
+  output: z.strictObject({
+    container,
+    reached: z.boolean().optional().describe("Whether it came into the state waited for"),
+    metrics: metrics.optional().describe("What it uses now, while it runs"),
+    diagnosis: diagnosis.optional(),
   }),
 
-  render: ({ container }) =>
-    container.state === "failed"
-      ? `${container.username} has no container: the last attempt to create one failed.`
-      : renderContainer(container),
+  run: async (args, { client, signal, progress }) => {
+    const { username, wait_for: wanted } = args;
+    const until = performance.now() + args.wait_seconds * 1_000;
+    const found = wanted === undefined
+      ? await client.containers.get(username, { signal })
+      : await client.containers.waitFor(username, wanted, {
+        signal,
+        timeoutMs: until - performance.now(),
+        onState: (state) => progress(1, undefined, `${username}-container: ${state}`),
+      });
+    const [usage, verdict] = await Promise.all([
+      found.state === "running" ? usageOf(client, username, { signal }) : undefined,
+      args.diagnose ? client.containers.diagnose(username, { signal }) : undefined,
+    ]);
+    return {
+      container: containerAnswer(found),
+      reached: wanted === undefined ? undefined : found.state === wanted,
+      metrics: usage,
+      diagnosis: verdict === undefined ? undefined : diagnosisAnswer(verdict),
+    };
+  },
+
+  render: ({ container, reached, metrics, diagnosis }) => {
+    if (container.state === "failed" && diagnosis === undefined) {
+      return `${container.username} has no container: the last attempt to create one failed.`;
+    }
+    const waited = reached === false ? `Not there yet: still ${container.state}.` : "";
+    return [
+      waited,
+      renderContainer(container),
+      metrics === undefined ? "" : formatFacts(metricsFacts(metrics)),
+      diagnosis === undefined ? "" : renderDiagnosis(diagnosis),
+    ].filter((part) => part !== "").join("\n");
+  },
 });
+
+/** A container can stop between the two reads; what it uses is an extra. */
+async function usageOf(
+  client: ContainariumClient,
+  username: Container["username"],
+  options: CallOptions,
+): Promise<z.infer<typeof metrics> | undefined> {
+  try {
+    return metricsAnswer(await client.metrics.get(username, options));
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
+    throw error;
+  }
+}
+
+function diagnosisAnswer(from: Diagnosis): z.infer<typeof diagnosis> {
+  return {
+    container_state: visible(from.containerState),
+    host_user_exists: from.hostUserExists,
+    likely_cause: from.likelyCause === undefined ? undefined : visible(from.likelyCause),
+    next_actions: from.nextActions.map(visible),
+    recent_sshd_rejections: from.recentSshdRejections.map(visible),
+    daemon_version: from.daemonVersion,
+  };
+}
+
+function renderDiagnosis(from: z.infer<typeof diagnosis>): string {
+  return formatFacts({
+    "daemon's verdict": from.likely_cause ?? "nothing wrong found",
+    "host account": from.host_user_exists ? "exists" : "missing",
+    "advised": from.next_actions.join("; "),
+    "refused logins": from.recent_sshd_rejections.join("; "),
+    "containarium": from.daemon_version,
+  });
+}

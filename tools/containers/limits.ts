@@ -1,21 +1,14 @@
 import { z } from "zod";
+import { maxTtlSeconds, parseCpu, parseDuration, parseShare, parseSize } from "../../client/mod.ts";
 
-/** Incus's byte sizes; it knows no `4G` and no lower case but `kB`. */
-const size = "[1-9]\\d*(?:B|[kMGTPE]B|[KMGTPE]iB)?";
-
-const sizePattern = new RegExp(`^${size}$`);
-const memoryPattern = new RegExp(`^(?:${size}|[1-9]\\d?%|100%)$`);
-const coresPattern = /^(?=.*[1-9])(?:\d+(?:\.\d+)?|\d+m)$/;
-const cpuSetPattern = /^\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*$/;
-
-// Checked here and told in words, not as a pattern in the schema: patterns cost tokens and some
+// Checked in code and told in words, not as a pattern in the schema: patterns cost tokens, and some
 // clients refuse look-aheads.
 
 /** A CPU limit in the daemon's words. */
 export const cpu = z
   .string()
   .refine(
-    (text) => coresPattern.test(text) || (/[-,]/.test(text) && cpuSetPattern.test(text)),
+    (text) => parseCpu(text) !== undefined,
     'expected cores ("4", "0.5"), millicores ("250m") or a set of CPUs ("0-3")',
   )
   .describe("CPU limit: cores (4, 0.5), millicores (250m) or a set (0-3)");
@@ -24,7 +17,7 @@ export const cpu = z
 export const memory = z
   .string()
   .refine(
-    (text) => memoryPattern.test(text),
+    (text) => parseSize(text) !== undefined || parseShare(text) !== undefined,
     'expected a size such as "512MB", "4GB" or "4GiB", or a share of the host such as "50%"',
   )
   .describe("Memory limit, e.g. 4GB, 512MiB, 50%");
@@ -32,8 +25,42 @@ export const memory = z
 /** A disk limit in Incus's words. */
 export const disk = z
   .string()
-  .refine((text) => sizePattern.test(text), 'expected a size such as "50GB" or "20GiB"')
+  .refine(
+    (text) => parseSize(text) !== undefined,
+    'expected a size such as "50GB" or "20GiB"',
+  )
   .describe("Disk limit, e.g. 50GB");
+
+const isTtl = (text: string): boolean => (parseDuration(text) ?? Infinity) <= maxTtlSeconds;
+
+/** A time to live. */
+export const ttl = z
+  .string()
+  .refine(isTtl, 'expected a duration of at most 7 days, such as "8h", "90m" or "7d"');
+
+/** A time to live, or none. */
+export const ttlOrNever = z
+  .string()
+  .refine(
+    (text) => text === "never" || isTtl(text),
+    'expected "never" or a duration of at most 7 days, such as "8h", "90m" or "7d"',
+  );
+
+/** Seconds to wait. */
+export const waitSeconds = z.int().min(0).max(3600).default(25);
+
+/** Labels to set. */
+export const labels = z
+  .record(z.string().min(1).max(256), z.string().max(256))
+  .refine((record) => Object.keys(record).length <= 64, "at most 64 labels")
+  .refine(
+    (record) => !("os-type" in record),
+    "os-type is the daemon's own and cannot be set",
+  )
+  .refine(
+    (record) => !Object.keys(record).some((key) => key.includes("/")),
+    "a key with / could never be removed again: the daemon cannot address it",
+  );
 
 /** The daemon refuses a key in which any of these stands anywhere, in the base64 too. */
 const placeholders = /your_key|your-key|yourkey|placeholder|replace_me|replace-me|todo|\.\.\./i;

@@ -1,7 +1,15 @@
 import { z } from "zod";
+import { ContainariumError } from "../../client/mod.ts";
 import { formatTable } from "../format.ts";
-import { container, containerAnswer, renderLabels } from "../schemas.ts";
+import {
+  container,
+  type ContainerAnswer,
+  containerAnswer,
+  containerStates,
+  renderLabels,
+} from "../schemas.ts";
 import { defineTool } from "../tool.ts";
+import { page, type SortOrder, sortOrders } from "./paging.ts";
 
 /** Lists containers; `GET /v1/containers`. */
 export const listContainers = defineTool({
@@ -12,43 +20,75 @@ export const listContainers = defineTool({
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],
-  input: z.strictObject({}),
+  input: z.strictObject({
+    state: z.enum(containerStates).optional().describe("Only those in this state"),
+    labels: z.record(z.string(), z.string()).optional()
+      .describe('Only those with all of these, e.g. {"team": "dev"}; "" for those without it'),
+    sort: z.enum(sortOrders).default("username").describe("created: newest first"),
+    limit: z.int().min(1).max(500).default(50).describe("How many at most"),
+    cursor: z.string().optional().describe("next_cursor of the answer before, to go on"),
+  }),
   output: z.strictObject({
-    total: z.number().describe("How many there are"),
+    total: z.number().describe("How many there are that fit, on all pages"),
     containers: z.array(container),
+    next_cursor: z.string().optional().describe("Pass as cursor for the rest; absent: no more"),
   }),
 
-  run: async (_args, { client, signal }) => {
-    const containers = await client.containers.list({ signal });
-    return { total: containers.length, containers: containers.map(containerAnswer) };
+  run: async ({ state, labels, sort, limit, cursor }, { client, signal }) => {
+    const found = await client.containers.list({
+      signal,
+      ...(state === undefined ? {} : { state }),
+      ...(labels === undefined ? {} : { labels }),
+    });
+    const { items, next } = pageOf(found.map(containerAnswer), sort, limit, cursor);
+    return { total: found.length, containers: [...items], next_cursor: next };
   },
 
-  render: ({ total, containers }) => {
+  render: ({ total, containers, next_cursor: next }) => {
     if (total === 0) return "No containers.";
-    const rows = containers.map((from) => [
-      from.username,
-      from.state,
-      from.ip_address ?? "",
-      from.cpu ?? "",
-      from.memory ?? "",
-      from.disk ?? "",
-      from.backend ?? "",
-      from.protected ? "yes" : "",
-      from.ttl_expires_at ?? "",
-      renderLabels(from.labels),
-    ]);
-    const header = [
-      "username",
-      "state",
-      "ip_address",
-      "cpu",
-      "memory",
-      "disk",
-      "backend",
-      "protected",
-      "ttl_expires_at",
-      "labels",
-    ];
-    return `${total} container${total === 1 ? "" : "s"}\n${formatTable(header, rows)}`;
+    const shown = containers.length < total ? `${containers.length} of ` : "";
+    const more = next === undefined ? "" : `\nMore: list_containers(cursor="${next}")`;
+    return `${shown}${total} container${total === 1 ? "" : "s"}\n` +
+      formatTable([...columns], containers.map(row)) + more;
   },
 });
+
+function pageOf(
+  containers: readonly ContainerAnswer[],
+  sort: SortOrder,
+  limit: number,
+  cursor: string | undefined,
+): ReturnType<typeof page<ContainerAnswer>> {
+  try {
+    return page(containers, sort, limit, cursor);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ContainariumError("invalid_argument", error.message, { cause: error });
+  }
+}
+
+const columns = [
+  "username",
+  "state",
+  "ip_address",
+  "cpu",
+  "memory",
+  "disk",
+  "backend",
+  "protected",
+  "ttl_expires_at",
+  "labels",
+] as const;
+
+function row(from: ContainerAnswer): readonly string[] {
+  return columns.map((column) => {
+    switch (column) {
+      case "labels":
+        return renderLabels(from.labels);
+      case "protected":
+        return from.protected ? "yes" : "";
+      default:
+        return from[column] ?? "";
+    }
+  });
+}

@@ -1,5 +1,5 @@
 /**
- * A container's life: create, list, get, start, stop, delete, and what it and the host use.
+ * A container's life: create, list, get, start, stop, resize, update, delete, and what it and the host use.
  *
  * @module
  */
@@ -10,8 +10,10 @@ import { getContainer } from "./get_container.ts";
 import { getMetrics } from "./get_metrics.ts";
 import { getSystemInfo } from "./get_system_info.ts";
 import { listContainers } from "./list_containers.ts";
+import { resizeContainer } from "./resize_container.ts";
 import { startContainer } from "./start_container.ts";
 import { stopContainer } from "./stop_container.ts";
+import { updateContainer } from "./update_container.ts";
 
 /** The toolset `containers`, in the order in which it is listed. */
 export const containerTools: readonly Tool[] = [
@@ -21,6 +23,8 @@ export const containerTools: readonly Tool[] = [
   deleteContainer,
   startContainer,
   stopContainer,
+  resizeContainer,
+  updateContainer,
   getMetrics,
   getSystemInfo,
 ];

@@ -1,4 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { silent } from "../../../client/mod.ts";
+import { deleteContainer } from "../../../tools/containers/delete_container.ts";
+import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 
@@ -10,7 +13,11 @@ Deno.test("delete_container deletes a container, a running one too", async () =>
   for (const username of ["alice", "bob"]) {
     const answer = await server.call("delete_container", { username });
     assertEquals(answer.text, `Deleted ${username}-container.`);
-    assertEquals(answer.structuredContent, { deleted: `${username}-container` });
+    assertEquals(answer.structuredContent, {
+      deleted: true,
+      container_name: `${username}-container`,
+      protection_checked: true,
+    });
     assertEquals(daemon.state(username), undefined);
   }
 });
@@ -26,13 +33,25 @@ Deno.test("delete_container asks for a kill only when told to", async () => {
   assertEquals(paths, ["/v1/containers/alice", "/v1/containers/bob?force=true"]);
 });
 
-Deno.test("delete_container explains what stands in its way", async (t) => {
-  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+Deno.test("delete_container says when there is nothing to delete", async () => {
+  await using daemon = await startDaemon();
   await using server = await connect(daemon);
-  await t.step("no such container", async () => {
-    const { isError, text } = await server.call("delete_container", { username: "carol" });
+  const answer = await server.call("delete_container", { username: "carol" });
+  assertEquals(answer.isError, false);
+  assertEquals(answer.text, "There is no carol-container; nothing was deleted.");
+  assertEquals(daemon.count("DELETE"), 0);
+});
+
+Deno.test("delete_container explains what stands in its way", async (t) => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice" }, { username: "bob", protected: true }],
+  });
+  await using server = await connect(daemon);
+  await t.step("protection, which the daemon itself does not heed", async () => {
+    const { isError, text } = await server.call("delete_container", { username: "bob" });
     assertEquals(isError, true);
-    assertStringIncludes(text, "Why: there is no container of that user");
+    assertStringIncludes(text, "bob's container is protected from deletion");
+    assertEquals(daemon.state("bob"), "CONTAINER_STATE_RUNNING");
   });
   await t.step("an answer that is lost", async () => {
     daemon.dropNext("DELETE", "after-read");
@@ -40,5 +59,32 @@ Deno.test("delete_container explains what stands in its way", async (t) => {
     assertEquals(isError, true);
     assertStringIncludes(text, "may have been carried out");
     assertEquals(daemon.count("DELETE", "/v1/containers/alice"), 1);
+  });
+});
+
+Deno.test("delete_container asks what would be lost", async (t) => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", resources: { disk: "20GB" } }, { username: "ubuntu" }, {
+      username: "bob",
+      protected: true,
+    }],
+  });
+  using client = await clientOf(daemon);
+  const context = { client, signal: new AbortController().signal, log: silent, progress: () => {} };
+  const question = (username: string) =>
+    deleteContainer.consent?.({ username, force: false }, context);
+  await t.step("a container", async () => {
+    assertEquals(await question("alice"), {
+      message: "Delete alice-container (running) and everything on its 20GB disk, for good? " +
+        "The account alice on the host goes with its home.",
+      confirm: "Delete alice-container",
+    });
+  });
+  await t.step("one named like a system account of the host", async () => {
+    assertStringIncludes((await question("ubuntu"))?.message ?? "", "SYSTEM ACCOUNT");
+  });
+  await t.step("nothing, where nothing is lost", async () => {
+    assertEquals(await question("nobody1"), undefined);
+    assertEquals(await question("bob"), undefined);
   });
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getContainer } from "../../../tools/containers/get_container.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
@@ -66,4 +66,58 @@ Deno.test("get_container explains what stands in its way", async (t) => {
     const { text } = await server.call("get_container", { username: "dave" });
     assertStringIncludes(text, "the last attempt to create one failed");
   });
+});
+
+Deno.test("get_container tells what a running container uses", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice" }, { username: "bob", state: "CONTAINER_STATE_STOPPED" }],
+  });
+  await using server = await connect(daemon);
+  const alice = await server.call("get_container", { username: "alice" });
+  const { metrics } = getContainer.output.parse(alice.structuredContent);
+  assert(metrics !== undefined && metrics.memory_bytes > 0);
+  assertStringIncludes(alice.text, "memory_used: ");
+  const bob = await server.call("get_container", { username: "bob" });
+  assertEquals(getContainer.output.parse(bob.structuredContent).metrics, undefined);
+});
+
+Deno.test("get_container waits for a state, and tells when it did not come", async (t) => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  await t.step("it comes", async () => {
+    const creating = daemon.holdPhase("creating");
+    const created = await server.call("create_container", { username: "alice", wait_seconds: 0 });
+    assertStringIncludes(created.text, 'Next: get_container(username="alice", wait_for="running"');
+    const waiting = server.call("get_container", { username: "alice", wait_for: "running" });
+    await creating.reached;
+    creating.release();
+    const { reached, container } = getContainer.output.parse((await waiting).structuredContent);
+    assertEquals([reached, container.state], [true, "running"]);
+  });
+  await t.step("it does not", async () => {
+    const answer = await server.call("get_container", {
+      username: "alice",
+      wait_for: "stopped",
+      wait_seconds: 0,
+    });
+    assertEquals(answer.isError, false);
+    assertStringIncludes(answer.text, "Not there yet: still running.");
+    assertEquals(getContainer.output.parse(answer.structuredContent).reached, false);
+  });
+  await t.step("a creation that fails ends the wait", async () => {
+    daemon.failNextCreate();
+    await server.call("create_container", { username: "bob", wait_seconds: 0 });
+    const answer = await server.call("get_container", { username: "bob", wait_for: "running" });
+    assertEquals(getContainer.output.parse(answer.structuredContent).reached, false);
+  });
+});
+
+Deno.test("get_container passes on the daemon's verdict", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connect(daemon);
+  const answer = await server.call("get_container", { username: "alice", diagnose: true });
+  const { diagnosis } = getContainer.output.parse(answer.structuredContent);
+  assertEquals(diagnosis?.container_state, "running");
+  assertEquals(diagnosis?.daemon_version, "0.67.0");
+  assertStringIncludes(answer.text, "daemon's verdict: ");
 });

@@ -1,5 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
-import { cpu, disk, memory, sshPublicKey } from "../../../tools/containers/limits.ts";
+import {
+  cpu,
+  disk,
+  labels,
+  memory,
+  sshPublicKey,
+  ttl,
+  ttlOrNever,
+} from "../../../tools/containers/limits.ts";
 
 const fits = (schema: typeof cpu, text: string) => schema.safeParse(text).success;
 
@@ -51,4 +59,29 @@ Deno.test("an SSH key is one line of a .pub file", async (t) => {
     const { error } = sshPublicKey.safeParse("-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0");
     assert(!JSON.stringify(error?.issues).includes("c2VjcmV0"));
   });
+});
+
+Deno.test("a time to live is at most 7 days, or never where that can be said", () => {
+  for (const text of ["8h", "90m", "7d", "1h30m", "604800s"]) {
+    assert(ttl.safeParse(text).success && ttlOrNever.safeParse(text).success, text);
+  }
+  for (const text of ["8", "8 hours", "8d", "0h", "-1h", ""]) {
+    assert(!ttl.safeParse(text).success && !ttlOrNever.safeParse(text).success, text);
+  }
+  assert(ttlOrNever.safeParse("never").success && !ttl.safeParse("never").success);
+});
+
+Deno.test("labels that the daemon would overwrite, refuse or never let go are refused", () => {
+  assert(labels.safeParse({ team: "dev", "a b": "x=y", empty: "" }).success);
+  const bad: readonly Readonly<Record<string, string>>[] = [
+    { "os-type": "x" },
+    { "a/b": "x" },
+    { "": "x" },
+    { ["k".repeat(257)]: "x" },
+    { k: "x".repeat(257) },
+    Object.fromEntries(Array.from({ length: 65 }, (_, i) => [`k${i}`, "x"])),
+  ];
+  for (const record of bad) {
+    assert(!labels.safeParse(record).success, JSON.stringify(record).slice(0, 80));
+  }
 });

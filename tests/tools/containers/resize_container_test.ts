@@ -1,0 +1,85 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { silent } from "../../../client/mod.ts";
+import { resizeContainer } from "../../../tools/containers/resize_container.ts";
+import { clientOf } from "../../client/connect.ts";
+import { connect } from "../../connect.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+
+const alice = { username: "alice", resources: { cpu: "1", memory: "512MB", disk: "5GB" } };
+
+Deno.test("resize_container shows the limits before and after", async () => {
+  await using daemon = await startDaemon({ containers: [alice], cpus: 8 });
+  await using server = await connect(daemon);
+  const answer = await server.call("resize_container", {
+    username: "alice",
+    cpu: "0.5",
+    disk: "10GB",
+  });
+  const { before, after, warnings, container } = resizeContainer.output.parse(
+    answer.structuredContent,
+  );
+  assertEquals(before, { cpu: "1", disk: "5GB" });
+  assertEquals(after, { cpu: "500m", disk: "10GB" });
+  assertEquals([warnings, container.memory], [[], "512MB"]);
+  assertEquals(answer.text, "cpu: 1 → 500m\ndisk: 5GB → 10GB");
+});
+
+Deno.test("resize_container says when there are more CPUs than the host has", async (t) => {
+  await using daemon = await startDaemon({ containers: [alice], cpus: 2 });
+  await using server = await connect(daemon);
+  for (const cpu of ["64", "0-3"]) {
+    await t.step(cpu, async () => {
+      const { text } = await server.call("resize_container", { username: "alice", cpu });
+      assertStringIncludes(text, `The host has 2 CPUs, so ${cpu} gives no more than these.`);
+    });
+  }
+  await t.step("a user, who cannot see the host, is not stopped", async () => {
+    const token = await daemon.token({ username: "alice" });
+    await using server = await connect({ url: daemon.url, token });
+    const { isError } = await server.call("resize_container", { username: "alice", cpu: "64" });
+    assertEquals(isError, false);
+  });
+});
+
+Deno.test("resize_container explains what stands in its way", async (t) => {
+  await using daemon = await startDaemon({ containers: [alice] });
+  await using server = await connect(daemon);
+  const refusal = async (args: Readonly<Record<string, unknown>>) => {
+    const { isError, text } = await server.call("resize_container", { username: "alice", ...args });
+    assertEquals(isError, true, text);
+    return text;
+  };
+  await t.step("nothing to set", async () => {
+    assertStringIncludes(await refusal({}), "at least one of cpu, memory and disk");
+  });
+  await t.step("a smaller disk", async () => {
+    assertStringIncludes(await refusal({ disk: "4GB" }), "4GB is less than the 5GB");
+  });
+  await t.step("nonsense", async () => {
+    assertStringIncludes(await refusal({ cpu: "0" }), "cpu: expected cores");
+  });
+  assertEquals(daemon.count("PUT"), 0);
+  await t.step("a smaller disk that is meant", async () => {
+    const answer = await server.call("resize_container", {
+      username: "alice",
+      disk: "4GB",
+      allow_shrink: true,
+    });
+    assertEquals(answer.text, "disk: 5GB → 4GB");
+  });
+});
+
+Deno.test("resize_container asks before a disk shrinks, and only then", async () => {
+  await using daemon = await startDaemon({ containers: [alice] });
+  using client = await clientOf(daemon);
+  const context = { client, signal: new AbortController().signal, log: silent, progress: () => {} };
+  const question = (disk: string | undefined, allowShrink: boolean) =>
+    resizeContainer.consent?.({ username: "alice", disk, allow_shrink: allowShrink }, context);
+  assertEquals(await question("4GB", true), {
+    message: "Shrink the disk of alice-container from 5GB to 4GB? What lies beyond is lost.",
+    confirm: "Shrink the disk to 4GB",
+  });
+  assertEquals(await question("6GB", true), undefined);
+  assertEquals(await question(undefined, true), undefined);
+  assertEquals(await question("4GB", false), undefined, "it will be refused");
+});

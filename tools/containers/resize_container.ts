@@ -1,0 +1,97 @@
+import { z } from "zod";
+import {
+  type CallOptions,
+  type ContainariumClient,
+  ContainariumError,
+  isShrink,
+  type Limits,
+  parseCpu,
+} from "../../client/mod.ts";
+import { container, containerAnswer, username } from "../schemas.ts";
+import { defineTool } from "../tool.ts";
+import { cpu, disk, memory } from "./limits.ts";
+
+const limits = z.strictObject({
+  cpu: z.string().optional().describe("CPU limit"),
+  memory: z.string().optional().describe("Memory limit"),
+  disk: z.string().optional().describe("Disk limit"),
+});
+
+/** Sets new limits; `PUT /v1/containers/{username}/resize`. */
+export const resizeContainer = defineTool({
+  name: "resize_container",
+  title: "Resize container",
+  description: "Set a container's CPU, memory or disk limit, live. What is left out stays.",
+  effect: "write",
+  idempotent: true,
+  scopes: ["containers:write"],
+  input: z.strictObject({
+    username,
+    cpu: cpu.optional(),
+    memory: memory.optional(),
+    disk: disk.optional(),
+    allow_shrink: z.boolean().default(false)
+      .describe("Let the disk become smaller, which can lose data"),
+  }),
+  output: z.strictObject({
+    before: limits.describe("The limits that were asked for, as they were"),
+    after: limits.describe("The same as they are now, read back"),
+    warnings: z.array(z.string()).describe("What was done but may not be meant"),
+    container,
+  }),
+
+  run: async ({ username, allow_shrink: allowShrink, ...wanted }, { client, signal }) => {
+    const limits = given(wanted);
+    const warnings = await tooManyCpus(client, limits.cpu, { signal });
+    const { before, after, container } = await client.containers.resize(username, {
+      ...limits,
+      allowShrink,
+      signal,
+    });
+    return { before, after, warnings, container: containerAnswer(container) };
+  },
+
+  render: ({ before, after, warnings }) =>
+    [
+      ...(["cpu", "memory", "disk"] as const)
+        .filter((kind) => after[kind] !== undefined)
+        .map((kind) => `${kind}: ${before[kind] ?? "unknown"} → ${after[kind]}`),
+      ...warnings,
+    ].join("\n"),
+
+  consent: async ({ username, disk, allow_shrink: allowShrink }, { client, signal }) => {
+    if (disk === undefined || !allowShrink) return undefined;
+    const now = await client.containers.find(username, { signal });
+    if (now === undefined || isShrink(now, disk) === false) return undefined;
+    return {
+      message:
+        `Shrink the disk of ${username}-container from ${now.disk ?? "an unknown size"} to ` +
+        `${disk}? What lies beyond is lost.`,
+      confirm: `Shrink the disk to ${disk}`,
+    };
+  },
+});
+
+function given(wanted: { [K in keyof Limits]: Limits[K] | undefined }): Limits {
+  return Object.fromEntries(Object.entries(wanted).filter(([, limit]) => limit !== undefined));
+}
+
+/** The daemon takes more CPUs than there are without a word; only an admin can see how many. */
+async function tooManyCpus(
+  client: ContainariumClient,
+  cpu: string | undefined,
+  options: CallOptions,
+): Promise<string[]> {
+  const wanted = parseCpu(cpu ?? "");
+  if (wanted === undefined) return [];
+  try {
+    const { host } = await client.system.info(options);
+    const needed = wanted.kind === "set" ? wanted.highest + 1 : wanted.cpus;
+    return needed > host.cpus
+      ? [`The host has ${host.cpus} CPUs, so ${cpu} gives no more than these.`]
+      : [];
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code === "permission_denied") return [];
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import type { ContainerMetrics } from "../../client/mod.ts";
+import { formatBytes } from "../format.ts";
+
+/** What a container uses, as tools answer it. */
+export const metrics = z.strictObject({
+  name: z.string().describe("Name of the container"),
+  username: z.string().optional().describe("Owner; absent for the daemon's own containers"),
+  cpu_seconds: z.number().describe("CPU time since it started, s"),
+  memory_bytes: z.number().describe("Memory in use"),
+  memory_peak_bytes: z.number().describe("Most memory used since it started"),
+  disk_bytes: z.number().describe("Disk in use"),
+  network_rx_bytes: z.number().describe("Received since it started"),
+  network_tx_bytes: z.number().describe("Sent since it started"),
+  process_count: z.number().describe("Processes running"),
+});
+
+/** What a container uses. */
+export type MetricsAnswer = z.infer<typeof metrics>;
+
+/** Turns the client's metrics into an answer. */
+export function metricsAnswer(from: ContainerMetrics): MetricsAnswer {
+  return {
+    name: from.name,
+    username: from.username,
+    cpu_seconds: from.cpuSeconds,
+    memory_bytes: from.memoryBytes,
+    memory_peak_bytes: from.memoryPeakBytes,
+    disk_bytes: from.diskBytes,
+    network_rx_bytes: from.networkRxBytes,
+    network_tx_bytes: from.networkTxBytes,
+    process_count: from.processCount,
+  };
+}
+
+/** The same for people, a fact a column. */
+export function metricsFacts(from: MetricsAnswer): Readonly<Record<string, string>> {
+  return {
+    cpu_s: String(from.cpu_seconds),
+    memory_used: formatBytes(from.memory_bytes),
+    memory_peak: formatBytes(from.memory_peak_bytes),
+    disk_used: formatBytes(from.disk_bytes),
+    net_rx: formatBytes(from.network_rx_bytes),
+    net_tx: formatBytes(from.network_tx_bytes),
+    processes: String(from.process_count),
+  };
+}
