@@ -108,9 +108,19 @@ export function answerError(
 ): ContainariumError {
   const parsed = parseErrorBody(body);
   const shown = body.trim().slice(0, MAX_BODY_CHARS);
-  return new ContainariumError(
-    classifyAnswer(status, parsed),
-    `API error (status ${status}): ${shown === "" ? "(empty answer)" : shown}`,
-    { ...details, status },
-  );
+  const message = `API error (status ${status}): ${shown === "" ? "(empty answer)" : shown}`;
+  const at = { ...details, status };
+  return details.method !== "GET" && isFromBetween(status, parsed)
+    ? new ContainariumError(
+      "ambiguous",
+      `${message}. The request was passed on, so it may have been carried out; it is not sent again`,
+      at,
+    )
+    : new ContainariumError(classifyAnswer(status, parsed), message, at);
+}
+
+/** Whether a proxy or the gateway gave up waiting for a daemon that may well go on. */
+function isFromBetween(status: number, { grpcCode }: ErrorBody): boolean {
+  return status === 502 || status === 504 || (status === 503 && grpcCode === undefined) ||
+    grpcCode === "DeadlineExceeded";
 }

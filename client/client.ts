@@ -131,17 +131,13 @@ export class ContainariumClient implements Disposable {
  * username or password
  */
 export function parseServerUrl(serverUrl: string | URL): URL {
-  let url: URL;
-  try {
-    url = new URL(serverUrl);
-  } catch (cause) {
-    throw badUrl(
-      `"${serverUrl}" is not a URL; expected something like http://localhost:8080`,
-      cause,
-    );
+  // Never quoted: a token or password that stands in the wrong place is a common slip.
+  if (!URL.canParse(serverUrl)) {
+    throw badUrl("The server URL is not a URL; expected something like http://localhost:8080");
   }
+  const url = new URL(serverUrl);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw badUrl(`"${serverUrl}" is not an address for HTTP; expected http://… or https://…`);
+    throw badUrl("The server URL is not an address for HTTP; expected http://… or https://…");
   }
   if (url.username !== "" || url.password !== "") {
     throw badUrl(`The server URL carries a username or password; the token is what signs in`);
@@ -149,6 +145,6 @@ export function parseServerUrl(serverUrl: string | URL): URL {
   return url;
 }
 
-function badUrl(message: string, cause?: unknown): ContainariumError {
-  return new ContainariumError("invalid_argument", message, { cause });
+function badUrl(message: string): ContainariumError {
+  return new ContainariumError("invalid_argument", message);
 }

@@ -1,3 +1,4 @@
+import { afterWrite } from "./after_write.ts";
 import { type Container, type ContainerState, readContainer } from "./container.ts";
 import { createContainer, type CreateOptions, type CreateResult } from "./create.ts";
 import { deleteContainer, type DeleteResult } from "./delete.ts";
@@ -97,11 +98,21 @@ export class Containers {
    * @throws {ContainariumError} `not_found` when there is none
    */
   async get(username: string, { signal }: CallOptions = {}): Promise<Container> {
-    const answer = await this.#http.request("GET", containerPath(username), { signal });
-    const container = readContainer(answer.container);
+    const container = await this.getAsSaid(username, { signal });
     if (container.state !== "failed") return container;
     const [listed] = await this.list({ signal, username });
     return listed ?? container;
+  }
+
+  /**
+   * Reads one container, an ERROR as the daemon says it: over a healthy container too, that the last
+   * creation failed.
+   *
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async getAsSaid(username: string, { signal }: CallOptions = {}): Promise<Container> {
+    const answer = await this.#http.request("GET", containerPath(username), { signal });
+    return readContainer(answer.container);
   }
 
   /**
@@ -192,17 +203,26 @@ export class Containers {
   async start(username: string, options: StartOptions = {}): Promise<ChangeResult> {
     const { signal, addressTimeoutMs = 10_000 } = options;
     const changed = await this.#change(username, "start", {}, /already running/i, signal);
-    const until = performance.now() + addressTimeoutMs;
-    let container = await this.get(username, { signal });
-    while (
-      container.state === "running" && container.ipAddress === undefined &&
-      performance.now() < until
-    ) {
-      await delay(POLL_MS, signal);
-      container = await this.get(username, { signal });
-    }
+    const container = await afterWrite(
+      `The start of ${username}-container`,
+      () => this.#untilAddress(username, addressTimeoutMs, signal),
+    );
     if (!changed) expectState(container, "running");
     return { changed, container };
+  }
+
+  async #untilAddress(
+    username: string,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Container> {
+    const until = performance.now() + timeoutMs;
+    for (;;) {
+      const container = await this.get(username, { signal });
+      const isWaiting = container.state === "running" && container.ipAddress === undefined;
+      if (!isWaiting || performance.now() >= until) return container;
+      await delay(POLL_MS, signal);
+    }
   }
 
   /**
@@ -213,10 +233,37 @@ export class Containers {
   async stop(username: string, options: StopOptions = {}): Promise<ChangeResult> {
     const { signal, force = false } = options;
     const body = force ? { force } : {};
-    const changed = await this.#change(username, "stop", body, /already stopped/i, signal);
-    const container = await this.get(username, { signal });
+    const changed = await this.#stop(username, body, signal);
+    const container = await afterWrite(
+      `The stop of ${username}-container`,
+      () => this.get(username, { signal }),
+    );
     if (!changed) expectState(container, "stopped");
     return { changed, container };
+  }
+
+  /** A shutdown that takes over 30 s is given up by the daemon, which may leave any state behind. */
+  async #stop(
+    username: string,
+    body: { readonly force?: boolean },
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    try {
+      return await this.#change(username, "stop", body, /already stopped/i, signal);
+    } catch (error) {
+      const isGivenUp = error instanceof ContainariumError && error.code === "timeout";
+      if (!isGivenUp) throw error;
+      const now = await afterWrite(
+        `The stop of ${username}-container`,
+        () => this.get(username, { signal }),
+      );
+      throw new ContainariumError(
+        "failed_precondition",
+        `${error.message}. The container did not shut down in time and is ${now.state} now; ` +
+          `stop it with force`,
+        error,
+      );
+    }
   }
 
   /** Being in the wanted state already is an error to the daemon and a success here. */

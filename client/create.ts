@@ -1,10 +1,11 @@
-import { type Container, type ContainerState, readContainer } from "./container.ts";
+import { afterWrite } from "./after_write.ts";
+import type { Container, ContainerState } from "./container.ts";
 import type { CallOptions, Containers } from "./containers.ts";
-import { type Presence, refuseInTheWay } from "./create_checks.ts";
+import { refuseInTheWay } from "./create_checks.ts";
+import { requestCreation } from "./create_request.ts";
 import { delay } from "./delay.ts";
 import { ContainariumError } from "./errors.ts";
 import type { Http } from "./http.ts";
-import type { JsonObject } from "./wire.ts";
 
 /** The operating systems that the daemon knows by name. */
 export type OsName = "ubuntu_2404" | "rocky_9" | "rhel_9" | "windows_2022";
@@ -45,7 +46,10 @@ export interface CreateOptions extends CallOptions {
   readonly onState?: (state: ContainerState) => void;
 }
 
-/** A container that was created, or is still being created when the wait was over. */
+/**
+ * A container that was created, or is still being created when the wait was over, or was stopped
+ * or paused by someone else before it was ready.
+ */
 export interface CreateResult {
   /** Whether it is running and fully installed. */
   readonly ready: boolean;
@@ -57,8 +61,6 @@ export interface CreateResult {
 
 const FIRST_POLL_MS = 100;
 const LONGEST_POLL_MS = 2_000;
-/** How often a lost creation is looked for before it is given up. */
-const LOOKS = 5;
 
 /** Creates a container: look, ask, wait. */
 export async function createContainer(
@@ -67,74 +69,8 @@ export async function createContainer(
   options: CreateOptions,
 ): Promise<CreateResult> {
   const presence = await refuseInTheWay(containers, options.username, options.signal);
-  const container = await postOnce(http, containers, options, presence);
+  const container = await requestCreation(http, containers, options, presence);
   return await waitUntilReady(containers, container, options);
-}
-
-/** A create whose answer was lost is looked for: the daemon knows of it before it answers. */
-async function postOnce(
-  http: Http,
-  containers: Containers,
-  options: CreateOptions,
-  presence: Presence,
-): Promise<Container> {
-  try {
-    return await post(http, options, presence);
-  } catch (error) {
-    if (!(error instanceof ContainariumError) || error.code !== "ambiguous") throw error;
-    for (let look = 0; look < LOOKS; look++) {
-      const found = await containers.find(options.username, options);
-      // An ERROR of before says nothing about this attempt.
-      if (found !== undefined && !(found.state === "failed" && presence.failedBefore)) return found;
-      await delay(FIRST_POLL_MS * 2 ** look, options.signal);
-    }
-    throw error;
-  }
-}
-
-async function post(
-  http: Http,
-  options: CreateOptions,
-  { isOldDaemon }: Presence,
-): Promise<Container> {
-  let body = createBody(options, isOldDaemon);
-  for (;;) {
-    try {
-      const { signal } = options;
-      const answer = await http.request("POST", "/v1/containers", { signal, body });
-      return readContainer(answer.container);
-    } catch (error) {
-      // A body that the daemon cannot read it does not carry out, so this is no second write.
-      const { [podmanKeyRefused(error) ?? ""]: refused, ...rest } = body;
-      if (refused === undefined) throw error;
-      body = rest;
-    }
-  }
-}
-
-/** Which of the two names of one switch this daemon does not know; nothing else is ever left out. */
-function podmanKeyRefused(error: unknown): string | undefined {
-  if (!(error instanceof ContainariumError) || error.status !== 400) return undefined;
-  return /unknown field \\?"(enablePodman|enableDocker)/.exec(error.message)?.[1];
-}
-
-/** Sends the least: an unknown key is fatal to newer daemons, an absent one is safe on all. */
-function createBody(options: CreateOptions, isOldDaemon: boolean): JsonObject {
-  const { username, cpu, memory, disk, sshKeys = [], image, os, labels = {}, ttlSeconds } = options;
-  const resources = Object.entries({ cpu, memory, disk }).filter(([, size]) => size !== undefined);
-  return {
-    username,
-    async: true,
-    ...(resources.length > 0 ? { resources: Object.fromEntries(resources) } : {}),
-    ...(sshKeys.length > 0 ? { sshKeys } : {}),
-    ...(os === undefined ? {} : { osType: `OS_TYPE_${os.toUpperCase()}` }),
-    ...(image === undefined || os !== undefined ? {} : { image }),
-    ...(Object.keys(labels).length > 0 ? { labels } : {}),
-    ...(ttlSeconds === undefined ? {} : { ttlSeconds: String(ttlSeconds) }),
-    ...(options.enablePodman ? { enablePodman: true } : {}),
-    // Before 0.6.0 it has another name; daemons of that age pass over the one they do not know.
-    ...(options.enablePodman && isOldDaemon ? { enableDocker: true } : {}),
-  };
 }
 
 async function waitUntilReady(
@@ -145,20 +81,49 @@ async function waitUntilReady(
   const { username, signal, waitMs = 600_000, onState } = options;
   const until = performance.now() + waitMs;
   let container = created;
+  let wasProvisioning = false;
   onState?.(container.state);
   for (let pauseMs = FIRST_POLL_MS;; pauseMs = Math.min(pauseMs * 1.5, LONGEST_POLL_MS)) {
     if (container.state === "running") {
       return { ready: true, container, ignored: ignoredBy(container, options) };
     }
-    if (container.state === "failed") throw failed(username);
     const leftMs = until - performance.now();
-    if (leftMs <= 0) return { ready: false, container, ignored: [] };
+    if (leftMs <= 0 || isHalted(container.state, wasProvisioning)) {
+      return { ready: false, container, ignored: [] };
+    }
+    wasProvisioning ||= container.state === "provisioning";
     await delay(Math.min(pauseMs, leftMs), signal);
-    const next = await containers.find(username, { signal });
-    if (next === undefined) throw vanished(username);
+    const next = await readOn(containers, username, signal);
+    if (next instanceof ContainariumError) throw next;
     if (next.state !== container.state) onState?.(next.state);
     container = next;
   }
+}
+
+/** Someone else stopped or paused it: it will not become ready by itself. */
+function isHalted(state: ContainerState, wasProvisioning: boolean): boolean {
+  return state === "frozen" || (state === "stopped" && wasProvisioning);
+}
+
+/** How the creation stands, or how it ended without a container of this call's. */
+async function readOn(
+  containers: Containers,
+  username: string,
+  signal: AbortSignal | undefined,
+): Promise<Container | ContainariumError> {
+  return await afterWrite(`The creation of ${username}-container`, async () => {
+    try {
+      const container = await containers.getAsSaid(username, { signal });
+      if (container.state !== "failed") return container;
+      const [other] = await containers.list({ signal, username });
+      return other === undefined ? failed(username) : overtaken(username, other);
+    } catch (error) {
+      if (error instanceof ContainariumError && error.code === "not_found") {
+        return vanished(username);
+      }
+      throw error;
+    }
+  });
 }
 
 /** Old daemons pass over what they do not know, without a word. */
@@ -176,6 +141,14 @@ function failed(username: string): ContainariumError {
     "internal",
     `The daemon could not create the container for ${username}. It keeps the reason to its own ` +
       `log; an image that does not exist, a bad size and a full host are the usual ones`,
+  );
+}
+
+function overtaken(username: string, { state }: Container): ContainariumError {
+  return new ContainariumError(
+    "conflict",
+    `Another creation for ${username} was quicker: the container that is there (${state}) is not ` +
+      `of this call's making`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { afterWrite } from "./after_write.ts";
 import type { Container } from "./container.ts";
 import type { Containers, DeleteOptions } from "./containers.ts";
 import { delay } from "./delay.ts";
@@ -33,7 +34,10 @@ export async function deleteContainer(
   refuseProtected(before);
   const query = { force: force ? "true" : undefined };
   await http.request("DELETE", containerPath(username), { signal, query });
-  await verifyGone(containers, username, signal);
+  await afterWrite(
+    `The deletion of ${name}`,
+    () => verifyGone(containers, username, signal),
+  );
   return { deleted: true, name, protectionChecked: !isOfPeer(before) };
 }
 
@@ -61,8 +65,5 @@ async function verifyGone(
     if (left === undefined) return;
     await delay(FIRST_LOOK_MS * 2 ** look, signal);
   }
-  throw new ContainariumError(
-    "internal",
-    `The daemon says that it deleted ${username}'s container, but still lists it`,
-  );
+  throw new ContainariumError("ambiguous", "the daemon still lists it");
 }

@@ -10,6 +10,7 @@ import { ContainariumError, type ErrorDetails } from "./errors.ts";
 import { HttpFailure, readBody } from "./http_failure.ts";
 import { InFlightLimit } from "./in_flight.ts";
 import type { Logger } from "./log.ts";
+import { isLoopback } from "./loopback.ts";
 import type { Token } from "./token.ts";
 import type { TokenKeeper } from "./token_keeper.ts";
 import { version } from "./version.ts";
@@ -46,6 +47,8 @@ export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** Sent as JSON. */
   readonly body?: JsonObject;
+  /** Milliseconds for the exchange, where it takes longer than most. */
+  readonly timeoutMs?: number;
 }
 
 const READ_ATTEMPTS = 3;
@@ -75,7 +78,7 @@ export class Http implements Disposable {
     const signal = options.signal ?? never;
     const details = { method, path };
     try {
-      return await this.#limit.run(() => this.#attempts(method, path, options, signal), signal);
+      return await this.#attempts(method, path, options, signal);
     } catch (error) {
       if (error instanceof ContainariumError) throw this.#withExpiry(error);
       if (signal.aborted) throw cancelled(method, details, error);
@@ -104,7 +107,11 @@ export class Http implements Disposable {
     const last = method === "GET" ? READ_ATTEMPTS : 1;
     for (let attempt = 1;; attempt++) {
       try {
-        return await this.#exchange(method, path, options, signal);
+        // A pause between attempts keeps no place.
+        return await this.#limit.run(
+          () => this.#exchange(method, path, options, signal),
+          signal,
+        );
       } catch (error) {
         if (attempt === last || !isPassing(error)) throw error;
         await delay(FIRST_RETRY_MS * 2 ** (attempt - 1) * (0.5 + Math.random()), signal);
@@ -115,14 +122,17 @@ export class Http implements Disposable {
   async #exchange(
     method: Method,
     path: string,
-    { query, body }: RequestOptions,
+    { query, body, timeoutMs }: RequestOptions,
     signal: AbortSignal,
   ): Promise<JsonObject> {
     const details = { method, path };
     const failure = new HttpFailure(details, this.#options);
     const token = await this.#options.token.current();
     const started = performance.now();
-    using clock = new Clock(this.#options);
+    using clock = new Clock(
+      timeoutMs ?? this.#options.headersTimeoutMs,
+      timeoutMs ?? this.#options.totalTimeoutMs,
+    );
     let response: Response | undefined;
     try {
       response = await fetch(this.#url(path, query), {
@@ -163,6 +173,9 @@ export class Http implements Disposable {
     } catch (error) {
       throw failure.notJson(response, error);
     }
+    if (typeof json !== "object" || json === null || Array.isArray(json)) {
+      throw failure.notJson(response, json);
+    }
     return readObject(json, "answer");
   }
 
@@ -178,13 +191,27 @@ export class Http implements Disposable {
 
   /** Deno's fetch re-sends a request when a pooled connection drops, so writes use no pool. */
   #client(method: Method): Deno.HttpClient {
-    const caCerts = [...this.#options.caCerts];
+    const common = { caCerts: [...this.#options.caCerts], ...this.#route() };
     if (method === "GET") {
       const poolMaxIdlePerHost = this.#options.maxInFlight;
-      return this.#reads ??= Deno.createHttpClient({ caCerts, poolMaxIdlePerHost });
+      return this.#reads ??= Deno.createHttpClient({ ...common, poolMaxIdlePerHost });
     }
-    const unpooled = { caCerts, poolMaxIdlePerHost: 0, http2: false };
-    return this.#writes ??= Deno.createHttpClient(unpooled);
+    return this.#writes ??= Deno.createHttpClient({
+      ...common,
+      poolMaxIdlePerHost: 0,
+      http2: false,
+    });
+  }
+
+  /**
+   * To one's own machine straight, as Go's clients do: a proxy that the environment names would look
+   * for the daemon on its own. Elsewhere that proxy is heeded.
+   */
+  #route(): Pick<Deno.CreateHttpClientOptions, "proxy"> {
+    const { protocol, hostname, port } = this.#options.serverUrl;
+    if (protocol === "https:" || !isLoopback(hostname)) return {};
+    const bare = hostname.replace(/^\[(.*)\]$/, "$1");
+    return { proxy: { transport: "tcp", hostname: bare, port: port === "" ? 80 : Number(port) } };
   }
 
   /** Closes the connections that are kept. */
@@ -211,7 +238,7 @@ class Clock implements Disposable {
   readonly #headers: ReturnType<typeof setTimeout>;
   readonly #total: ReturnType<typeof setTimeout>;
 
-  constructor({ headersTimeoutMs, totalTimeoutMs }: HttpOptions) {
+  constructor(headersTimeoutMs: number, totalTimeoutMs: number) {
     const stop = () =>
       this.#controller.abort(new DOMException("The daemon took too long", "TimeoutError"));
     this.#headers = setTimeout(stop, headersTimeoutMs);

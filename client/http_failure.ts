@@ -44,10 +44,10 @@ export class HttpFailure {
     );
   }
 
-  /** An answer whose status says success and whose body is no JSON. */
+  /** An answer whose status says success and whose body is no JSON object. */
   notJson(response: Response, cause: unknown): ContainariumError {
     const reason = `the answer (status ${response.status}, ` +
-      `${response.headers.get("content-type") ?? "no content type"}) is not JSON`;
+      `${response.headers.get("content-type") ?? "no content type"}) is not a JSON object`;
     return this.#details.method === "GET"
       ? this.#error("internal", `request failed: ${this.#where()}: ${reason}`, cause)
       : this.#ambiguous(reason, cause);
@@ -94,7 +94,8 @@ export class HttpFailure {
 
   #where(): string {
     const { serverUrl } = this.#limits;
-    return `${this.#details.method} ${serverUrl.origin}${this.#details.path}`;
+    const prefix = serverUrl.pathname.replace(/\/+$/, "");
+    return `${this.#details.method} ${serverUrl.origin}${prefix}${this.#details.path}`;
   }
 
   #error(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { afterWrite } from "./after_write.ts";
 export { type ClientOptions, ContainariumClient, parseServerUrl } from "./client.ts";
 export type { Container, ContainerState } from "./container.ts";
 export type {
@@ -22,6 +23,7 @@ export { type CredentialsFile, readCredentials } from "./credentials.ts";
 export { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
 export type { ListOptions } from "./list.ts";
 export { type Logger, type LogLevel, silent } from "./log.ts";
+export { isLoopback } from "./loopback.ts";
 export { nearest } from "./nearest.ts";
 export type { ContainerMetrics, Metrics } from "./metrics.ts";
 export {

@@ -1,3 +1,4 @@
+import { afterWrite } from "./after_write.ts";
 import type { Container } from "./container.ts";
 import type { CallOptions, Containers } from "./containers.ts";
 import { ContainariumError } from "./errors.ts";
@@ -57,7 +58,10 @@ export async function resizeContainer(
     if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
     throw await withWhatChanged(error, containers, before, wanted, signal);
   }
-  const container = await containers.get(username, { signal });
+  const container = await afterWrite(
+    `The new size of ${username}-container`,
+    () => containers.get(username, { signal }),
+  );
   verify(username, wanted, container);
   return { before: pick(before, wanted), after: pick(container, wanted), container };
 }

@@ -109,6 +109,19 @@ Deno.test("the daemon's words for odd states are not taken at face value", async
     assertEquals(error.code, "failed_precondition");
     assertStringIncludes(error.message, "frozen");
   });
+  await t.step(
+    "a shutdown that is given up says in which state it left the container",
+    async () => {
+      await using daemon = await startDaemon({
+        containers: [{ username: "alice", state: "CONTAINER_STATE_FROZEN" }],
+        delays: { stopFrozenMs: 1 },
+      });
+      using client = await clientOf(daemon);
+      const error = await assertRejects(() => client.containers.stop("alice"), ContainariumError);
+      assertEquals(error.code, "failed_precondition");
+      assertStringIncludes(error.message, "is running now; stop it with force");
+    },
+  );
   await t.step("one that is being created is not stopped", async () => {
     await using daemon = await startDaemon();
     using client = await clientOf(daemon);

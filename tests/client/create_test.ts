@@ -104,6 +104,92 @@ Deno.test("create reports a container that was deleted meanwhile", async () => {
   provisioning.release();
 });
 
+Deno.test("create does not pass another's container off as its own", async (t) => {
+  await t.step("another creation was quicker", async () => {
+    await using daemon = await startDaemon();
+    using client = await clientOf(daemon);
+    const creating = daemon.holdPhase("creating");
+    const created = client.containers.create({ username: "alice" });
+    await creating.reached;
+    const says = (path: string, body: unknown) =>
+      daemon.inject({
+        kind: "answer",
+        method: "GET",
+        path,
+        status: 200,
+        body: JSON.stringify(body),
+      });
+    const of = (state: string) => ({ username: "alice", state: `CONTAINER_STATE_${state}` });
+    says("/v1/containers", { containers: [of("RUNNING")] });
+    says("/v1/containers/alice", { container: of("ERROR") });
+    const error = await assertRejects(() => created, ContainariumError);
+    assertEquals(error.code, "conflict");
+    assertStringIncludes(error.message, "Another creation for alice was quicker");
+    creating.release();
+  });
+  await t.step("the answer was lost, and what is there has other limits", async () => {
+    await using daemon = await startDaemon();
+    using client = await clientOf(daemon);
+    using other = await clientOf(daemon);
+    const hold = daemon.hold("POST", "/v1/containers");
+    const created = client.containers.create({ username: "alice", memory: "8GB" });
+    await hold.reached;
+    await other.containers.create({ username: "alice", memory: "4GB" });
+    daemon.dropNext("POST", "after-read", "/v1/containers");
+    hold.release();
+    const error = await assertRejects(() => created, ContainariumError);
+    assertEquals(error.code, "ambiguous");
+  });
+});
+
+Deno.test("create tells a container that was halted before it was ready", async (t) => {
+  for (const state of ["FROZEN", "STOPPED"] as const) {
+    await t.step(state, async () => {
+      await using daemon = await startDaemon();
+      using client = await clientOf(daemon);
+      const provisioning = daemon.holdPhase("provisioning");
+      const sawProvisioning = Promise.withResolvers<void>();
+      const onState = (state: ContainerState) =>
+        state === "provisioning" && sawProvisioning.resolve();
+      const created = client.containers.create({ username: "alice", onState });
+      await sawProvisioning.promise;
+      const body = { container: { username: "alice", state: `CONTAINER_STATE_${state}` } };
+      daemon.inject({
+        kind: "answer",
+        method: "GET",
+        path: "/v1/containers/alice",
+        status: 200,
+        body: JSON.stringify(body),
+      });
+      const { ready, container } = await created;
+      assertEquals([ready, container.state], [false, state.toLowerCase()]);
+      provisioning.release();
+    });
+  }
+});
+
+Deno.test("create waits for a container of which the daemon's answer says nothing yet", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  await using proxy = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async (request) => {
+      const { pathname, search } = new URL(request.url);
+      const { method, headers } = request;
+      const body = method === "GET" ? null : await request.text();
+      const answer = await fetch(`${daemon.url}${pathname}${search}`, { method, headers, body });
+      if (method === "GET") return answer;
+      await answer.body?.cancel();
+      return Response.json({ container: null, message: "accepted" });
+    },
+  );
+  const serverUrl = `http://127.0.0.1:${proxy.addr.port}`;
+  using through = await clientOf(daemon, { serverUrl });
+  const { ready, container } = await through.containers.create({ username: "alice" });
+  assertEquals([ready, container.state], [true, "running"]);
+  assertEquals((await client.containers.get("alice")).ipAddress, container.ipAddress);
+});
+
 Deno.test("create tells the state so far when the wait is over", async () => {
   await using daemon = await startDaemon();
   using client = await clientOf(daemon);

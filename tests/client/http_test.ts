@@ -71,6 +71,33 @@ Deno.test("a write is sent once, and a lost answer is ambiguous", async (t) => {
     assertEquals(daemon.count("POST"), 1);
     hold.release();
   });
+  for (const status of [502, 503, 504]) {
+    await t.step(`a proxy between gives up: ${status}`, async () => {
+      await using daemon = await startDaemon(alice);
+      using client = await clientOf(daemon);
+      daemon.inject({ kind: "answer", status, body: "<html>", method: "POST" });
+      const error = await assertCode(client.containers.stop("alice"), "ambiguous");
+      assertStringIncludes(error.message, "passed on, so it may have been carried out");
+      assertEquals(daemon.count("POST"), 1);
+    });
+  }
+  await t.step("what came of it cannot be read: not told as a write that failed", async () => {
+    await using daemon = await startDaemon(alice);
+    using client = await clientOf(daemon);
+    daemon.inject({ kind: "answer", status: 503, body: "{}", method: "GET", times: 9 });
+    const error = await assertCode(client.containers.stop("alice"), "ambiguous");
+    assertStringIncludes(error.message, "The stop of alice-container was accepted");
+  });
+  await t.step("it was deleted meanwhile: that is known", async () => {
+    await using daemon = await startDaemon(alice);
+    using client = await clientOf(daemon);
+    const hold = daemon.hold("GET", "/v1/containers/alice");
+    const stopping = client.containers.stop("alice");
+    await hold.reached;
+    await client.containers.delete("alice");
+    hold.release();
+    await assertCode(stopping, "not_found");
+  });
   await t.step("a daemon that stops says 499: it was not carried out", async () => {
     await using daemon = await startDaemon(alice);
     using client = await clientOf(daemon);
@@ -94,7 +121,7 @@ Deno.test("an answer that cannot be used is explained", async (t) => {
     "over the size limit",
     () => read({ kind: "oversized", bytes: 200_000 }, "resource_exhausted", "over 100000 bytes"),
   );
-  await t.step("no JSON", () => read({ kind: "invalid-json" }, "internal", "is not JSON"));
+  await t.step("no JSON", () => read({ kind: "invalid-json" }, "internal", "is not a JSON object"));
   await t.step("JSON of another shape", () =>
     read(
       { kind: "answer", status: 200, body: '{"containers":{"a":1}}' },

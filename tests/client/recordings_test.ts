@@ -74,13 +74,13 @@ const codes: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^(unknown-field|create-empty|badjson|badenum|badquery|al-.*)$/, "invalid_argument"],
   [/^(pc-[1-5]|pca-[23]|cf-dup)$/, "conflict"],
   [/^(pca-start-creating|dcs?-delete-(early|mid)|pd-delete-2)$/, "conflict"],
-  [/^fz-stop-frozen$/, "timeout"],
+  [/^fz-stop-frozen$/, "failed_precondition"],
   [/^cf-enc$/, "failed_precondition"],
   [/^cf-backend$/, "not_found"],
   [/^(cf-pool|pe-create-backend|pf-pool-create)$/, "failed_precondition"],
 ];
 
-/** What is to be deleted must be there. */
+/** What is to be deleted must be there, and so is what did not stop. */
 const running = {
   status: 200,
   contentType: "application/json",
@@ -88,7 +88,7 @@ const running = {
 };
 
 /** A daemon that says one recorded thing, and otherwise that it holds nothing. */
-function replay({ request, response }: Exchange): Deno.HttpServer<Deno.NetAddr> {
+function replay({ name, request, response }: Exchange): Deno.HttpServer<Deno.NetAddr> {
   const [path] = request.path.split("?");
   return Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (asked) => {
     const { pathname } = new URL(asked.url);
@@ -96,7 +96,7 @@ function replay({ request, response }: Exchange): Deno.HttpServer<Deno.NetAddr> 
       ? response
       : pathname === "/v1/containers" && asked.method === "GET"
       ? emptyList
-      : asked.method === "GET" && request.method === "DELETE"
+      : asked.method === "GET" && (request.method === "DELETE" || name === "fz-stop-frozen")
       ? running
       : notFound;
     return new Response(said.body, {

@@ -17,6 +17,11 @@ export interface IncomingRequest extends RecordedRequest {
   readonly peerAddress: string;
 }
 
+/** A request sent as to a proxy names the host in its first line too (RFC 9112, section 3.2.2). */
+function originForm(target: string): string {
+  return target.replace(/^https?:\/\/[^/]*(?=\/)/, "");
+}
+
 /** Works out the answer. */
 export type Answerer = (request: IncomingRequest) => Promise<Reply>;
 
@@ -78,7 +83,7 @@ export class Frontage {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = incoming.method ?? "GET";
-    const path = incoming.url ?? "/";
+    const path = originForm(incoming.url ?? "/");
     if (this.faults.takeDrop("before-read", method, path)) return reset(incoming.socket);
     const gone = whenGone(response);
     const bytes = await readBody(incoming);

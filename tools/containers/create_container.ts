@@ -18,7 +18,7 @@ export const createContainer = defineTool({
     "Usually seconds; minutes where the host has to download the image.",
   effect: "write",
   idempotent: false,
-  scopes: ["containers:write"],
+  scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     username: newUsername,
     cpu: cpu.default("4"),
@@ -63,15 +63,23 @@ export const createContainer = defineTool({
   },
 
   render: ({ ready, container, ignored }) => {
-    const next = `get_container(username="${container.username}", wait_for="running", ` +
-      `wait_seconds=25)`;
-    const lines = [
-      ready ? "Created." : `Still ${container.state}, which goes on by itself. Next: ${next}`,
-      renderContainer(container),
-    ];
+    const lines = [ready ? "Created." : howToGoOn(container), renderContainer(container)];
     if (ignored.length > 0) {
       lines.push(`Not set, since this daemon is too old for it: ${ignored.join(", ")}`);
     }
     return lines.join("\n");
   },
 });
+
+function howToGoOn({ state, username }: z.output<typeof container>): string {
+  switch (state) {
+    case "stopped":
+      return `It was stopped before it was ready. Next: start_container(username="${username}")`;
+    case "frozen":
+      return `It was frozen (paused) before it was ready. Next: ` +
+        `stop_container(username="${username}", force=true), then start_container`;
+    default:
+      return `Still ${state}, which goes on by itself. Next: ` +
+        `get_container(username="${username}", wait_for="running", wait_seconds=25)`;
+  }
+}

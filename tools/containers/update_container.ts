@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ContainariumError, type Container, parseDuration } from "../../client/mod.ts";
+import { afterWrite, ContainariumError, type Container, parseDuration } from "../../client/mod.ts";
 import { container, containerAnswer, renderLabels, username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
@@ -37,7 +37,7 @@ export const updateContainer = defineTool({
     "What is left out stays.",
   effect: "write",
   idempotent: true,
-  scopes: ["containers:write"],
+  scopes: ["containers:read", "containers:write"],
   input,
   output: z.strictObject({
     changes: z.array(change).describe("One for each setting that was asked for"),
@@ -61,7 +61,10 @@ export const updateContainer = defineTool({
       }
       done.push(setting);
     }
-    const after = await client.containers.get(args.username, { signal });
+    const after = await afterWrite(
+      `${settings.join(", ")} of ${args.username}-container`,
+      () => client.containers.get(args.username, { signal }),
+    );
     verify(args, after);
     return {
       changes: settings.map((setting) => ({
