@@ -70,29 +70,35 @@ export function containerAnswer(from: Container): ContainerAnswer {
   const labels = Object.entries(from.labels)
     .map(([key, value]): [string, string] => [visible(key), visible(value)]);
   return {
-    username: from.username,
+    username: visible(from.username),
     state: from.state,
-    ip_address: from.ipAddress,
-    ssh_host: from.sshHost,
-    cpu: from.cpu,
-    memory: from.memory,
-    disk: from.disk,
-    os: from.os,
-    image: from.image === undefined ? undefined : visible(from.image),
+    ip_address: shown(from.ipAddress),
+    ssh_host: shown(from.sshHost),
+    cpu: shown(from.cpu),
+    memory: shown(from.memory),
+    disk: shown(from.disk),
+    os: shown(from.os),
+    image: shown(from.image),
     labels: Object.fromEntries(labels),
     created_at: from.createdAt?.toISOString(),
     stopped_at: from.stoppedAt?.toISOString(),
     ttl_expires_at: from.ttlExpiresAt?.toISOString(),
     protected: from.isProtected,
     auto_sleep_minutes: from.autoSleepMinutes,
-    backend: from.backendId,
-    pool: from.pool,
+    backend: shown(from.backendId),
+    pool: shown(from.pool),
   };
 }
 
-/** Labels in one line: `team=dev tier=gold`. */
+/** Text of the daemon, with what cannot be seen made visible. */
+export function shown(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : visible(text);
+}
+
+/** Labels in one line, in quotes where one could be taken for two: `team=dev "a b"="x=y"`. */
 export function renderLabels(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(" ");
+  const quoted = (text: string) => /^[^\s="]+$/.test(text) ? text : JSON.stringify(text);
+  return Object.entries(labels).map(([key, value]) => `${quoted(key)}=${quoted(value)}`).join(" ");
 }
 
 /** One container as `key: value` lines. */

@@ -11,7 +11,7 @@ export const deleteContainer = defineTool({
     "stopped first. Also removes the user's account on the host.",
   effect: "destroy",
   idempotent: true,
-  scopes: ["containers:write"],
+  scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     username,
     force: z.boolean().default(false).describe("Kill it first instead of shutting it down"),

@@ -27,7 +27,7 @@ export const getMetrics = defineTool({
     "network, since it started; with sample_seconds the rates now. A stopped one shows zeros.",
   effect: "read",
   idempotent: true,
-  scopes: ["containers:read"],
+  scopes: [],
   input: z.strictObject({
     username: username.optional().describe("Whose container, e.g. alice; all when absent"),
     sample_seconds: z.int().min(5).max(60).optional()

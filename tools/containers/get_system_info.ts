@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Host } from "../../client/mod.ts";
 import { formatBytes, formatFacts } from "../format.ts";
+import { shown } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
+import { visible } from "../visible.ts";
 
 const host = z.strictObject({
   hostname: z.string().optional().describe("Name of the host"),
@@ -36,7 +38,7 @@ export const getSystemInfo = defineTool({
     "peers. Needs the admin role.",
   effect: "read",
   idempotent: true,
-  scopes: ["containers:read"],
+  scopes: [],
   input: z.strictObject({}),
   output: z.strictObject({
     host,
@@ -54,12 +56,12 @@ export const getSystemInfo = defineTool({
 function hostAnswer(from: Host): HostAnswer {
   const [minute, fiveMinutes, fifteenMinutes] = from.load;
   return {
-    hostname: from.hostname,
-    backend: from.backendId,
-    daemon_version: from.daemonVersion,
-    incus_version: from.incusVersion,
-    os: from.os,
-    kernel_version: from.kernelVersion,
+    hostname: shown(from.hostname),
+    backend: shown(from.backendId),
+    daemon_version: shown(from.daemonVersion),
+    incus_version: shown(from.incusVersion),
+    os: shown(from.os),
+    kernel_version: shown(from.kernelVersion),
     cpus: from.cpus,
     load_1m: minute,
     load_5m: fiveMinutes,
@@ -71,9 +73,9 @@ function hostAnswer(from: Host): HostAnswer {
     containers_running: from.containersRunning,
     containers_stopped: from.containersStopped,
     containers_total: from.containersTotal,
-    network_cidr: from.networkCidr,
-    storage_driver: from.storageDriver,
-    gpus: [...from.gpus],
+    network_cidr: shown(from.networkCidr),
+    storage_driver: shown(from.storageDriver),
+    gpus: from.gpus.map(visible),
   };
 }
 

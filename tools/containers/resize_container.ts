@@ -24,7 +24,7 @@ export const resizeContainer = defineTool({
   description: "Set a container's CPU, memory or disk limit, live. What is left out stays.",
   effect: "write",
   idempotent: true,
-  scopes: ["containers:write"],
+  scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     username,
     cpu: cpu.optional(),

@@ -10,7 +10,7 @@ export const startContainer = defineTool({
     "Start a stopped container and wait for its address. A running one is left as it is.",
   effect: "write",
   idempotent: true,
-  scopes: ["containers:write"],
+  scopes: ["containers:read", "containers:write"],
   input: z.strictObject({ username }),
   output: z.strictObject({
     changed: z.boolean().describe("False if it was running already"),

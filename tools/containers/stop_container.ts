@@ -10,7 +10,7 @@ export const stopContainer = defineTool({
     "Stop a running container, gracefully unless `force`. A stopped one is left as it is.",
   effect: "write",
   idempotent: true,
-  scopes: ["containers:write"],
+  scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     username,
     force: z.boolean().default(false).describe("Kill it instead of shutting it down"),

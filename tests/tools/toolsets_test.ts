@@ -1,0 +1,32 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { activeTools, registry, type ToolSelection, toolsetNames } from "../../tools/mod.ts";
+
+function namesOn(selection: ToolSelection, scopes?: readonly string[]): readonly string[] {
+  return activeTools(selection, scopes === undefined ? {} : { scopes }).on.map(({ name }) => name);
+}
+
+const all = registry.map(({ name }) => name);
+const readers = registry.filter(({ effect }) => effect === "read").map(({ name }) => name);
+
+Deno.test("every tool is on unless something says otherwise", () => {
+  assertEquals(namesOn({}), all);
+  assertEquals(activeTools({}, undefined).on, registry, "a token that is no JWT");
+  assertEquals(namesOn({ toolsets: toolsetNames, readOnly: false }), all);
+});
+
+Deno.test("a token's scopes decide: none of them is all, and * is all", () => {
+  assertEquals(namesOn({}, ["*"]), all);
+  assertEquals(namesOn({}, ["containers:read", "containers:write"]), all);
+  assertEquals(namesOn({}, ["containers:read"]), readers);
+  assertEquals(namesOn({}, ["secrets:read"]), ["get_metrics", "get_system_info"]);
+});
+
+Deno.test("tools are chosen by name beside their sets, and what is off says why", () => {
+  assertEquals(namesOn({ tools: ["get_container"] }), ["get_container"]);
+  assertEquals(namesOn({ toolsets: [] }), []);
+  assertEquals(namesOn({ toolsets: ["containers"], tools: ["get_container"] }), all);
+  assertEquals(namesOn({ tools: ["delete_container"], readOnly: true }), []);
+  const { on, off } = activeTools({ readOnly: true }, { scopes: ["containers:read"] });
+  assertEquals([...on.map(({ name }) => name), ...off.keys()].sort(), all.toSorted());
+  assertStringIncludes(off.get("delete_container") ?? "", "--read-only");
+});
