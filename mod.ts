@@ -1,13 +1,21 @@
 /**
- * Containarium for Deno: a typed client of the daemon's REST API, and the tools that
- * `mcp-server` offers to models, as plain data.
+ * Containarium for Deno: a typed client of the daemon's REST API, the MCP server over any pair of
+ * byte streams, and the tools that it offers to models, as plain data.
  *
- * ```ts ignore
+ * ```ts
  * import { ContainariumClient } from "@containarium/mcp-server";
  *
- * using client = new ContainariumClient({ serverUrl: "http://localhost:8080", token: "eyJ…" });
+ * // In place of a daemon, something that answers as one does.
+ * const answer = { containers: [{ username: "alice", state: "CONTAINER_STATE_RUNNING" }] };
+ * await using daemon = Deno.serve(
+ *   { hostname: "localhost", port: 0, onListen: () => {} },
+ *   () => Response.json(answer),
+ * );
+ *
+ * const serverUrl = `http://localhost:${daemon.addr.port}`;
+ * using client = new ContainariumClient({ serverUrl, token: "ctnr_example" });
  * for (const { username, state } of await client.containers.list()) {
- *   console.log(username, state);
+ *   console.assert(username === "alice" && state === "running");
  * }
  * ```
  *
@@ -53,7 +61,24 @@ export {
   version,
   type WaitOptions,
 } from "./client/mod.ts";
-export type { JsonSchema, ToolDescription } from "./tools/mod.ts";
+export {
+  type ConsentMode,
+  type ContainariumServer,
+  type ConversationOptions,
+  createServer,
+  type ServerConfig,
+} from "./server/mod.ts";
+export type { JsonSchema, ToolDescription, ToolSelection } from "./tools/mod.ts";
 
-/** Every tool of the server, as `tools/list` tells it. */
+/**
+ * Every tool of the server, as `tools/list` tells it.
+ *
+ * @example Which of them only read?
+ * ```ts
+ * import { tools } from "@containarium/mcp-server";
+ *
+ * const readers = tools.filter(({ annotations }) => annotations.readOnlyHint);
+ * console.assert(readers.some(({ name }) => name === "list_containers"));
+ * ```
+ */
 export const tools: readonly ToolDescription[] = registry.map(describeTool);

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { nearest } from "../client/mod.ts";
 
 /**
  * Says what is wrong with a call's arguments, one line a fault, each with its path, so that a model
@@ -9,11 +10,15 @@ export function argumentFaults(error: z.ZodError, input: z.ZodObject): string {
 }
 
 function describe(issue: z.core.$ZodIssue, input: z.ZodObject): string {
-  if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(input.shape);
-    const expected = known.length === 0 ? "it takes no arguments" : `known: ${known.join(", ")}`;
-    return `${issue.keys.join(", ")}: unknown argument; ${expected}`;
+  const path = issue.path.join(".");
+  if (issue.code !== "unrecognized_keys") {
+    return `${path === "" ? "arguments" : path}: ${issue.message}`;
   }
-  const path = issue.path.length === 0 ? "arguments" : issue.path.join(".");
-  return `${path}: ${issue.message}`;
+  const keys = issue.keys.map((key) => path === "" ? key : `${path}.${key}`).join(", ");
+  if (path !== "") return `${keys}: unknown`;
+  const known = Object.keys(input.shape);
+  if (known.length === 0) return `${keys}: unknown argument; it takes no arguments`;
+  const meant = issue.keys.map((key) => nearest(key, known)).filter((name) => name !== undefined);
+  const hint = meant.length === 0 ? "" : `did you mean ${meant.join(", ")}? `;
+  return `${keys}: unknown argument; ${hint}known: ${known.join(", ")}`;
 }

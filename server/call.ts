@@ -1,7 +1,10 @@
 import { ContainariumError } from "../client/mod.ts";
 import type { Tool, ToolContext } from "../tools/mod.ts";
 import { argumentFaults } from "./arguments.ts";
-import { explain } from "./explain.ts";
+import { type Consent, refusalOf } from "./consent.ts";
+import { explain, oneLine } from "./explain.ts";
+import { meantUsername } from "./meant.ts";
+import { conform } from "./output.ts";
 
 /** The result of `tools/call`. */
 export type CallAnswer = {
@@ -18,6 +21,7 @@ export async function callTool(
   tool: Tool,
   input: unknown,
   context: ToolContext,
+  consent: Consent,
 ): Promise<CallAnswer> {
   const parsed = tool.input.safeParse(input);
   if (!parsed.success) {
@@ -26,19 +30,42 @@ export async function callTool(
     return failure(context.client.redact(text));
   }
   try {
-    const output = tool.output.parse(await tool.run(parsed.data, context));
+    const refusal = await refusalOf(tool, parsed.data, context, consent);
+    if (refusal !== undefined) return failure(context.client.redact(refusal));
+    const { output, dropped } = conform(tool.output, await tool.run(parsed.data, context));
+    if (dropped.length > 0) {
+      context.log("warning", `${tool.name} answered more than it declares: ${dropped.join(", ")}`);
+    }
     return { content: [{ type: "text", text: tool.render(output) }], structuredContent: output };
   } catch (error) {
-    return failure(context.client.redact(describeFailure(tool, error, context)));
+    const text = await describeFailure(tool, parsed.data, error, context);
+    return failure(context.client.redact(text));
   }
 }
 
-function describeFailure(tool: Tool, error: unknown, { signal, log }: ToolContext): string {
-  if (error instanceof ContainariumError) return explain(error);
-  if (signal.aborted) return explain(new ContainariumError("cancelled", "Cancelled"));
+/** The answer of a tool that is there but off. */
+export function answerOff(name: string, reason: string): CallAnswer {
+  return failure(
+    `${name} is off: ${reason}.\n` +
+      "Next: do without it, or tell the person; only they can change that, and this server has to " +
+      "be started again then.",
+  );
+}
+
+async function describeFailure(
+  tool: Tool,
+  args: Readonly<Record<string, unknown>>,
+  error: unknown,
+  context: ToolContext,
+): Promise<string> {
+  if (error instanceof ContainariumError) {
+    return explain(error, await meantUsername(error, args, context));
+  }
+  if (context.signal.aborted) return explain(new ContainariumError("cancelled", "Cancelled"));
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  log("error", `${tool.name}: ${error instanceof Error ? error.stack ?? reason : reason}`);
-  return `${tool.name} failed because of a defect in this server: ${reason}\n` +
+  const stack = error instanceof Error ? error.stack ?? reason : reason;
+  context.log("error", `${tool.name}: ${stack}`);
+  return `${tool.name} failed because of a defect in this server: ${oneLine(reason)}\n` +
     `Next: report it; get_container tells what state things are in.`;
 }
 

@@ -1,4 +1,5 @@
 import type { ContainariumError } from "../client/mod.ts";
+import { visible } from "../tools/mod.ts";
 
 /** Why it happened and what to do next. */
 interface Advice {
@@ -6,13 +7,22 @@ interface Advice {
   readonly next: string;
 }
 
-/** What a model reads of a failure: what happened, why, and what to do next; one line each. */
-export function explain(error: ContainariumError): string {
-  const { why, next } = advise(error);
-  return `${error.message}\nWhy: ${why}\nNext: ${next}`;
+/**
+ * What a model reads of a failure: what happened, why, and what to do next; one line each.
+ *
+ * @param meant The username that was probably meant, where the one that was given is not there
+ */
+export function explain(error: ContainariumError, meant?: string): string {
+  const { why, next } = advise(error, meant);
+  return `${oneLine(error.message)}\nWhy: ${why}\nNext: ${next}`;
 }
 
-function advise(error: ContainariumError): Advice {
+/** What the daemon or a proxy wrote must not pass for a line of ours. */
+export function oneLine(text: string): string {
+  return visible(text.trim().replace(/\s+/g, " "));
+}
+
+function advise(error: ContainariumError, meant: string | undefined): Advice {
   switch (error.code) {
     case "unauthenticated":
       return {
@@ -27,7 +37,8 @@ function advise(error: ContainariumError): Advice {
     case "not_found":
       return {
         why: "there is no container of that user, or the token may not see it.",
-        next: "call list_containers to see which there are.",
+        next: `${meant === undefined ? "" : `did you mean ${visible(meant)}? Otherwise `}` +
+          "call list_containers to see which there are.",
       };
     case "conflict":
       return {
@@ -37,14 +48,14 @@ function advise(error: ContainariumError): Advice {
     case "invalid_argument":
       return { why: "an argument is not acceptable.", next: "mend it and call again." };
     case "failed_precondition":
-      return {
-        why: "it cannot be done in the present state.",
-        next: "change what the first line names, then call again.",
-      };
+      return adviseState(error);
     case "unsupported":
       return {
-        why: "this daemon is too old, or was built without this.",
-        next: "ask whoever runs the host to upgrade Containarium; do not call this again before.",
+        why: "this daemon is too old, or was built without this; or the path of " +
+          "CONTAINARIUM_SERVER_URL is wrong.",
+        next:
+          "if other tools work, ask whoever runs the host to upgrade Containarium, and do not " +
+          "call this again before; if none does, have the address looked at.",
       };
     case "resource_exhausted":
       return adviseExhausted(error);
@@ -76,6 +87,19 @@ function advise(error: ContainariumError): Advice {
         next: "ask whoever runs the host to look into the daemon's log.",
       };
   }
+}
+
+function adviseState({ message }: ContainariumError): Advice {
+  if (/protected from deletion/.test(message)) {
+    return {
+      why: "its owner marked it as not to be deleted.",
+      next: "ask the person whether it may go after all; do not lift the protection by yourself.",
+    };
+  }
+  return {
+    why: "it cannot be done in the present state.",
+    next: "change what the first line names, then call again.",
+  };
 }
 
 function adviseDenied({ message }: ContainariumError): Advice {

@@ -1,5 +1,8 @@
 // @ts-types="@modelcontextprotocol/sdk/types"
-import { LATEST_PROTOCOL_VERSION } from "@modelcontextprotocol/sdk/types.js";
+import {
+  InitializeRequestSchema,
+  LATEST_PROTOCOL_VERSION,
+} from "@modelcontextprotocol/sdk/types.js";
 
 /**
  * Fills what an `initialize` request leaves out, so that the manual test of the vendor's page
@@ -17,6 +20,15 @@ export function repairInitialize(message: unknown): unknown {
       ...params,
     },
   };
+}
+
+/** What is wrong with an `initialize` request; nothing when it is none, or right. */
+export function initializeFault(message: unknown): string | undefined {
+  if (!isObject(message) || message.method !== "initialize") return undefined;
+  const parsed = InitializeRequestSchema.safeParse(message);
+  if (parsed.success) return undefined;
+  const paths = parsed.error.issues.map(({ path }) => path.join("."));
+  return `initialize: ${paths.join(", ")} is not as the specification has it`;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -8,10 +8,12 @@ const NEWLINE = 0x0a;
  * their line is whole, so a long line costs what its bytes cost.
  *
  * @param maxBytes Longer lines are dropped and reported as {@linkcode tooLong}
+ * @param signal Ends it at once; what came of the last line is dropped
  */
 export async function* readLines(
   input: ReadableStream<Uint8Array>,
   maxBytes: number,
+  signal?: AbortSignal,
 ): AsyncGenerator<string | typeof tooLong> {
   let pieces: Uint8Array[] = [];
   let bytes = 0;
@@ -21,7 +23,7 @@ export async function* readLines(
     bytes = 0;
     return line;
   };
-  for await (const chunk of input) {
+  for await (const chunk of chunksOf(input, signal)) {
     let start = 0;
     for (;;) {
       const end = chunk.indexOf(NEWLINE, start);
@@ -34,7 +36,29 @@ export async function* readLines(
       start = end + 1;
     }
   }
-  if (bytes > 0) yield take();
+  if (bytes > 0 && signal?.aborted !== true) yield take();
+}
+
+async function* chunksOf(
+  input: ReadableStream<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const reader = input.getReader();
+  const cancel = () => {
+    reader.cancel(signal?.reason).catch(() => {});
+  };
+  signal?.addEventListener("abort", cancel);
+  if (signal?.aborted === true) cancel();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    reader.releaseLock();
+  }
 }
 
 function join(pieces: readonly Uint8Array[], bytes: number): string {

@@ -3,5 +3,12 @@
  *
  * @module
  */
+export { type ConsentMode, consentModes } from "./consent.ts";
+export {
+  type ContainariumServer,
+  type ConversationOptions,
+  createServer,
+  type ServerConfig,
+} from "./create_server.ts";
 export { serve, type ServeOptions } from "./server.ts";
 export { standardStreams } from "./stdio.ts";

@@ -29,6 +29,7 @@ export class Progress implements Disposable {
   #last: ProgressReport = { progress: 0, message: "Working" };
   readonly #heartbeat: ReturnType<typeof setInterval>;
   #heardAt = performance.now();
+  #isOver = false;
 
   /** @param options How it is told */
   constructor(options: ProgressOptions) {
@@ -48,6 +49,8 @@ export class Progress implements Disposable {
   }
 
   #send(report: ProgressReport): void {
+    // Work that was given up may still report; the specification wants silence after the answer.
+    if (this.#isOver) return;
     this.#last = report;
     this.#heardAt = performance.now();
     this.#options.send(report);
@@ -56,5 +59,6 @@ export class Progress implements Disposable {
   /** Says no more. */
   [Symbol.dispose](): void {
     clearInterval(this.#heartbeat);
+    this.#isOver = true;
   }
 }

@@ -13,7 +13,7 @@ import {
   JSONRPCMessageSchema,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { repairInitialize } from "./initialize.ts";
+import { initializeFault, repairInitialize } from "./initialize.ts";
 import { readLines, tooLong } from "./lines.ts";
 import { rpcCodes } from "./rpc_error.ts";
 
@@ -27,6 +27,8 @@ export interface StdioOptions {
   readonly onInputEnd: () => void;
   /** Takes each line as it comes and goes, for the debug log. */
   readonly trace: (direction: "in" | "out", line: string) => void;
+  /** Ends it before the input does. */
+  readonly signal?: AbortSignal;
 }
 
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
@@ -56,6 +58,8 @@ export class StdioTransport implements Transport {
   readonly #options: StdioOptions;
   readonly #end = Promise.withResolvers<void>();
   readonly #unanswered = new Set<RequestId>();
+  /** Aborted when nobody reads the answers any more. */
+  readonly #gone = new AbortController();
   #answered = Promise.withResolvers<void>();
   #written: Promise<void> = Promise.resolve();
   #isOpen = true;
@@ -88,13 +92,13 @@ export class StdioTransport implements Transport {
   }
 
   async #read(): Promise<void> {
+    const { input, signal } = this.#options;
+    const ended = AbortSignal.any([this.#gone.signal, ...(signal === undefined ? [] : [signal])]);
     try {
-      for await (const line of readLines(this.#options.input, MAX_LINE_BYTES)) this.#receive(line);
+      for await (const line of readLines(input, MAX_LINE_BYTES, ended)) this.#receive(line);
     } finally {
       this.#options.onInputEnd();
       await this.#lastAnswers();
-      await this.close();
-      await this.#written;
     }
   }
 
@@ -117,13 +121,18 @@ export class StdioTransport implements Transport {
         "Batches are not part of MCP: one message a line",
       );
     }
-    const parsed = JSONRPCMessageSchema.safeParse(repairInitialize(json));
+    const message = repairInitialize(json);
+    const parsed = JSONRPCMessageSchema.safeParse(message);
     if (!parsed.success) {
       return this.#refuse(
         rpcCodes.invalidRequest,
         "Not a JSON-RPC 2.0 message: expected jsonrpc, method, and an id that is a string or an integer",
         requestId(json),
       );
+    }
+    const fault = initializeFault(message);
+    if (fault !== undefined) {
+      return this.#refuse(rpcCodes.invalidParams, fault, requestId(json));
     }
     this.#deliver(parsed.data);
   }
@@ -148,12 +157,19 @@ export class StdioTransport implements Transport {
     if (this.#unanswered.size === 0) this.#answered.resolve();
   }
 
-  /** What was asked before the end is answered, within the second that a server has to leave. */
+  /**
+   * What was asked before the end is answered, within the second that a server has to leave; a
+   * client that does not read is not waited for longer.
+   */
   async #lastAnswers(): Promise<void> {
-    if (this.#unanswered.size === 0) return;
+    const { promise: deadline, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, LAST_ANSWERS_MS);
+    this.#gone.signal.addEventListener("abort", () => resolve());
+    if (this.#gone.signal.aborted) resolve();
     this.#answered = Promise.withResolvers<void>();
-    const timer = setTimeout(this.#answered.resolve, LAST_ANSWERS_MS);
-    await this.#answered.promise;
+    if (this.#unanswered.size > 0) await Promise.race([this.#answered.promise, deadline]);
+    await this.close();
+    await Promise.race([this.#written, deadline]);
     clearTimeout(timer);
   }
 
@@ -164,15 +180,20 @@ export class StdioTransport implements Transport {
   #write(message: unknown): Promise<void> {
     const line = JSON.stringify(message);
     this.#options.trace("out", line);
-    this.#written = this.#written
-      .then(() => this.#options.write(new TextEncoder().encode(`${line}\n`)))
-      .catch((error: Error) => this.#lost(error));
+    this.#written = this.#written.then(() => this.#put(line));
     return this.#written;
   }
 
-  /** A client that has gone cannot be told so; its end of stdin follows. */
-  #lost(error: Error): void {
-    if (this.#isOpen) this.onerror?.(error);
+  /** A client that does not read any more cannot be told anything: that is the end. */
+  async #put(line: string): Promise<void> {
+    if (this.#gone.signal.aborted) return;
+    try {
+      await this.#options.write(new TextEncoder().encode(`${line}\n`));
+    } catch (error) {
+      const isQuiet = error instanceof Deno.errors.BrokenPipe || !this.#isOpen;
+      if (!isQuiet) this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+      this.#gone.abort();
+    }
   }
 }
 

@@ -22,3 +22,11 @@ Deno.test("progress is told as it comes and repeated while nothing is heard, alw
   assertEquals(reports[1], { ...reports[0], progress: values[1] ?? 0, message: "creating" });
   assertEquals(reports.at(-1), { progress: 2, total: 3, message: "provisioning" });
 });
+
+Deno.test("nothing is told once the call was answered", () => {
+  const reports: ProgressReport[] = [];
+  const progress = new Progress({ heartbeatMs: 1_000, send: (report) => reports.push(report) });
+  progress[Symbol.dispose]();
+  progress.report(1, 3, "given up, and still at it");
+  assertEquals(reports, []);
+});

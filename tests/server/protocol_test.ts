@@ -1,6 +1,7 @@
 /** The protocol as a client sees it: the real process on stdio, with the permissions that are shipped. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { tools, version } from "../../mod.ts";
+import { serverInfo } from "../../server/info.ts";
 import { connect, RpcFailure } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 
@@ -24,9 +25,13 @@ Deno.test("initialize answers the client's version when it is known, else the ne
       await using server = await connect(daemon, { initialize: false });
       const result = await server.initialize({}, asked);
       assertEquals(result.protocolVersion, answered);
-      assertEquals(result.serverInfo, { name: "containarium", title: "Containarium", version });
-      assertEquals(result.capabilities, { tools: {} });
-      assert(typeof result.instructions === "string" && result.instructions.length < 2048);
+      assertEquals<unknown>(result.serverInfo, serverInfo);
+      assertEquals([serverInfo.name, serverInfo.version], ["containarium", version]);
+      assertEquals(result.capabilities, { tools: {}, logging: {} });
+      const { instructions } = result;
+      assert(
+        typeof instructions === "string" && new TextEncoder().encode(instructions).length < 2048,
+      );
     });
   }
 });
@@ -91,6 +96,12 @@ Deno.test("a line that is no request is refused, and the next one is answered", 
     ["no JSON-RPC", '{"id":8,"method":"ping"}', -32600, 8],
     ["an id of null", '{"jsonrpc":"2.0","id":null,"method":"ping"}', -32600, null],
     ["a number", "42", -32600, null],
+    [
+      "a malformed initialize",
+      '{"jsonrpc":"2.0","id":9,"method":"initialize","params":{"protocolVersion":7}}',
+      -32602,
+      9,
+    ],
   ];
   for (const [name, line, code, id] of cases) {
     await t.step(name, async () => {

@@ -1,0 +1,106 @@
+/**
+ * Asks the person before something is lost.
+ *
+ * @module
+ */
+// @ts-types="@modelcontextprotocol/sdk/shared/protocol"
+import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
+// @ts-types="@modelcontextprotocol/sdk/types"
+import {
+  type ClientCapabilities,
+  type ElicitResult,
+  ElicitResultSchema,
+  type ServerNotification,
+  type ServerRequest,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { ConsentQuestion, Tool, ToolContext } from "../tools/mod.ts";
+
+/**
+ * When the person is asked before something is lost: where the client can ask, otherwise it is left
+ * to the client's own approval (`auto`); always, refusing where it cannot be asked; or never.
+ */
+export type ConsentMode = "auto" | "always" | "never";
+
+/** Every {@linkcode ConsentMode}. */
+export const consentModes: readonly ConsentMode[] = ["auto", "always", "never"];
+
+/** Puts a question to the person through the client. */
+export type AskPerson = (question: ConsentQuestion, signal: AbortSignal) => Promise<ElicitResult>;
+
+/** How consent is got. */
+export interface Consent {
+  /** When. */
+  readonly mode: ConsentMode;
+  /** `undefined` where the client cannot ask. */
+  readonly ask: AskPerson | undefined;
+}
+
+/** As long as a timer can be: the person may think, and cancelling ends it. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** A way to ask, where the client declared one. */
+export function personOf(
+  capabilities: ClientCapabilities | undefined,
+  { sendRequest }: RequestHandlerExtra<ServerRequest, ServerNotification>,
+): AskPerson | undefined {
+  if (capabilities?.elicitation?.form === undefined) return undefined;
+  return ({ message, confirm }, signal) => {
+    const params = {
+      mode: "form" as const,
+      message,
+      requestedSchema: {
+        type: "object" as const,
+        // Without a default: nobody agrees by pressing enter.
+        properties: { confirm: { type: "boolean" as const, title: confirm } },
+        required: ["confirm"],
+      },
+    };
+    const options = { signal, timeout: LONGEST_MS };
+    return sendRequest({ method: "elicitation/create", params }, ElicitResultSchema, options);
+  };
+}
+
+/** Why a call is not to be run: what the model reads of it. Nothing when it may be. */
+export async function refusalOf<Args>(
+  tool: Pick<Tool, "name"> & {
+    consent?(args: Args, context: ToolContext): Promise<ConsentQuestion | undefined>;
+  },
+  args: Args,
+  context: ToolContext,
+  { mode, ask }: Consent,
+): Promise<string | undefined> {
+  if (mode === "never" || (mode === "auto" && ask === undefined)) return undefined;
+  const question = await tool.consent?.(args, context);
+  if (question === undefined) return undefined;
+  if (ask === undefined) {
+    return `Not done: ${question.message}\n` +
+      "Why: CONTAINARIUM_CONSENT=always wants the person asked first, and this client cannot ask.\n" +
+      "Next: tell the person; they can do it from a client that can ask, or change that setting.";
+  }
+  context.progress(0, undefined, `Waiting for the person's answer: ${question.confirm}`);
+  let answer: ElicitResult;
+  try {
+    answer = await ask(question, context.signal);
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return `Not done: ${question.message}\n` +
+      `Why: the person could not be asked: ${reason}\n` +
+      "Next: tell the person what was meant to be done.";
+  }
+  if (answer.action === "accept" && answer.content?.confirm === true) return undefined;
+  return `The person declined: ${question.message}\n` +
+    `Why: asked by this server, they ${declining(answer)}.\n` +
+    `Next: this is final for this call; do not call ${tool.name} for it again unless they ask.`;
+}
+
+function declining({ action }: ElicitResult): string {
+  switch (action) {
+    case "accept":
+      return "did not tick the box";
+    case "decline":
+      return "said no";
+    case "cancel":
+      return "closed the question";
+  }
+}

@@ -1,0 +1,79 @@
+import { type ClientOptions, ContainariumClient, silent } from "../client/mod.ts";
+import { activeTools, type ToolSelection } from "../tools/mod.ts";
+import type { ConsentMode } from "./consent.ts";
+import { serve } from "./server.ts";
+
+/** What a server is made of: the daemon, its token, and what a model may do. */
+export interface ServerConfig extends ClientOptions, ToolSelection {
+  /**
+   * When the person is asked before something is lost.
+   *
+   * @default {"auto"}
+   */
+  readonly consent?: ConsentMode;
+}
+
+/** How one conversation is held. */
+export interface ConversationOptions {
+  /** Ends it before the input does. */
+  readonly signal?: AbortSignal;
+}
+
+/** An MCP server for one daemon. */
+export interface ContainariumServer {
+  /**
+   * Holds one conversation over a pair of byte streams, one JSON-RPC message a line. Ends when the
+   * input does; the output is left open.
+   *
+   * @throws {ContainariumError} `unauthenticated` when the token's file cannot be used
+   */
+  serve(
+    readable: ReadableStream<Uint8Array>,
+    writable: WritableStream<Uint8Array>,
+    options?: ConversationOptions,
+  ): Promise<void>;
+}
+
+/**
+ * Makes an MCP server that speaks over any pair of byte streams: a socket, a pipe, a test. It gives
+ * up no permission and ends no process.
+ *
+ * @example Ask it who it is, over a pair of streams
+ * ```ts
+ * import { createServer } from "@containarium/mcp-server";
+ *
+ * const server = createServer({ serverUrl: "http://localhost:8080", token: "ctnr_example", readOnly: true });
+ * const hello = '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}\n';
+ * const answers = new TransformStream<Uint8Array, Uint8Array>();
+ * const served = server.serve(new Blob([hello]).stream(), answers.writable);
+ * const { value } = await answers.readable.getReader().read();
+ * await served;
+ * console.assert(new TextDecoder().decode(value).includes('"name":"containarium"'));
+ * ```
+ *
+ * @param config The daemon, its token, and what a model may do
+ */
+export function createServer(config: ServerConfig): ContainariumServer {
+  // What cannot be an address or a token is told at once.
+  new ContainariumClient(config)[Symbol.dispose]();
+  return {
+    serve: async (readable, writable, { signal } = {}) => {
+      using client = new ContainariumClient(config);
+      const tools = activeTools(config, await client.tokenClaims());
+      const writer = writable.getWriter();
+      try {
+        await serve({
+          client,
+          tools,
+          input: readable,
+          write: (bytes) => writer.write(bytes),
+          log: config.log ?? silent,
+          ...(config.consent === undefined ? {} : { consent: config.consent }),
+          ...(signal === undefined ? {} : { signal }),
+        });
+      } finally {
+        writer.releaseLock();
+      }
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { ContainariumClient, Logger } from "../client/mod.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+
+/**
+ * Says when the token expires, from a day before, and that it has; once for each token. Looks at
+ * once and then every hour.
+ *
+ * @throws {ContainariumError} `unauthenticated` when the token's file cannot be used at the start
+ */
+export async function watchExpiry(
+  client: Pick<ContainariumClient, "tokenClaims">,
+  log: Logger,
+  everyMs = HOUR_MS,
+): Promise<Disposable> {
+  const told = new Set<string>();
+  const look = async () => {
+    const line = sayExpiry((await client.tokenClaims())?.expiresAt, new Date());
+    if (line === undefined || told.has(line)) return;
+    told.add(line);
+    log("warning", line);
+  };
+  await look();
+  const timer = setInterval(() => {
+    look().catch((error: Error) => log("warning", error.message));
+  }, everyMs);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+function sayExpiry(expiresAt: Date | undefined, now: Date): string | undefined {
+  if (expiresAt === undefined) return undefined;
+  const left = expiresAt.getTime() - now.getTime();
+  if (left <= 0) return `token expired at ${expiresAt.toISOString()}: ask for a new one`;
+  return left <= DAY_MS ? `token expires at ${expiresAt.toISOString()}` : undefined;
+}

@@ -1,0 +1,76 @@
+/**
+ * MCP's logging: warnings and errors told to the client, which may ask for fewer or more.
+ *
+ * @module
+ */
+// @ts-types="@modelcontextprotocol/sdk/types"
+import {
+  LoggingLevelSchema,
+  SetLevelRequestParamsSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { LogLevel } from "../client/mod.ts";
+import { rpcCodes, RpcError } from "./rpc_error.ts";
+
+/** One `notifications/message`. */
+export interface Notice {
+  /** How much it matters. */
+  readonly level: LogLevel;
+  /** Who says it. */
+  readonly logger: "containarium";
+  /** What. */
+  readonly data: string;
+}
+
+const WINDOW_MS = 10_000;
+const MOST_IN_WINDOW = 20;
+
+/** Tells the client what happens, not too much at a time. */
+export class Notices {
+  readonly #send: (notice: Notice) => void;
+  #least = severity("warning");
+  #windowStart = -Infinity;
+  #inWindow = 0;
+  #leftOut = 0;
+
+  /** @param send Sends one */
+  constructor(send: (notice: Notice) => void) {
+    this.#send = send;
+  }
+
+  /**
+   * `logging/setLevel`.
+   *
+   * @throws {RpcError} -32602 for a level that there is not
+   */
+  setLevel(params: unknown): void {
+    const parsed = SetLevelRequestParamsSchema.safeParse(params);
+    if (!parsed.success) {
+      throw new RpcError(
+        rpcCodes.invalidParams,
+        `logging/setLevel: expected params {level: ${LoggingLevelSchema.options.join(" | ")}}`,
+      );
+    }
+    this.#least = severity(parsed.data.level);
+  }
+
+  /** Tells one message, if it matters enough to the client. */
+  tell(level: LogLevel, data: string): void {
+    if (severity(level) < this.#least) return;
+    const now = performance.now();
+    if (now - this.#windowStart >= WINDOW_MS) {
+      if (this.#leftOut > 0) this.#notify("warning", `${this.#leftOut} messages were left out`);
+      this.#windowStart = now;
+      this.#inWindow = this.#leftOut = 0;
+    }
+    if (this.#inWindow++ < MOST_IN_WINDOW) this.#notify(level, data);
+    else this.#leftOut++;
+  }
+
+  #notify(level: LogLevel, data: string): void {
+    this.#send({ level, logger: "containarium", data });
+  }
+}
+
+function severity(level: typeof LoggingLevelSchema.options[number]): number {
+  return LoggingLevelSchema.options.indexOf(level);
+}

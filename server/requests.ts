@@ -1,0 +1,136 @@
+/**
+ * Answers what the SDK does not answer by itself, with the specification's error codes.
+ *
+ * @module
+ */
+// @ts-types="@modelcontextprotocol/sdk/shared/protocol"
+import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
+// @ts-types="@modelcontextprotocol/sdk/types"
+import {
+  CallToolRequestParamsSchema,
+  type ClientCapabilities,
+  type JSONRPCRequest,
+  PaginatedRequestParamsSchema,
+  type Result,
+  type ServerNotification,
+  type ServerRequest,
+} from "@modelcontextprotocol/sdk/types.js";
+import { type ContainariumClient, type Logger, nearest } from "../client/mod.ts";
+import { type ActiveTools, describeTool, type Tool } from "../tools/mod.ts";
+import { answerOff, callTool } from "./call.ts";
+import { type ConsentMode, personOf } from "./consent.ts";
+import type { Notices } from "./notices.ts";
+import { Pages } from "./paging.ts";
+import { Progress } from "./progress.ts";
+import { rpcCodes, RpcError } from "./rpc_error.ts";
+
+/** What requests are answered with. */
+export interface RequestOptions {
+  /** Speaks to the daemon. */
+  readonly client: ContainariumClient;
+  /** What a model can do. */
+  readonly tools: ActiveTools;
+  /** When the person is asked before something is lost. */
+  readonly consent: ConsentMode;
+  /** Takes log lines. */
+  readonly log: Logger;
+  /** Tells the client of them. */
+  readonly notices: Notices;
+  /** How many milliseconds of silence before progress is repeated. */
+  readonly heartbeatMs: number;
+  /** How many tools are listed at a time. */
+  readonly pageSize: number;
+  /** Aborts when the client has gone. */
+  readonly stop: AbortSignal;
+  /** What the client can do. */
+  readonly capabilities: () => ClientCapabilities | undefined;
+}
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Answers requests. */
+export class RequestHandler {
+  readonly #options: RequestOptions;
+  readonly #pages: Pages<Tool>;
+
+  /** @param options What requests are answered with */
+  constructor(options: RequestOptions) {
+    this.#options = options;
+    this.#pages = new Pages("tools/list", options.tools.on, options.pageSize);
+  }
+
+  /**
+   * Answers one.
+   *
+   * @throws {RpcError} When it cannot be
+   */
+  async handle(request: JSONRPCRequest, extra: Extra): Promise<Result> {
+    switch (request.method) {
+      case "tools/list":
+        return this.#list(request.params);
+      case "tools/call":
+        return await this.#call(request.params, extra);
+      case "logging/setLevel":
+        this.#options.notices.setLevel(request.params);
+        return {};
+      default:
+        throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${request.method}`);
+    }
+  }
+
+  #list(params: unknown): Result {
+    const parsed = PaginatedRequestParamsSchema.optional().safeParse(params);
+    if (!parsed.success) {
+      throw new RpcError(rpcCodes.invalidParams, "tools/list: expected params {cursor?: string}");
+    }
+    const { items, ...next } = this.#pages.at(parsed.data?.cursor);
+    return { tools: items.map(describeTool), ...next };
+  }
+
+  async #call(params: unknown, extra: Extra): Promise<Result> {
+    const parsed = CallToolRequestParamsSchema.safeParse(params);
+    if (!parsed.success) {
+      throw new RpcError(
+        rpcCodes.invalidParams,
+        "tools/call: expected params {name: string, arguments?: object}",
+      );
+    }
+    const { name, arguments: input = {} } = parsed.data;
+    const { client, consent: mode, log, tools: { on, off }, capabilities, stop } = this.#options;
+    const tool = on.find((tool) => tool.name === name);
+    if (tool === undefined) {
+      const reason = off.get(name);
+      if (reason !== undefined) return { ...answerOff(name, reason) };
+      throw new RpcError(rpcCodes.invalidParams, client.redact(this.#unknown(name)));
+    }
+    using progress = this.#progress(extra);
+    const context = {
+      client,
+      log,
+      signal: AbortSignal.any([extra.signal, stop]),
+      progress: (done: number, total: number | undefined, message: string) =>
+        progress?.report(done, total, message),
+    };
+    const consent = { mode, ask: personOf(capabilities(), extra) };
+    return { ...await callTool(tool, input, context, consent) };
+  }
+
+  #unknown(name: string): string {
+    const meant = nearest(name, this.#options.tools.on.map(({ name }) => name));
+    return `Unknown tool: ${name}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+  }
+
+  #progress({ _meta: meta, sendNotification }: Extra): Progress | undefined {
+    const progressToken = meta?.progressToken;
+    if (progressToken === undefined) return undefined;
+    return new Progress({
+      heartbeatMs: this.#options.heartbeatMs,
+      send: (report) => {
+        sendNotification({
+          method: "notifications/progress",
+          params: { progressToken, ...report },
+        }).catch((error: Error) => this.#options.log("debug", error.message));
+      },
+    });
+  }
+}

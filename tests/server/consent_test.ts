@@ -1,0 +1,189 @@
+/** A person is asked before something is lost. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { ConsentMode } from "../../server/mod.ts";
+import { connect } from "../connect.ts";
+import { startDaemon } from "../daemon/mod.ts";
+import type { Message } from "../session.ts";
+import type { Conversation } from "./converse.ts";
+import { makeTool, secret, serveTools } from "./fixture.ts";
+
+/** Counts how often it was run. */
+function makeDestroyer(): { readonly tool: ReturnType<typeof makeTool>; runs: number } {
+  const destroyer = {
+    runs: 0,
+    tool: makeTool({
+      name: "lose_all",
+      effect: "destroy",
+      consent: () => Promise.resolve({ message: "Lose it all?", confirm: "Lose it" }),
+      run: () => {
+        destroyer.runs++;
+        return Promise.resolve({ word: "gone", items: [] });
+      },
+    }),
+  };
+  return destroyer;
+}
+
+const isQuestion = ({ method }: Message) => method === "elicitation/create";
+
+const callParams = { name: "lose_all", arguments: {} };
+
+async function begin(
+  destroyer: ReturnType<typeof makeDestroyer>,
+  elicitation: unknown,
+  consent: ConsentMode = "auto",
+): Promise<Conversation> {
+  const conversation = serveTools([destroyer.tool], { consent, heartbeatMs: 4 });
+  await conversation.initialize(elicitation === undefined ? {} : { elicitation });
+  return conversation;
+}
+
+/** What the model reads. */
+function textOf({ result }: Message): string {
+  const [block] = Array.isArray(result?.content) ? result.content : [];
+  return block?.text ?? "";
+}
+
+Deno.test("the question is a form with one required box without default", async () => {
+  for (const elicitation of [{}, { form: {} }, { form: {}, url: {} }]) {
+    const destroyer = makeDestroyer();
+    await using conversation = await begin(destroyer, elicitation);
+    const call = conversation.request("tools/call", callParams);
+    const question = await conversation.next(isQuestion);
+    assertEquals<unknown>(question.params, {
+      mode: "form",
+      message: "Lose it all?",
+      requestedSchema: {
+        type: "object",
+        properties: { confirm: { type: "boolean", title: "Lose it" } },
+        required: ["confirm"],
+      },
+    });
+    assertEquals(destroyer.runs, 0, "it was run before the answer");
+    const result = { action: "accept", content: { confirm: true } };
+    await conversation.send({ id: question.id ?? null, result });
+    assertEquals(textOf(await call), "gone");
+    assertEquals(destroyer.runs, 1);
+  }
+});
+
+Deno.test("anything but a ticked box is no, and final for the call", async (t) => {
+  const answers: Readonly<Record<string, readonly [Record<string, unknown>, string]>> = {
+    "left unticked": [
+      { result: { action: "accept", content: { confirm: false } } },
+      "did not tick the box",
+    ],
+    "ticked in words": [
+      { result: { action: "accept", content: { confirm: "true" } } },
+      "did not tick the box",
+    ],
+    "accepted without content": [{ result: { action: "accept" } }, "did not tick the box"],
+    declined: [{ result: { action: "decline" } }, "said no"],
+    closed: [{ result: { action: "cancel" } }, "closed the question"],
+    "an error": [{ error: { code: -1, message: "no screen" } }, "could not be asked"],
+    nonsense: [{ result: { action: "maybe" } }, "could not be asked"],
+  };
+  for (const [name, [answer, words]] of Object.entries(answers)) {
+    await t.step(name, async () => {
+      const destroyer = makeDestroyer();
+      await using conversation = await begin(destroyer, {});
+      const call = conversation.request("tools/call", callParams);
+      const { id = null } = await conversation.next(isQuestion);
+      await conversation.send({ id, ...answer });
+      const message = await call;
+      assertEquals(message.result?.isError, true);
+      assertStringIncludes(textOf(message), words);
+      assertStringIncludes(textOf(message), "Lose it all?");
+      assertEquals(destroyer.runs, 0);
+    });
+  }
+});
+
+Deno.test("where it cannot be asked: auto runs, always refuses; never does not ask", async (t) => {
+  const cases: readonly (readonly [ConsentMode, unknown, number])[] = [
+    ["auto", undefined, 1],
+    ["auto", { url: {} }, 1],
+    ["always", undefined, 0],
+    ["always", { url: {} }, 0],
+    ["never", {}, 1],
+  ];
+  for (const [mode, elicitation, runs] of cases) {
+    await t.step(`${mode}, ${JSON.stringify(elicitation)}`, async () => {
+      const destroyer = makeDestroyer();
+      await using conversation = await begin(destroyer, elicitation, mode);
+      const message = await conversation.request("tools/call", callParams);
+      assertEquals([destroyer.runs, message.result?.isError ?? false], [runs, runs === 0]);
+      if (runs === 0) assertStringIncludes(textOf(message), "CONTAINARIUM_CONSENT=always");
+      assert(!conversation.messages.some(isQuestion));
+    });
+  }
+});
+
+Deno.test("progress is told while the person thinks, and rises", async () => {
+  const destroyer = makeDestroyer();
+  await using conversation = await begin(destroyer, {});
+  const call = conversation.request("tools/call", { ...callParams, _meta: { progressToken: "p" } });
+  const { id = null } = await conversation.next(isQuestion);
+  const told = () =>
+    conversation.messages.filter(({ method }) => method === "notifications/progress");
+  await conversation.next(() => told().length >= 4);
+  const values = told().map(({ params }) => Number(params?.progress));
+  assert(values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0)), values.join());
+  assertEquals(told()[0]?.params?.message, "Waiting for the person's answer: Lose it");
+  await conversation.send({ id, result: { action: "decline" } });
+  await call;
+});
+
+Deno.test("cancelling the call takes the question back, and nothing is done", async () => {
+  const destroyer = makeDestroyer();
+  await using conversation = await begin(destroyer, {});
+  await conversation.send({ id: 7, method: "tools/call", params: callParams });
+  const { id = null } = await conversation.next(isQuestion);
+  await conversation.send({ method: "notifications/cancelled", params: { requestId: 7 } });
+  const taken = await conversation.next(({ method }) => method === "notifications/cancelled");
+  assertEquals<unknown>(taken.params?.requestId, id);
+  // An answer that comes too late changes nothing.
+  await conversation.send({ id, result: { action: "accept", content: { confirm: true } } });
+  await conversation.request("ping", {});
+  assertEquals(destroyer.runs, 0);
+  assert(!conversation.messages.some((message) => message.id === 7 && message.result));
+});
+
+Deno.test("the end of the input ends a question that is open, and nothing is done", async () => {
+  const destroyer = makeDestroyer();
+  await using conversation = await begin(destroyer, {});
+  await conversation.send({ id: 7, method: "tools/call", params: callParams });
+  await conversation.next(isQuestion);
+  await conversation.close();
+  await conversation.ended;
+  assertEquals(destroyer.runs, 0);
+});
+
+Deno.test("a question does not show the token", async () => {
+  const tool = makeTool({
+    name: "lose_all",
+    consent: () => Promise.resolve({ message: `Lose ${secret}?`, confirm: "Lose it" }),
+  });
+  await using conversation = serveTools([tool], { consent: "always" });
+  await conversation.initialize();
+  assertStringIncludes(textOf(await conversation.request("tools/call", callParams)), "[token]");
+});
+
+Deno.test("delete_container asks through the real process, naming what is lost", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  const questions: unknown[] = [];
+  let action = "decline";
+  server.onRequest("elicitation/create", ({ message }) => {
+    questions.push(message);
+    return { action, content: { confirm: true } };
+  });
+  const declined = await server.call("delete_container", { username: "alice" });
+  assertEquals(declined.isError, true);
+  assertStringIncludes(declined.text, "The person declined: Delete alice-container");
+  assert(daemon.state("alice") !== undefined);
+  action = "accept";
+  const accepted = await server.call("delete_container", { username: "alice" });
+  assertEquals([accepted.isError, questions.length], [false, 2]);
+  assertEquals(daemon.state("alice"), undefined);
+});

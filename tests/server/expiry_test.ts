@@ -1,0 +1,37 @@
+import { assert, assertEquals } from "@std/assert";
+import { watchExpiry } from "../../server/expiry.ts";
+
+const claims = (secondsLeft: number) => ({
+  roles: [],
+  expiresAt: new Date(Date.now() + secondsLeft * 1_000),
+});
+
+Deno.test("a token that comes near its end later is told once, and so is the one after it", async () => {
+  const [soon, past] = [claims(60), claims(-60)];
+  let inForce = claims(30 * 86_400);
+  const told: string[] = [];
+  const news = new Map<number, () => void>();
+  const when = (count: number) => new Promise<void>((resolve) => news.set(count, resolve));
+  const [first, second] = [when(1), when(2)];
+  let looks = 0;
+  const client = {
+    tokenClaims: () => {
+      looks++;
+      return Promise.resolve(inForce);
+    },
+  };
+  using _watch = await watchExpiry(client, (level, line) => {
+    told.push(`${level}: ${line}`);
+    news.get(told.length)?.();
+  }, 1);
+  assertEquals([told, looks], [[], 1]);
+  inForce = soon;
+  await first;
+  inForce = past;
+  await second;
+  assertEquals(told, [
+    `warning: token expires at ${soon.expiresAt.toISOString()}`,
+    `warning: token expired at ${past.expiresAt.toISOString()}: ask for a new one`,
+  ]);
+  assert(looks >= 3);
+});

@@ -1,0 +1,48 @@
+/** A tool of the tests' own, served in this process. @module */
+import { z } from "zod";
+import { ContainariumClient, type Logger, silent } from "../../client/mod.ts";
+import { serve, type ServeOptions } from "../../server/mod.ts";
+import type { Tool } from "../../tools/mod.ts";
+import { type Conversation, converse } from "./converse.ts";
+
+/** A tool that takes a word and answers it, unless told otherwise. */
+export function makeTool(parts: Partial<Tool> = {}): Tool {
+  return {
+    name: "say_word",
+    title: "Say a word",
+    description: "Says a word.",
+    effect: "write",
+    idempotent: true,
+    scopes: [],
+    input: z.strictObject({ word: z.string().default("hello") }),
+    output: z.strictObject({ word: z.string(), items: z.array(z.strictObject({ n: z.int() })) }),
+    run: () => Promise.resolve({ word: "hello", items: [] }),
+    render: ({ word }) => String(word),
+    ...parts,
+  };
+}
+
+/** Serves tools in this process, to a client that has nothing of a daemon. */
+export function serveTools(
+  on: readonly Tool[],
+  options: Partial<Pick<ServeOptions, "consent" | "heartbeatMs" | "pageSize">> = {},
+  log: Logger = silent,
+): Conversation {
+  const client = new ContainariumClient({ serverUrl: "http://127.0.0.1:1", token: secret });
+  return converse(async (input, output) => {
+    const writer = output.getWriter();
+    await serve({
+      ...options,
+      client,
+      log,
+      tools: { on, off: new Map() },
+      input,
+      write: (bytes) => writer.write(bytes),
+    });
+    writer.releaseLock();
+    client[Symbol.dispose]();
+  });
+}
+
+/** The token of {@linkcode serveTools}. */
+export const secret = "ctnr_0123456789abcdef";

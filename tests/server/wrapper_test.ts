@@ -1,0 +1,143 @@
+/** What the SDK does not do by itself. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Message } from "../session.ts";
+import { makeTool, secret, serveTools } from "./fixture.ts";
+
+function textOf({ result }: Message): string {
+  const [block] = Array.isArray(result?.content) ? result.content : [];
+  return block?.text ?? "";
+}
+
+Deno.test("tools/list gives pages, and takes back only its own cursors", async () => {
+  const names = ["a_a", "b_b", "c_c", "d_d", "e_e"];
+  await using conversation = serveTools(names.map((name) => makeTool({ name })), { pageSize: 2 });
+  await conversation.initialize();
+  const found: string[] = [];
+  const cursors: unknown[] = [];
+  let cursor: unknown;
+  do {
+    const { result = {} } = await conversation.request("tools/list", cursor ? { cursor } : {});
+    assert(Array.isArray(result.tools));
+    found.push(...result.tools.map(({ name }) => name));
+    cursor = result.nextCursor;
+    if (cursor !== undefined) cursors.push(cursor);
+  } while (cursor !== undefined);
+  assertEquals([found, cursors.length], [names, 2]);
+  for (const cursor of ["", "0", "2", 7, `${cursors[0]}x`, crypto.randomUUID()]) {
+    const { error } = await conversation.request("tools/list", { cursor });
+    assertEquals(error?.code, -32602, String(cursor));
+  }
+});
+
+Deno.test("a misspelt tool or argument is answered with the one that was meant", async () => {
+  await using conversation = serveTools([makeTool()]);
+  await conversation.initialize();
+  const { error } = await conversation.request("tools/call", { name: "say_wrod" });
+  assertEquals([error?.code, error?.message], [
+    -32602,
+    "Unknown tool: say_wrod; did you mean say_word?",
+  ]);
+  const answer = await conversation.request("tools/call", {
+    name: "say_word",
+    arguments: { wort: "x" },
+  });
+  assertStringIncludes(textOf(answer), "wort: unknown argument; did you mean word? known: word");
+});
+
+Deno.test("more than a tool declares is left out of its answer, at any depth, and told as a warning", async () => {
+  const items = [{ n: 1, extra: 2 }, { n: 3 }];
+  const tool = makeTool({ run: () => Promise.resolve({ word: "w", secret: "s", items }) });
+  const logged: string[] = [];
+  await using conversation = serveTools([tool], {}, (level, line) => {
+    if (level === "warning") logged.push(line);
+  });
+  await conversation.initialize();
+  const { result } = await conversation.request("tools/call", { name: "say_word" });
+  assertEquals<unknown>(result?.structuredContent, { word: "w", items: [{ n: 1 }, { n: 3 }] });
+  assertEquals(logged.length, 1);
+  assert(/answered more than it declares: .*items\.0\.extra/.test(logged[0] ?? ""), logged[0]);
+  assertEquals(items[0], { n: 1, extra: 2 }, "the tool's own object was changed");
+});
+
+Deno.test("less than a tool declares is told as a defect, with its path", async () => {
+  const tool = makeTool({ run: () => Promise.resolve({ word: "w", items: [{}] }) });
+  await using conversation = serveTools([tool]);
+  await conversation.initialize();
+  const answer = await conversation.request("tools/call", { name: "say_word" });
+  assertEquals(answer.result?.isError, true);
+  assertEquals(answer.result?.structuredContent, undefined);
+  assertStringIncludes(textOf(answer), "defect in this server");
+  assertStringIncludes(textOf(answer), "items.0.n");
+});
+
+Deno.test("warnings and errors are told to the client, down to the level that it sets, redacted", async (t) => {
+  const tool = makeTool({
+    run: (_args, { log }) => {
+      for (const level of ["debug", "info", "warning", "error"] as const) {
+        log(level, `${level} with ${secret}`);
+      }
+      return Promise.resolve({ word: "w", items: [] });
+    },
+  });
+  const cases: Readonly<Record<string, readonly string[]>> = {
+    "": ["warning", "error"],
+    debug: ["debug", "info", "warning", "error"],
+    info: ["info", "warning", "error"],
+    error: ["error"],
+    emergency: [],
+  };
+  for (const [level, told] of Object.entries(cases)) {
+    await t.step(level === "" ? "not set" : level, async () => {
+      await using conversation = serveTools([tool]);
+      await conversation.initialize();
+      if (level !== "") {
+        const { result } = await conversation.request("logging/setLevel", { level });
+        assertEquals<unknown>(result, {});
+      }
+      await conversation.request("tools/call", { name: "say_word" });
+      const notices = conversation.messages.filter(({ method }) =>
+        method === "notifications/message"
+      );
+      assertEquals<unknown>(
+        notices.map(({ params }) => params),
+        told.map((level) => ({ level, logger: "containarium", data: `${level} with [token]` })),
+      );
+    });
+  }
+  await t.step("a level that there is not", async () => {
+    await using conversation = serveTools([tool]);
+    await conversation.initialize();
+    for (const params of [{ level: "loud" }, { level: 3 }, {}]) {
+      const { error } = await conversation.request("logging/setLevel", params);
+      assertEquals(error?.code, -32602);
+      assertStringIncludes(error?.message ?? "", "debug | info | notice");
+    }
+  });
+});
+
+Deno.test("the client is not flooded with messages", async () => {
+  const tool = makeTool({
+    run: (_args, { log }) => {
+      for (let n = 0; n < 500; n++) log("warning", `number ${n}`);
+      return Promise.resolve({ word: "w", items: [] });
+    },
+  });
+  await using conversation = serveTools([tool]);
+  await conversation.initialize();
+  await conversation.request("tools/call", { name: "say_word" });
+  const told = conversation.messages.filter(({ method }) => method === "notifications/message");
+  assertEquals(told.length, 20);
+});
+
+Deno.test("the debug log holds the start of a long message, and no part of the token", async () => {
+  const lines: string[] = [];
+  await using conversation = serveTools([makeTool()], {}, (_level, line) => lines.push(line));
+  await conversation.initialize();
+  // The token lies across the place where the message is cut.
+  const word = "x".repeat(4_000 - 90) + secret + "y".repeat(100_000);
+  await conversation.request("tools/call", { name: "say_word", arguments: { word } });
+  const logged = lines.find((line) => line.includes("xxx")) ?? "";
+  assert(/^→ .*… \(\d{6} characters\)$/.test(logged), logged.slice(-200));
+  assert(logged.length < 4_100);
+  assert(!logged.includes(secret.slice(0, 5)), logged.slice(-200));
+});
