@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { type Command, help, readArguments, UsageError } from "./cli/arguments.ts";
-import { ConfigError, readConfig, usage } from "./cli/config.ts";
+import { type Command, flagOf, help, readArguments } from "./cli/arguments.ts";
+import { readConfig, usage } from "./cli/config.ts";
+import { ConfigError, UsageError } from "./cli/errors.ts";
 import { stderrLogger } from "./cli/log.ts";
+import { giveUpPermissions } from "./cli/permissions.ts";
+import { Environment, named, type Source, Sources } from "./cli/sources.ts";
 import { ContainariumClient, ContainariumError, type Logger, version } from "./client/mod.ts";
 import { serve, standardStreams } from "./server/mod.ts";
-import { registry } from "./tools/mod.ts";
+import { activeTools } from "./tools/mod.ts";
 
 const bootLog = stderrLogger({ debug: false, redact: (text) => text });
 
@@ -41,22 +44,34 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Serves until stdin ends. */
-async function start({ envFile, debug }: Extract<Command, { kind: "serve" }>): Promise<void> {
+async function start({ variables }: Extract<Command, { kind: "serve" }>): Promise<void> {
+  const flags: Source = { read: (name) => variables[name], label: flagOf };
+  const environment = new Environment();
+  const nearby = [flags, named((name) => environment.read(name))];
+  const envFile = new Sources(nearby).find("CONTAINARIUM_MCP_ENV_FILE");
   const fromFile = envFile === undefined
     ? {}
-    : await (await import("./cli/env_file.ts")).readEnvFile(envFile);
-  const config = readConfig((name) => Deno.env.get(name) ?? fromFile[name]);
+    : await (await import("./cli/env_file.ts")).readEnvFile(
+      envFile.value,
+      `${envFile.label} ${envFile.value}`,
+    );
+  const home = environment.read(Deno.build.os === "windows" ? "USERPROFILE" : "HOME");
+  const sources = new Sources([...nearby, named((name) => fromFile[name])]);
+  const { debug, selection, warnings, consent, filesRead, ...config } = await readConfig(
+    sources,
+    home,
+  );
   let log: Logger = bootLog;
   using client = new ContainariumClient({ ...config, log: (...line) => log(...line) });
-  log = stderrLogger({
-    debug: debug || config.debug,
-    redact: (text) => client.redact(text),
-  });
+  log = stderrLogger({ debug, redact: (text) => client.redact(text) });
+  const tools = activeTools(selection, await client.tokenClaims());
   log("info", "Starting Containarium MCP Server");
   log("info", `Server URL: ${config.serverUrl}`);
-  log("info", `Debug mode: ${debug || config.debug}`);
-  for (const warning of config.warnings) log("warning", warning);
-  await serve({ ...standardStreams(), client, tools: registry, log });
+  log("info", `Debug mode: ${debug}`);
+  for (const warning of [...warnings, ...environment.deniedWarnings()]) log("warning", warning);
+  const files = envFile === undefined ? filesRead : [...filesRead, envFile.value];
+  for (const line of await giveUpPermissions({ files })) log("debug", line);
+  await serve({ ...standardStreams(), client, tools, consent, log });
 }
 
 /** Before the protocol has begun, stdout is a person's. */

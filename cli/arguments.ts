@@ -1,4 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
+import { expected } from "./choices.ts";
+import { UsageError } from "./errors.ts";
 
 /** What the process was asked to do. */
 export type Command =
@@ -6,32 +8,52 @@ export type Command =
   | { readonly kind: "version" }
   | {
     readonly kind: "serve";
-    /** A file with variables that the environment does not set. */
-    readonly envFile: string | undefined;
-    /** Whether `--debug` was given. */
-    readonly debug: boolean;
+    /** The flags, each under the name of its variable. */
+    readonly variables: Readonly<Record<string, string>>;
   };
 
-/** Arguments that cannot be understood; the process ends with exit code 2. */
-export class UsageError extends Error {
-  /** Always `"UsageError"`. */
-  override readonly name = "UsageError";
+/** A flag and the variable that does the same. */
+interface Flag {
+  readonly variable: string;
+  /** What stands after it; absent: nothing. */
+  readonly value?: string;
+  readonly help: string;
 }
 
-const flags = ["--debug", "--env-file FILE", "--help", "--version"];
+const flags: Readonly<Record<string, Flag>> = {
+  "read-only": {
+    variable: "CONTAINARIUM_MCP_READ_ONLY",
+    help: "Offer only tools that change nothing",
+  },
+  toolsets: {
+    variable: "CONTAINARIUM_MCP_TOOLSETS",
+    value: "a,b",
+    help: "Offer only the tools of these sets",
+  },
+  tools: {
+    variable: "CONTAINARIUM_MCP_TOOLS",
+    value: "a,b",
+    help: "Offer only these tools, beside those of --toolsets",
+  },
+  "env-file": {
+    variable: "CONTAINARIUM_MCP_ENV_FILE",
+    value: "FILE",
+    help: "Read variables that the environment does not set from FILE",
+  },
+  debug: {
+    variable: "CONTAINARIUM_DEBUG",
+    help: "Log protocol messages and HTTP exchanges to stderr, redacted",
+  },
+};
 
-/** What `--help` prints. */
-export const help = `mcp-server: an MCP server on stdio for Containarium
+const names = Object.keys(flags);
+const switches = [...names.filter((name) => flags[name]?.value === undefined), "help", "version"];
+const known = [...names, "help", "version"].map((name) => `--${name}`);
 
-Usage: mcp-server [--debug] [--env-file FILE]
-
-  --debug          Log protocol messages and HTTP exchanges to stderr
-  --env-file FILE  Read variables that the environment does not set from a .env file
-  --help           Show this
-  --version        Show the version
-
-Environment: CONTAINARIUM_SERVER_URL, CONTAINARIUM_JWT_TOKEN, CONTAINARIUM_DEBUG
-`;
+/** The flag that does the same as a variable, for messages. */
+export function flagOf(variable: string): string {
+  return `--${names.find((name) => flags[name]?.variable === variable) ?? variable}`;
+}
 
 /**
  * Reads the command line.
@@ -39,22 +61,56 @@ Environment: CONTAINARIUM_SERVER_URL, CONTAINARIUM_JWT_TOKEN, CONTAINARIUM_DEBUG
  * @throws {UsageError} When it is not understood
  */
 export function readArguments(args: readonly string[]): Command {
+  for (const arg of args) {
+    const name = /^--([\w-]+)=/.exec(arg)?.[1];
+    if (name !== undefined && switches.includes(name)) {
+      throw new UsageError(`--${name} takes no value`);
+    }
+  }
   const parsed = parseArgs([...args], {
-    boolean: ["debug", "help", "version"],
-    string: ["env-file"],
+    boolean: switches,
+    string: names.filter((name) => !switches.includes(name)),
     unknown: (arg) => {
-      throw new UsageError(`Unknown argument ${arg}; known: ${flags.join(", ")}`);
+      const [flag = arg] = arg.split("=");
+      throw new UsageError(`Unknown argument ${flag}; ${expected(flag, known)}`);
     },
   });
   if (parsed.help === true) return { kind: "help" };
   if (parsed.version === true) return { kind: "version" };
-  const envFile = parsed["env-file"];
-  if (envFile === "" || Array.isArray(envFile)) {
-    throw new UsageError("--env-file takes one file: --env-file FILE");
+  const variables: Record<string, string> = {};
+  for (const [name, { variable, value }] of Object.entries(flags)) {
+    const given = parsed[name];
+    if (given === true) variables[variable] = "true";
+    if (typeof given !== "string") continue;
+    if (given.trim() === "") throw new UsageError(`--${name} takes a value: --${name} ${value}`);
+    variables[variable] = given;
   }
-  return {
-    kind: "serve",
-    envFile: typeof envFile === "string" ? envFile : undefined,
-    debug: parsed.debug === true,
-  };
+  return { kind: "serve", variables };
 }
+
+/** What `--help` prints. */
+export const help = `mcp-server: an MCP server on stdio for Containarium
+
+Usage: mcp-server [FLAG…]
+
+${
+  Object.entries(flags).map(([name, { value, variable, help }]) =>
+    `  ${`--${name} ${value ?? ""}`.padEnd(17)} ${help}\n${" ".repeat(20)}(${variable})\n`
+  ).join("")
+}  --help            Show this
+  --version         Show the version
+
+A flag counts more than its variable, the environment more than the file of --env-file, and both
+more than ~/.containarium/credentials.json.
+
+Environment:
+  CONTAINARIUM_SERVER_URL     Address of the REST API, e.g. http://localhost:8080
+  CONTAINARIUM_JWT_TOKEN      The token
+  CONTAINARIUM_JWT_TOKEN_FILE File with the token, read again when it changes
+  CONTAINARIUM_CONSENT        Ask the person before something is lost: auto (where the client can
+                              ask; default), always (refuse where it cannot), never
+  CONTAINARIUM_MCP_TRUSTED_CA_FILE          PEM file with authorities to trust besides the usual
+  CONTAINARIUM_MCP_ALLOW_INSECURE           http:// to another machine: true (no warning), false
+                                            (refused)
+  CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE  true: others may be able to read the token's file
+`;

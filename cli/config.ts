@@ -1,56 +1,68 @@
 /**
- * What the environment says. Ours is checked; the vendor's own variables are read as leniently as
- * the vendor's server reads them.
+ * What the command line and the environment say. Ours is checked; the vendor's own variables are
+ * read as leniently as the vendor's server reads them.
  *
  * @module
  */
+import type { TokenOption } from "../client/mod.ts";
+import { type ConsentMode, consentModes } from "../server/mod.ts";
+import { toolNames, type ToolSelection, toolsetNames } from "../tools/mod.ts";
+import { choose, chooseBoolean, chooseSome } from "./choices.ts";
+import { checkEncryption, findDaemon } from "./daemon.ts";
+import { UsageError } from "./errors.ts";
+import type { Sources } from "./sources.ts";
 
 /** The configuration of a server process. */
 export interface Config {
   /** The daemon's address. */
   readonly serverUrl: string;
-  /** The JWT. */
-  readonly token: string;
+  /** The token, or where it is kept. */
+  readonly token: TokenOption;
+  /** Certificates of authorities to trust beside the usual ones, as PEM. */
+  readonly caCerts: readonly string[];
   /** Whether protocol messages and HTTP exchanges are logged. */
   readonly debug: boolean;
+  /** When a person is asked before something is lost. */
+  readonly consent: ConsentMode;
+  /** Which tools are wanted. */
+  readonly selection: ToolSelection;
+  /** The files that will not be read again. */
+  readonly filesRead: readonly string[];
   /** What was odd but not wrong; for stderr. */
   readonly warnings: readonly string[];
 }
 
-/** A configuration that cannot be used. */
-export class ConfigError extends Error {
-  /** Always `"ConfigError"`. */
-  override readonly name = "ConfigError";
-}
-
-/** Reads one variable; `undefined` when it is not set. */
-export type ReadVariable = (name: string) => string | undefined;
-
 /**
  * Reads the configuration.
  *
- * @throws {ConfigError} When the address or the token is not set
+ * @param home The person's folder, where `.containarium/credentials.json` is looked for
+ * @throws {ConfigError} When the address or the token is missing
+ * @throws {UsageError} When a variable of ours has a value that it cannot have
  */
-export function readConfig(read: ReadVariable): Config {
-  const warnings: string[] = [];
-  return {
-    serverUrl: required("CONTAINARIUM_SERVER_URL", read),
-    token: required("CONTAINARIUM_JWT_TOKEN", read),
-    debug: readDebug(read("CONTAINARIUM_DEBUG") ?? "", warnings),
-    warnings,
+export async function readConfig(sources: Sources, home: string | undefined): Promise<Config> {
+  const consent = sources.find("CONTAINARIUM_CONSENT");
+  const toolsets = sources.find("CONTAINARIUM_MCP_TOOLSETS");
+  const tools = sources.find("CONTAINARIUM_MCP_TOOLS");
+  const caFile = sources.find("CONTAINARIUM_MCP_TRUSTED_CA_FILE")?.value;
+  const selection = {
+    readOnly: chooseBoolean(sources.find("CONTAINARIUM_MCP_READ_ONLY")) ?? false,
+    ...(toolsets === undefined ? {} : { toolsets: chooseSome(toolsets, toolsetNames) }),
+    ...(tools === undefined ? {} : { tools: chooseSome(tools, toolNames) }),
   };
-}
-
-function required(name: string, read: ReadVariable): string {
-  const value = read(name)?.trim() ?? "";
-  if (value === "") throw new ConfigError(`${name} environment variable is required`);
-  // Clients leave a variable that they cannot fill in as it was written.
-  if (/^\$\{.*\}$/.test(value)) {
-    throw new ConfigError(
-      `${name} environment variable is required: the client passed the unfilled placeholder ${value}`,
-    );
-  }
-  return value;
+  const warnings: string[] = [];
+  const debug = readDebug(sources.find("CONTAINARIUM_DEBUG")?.value ?? "", warnings);
+  const daemon = await findDaemon(sources, home);
+  const insecure = checkEncryption(daemon.serverUrl, sources);
+  if (insecure !== undefined) warnings.push(insecure);
+  return {
+    ...daemon,
+    debug,
+    selection,
+    consent: consent === undefined ? "auto" : choose(consent, consentModes),
+    caCerts: caFile === undefined ? [] : [await readAuthorities(caFile)],
+    filesRead: caFile === undefined ? [] : [caFile],
+    warnings: [...warnings, ...sources.placeholderWarnings()],
+  };
 }
 
 /** The words that Go's strconv.ParseBool takes. */
@@ -62,6 +74,33 @@ function readDebug(value: string, warnings: string[]): boolean {
     );
   }
   return false;
+}
+
+async function readAuthorities(path: string): Promise<string> {
+  const label = `CONTAINARIUM_MCP_TRUSTED_CA_FILE ${path}`;
+  const text = await readNamedFile(path, label);
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  throw new UsageError(`${label}: there is no certificate in it (PEM is expected)`);
+}
+
+/**
+ * Reads a file that was named.
+ *
+ * @param label What names it, for messages
+ * @throws {UsageError} When it cannot be read
+ */
+export async function readNamedFile(path: string, label: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new UsageError(`${label}: no such file`);
+    if (error instanceof Deno.errors.NotCapable) {
+      throw new UsageError(
+        `${label}: this process may not read it; start it with --allow-read=${path}`,
+      );
+    }
+    throw new UsageError(`${label}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** What is printed, before the reason, when the configuration cannot be used. */
@@ -78,4 +117,6 @@ Example usage:
   export CONTAINARIUM_SERVER_URL='http://localhost:8080'
   export CONTAINARIUM_JWT_TOKEN='eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...'
   mcp-server
+
+More: mcp-server --help
 `;

@@ -1,4 +1,5 @@
 import type { Logger } from "../client/mod.ts";
+import { visible } from "../tools/mod.ts";
 
 /** Where log lines go and which. */
 export interface StderrLogOptions {
@@ -16,7 +17,7 @@ export function stderrLogger({ debug, redact }: StderrLogOptions): Logger {
   const encoder = new TextEncoder();
   return (level, message) => {
     if (level === "debug" && !debug) return;
-    const text = redact(message).replaceAll("\n", "\n    ");
+    const text = redact(message).split("\n").map(visible).join("\n    ");
     writeStderr(encoder.encode(`${new Date().toISOString()} ${level} ${text}\n`));
   };
 }

@@ -89,6 +89,6 @@ Deno.test("--help and --version are for people; what is not understood ends with
   await t.step("--verison", async () => {
     const { code, stdout, stderr } = await run("--verison");
     assertEquals([code, stdout], [2, ""]);
-    assertStringIncludes(stderr, "Unknown argument --verison; known: --debug");
+    assertStringIncludes(stderr, "Unknown argument --verison; did you mean --version?");
   });
 });

@@ -1,22 +1,50 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { readArguments, UsageError } from "../../cli/arguments.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { help, readArguments } from "../../cli/arguments.ts";
+import { UsageError } from "../../cli/errors.ts";
 
-Deno.test("readArguments() knows its flags", () => {
-  assertEquals(readArguments([]), { kind: "serve", envFile: undefined, debug: false });
-  assertEquals(readArguments(["--debug", "--env-file", "a.env"]), {
-    kind: "serve",
-    envFile: "a.env",
-    debug: true,
-  });
-  assertEquals(readArguments(["--env-file=b"]), { kind: "serve", envFile: "b", debug: false });
-  assertEquals(readArguments(["--help"]), { kind: "help" });
-  assertEquals(readArguments(["--version"]), { kind: "version" });
+Deno.test("readArguments() turns each flag into its variable", () => {
+  const serve = (variables: Readonly<Record<string, string>>) => ({ kind: "serve", variables });
+  assertEquals<unknown>(readArguments([]), serve({}));
+  const args = ["--debug", "--env-file", "a.env", "--read-only", "--toolsets=containers"];
+  assertEquals<unknown>(
+    readArguments([...args, "--tools", "get_container,list_containers"]),
+    serve({
+      CONTAINARIUM_MCP_READ_ONLY: "true",
+      CONTAINARIUM_MCP_TOOLSETS: "containers",
+      CONTAINARIUM_MCP_TOOLS: "get_container,list_containers",
+      CONTAINARIUM_MCP_ENV_FILE: "a.env",
+      CONTAINARIUM_DEBUG: "true",
+    }),
+  );
+  assertEquals<unknown>(readArguments(["--help"]), { kind: "help" });
+  assertEquals<unknown>(readArguments(["--version"]), { kind: "version" });
 });
 
-Deno.test("readArguments() refuses what it does not know, and says what it does", async (t) => {
-  for (const args of [["--debgu"], ["serve"], ["-x"], ["--allow-all"], ["--env-file"]]) {
-    await t.step(args.join(" "), async () => {
-      await assertRejects(() => Promise.try(() => readArguments(args)), UsageError, "--env-file");
+Deno.test("readArguments() refuses what it does not know, and says what was meant", async (t) => {
+  const cases: Readonly<Record<string, readonly [string, string]>> = {
+    "a slip": ["--debgu", "Unknown argument --debgu; did you mean --debug?"],
+    "a slip with a value": ["--toolset=a", "Unknown argument --toolset; did you mean --toolsets?"],
+    "a command": ["serve", "Unknown argument serve; known: --read-only, --toolsets"],
+    "a letter": ["-x", "Unknown argument -x; known:"],
+    "a flag of Deno": ["--allow-all", "Unknown argument --allow-all; known:"],
+    "no file": ["--env-file", "--env-file takes a value: --env-file FILE"],
+    "no toolset": ["--toolsets=", "--toolsets takes a value: --toolsets a,b"],
+    "a value too many": ["--read-only=false", "--read-only takes no value"],
+  };
+  for (const [name, [arg, words]] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      await assertRejects(() => Promise.try(() => readArguments([arg])), UsageError, words);
     });
   }
+});
+
+Deno.test("--help names each flag and each variable that deno.json grants", async () => {
+  for (const flag of ["--read-only", "--toolsets", "--tools", "--env-file", "--debug"]) {
+    assertStringIncludes(help, `  ${flag} `);
+  }
+  const { default: metadata } = await import("../../deno.json", { with: { type: "json" } });
+  for (const name of metadata.permissions.default.env) {
+    if (name.startsWith("CONTAINARIUM_")) assertStringIncludes(help, name);
+  }
+  for (const line of help.split("\n")) assert(line.length <= 100, line);
 });

@@ -1,38 +1,159 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { ConfigError, readConfig } from "../../cli/config.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { type Config, readConfig } from "../../cli/config.ts";
+import { ConfigError, UsageError } from "../../cli/errors.ts";
+import { named, Sources } from "../../cli/sources.ts";
+
+type Variables = Readonly<Record<string, string>>;
 
 const complete = {
   CONTAINARIUM_SERVER_URL: "http://localhost:8080",
   CONTAINARIUM_JWT_TOKEN: "eyJ.a.b",
 };
 
-function config(variables: Readonly<Record<string, string>>): ReturnType<typeof readConfig> {
-  return readConfig((name) => variables[name]);
+/** Reads a configuration from sources, the first one counting most. */
+function config(...variables: readonly Variables[]): Promise<Config> {
+  return readConfig(new Sources(variables.map((set) => named((name) => set[name]))), undefined);
 }
 
-Deno.test("readConfig() says in the vendor's words which variable is missing", async (t) => {
+function without(name: string): Variables {
+  return Object.fromEntries(Object.entries(complete).filter(([key]) => key !== name));
+}
+
+Deno.test("readConfig() says in the vendor's words which variable is missing, and why", async (t) => {
   for (const name of ["CONTAINARIUM_SERVER_URL", "CONTAINARIUM_JWT_TOKEN"]) {
-    for (const value of [undefined, "", "  ", `\${${name}}`, "${user_config.jwt}"]) {
+    const values = {
+      "": "it is empty",
+      "  ": "it is empty",
+      [`\${${name}}`]: `the client passed the unfilled placeholder \${${name}}`,
+      "${user_config.jwt}": "the client passed the unfilled placeholder ${user_config.jwt}",
+      "${env:X}": "the client passed the unfilled placeholder ${env:X}",
+    };
+    const words = `${name} environment variable is required`;
+    await t.step(
+      `${name} not set`,
+      () => assertRejects(() => config(without(name)), ConfigError, words).then(() => {}),
+    );
+    for (const [value, why] of Object.entries(values)) {
       await t.step(`${name}=${value}`, async () => {
-        const { [name]: _left, ...rest }: Record<string, string> = complete;
         await assertRejects(
-          () => Promise.try(() => config(value === undefined ? rest : { ...rest, [name]: value })),
+          () => config({ ...complete, [name]: value }),
           ConfigError,
-          `${name} environment variable is required`,
+          `${words}: ${why}`,
         );
       });
     }
   }
 });
 
-Deno.test("readConfig() reads CONTAINARIUM_DEBUG as Go does, nonsense as off with a warning", () => {
+Deno.test("readConfig() reads CONTAINARIUM_DEBUG as Go does, nonsense as off with a warning", async () => {
   for (const value of ["1", "t", "T", "TRUE", "true", "True"]) {
-    assertEquals(config({ ...complete, CONTAINARIUM_DEBUG: value }).debug, true, value);
+    assertEquals((await config({ ...complete, CONTAINARIUM_DEBUG: value })).debug, true, value);
   }
   for (const value of ["", "0", "false", "FALSE", "f"]) {
-    const { debug, warnings } = config({ ...complete, CONTAINARIUM_DEBUG: value });
+    const { debug, warnings } = await config({ ...complete, CONTAINARIUM_DEBUG: value });
     assertEquals([debug, warnings.length], [false, 0], value);
   }
-  const { debug, warnings } = config({ ...complete, CONTAINARIUM_DEBUG: "yes please" });
+  const { debug, warnings } = await config({ ...complete, CONTAINARIUM_DEBUG: "yes please" });
   assertEquals([debug, warnings.length], [false, 1]);
+});
+
+Deno.test("the first source that sets a variable counts, and a placeholder sets nothing", async () => {
+  const file = { ...complete, CONTAINARIUM_CONSENT: "never", CONTAINARIUM_MCP_READ_ONLY: "true" };
+  const env = {
+    CONTAINARIUM_SERVER_URL: "http://127.0.0.1:1",
+    CONTAINARIUM_CONSENT: "${user_config.consent}",
+    CONTAINARIUM_JWT_TOKEN: "",
+  };
+  const found = await config({ CONTAINARIUM_MCP_READ_ONLY: "false" }, env, file);
+  assertEquals(found.serverUrl, "http://127.0.0.1:1");
+  assertEquals<unknown>(found.token, "eyJ.a.b");
+  assertEquals(found.consent, "never");
+  assertEquals(found.selection.readOnly, false);
+  assertEquals(found.warnings, [
+    "CONTAINARIUM_CONSENT counts as not set: the client passed the unfilled placeholder " +
+    "${user_config.consent}",
+  ]);
+});
+
+Deno.test("a token's file in the environment counts more than a token in the environment file", async () => {
+  const { token } = await config({ CONTAINARIUM_JWT_TOKEN_FILE: "/run/token" }, complete);
+  assertEquals<unknown>(token, { file: "/run/token", allowShared: false });
+  const both = await config({ ...complete, CONTAINARIUM_JWT_TOKEN_FILE: "/run/token" });
+  assertEquals<unknown>(both.token, "eyJ.a.b");
+  const shared = await config({
+    ...without("CONTAINARIUM_JWT_TOKEN"),
+    CONTAINARIUM_JWT_TOKEN_FILE: "/run/token",
+    CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE: "true",
+  });
+  assertEquals<unknown>(shared.token, { file: "/run/token", allowShared: true });
+});
+
+Deno.test("a value of ours that cannot be is refused with the nearest that can", async (t) => {
+  const cases: Readonly<Record<string, readonly [string, string]>> = {
+    CONTAINARIUM_CONSENT: ["allways", '"allways": did you mean always? (known: auto, always'],
+    CONTAINARIUM_MCP_READ_ONLY: ["tru", '"tru": did you mean true?'],
+    CONTAINARIUM_MCP_ALLOW_INSECURE: ["yes", '"yes": known: true, false'],
+    CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE: ["1", '"1": known: true, false'],
+    CONTAINARIUM_MCP_TOOLSETS: ["contaners", '"contaners": did you mean containers?'],
+    CONTAINARIUM_MCP_TOOLS: ["get_container,get_metric", '"get_metric": did you mean get_metrics?'],
+    CONTAINARIUM_MCP_TRUSTED_CA_FILE: ["/no/such.pem", "/no/such.pem: no such file"],
+  };
+  for (const [name, [value, words]] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      await assertRejects(
+        () => config({ ...complete, [name]: value }),
+        UsageError,
+        `${name} ${words}`,
+      );
+    });
+  }
+  await t.step("a list of nothing", async () => {
+    await assertRejects(() => config({ ...complete, CONTAINARIUM_MCP_TOOLS: "," }), UsageError);
+  });
+});
+
+Deno.test("http:// to another machine is warned of, silenced or refused; a loopback never", async (t) => {
+  const warningsFor = async (url: string, allow = "") =>
+    (await config({
+      ...complete,
+      CONTAINARIUM_SERVER_URL: url,
+      CONTAINARIUM_MCP_ALLOW_INSECURE: allow,
+    })).warnings;
+  for (
+    const url of [
+      "http://localhost:8080",
+      "http://127.8.0.1",
+      "http://[::1]:8080",
+      "http://a.localhost/prefix/",
+      "https://example.com",
+    ]
+  ) {
+    await t.step(url, async () => {
+      assertEquals(await warningsFor(url), []);
+      assertEquals(await warningsFor(url, "false"), []);
+    });
+  }
+  for (const url of ["http://10.0.0.1:8080", "http://localhost.example.com", "http://127.evil"]) {
+    await t.step(url, async () => {
+      const [warning = "", ...more] = await warningsFor(url);
+      assert(warning.includes("is not encrypted") && more.length === 0, warning);
+      assertEquals(await warningsFor(url, "true"), []);
+      await assertRejects(() => warningsFor(url, "false"), ConfigError, "refuses");
+    });
+  }
+});
+
+Deno.test("the authorities to trust are read from their file, which holds certificates", async () => {
+  const file = await Deno.makeTempFile();
+  const pem = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+  await Deno.writeTextFile(file, pem);
+  const found = await config({ ...complete, CONTAINARIUM_MCP_TRUSTED_CA_FILE: file });
+  assertEquals([found.caCerts, found.filesRead], [[pem], [file]]);
+  await Deno.writeTextFile(file, "hello");
+  await assertRejects(
+    () => config({ ...complete, CONTAINARIUM_MCP_TRUSTED_CA_FILE: file }),
+    UsageError,
+    "no certificate",
+  );
+  await Deno.remove(file);
 });

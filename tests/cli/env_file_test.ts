@@ -1,12 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ConfigError } from "../../cli/config.ts";
 import { readEnvFile } from "../../cli/env_file.ts";
+import { UsageError } from "../../cli/errors.ts";
 
 async function read(text: string): Promise<Readonly<Record<string, string>>> {
   const file = await Deno.makeTempFile();
   try {
     await Deno.writeTextFile(file, text);
-    return await readEnvFile(file);
+    return await readEnvFile(file, "--env-file");
   } finally {
     await Deno.remove(file);
   }
@@ -28,21 +28,25 @@ A='one $two'
 Deno.test("readEnvFile() refuses what readers of such files disagree about", async () => {
   await assertRejects(
     () => read("B=1\nTOKEN=$HOME/token\n"),
-    ConfigError,
+    UsageError,
     "line 2: put the value of TOKEN in single quotes",
   );
 });
 
 Deno.test("readEnvFile() says which file is missing", async () => {
-  await assertRejects(() => readEnvFile("/no/such.env"), ConfigError, "/no/such.env: no such file");
+  await assertRejects(
+    () => readEnvFile("/no/such.env", "--env-file /no/such.env"),
+    UsageError,
+    "/no/such.env: no such file",
+  );
 });
 
 Deno.test("readEnvFile() says which permission is missing", {
   permissions: { read: false },
 }, async () => {
   await assertRejects(
-    () => readEnvFile("/etc/hostname"),
-    ConfigError,
+    () => readEnvFile("/etc/hostname", "--env-file"),
+    UsageError,
     "start it with --allow-read=/etc/hostname",
   );
 });

@@ -1,0 +1,116 @@
+/**
+ * Which daemon, and with which token.
+ *
+ * @module
+ */
+import {
+  ContainariumError,
+  type CredentialsFile,
+  isLoopback,
+  parseServerUrl,
+  readCredentials,
+  type TokenOption,
+} from "../client/mod.ts";
+import { chooseBoolean } from "./choices.ts";
+import { ConfigError } from "./errors.ts";
+import type { Sources } from "./sources.ts";
+
+/** A daemon's address and the token for it. */
+export interface DaemonConfig {
+  /** The daemon's address. */
+  readonly serverUrl: string;
+  /** The token, or where it is kept. */
+  readonly token: TokenOption;
+}
+
+const URL_VARIABLE = "CONTAINARIUM_SERVER_URL";
+const TOKEN_VARIABLE = "CONTAINARIUM_JWT_TOKEN";
+const TOKEN_FILE_VARIABLE = "CONTAINARIUM_JWT_TOKEN_FILE";
+
+/**
+ * Finds the daemon and its token. A token that is named goes to the address that is named; one of
+ * `credentials.json` to the address that it is filed under: never one with the other's.
+ *
+ * @param home The person's folder; `undefined` when it is not known
+ * @throws {ConfigError} When the address or the token is missing
+ */
+export async function findDaemon(
+  sources: Sources,
+  home: string | undefined,
+): Promise<DaemonConfig> {
+  const serverUrl = sources.find(URL_VARIABLE)?.value;
+  const token = sources.findAny([TOKEN_VARIABLE, TOKEN_FILE_VARIABLE]);
+  const allowShared = chooseBoolean(sources.find("CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE"));
+  if (token === undefined) return await findFiled(sources, serverUrl, home);
+  if (serverUrl === undefined) throw missing(URL_VARIABLE, sources);
+  if (token.variable === TOKEN_VARIABLE) return { serverUrl, token: token.value };
+  return { serverUrl, token: { file: token.value, allowShared: allowShared ?? false } };
+}
+
+/** The token of `credentials.json` for the address, or its default daemon where none is given. */
+async function findFiled(
+  sources: Sources,
+  given: string | undefined,
+  home: string | undefined,
+): Promise<DaemonConfig> {
+  const lacking = given === undefined ? URL_VARIABLE : TOKEN_VARIABLE;
+  if (home === undefined) throw missing(lacking, sources);
+  const path = `${home}/.containarium/credentials.json`;
+  const text = await readIfAllowed(path);
+  if (typeof text !== "string") throw missing(lacking, sources, text.absent);
+  let filed: CredentialsFile;
+  try {
+    filed = readCredentials(text, path);
+    const serverUrl = given ?? filed.defaultServer;
+    if (serverUrl === undefined) throw missing(lacking, sources, `${path} names no default_server`);
+    filed.tokenFor(parseServerUrl(serverUrl));
+    return { serverUrl, token: { credentialsFile: path } };
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code === "unauthenticated") {
+      throw missing(lacking, sources, error.message);
+    }
+    throw error;
+  }
+}
+
+async function readIfAllowed(path: string): Promise<string | { readonly absent: string }> {
+  // Asked before: what is not granted is not to be tried.
+  const { state } = await Deno.permissions.query({ name: "read", path });
+  if (state !== "granted") {
+    return { absent: `${path} may not be read; --allow-read=${path} allows it` };
+  }
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { absent: `there is no ${path}` };
+    throw new ConfigError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function missing(variable: string, sources: Sources, filed?: string): ConfigError {
+  const reasons = [sources.whyUnset(variable)];
+  if (variable === TOKEN_VARIABLE) {
+    const why = sources.whyUnset(TOKEN_FILE_VARIABLE);
+    reasons.push(`${TOKEN_FILE_VARIABLE} is not set${why === undefined ? "" : ` (${why})`}`);
+  }
+  const why = [...reasons, filed].filter((reason) => reason !== undefined).join("; ");
+  return new ConfigError(
+    `${variable} environment variable is required${why === "" ? "" : `: ${why}`}`,
+  );
+}
+
+/**
+ * What is to be said of an address that is not encrypted.
+ *
+ * @throws {ConfigError} When such an address is not wanted
+ */
+export function checkEncryption(serverUrl: string, sources: Sources): string | undefined {
+  const isAllowed = chooseBoolean(sources.find("CONTAINARIUM_MCP_ALLOW_INSECURE"));
+  const { protocol, hostname } = parseServerUrl(serverUrl);
+  if (protocol === "https:" || isLoopback(hostname) || isAllowed === true) return undefined;
+  const danger = `http:// to ${hostname} is not encrypted: whoever is between can read the token`;
+  if (isAllowed === false) {
+    throw new ConfigError(`${danger}, and CONTAINARIUM_MCP_ALLOW_INSECURE=false refuses that`);
+  }
+  return `${danger}. Use https://, or set CONTAINARIUM_MCP_ALLOW_INSECURE=true if that is meant`;
+}

@@ -1,0 +1,104 @@
+/**
+ * Where settings come from: the command line, the environment, an environment file; the first one
+ * that sets a variable wins.
+ *
+ * @module
+ */
+
+/** Reads one variable; `undefined` when it is not set. */
+export type ReadVariable = (name: string) => string | undefined;
+
+/** One place where variables are set. */
+export interface Source {
+  /** Reads one variable. */
+  readonly read: ReadVariable;
+  /** What a person calls it there: `--toolsets`, or the variable's name. */
+  readonly label: (variable: string) => string;
+}
+
+/** A variable that is set. */
+export interface Found {
+  /** Its value, without the white space around it. */
+  readonly value: string;
+  /** What a person calls it where it was found. */
+  readonly label: string;
+  /** Its name. */
+  readonly variable: string;
+}
+
+/** A source whose names are the variables' own. */
+export function named(read: ReadVariable): Source {
+  return { read, label: (variable) => variable };
+}
+
+/** Clients leave a variable that they cannot fill in as it was written. */
+const placeholder = /^\$\{.*\}$/;
+
+/** Looks a variable up in each source, in order. */
+export class Sources {
+  readonly #sources: readonly Source[];
+  readonly #unset = new Map<string, string>();
+
+  /** @param sources The first one counts most */
+  constructor(sources: readonly Source[]) {
+    this.#sources = sources;
+  }
+
+  /** The variable from the first source that sets it. */
+  find(variable: string): Found | undefined {
+    return this.findAny([variable]);
+  }
+
+  /** The first of several variables that exclude each other, from the first source that sets one. */
+  findAny(variables: readonly string[]): Found | undefined {
+    for (const { read, label } of this.#sources) {
+      for (const variable of variables) {
+        const value = read(variable)?.trim();
+        if (value === undefined) continue;
+        if (value !== "" && !placeholder.test(value)) {
+          return { value, variable, label: label(variable) };
+        }
+        this.#unset.set(
+          variable,
+          value === "" ? "it is empty" : `the client passed the unfilled placeholder ${value}`,
+        );
+      }
+    }
+    return undefined;
+  }
+
+  /** Why a variable that is there counted as not set. */
+  whyUnset(variable: string): string | undefined {
+    return this.#unset.get(variable);
+  }
+
+  /** A line for each variable that was looked up and held a placeholder. */
+  placeholderWarnings(): readonly string[] {
+    return [...this.#unset].filter(([, why]) => why.includes("placeholder"))
+      .map(([variable, why]) => `${variable} counts as not set: ${why}`);
+  }
+}
+
+/** The environment of this process. */
+export class Environment {
+  readonly #denied = new Set<string>();
+
+  /** Reads a variable; one that may not be read counts as not set. */
+  read(variable: string): string | undefined {
+    try {
+      return Deno.env.get(variable);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotCapable)) throw error;
+      this.#denied.add(variable);
+      return undefined;
+    }
+  }
+
+  /** A line about the variables that were looked up and may not be read, should there be any. */
+  deniedWarnings(): readonly string[] {
+    const names = [...this.#denied].filter((name) => name.startsWith("CONTAINARIUM_"));
+    return names.length === 0
+      ? []
+      : [`not granted by --allow-env, so whatever they say is not heeded: ${names.join(", ")}`];
+  }
+}

@@ -1,0 +1,208 @@
+/** What the process is told by flags, variables and files, as a client and a person see it. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import ca from "../client/tls/ca.pem" with { type: "text" };
+import key from "../client/tls/daemon.key" with { type: "text" };
+import cert from "../client/tls/daemon.pem" with { type: "text" };
+import { startDaemon } from "../daemon/mod.ts";
+import { launch } from "./launch.ts";
+
+/** The names that `tools/list` gives. */
+async function listed(server: Awaited<ReturnType<typeof launch>>["server"]): Promise<string[]> {
+  const { tools } = await server.request("tools/list");
+  assert(Array.isArray(tools));
+  return tools.map(({ name }) => name);
+}
+
+const readers = ["list_containers", "get_container", "get_metrics", "get_system_info"];
+
+Deno.test("--read-only offers what changes nothing, and says why the rest is off", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  const target = { url: daemon.url, token: await daemon.token() };
+  for (
+    const how of [{ args: ["--read-only"] }, { env: { CONTAINARIUM_MCP_READ_ONLY: "true" } }]
+  ) {
+    await using launched = await launch(target, how);
+    assertEquals(await listed(launched.server), readers);
+    const { isError, text } = await launched.server.call("stop_container", { username: "alice" });
+    assertEquals(isError, true);
+    assertStringIncludes(text, "stop_container is off: this server was started with --read-only");
+    assertEquals(daemon.state("alice"), "CONTAINER_STATE_RUNNING");
+  }
+});
+
+Deno.test("--tools and --toolsets choose; a slip ends with exit code 2 and the nearest", async (t) => {
+  await using daemon = await startDaemon();
+  const target = { url: daemon.url, token: await daemon.token() };
+  await t.step("--tools", async () => {
+    await using launched = await launch(target, {
+      args: ["--tools", "get_metrics,get_container"],
+      env: { CONTAINARIUM_MCP_TOOLS: "list_containers" },
+    });
+    assertEquals(await listed(launched.server), ["get_container", "get_metrics"]);
+    const { text } = await launched.server.call("list_containers");
+    assertStringIncludes(text, "list_containers is off: this server was started without it");
+  });
+  await t.step("--toolsets", async () => {
+    await using launched = await launch(target, { args: ["--toolsets", "containers"] });
+    assert((await listed(launched.server)).includes("create_container"));
+  });
+  await t.step("--tools get_metric", async () => {
+    await using launched = await launch(target, {
+      args: ["--tools", "get_metric"],
+      initialize: false,
+    });
+    assertEquals((await launched.server.exited).code, 2);
+    await launched.server.whenStderr('--tools "get_metric": did you mean get_metrics?');
+  });
+});
+
+Deno.test("a daemon on one's own machine is reached straight, whatever proxy is set", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using proxy = await startDaemon();
+  const target = { url: daemon.url, token: await daemon.token() };
+  const env = Object.fromEntries(
+    ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map((name) => [name, proxy.url]),
+  );
+  await using launched = await launch(target, { env });
+  for (const tool of ["list_containers", "stop_container", "start_container"]) {
+    const args = tool === "list_containers" ? {} : { username: "alice" };
+    const { isError, text } = await launched.server.call(tool, args);
+    assertEquals(isError, false, text);
+  }
+  assertEquals(proxy.requests.length, 0);
+});
+
+Deno.test("tools outside the token's scopes are not listed, and say which scope is lacking", async () => {
+  await using daemon = await startDaemon();
+  const token = await daemon.token({ scopes: ["containers:read"] });
+  await using launched = await launch({ url: daemon.url, token });
+  assertEquals(await listed(launched.server), readers);
+  const { isError, text } = await launched.server.call("create_container", { username: "bob" });
+  assertEquals(isError, true);
+  assertStringIncludes(text, "the token lacks the scope containers:write (it has containers:read)");
+  assertEquals(daemon.requests.length, 0);
+});
+
+Deno.test("an environment file gives what the environment does not; each file read once is given up", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  const target = { url: daemon.url, token: await daemon.token() };
+  const folder = await Deno.makeTempDir();
+  const envFile = `${folder}/daemon.env`;
+  const tokenFile = `${folder}/token`;
+  await Deno.writeTextFile(
+    envFile,
+    `CONTAINARIUM_SERVER_URL=http://127.0.0.1:1\nCONTAINARIUM_JWT_TOKEN_FILE=${tokenFile}\n`,
+  );
+  await Deno.writeTextFile(tokenFile, `${target.token}\n`, { mode: 0o600 });
+  {
+    await using launched = await launch(target, {
+      args: ["--env-file", envFile, "--debug"],
+      read: [envFile, tokenFile],
+      env: { CONTAINARIUM_JWT_TOKEN: "${user_config.token}" },
+    });
+    const { server } = launched;
+    const { isError, text } = await server.call("get_container", { username: "alice" });
+    assertEquals(isError, false, text);
+    await server.whenStderr("CONTAINARIUM_JWT_TOKEN counts as not set: the client passed");
+    await server.whenStderr("env: given up");
+    await server.whenStderr(`read ${envFile}: given up`);
+    assert(!server.stderr.includes(target.token), "the token is in the log");
+
+    const other = await daemon.token({ username: "carol", roles: ["user"] });
+    await Deno.writeTextFile(tokenFile, other);
+    const refused = await server.call("get_container", { username: "alice" });
+    assertEquals(refused.isError, true, "the token's file is still read, and read again");
+  }
+  await Deno.chmod(tokenFile, 0o644);
+  {
+    await using launched = await launch(target, {
+      env: {
+        CONTAINARIUM_MCP_ENV_FILE: envFile,
+        CONTAINARIUM_JWT_TOKEN: "",
+      },
+      read: [envFile, tokenFile],
+      initialize: false,
+    });
+    assertEquals((await launched.server.exited).code, 1);
+    await launched.server.whenStderr(`chmod 600 ${tokenFile}`);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("credentials.json serves when it may be read, and is not tried when it may not", async () => {
+  await using daemon = await startDaemon();
+  const target = { url: daemon.url, token: await daemon.token() };
+  const home = await Deno.makeTempDir();
+  const path = `${home}/.containarium/credentials.json`;
+  await Deno.mkdir(`${home}/.containarium`);
+  const servers = { [daemon.url]: { token: target.token } };
+  await Deno.writeTextFile(path, JSON.stringify({ "default_server": daemon.url, servers }));
+  const env = { HOME: home, CONTAINARIUM_SERVER_URL: "", CONTAINARIUM_JWT_TOKEN: "" };
+  {
+    await using launched = await launch(target, { env, read: [path] });
+    assertEquals((await launched.server.call("list_containers")).isError, false);
+  }
+  {
+    await using launched = await launch(target, { env, initialize: false });
+    assertEquals((await launched.server.exited).code, 1);
+    await launched.server.whenStderr("CONTAINARIUM_SERVER_URL environment variable is required");
+    await launched.server.whenStderr(`--allow-read=${path} allows it`);
+  }
+  await Deno.remove(home, { recursive: true });
+});
+
+Deno.test("a token that expires within a day or has expired is told at the start", async (t) => {
+  await using daemon = await startDaemon();
+  const cases: Readonly<Record<string, readonly [number, RegExp | undefined]>> = {
+    "in an hour": [3_600, /token expires at \d{4}-/],
+    "an hour ago": [-3_600, /token expired at \d{4}-/],
+    "in a month": [30 * 86_400, undefined],
+  };
+  for (const [name, [expiresInSeconds, words]] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      const token = await daemon.token({ expiresInSeconds });
+      await using launched = await launch({ url: daemon.url, token });
+      assertEquals(words?.test(launched.server.stderr) ?? true, true, launched.server.stderr);
+      if (words === undefined) assert(!/token expire/.test(launched.server.stderr));
+    });
+  }
+});
+
+Deno.test("the authorities of CONTAINARIUM_MCP_TRUSTED_CA_FILE are trusted, and their file given up", async () => {
+  const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(file, ca);
+  await using daemon = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", cert, key, onListen: () => {} },
+    () => Response.json({ containers: [] }),
+  );
+  const target = { url: `https://127.0.0.1:${daemon.addr.port}`, token: "ctnr_0123456789abcdef" };
+  {
+    await using launched = await launch(target, {
+      env: { CONTAINARIUM_MCP_TRUSTED_CA_FILE: file, CONTAINARIUM_DEBUG: "true" },
+      read: [file],
+    });
+    const { isError, text } = await launched.server.call("list_containers");
+    assertEquals(isError, false, text);
+    await launched.server.whenStderr(`read ${file}: given up`);
+  }
+  {
+    await using launched = await launch(target);
+    const { text } = await launched.server.call("list_containers");
+    assertStringIncludes(text, "CONTAINARIUM_MCP_TRUSTED_CA_FILE");
+  }
+  await Deno.remove(file);
+});
+
+Deno.test("http:// to another machine is refused when that is wanted", async () => {
+  const target = { url: "http://10.255.255.1:8080", token: "ctnr_0123456789abcdef" };
+  {
+    await using launched = await launch(target, {
+      env: { CONTAINARIUM_MCP_ALLOW_INSECURE: "false" },
+      initialize: false,
+    });
+    assertEquals((await launched.server.exited).code, 1);
+    await launched.server.whenStderr("http:// to 10.255.255.1 is not encrypted");
+  }
+  await using launched = await launch(target);
+  assertEquals(launched.server.stderr.match(/is not encrypted/g)?.length, 1);
+});
