@@ -5,8 +5,12 @@
  * @module
  */
 import { assert } from "@std/assert";
+import { z } from "zod";
 import { connect, type Session } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
+
+/** What the server says of itself, as far as the demo shows it. */
+const Implementation = z.object({ name: z.string(), title: z.string(), version: z.string() });
 
 const isColoured = Deno.stdout.isTerminal() && !Deno.noColor;
 const paint = (code: number, text: string) => isColoured ? `\x1b[${code}m${text}\x1b[0m` : text;
@@ -40,7 +44,8 @@ async function demo(): Promise<void> {
   await explained("The client introduces itself.");
   await asked("initialize");
   const { protocolVersion, serverInfo } = await server.initialize();
-  await answered(`${JSON.stringify(serverInfo)}, protocol ${protocolVersion}`);
+  const { name, title, version } = Implementation.parse(serverInfo);
+  await answered(`${title} (${name}) ${version}, protocol ${protocolVersion}`);
 
   await explained("What can the server do?");
   await asked("tools/list");
