@@ -16,7 +16,9 @@ IMPORTS = $(shell cat .deno/imports 2>/dev/null)
 MCP_ENV = $(shell $(DENO) eval 'import c from "./deno.json" with { type: "json" }; console.log(c.permissions.default.env.join(","))')
 COMPILE = $(DENO) compile -q $(IMPORTS) --bundle --minify --no-prompt \
 	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),"--allow-read=$(MCP_READ)")
-SOURCES = $(wildcard *.ts client/*.ts tools/*.ts tools/*/*.ts server/*.ts cli/*.ts) deno.json
+# What is tested, with the examples in its documentation.
+ROOMS = mod.ts client server cli tools tests
+SOURCES = deno.json $(wildcard *.ts $(foreach room,client server cli tools,$(room)/* $(room)/*/*))
 
 .PHONY: help
 help: ## Show this list
@@ -28,7 +30,7 @@ demo: cached ## Watch a client talk to a simulated daemon through the server
 
 .PHONY: test
 test: cached ## Run every test
-	PATH="$(dir $(DENO)):$$PATH" $(DENO) test -q -P $(IMPORTS)
+	PATH="$(dir $(DENO)):$$PATH" $(DENO) test -q --doc -P $(IMPORTS) $(ROOMS)
 
 .PHONY: check
 check: .deno/imports ## Check format, lint, types and documentation

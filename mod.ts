@@ -3,6 +3,7 @@
  * byte streams, and the tools that it offers to models, as plain data.
  *
  * ```ts
+ * import { assert } from "@std/assert";
  * import { ContainariumClient } from "@containarium/mcp-server";
  *
  * // In place of a daemon, something that answers as one does.
@@ -15,7 +16,7 @@
  * const serverUrl = `http://localhost:${daemon.addr.port}`;
  * using client = new ContainariumClient({ serverUrl, token: "ctnr_example" });
  * for (const { username, state } of await client.containers.list()) {
- *   console.assert(username === "alice" && state === "running");
+ *   assert(username === "alice" && state === "running");
  * }
  * ```
  *
@@ -75,10 +76,11 @@ export type { JsonSchema, ToolDescription, ToolSelection } from "./tools/mod.ts"
  *
  * @example Which of them only read?
  * ```ts
+ * import { assert } from "@std/assert";
  * import { tools } from "@containarium/mcp-server";
  *
  * const readers = tools.filter(({ annotations }) => annotations.readOnlyHint);
- * console.assert(readers.some(({ name }) => name === "list_containers"));
+ * assert(readers.some(({ name }) => name === "list_containers"));
  * ```
  */
 export const tools: readonly ToolDescription[] = registry.map(describeTool);

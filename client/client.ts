@@ -60,13 +60,22 @@ export interface ClientOptions {
  * A client of the Containarium daemon's REST API. Reads are tried again after a lost connection;
  * a write is on the wire exactly once.
  *
- * @example Create a container and read it back
- * ```ts ignore
+ * @example Read one container
+ * ```ts
+ * import { assert } from "@std/assert";
  * import { ContainariumClient } from "@containarium/mcp-server";
  *
- * using client = new ContainariumClient({ serverUrl: "http://localhost:8080", token: "eyJ…" });
- * await client.containers.create({ username: "alice", cpu: "2", memory: "4GB" });
- * const { state, ipAddress } = await client.containers.get("alice");
+ * // In place of a daemon, something that answers as one does.
+ * const answer = { container: { username: "alice", state: "CONTAINER_STATE_STOPPED" } };
+ * await using daemon = Deno.serve(
+ *   { hostname: "localhost", port: 0, onListen: () => {} },
+ *   () => Response.json(answer),
+ * );
+ *
+ * const serverUrl = `http://localhost:${daemon.addr.port}`;
+ * using client = new ContainariumClient({ serverUrl, token: "ctnr_example" });
+ * const { state } = await client.containers.get("alice");
+ * assert(state === "stopped");
  * ```
  */
 export class ContainariumClient implements Disposable {

@@ -40,6 +40,7 @@ export interface ContainariumServer {
  *
  * @example Ask it who it is, over a pair of streams
  * ```ts
+ * import { assert } from "@std/assert";
  * import { createServer } from "@containarium/mcp-server";
  *
  * const server = createServer({ serverUrl: "http://localhost:8080", token: "ctnr_example", readOnly: true });
@@ -48,7 +49,7 @@ export interface ContainariumServer {
  * const served = server.serve(new Blob([hello]).stream(), answers.writable);
  * const { value } = await answers.readable.getReader().read();
  * await served;
- * console.assert(new TextDecoder().decode(value).includes('"name":"containarium"'));
+ * assert(new TextDecoder().decode(value).includes('"name":"containarium"'));
  * ```
  *
  * @param config The daemon, its token, and what a model may do
