@@ -1,4 +1,5 @@
 import { ContainariumError } from "./errors.ts";
+import { parseServerUrl } from "./server_url.ts";
 import { readObject, readOptionalObject, readText } from "./wire.ts";
 
 /** The daemons and tokens that `containarium login` filed. */
@@ -24,16 +25,24 @@ export function readCredentials(text: string, path: string): CredentialsFile {
   try {
     const file = readObject(JSON.parse(text), "credentials");
     const servers = readOptionalObject(file.servers, "servers") ?? {};
+    const defaultServer = readText(file.default_server);
+    if (defaultServer !== undefined) parseServerUrl(defaultServer);
     return {
-      defaultServer: readText(file.default_server),
+      defaultServer,
       servers: Object.keys(servers),
       tokenFor: (serverUrl) => tokenFor(servers, serverUrl, path),
     };
   } catch (cause) {
-    // A JSON error quotes the text, and with it the token.
-    const reason = cause instanceof ContainariumError ? cause.message : "not valid JSON";
-    throw new ContainariumError("unauthenticated", `Credentials file ${path}: ${reason}`);
+    throw unusable(path, cause);
   }
+}
+
+/** A JSON error quotes the text, and with it the token. */
+function unusable(path: string, cause: unknown): ContainariumError {
+  const reason = cause instanceof ContainariumError
+    ? cause.message.replace("Unexpected answer from the daemon: ", "")
+    : "not valid JSON";
+  return new ContainariumError("unauthenticated", `Credentials file ${path}: ${reason}`);
 }
 
 function tokenFor(
@@ -43,13 +52,21 @@ function tokenFor(
 ): string {
   for (const [address, entry] of Object.entries(servers)) {
     if (!isSameOrigin(address, serverUrl)) continue;
-    const token = readText(readOptionalObject(entry, "server")?.token);
+    const token = tokenOf(entry, path);
     if (token !== undefined) return token;
   }
   throw new ContainariumError(
     "unauthenticated",
     `Credentials file ${path}: no token is filed under ${serverUrl.origin}`,
   );
+}
+
+function tokenOf(entry: unknown, path: string): string | undefined {
+  try {
+    return readText(readOptionalObject(entry, "server")?.token);
+  } catch (cause) {
+    throw unusable(path, cause);
+  }
 }
 
 function isSameOrigin(address: string, { origin }: URL): boolean {

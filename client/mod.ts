@@ -4,7 +4,7 @@
  * @module
  */
 export { afterWrite } from "./after_write.ts";
-export { type ClientOptions, ContainariumClient, parseServerUrl } from "./client.ts";
+export { type ClientOptions, ContainariumClient } from "./client.ts";
 export type { Container, ContainerState } from "./container.ts";
 export type {
   CallOptions,
@@ -36,6 +36,7 @@ export {
 } from "./quantities.ts";
 export { isShrink, type Limits, type ResizeOptions, type ResizeResult } from "./resize.ts";
 export type { Scope } from "./scope.ts";
+export { parseServerUrl } from "./server_url.ts";
 export type { Settings } from "./settings.ts";
 export type { Host, System, SystemInfo } from "./system.ts";
 export {

@@ -1,5 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 
+/** No name of ours is longer. */
+const LONGEST = 64;
 /** Further apart than this, two names are no slip of the fingers. */
 const MAX_EDITS = 2;
 
@@ -8,7 +10,7 @@ const MAX_EDITS = 2;
  * of the word.
  */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  if (candidates.length === 0) return undefined;
+  if (candidates.length === 0 || name.length > LONGEST) return undefined;
   const found = closest(name.toLowerCase(), [...candidates]);
   const edits = distance(name.toLowerCase(), found.toLowerCase());
   return edits <= MAX_EDITS && edits * 2 < Math.max(name.length, found.length) ? found : undefined;

@@ -28,7 +28,7 @@ export interface Credentials {
 export type TokenOption = string | TokenFile | Credentials;
 
 /** No real token, nor a signature, is shorter; taking out "a" would garble every line. */
-const SHORTEST_SECRET = 16;
+const SHORTEST_SECRET = 8;
 
 /** Holds a token and never shows it, not even to `console.log` or `JSON.stringify`. */
 export class Token {
@@ -63,7 +63,8 @@ export class Token {
   redact(text: string): string {
     if (this.#value.length < SHORTEST_SECRET) return text;
     const signature = this.#value.split(".")[2];
-    const redacted = text.replaceAll(this.#value, "[token]");
+    const inJson = JSON.stringify(this.#value).slice(1, -1);
+    const redacted = text.replaceAll(this.#value, "[token]").replaceAll(inJson, "[token]");
     return signature !== undefined && signature.length >= SHORTEST_SECRET
       ? redacted.replaceAll(signature, "[token]")
       : redacted;

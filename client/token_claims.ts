@@ -1,4 +1,4 @@
-import { type JsonObject, readList, readObject, readText, readUnixSeconds } from "./wire.ts";
+import { type JsonObject, readObject, readText, readUnixSeconds } from "./wire.ts";
 
 /**
  * What a JWT says of itself. It is peeked at to explain and to warn, never trusted: whether it
@@ -40,6 +40,7 @@ function claimsOf(claims: JsonObject): TokenClaims {
   };
 }
 
+/** One claim of another shape than usual takes nothing from the others. */
 function texts(value: unknown): readonly string[] {
-  return readList(value, "claim").filter((text) => typeof text === "string");
+  return Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
 }

@@ -44,6 +44,7 @@ export class TokenKeeper {
     }
     const path = "file" in this.#option ? this.#option.file : this.#option.credentialsFile;
     const info = await stat(path);
+    if (info.isDirectory) throw unusable(path, "it is a folder; name the file in it");
     if ("file" in this.#option) refuseShared(this.#option, info);
     const stamp = [info.mtime?.getTime(), info.size, info.ino].join(" ");
     if (known !== undefined && stamp === this.#stamp) return known;
@@ -83,7 +84,7 @@ export class TokenKeeper {
 }
 
 /** Where secrets are mounted by others, with modes that are theirs to choose. */
-const secretMounts = /^\/(?:var\/)?run\/secrets\/(?!.*\.\.)/;
+const secretMounts = /^\/(?:var\/)?run\/secrets\/(?!(?:.*\/)?\.\.(?:\/|$))/;
 
 function refuseShared({ file, allowShared = false }: TokenFile, { mode }: Deno.FileInfo): void {
   const isShared = mode !== null && (mode & 0o077) !== 0;
