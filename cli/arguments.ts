@@ -61,12 +61,7 @@ export function flagOf(variable: string): string {
  * @throws {UsageError} When it is not understood
  */
 export function readArguments(args: readonly string[]): Command {
-  for (const arg of args) {
-    const name = /^--([\w-]+)=/.exec(arg)?.[1];
-    if (name !== undefined && switches.includes(name)) {
-      throw new UsageError(`--${name} takes no value`);
-    }
-  }
+  refuseSwitchValues(args);
   const parsed = parseArgs([...args], {
     boolean: switches,
     string: names.filter((name) => !switches.includes(name)),
@@ -75,6 +70,10 @@ export function readArguments(args: readonly string[]): Command {
       throw new UsageError(`Unknown argument ${flag}; ${expected(flag, known)}`);
     },
   });
+  const [stray] = parsed._;
+  if (stray !== undefined) {
+    throw new UsageError(`Unknown argument ${stray}; ${expected(String(stray), known)}`);
+  }
   if (parsed.help === true) return { kind: "help" };
   if (parsed.version === true) return { kind: "version" };
   const variables: Record<string, string> = {};
@@ -86,6 +85,17 @@ export function readArguments(args: readonly string[]): Command {
     variables[variable] = given;
   }
   return { kind: "serve", variables };
+}
+
+/** The parser would take `--debug false` for `--debug`, or for nothing. */
+function refuseSwitchValues(args: readonly string[]): void {
+  for (const [at, arg] of args.entries()) {
+    const [, name = "", value = args[at + 1]] = /^--([\w-]+)(?:=(.*))?$/.exec(arg) ?? [];
+    if (!switches.includes(name)) continue;
+    if (arg.includes("=") || value === "true" || value === "false") {
+      throw new UsageError(`--${name} takes no value`);
+    }
+  }
 }
 
 /** What `--help` prints. */

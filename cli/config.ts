@@ -79,8 +79,16 @@ function readDebug(value: string, warnings: string[]): boolean {
 async function readAuthorities(path: string): Promise<string> {
   const label = `CONTAINARIUM_MCP_TRUSTED_CA_FILE ${path}`;
   const text = await readNamedFile(path, label);
-  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
-  throw new UsageError(`${label}: there is no certificate in it (PEM is expected)`);
+  if (!text.includes("-----BEGIN CERTIFICATE-----")) {
+    throw new UsageError(`${label}: there is no certificate in it (PEM is expected)`);
+  }
+  try {
+    Deno.createHttpClient({ caCerts: [text] }).close();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${label}: it cannot be used: ${reason}`);
+  }
+  return text;
 }
 
 /**

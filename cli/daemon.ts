@@ -54,7 +54,7 @@ async function findFiled(
   home: string | undefined,
 ): Promise<DaemonConfig> {
   const lacking = given === undefined ? URL_VARIABLE : TOKEN_VARIABLE;
-  if (home === undefined) throw missing(lacking, sources);
+  if (home === undefined || home === "") throw missing(lacking, sources);
   const path = `${home}/.containarium/credentials.json`;
   const text = await readIfAllowed(path);
   if (typeof text !== "string") throw missing(lacking, sources, text.absent);

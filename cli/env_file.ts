@@ -6,8 +6,8 @@ import { UsageError } from "./errors.ts";
  * Reads a `.env` file.
  *
  * @param label What names it, for messages: `--env-file FILE`
- * @throws {UsageError} When it cannot be read, or a value would not mean the same to every reader
- * of such files
+ * @throws {UsageError} When it cannot be read, or a line would not mean the same to every reader of
+ * such files
  */
 export async function readEnvFile(
   path: string,
@@ -16,16 +16,30 @@ export async function readEnvFile(
   return parseEnvFile(label, await readNamedFile(path, label));
 }
 
-/** Some readers expand `$NAME` and some do not: a value with `$` must be in single quotes. */
+/** `# …`, `NAME=value`, `NAME='value'`, `NAME="value"`, each perhaps with a comment after it. */
+const plain = [
+  /^(?:#.*)?$/,
+  /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*(?:[^\s'"`\\$#][^'"`\\$#]*)?(?:\s#.*)?$/,
+  /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*'[^']*'\s*(?:#.*)?$/,
+  /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*"[^"\\$`]*"\s*(?:#.*)?$/,
+];
+
+/**
+ * Readers of such files differ in what they make of `$`, backslashes, backticks and quotes within
+ * quotes, so none of that is taken; `$` and backslashes only in single quotes, where they agree.
+ */
 function parseEnvFile(label: string, text: string): Readonly<Record<string, string>> {
-  for (const [index, line] of text.split("\n").entries()) {
-    const [, name, value = ""] = /^\s*(?:export\s+)?(\w+)\s*=\s*(.*)$/.exec(line) ?? [];
-    if (name !== undefined && value.includes("$") && !value.startsWith("'")) {
-      throw new UsageError(
-        `${label}, line ${index + 1}: put the value of ${name} in single quotes, ` +
-          `since it has a $ in it, which is not expanded here`,
-      );
-    }
+  const withoutMark = text.replace(/^\uFEFF/, "");
+  for (const [index, line] of withoutMark.split(/\r?\n/).entries()) {
+    if (plain.some((form) => form.test(line.trim()))) continue;
+    const name = /^(?:export\s+)?([A-Za-z_]\w*)\s*=/.exec(line.trim())?.[1];
+    throw new UsageError(
+      `${label}, line ${index + 1}: ` +
+        (name === undefined
+          ? "expected NAME=value or a comment"
+          : `put the value of ${name} in single quotes, on one line and without a single quote in ` +
+            `it: what is there now means different things to different readers of such files`),
+    );
   }
-  return parse(text);
+  return parse(withoutMark);
 }

@@ -9,23 +9,55 @@ export interface StderrLogOptions {
   readonly redact: (text: string) => string;
 }
 
+/** What waits for a client that does not read its server's stderr; more is dropped. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+const LAST_LINES_MS = 200;
+
+const encoder = new TextEncoder();
+let waitingBytes = 0;
+let dropped = 0;
+let written: Promise<void> = Promise.resolve();
+
 /**
- * A logger that writes to stderr, one line each: time, level, message. Written at once and in
- * order, since the last line before an exit is the one that matters.
+ * A logger that writes to stderr, one line each: time, level, message. In order, and without making
+ * anything wait for a client that does not read it.
  */
 export function stderrLogger({ debug, redact }: StderrLogOptions): Logger {
-  const encoder = new TextEncoder();
   return (level, message) => {
     if (level === "debug" && !debug) return;
     const text = redact(message).split("\n").map(visible).join("\n    ");
-    writeStderr(encoder.encode(`${new Date().toISOString()} ${level} ${text}\n`));
+    enqueue(`${new Date().toISOString()} ${level} ${text}\n`);
   };
 }
 
-function writeStderr(bytes: Uint8Array): void {
+/** Waits until the last lines are out, 0.2 s at most: they are the ones that matter. */
+export async function flushStderr(): Promise<void> {
+  const { promise: deadline, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, LAST_LINES_MS);
+  await Promise.race([written, deadline]);
+  clearTimeout(timer);
+}
+
+function enqueue(line: string): void {
+  if (waitingBytes > MAX_WAITING_BYTES) {
+    dropped++;
+    return;
+  }
+  const note = dropped === 0 ? "" : `(${dropped} lines were dropped: nobody read them)\n`;
+  dropped = 0;
+  const bytes = encoder.encode(note + line);
+  waitingBytes += bytes.length;
+  written = written.then(() => write(bytes));
+}
+
+async function write(bytes: Uint8Array): Promise<void> {
   try {
-    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(Deno.stderr.writeSync(rest));
+    for (let rest = bytes; rest.length > 0;) {
+      rest = rest.subarray(await Deno.stderr.write(rest));
+    }
   } catch {
     // A client that closed our stderr does not want to know.
+  } finally {
+    waitingBytes -= bytes.length;
   }
 }

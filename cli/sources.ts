@@ -37,7 +37,7 @@ const placeholder = /^\$\{.*\}$/;
 /** Looks a variable up in each source, in order. */
 export class Sources {
   readonly #sources: readonly Source[];
-  readonly #unset = new Map<string, string>();
+  readonly #unset = new Map<string, { readonly label: string; readonly why: string }>();
 
   /** @param sources The first one counts most */
   constructor(sources: readonly Source[]) {
@@ -58,10 +58,8 @@ export class Sources {
         if (value !== "" && !placeholder.test(value)) {
           return { value, variable, label: label(variable) };
         }
-        this.#unset.set(
-          variable,
-          value === "" ? "it is empty" : `the client passed the unfilled placeholder ${value}`,
-        );
+        const why = value === "" ? "it is empty" : `it holds the unfilled placeholder ${value}`;
+        this.#unset.set(variable, { label: label(variable), why });
       }
     }
     return undefined;
@@ -69,13 +67,13 @@ export class Sources {
 
   /** Why a variable that is there counted as not set. */
   whyUnset(variable: string): string | undefined {
-    return this.#unset.get(variable);
+    return this.#unset.get(variable)?.why;
   }
 
   /** A line for each variable that was looked up and held a placeholder. */
   placeholderWarnings(): readonly string[] {
-    return [...this.#unset].filter(([, why]) => why.includes("placeholder"))
-      .map(([variable, why]) => `${variable} counts as not set: ${why}`);
+    return [...this.#unset.values()].filter(({ why }) => why.includes("placeholder"))
+      .map(({ label, why }) => `${label} counts as not set: ${why}`);
   }
 }
 

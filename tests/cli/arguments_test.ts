@@ -30,10 +30,13 @@ Deno.test("readArguments() refuses what it does not know, and says what was mean
     "no file": ["--env-file", "--env-file takes a value: --env-file FILE"],
     "no toolset": ["--toolsets=", "--toolsets takes a value: --toolsets a,b"],
     "a value too many": ["--read-only=false", "--read-only takes no value"],
+    "a value after a blank": ["--debug false", "--debug takes no value"],
+    "what stands after --": ["-- serve", "Unknown argument serve"],
   };
   for (const [name, [arg, words]] of Object.entries(cases)) {
     await t.step(name, async () => {
-      await assertRejects(() => Promise.try(() => readArguments([arg])), UsageError, words);
+      const args = arg.split(" ");
+      await assertRejects(() => Promise.try(() => readArguments(args)), UsageError, words);
     });
   }
 });

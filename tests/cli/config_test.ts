@@ -1,3 +1,4 @@
+import pem from "../client/tls/ca.pem" with { type: "text" };
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Config, readConfig } from "../../cli/config.ts";
 import { ConfigError, UsageError } from "../../cli/errors.ts";
@@ -24,9 +25,9 @@ Deno.test("readConfig() says in the vendor's words which variable is missing, an
     const values = {
       "": "it is empty",
       "  ": "it is empty",
-      [`\${${name}}`]: `the client passed the unfilled placeholder \${${name}}`,
-      "${user_config.jwt}": "the client passed the unfilled placeholder ${user_config.jwt}",
-      "${env:X}": "the client passed the unfilled placeholder ${env:X}",
+      [`\${${name}}`]: `it holds the unfilled placeholder \${${name}}`,
+      "${user_config.jwt}": "it holds the unfilled placeholder ${user_config.jwt}",
+      "${env:X}": "it holds the unfilled placeholder ${env:X}",
     };
     const words = `${name} environment variable is required`;
     await t.step(
@@ -70,7 +71,7 @@ Deno.test("the first source that sets a variable counts, and a placeholder sets 
   assertEquals(found.consent, "never");
   assertEquals(found.selection.readOnly, false);
   assertEquals(found.warnings, [
-    "CONTAINARIUM_CONSENT counts as not set: the client passed the unfilled placeholder " +
+    "CONTAINARIUM_CONSENT counts as not set: it holds the unfilled placeholder " +
     "${user_config.consent}",
   ]);
 });
@@ -145,15 +146,21 @@ Deno.test("http:// to another machine is warned of, silenced or refused; a loopb
 
 Deno.test("the authorities to trust are read from their file, which holds certificates", async () => {
   const file = await Deno.makeTempFile();
-  const pem = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
   await Deno.writeTextFile(file, pem);
   const found = await config({ ...complete, CONTAINARIUM_MCP_TRUSTED_CA_FILE: file });
   assertEquals([found.caCerts, found.filesRead], [[pem], [file]]);
-  await Deno.writeTextFile(file, "hello");
-  await assertRejects(
-    () => config({ ...complete, CONTAINARIUM_MCP_TRUSTED_CA_FILE: file }),
-    UsageError,
-    "no certificate",
-  );
+  const bad: readonly (readonly [string, string])[] = [
+    ["hello", "no certificate"],
+    ["-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n", "cannot be used"],
+    ["-----BEGIN CERTIFICATE-----\nAA==\n", "cannot be used"],
+  ];
+  for (const [text, words] of bad) {
+    await Deno.writeTextFile(file, text);
+    await assertRejects(
+      () => config({ ...complete, CONTAINARIUM_MCP_TRUSTED_CA_FILE: file }),
+      UsageError,
+      words,
+    );
+  }
   await Deno.remove(file);
 });

@@ -25,12 +25,39 @@ A='one $two'
   });
 });
 
-Deno.test("readEnvFile() refuses what readers of such files disagree about", async () => {
-  await assertRejects(
-    () => read("B=1\nTOKEN=$HOME/token\n"),
-    UsageError,
-    "line 2: put the value of TOKEN in single quotes",
-  );
+Deno.test("readEnvFile() reads a byte order mark, CRLF, empty values and comments after values", async () => {
+  assertEquals(await read("\uFEFFA=1\r\nB=\r\nC=2 # costs $5\r\nD='x' # 'y'\r\n"), {
+    A: "1",
+    B: "",
+    C: "2",
+    D: "x",
+  });
+});
+
+Deno.test("readEnvFile() refuses what readers of such files disagree about", async (t) => {
+  const values = [
+    "$HOME/token",
+    '"$HOME/token"',
+    "`x`",
+    '"a\\tb"',
+    '"a\\"b"',
+    "'it''s'",
+    "'two",
+    'a"b"',
+    "a#b",
+  ];
+  for (const value of values) {
+    await t.step(value, async () => {
+      await assertRejects(
+        () => read(`B=1\nTOKEN=${value}\n`),
+        UsageError,
+        "line 2: put the value of TOKEN in single quotes",
+      );
+    });
+  }
+  await t.step("no NAME=value", async () => {
+    await assertRejects(() => read("hello"), UsageError, "line 1: expected NAME=value");
+  });
 });
 
 Deno.test("readEnvFile() says which file is missing", async () => {

@@ -4,6 +4,7 @@ import ca from "../client/tls/ca.pem" with { type: "text" };
 import key from "../client/tls/daemon.key" with { type: "text" };
 import cert from "../client/tls/daemon.pem" with { type: "text" };
 import { startDaemon } from "../daemon/mod.ts";
+import { connect, shippedCommand } from "../connect.ts";
 import { launch } from "./launch.ts";
 
 /** The names that `tools/list` gives. */
@@ -103,7 +104,7 @@ Deno.test("an environment file gives what the environment does not; each file re
     const { server } = launched;
     const { isError, text } = await server.call("get_container", { username: "alice" });
     assertEquals(isError, false, text);
-    await server.whenStderr("CONTAINARIUM_JWT_TOKEN counts as not set: the client passed");
+    await server.whenStderr("CONTAINARIUM_JWT_TOKEN counts as not set: it holds the unfilled");
     await server.whenStderr("env: given up");
     await server.whenStderr(`read ${envFile}: given up`);
     assert(!server.stderr.includes(target.token), "the token is in the log");
@@ -161,7 +162,8 @@ Deno.test("a token that expires within a day or has expired is told at the start
   for (const [name, [expiresInSeconds, words]] of Object.entries(cases)) {
     await t.step(name, async () => {
       const token = await daemon.token({ expiresInSeconds });
-      await using launched = await launch({ url: daemon.url, token });
+      const launched = await launch({ url: daemon.url, token });
+      await launched[Symbol.asyncDispose]();
       assertEquals(words?.test(launched.server.stderr) ?? true, true, launched.server.stderr);
       if (words === undefined) assert(!/token expire/.test(launched.server.stderr));
     });
@@ -193,6 +195,72 @@ Deno.test("the authorities of CONTAINARIUM_MCP_TRUSTED_CA_FILE are trusted, and 
   await Deno.remove(file);
 });
 
+Deno.test("a variable that may not be read is named where it is missing", async () => {
+  const target = { url: "http://127.0.0.1:1", token: "ctnr_0123456789abcdef" };
+  const [deno, ...flags] = shippedCommand(target.url);
+  const fewer = flags.map((flag) =>
+    flag.startsWith("--allow-env=") ? "--allow-env=CONTAINARIUM_SERVER_URL" : flag
+  );
+  await using server = await connect(target, { command: [deno, ...fewer], initialize: false });
+  assertEquals((await server.exited).code, 1);
+  await server.whenStderr("not granted by --allow-env");
+  await server.whenStderr("CONTAINARIUM_JWT_TOKEN environment variable is required");
+});
+
+Deno.test("a token in the wrong place is not printed", async () => {
+  await using daemon = await startDaemon();
+  const target = { url: daemon.url, token: await daemon.token() };
+  for (const args of [["--tools", target.token], [target.token]]) {
+    const command: [string, ...string[]] = [...shippedCommand(target.url), ...args];
+    const server = await connect(target, { command, initialize: false });
+    assertEquals((await server.exited).code, 2);
+    await server.whenStderr("[token]");
+    await server[Symbol.asyncDispose]();
+    assert(!server.stderr.includes(target.token), "the token is on stderr");
+  }
+});
+
+Deno.test("a client that does not read stderr keeps nothing waiting", async () => {
+  await using daemon = await startDaemon();
+  const [deno, ...args] = shippedCommand(daemon.url);
+  const server = new Deno.Command(deno, {
+    args,
+    env: {
+      CONTAINARIUM_SERVER_URL: daemon.url,
+      CONTAINARIUM_JWT_TOKEN: await daemon.token(),
+      CONTAINARIUM_DEBUG: "true",
+    },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const requests = Array.from({ length: 100 }, (_, id) => ({
+    jsonrpc: "2.0",
+    id,
+    ...id === 0 ? { method: "initialize", params: {} } : { method: "tools/list" },
+  }));
+  const writer = server.stdin.getWriter();
+  await writer.write(
+    new TextEncoder().encode(requests.map((request) => `${JSON.stringify(request)}\n`).join("")),
+  );
+  let answers = 0;
+  for await (const text of server.stdout.pipeThrough(new TextDecoderStream())) {
+    answers += text.split("\n").length - 1;
+    if (answers === requests.length) await writer.close();
+  }
+  assertEquals([answers, (await server.status).code], [requests.length, 0]);
+  await server.stderr.cancel();
+});
+
+Deno.test("--help into a pipe that nobody reads is quiet", async () => {
+  const [deno, ...args] = shippedCommand("http://127.0.0.1:1");
+  const { code, stderr } = await new Deno.Command("sh", {
+    args: ["-c", '{ "$@"; echo "code $?" >&2; } | :', "sh", deno, ...args, "--help"],
+    stderr: "piped",
+  }).output();
+  assertEquals([code, new TextDecoder().decode(stderr)], [0, "code 0\n"]);
+});
+
 Deno.test("http:// to another machine is refused when that is wanted", async () => {
   const target = { url: "http://10.255.255.1:8080", token: "ctnr_0123456789abcdef" };
   {
@@ -203,6 +271,7 @@ Deno.test("http:// to another machine is refused when that is wanted", async () 
     assertEquals((await launched.server.exited).code, 1);
     await launched.server.whenStderr("http:// to 10.255.255.1 is not encrypted");
   }
-  await using launched = await launch(target);
+  const launched = await launch(target);
+  await launched[Symbol.asyncDispose]();
   assertEquals(launched.server.stderr.match(/is not encrypted/g)?.length, 1);
 });
