@@ -13,6 +13,8 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
+import { oneLine } from "./explain.ts";
 import type { ConsentQuestion, Tool, ToolContext } from "../tools/mod.ts";
 
 /**
@@ -35,6 +37,7 @@ export interface Consent {
   readonly ask: AskPerson | undefined;
 }
 
+const MOST_OF_A_REASON = 500;
 /** As long as a timer can be: the person may think, and cancelling ends it. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -83,7 +86,7 @@ export async function refusalOf<Args>(
     answer = await ask(question, context.signal);
   } catch (error) {
     if (context.signal.aborted) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return `Not done: ${question.message}\n` +
       `Why: the person could not be asked: ${reason}\n` +
       "Next: tell the person what was meant to be done.";
@@ -92,6 +95,11 @@ export async function refusalOf<Args>(
   return `The person declined: ${question.message}\n` +
     `Why: asked by this server, they ${declining(answer)}.\n` +
     `Next: this is final for this call; do not call ${tool.name} for it again unless they ask.`;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return "its answer was none of accept, decline and cancel";
+  return oneLine(error instanceof Error ? error.message : String(error)).slice(0, MOST_OF_A_REASON);
 }
 
 function declining({ action }: ElicitResult): string {

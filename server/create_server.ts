@@ -1,5 +1,11 @@
-import { type ClientOptions, ContainariumClient, silent } from "../client/mod.ts";
-import { activeTools, type ToolSelection } from "../tools/mod.ts";
+import {
+  type ClientOptions,
+  ContainariumClient,
+  ContainariumError,
+  nearest,
+  silent,
+} from "../client/mod.ts";
+import { activeTools, toolNames, type ToolSelection, toolsetNames } from "../tools/mod.ts";
 import type { ConsentMode } from "./consent.ts";
 import { serve } from "./server.ts";
 
@@ -53,10 +59,13 @@ export interface ContainariumServer {
  * ```
  *
  * @param config The daemon, its token, and what a model may do
+ * @throws {ContainariumError} `invalid_argument` for an address, a token or a name that cannot be one
  */
 export function createServer(config: ServerConfig): ContainariumServer {
-  // What cannot be an address or a token is told at once.
+  // What cannot be an address, a token or a name of ours is told at once.
   new ContainariumClient(config)[Symbol.dispose]();
+  refuseUnknown("tools", config.tools, toolNames);
+  refuseUnknown("toolsets", config.toolsets, toolsetNames);
   return {
     serve: async (readable, writable, { signal } = {}) => {
       using client = new ContainariumClient(config);
@@ -69,6 +78,7 @@ export function createServer(config: ServerConfig): ContainariumServer {
           input: readable,
           write: (bytes) => writer.write(bytes),
           log: config.log ?? silent,
+          trace: config.log !== undefined,
           ...(config.consent === undefined ? {} : { consent: config.consent }),
           ...(signal === undefined ? {} : { signal }),
         });
@@ -77,4 +87,19 @@ export function createServer(config: ServerConfig): ContainariumServer {
       }
     },
   };
+}
+
+function refuseUnknown(
+  option: "tools" | "toolsets",
+  names: readonly string[] = [],
+  known: readonly string[],
+): void {
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong === undefined) return;
+  const meant = nearest(wrong, known);
+  throw new ContainariumError(
+    "invalid_argument",
+    `${option}: there is no "${wrong}"; ` +
+      (meant === undefined ? `known: ${known.join(", ")}` : `did you mean "${meant}"?`),
+  );
 }

@@ -25,6 +25,13 @@ export function oneLine(text: string): string {
 function advise(error: ContainariumError, meant: string | undefined): Advice {
   switch (error.code) {
     case "unauthenticated":
+      if (error.status === undefined) {
+        return {
+          why: "the token cannot be read, so that the daemon was not asked.",
+          next:
+            "have the person mend what the first line names; it is read again with the next call.",
+        };
+      }
       return {
         why:
           "the daemon does not accept the token: it has expired, was made with another secret, " +

@@ -74,7 +74,7 @@ export class RequestHandler {
         this.#options.notices.setLevel(request.params);
         return {};
       default:
-        throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${request.method}`);
+        throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${briefly(request.method)}`);
     }
   }
 
@@ -117,7 +117,7 @@ export class RequestHandler {
 
   #unknown(name: string): string {
     const meant = nearest(name, this.#options.tools.on.map(({ name }) => name));
-    return `Unknown tool: ${name}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+    return `Unknown tool: ${briefly(name)}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
   }
 
   #progress({ _meta: meta, sendNotification }: Extra): Progress | undefined {
@@ -133,4 +133,9 @@ export class RequestHandler {
       },
     });
   }
+}
+
+/** A name that nobody would give is not sent back whole. */
+function briefly(name: string): string {
+  return name.length <= 100 ? name : `${name.slice(0, 100)}…`;
 }

@@ -9,10 +9,12 @@ import type { ContainariumClient, Logger, LogLevel } from "../client/mod.ts";
 import type { ActiveTools } from "../tools/mod.ts";
 import type { ConsentMode } from "./consent.ts";
 import { watchExpiry } from "./expiry.ts";
+import { oneLine } from "./explain.ts";
 import { instructions, serverInfo } from "./info.ts";
 import { Notices } from "./notices.ts";
 import { RequestHandler } from "./requests.ts";
 import { type StdioOptions, StdioTransport } from "./stdio.ts";
+import { describeMessage, excerpt } from "./trace.ts";
 
 /** What a server is made of. */
 export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
@@ -40,25 +42,31 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
    * @default {100}
    */
   readonly pageSize?: number;
+  /**
+   * Whether protocol messages are logged too, as debug lines.
+   *
+   * @default {false}
+   */
+  readonly trace?: boolean;
   /** Ends it before the input does. */
   readonly signal?: AbortSignal;
 }
 
-/** A protocol message's share of the debug log. */
-const MOST_LOGGED = 4_000;
-/** No token is longer, so that one on the edge is seen whole and taken out. */
-const LONGEST_TOKEN = 16_000;
-
-/** Serves MCP until the input ends, and gives up what is under way then. */
+/** Serves MCP until the input ends, and gives up what is under way then, in containers too. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { input, write, client, signal } = options;
   const stop = new AbortController();
   const transport = new StdioTransport({
     input,
     write,
-    onInputEnd: () => stop.abort(new DOMException("The client has gone", "AbortError")),
-    trace: (direction, line) =>
-      options.log("debug", `${direction === "in" ? "→" : "←"} ${excerpt(line, client)}`),
+    onInputEnd: () => {
+      stop.abort(new DOMException("The client has gone", "AbortError"));
+    },
+    redact: (line) => client.redact(line),
+    trace: (direction, message) => {
+      if (options.trace !== true) return;
+      options.log("debug", describeMessage(direction, message, (text) => client.redact(text)));
+    },
     ...(signal === undefined ? {} : { signal }),
   });
   const server = new Server(serverInfo, {
@@ -72,8 +80,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     transport.send({ jsonrpc: "2.0", method: "notifications/message", params: { ...params } });
   });
   const log = (level: LogLevel, message: string) => {
-    options.log(level, message);
-    notices.tell(level, client.redact(message));
+    const text = client.redact(message);
+    options.log(level, text);
+    notices.tell(level, text);
   };
   const handler = new RequestHandler({
     client,
@@ -87,14 +96,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     capabilities: () => server.getClientCapabilities(),
   });
   server.fallbackRequestHandler = (request, extra) => handler.handle(request, extra);
-  server.onerror = (error) => options.log("warning", client.redact(error.message));
+  server.onerror = (error) =>
+    options.log("warning", excerpt(oneLine(error.message), (text) => client.redact(text)));
   using _expiry = await watchExpiry(client, log);
   await server.connect(transport);
   await transport.ended;
-}
-
-function excerpt(line: string, client: ContainariumClient): string {
-  if (line.length <= MOST_LOGGED) return client.redact(line);
-  const start = client.redact(line.slice(0, MOST_LOGGED + LONGEST_TOKEN)).slice(0, MOST_LOGGED);
-  return `${start}… (${line.length} characters)`;
 }

@@ -8,13 +8,9 @@
 // @ts-types="@modelcontextprotocol/sdk/shared/transport"
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 // @ts-types="@modelcontextprotocol/sdk/types"
-import {
-  type JSONRPCMessage,
-  JSONRPCMessageSchema,
-  type RequestId,
-} from "@modelcontextprotocol/sdk/types.js";
-import { initializeFault, repairInitialize } from "./initialize.ts";
+import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/sdk/types.js";
 import { readLines, tooLong } from "./lines.ts";
+import { readMessage } from "./messages.ts";
 import { rpcCodes } from "./rpc_error.ts";
 
 /** A pair of byte streams and what to do at their ends. */
@@ -25,14 +21,17 @@ export interface StdioOptions {
   readonly write: (bytes: Uint8Array) => Promise<void>;
   /** Called when the input has ended: the work under way is to be given up. */
   readonly onInputEnd: () => void;
-  /** Takes each line as it comes and goes, for the debug log. */
-  readonly trace: (direction: "in" | "out", line: string) => void;
+  /** Takes each message as it comes and goes, for the debug log. */
+  readonly trace: (direction: "in" | "out", message: unknown) => void;
+  /** Takes secrets out of what goes out. */
+  readonly redact: (line: string) => string;
   /** Ends it before the input does. */
   readonly signal?: AbortSignal;
 }
 
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
 const LAST_ANSWERS_MS = 800;
+const QUICK_ANSWERS_MS = 150;
 /** Stands for request id 0, which the SDK takes for "no id" in a cancellation. */
 const ZERO = "\u0000zero";
 
@@ -97,7 +96,6 @@ export class StdioTransport implements Transport {
     try {
       for await (const line of readLines(input, MAX_LINE_BYTES, ended)) this.#receive(line);
     } finally {
-      this.#options.onInputEnd();
       await this.#lastAnswers();
     }
   }
@@ -107,34 +105,24 @@ export class StdioTransport implements Transport {
       return this.#refuse(rpcCodes.invalidRequest, `A line is longer than ${MAX_LINE_BYTES} bytes`);
     }
     if (line.trim() === "") return;
-    this.#options.trace("in", line);
     let json: unknown;
     try {
       json = JSON.parse(line);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
+      this.#options.trace("in", `${line.length} characters that are no JSON`);
       return this.#refuse(rpcCodes.parseError, `Parse error: ${reason}`);
     }
-    if (Array.isArray(json)) {
-      return this.#refuse(
-        rpcCodes.invalidRequest,
-        "Batches are not part of MCP: one message a line",
-      );
+    this.#options.trace("in", json);
+    const reading = readMessage(json);
+    switch (reading.kind) {
+      case "message":
+        return this.#deliver(reading.message);
+      case "refused":
+        return this.#refuse(reading.code, reading.reason, reading.id);
+      case "odd":
+        return this.onerror?.(new Error(reading.reason));
     }
-    const message = repairInitialize(json);
-    const parsed = JSONRPCMessageSchema.safeParse(message);
-    if (!parsed.success) {
-      return this.#refuse(
-        rpcCodes.invalidRequest,
-        "Not a JSON-RPC 2.0 message: expected jsonrpc, method, and an id that is a string or an integer",
-        requestId(json),
-      );
-    }
-    const fault = initializeFault(message);
-    if (fault !== undefined) {
-      return this.#refuse(rpcCodes.invalidParams, fault, requestId(json));
-    }
-    this.#deliver(parsed.data);
   }
 
   #deliver(message: JSONRPCMessage): void {
@@ -158,18 +146,33 @@ export class StdioTransport implements Transport {
   }
 
   /**
-   * What was asked before the end is answered, within the second that a server has to leave; a
-   * client that does not read is not waited for longer.
+   * What was piped in is answered if that takes no time; the rest is given up, and answered as that,
+   * within the second that a server has to leave. A client that does not read is not waited for.
    */
   async #lastAnswers(): Promise<void> {
-    const { promise: deadline, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, LAST_ANSWERS_MS);
-    this.#gone.signal.addEventListener("abort", () => resolve());
-    if (this.#gone.signal.aborted) resolve();
-    this.#answered = Promise.withResolvers<void>();
-    if (this.#unanswered.size > 0) await Promise.race([this.#answered.promise, deadline]);
+    const leaveAt = performance.now() + LAST_ANSWERS_MS;
+    await this.#until(this.#allAnswered(), QUICK_ANSWERS_MS);
+    this.#options.onInputEnd();
+    await this.#until(this.#allAnswered(), leaveAt - performance.now());
     await this.close();
-    await Promise.race([this.#written, deadline]);
+    await this.#until(this.#written, leaveAt - performance.now());
+  }
+
+  #allAnswered(): Promise<void> {
+    this.#answered = Promise.withResolvers<void>();
+    if (this.#unanswered.size === 0) this.#answered.resolve();
+    return this.#answered.promise;
+  }
+
+  /** Waits, but not for longer, nor for a client that has gone. */
+  async #until(event: Promise<void>, milliseconds: number): Promise<void> {
+    if (this.#gone.signal.aborted) return;
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const giveUp = () => resolve();
+    const timer = setTimeout(giveUp, milliseconds);
+    this.#gone.signal.addEventListener("abort", giveUp);
+    await Promise.race([event, over]);
+    this.#gone.signal.removeEventListener("abort", giveUp);
     clearTimeout(timer);
   }
 
@@ -178,8 +181,8 @@ export class StdioTransport implements Transport {
   }
 
   #write(message: unknown): Promise<void> {
-    const line = JSON.stringify(message);
-    this.#options.trace("out", line);
+    const line = this.#options.redact(JSON.stringify(message));
+    this.#options.trace("out", message);
     this.#written = this.#written.then(() => this.#put(line));
     return this.#written;
   }
@@ -199,10 +202,4 @@ export class StdioTransport implements Transport {
 
 function isAnswer(message: JSONRPCMessage): message is JSONRPCMessage & { readonly id: RequestId } {
   return !("method" in message) && "id" in message && message.id !== undefined;
-}
-
-function requestId(json: unknown): RequestId | null {
-  if (typeof json !== "object" || json === null || !("id" in json)) return null;
-  const { id } = json;
-  return typeof id === "string" || Number.isSafeInteger(id) ? id as RequestId : null;
 }

@@ -48,4 +48,12 @@ Deno.test("createServer() refuses at once what cannot be an address or a token",
     Promise.try(() => createServer({ serverUrl, token }));
   await assertRejects(() => make("localhost", "ctnr_1"), ContainariumError);
   await assertRejects(() => make("http://localhost", ""), ContainariumError, "empty");
+  await assertRejects(
+    () =>
+      Promise.try(() =>
+        createServer({ serverUrl: "http://localhost", token: "ctnr_1", tools: ["get_metric"] })
+      ),
+    ContainariumError,
+    'did you mean "get_metrics"?',
+  );
 });

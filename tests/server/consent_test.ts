@@ -187,3 +187,35 @@ Deno.test("delete_container asks through the real process, naming what is lost",
   assertEquals([accepted.isError, questions.length], [false, 2]);
   assertEquals(daemon.state("alice"), undefined);
 });
+
+Deno.test("an answer to the question that is malformed ends the call, and nothing is answered to it", async (t) => {
+  const answers: Readonly<Record<string, object>> = {
+    "no result": { result: null },
+    "an error of another shape": { error: { code: "x" } },
+    "content of another shape": { result: { action: "accept", content: { confirm: [true] } } },
+  };
+  for (const [name, answer] of Object.entries(answers)) {
+    await t.step(name, async () => {
+      const destroyer = makeDestroyer();
+      await using conversation = await begin(destroyer, {});
+      const call = conversation.request("tools/call", callParams);
+      const question = await conversation.next(isQuestion);
+      await conversation.send({ id: question.id, ...answer });
+      const text = textOf(await call);
+      assertStringIncludes(text, "the person could not be asked: ");
+      assertEquals(text.split("\n").length, 3, text);
+      assertEquals(destroyer.runs, 0);
+      assert(!conversation.messages.some(({ id, error }) => id === question.id && error));
+    });
+  }
+  await t.step("a right answer with more to it is right", async () => {
+    const destroyer = makeDestroyer();
+    await using conversation = await begin(destroyer, {});
+    const call = conversation.request("tools/call", callParams);
+    const question = await conversation.next(isQuestion);
+    const result = { action: "accept", content: { confirm: true } };
+    await conversation.send({ id: question.id, result, error: null, more: 1 });
+    await call;
+    assertEquals(destroyer.runs, 1);
+  });
+});

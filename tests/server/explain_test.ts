@@ -23,7 +23,9 @@ const codes: readonly (readonly [ErrorCode, string])[] = [
 
 Deno.test("every failure is three lines: what happened, why, what to do next", () => {
   for (const [code, advice] of codes) {
-    const [what, why, next, ...more] = explain(new ContainariumError(code, "It failed")).split(
+    const [what, why, next, ...more] = explain(
+      new ContainariumError(code, "It failed", { status: 500 }),
+    ).split(
       "\n",
     );
     assertEquals([what, more.length], ["It failed", 0], code);

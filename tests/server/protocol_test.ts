@@ -1,5 +1,5 @@
 /** The protocol as a client sees it: the real process on stdio, with the permissions that are shipped. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { tools, version } from "../../mod.ts";
 import { serverInfo } from "../../server/info.ts";
 import { connect, RpcFailure } from "../connect.ts";
@@ -72,6 +72,14 @@ Deno.test("the answers before, beside and after the handshake", async (t) => {
   await t.step("a malformed call is -32602", async () => {
     for (const params of [{}, { name: 7 }, { name: "get_container", arguments: [] }]) {
       await assertRpcError(server.request("tools/call", params), -32602, "tools/call: expected");
+    }
+    for (const params of ["[]", '"x"', "null", "7", '{"_meta":7}']) {
+      const id = `params ${params}`;
+      const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"method":"tools/call"`;
+      await server.send(`${head},"params":${params}}\n`);
+      const { error } = await server.next((message) => message.id === id);
+      assertEquals(error?.code, -32602, id);
+      assertStringIncludes(error?.message ?? "", "expected params to be an object");
     }
   });
   await t.step(
@@ -215,4 +223,22 @@ Deno.test("progress is told at each state of a create, to those who asked", asyn
   const before = server.notifications.length;
   await server.call("create_container", { username: "bob" });
   assertEquals(server.notifications.length, before, "nobody asked");
+});
+
+Deno.test("a message with members that are not known is answered all the same", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  await server.send('{"jsonrpc":"2.0","id":"x","method":"ping","trace":{"a":1}}\n');
+  const { result } = await server.next(({ id }) => id === "x");
+  assertEquals(result, {});
+});
+
+Deno.test("what is asked through a pipe that ends at once is answered", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connect(daemon);
+  const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "list_containers" } };
+  await server.send(JSON.stringify(call));
+  await server.closeStdin();
+  const { result } = await server.next(({ id, result }) => id === 1 && result !== undefined);
+  assertEquals(result?.isError, undefined);
 });

@@ -1,5 +1,6 @@
 /** What the SDK does not do by itself. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { z } from "zod";
 import type { Message } from "../session.ts";
 import { makeTool, secret, serveTools } from "./fixture.ts";
 
@@ -131,7 +132,11 @@ Deno.test("the client is not flooded with messages", async () => {
 
 Deno.test("the debug log holds the start of a long message, and no part of the token", async () => {
   const lines: string[] = [];
-  await using conversation = serveTools([makeTool()], {}, (_level, line) => lines.push(line));
+  await using conversation = serveTools(
+    [makeTool()],
+    { trace: true },
+    (_level, line) => lines.push(line),
+  );
   await conversation.initialize();
   // The token lies across the place where the message is cut.
   const word = "x".repeat(4_000 - 90) + secret + "y".repeat(100_000);
@@ -140,4 +145,74 @@ Deno.test("the debug log holds the start of a long message, and no part of the t
   assert(/^→ .*… \(\d{6} characters\)$/.test(logged), logged.slice(-200));
   assert(logged.length < 4_100);
   assert(!logged.includes(secret.slice(0, 5)), logged.slice(-200));
+});
+
+Deno.test("the token is taken out of whatever goes out, however it is written", async () => {
+  const tool = makeTool({
+    run: (_args, { log, progress }) => {
+      log("warning", `w ${secret}`);
+      progress(1, 2, `p ${secret}`);
+      return Promise.resolve({ word: secret, items: [] });
+    },
+    render: ({ word }) => `said ${word}`,
+  });
+  const lines: string[] = [];
+  const escaped = [...secret].map((letter) =>
+    `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`
+  );
+  await using conversation = serveTools(
+    [tool],
+    { trace: true },
+    (_level, line) => lines.push(line),
+  );
+  await conversation.initialize();
+  await conversation.request("tools/call", {
+    name: "say_word",
+    arguments: { word: JSON.parse(`"${escaped.join("")}"`) },
+    _meta: { progressToken: 1 },
+  });
+  await conversation.request(`tools/${secret}`, {});
+  assert(!JSON.stringify(conversation.messages).includes(secret), "the token was sent");
+  assert(!lines.some((line) => line.includes(secret)), "the token was logged");
+});
+
+Deno.test("what is typed is logged by its length only", async () => {
+  const lines: string[] = [];
+  const input = z.strictObject({
+    text: z.string(),
+    command: z.string(),
+    keys: z.array(z.string()),
+  });
+  await using conversation = serveTools(
+    [makeTool({ input })],
+    { trace: true },
+    (_level, line) => lines.push(line),
+  );
+  await conversation.initialize();
+  await conversation.request("tools/call", {
+    name: "say_word",
+    arguments: { text: "hunter2", command: "mysql -phunter2", keys: ["h", "u"] },
+  });
+  assert(!lines.some((line) => line.includes("hunter2")), "what was typed was logged");
+  assert(lines.some((line) => line.includes('"text":"<7 characters>"')), lines.join("\n"));
+});
+
+Deno.test("a call that asks for a task gets the plain answer", async () => {
+  await using conversation = serveTools([makeTool()]);
+  await conversation.initialize();
+  const answer = await conversation.request("tools/call", { name: "say_word", task: { ttl: 5 } });
+  assertEquals(textOf(answer), "hello");
+});
+
+Deno.test("huge names are not sent back whole", async () => {
+  await using conversation = serveTools([makeTool()]);
+  await conversation.initialize();
+  const huge = "x".repeat(1_000_000);
+  const unknown = await conversation.request("tools/call", { name: huge });
+  assert((unknown.error?.message.length ?? 0) < 300);
+  const method = await conversation.request(huge, {});
+  assert((method.error?.message.length ?? 0) < 300);
+  const keys = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`k${n}`, 1]));
+  const answer = await conversation.request("tools/call", { name: "say_word", arguments: keys });
+  assert(textOf(answer).length < 500, textOf(answer));
 });

@@ -1,0 +1,103 @@
+/**
+ * What one line of JSON is: a message, or one that is to be refused, or passed over.
+ *
+ * @module
+ */
+// @ts-types="@modelcontextprotocol/sdk/types"
+import {
+  type JSONRPCMessage,
+  JSONRPCMessageSchema,
+  type RequestId,
+} from "@modelcontextprotocol/sdk/types.js";
+import { initializeFault, repairInitialize } from "./initialize.ts";
+import { rpcCodes } from "./rpc_error.ts";
+
+/** What became of a line. */
+export type Reading =
+  | { readonly kind: "message"; readonly message: JSONRPCMessage }
+  | {
+    readonly kind: "refused";
+    readonly code: number;
+    readonly reason: string;
+    readonly id: RequestId | null;
+  }
+  /** Nobody waits for an answer to it. */
+  | { readonly kind: "odd"; readonly reason: string };
+
+/** Reads a JSON-RPC 2.0 message; members that it does not know are passed over. */
+export function readMessage(json: unknown): Reading {
+  if (Array.isArray(json)) {
+    return refused(rpcCodes.invalidRequest, "Batches are not part of MCP: one message a line");
+  }
+  if (typeof json !== "object" || json === null || !("jsonrpc" in json)) return notAMessage(json);
+  return "method" in json ? readRequest(json) : readAnswer(json);
+}
+
+/** A request or a notification. */
+function readRequest(json: object): Reading {
+  const { jsonrpc, id, method, params } = pick(json, ["jsonrpc", "id", "method", "params"]);
+  const message = repairInitialize({
+    jsonrpc,
+    method,
+    ...(id === undefined ? {} : { id }),
+    ...(params === undefined ? {} : { params: withoutTask(method, params) }),
+  });
+  const parsed = JSONRPCMessageSchema.safeParse(message);
+  const fault = parsed.success ? initializeFault(message) : faultOf({ jsonrpc, id, method });
+  if (parsed.success && fault === undefined) return { kind: "message", message: parsed.data };
+  if (fault === undefined) return notAMessage(json);
+  return id === undefined
+    ? { kind: "odd", reason: `${method}: ${fault}` }
+    : refused(rpcCodes.invalidParams, fault, requestId(json));
+}
+
+/** An answer to a question of ours: one that is malformed must not leave the question open. */
+function readAnswer(json: object): Reading {
+  const { jsonrpc, id, result, error } = pick(json, ["jsonrpc", "id", "result", "error"]);
+  const message = result === undefined ? { jsonrpc, id, error } : { jsonrpc, id, result };
+  const parsed = JSONRPCMessageSchema.safeParse(message);
+  if (parsed.success) return { kind: "message", message: parsed.data };
+  const known = requestId(json);
+  if (jsonrpc !== "2.0" || (result === undefined && error === undefined)) return notAMessage(json);
+  if (known === null) return { kind: "odd", reason: "An answer without a usable id" };
+  const malformed = { code: rpcCodes.invalidRequest, message: "its answer was malformed" };
+  return { kind: "message", message: { jsonrpc: "2.0", id: known, error: malformed } };
+}
+
+/** What is wrong with the parameters, where all else is right. */
+function faultOf(json: Readonly<Record<string, unknown>>): string | undefined {
+  const { jsonrpc, id, method } = json;
+  const isSound = jsonrpc === "2.0" && typeof method === "string" &&
+    (id === undefined || requestId(json) !== null);
+  return isSound ? `${method}: expected params to be an object, with a proper _meta` : undefined;
+}
+
+/** Tasks are not offered, and whoever asks for one all the same gets the plain answer. */
+function withoutTask(method: unknown, params: unknown): unknown {
+  if (method !== "tools/call" || typeof params !== "object" || params === null) return params;
+  if (!("task" in params)) return params;
+  const { task: _task, ...rest } = params;
+  return rest;
+}
+
+function notAMessage(json: unknown): Reading {
+  return refused(
+    rpcCodes.invalidRequest,
+    "Not a JSON-RPC 2.0 message: expected jsonrpc, method, and an id that is a string or an integer",
+    requestId(json),
+  );
+}
+
+function refused(code: number, reason: string, id: RequestId | null = null): Reading {
+  return { kind: "refused", code, reason, id };
+}
+
+function requestId(json: unknown): RequestId | null {
+  if (typeof json !== "object" || json === null || !("id" in json)) return null;
+  const { id } = json;
+  return typeof id === "string" || (typeof id === "number" && Number.isSafeInteger(id)) ? id : null;
+}
+
+function pick(json: object, names: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(json).filter(([name]) => names.includes(name)));
+}
