@@ -3,7 +3,7 @@
 import { authenticate, isReply } from "./auth.ts";
 import { containerRoutes } from "./containers.ts";
 import { createRoutes } from "./create.ts";
-import type { Answerer, IncomingRequest } from "./http.ts";
+import type { Admitter, Answerer, IncomingRequest } from "./http.ts";
 import type { Caller } from "./jwt.ts";
 import { answerLabels, attributionRoutes, isLabelPath } from "./labels.ts";
 import { lifeCycleRoutes } from "./life_cycle.ts";
@@ -21,7 +21,7 @@ import { createCall, type Route } from "./route.ts";
 import { settingsRoutes } from "./settings.ts";
 import { sshKeyRoutes } from "./ssh_keys.ts";
 import { systemRoutes } from "./system.ts";
-import { answerTerminal, isTerminalPath } from "./terminal.ts";
+import { admitTerminal, answerTerminal, isTerminalPath, upgradeProblem } from "./terminal.ts";
 import { unsimulatedRoutes } from "./unsimulated.ts";
 import { isSince, type World } from "./world.ts";
 
@@ -46,6 +46,23 @@ export function createAnswerer(world: World): Answerer {
   return (request) => answer(request, known, world);
 }
 
+/** What decides on the upgrade requests of one daemon. */
+export function createAdmitter(
+  world: World,
+  answerOther: Answerer,
+  allowedOrigins: readonly string[] | undefined,
+): Admitter {
+  return async (request) => {
+    const path = decodePath(request.path.split("?", 1)[0] ?? "");
+    if (path === undefined || !isTerminalPath(path)) return await answerOther(request);
+    const admitted = await admitTerminal(request, path, world);
+    const refused = typeof admitted === "string"
+      ? upgradeProblem(request, allowedOrigins)
+      : admitted;
+    return refused === undefined ? admitted : withHeaders(refused, { Vary: "Origin" });
+  };
+}
+
 async function answer(
   request: IncomingRequest,
   known: readonly Route[],
@@ -58,7 +75,7 @@ async function answer(
     const headers = { "Content-Type": "application/json" };
     return { status: 200, headers, body: '{"status":"healthy"}' };
   }
-  const clean = cleanPath(rawPath);
+  const clean = cleanPath(rawPath.replace(/%2F(%2F)+/gi, "//"));
   if (clean !== rawPath) {
     const location = rawQuery === "" ? clean : `${clean}?${rawQuery}`;
     return { status: 301, headers: { Location: location }, body: "" };
@@ -154,7 +171,7 @@ function decodePath(rawPath: string): string | undefined {
   }
 }
 
-/** Go's mux redirects `//`, `.` and `..`, but only those written as such. */
+/** Go's mux redirects `//`, `.` and `..`; of encoded ones, only slashes one after the other. */
 function cleanPath(rawPath: string): string {
   const kept: string[] = [];
   const segments = rawPath.split("/").slice(1);

@@ -32,6 +32,8 @@ export interface Container {
   deletePolicy: string;
   /** What was asked for; only versions before 0.10 show it. */
   readonly podmanRequested: boolean;
+  /** The keys that it was made with: they are in its user's home too. */
+  readonly sshKeys: readonly string[];
 }
 
 /** The label that holds the operating system, for each `osType`. */
@@ -73,6 +75,7 @@ export function fromSeed(seed: ContainerSeed, ipAddress: string): Container {
     deleteAfterStoppedSeconds: seed.deleteAfterStoppedSeconds ?? 0,
     deletePolicy: seed.protected === true ? "DELETE_POLICY_PROTECTED" : "DELETE_POLICY_UNSPECIFIED",
     podmanRequested: true,
+    sshKeys: seed.sshKeys ?? [],
   };
 }
 

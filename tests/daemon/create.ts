@@ -196,6 +196,7 @@ function record(request: CreateRequest, wanted: Wanted, world: World): Container
     disk: wanted.disk,
     busy: "create",
     podmanRequested: request.enablePodman,
+    sshKeys: request.sshKeys,
   };
   world.store.add(container);
   return container;

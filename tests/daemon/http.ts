@@ -1,26 +1,33 @@
 /** The listening side: sockets, reading requests, counting them, and spoiling answers on demand. @module */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Buffer } from "node:buffer";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
 import type { Socket } from "node:net";
 import { FaultDesk } from "./faults.ts";
 import { DaemonClosed, type Pace } from "./pace.ts";
+import { type IncomingRequest, originForm, readBody, requestOf } from "./incoming.ts";
 import { jsonReply, type Reply } from "./reply.ts";
 import type { Fault, RecordedRequest } from "./types.ts";
 
 export { matches } from "./faults.ts";
+export type { IncomingRequest } from "./incoming.ts";
 
-/** One request, ready to be answered. */
-export interface IncomingRequest extends RecordedRequest {
-  /** The size of the body. */
-  readonly bodyBytes: number;
-  /** The address that it came from. */
-  readonly peerAddress: string;
-}
+/** Makes a request a WebSocket of that container's terminal. */
+export type Upgrader = (
+  username: string,
+  incoming: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+) => void;
 
-/** A request sent as to a proxy names the host in its first line too (RFC 9112, section 3.2.2). */
-function originForm(target: string): string {
-  return target.replace(/^https?:\/\/[^/]*(?=\/)/, "");
-}
+/** Works out whose terminal an upgrade request opens, or the answer that refuses it. */
+export type Admitter = (request: IncomingRequest) => Promise<string | Reply>;
 
 /** Works out the answer. */
 export type Answerer = (request: IncomingRequest) => Promise<Reply>;
@@ -47,15 +54,20 @@ export class Frontage {
     this.#pace = pace;
     this.#answer = answer;
     this.#server = createServer((request, response) => {
-      const running = this.#serve(request, response).catch((error: unknown) => {
-        request.socket.destroy();
-        if (!(error instanceof DaemonClosed)) throw error;
-      }).finally(() => this.#running.delete(running));
-      this.#running.add(running);
+      this.#track(this.#serve(request, response), request.socket);
     });
     this.#server.on("connection", (socket) => {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Takes upgrade requests; without this they are answered as any other. */
+  onUpgrade(admit: Admitter, upgrade: Upgrader): void {
+    this.#server.on("upgrade", (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
+      // A client that leaves in the middle is no error here.
+      socket.on("error", () => {});
+      this.#track(this.#upgrade(incoming, socket, head, admit, upgrade), socket);
     });
   }
 
@@ -81,6 +93,37 @@ export class Frontage {
     await Promise.all(this.#running);
   }
 
+  #track(work: Promise<void>, socket: Socket): void {
+    const running = work.catch((error: unknown) => {
+      socket.destroy();
+      if (!(error instanceof DaemonClosed)) throw error;
+    }).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #upgrade(
+    incoming: IncomingMessage,
+    socket: Socket,
+    head: Buffer,
+    admit: Admitter,
+    upgrade: Upgrader,
+  ): Promise<void> {
+    const request = requestOf(incoming, new Uint8Array());
+    const { method, path } = request;
+    if (this.faults.takeDrop("before-read", method, path)) return reset(socket);
+    this.requests.push(request);
+    const held = this.faults.takeHold(method, path);
+    if (held !== undefined) await this.#pace.orClosed(Promise.race([held.pass(), gone(socket)]));
+    if (socket.destroyed) return;
+    const fault = this.faults.takeFault(method, path);
+    if (fault?.kind === "latency") await this.#pace.sleep(fault.ms);
+    const admitted = replacement(fault) ?? await admit(request);
+    if (this.faults.takeDrop("after-read", method, path)) return reset(socket);
+    if (socket.destroyed) return;
+    if (typeof admitted === "string") upgrade(admitted, incoming, socket, head);
+    else socket.end(rawReply(admitted));
+  }
+
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = incoming.method ?? "GET";
     const path = originForm(incoming.url ?? "/");
@@ -88,14 +131,7 @@ export class Frontage {
     const gone = whenGone(response);
     const bytes = await readBody(incoming);
     if (bytes === undefined) return;
-    const request: IncomingRequest = {
-      method,
-      path,
-      headers: flatHeaders(incoming),
-      body: new TextDecoder().decode(bytes),
-      bodyBytes: bytes.length,
-      peerAddress: incoming.socket.remoteAddress ?? "",
-    };
+    const request = requestOf(incoming, bytes);
     this.requests.push(request);
     this.inFlight += 1;
     this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
@@ -149,6 +185,16 @@ export class Frontage {
   }
 }
 
+/** An answer on a connection that was to become something else. */
+function rawReply({ status, headers, body }: Reply): string {
+  const lines = Object.entries({
+    ...headers,
+    "Content-Length": String(new TextEncoder().encode(body).length),
+    Connection: "close",
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("")}\r\n${body}`;
+}
+
 function replacement(fault: Fault | undefined): Reply | undefined {
   if (fault?.kind === "answer") {
     const contentType = fault.contentType ?? "application/json";
@@ -179,31 +225,11 @@ function whenGone(response: ServerResponse): Promise<void> {
   return promise;
 }
 
-/** The whole body, or undefined when the client left in the middle. */
-function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
-  const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
-  const chunks: Uint8Array[] = [];
-  incoming.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-  incoming.once("end", () => resolve(joined(chunks)));
-  incoming.once("error", () => resolve(undefined));
-  incoming.once("close", () => resolve(undefined));
+/** Resolves when the connection is gone. */
+function gone(socket: Socket): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.once("close", () => resolve());
   return promise;
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
-}
-
-function flatHeaders(incoming: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]) => [name, String(value ?? "")]),
-  );
 }
 
 /** Ends a connection with a TCP RST. */

@@ -1,52 +1,135 @@
 /** The command. @module */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { isAlive, Sitting, testWithPty } from "./terminal_client.ts";
+
+const shellFlags = [
+  "--allow-run=script,sh",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env=WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE",
+];
+
+function commandOf(options: readonly string[], flags: readonly string[] = []): Deno.Command {
+  const common = ["run", "--quiet", "--no-prompt", "--allow-net=127.0.0.1", ...flags];
+  const maps = ["--import-map=npm/imports.json", "--lock=npm/deno.lock"];
+  return new Deno.Command(Deno.execPath(), {
+    cwd: new URL("../../", import.meta.url),
+    args: [...common, ...maps, "tests/daemon/main.ts", ...options],
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** The command while it serves. */
+class Running implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #output: ReadableStreamDefaultReader<string>;
+  #printed = "";
+
+  private constructor(child: Deno.ChildProcess) {
+    this.#child = child;
+    this.#output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  /** Starts it, and waits until it serves. */
+  static async start(options: readonly string[], flags?: readonly string[]): Promise<Running> {
+    const running = new Running(commandOf(options, flags).spawn());
+    while (!/TOKEN=.*\n/.test(running.#printed)) {
+      const { value, done } = await running.#output.read();
+      assert(!done, `It ended after printing ${running.#printed}`);
+      running.#printed += value;
+    }
+    return running;
+  }
+
+  /** What it has printed. */
+  get printed(): string {
+    return this.#printed;
+  }
+
+  /** What it says to export. */
+  exported(name: string): string {
+    return this.#printed.match(`export ${name}=(.*)`)?.[1] ?? "";
+  }
+
+  /** Asks it for its containers, with that token. */
+  async list(token = this.exported("CONTAINARIUM_JWT_TOKEN")): Promise<Response> {
+    return await fetch(`${this.exported("CONTAINARIUM_SERVER_URL")}/v1/containers`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+  }
+
+  /** Ends it with a signal, and gives its exit code. */
+  async end(): Promise<number> {
+    this.#child.kill("SIGTERM");
+    return (await this.#child.status).code;
+  }
+
+  /** Ends it if it still runs. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#child[Symbol.asyncDispose]();
+    await this.#output.cancel();
+    await this.#child.stderr.cancel();
+  }
+}
 
 Deno.test("The command prints what to export, serves, and ends on a signal", async () => {
-  const root = new URL("../../", import.meta.url);
-  const command = new Deno.Command(Deno.execPath(), {
-    cwd: root,
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--allow-net=127.0.0.1",
-      "--import-map=npm/imports.json",
-      "--lock=npm/deno.lock",
-      "tests/daemon/main.ts",
-      "--container=alice",
-      "--container=bob",
-    ],
-    stdout: "piped",
-    stderr: "inherit",
-  });
-  await using child = command.spawn();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let printed = "";
-  while (printed.split("\n").length < 4) {
-    const { value, done } = await reader.read();
-    assert(!done, `It ended after printing ${printed}`);
-    printed += value;
-  }
-  const exported = (name: string) => printed.match(`export ${name}=(.*)`)?.[1] ?? "";
-  const answer = await fetch(`${exported("CONTAINARIUM_SERVER_URL")}/v1/containers`, {
-    headers: { authorization: `Bearer ${exported("CONTAINARIUM_JWT_TOKEN")}` },
-  });
-  const { totalCount }: { readonly totalCount: number } = await answer.json();
+  await using running = await Running.start(["--container=alice", "--container=bob"]);
+  const { totalCount }: { readonly totalCount: number } = await (await running.list()).json();
   assertEquals(totalCount, 2);
-  child.kill("SIGTERM");
-  assertEquals((await child.status).code, 0);
-  await reader.cancel();
+  assertEquals(await running.end(), 0);
 });
 
-Deno.test("The command refuses what it does not know", async () => {
-  const root = new URL("../../", import.meta.url);
-  const common = ["run", "--quiet", "--no-prompt", "--allow-net=127.0.0.1"];
-  const maps = ["--import-map=npm/imports.json", "--lock=npm/deno.lock"];
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    cwd: root,
-    args: [...common, ...maps, "tests/daemon/main.ts", "--containers=x"],
-  }).output();
-  assertEquals(code, 2);
-  assertStringIncludes(new TextDecoder().decode(stderr), "unknown argument --containers=x");
+Deno.test("The command refuses what it does not know, and a shell whose port is known before", async () => {
+  for (
+    const [options, problem] of [
+      [["--containers=x"], "unknown argument --containers=x"],
+      [["--shell", "--port=8080"], "--port cannot be chosen with --shell"],
+      [["--shell", "--login=zsh"], 'unknown login shell "zsh"'],
+      [["--login=bash"], "--login needs --shell"],
+    ] as const
+  ) {
+    const { code, stderr } = await commandOf(options).output();
+    assertEquals(code, 2);
+    assertStringIncludes(new TextDecoder().decode(stderr), problem);
+  }
+});
+
+testWithPty(
+  "The command with --shell warns, takes another secret each time, and ends what runs there",
+  async () => {
+    const tokens: string[] = [];
+    for (const login of ["dash", "bash"]) {
+      const options = ["--container=alice", "--shell", `--login=${login}`];
+      await using running = await Running.start(options, shellFlags);
+      assertStringIncludes(
+        running.printed,
+        "WARNING: its terminals are shells on this very machine",
+      );
+      const url = running.exported("CONTAINARIUM_SERVER_URL");
+      assertEquals(new URL(url).hostname, "127.0.0.1");
+      for (const token of tokens) {
+        const answer = await running.list(token);
+        await answer.body?.cancel();
+        assertEquals(answer.status, 401);
+      }
+      const token = running.exported("CONTAINARIUM_JWT_TOKEN");
+      tokens.push(token);
+      await using alice = await Sitting.at(url, "alice", token);
+      alice.type("trap '' TERM HUP; setsid sleep 1000 & echo I am $0, $!.\n");
+      const [, pid] = /, (\d+)\./.exec(await alice.shows(new RegExp(`-${login}, \\d+\\.`))) ?? [];
+      assertEquals(await running.end(), 0);
+      await alice.closed;
+      assert(pid !== undefined);
+      assertEquals(await isAlive(Number(pid)), false);
+    }
+  },
+);
+
+testWithPty("The command runs no shell without --shell", async () => {
+  await using running = await Running.start(["--container=alice"]);
+  const token = running.exported("CONTAINARIUM_JWT_TOKEN");
+  const opening = Sitting.at(running.exported("CONTAINARIUM_SERVER_URL"), "alice", token);
+  assertEquals(await opening.then(() => "open", () => "refused"), "refused");
 });

@@ -12,23 +12,31 @@
  */
 
 import { sign } from "./jwt.ts";
-import { createAnswerer } from "./answer.ts";
-import { Frontage, matches } from "./http.ts";
-import type { Daemon, DaemonOptions } from "./types.ts";
-import { createWorld } from "./world.ts";
+import { createAdmitter, createAnswerer } from "./answer.ts";
+import { type Answerer, Frontage, matches } from "./http.ts";
+import { Shells } from "./shells.ts";
+import type { Daemon, DaemonOptions, ShellOptions } from "./types.ts";
+import { createWorld, type World } from "./world.ts";
 
 export type * from "./types.ts";
+export { loginShells } from "./shell_types.ts";
+export { whyNoPty } from "./pty.ts";
 export { realDelays } from "./world.ts";
 
 /** Starts a daemon on 127.0.0.1. */
 export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> {
   const world = createWorld(options);
-  const frontage = new Frontage(world.pace, createAnswerer(world));
+  const answerer = createAnswerer(world);
+  const frontage = new Frontage(world.pace, answerer);
+  const shells = options.shell === undefined
+    ? undefined
+    : await openShells(options.shell, world, frontage, answerer);
   const url = `http://127.0.0.1:${await frontage.listen(options.port ?? 0)}`;
   const close = async (): Promise<void> => {
     world.pace.close();
     await frontage.close();
     await world.store.settled();
+    await shells?.close();
   };
   return {
     url,
@@ -49,6 +57,13 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
       frontage.requests.filter((request) => matches(request, method, path)).length,
     state: (username) => world.store.state(username),
     when: (username, state) => world.store.when(username, state),
+    home: (username) => withShells(shells).home(username),
+    leftovers: (username) => withShells(shells).leftovers(username),
+    terminals: (username) => shells?.terminals(username) ?? 0,
+    dropTerminals: (username) => shells?.dropTerminals(username),
+    logJournal: (username, entry) => withShells(shells).logJournal(username, entry),
+    logPodman: (username, name, text) => withShells(shells).logPodman(username, name, text),
+    hostKeys: (username) => world.hostAccounts.get(username)?.keys ?? [],
     hold: (method, path) => frontage.faults.hold(method, path),
     holdPhase: (phase, username) => world.pace.hold(phase, username),
     dropNext: (method, when, path) => frontage.faults.dropNext(method, when, path),
@@ -57,4 +72,26 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Only now is the package for WebSockets loaded: it wants to read variables of the environment. */
+async function openShells(
+  options: ShellOptions,
+  world: World,
+  frontage: Frontage,
+  answerer: Answerer,
+): Promise<Shells> {
+  const { createUpgrader } = await import("./terminal_socket.ts");
+  const shells = new Shells(options, (username) => world.store.find(username));
+  world.store.onChange(() => shells.follow());
+  frontage.onUpgrade(
+    createAdmitter(world, answerer, options.allowedOrigins),
+    createUpgrader(shells),
+  );
+  return shells;
+}
+
+function withShells(shells: Shells | undefined): Shells {
+  if (shells === undefined) throw new Error("This daemon was started without the option shell");
+  return shells;
 }

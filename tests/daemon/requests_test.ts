@@ -120,6 +120,12 @@ Deno.test("A path is decoded before it is routed", async () => {
     status: 400,
     text: "400 Bad Request",
   });
+  const encoded = await send(daemon, "/v1/containers/bob%2F%2fdebug");
+  await encoded.body?.cancel();
+  assertEquals([encoded.status, encoded.headers.get("location")], [
+    301,
+    "/v1/containers/bob/debug",
+  ]);
   const doubled = await send(daemon, "/v1//containers/bob");
   await doubled.body?.cancel();
   assertEquals([doubled.status, doubled.headers.get("location")], [301, "/v1/containers/bob"]);

@@ -95,6 +95,11 @@ export class Store {
     await promise.finally(() => this.#watchers.delete(look));
   }
 
+  /** Calls that at every change from now on. */
+  onChange(look: () => void): void {
+    this.#watchers.add(look);
+  }
+
   /** Tells those who wait. */
   changed(): void {
     for (const look of [...this.#watchers]) look();

@@ -1,5 +1,9 @@
 /** What the tests see of the daemon simulator. @module */
 
+import type { JournalEntry, Leftovers, ShellOptions } from "./shell_types.ts";
+
+export type * from "./shell_types.ts";
+
 /** A state of a container, as the daemon writes it. */
 export type ContainerState =
   | "CONTAINER_STATE_UNSPECIFIED"
@@ -102,6 +106,8 @@ export interface DaemonOptions {
   readonly images?: readonly string[];
   /** At least 32 bytes. @default {a fixed one} */
   readonly jwtSecret?: string;
+  /** The terminals lead to shells on this machine; left out: no shell ever runs. */
+  readonly shell?: ShellOptions;
 }
 
 /** What a token says; by default it is an admin's access token. */
@@ -210,6 +216,20 @@ export interface Daemon extends AsyncDisposable {
   state(username: string): string | undefined;
   /** Resolves when the container is in that state (undefined: gone). */
   when(username: string, state: string | undefined): Promise<void>;
+  /** The home of that container's user: a folder on this machine. Needs the option `shell`. */
+  home(username: string): string;
+  /** What is still there of that container's terminals. */
+  leftovers(username: string): Promise<Leftovers>;
+  /** How many of its terminals' WebSockets are open. */
+  terminals(username: string): number;
+  /** Resets their TCP connections; the shells stay alive. */
+  dropTerminals(username: string): void;
+  /** Adds an entry to that container's journal; who follows it sees it. */
+  logJournal(username: string, entry: JournalEntry): void;
+  /** Adds text to the log of a container of podman's in that container. */
+  logPodman(username: string, name: string, text: string): void;
+  /** The `authorized_keys` of that host account, a line each. */
+  hostKeys(username: string): readonly string[];
   /** The next matching request waits after it was read; when its client gives up it is never carried out. */
   hold(method: string, path?: string | RegExp): Hold;
   /** The next such phase (of that user's container) waits before its end. */

@@ -1,0 +1,119 @@
+/** The terminals of one daemon, and the insides of its containers that they lead to. @module */
+
+import { appendToJournal, appendToPodman } from "./fakes.ts";
+import { Inside, removeAll } from "./inside.ts";
+import type { Screen } from "./pty.ts";
+import { Scratch } from "./scratch.ts";
+import type { JournalEntry, Leftovers, ShellOptions } from "./shell_types.ts";
+import type { InstanceState } from "./types.ts";
+
+/** A WebSocket, as far as it concerns a container. */
+export interface Line {
+  /** Ends it with its TCP connection, without a word. */
+  cut(): void;
+  /** Ends its TCP connection with a reset. */
+  reset(): void;
+}
+
+/** A terminal as its WebSocket sees it. */
+export interface Terminal {
+  /** Types. Resolves when there is room for more. */
+  type(text: string): Promise<void>;
+  /** The WebSocket is gone: what runs there goes on, and nobody reads what it writes. */
+  leave(): void;
+}
+
+/** What a daemon knows of a container that concerns its inside. */
+export interface Outside {
+  readonly state: InstanceState;
+  /** The keys that it was made with. */
+  readonly sshKeys: readonly string[];
+}
+
+/** The terminals of one daemon. */
+export class Shells {
+  /** How they are. */
+  readonly options: ShellOptions;
+  readonly #parent = Deno.makeTempDirSync({ prefix: "containarium-" });
+  readonly #insides = new Map<string, Inside>();
+  readonly #ends = new Set<Promise<void>>();
+  readonly #find: (username: string) => Outside | undefined;
+  #made = 0;
+
+  /** @param find Finds a container */
+  constructor(options: ShellOptions, find: (username: string) => Outside | undefined) {
+    this.options = options;
+    this.#find = find;
+  }
+
+  /** The home of that container's user, a folder on this machine. */
+  home(username: string): string {
+    return this.#inside(username).scratch.home;
+  }
+
+  /** Logs in on a new terminal. */
+  open(username: string, line: Line, screen: Screen): Terminal {
+    return this.#inside(username).open(line, screen);
+  }
+
+  /** WebSockets open now. */
+  terminals(username: string): number {
+    return this.#insides.get(username)?.lines.size ?? 0;
+  }
+
+  /** Resets their connections. */
+  dropTerminals(username: string): void {
+    for (const line of [...this.#insides.get(username)?.lines ?? []]) line.reset();
+  }
+
+  /** What is still there of a container's terminals. */
+  async leftovers(username: string): Promise<Leftovers> {
+    await Promise.all(this.#ends);
+    return await this.#insides.get(username)?.leftovers() ?? { processes: [], files: [] };
+  }
+
+  /** Adds an entry to that container's journal. */
+  logJournal(username: string, entry: JournalEntry): void {
+    appendToJournal(this.#inside(username).scratch.folder, entry);
+  }
+
+  /** Adds text to the log of a container of podman's in that container. */
+  logPodman(username: string, name: string, text: string): void {
+    appendToPodman(this.#inside(username).scratch.folder, name, text);
+  }
+
+  /** Ends everything in containers that do not run any more; of those that are gone, the home too. */
+  follow(): void {
+    for (const [username, inside] of this.#insides) {
+      const state: InstanceState | undefined = this.#find(username)?.state;
+      if (state === "CONTAINER_STATE_RUNNING") continue;
+      if (state === undefined) this.#insides.delete(username);
+      if (state === undefined) this.#inBackground(inside.remove());
+      else if (inside.isUsed) this.#inBackground(inside.end());
+    }
+  }
+
+  /** Ends everything, and removes every folder. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#insides.values()].map((inside) => inside.remove()));
+    await Promise.all(this.#ends);
+    await removeAll(this.#parent);
+  }
+
+  #inside(username: string): Inside {
+    const known = this.#insides.get(username);
+    if (known !== undefined) return known;
+    // The next of the same name is another.
+    this.#made += 1;
+    const folder = `${this.#parent}/${encodeURIComponent(username)}.${this.#made}`;
+    const sshKeys = this.#find(username)?.sshKeys ?? [];
+    const inside = new Inside(new Scratch(folder, username, this.options, sshKeys));
+    this.#insides.set(username, inside);
+    return inside;
+  }
+
+  #inBackground(work: Promise<void>): void {
+    const running = work.finally(() => this.#ends.delete(running));
+    this.#ends.add(running);
+  }
+}
