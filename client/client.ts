@@ -3,7 +3,10 @@ import { Http } from "./http.ts";
 import { type Logger, silent } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { parseServerUrl } from "./server_url.ts";
+import { SshKeys } from "./ssh_keys/ssh_keys.ts";
 import { System } from "./system.ts";
+import type { ContainerTerminal } from "./terminal/terminal.ts";
+import { Terminals } from "./terminal/terminals.ts";
 import type { TokenOption } from "./token.ts";
 import type { TokenClaims } from "./token_claims.ts";
 import { TokenKeeper } from "./token_keeper.ts";
@@ -49,6 +52,13 @@ export interface ClientOptions {
    */
   readonly maxAnswerBytes?: number;
   /**
+   * The `Origin` with which terminals are opened: the daemon takes only those that its setting
+   * `CONTAINARIUM_ALLOWED_ORIGINS` names.
+   *
+   * @default {"http://localhost:3000"}
+   */
+  readonly terminalOrigin?: string;
+  /**
    * Takes log lines, the token taken out.
    *
    * @default Nothing is logged
@@ -83,9 +93,12 @@ export class ContainariumClient implements Disposable {
   readonly containers: Containers;
   /** What containers use. */
   readonly metrics: Metrics;
+  /** Who may log in to containers. */
+  readonly sshKeys: SshKeys;
   /** The host. */
   readonly system: System;
   readonly #http: Http;
+  readonly #terminals: Terminals;
   readonly #token: TokenKeeper;
 
   /**
@@ -110,6 +123,15 @@ export class ContainariumClient implements Disposable {
     });
     this.containers = new Containers(this.#http);
     this.metrics = new Metrics(this.#http);
+    this.#terminals = new Terminals({
+      serverUrl,
+      token: this.#token,
+      containers: this.containers,
+      caCerts: options.caCerts ?? [],
+      origin: options.terminalOrigin ?? "http://localhost:3000",
+      log: (level, message) => log(level, this.redact(message)),
+    });
+    this.sshKeys = new SshKeys(this.#http, this.#terminals);
     this.system = new System(this.#http);
   }
 
@@ -122,13 +144,27 @@ export class ContainariumClient implements Disposable {
     return (await this.#token.current()).claims;
   }
 
+  /** The way into one running container, as its user; `GET …/{username}/terminal`, a WebSocket. */
+  terminal(username: string): ContainerTerminal {
+    return this.#terminals.of(username);
+  }
+
   /** `text` without the token, should it have got into it. */
   redact(text: string): string {
     return this.#token.redact(text);
   }
 
-  /** Closes the connections that are kept. */
+  /**
+   * Ends what runs in containers for this client and closes their terminals; waits for that, 0.8 s at
+   * most, since what is not heard of again ends by itself within 30 s.
+   */
+  async closeTerminals(): Promise<void> {
+    await this.#terminals.close();
+  }
+
+  /** Closes the connections that are kept, and lets go of terminals; `closeTerminals` ends them. */
   [Symbol.dispose](): void {
+    this.#terminals[Symbol.dispose]();
     this.#http[Symbol.dispose]();
   }
 }

@@ -10,7 +10,7 @@ import { ContainariumError, type ErrorDetails } from "./errors.ts";
 import { HttpFailure, readBody } from "./http_failure.ts";
 import { InFlightLimit } from "./in_flight.ts";
 import type { Logger } from "./log.ts";
-import { isLoopback } from "./loopback.ts";
+import { routeTo } from "./route.ts";
 import type { Token } from "./token.ts";
 import type { TokenKeeper } from "./token_keeper.ts";
 import { version } from "./version.ts";
@@ -191,7 +191,7 @@ export class Http implements Disposable {
 
   /** Deno's fetch re-sends a request when a pooled connection drops, so writes use no pool. */
   #client(method: Method): Deno.HttpClient {
-    const common = { caCerts: [...this.#options.caCerts], ...this.#route() };
+    const common = routeTo(this.#options.serverUrl, this.#options.caCerts);
     if (method === "GET") {
       const poolMaxIdlePerHost = this.#options.maxInFlight;
       return this.#reads ??= Deno.createHttpClient({ ...common, poolMaxIdlePerHost });
@@ -201,17 +201,6 @@ export class Http implements Disposable {
       poolMaxIdlePerHost: 0,
       http2: false,
     });
-  }
-
-  /**
-   * To one's own machine straight, as Go's clients do: a proxy that the environment names would look
-   * for the daemon on its own. Elsewhere that proxy is heeded.
-   */
-  #route(): Pick<Deno.CreateHttpClientOptions, "proxy"> {
-    const { protocol, hostname, port } = this.#options.serverUrl;
-    if (protocol === "https:" || !isLoopback(hostname)) return {};
-    const bare = hostname.replace(/^\[(.*)\]$/, "$1");
-    return { proxy: { transport: "tcp", hostname: bare, port: port === "" ? 80 : Number(port) } };
   }
 
   /** Closes the connections that are kept. */

@@ -38,6 +38,18 @@ export { isShrink, type Limits, type ResizeOptions, type ResizeResult } from "./
 export type { Scope } from "./scope.ts";
 export { parseServerUrl } from "./server_url.ts";
 export type { Settings } from "./settings.ts";
+export {
+  type AddKeyOptions,
+  daemonKeyProblem,
+  type KeyChange,
+  type KeyList,
+  type KeyPlace,
+  type KeyReport,
+  type PublicKeyRules,
+  type RemoveKeyOptions,
+  type SshKey,
+  type SshKeys,
+} from "./ssh_keys/mod.ts";
 export type { Host, System, SystemInfo } from "./system.ts";
 export {
   newUsernamePattern,
@@ -49,3 +61,6 @@ export {
 export type { Credentials, TokenFile, TokenOption } from "./token.ts";
 export type { TokenClaims } from "./token_claims.ts";
 export { version } from "./version.ts";
+export type { Omission, RunOptions, RunResult } from "./terminal/command.ts";
+export type { OpenOptions, Shell } from "./terminal/shell.ts";
+export type { ContainerTerminal } from "./terminal/terminal.ts";

@@ -1,0 +1,82 @@
+/**
+ * The shell scripts that read and replace `~/.ssh/authorized_keys` in a container.
+ *
+ * @module
+ */
+
+/** What is known of a file, to tell whether it is still the same: `cksum size`, or `none`. */
+export type Version = "none" | `${number} ${number}`;
+
+/** The exit codes of the scripts, and what they say. */
+export const exits = {
+  noHome: 71,
+  symlink: 72,
+  noFolder: 73,
+  notOwn: 74,
+  changed: 75,
+  notWritten: 76,
+  missing: 77,
+  noCksum: 78,
+} as const;
+
+const paths = "d=$HOME/.ssh; f=$d/authorized_keys";
+
+/** Prints the file; a link is not followed, since it may lead out of the user's home. */
+export const readScript = `${paths}
+[ -d "$HOME" ] || exit ${exits.noHome}
+[ -L "$d" ] && exit ${exits.symlink}
+[ -e "$d" ] || exit ${exits.missing}
+[ -d "$d" ] && [ -O "$d" ] || exit ${exits.notOwn}
+[ -L "$f" ] && exit ${exits.symlink}
+[ -e "$f" ] || exit ${exits.missing}
+[ -f "$f" ] && [ -O "$f" ] || exit ${exits.notOwn}
+cat <"$f"
+`;
+
+/**
+ * Puts what it reads into the file's place, if that is still what it was: looked at under a lock,
+ * and once more right before the new file takes over the name.
+ *
+ * @param before What the file was
+ * @param after What is sent
+ */
+export function replaceScript(before: Version, after: Version): string {
+  return `old='${before}'; new='${after}'; ${paths}
+umask 077
+[ -d "$HOME" ] || exit ${exits.noHome}
+command -v cksum >/dev/null || exit ${exits.noCksum}
+[ -L "$d" ] && exit ${exits.symlink}
+# Another may make it at the same moment.
+[ -d "$d" ] || mkdir -m 700 "$d" 2>/dev/null || [ -d "$d" ] || exit ${exits.noFolder}
+[ -O "$d" ] || exit ${exits.notOwn}
+if command -v flock >/dev/null; then
+  exec 9<"$d"
+  # The flock of busybox knows no -w.
+  flock -w 1 9 2>/dev/null || flock -n 9 || exit ${exits.changed}
+  lock=
+else
+  lock=$d/.authorized_keys.lock
+  # Whoever made it must have been killed.
+  [ -n "$(find "$lock" -prune -mmin +1 2>/dev/null)" ] && rmdir "$lock"
+  mkdir "$lock" 2>/dev/null || exit ${exits.changed}
+fi
+t=$d/.authorized_keys.$$.tmp
+trap 'rm -f "$t"; [ -z "$lock" ] || rmdir "$lock"' EXIT
+trap 'exit 129' HUP TERM INT
+version() {
+  [ -L "$f" ] && exit ${exits.symlink}
+  [ -e "$f" ] || { echo none; return; }
+  [ -f "$f" ] && [ -O "$f" ] || exit ${exits.notOwn}
+  cksum <"$f"
+}
+now=$(version) || exit $?
+[ "$now" = "$old" ] || exit ${exits.changed}
+(set -C; cat >"$t") || exit ${exits.notWritten}
+[ "$(cksum <"$t")" = "$new" ] || exit ${exits.notWritten}
+chmod 600 "$t" && chmod 700 "$d" || exit ${exits.notWritten}
+sync "$t" 2>/dev/null
+now=$(version) || exit $?
+[ "$now" = "$old" ] || exit ${exits.changed}
+mv -f "$t" "$f" || exit ${exits.notWritten}
+`;
+}

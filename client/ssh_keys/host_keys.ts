@@ -1,0 +1,79 @@
+import type { CallOptions } from "../containers.ts";
+import type { Http } from "../http.ts";
+import { containerPath } from "../username.ts";
+import { type JsonObject, readNumber } from "../wire.ts";
+
+/**
+ * No key of anybody's, and without a slash: removing it changes nothing, and the answer tells how
+ * many lines there are, which nothing else does.
+ */
+const NOBODYS_KEY = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)} counting`;
+
+/** How many lines an account had and has. */
+export interface Counts {
+  /** Before. */
+  readonly before: number;
+  /** After. */
+  readonly after: number;
+}
+
+/** The `authorized_keys` of a user's account on the host: what a sentinel lets in. */
+export class HostKeys {
+  readonly #http: Http;
+  /** The daemon reads, changes and writes the file without a lock, so one at a time. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  /** @param http Speaks to the daemon */
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /** Adds a line; `POST /v1/containers/{username}/ssh-keys`. One that is there stays as it is. */
+  add(username: string, line: string, options: CallOptions): Promise<Counts> {
+    return this.#inTurn(username, async () => {
+      const before = await this.#remove(username, NOBODYS_KEY, options);
+      const answer = await this.#http.request("POST", containerPath(username, "/ssh-keys"), {
+        signal: options.signal,
+        body: { sshPublicKey: line },
+      });
+      return { before, after: totalOf(answer) };
+    });
+  }
+
+  /**
+   * Removes lines; `DELETE /v1/containers/{username}/ssh-keys/{ssh_public_key}`. Those that are not
+   * there are removed too, says the daemon.
+   *
+   * @param lines Without a slash: the daemon's routes end at it
+   */
+  remove(username: string, lines: readonly string[], options: CallOptions): Promise<Counts> {
+    return this.#inTurn(username, async () => {
+      const before = await this.#remove(username, NOBODYS_KEY, options);
+      let after = before;
+      for (const line of before === 0 ? [] : lines) {
+        after = await this.#remove(username, line, options);
+      }
+      return { before, after };
+    });
+  }
+
+  async #remove(username: string, line: string, { signal }: CallOptions): Promise<number> {
+    const path = containerPath(username, `/ssh-keys/${encodeURIComponent(line)}`);
+    return totalOf(await this.#http.request("DELETE", path, { signal }));
+  }
+
+  async #inTurn<T>(username: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(username) ?? Promise.resolve()).then(work);
+    const settled = turn.catch(() => {});
+    this.#turns.set(username, settled);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(username) === settled) this.#turns.delete(username);
+    }
+  }
+}
+
+function totalOf(answer: JsonObject): number {
+  return readNumber(answer.totalKeys);
+}

@@ -1,0 +1,120 @@
+/**
+ * What is inside the base64 of a public key: fields, each after its length in four bytes.
+ *
+ * @module
+ */
+
+/** The fewest bits of an RSA key that may be added: OpenSSH's own advice since 2018. */
+const FEWEST_RSA_BITS = 2_048;
+/** OpenSSH takes no longer ones. */
+const MOST_RSA_BITS = 16_384;
+const ED25519_BYTES = 32;
+
+/** How long an uncompressed point of each curve is, in bytes. */
+const pointBytes: Readonly<Record<string, number>> = {
+  nistp256: 65,
+  nistp384: 97,
+  nistp521: 133,
+};
+
+/** Decodes base64 as OpenSSH does: padded, no bits left over, nothing between. */
+export function decodeBlob(base64: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
+  try {
+    return Uint8Array.fromBase64(base64, { lastChunkHandling: "strict" });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The type that a blob says it is, which is its first field. */
+export function innerType(blob: Uint8Array): string | undefined {
+  const field = fieldAt(blob, 0);
+  return field === undefined ? undefined : new TextDecoder().decode(field);
+}
+
+/** Says why a blob is no key of its type, or none that should be let in; nothing when it is one. */
+export function blobProblem(type: string, blob: Uint8Array): string | undefined {
+  if (/-cert-v\d+@/.test(type)) {
+    return "this is a certificate, which its owner presents at login and which counts through its " +
+      "authority: give the key itself (the .pub file without -cert in its name)";
+  }
+  if (type === "ssh-dss") {
+    return "DSA keys are broken, and OpenSSH no longer takes them: make an ed25519 key";
+  }
+  const inner = innerType(blob);
+  if (inner !== type) {
+    return inner !== undefined && /^[\w@.-]+$/.test(inner)
+      ? `it says ${type}, but its base64 holds a key of type ${inner}`
+      : "its base64 is damaged: copy the whole line of the .pub file";
+  }
+  const [, ...fields] = readFields(blob) ?? [];
+  if (fields.length === 0) {
+    return "its base64 is cut short, or something is appended to it: copy the whole line of the .pub file";
+  }
+  return fieldsProblem(type, fields);
+}
+
+function fieldsProblem(type: string, fields: readonly Uint8Array[]): string | undefined {
+  const [first = new Uint8Array(), second = new Uint8Array()] = fields;
+  const lacking = `its base64 is not that of an ${type} key: copy the whole line of the .pub file`;
+  switch (type) {
+    case "ssh-ed25519":
+      return fields.length === 1 && first.length === ED25519_BYTES ? undefined : lacking;
+    case "sk-ssh-ed25519@openssh.com":
+      return fields.length === 2 && first.length === ED25519_BYTES ? undefined : lacking;
+    case "ssh-rsa":
+      return fields.length === 2 ? rsaProblem(first, second) : lacking;
+    case "ecdsa-sha2-nistp256":
+    case "ecdsa-sha2-nistp384":
+    case "ecdsa-sha2-nistp521":
+      return fields.length === 2 && isPoint(type.slice("ecdsa-sha2-".length), first, second)
+        ? undefined
+        : lacking;
+    case "sk-ecdsa-sha2-nistp256@openssh.com":
+      return fields.length === 3 && isPoint("nistp256", first, second) ? undefined : lacking;
+    default:
+      return `${type} is no type of key that OpenSSH knows: make an ed25519 key`;
+  }
+}
+
+function rsaProblem(exponent: Uint8Array, modulus: Uint8Array): string | undefined {
+  const bits = bitsOf(modulus);
+  const isOdd = [exponent, modulus].every((number) => (number.at(-1) ?? 0) % 2 === 1);
+  const isPositive = [exponent, modulus].every((number) => (number[0] ?? 0x80) < 0x80);
+  if (!isOdd || !isPositive || bitsOf(exponent) < 2 || bits > MOST_RSA_BITS) {
+    return "its numbers are not those of an RSA key: copy the whole line of the .pub file";
+  }
+  return bits < FEWEST_RSA_BITS
+    ? `an RSA key of ${bits} bits is too weak, ${FEWEST_RSA_BITS} are the least: make an ed25519 key`
+    : undefined;
+}
+
+function bitsOf(number: Uint8Array): number {
+  const first = number.findIndex((byte) => byte !== 0);
+  if (first === -1) return 0;
+  return (number.length - first) * 8 - (Math.clz32(number[first] ?? 0) - 24);
+}
+
+function isPoint(curve: string, named: Uint8Array, point: Uint8Array): boolean {
+  return new TextDecoder().decode(named) === curve && point.length === pointBytes[curve] &&
+    point[0] === 4;
+}
+
+function readFields(blob: Uint8Array): readonly Uint8Array[] | undefined {
+  const fields: Uint8Array[] = [];
+  for (let at = 0; at < blob.length;) {
+    const field = fieldAt(blob, at);
+    if (field === undefined) return undefined;
+    fields.push(field);
+    at += 4 + field.length;
+  }
+  return fields;
+}
+
+function fieldAt(blob: Uint8Array, at: number): Uint8Array | undefined {
+  if (at + 4 > blob.length) return undefined;
+  const length = new DataView(blob.buffer, blob.byteOffset, blob.byteLength).getUint32(at);
+  const end = at + 4 + length;
+  return end > blob.length ? undefined : blob.subarray(at + 4, end);
+}

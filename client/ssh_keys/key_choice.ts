@@ -1,0 +1,96 @@
+import { ContainariumError } from "../errors.ts";
+import type { AuthorizedKeys } from "./authorized_keys.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { identityOf, type KeyLine, readKeyLine, splitKeyLine } from "./key_line.ts";
+import { privateKeyProblem, publicKeyProblem } from "./public_key.ts";
+
+/** How a key is named. */
+export type KeyChoice =
+  | { readonly by: "line"; readonly line: KeyLine }
+  | { readonly by: "fingerprint"; readonly fingerprint: string }
+  | { readonly by: "comment"; readonly comment: string };
+
+const MOST_CANDIDATES = 10;
+
+/**
+ * Tells by what a key is named: its line, its SHA-256 fingerprint, or else its comment.
+ *
+ * @throws {ContainariumError} `invalid_argument` for what can be none of them
+ */
+export function readChoice(text: string): KeyChoice {
+  const trimmed = text.trim();
+  const problem = privateKeyProblem(trimmed) ??
+    (trimmed === "" ? "say which key" : undefined) ??
+    (/[\r\n]/.test(trimmed) ? "expected one key, not several lines" : undefined) ??
+    fingerprintProblem(trimmed);
+  if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
+  if (trimmed.startsWith("SHA256:")) {
+    return { by: "fingerprint", fingerprint: trimmed.replace(/=+$/, "") };
+  }
+  const line = readKeyLine(trimmed);
+  if (line !== undefined) return { by: "line", line };
+  const damaged = splitKeyLine(trimmed) === undefined
+    ? undefined
+    : publicKeyProblem(trimmed, { allowOptions: true });
+  if (damaged !== undefined) throw new ContainariumError("invalid_argument", damaged);
+  return { by: "comment", comment: trimmed };
+}
+
+/**
+ * Finds the key in a file.
+ *
+ * @param shown How a comment looks to whoever chose by it
+ * @returns Every line that holds it; none when it is not there
+ * @throws {ContainariumError} `invalid_argument` when several keys fit
+ */
+export async function findKey(
+  keys: AuthorizedKeys,
+  choice: KeyChoice,
+  shown: (comment: string) => string,
+): Promise<readonly KeyLine[]> {
+  const found = new Map<string, KeyLine>();
+  for (const key of keys.keys) {
+    if (await fits(key, choice, shown)) found.set(identityOf(key), key);
+  }
+  if (found.size > 1) throw await ambiguity([...found.values()]);
+  const [identity] = found.keys();
+  return identity === undefined ? [] : keys.linesOf(identity);
+}
+
+async function fits(
+  key: KeyLine,
+  choice: KeyChoice,
+  shown: (comment: string) => string,
+): Promise<boolean> {
+  switch (choice.by) {
+    case "line":
+      return identityOf(key) === identityOf(choice.line);
+    case "fingerprint":
+      return await fingerprintOf(key.blob) === choice.fingerprint;
+    case "comment":
+      return key.comment === choice.comment || shown(key.comment) === choice.comment;
+  }
+}
+
+async function ambiguity(candidates: readonly KeyLine[]): Promise<ContainariumError> {
+  const told = await Promise.all(
+    candidates.slice(0, MOST_CANDIDATES).map(async ({ type, blob }) =>
+      `${await fingerprintOf(blob)} (${type})`
+    ),
+  );
+  const more = candidates.length - told.length;
+  return new ContainariumError(
+    "invalid_argument",
+    `${candidates.length} keys have that comment, so none was removed; name one by its ` +
+      `fingerprint: ${told.join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
+  );
+}
+
+function fingerprintProblem(text: string): string | undefined {
+  if (/^MD5:|^[0-9a-f]{2}(:[0-9a-f]{2}){15}$/i.test(text)) {
+    return "an MD5 fingerprint is too weak to tell keys apart: give the one that begins with SHA256:";
+  }
+  return text.startsWith("SHA256:") && !/^SHA256:[A-Za-z0-9+/]{43}=?$/.test(text)
+    ? "a SHA-256 fingerprint has 43 characters after SHA256:"
+    : undefined;
+}

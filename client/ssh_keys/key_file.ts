@@ -1,0 +1,142 @@
+import type { CallOptions } from "../containers.ts";
+import { delay } from "../delay.ts";
+import { ContainariumError } from "../errors.ts";
+import { cksum } from "../terminal/cksum.ts";
+import type { RunResult } from "../terminal/command.ts";
+import type { ContainerTerminal } from "../terminal/terminal.ts";
+import { AuthorizedKeys } from "./authorized_keys.ts";
+import { exits, readScript, replaceScript, type Version } from "./edit_script.ts";
+
+/** So often an edit is tried while others edit the same file. */
+const ATTEMPTS = 20;
+const LONGEST_PAUSE_MS = 80;
+const MOST_BYTES = 1024 * 1024;
+
+/** What to make of the keys; nothing where they are right as they are. */
+export type Edit = (
+  keys: AuthorizedKeys,
+) => Promise<AuthorizedKeys | undefined> | AuthorizedKeys | undefined;
+
+interface FileState {
+  readonly keys: AuthorizedKeys;
+  readonly version: Version;
+}
+
+/** The `authorized_keys` of a container's user: what counts for logging in without a sentinel. */
+export class KeyFile {
+  readonly #terminal: ContainerTerminal;
+  readonly #username: string;
+
+  /**
+   * @param terminal The way into the container
+   * @param username Whose container
+   */
+  constructor(terminal: ContainerTerminal, username: string) {
+    this.#terminal = terminal;
+    this.#username = username;
+  }
+
+  /** What is in it; of a missing file, nothing. */
+  async read(options: CallOptions): Promise<AuthorizedKeys> {
+    return (await this.#read(options)).keys;
+  }
+
+  /**
+   * Changes it, all or nothing. What others change meanwhile is kept: then it is read again.
+   *
+   * @param edit May be asked again
+   * @returns What is in it now
+   */
+  async edit(edit: Edit, options: CallOptions): Promise<AuthorizedKeys> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const { keys, version } = await this.#read(options);
+      const wanted = await edit(keys);
+      if (wanted === undefined) return keys;
+      if (await this.#replace(version, wanted, options)) return wanted;
+      await delay(Math.random() * LONGEST_PAUSE_MS, options.signal);
+    }
+    throw new ContainariumError(
+      "conflict",
+      `authorized_keys of ${this.#username}-container was changed by others all the while, so ` +
+        "nothing was changed; call again",
+    );
+  }
+
+  async #read({ signal }: CallOptions): Promise<FileState> {
+    const result = await this.#terminal.run(readScript, {
+      maxBytes: MOST_BYTES,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (result.exitCode === exits.missing) {
+      return { keys: new AuthorizedKeys(new Uint8Array()), version: "none" };
+    }
+    if (result.exitCode !== 0 || result.timedOut) throw this.#failure(result);
+    if (result.truncated) {
+      throw this.#precondition(`is larger than ${MOST_BYTES} bytes, which is not read`);
+    }
+    const bytes = new Uint8Array(result.stdout);
+    return { keys: new AuthorizedKeys(bytes), version: versionOf(bytes) };
+  }
+
+  /** False: it is no longer what it was. */
+  async #replace(
+    before: Version,
+    { bytes }: AuthorizedKeys,
+    { signal }: CallOptions,
+  ): Promise<boolean> {
+    const result = await this.#terminal.run(replaceScript(before, versionOf(bytes)), {
+      stdin: bytes,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (result.exitCode === exits.changed) return false;
+    if (result.exitCode !== 0 || result.timedOut) throw this.#failure(result);
+    return true;
+  }
+
+  #failure(result: RunResult): ContainariumError {
+    if (result.timedOut) {
+      return new ContainariumError("timeout", `${this.#place} did not answer in time`);
+    }
+    switch (result.exitCode) {
+      case exits.noHome:
+        return this.#precondition("has no home folder to be in");
+      case exits.symlink:
+        return this.#precondition(
+          "is a symbolic link, or its folder is one, which is not followed: the person has to see " +
+            "where it leads, and edit that file themselves",
+        );
+      case exits.noFolder:
+        return this.#precondition("has no folder, and that cannot be made: the disk may be full");
+      case exits.notOwn:
+        return this.#precondition(
+          `or its folder does not belong to ${this.#username}, or is no regular file: it is left alone`,
+        );
+      case exits.notWritten:
+        return this.#precondition("cannot be written, and is as it was: the disk may be full");
+      case exits.noCksum:
+        return this.#precondition("cannot be edited safely: the container lacks cksum");
+      default:
+        return this.#unexpected(result);
+    }
+  }
+
+  #unexpected({ exitCode, stderr }: RunResult): ContainariumError {
+    const said = new TextDecoder().decode(stderr).trim().slice(-200);
+    return new ContainariumError(
+      "internal",
+      `${this.#place} cannot be handled: exit ${exitCode}${said === "" ? "" : `, ${said}`}`,
+    );
+  }
+
+  #precondition(what: string): ContainariumError {
+    return new ContainariumError("failed_precondition", `${this.#place} ${what}`);
+  }
+
+  get #place(): string {
+    return `~/.ssh/authorized_keys in ${this.#username}-container`;
+  }
+}
+
+function versionOf(bytes: Uint8Array): Version {
+  return `${cksum(bytes)} ${bytes.length}`;
+}

@@ -1,0 +1,48 @@
+/**
+ * What is told of a change of keys.
+ *
+ * @module
+ */
+
+/** A key that may log in. */
+export interface SshKey {
+  /** `ssh-ed25519`. */
+  readonly type: string;
+  /** As `ssh-keygen -l` prints it: `SHA256:…`. */
+  readonly fingerprint: string;
+  /** What its owner called it; empty where they did not. */
+  readonly comment: string;
+  /** What it may do and from where: `from="10.0.0.0/8",no-pty`; absent: anything. */
+  readonly options?: string;
+}
+
+/** Where a key can be: in the container's own file, or in that of the account on the host. */
+export type KeyPlace = "container" | "host";
+
+/** What became of a key in one place. */
+export interface KeyReport {
+  /** Where. */
+  readonly place: KeyPlace;
+  /** What became of it; `cannot`: nothing was changed there, or nobody can tell. */
+  readonly outcome: "added" | "already there" | "removed" | "absent" | "cannot";
+  /** Why not, or what else is to be known. */
+  readonly why?: string;
+  /** How many keys there are now, where that is known. */
+  readonly keys?: number;
+}
+
+/** What became of a key. */
+export interface KeyChange {
+  /** The key; absent when it was named by something that nothing is known of. */
+  readonly key?: SshKey;
+  /** The container, then the host. */
+  readonly places: readonly [KeyReport, KeyReport];
+}
+
+/** The keys of a container. */
+export interface KeyList {
+  /** Those of the container's user; the host's cannot be listed. */
+  readonly keys: readonly SshKey[];
+  /** How many lines SSH passes over, since they hold no key. */
+  readonly unreadable: number;
+}

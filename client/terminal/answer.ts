@@ -1,0 +1,167 @@
+/**
+ * Reads what the agent in a container writes. Lines that begin with the connection's nonce are its
+ * words; lines of base64 between them are bytes; anything else that gets onto the terminal is passed over.
+ *
+ * @module
+ */
+
+/** A stretch of an output, as it came. */
+export interface Block {
+  /** How many bytes it says it has. */
+  readonly bytes: number;
+  /** Their POSIX checksum, where the container has `cksum`. */
+  readonly checksum: number | undefined;
+  /** Whether `data` is gzip. */
+  readonly isGzip: boolean;
+  /** The lines of base64. */
+  readonly data: readonly string[];
+}
+
+/** One output of a command. */
+export interface Output {
+  /** Its beginning. */
+  readonly head: Block;
+  /** Its end, where it is longer than the head, and how long the whole was. */
+  readonly tail?: { readonly block: Block; readonly total: number };
+}
+
+/** What came of a command, not yet decoded. */
+export interface Answer {
+  /** Which request it is the answer to. */
+  readonly id: number;
+  /** The exit code as a shell gives it. */
+  readonly exitCode: number;
+  /** Who ended it; undefined: it ended by itself. */
+  readonly endedBy: "timeout" | "cancel" | undefined;
+  /** Standard output. */
+  readonly stdout: Output;
+  /** Standard error. */
+  readonly stderr: Output;
+}
+
+/** Something that the agent says. */
+export type Message =
+  | { readonly kind: "ready" }
+  | { readonly kind: "piece"; readonly base64: string }
+  | { readonly kind: "answer"; readonly answer: Answer }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "gone"; readonly pid: number };
+
+type Stream = "stdout" | "stderr";
+
+interface OpenAnswer {
+  readonly id: number;
+  readonly exitCode: number;
+  readonly endedBy: Answer["endedBy"];
+  readonly outputs: { [S in Stream]?: Output };
+  /** Where lines of base64 go now. */
+  data: string[];
+  chars: number;
+}
+
+const nothing: Output = {
+  head: { bytes: 0, checksum: undefined, isGzip: false, data: [] },
+};
+
+/** Longer than any line that an agent writes: a piece is 32,000 characters. */
+const LONGEST_LINE = 64 * 1024;
+
+/** Makes messages out of the terminal's text, however it is cut into pieces. */
+export class AnswerParser {
+  readonly #mark: string;
+  #rest = "";
+  #most = Infinity;
+  #answer: OpenAnswer | undefined;
+
+  /** @param nonce What the agent's lines begin with */
+  constructor(nonce: string) {
+    this.#mark = `${nonce} `;
+  }
+
+  /** Says how many characters of base64 the next answer may have at most: memory is not endless. */
+  expect(most: number): void {
+    this.#most = most;
+  }
+
+  /** Takes the next piece of text, and gives the messages that it completes. */
+  push(text: string): readonly Message[] {
+    const lines = (this.#rest + text).split("\n");
+    const rest = lines.pop() ?? "";
+    // One character more tells that it is too long, and is enough of it.
+    this.#rest = rest.slice(0, LONGEST_LINE + 1);
+    return lines.flatMap((line) => this.#line(line) ?? []);
+  }
+
+  #line(line: string): Message | undefined {
+    if (line.length > LONGEST_LINE) return undefined;
+    if (line.startsWith(this.#mark)) {
+      const [word, ...rest] = line.slice(this.#mark.length).trim().split(" ");
+      return this.#word(word ?? "", rest);
+    }
+    if (this.#answer === undefined || !/^[A-Za-z0-9+/=]+$/.test(line)) return undefined;
+    this.#answer.chars += line.length;
+    if (this.#answer.chars > this.#most) {
+      this.#answer = undefined;
+      return { kind: "failed", reason: "flood" };
+    }
+    this.#answer.data.push(line);
+    return undefined;
+  }
+
+  #word(word: string, rest: readonly string[]): Message | undefined {
+    switch (word) {
+      case "I":
+        return { kind: "ready" };
+      case "C":
+        return { kind: "piece", base64: rest.join("") };
+      case "F":
+        this.#answer = undefined;
+        return { kind: "failed", reason: rest[0] ?? "" };
+      case "Q":
+        return rest[1] === "gone" ? { kind: "gone", pid: Number(rest[0]) } : undefined;
+      case "R":
+        this.#answer = openAnswer(rest);
+        return undefined;
+      case "B":
+      case "T":
+        this.#block(word, rest);
+        return undefined;
+      case "E":
+        return this.#end(rest);
+      default:
+        return undefined;
+    }
+  }
+
+  #block(word: "B" | "T", [which, how, bytes, checksum, total]: readonly string[]): void {
+    const answer = this.#answer;
+    if (answer === undefined) return;
+    const stream = which === "e" ? "stderr" : "stdout";
+    const data: string[] = [];
+    answer.data = data;
+    const block: Block = {
+      bytes: Number(bytes),
+      checksum: checksum === undefined || checksum === "-" ? undefined : Number(checksum),
+      isGzip: how === "z",
+      data,
+    };
+    const { head } = answer.outputs[stream] ?? nothing;
+    answer.outputs[stream] = word === "B"
+      ? { head: block }
+      : { head, tail: { block, total: Number(total) } };
+  }
+
+  #end([id]: readonly string[]): Message | undefined {
+    const answer = this.#answer;
+    this.#answer = undefined;
+    if (answer === undefined || answer.id !== Number(id)) return undefined;
+    const { stdout = nothing, stderr = nothing } = answer.outputs;
+    const { exitCode, endedBy } = answer;
+    return { kind: "answer", answer: { id: answer.id, exitCode, endedBy, stdout, stderr } };
+  }
+}
+
+function openAnswer([id, exitCode, why]: readonly string[]): OpenAnswer {
+  const endedBy = why === "timeout" || why === "cancel" ? why : undefined;
+  return { id: Number(id), exitCode: Number(exitCode), endedBy, outputs: {}, data: [], chars: 0 };
+}

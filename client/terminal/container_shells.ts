@@ -1,0 +1,155 @@
+import { ContainariumError } from "../errors.ts";
+import type { RunOptions, RunResult } from "./command.ts";
+import type { Door } from "./door.ts";
+import { Guard } from "./guard.ts";
+import { InteractiveShell } from "./interactive.ts";
+import { Pool } from "./pool.ts";
+import { type Command, readCommand, runCommand } from "./run_command.ts";
+import { AgentFailed, Session } from "./session.ts";
+import type { OpenOptions, Shell } from "./shell.ts";
+import type { ContainerTerminal } from "./terminal.ts";
+import { explainTrouble } from "./trouble.ts";
+
+/** How long things may take; tests are less patient. */
+export interface Patience {
+  /** Milliseconds until a kept session that nobody uses is closed. */
+  readonly idleMs: number;
+  /** Milliseconds until a terminal without a shell is given up. */
+  readonly readyMs: number;
+}
+
+/** The way into one container, over as many connections as it takes. */
+export class ContainerShells implements ContainerTerminal {
+  readonly #door: Door;
+  readonly #readyMs: number;
+  readonly #ended: AbortSignal;
+  readonly #pool: Pool;
+  readonly #guard: Guard;
+  readonly #shells = new Set<InteractiveShell>();
+
+  /** @param ended Aborts when everything is to end */
+  constructor(door: Door, patience: Patience, ended: AbortSignal) {
+    this.#door = door;
+    this.#readyMs = patience.readyMs;
+    this.#ended = ended;
+    this.#pool = new Pool((signal) => this.#session(signal), patience.idleMs);
+    this.#guard = new Guard(() => this.#session(ended));
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @throws {ContainariumError}
+   */
+  async run(command: string, options: RunOptions = {}): Promise<RunResult> {
+    const checked = readCommand(command, options);
+    return await this.#explained(options.signal, async (signal) => {
+      const result = await this.#runTwiceIfNotUploaded(checked, signal);
+      this.#door.log(
+        `a command of ${checked.script.length} bytes with ${checked.stdin.length} bytes of input: ` +
+          `exit code ${result.exitCode}, ${result.durationMs} ms`,
+      );
+      return result;
+    });
+  }
+
+  /**
+   * Opens an interactive shell.
+   *
+   * @throws {ContainariumError}
+   */
+  async open(options: OpenOptions): Promise<Shell> {
+    refuseSize("cols", options.cols);
+    refuseSize("rows", options.rows);
+    return await this.#explained(options.signal, async (signal) => {
+      const guard = await this.#guard.join(signal);
+      try {
+        const socket = await this.#door.enter(signal);
+        const look = () => this.#door.look();
+        const readyMs = this.#readyMs;
+        const shell = await InteractiveShell.start(socket, {
+          ...options,
+          signal,
+          readyMs,
+          guard,
+          look,
+        });
+        this.#shells.add(shell);
+        this.#door.log(`a shell of ${options.cols} columns and ${options.rows} rows is open`);
+        shell.ended.then(async () => {
+          this.#shells.delete(shell);
+          await this.#guard.leave();
+        });
+        return shell;
+      } catch (error) {
+        await this.#guard.leave();
+        throw error;
+      }
+    });
+  }
+
+  /** Ends everything; resolves when it has ended. */
+  async close(): Promise<void> {
+    const shells = [...this.#shells].map((shell) => shell.close());
+    await Promise.all([...shells, this.#pool.close(), this.#guard.close()]);
+    await this.#door.left();
+  }
+
+  /** Tells everything to end, and does not wait. */
+  letGo(): void {
+    this.#pool.letGo();
+    this.#guard.letGo();
+    this.hangUp();
+  }
+
+  /** Closes the connections, whatever is at their other ends. */
+  hangUp(): void {
+    this.#door.hangUp();
+  }
+
+  async #session(signal: AbortSignal): Promise<Session> {
+    return await Session.start(await this.#door.enter(signal), this.#readyMs, signal);
+  }
+
+  /** Of a command that did not get there whole nothing was run. */
+  async #runTwiceIfNotUploaded(command: Command, signal: AbortSignal): Promise<RunResult> {
+    const run = () => this.#pool.use((session) => runCommand(session, command, signal), signal);
+    try {
+      return await run();
+    } catch (error) {
+      if (error instanceof AgentFailed && error.reason === "upload") return await run();
+      throw error;
+    }
+  }
+
+  async #explained<T>(
+    caller: AbortSignal | undefined,
+    task: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const signal = caller === undefined ? this.#ended : AbortSignal.any([caller, this.#ended]);
+    if (this.#ended.aborted) {
+      throw new ContainariumError("cancelled", "This client's terminals are closed");
+    }
+    try {
+      signal.throwIfAborted();
+      return await task(signal);
+    } catch (error) {
+      if (signal.aborted) throw cancelled(error);
+      throw await explainTrouble(error, this.#door);
+    }
+  }
+}
+
+function refuseSize(name: string, size: number): void {
+  if (Number.isInteger(size) && size >= 1 && size <= 1_000) return;
+  throw new ContainariumError("invalid_argument", `${name} cannot be ${size}`);
+}
+
+function cancelled(cause: unknown): ContainariumError {
+  if (cause instanceof ContainariumError && cause.code === "cancelled") return cause;
+  return new ContainariumError(
+    "cancelled",
+    "Cancelled: whatever had been started in the container is ended",
+    { cause },
+  );
+}

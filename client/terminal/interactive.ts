@@ -1,0 +1,113 @@
+/**
+ * A login shell that a person or a model types into.
+ *
+ * @module
+ */
+import { ContainariumError } from "../errors.ts";
+import { newNonce } from "./agent.ts";
+import type { Session } from "./session.ts";
+import { makeReady } from "./ready.ts";
+import type { OpenOptions, Shell } from "./shell.ts";
+import type { TerminalSocket } from "./socket.ts";
+import { within } from "./within.ts";
+
+/** What a shell is opened with. */
+export interface InteractiveOptions extends OpenOptions {
+  /** Gives up. */
+  readonly signal: AbortSignal;
+  /** Milliseconds until it is given up. */
+  readonly readyMs: number;
+  /** An agent that takes it into its care. */
+  readonly guard: Session;
+  /** Says what became of the container, when the connection is gone. */
+  readonly look: () => Promise<string | undefined>;
+}
+
+/** Clears what was typed and ends a shell at its prompt. */
+const FAREWELL = "\x03\x15\nexit\n\x04";
+const CLOSE_MS = 2_000;
+const CARE_MS = 5_000;
+
+/** A shell that is open. */
+export class InteractiveShell implements Shell {
+  /** Resolves when the shell has ended, and says why. */
+  readonly ended: Promise<string>;
+  readonly #socket: TerminalSocket;
+  readonly #guard: Session;
+  readonly #pid: number;
+  #closing: Promise<void> | undefined;
+
+  private constructor(socket: TerminalSocket, pid: number, options: InteractiveOptions) {
+    this.#socket = socket;
+    this.#pid = pid;
+    this.#guard = options.guard;
+    this.ended = socket.dropped.then((reason) => this.#whyEnded(reason, options.look));
+  }
+
+  /**
+   * Makes a login shell out of a terminal that was just opened.
+   *
+   * @throws {NotReady | ContainariumError}
+   * @throws The signal's reason
+   */
+  static async start(
+    socket: TerminalSocket,
+    options: InteractiveOptions,
+  ): Promise<InteractiveShell> {
+    const { cols, rows, readyMs, signal, onOutput } = options;
+    const nonce = newNonce();
+    // The inner sh tells the pid in any login shell's language; $$ is not fish's.
+    const line =
+      ` export TERM=xterm-256color LANG=C.UTF-8; stty cols ${cols} rows ${rows} iutf8; ` +
+      `sh -c 'printf "rdy%s %s %s\\n" ${nonce} "$PPID" "$(tty)"'\n`;
+    const [, pid] = await makeReady(socket, {
+      lines: [line],
+      proof: new RegExp(`rdy${nonce} (\\d+) \\S+\\r?\\n`),
+      onOutput,
+      readyMs,
+      farewell: FAREWELL,
+      signal,
+    });
+    const shell = new InteractiveShell(socket, Number(pid), options);
+    // Until then a connection that is lost would leave the shell behind.
+    if (await within(options.guard.care(shell.#pid), CARE_MS, signal)) return shell;
+    await shell.close();
+    signal.throwIfAborted();
+    throw new ContainariumError(
+      "unavailable",
+      "The shell was closed again: nobody in the container answers for its end",
+    );
+  }
+
+  /** Types text; nothing happens when the shell has ended. */
+  send(text: string): void {
+    this.#socket.send(text);
+  }
+
+  /** Ends the shell and whatever runs in it. */
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    if (this.#socket.isOpen) {
+      const ending = this.#guard.end(this.#pid);
+      await within(Promise.all([ending, this.#socket.dropped]), CLOSE_MS);
+      // The agent may be gone, and the shell not yet.
+      if (this.#socket.isOpen) this.#socket.send(FAREWELL);
+      await within(this.#socket.dropped, CLOSE_MS);
+      this.#socket.close();
+    }
+    await this.#socket.dropped;
+  }
+
+  async #whyEnded(
+    reason: string | undefined,
+    look: () => Promise<string | undefined>,
+  ): Promise<string> {
+    if (this.#closing !== undefined) return "It was closed";
+    // The connection may be gone and the shell not: the agent tells one from the other.
+    await within(this.#guard.end(this.#pid), CLOSE_MS);
+    return reason ?? await look() ?? "The shell has ended, or the connection to it was lost";
+  }
+}

@@ -1,0 +1,119 @@
+import type { TerminalSocket } from "./socket.ts";
+import { within } from "./within.ts";
+
+/** How a terminal is brought to where something can be done with it. */
+export interface ReadyOptions {
+  /** Typed in turn until the proof is seen; that they are typed twice does no harm. */
+  readonly lines: readonly [string, ...string[]];
+  /** What only a shell that carried a line out can print. */
+  readonly proof: RegExp;
+  /** Given all that is printed after the proof. */
+  readonly onOutput: (text: string) => void;
+  /** Milliseconds until it is given up. */
+  readonly readyMs: number;
+  /** Typed when it is given up. */
+  readonly farewell: string;
+  /** Gives up. */
+  readonly signal: AbortSignal;
+}
+
+/** No shell came. */
+export class NotReady extends Error {
+  /** Tells it from other errors. */
+  override readonly name = "NotReady";
+
+  /**
+   * @param wasClosed Whether the terminal ended by itself
+   * @param screen The end of what it printed, made safe
+   */
+  constructor(readonly wasClosed: boolean, readonly screen: string) {
+    super("No shell came");
+  }
+}
+
+/** A login file may read the first line, or sleep for a while. */
+const pausesMs = [1_500, 3_000, 4_000, 5_000, 6_000, 8_000];
+const FAREWELLS = 5;
+const FAREWELL_MS = 300;
+const SCREEN_CHARS = 16 * 1024;
+const SHOWN_CHARS = 500;
+
+/**
+ * Types until the proof is seen.
+ *
+ * @throws {NotReady}
+ * @throws The signal's reason
+ */
+export async function makeReady(
+  socket: TerminalSocket,
+  options: ReadyOptions,
+): Promise<RegExpExecArray> {
+  const proven = watch(socket, options);
+  if (await typeInTurn(socket, options, proven.promise)) return await proven.promise;
+  options.signal.throwIfAborted();
+  throw new NotReady(!socket.isOpen, readable(proven.screen(), options.lines));
+}
+
+function watch(
+  socket: TerminalSocket,
+  { proof, onOutput }: ReadyOptions,
+): { readonly promise: Promise<RegExpExecArray>; readonly screen: () => string } {
+  let screen = "";
+  const { promise, resolve } = Promise.withResolvers<RegExpExecArray>();
+  socket.onOutput = (text) => {
+    screen = (screen + text).slice(-SCREEN_CHARS);
+    const found = proof.exec(screen);
+    if (found === null) return;
+    socket.onOutput = onOutput;
+    resolve(found);
+    const after = screen.slice(found.index + found[0].length);
+    if (after !== "") onOutput(after);
+  };
+  return { promise, screen: () => screen };
+}
+
+/** Whether the proof was seen; when not, the terminal is closed. */
+async function typeInTurn(
+  socket: TerminalSocket,
+  { lines, readyMs, farewell, signal }: ReadyOptions,
+  proof: Promise<unknown>,
+): Promise<boolean> {
+  const end = performance.now() + readyMs;
+  let isProven = false;
+  proof.then(() => isProven = true);
+  for (let attempt = 0; !isProven && !signal.aborted && socket.isOpen; attempt++) {
+    const left = end - performance.now();
+    if (left <= 0) break;
+    socket.send(lines[attempt % lines.length] ?? lines[0]);
+    const pause = Math.min(left, pausesMs[Math.min(attempt, pausesMs.length - 1)] ?? left);
+    await within(Promise.race([proof, socket.dropped]), pause, signal);
+  }
+  if (isProven && !signal.aborted) return true;
+  await dismiss(socket, farewell);
+  return false;
+}
+
+/** Ends whatever there is in a terminal that is not ready, as well as typing can, and closes it. */
+export async function dismiss(socket: TerminalSocket, farewell: string): Promise<void> {
+  // What sleeps may only be begun after the first try has passed it by.
+  for (let tries = 0; tries < FAREWELLS && socket.isOpen; tries++) {
+    socket.send(farewell);
+    await within(socket.dropped, FAREWELL_MS);
+  }
+  socket.close();
+}
+
+/** The end of a screen without escape sequences, what we typed, and whatever else cannot be seen. */
+function readable(screen: string, typed: readonly string[]): string {
+  const echo = (line: string) => line.trim().slice(0, 60);
+  const plain = screen
+    // deno-lint-ignore no-control-regex -- escape sequences begin with one
+    .replaceAll(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)/g, "")
+    .replaceAll(/\r\n?/g, "\n");
+  return plain.split("\n")
+    .filter((line) => !typed.some((own) => line.includes(echo(own))))
+    .map((line) => line.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu, " ").trimEnd())
+    .filter((line) => line !== "")
+    .join("\n")
+    .slice(-SHOWN_CHARS);
+}

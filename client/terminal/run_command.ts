@@ -1,0 +1,182 @@
+import { ContainariumError } from "../errors.ts";
+import type { Answer, Output } from "./answer.ts";
+import type { RunOptions, RunResult } from "./command.ts";
+import { Damaged, decodeBase64, decodeBlock } from "./decode.ts";
+import { KeptOutput } from "./kept_output.ts";
+import { Dropped, type Request, type Session } from "./session.ts";
+import { signalName } from "./signals.ts";
+import { within } from "./within.ts";
+
+/** A command, checked and with its defaults. */
+export interface Command {
+  /** The script. */
+  readonly script: Uint8Array;
+  /** What it reads. */
+  readonly stdin: Uint8Array;
+  /** Milliseconds until it is ended. */
+  readonly timeoutMs: number;
+  /** How many bytes are kept of each output. */
+  readonly maxBytes: number;
+  /** Told each piece of standard output. */
+  readonly onOutput: ((piece: Uint8Array) => void) | undefined;
+}
+
+/** TERM, 2 s of grace, KILL. */
+const CANCEL_MS = 2_600;
+/** How long an agent that has been told to end a command may be silent. */
+const SILENCE_MS = 10_000;
+const BLOCK = 512;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** @throws {ContainariumError} `invalid_argument` */
+export function readCommand(command: string, options: RunOptions): Command {
+  const { stdin = "", timeoutMs = 60_000, maxBytes = 1_048_576, onOutput } = options;
+  if (!(timeoutMs > 0)) throw badNumber("timeoutMs", timeoutMs);
+  if (!(Number.isInteger(maxBytes) && maxBytes >= 0)) throw badNumber("maxBytes", maxBytes);
+  return {
+    script: bytesOf(command),
+    stdin: bytesOf(stdin),
+    timeoutMs: Math.min(timeoutMs, LONGEST_TIMER_MS),
+    maxBytes,
+    onOutput,
+  };
+}
+
+/**
+ * Runs a command in a session, and spoils the session when it cannot be relied on any more.
+ *
+ * @throws {Dropped | AgentFailed | Damaged}
+ * @throws The signal's reason, when what it started is ended
+ * @throws What `onOutput` throws, likewise
+ */
+export async function runCommand(
+  session: Session,
+  command: Command,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  signal.throwIfAborted();
+  const live = command.onOutput && new LiveOutput(command, (why) => session.kill(why));
+  const started = performance.now();
+  const answering = session.run(requestOf(command, live));
+  const timer = setTimeout(() => session.kill("timeout"), command.timeoutMs);
+  const cancel = () => session.kill("cancel");
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    const answer = await patient(session, answering, command.timeoutMs, signal);
+    const durationMs = Math.round(performance.now() - started);
+    signal.throwIfAborted();
+    live?.throwIfFailed();
+    return { ...await resultOf(answer, command.maxBytes, live), durationMs };
+  } catch (error) {
+    if (error instanceof Damaged) session.spoil(error);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+/** Waits for the answer, not longer than an agent that does its work can take. */
+async function patient(
+  session: Session,
+  answering: Promise<Answer>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Answer> {
+  let isOver = await within(answering, timeoutMs, signal);
+  while (!isOver && !signal.aborted) {
+    isOver = await within(answering, SILENCE_MS, signal);
+    if (!isOver && performance.now() - session.heardAt > SILENCE_MS) break;
+  }
+  if (signal.aborted) isOver = await within(answering, CANCEL_MS);
+  if (!isOver) session.spoil(new Dropped("The container is silent", true));
+  try {
+    return await answering;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/** Standard output that is told while it comes. */
+class LiveOutput {
+  readonly kept: KeptOutput;
+  readonly #told: (piece: Uint8Array) => void;
+  readonly #kill: (why: "cancel") => void;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor({ maxBytes, onOutput }: Command, kill: (why: "cancel") => void) {
+    this.kept = new KeptOutput(maxBytes);
+    this.#told = onOutput ?? (() => {});
+    this.#kill = kill;
+  }
+
+  take(base64: string): void {
+    if (this.#failure !== undefined) return;
+    try {
+      const piece = decodeBase64(base64);
+      this.kept.push(piece);
+      this.#told(piece);
+    } catch (error) {
+      this.#failure = { error };
+      this.#kill("cancel");
+    }
+  }
+
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}
+
+function requestOf(command: Command, live: LiveOutput | undefined): Request {
+  const half = Math.floor(command.maxBytes / 2);
+  return {
+    script: command.script,
+    stdin: command.stdin,
+    headBlocks: Math.max(1, Math.ceil(half / BLOCK)),
+    // Not 0: `tail` would not read at all then, and nothing would be counted.
+    tailBytes: Math.max(1, command.maxBytes - half),
+    onPiece: live && ((base64) => live.take(base64)),
+  };
+}
+
+async function resultOf(
+  answer: Answer,
+  maxBytes: number,
+  live: LiveOutput | undefined,
+): Promise<Omit<RunResult, "durationMs">> {
+  const stdout = (live?.kept ?? await keep(answer.stdout, maxBytes)).result();
+  const stderr = (await keep(answer.stderr, maxBytes)).result();
+  const signal = signalName(answer.exitCode);
+  return {
+    exitCode: answer.exitCode,
+    ...(signal === undefined ? {} : { signal }),
+    stdout: stdout.bytes,
+    stderr: stderr.bytes,
+    truncated: stdout.omission.bytes + stderr.omission.bytes > 0,
+    omitted: { stdout: stdout.omission, stderr: stderr.omission },
+    timedOut: answer.endedBy === "timeout",
+  };
+}
+
+async function keep({ head, tail }: Output, maxBytes: number): Promise<KeptOutput> {
+  const kept = new KeptOutput(maxBytes);
+  const most = maxBytes + BLOCK;
+  const first = await decodeBlock(head, most);
+  kept.push(first);
+  if (tail === undefined) return kept;
+  const last = await decodeBlock(tail.block, most);
+  const between = tail.total - first.length - last.length;
+  if (!(between >= 0)) throw new Damaged("An output that is shorter than its parts");
+  kept.skip(between);
+  kept.push(last);
+  return kept;
+}
+
+function bytesOf(text: string | Uint8Array): Uint8Array {
+  return typeof text === "string" ? new TextEncoder().encode(text) : text;
+}
+
+function badNumber(name: string, value: number): ContainariumError {
+  return new ContainariumError("invalid_argument", `${name} cannot be ${value}`);
+}

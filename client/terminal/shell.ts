@@ -1,0 +1,27 @@
+import type { CallOptions } from "../containers.ts";
+
+/** How an interactive shell is opened. */
+export interface OpenOptions extends CallOptions {
+  /** Columns of its screen. */
+  readonly cols: number;
+  /** Rows of its screen. */
+  readonly rows: number;
+  /** Told what the terminal prints, escape sequences and all, in order. */
+  readonly onOutput: (text: string) => void;
+}
+
+/**
+ * An open interactive shell in a container. When it ends, for whatever reason, what it left on its
+ * terminal is ended too; a program that is to stay is started with `setsid`.
+ */
+export interface Shell {
+  /**
+   * Types text, with control characters as they are (`"\r"` is Enter, `"\x03"` Ctrl-C); nothing
+   * happens when the shell has ended.
+   */
+  send(text: string): void;
+  /** Resolves when the shell has ended, for whatever reason, and says why in words. */
+  readonly ended: Promise<string>;
+  /** Ends the shell and whatever runs in it; leaves nothing behind. Safe to call twice. */
+  close(): Promise<void>;
+}

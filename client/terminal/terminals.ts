@@ -1,0 +1,89 @@
+import type { Containers } from "../containers.ts";
+import type { Logger } from "../log.ts";
+import { routeTo } from "../route.ts";
+import type { TokenKeeper } from "../token_keeper.ts";
+import { ContainerShells, type Patience } from "./container_shells.ts";
+import { Door } from "./door.ts";
+import type { ContainerTerminal } from "./terminal.ts";
+import { within } from "./within.ts";
+
+/** What terminals are made of. */
+export interface TerminalsOptions extends Partial<Patience> {
+  /** The daemon's address. */
+  readonly serverUrl: URL;
+  /** Gives the token. */
+  readonly token: TokenKeeper;
+  /** Asked before each connection. */
+  readonly containers: Containers;
+  /** Certificates of authorities to trust beside the usual ones, as PEM. */
+  readonly caCerts: readonly string[];
+  /** The `Origin` that is sent. */
+  readonly origin: string;
+  /** Takes log lines. */
+  readonly log: Logger;
+}
+
+/** As long as the end of everything may take together; the rest is the daemon's closing handshake. */
+const CLOSE_MS = 700;
+const HANG_UP_MS = 100;
+
+/** The terminals of every container; final once they are closed. */
+export class Terminals implements Disposable {
+  readonly #options: TerminalsOptions;
+  readonly #end = new AbortController();
+  readonly #containers = new Map<string, ContainerShells>();
+  #client: Deno.HttpClient | undefined;
+
+  /** @param options What they are made of */
+  constructor(options: TerminalsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * One container's.
+   *
+   * @throws {ContainariumError} `invalid_argument` for a username that cannot be one
+   */
+  of(username: string): ContainerTerminal {
+    const known = this.#containers.get(username);
+    if (known !== undefined) return known;
+    const { idleMs = 60_000, readyMs = 25_000 } = this.#options;
+    const door = new Door(username, { ...this.#options, client: () => this.#connector() });
+    const made = new ContainerShells(door, { idleMs, readyMs }, this.#end.signal);
+    this.#containers.set(username, made);
+    return made;
+  }
+
+  /**
+   * Ends everything in the containers and closes the connections; 0.8 s at most. What is not heard of
+   * any more ends by itself within 30 s.
+   */
+  async close(): Promise<void> {
+    this.#end.abort();
+    const all = [...this.#containers.values()];
+    const closing = Promise.all(all.map((container) => container.close()));
+    if (!await within(closing, CLOSE_MS)) {
+      for (const container of all) container.hangUp();
+      await within(closing, HANG_UP_MS);
+    }
+    this.#release();
+  }
+
+  /** Tells everything to end, and lets go at once. */
+  [Symbol.dispose](): void {
+    this.#end.abort();
+    for (const container of this.#containers.values()) container.letGo();
+    this.#release();
+  }
+
+  #connector(): Deno.HttpClient {
+    const { serverUrl, caCerts } = this.#options;
+    // A WebSocket over HTTP/2 is what few proxies can do, and Deno would try it where they offer that.
+    return this.#client ??= Deno.createHttpClient({ ...routeTo(serverUrl, caCerts), http2: false });
+  }
+
+  #release(): void {
+    this.#client?.close();
+    this.#client = undefined;
+  }
+}

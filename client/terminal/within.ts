@@ -1,0 +1,29 @@
+/** Whether something comes to its end, well or ill, within so many milliseconds. */
+export async function within(
+  promise: Promise<unknown>,
+  milliseconds: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), milliseconds);
+  try {
+    const any = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+    return await settled(promise, any);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether something comes to its end, well or ill, before the signal is aborted. */
+export async function settled(promise: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
+  const over = Promise.withResolvers<false>();
+  const giveUp = () => over.resolve(false);
+  signal.addEventListener("abort", giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  const came = promise.then(() => true, () => true);
+  try {
+    return await Promise.race([came, over.promise]);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}

@@ -1,0 +1,73 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { cksum } from "../../../client/terminal/cksum.ts";
+import { Damaged, decodeBlock } from "../../../client/terminal/decode.ts";
+import { KeptOutput } from "../../../client/terminal/kept_output.ts";
+
+async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function block(sent: Uint8Array, bytes: Uint8Array, isGzip = false) {
+  const data = sent.toBase64().match(/.{1,76}/g) ?? [];
+  return { bytes: bytes.length, checksum: cksum(bytes), isGzip, data };
+}
+
+Deno.test("a block comes out as it went in, plain or gzip", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 5_000 }), async (made) => {
+      const bytes = new Uint8Array(made);
+      assertEquals(await decodeBlock(block(bytes, bytes), 5_000), bytes);
+      assertEquals(await decodeBlock(block(await gzip(bytes), bytes, true), 5_000), bytes);
+    }),
+  );
+});
+
+Deno.test("a block that is not whole is refused", async (t) => {
+  const bytes = new TextEncoder().encode("some output of some command");
+  const zeros = new Uint8Array(1_000_000);
+  const whole = block(bytes, bytes);
+  const zipped = block(await gzip(zeros), zeros, true);
+  const damaged = {
+    "a byte changed": { ...whole, data: whole.data.map((line) => line.replace("c", "d")) },
+    "the end is missing": { ...whole, data: [] },
+    "no base64": { ...whole, data: ["====="] },
+    "another checksum": { ...whole, checksum: 1 },
+    "not the gzip that it says": { ...whole, isGzip: true },
+    "a gzip cut off": { ...zipped, data: zipped.data.slice(0, -1) },
+    "more inside than it says": { ...zipped, bytes: 10 },
+    "bigger than it can be": { ...zipped, bytes: 2_000_000 },
+    "a size that is no number": { ...whole, bytes: NaN },
+  };
+  for (const [name, one] of Object.entries(damaged)) {
+    await t.step(name, async () => {
+      await assertRejects(() => decodeBlock(one, 1_000_000), Damaged);
+    });
+  }
+});
+
+Deno.test("the first half and the last half are kept, and what is between is counted", () => {
+  const pieces = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 });
+  fc.assert(fc.property(pieces, fc.nat({ max: 200 }), (made, limit) => {
+    const kept = new KeptOutput(limit);
+    for (const piece of made) kept.push(piece);
+    const all = made.flatMap((piece) => [...piece]);
+    const { bytes, omission } = kept.result();
+    assertEquals(bytes.length + omission.bytes, all.length);
+    assertEquals(omission.bytes, Math.max(0, all.length - limit));
+    assertEquals([...bytes.subarray(0, omission.at)], all.slice(0, omission.at));
+    const tail = [...bytes.subarray(omission.at)];
+    assertEquals(tail, tail.length === 0 ? [] : all.slice(-tail.length));
+  }));
+});
+
+Deno.test("bytes that were never seen are counted with those that are let go", () => {
+  const kept = new KeptOutput(10);
+  kept.push(Uint8Array.of(1, 2, 3, 4, 5, 6, 7));
+  kept.skip(100);
+  kept.push(Uint8Array.of(8, 9, 10, 11, 12, 13));
+  const { bytes, omission } = kept.result();
+  assertEquals([...bytes], [1, 2, 3, 4, 5, 9, 10, 11, 12, 13]);
+  assertEquals(omission, { at: 5, bytes: 103 });
+});

@@ -1,0 +1,83 @@
+import type { Daemon, LoginShell, ShellOptions } from "../../daemon/mod.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import { whyNoPty } from "../../daemon/pty.ts";
+import { Containers } from "../../../client/containers.ts";
+import { Http } from "../../../client/http.ts";
+import { Terminals, type TerminalsOptions } from "../../../client/terminal/terminals.ts";
+import { TokenKeeper } from "../../../client/token_keeper.ts";
+
+/** Every one of them. */
+export const loginShells: readonly LoginShell[] = ["bash", "dash", "ash"];
+
+const reason = await whyNoPty();
+
+/** Registers a test that needs a real pty; where there is none its name says that it did not run. */
+export function ptyTest(name: string, fn: (t: Deno.TestContext) => Promise<void>): void {
+  const ignore = reason !== undefined;
+  Deno.test({ name: ignore ? `${name} (not run: ${reason})` : name, ignore, fn });
+}
+
+/** A daemon with a running container of alice's, whose terminal leads to a shell. */
+export function startShells(
+  shell: ShellOptions = {},
+): Promise<Daemon> {
+  return startDaemon({ containers: [{ username: "alice" }], shell });
+}
+
+/** Terminals of a daemon, closed at the end with what is left of them. */
+export class TestTerminals extends Terminals implements AsyncDisposable {
+  readonly #http: Http;
+
+  private constructor(options: TerminalsOptions, http: Http) {
+    super(options);
+    this.#http = http;
+  }
+
+  /** Terminals with other patience than the client's. */
+  static async of(
+    daemon: Daemon,
+    options: Partial<TerminalsOptions> = {},
+  ): Promise<TestTerminals> {
+    const serverUrl = new URL(daemon.url);
+    const token = new TokenKeeper(await daemon.token(), serverUrl);
+    const log = options.log ?? (() => {});
+    const http = new Http({
+      serverUrl,
+      token,
+      caCerts: [],
+      log,
+      headersTimeoutMs: 10_000,
+      totalTimeoutMs: 10_000,
+      maxInFlight: 8,
+      maxAnswerBytes: 2 ** 20,
+    });
+    const containers = new Containers(http);
+    const origin = "http://localhost:3000";
+    const common = { serverUrl, token, containers, caCerts: [], origin, log };
+    return new TestTerminals({ ...common, ...options }, http);
+  }
+
+  /** Closes them and the connections to the daemon. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+    this.#http[Symbol.dispose]();
+  }
+}
+
+/** What text says. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** Resolves when nothing of ours is left in alice's container; fails when it stays. */
+export async function nothingLeft(daemon: Daemon, seconds = 10): Promise<void> {
+  const end = performance.now() + seconds * 1_000;
+  for (;;) {
+    const { processes, files } = await daemon.leftovers("alice");
+    if (processes.length === 0 && files.length === 0) return;
+    if (performance.now() > end) {
+      throw new Error(`Left behind:\n${[...processes, ...files].join("\n")}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
