@@ -56,7 +56,7 @@ const described = new WeakMap<Tool, ToolDescription>();
 export function describeTool(tool: Tool): ToolDescription {
   const known = described.get(tool);
   if (known !== undefined) return known;
-  const { name, title, description, effect, idempotent } = tool;
+  const { name, title, description, effect, idempotent, reach } = tool;
   const made: ToolDescription = {
     name,
     title,
@@ -66,9 +66,9 @@ export function describeTool(tool: Tool): ToolDescription {
     annotations: {
       title,
       readOnlyHint: effect === "read",
-      destructiveHint: effect === "destroy",
+      destructiveHint: effect === "destroy" || reach === "shell",
       idempotentHint: idempotent,
-      openWorldHint: false,
+      openWorldHint: reach !== undefined,
     },
     icons: [iconOf(effect)],
   };

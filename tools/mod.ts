@@ -4,7 +4,7 @@
  * @module
  */
 export { describeTool, type JsonSchema, type ToolDescription } from "./describe.ts";
-export type { ConsentQuestion, Effect, Tool, ToolContext } from "./tool.ts";
+export type { ConsentQuestion, Conversation, Effect, Tool, ToolContext } from "./tool.ts";
 export {
   type ActiveTools,
   activeTools,

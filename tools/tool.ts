@@ -9,6 +9,12 @@ import type { ContainariumClient, Logger, Scope } from "../client/mod.ts";
 /** How far a call reaches; the MCP hints follow from it. */
 export type Effect = "read" | "write" | "destroy";
 
+/** One conversation with a client: what a call leaves open for the next ones is kept by it. */
+export interface Conversation {
+  /** Aborts when the conversation ends. */
+  readonly ended: AbortSignal;
+}
+
 /** What a call may use besides its arguments. */
 export interface ToolContext {
   /** Speaks to the daemon. */
@@ -17,7 +23,9 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** Debug and warnings, redacted, to stderr. */
   readonly log: Logger;
-  /** Tells the caller how far the work is; throttled and kept rising by the server. */
+  /** The conversation that the call is part of. */
+  readonly conversation: Conversation;
+  /** Tells the caller how far the work is; kept rising by the server. */
   progress(done: number, total: number | undefined, message: string): void;
 }
 
@@ -44,6 +52,13 @@ export interface Tool<
   readonly effect: Effect;
   /** Whether a second call with the same arguments changes nothing more. */
   readonly idempotent: boolean;
+  /**
+   * What it brings beyond its effect: `container`, text from inside a container comes back; `shell`,
+   * whatever a shell there can do may be done, too.
+   *
+   * @default Neither
+   */
+  readonly reach?: "container" | "shell";
   /** The token scopes without which the daemon would refuse. */
   readonly scopes: readonly Scope[];
   /** The arguments: a strict object, each field described. */
@@ -54,7 +69,10 @@ export interface Tool<
   run(args: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
   /** The same facts as `output`, in the fewest words. */
   render(output: z.output<Output>): string;
-  /** What to ask the person first; nothing when this call loses nothing. */
+  /**
+   * What to ask the person first; nothing when this call loses nothing. Of a tool whose reach is
+   * `shell` it is asked only where consent is wanted always.
+   */
   consent?(
     args: z.output<Input>,
     context: ToolContext,

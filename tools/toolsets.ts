@@ -5,11 +5,17 @@
  */
 import type { TokenClaims } from "../client/mod.ts";
 import { containerTools } from "./containers/mod.ts";
+import { logTools } from "./logs/mod.ts";
+import { sshKeyTools } from "./ssh_keys/mod.ts";
+import { terminalTools } from "./terminal/mod.ts";
 import type { Tool } from "./tool.ts";
 
 /** Every toolset, in the order in which its tools are listed. */
 export const toolsets = {
   containers: containerTools,
+  terminal: terminalTools,
+  logs: logTools,
+  "ssh_keys": sshKeyTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
 /** Every tool, in the order in which it is listed. */

@@ -55,15 +55,34 @@ Deno.test("each tool is described in full", async (t) => {
 });
 
 Deno.test("the hints follow from what a tool does", () => {
-  const hinted = (hint: "readOnlyHint" | "destructiveHint" | "idempotentHint") =>
+  const hinted = (hint: "readOnlyHint" | "destructiveHint" | "idempotentHint" | "openWorldHint") =>
     tools.filter(({ annotations }) => annotations[hint]).map(({ name }) => name);
   assertEquals(hinted("readOnlyHint"), [
     "list_containers",
     "get_container",
     "get_metrics",
     "get_system_info",
+    "get_logs",
+    "list_ssh_keys",
   ]);
-  assertEquals(hinted("destructiveHint"), ["delete_container"]);
+  assertEquals(hinted("destructiveHint"), [
+    "delete_container",
+    "run_command",
+    "open_terminal",
+    "send_to_terminal",
+    "close_terminal",
+    "remove_ssh_key",
+  ]);
+  assertEquals(hinted("openWorldHint"), [
+    "run_command",
+    "open_terminal",
+    "send_to_terminal",
+    "close_terminal",
+    "get_logs",
+    "list_ssh_keys",
+    "add_ssh_key",
+    "remove_ssh_key",
+  ]);
   assert(hinted("idempotentHint").includes("resize_container"));
   assert(!hinted("idempotentHint").includes("create_container"));
 });

@@ -1,12 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { activeTools, registry, type ToolSelection, toolsetNames } from "../../tools/mod.ts";
+import { toolsets } from "../../tools/toolsets.ts";
 
 function namesOn(selection: ToolSelection, scopes?: readonly string[]): readonly string[] {
   return activeTools(selection, scopes === undefined ? {} : { scopes }).on.map(({ name }) => name);
 }
 
 const all = registry.map(({ name }) => name);
-const readers = registry.filter(({ effect }) => effect === "read").map(({ name }) => name);
+/** Those that need no scopes but these. */
+const within = (...scopes: readonly string[]) =>
+  registry.filter((tool) => tool.scopes.every((scope) => scopes.includes(scope)))
+    .map(({ name }) => name);
 
 Deno.test("every tool is on unless something says otherwise", () => {
   assertEquals(namesOn({}), all);
@@ -16,15 +20,24 @@ Deno.test("every tool is on unless something says otherwise", () => {
 
 Deno.test("a token's scopes decide: none of them is all, and * is all", () => {
   assertEquals(namesOn({}, ["*"]), all);
-  assertEquals(namesOn({}, ["containers:read", "containers:write"]), all);
-  assertEquals(namesOn({}, ["containers:read"]), readers);
+  assertEquals(namesOn({}, ["containers:read", "containers:write", "ssh:write"]), all);
+  const owner = namesOn({}, ["containers:read", "containers:write"]);
+  assertEquals(owner, within("containers:read", "containers:write"));
+  assertEquals([owner.includes("run_command"), owner.includes("add_ssh_key")], [true, false]);
+  assertEquals(namesOn({}, ["containers:read"]), [
+    "list_containers",
+    "get_container",
+    "get_metrics",
+    "get_system_info",
+  ]);
   assertEquals(namesOn({}, ["secrets:read"]), ["get_metrics", "get_system_info"]);
 });
 
 Deno.test("tools are chosen by name beside their sets, and what is off says why", () => {
   assertEquals(namesOn({ tools: ["get_container"] }), ["get_container"]);
   assertEquals(namesOn({ toolsets: [] }), []);
-  assertEquals(namesOn({ toolsets: ["containers"], tools: ["get_container"] }), all);
+  const beside = namesOn({ toolsets: ["containers"], tools: ["get_container", "run_command"] });
+  assertEquals(beside, [...toolsets.containers.map(({ name }) => name), "run_command"]);
   assertEquals(namesOn({ tools: ["delete_container"], readOnly: true }), []);
   const { on, off } = activeTools({ readOnly: true }, { scopes: ["containers:read"] });
   assertEquals([...on.map(({ name }) => name), ...off.keys()].sort(), all.toSorted());

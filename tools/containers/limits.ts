@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { maxTtlSeconds, parseCpu, parseDuration, parseShare, parseSize } from "../../client/mod.ts";
+import {
+  daemonKeyProblem,
+  maxTtlSeconds,
+  parseCpu,
+  parseDuration,
+  parseShare,
+  parseSize,
+} from "../../client/mod.ts";
 
 // Checked in code and told in words, not as a pattern in the schema: patterns cost tokens, and some
 // clients refuse look-aheads.
@@ -62,32 +69,15 @@ export const labels = z
     "a key with / could never be removed again: the daemon cannot address it",
   );
 
-/** The daemon refuses a key in which any of these stands anywhere, in the base64 too. */
-const placeholders = /your_key|your-key|yourkey|placeholder|replace_me|replace-me|todo|\.\.\./i;
-
 /** One line of `authorized_keys` without options. */
 export const sshPublicKey = z
   .string()
   .trim()
   .max(8192)
   .check((context) => {
-    const problem = sshKeyProblem(context.value);
+    const problem = daemonKeyProblem(context.value);
     if (problem === undefined) return;
     // A private key must not come back in an error, so the input is left out.
     context.issues.push({ code: "custom", message: problem, input: "" });
   })
   .describe('OpenSSH public key, e.g. "ssh-ed25519 AAAA… alice@laptop"');
-
-function sshKeyProblem(key: string): string | undefined {
-  if (/PRIVATE KEY/.test(key)) {
-    return "this is a private key, which must never leave its owner's machine: give the public one (….pub), and replace this pair";
-  }
-  if (!/^(?:ssh|ecdsa|sk)-[\w@.-]+ [A-Za-z0-9+/]+={0,3}(?: [^\r\n]*)?$/.test(key)) {
-    return 'expected one line of a .pub file: "ssh-ed25519 AAAA… comment"';
-  }
-  const found = placeholders.exec(key)?.[0];
-  return found === undefined
-    ? undefined
-    : `the daemon refuses a key with "${found}" in it (it takes that for a placeholder, in the key's ` +
-      `base64 and comment too): change the comment, or make another key`;
-}

@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { silent } from "../../../client/mod.ts";
 import { deleteContainer } from "../../../tools/containers/delete_container.ts";
 import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
+import { contextOf } from "../context.ts";
 
 Deno.test("delete_container deletes a container, a running one too", async () => {
   await using daemon = await startDaemon({
@@ -70,7 +70,7 @@ Deno.test("delete_container asks what would be lost", async (t) => {
     }],
   });
   using client = await clientOf(daemon);
-  const context = { client, signal: new AbortController().signal, log: silent, progress: () => {} };
+  const context = contextOf(client);
   const question = (username: string) =>
     deleteContainer.consent?.({ username, force: false }, context);
   await t.step("a container", async () => {

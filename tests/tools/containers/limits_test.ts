@@ -8,6 +8,7 @@ import {
   ttl,
   ttlOrNever,
 } from "../../../tools/containers/limits.ts";
+import { makeKey } from "../../client/ssh_keys/make_key.ts";
 
 const fits = (schema: typeof cpu, text: string) => schema.safeParse(text).success;
 
@@ -37,14 +38,16 @@ Deno.test("an SSH key is one line of a .pub file", async (t) => {
   for (
     const key of [
       `ssh-ed25519 ${base64} alice@laptop`,
-      ` ssh-rsa ${base64}\n`,
-      `ecdsa-sha2-nistp256 ${base64}=`,
+      ` ${await makeKey({ type: "ssh-rsa" })}\n`,
+      await makeKey({ type: "ecdsa-sha2-nistp256" }),
     ]
   ) {
     await t.step(`${key.slice(0, 20)}… is fine`, () => assertEquals(problem(key), undefined));
   }
   const cases: readonly (readonly [string, RegExp])[] = [
     ["nonsense", /one line of a \.pub file/],
+    [`ssh-rsa ${base64}`, /says ssh-rsa, but its base64 holds a key of type ssh-ed25519/],
+    [`no-pty ssh-ed25519 ${base64}`, /options of authorized_keys/],
     [`ssh-ed25519 ${base64} a\nssh-ed25519 ${base64} b`, /one line/],
     [`ssh-ed25519 ${base64} your_key`, /"your_key"/],
     [`ssh-ed25519 AAAAtOdO${base64} me`, /"tOdO"/],

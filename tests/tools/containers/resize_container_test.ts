@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { silent } from "../../../client/mod.ts";
 import { resizeContainer } from "../../../tools/containers/resize_container.ts";
 import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
+import { contextOf } from "../context.ts";
 
 const alice = { username: "alice", resources: { cpu: "1", memory: "512MB", disk: "5GB" } };
 
@@ -72,7 +72,7 @@ Deno.test("resize_container explains what stands in its way", async (t) => {
 Deno.test("resize_container asks before a disk shrinks, and only then", async () => {
   await using daemon = await startDaemon({ containers: [alice] });
   using client = await clientOf(daemon);
-  const context = { client, signal: new AbortController().signal, log: silent, progress: () => {} };
+  const context = contextOf(client);
   const question = (disk: string | undefined, allowShrink: boolean) =>
     resizeContainer.consent?.({ username: "alice", disk, allow_shrink: allowShrink }, context);
   assertEquals(await question("4GB", true), {

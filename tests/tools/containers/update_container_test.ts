@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { silent } from "../../../client/mod.ts";
 import { updateContainer } from "../../../tools/containers/update_container.ts";
 import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
+import { contextOf } from "../context.ts";
 
 Deno.test("update_container sets labels, protection and auto-sleep, each read back", async () => {
   await using daemon = await startDaemon({
@@ -77,7 +77,7 @@ Deno.test("update_container asks before protection goes or an end comes nearer",
     containers: [{ username: "alice", protected: true, ttlSeconds: 3600 }, { username: "bob" }],
   });
   using client = await clientOf(daemon);
-  const context = { client, signal: new AbortController().signal, log: silent, progress: () => {} };
+  const context = contextOf(client);
   const question = async (username: string, args: { protected?: boolean; ttl?: string }) =>
     (await updateContainer.consent?.({ username, ...args }, context))?.message;
   const cases: readonly (readonly [string, { protected?: boolean; ttl?: string }, string?])[] = [

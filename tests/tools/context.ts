@@ -1,0 +1,8 @@
+import { type ContainariumClient, silent } from "../../client/mod.ts";
+import type { ToolContext } from "../../tools/mod.ts";
+
+/** What a call may use, for tools that are run without the server. */
+export function contextOf(client: ContainariumClient): ToolContext {
+  const { signal } = new AbortController();
+  return { client, signal, conversation: { ended: signal }, log: silent, progress: () => {} };
+}

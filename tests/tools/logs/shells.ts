@@ -1,0 +1,57 @@
+/** A shell that the scripts have to run in. */
+export interface TestShell {
+  /** What it is called. */
+  readonly name: string;
+  /** The program and its first arguments; the script comes last. */
+  readonly command: readonly [string, ...string[]];
+}
+
+const candidates: readonly TestShell[] = [
+  { name: "bash", command: ["bash", "-c"] },
+  { name: "dash", command: ["dash", "-c"] },
+  { name: "busybox ash", command: ["busybox", "ash", "-c"] },
+];
+
+/** What came of a script. */
+export interface ScriptResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a script on this machine. */
+export async function runIn(
+  { command: [program, ...args] }: TestShell,
+  script: string,
+  ...rest: readonly string[]
+): Promise<ScriptResult> {
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    args: [...args, script, ...rest],
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** Runs a step in each of the shells; one that is not on this machine is named as not run. */
+export async function inEachShell(
+  t: Deno.TestContext,
+  fn: (shell: TestShell) => Promise<void>,
+): Promise<void> {
+  for (const shell of candidates) {
+    const isThere = await canRun(shell);
+    await t.step({
+      name: isThere ? shell.name : `${shell.name} (not run: it is not on this machine)`,
+      ignore: !isThere,
+      fn: () => fn(shell),
+    });
+  }
+}
+
+async function canRun(shell: TestShell): Promise<boolean> {
+  try {
+    return (await runIn(shell, "exit 0")).code === 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

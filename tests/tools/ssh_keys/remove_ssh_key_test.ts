@@ -1,0 +1,206 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fingerprintOf } from "../../../client/ssh_keys/fingerprint.ts";
+import { readKeyLine } from "../../../client/ssh_keys/key_line.ts";
+import { removeSshKey } from "../../../tools/ssh_keys/remove_ssh_key.ts";
+import { clientOf } from "../../client/connect.ts";
+import { makeKey } from "../../client/ssh_keys/make_key.ts";
+import { connect } from "../../connect.ts";
+import { testWithPty } from "../terminal/pty.ts";
+import { contextOf } from "../context.ts";
+import {
+  changeKeys,
+  fileOf,
+  hostCount,
+  linesOf,
+  refusal,
+  startBox,
+  takeFromHost,
+  writeKeys,
+} from "./box.ts";
+
+const fingerprint = (line: string) => fingerprintOf(readKeyLine(line)?.blob ?? new Uint8Array());
+
+testWithPty("remove_ssh_key removes by fingerprint, comment or line, in both places", async (t) => {
+  const line = `${await makeKey({ hasSlash: false })} alice@laptop`;
+  const other = `${await makeKey()} other`;
+  const choices = {
+    fingerprint: await fingerprint(line),
+    comment: "alice@laptop",
+    "the whole line": line,
+    "the line without its comment": line.split(" ").slice(0, 2).join(" "),
+  };
+  for (const [name, key] of Object.entries(choices)) {
+    await t.step(name, async () => {
+      await using daemon = await startBox({ sshKeys: [line, other] });
+      await using session = await connect(daemon);
+      const { outcomes, places, key: removed, text } = await changeKeys(
+        session,
+        "remove_ssh_key",
+        { key },
+      );
+      assertEquals(outcomes, ["removed", "removed"], text);
+      assertEquals(places.map(({ keys }) => keys), [1, 1]);
+      assertEquals(removed?.fingerprint, await fingerprint(line));
+      assertEquals(await linesOf(daemon), [other]);
+      assertEquals(await hostCount(daemon), 1);
+      const again = await changeKeys(session, "remove_ssh_key", { key });
+      const isLine = key.startsWith("ssh-");
+      assertEquals(again.outcomes, ["absent", isLine ? "absent" : "cannot"], again.text);
+    });
+  }
+});
+
+testWithPty("remove_ssh_key leaves every other byte as it was", async () => {
+  const line = `${await makeKey()} me`;
+  const bound = `from="*",command="echo ${line}" ${await makeKey()} decoy`;
+  await using daemon = await startBox();
+  await using session = await connect(daemon);
+  const rest = new TextEncoder().encode(`# ${line}\r\n\n${bound}\nnonsense \xe9`);
+  const raw = new Uint8Array([
+    ...new TextEncoder().encode(`${line}\nno-pty ${line} too\n`),
+    0xff,
+    0xfe,
+    10,
+    ...rest,
+  ]);
+  await writeKeys(daemon, raw);
+  const { outcomes } = await changeKeys(session, "remove_ssh_key", {
+    key: await fingerprint(line),
+  });
+  assertEquals(outcomes[0], "removed");
+  assertEquals(await Deno.readFile(fileOf(daemon)), new Uint8Array([0xff, 0xfe, 10, ...rest]));
+});
+
+testWithPty("remove_ssh_key never removes what fits several keys", async () => {
+  const twins = [`${await makeKey()} twin`, `${await makeKey()} twin`];
+  await using daemon = await startBox({ sshKeys: twins });
+  await using session = await connect(daemon);
+  const text = await refusal(session, "remove_ssh_key", { key: "twin" });
+  for (const line of twins) assertStringIncludes(text, await fingerprint(line));
+  assertEquals([await linesOf(daemon), await hostCount(daemon)], [twins, 2]);
+});
+
+testWithPty("remove_ssh_key says what a slash leaves on the host", async (t) => {
+  const slash = `${await makeKey({ hasSlash: true })} me`;
+  await t.step("where there is something", async () => {
+    await using daemon = await startBox({ sshKeys: [slash, `${await makeKey()} other`] });
+    await using session = await connect(daemon);
+    const { outcomes, places } = await changeKeys(session, "remove_ssh_key", { key: "me" });
+    assertEquals(outcomes, ["removed", "cannot"]);
+    const why = places[1]?.why ?? "";
+    assertStringIncludes(why, 'holds a "/"');
+    assertStringIncludes(why, "among the 2 lines there");
+    const command = /sudo (sed .*) \/home\/alice\/\.ssh\/authorized_keys$/.exec(why)?.[1] ?? "";
+    const file = await Deno.makeTempFile();
+    await Deno.writeTextFile(file, `${slash}\nrest\n`);
+    const { success } = await new Deno.Command("sh", { args: ["-c", `${command} ${file}`] })
+      .output();
+    assertEquals([success, await Deno.readTextFile(file)], [true, "rest\n"], command);
+    await Deno.remove(file);
+    assertEquals(await hostCount(daemon), 2);
+  });
+  await t.step("where there is nothing", async () => {
+    await using daemon = await startBox();
+    await using session = await connect(daemon);
+    await writeKeys(daemon, `${slash}\n`);
+    const { outcomes } = await changeKeys(session, "remove_ssh_key", { key: slash });
+    assertEquals(outcomes, ["removed", "absent"]);
+  });
+  await t.step("in the comment only", async () => {
+    const line = `${await makeKey({ hasSlash: false })} a/b`;
+    await using daemon = await startBox({ sshKeys: [line] });
+    await using session = await connect(daemon);
+    const { outcomes } = await changeKeys(session, "remove_ssh_key", { key: "a/b" });
+    assertEquals(outcomes, ["removed", "cannot"]);
+  });
+});
+
+testWithPty(
+  "remove_ssh_key reaches the host of a stopped container by the whole line",
+  async () => {
+    const line = `${await makeKey({ hasSlash: false })} me+you @100%`;
+    await using daemon = await startBox({ sshKeys: [line] });
+    await using session = await connect(daemon);
+    const bob = { username: "bob" };
+    for (const key of ["me+you @100%", await fingerprint(line)]) {
+      const text = await refusal(session, "remove_ssh_key", { ...bob, key });
+      assertStringIncludes(text, "bob-container is stopped");
+      assertStringIncludes(text, "give the line");
+    }
+    const { outcomes, places } = await changeKeys(session, "remove_ssh_key", { ...bob, key: line });
+    assertEquals(outcomes, ["cannot", "removed"]);
+    assertStringIncludes(places[0]?.why ?? "", "start_container");
+    assertEquals(await takeFromHost(daemon, line, "bob"), false);
+  },
+);
+
+testWithPty("remove_ssh_key asks before it removes the last key of the container", async (t) => {
+  const line = `${await makeKey()} \x1blast`;
+  const other = `${await makeKey()} other`;
+  await using daemon = await startBox({ sshKeys: [line, other] });
+  await using session = await connect(daemon, { capabilities: { elicitation: {} } });
+  const asked: unknown[] = [];
+  const actions = ["decline", "accept"];
+  session.onRequest("elicitation/create", ({ message }) => {
+    const action = actions[asked.length];
+    asked.push(message);
+    return action === "accept" ? { action, content: { confirm: true } } : { action };
+  });
+  await t.step("not while another is left, and not for what is not there", async () => {
+    await changeKeys(session, "remove_ssh_key", { key: "other" });
+    await changeKeys(session, "remove_ssh_key", { key: "other" });
+    assertEquals(asked, []);
+  });
+  const key = await fingerprint(line);
+  await t.step("no means no", async () => {
+    const text = await refusal(session, "remove_ssh_key", { key });
+    assertStringIncludes(text, "The person declined");
+    assertEquals(await linesOf(daemon), [line]);
+    assertEquals(asked, [
+      `Remove the last SSH key of alice-container, ssh-ed25519 ${key} \\u{1b}last? ` +
+      "Nobody can log in to it by SSH then.",
+    ]);
+  });
+  await t.step("yes removes it", async () => {
+    const { outcomes, places } = await changeKeys(session, "remove_ssh_key", { key });
+    assertEquals([outcomes[0], places[0]?.keys, asked.length], ["removed", 0, 2]);
+    assertEquals(await linesOf(daemon), []);
+  });
+});
+
+testWithPty(
+  "remove_ssh_key removes no key that became the last after it was not asked for",
+  async () => {
+    const lines = [`${await makeKey()} one`, `${await makeKey()} two`];
+    await using daemon = await startBox({ sshKeys: lines });
+    using client = await clientOf(daemon);
+    const context = contextOf(client);
+    const args = removeSshKey.input.parse({ username: "alice", key: "one" });
+    assertEquals(await removeSshKey.consent?.(args, context), undefined);
+    await writeKeys(daemon, `${lines[0]}\n`);
+    const failure = await removeSshKey.run(args, context).catch((error: unknown) => String(error));
+    assert(/meanwhile become the last key/.test(String(failure)), String(failure));
+    assertEquals(await linesOf(daemon), lines.slice(0, 1));
+    await client.closeTerminals();
+  },
+);
+
+testWithPty("remove_ssh_key loses no edit of others that is made at the same time", async () => {
+  const kept = await Promise.all(
+    Array.from({ length: 4 }, async (_, n) => `${await makeKey()} kept-${n}`),
+  );
+  const gone = await Promise.all(
+    Array.from({ length: 4 }, async (_, n) => `${await makeKey()} gone-${n}`),
+  );
+  await using daemon = await startBox({ sshKeys: [`${await makeKey()} base`, ...gone] });
+  await using session = await connect(daemon);
+  await Promise.all([
+    ...kept.map((line) => changeKeys(session, "add_ssh_key", { public_key: line })),
+    ...gone.map((line) => changeKeys(session, "remove_ssh_key", { key: line })),
+  ]);
+  const comments = (await linesOf(daemon)).map((line) => line.split(" ")[2]).sort();
+  assertEquals(comments, ["base", "kept-0", "kept-1", "kept-2", "kept-3"]);
+  await session.closeStdin();
+  await session.exited;
+  assertEquals(await daemon.leftovers("alice"), { processes: [], files: [] });
+});

@@ -1,0 +1,279 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ContainariumError } from "../../../client/mod.ts";
+import { strokes } from "../../../tools/terminal/keys.ts";
+import { parsePattern } from "../../../tools/terminal/pattern.ts";
+import type { Exchange, View } from "../../../tools/terminal/session.ts";
+import { IDLE_MS, MOST_OPEN, Sessions } from "../../../tools/terminal/sessions.ts";
+import { Shells } from "./shells.ts";
+
+const size = { cols: 40, rows: 5 };
+const { signal } = new AbortController();
+
+/** Terminals with a clock that is turned by hand, and a way to end the conversation. */
+class Fixture {
+  readonly shells: Shells;
+  readonly sessions: Sessions;
+  readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
+  readonly #conversation = new AbortController();
+  #now = 0;
+
+  constructor(answer?: (typed: string) => string) {
+    this.shells = new Shells(answer);
+    const clock = {
+      after: (milliseconds: number, callback: () => void) => {
+        const timer = { at: this.#now + milliseconds, callback };
+        this.#timers.add(timer);
+        return () => void this.#timers.delete(timer);
+      },
+    };
+    this.sessions = new Sessions({ ended: this.#conversation.signal }, clock);
+  }
+
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  /** Opens one and looks at it. */
+  async open(): Promise<string> {
+    const id = await this.sessions.add(this.shells, "alice", size, signal);
+    if (this.sessions.open.includes(id)) await this.exchange(id, "", { waitMs: 0 });
+    return id;
+  }
+
+  exchange(id: string, typed = "", options: Partial<Exchange> = {}): Promise<View> {
+    const sent = typed === "" ? [] : strokes(typed);
+    return this.sessions.exchange(id, {
+      strokes: sent,
+      waitFor: undefined,
+      waitMs: 10_000,
+      signal,
+      ...options,
+    });
+  }
+
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
+    for (const timer of [...this.#timers]) {
+      if (timer.at > this.#now) continue;
+      this.#timers.delete(timer);
+      timer.callback();
+    }
+  }
+
+  endConversation(): void {
+    this.#conversation.abort();
+  }
+}
+
+Deno.test("a terminal that is not used for 10 minutes is closed, and says so", async () => {
+  const fixture = new Fixture();
+  const used = await fixture.open();
+  const unused = await fixture.open();
+  fixture.pass(IDLE_MS - 1);
+  await fixture.exchange(used, "", { waitMs: 0 });
+  fixture.pass(1);
+  assertEquals(fixture.sessions.open, [used]);
+  assertEquals(fixture.shells.closed, [1]);
+  await assertRejects(
+    () => fixture.exchange(unused),
+    ContainariumError,
+    `Terminal ${unused} has ended: it was not used for 10 minutes. open_terminal opens another`,
+  );
+  fixture.pass(IDLE_MS);
+  assertEquals(fixture.sessions.open, []);
+  assertEquals(fixture.timers, 0);
+});
+
+Deno.test("a terminal is not idle while somebody waits for it", async () => {
+  const fixture = new Fixture();
+  const id = await fixture.open();
+  const waiting = fixture.exchange(id, "", { waitFor: "later" });
+  fixture.pass(2 * IDLE_MS);
+  fixture.shells.print(0, "later");
+  assertEquals((await waiting).isFound, true);
+  assertEquals(fixture.sessions.open, [id]);
+});
+
+Deno.test("at most 8 terminals are open, those that are being opened counted", async () => {
+  const fixture = new Fixture();
+  const opening = Array.from({ length: MOST_OPEN }, () => fixture.open());
+  await assertRejects(() => fixture.open(), ContainariumError, "8 terminals are open");
+  const ids = await Promise.all(opening);
+  assertEquals(new Set(ids).size, MOST_OPEN);
+  for (const id of ids) assert(/^[0-9a-f]{20}$/.test(id), id);
+  const error = await assertRejects(
+    () => fixture.open(),
+    ContainariumError,
+    "close_terminal first",
+  );
+  assertStringIncludes(error.message, ids.join(", "));
+  await fixture.sessions.close(ids[3] ?? "");
+  const ninth = await fixture.open();
+  // One that has ended by itself takes no place, either.
+  fixture.shells.end(0, "the shell has ended");
+  await fixture.exchange(ids[0] ?? "");
+  assert(ninth !== await fixture.open());
+});
+
+Deno.test("closing ends the shell, and a second time says that it had ended", async () => {
+  const fixture = new Fixture();
+  const id = await fixture.open();
+  assertEquals(await fixture.sessions.close(id), undefined);
+  assertEquals(fixture.shells.closed, [0]);
+  assertEquals(await fixture.sessions.close(id), "close_terminal closed it");
+  assertEquals(fixture.shells.closed, [0]);
+  assertEquals(fixture.timers, 0);
+  await assertRejects(
+    () => fixture.exchange(id, "x"),
+    ContainariumError,
+    "close_terminal closed it",
+  );
+});
+
+Deno.test("an id that there never was is told with those that there are", async () => {
+  const fixture = new Fixture();
+  await assertRejects(() => fixture.exchange("x\x1b"), ContainariumError, "none is open");
+  const id = await fixture.open();
+  for (
+    const call of [() => fixture.exchange("nonsense"), () => fixture.sessions.close("nonsense")]
+  ) {
+    const error = await assertRejects(call, ContainariumError, `(open: ${id}); open_terminal`);
+    assertEquals(error.code, "invalid_argument");
+  }
+});
+
+Deno.test("a shell that ended can be looked at once more, but not typed into", async () => {
+  const fixture = new Fixture();
+  const [first, second] = [await fixture.open(), await fixture.open()];
+  for (const number of [0, 1]) {
+    fixture.shells.print(number, "\r\nlast words");
+    fixture.shells.end(number, "the container has stopped");
+  }
+  const view = await fixture.exchange(first);
+  assertEquals([view.text, view.endReason], ["$\nlast words", "the container has stopped"]);
+  for (const id of [first, second]) {
+    const error = await assertRejects(
+      () => fixture.exchange(id, "x"),
+      ContainariumError,
+      "stopped",
+    );
+    assertEquals(error.code, "failed_precondition");
+  }
+  assertEquals(fixture.shells.typed, [[], []]);
+  assertEquals(fixture.timers, 0);
+});
+
+Deno.test("an end while it is waited for is told at once", async () => {
+  const fixture = new Fixture();
+  const id = await fixture.open();
+  for (const waitFor of [undefined, "never"]) {
+    const other = await fixture.open();
+    const waiting = fixture.exchange(other, "exit\r", { waitFor });
+    fixture.shells.end(fixture.shells.typed.length - 1, "the shell has ended");
+    assertEquals((await waiting).endReason, "the shell has ended");
+  }
+  assertEquals(fixture.sessions.open, [id]);
+});
+
+Deno.test("the end of the conversation closes all, and what is being opened then", async () => {
+  const fixture = new Fixture();
+  await fixture.open();
+  // The emulator would not be done with it when the test ends.
+  fixture.shells.prompt = "";
+  const late = fixture.open();
+  fixture.endConversation();
+  await late;
+  assertEquals(fixture.shells.closed, [0, 1]);
+  assertEquals(fixture.sessions.open, []);
+  assertEquals(fixture.timers, 0);
+});
+
+Deno.test("what is typed is one call after the other, with Escape by itself", async () => {
+  const fixture = new Fixture();
+  const id = await fixture.open();
+  const begun = performance.now();
+  await Promise.all([
+    fixture.exchange(id, "ihello\x1b:wq\r"),
+    fixture.exchange(id, "\x1b[A"),
+    fixture.exchange(id, "\x1b"),
+  ]);
+  assertEquals(fixture.shells.typed, [["ihello\x1b", ":wq\r", "\x1b[A", "\x1b"]]);
+  assert(performance.now() - begun >= 100, "Escape was not left alone");
+});
+
+Deno.test("without something to wait for it waits for the first output, then for silence", async () => {
+  const fixture = new Fixture(() => "");
+  const id = await fixture.open();
+  let isOver = false;
+  const waiting = fixture.exchange(id, "make\r").finally(() => isOver = true);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assertEquals(isOver, false, "it did not wait for the first output");
+  fixture.shells.print(0, "make\r\n");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  fixture.shells.print(0, "done");
+  assertEquals((await waiting).text, "$ make\ndone");
+  // What was printed since is there already.
+  fixture.shells.print(0, "!");
+  assertEquals((await fixture.exchange(id)).text, "$ make\ndone!");
+  assertEquals((await fixture.exchange(id, "", { waitMs: 0 })).text, "$ make\ndone!");
+});
+
+Deno.test("what is waited for must be new, and is not what was typed", async (t) => {
+  const answers: Readonly<Record<string, string>> = {
+    "echo done\r": "echo done\r\ndone\r\n$ ",
+    "secret\r": "\r\nWelcome\r\n$ ",
+    "clear\r": "\x1b[H\x1b[2J$ ",
+  };
+  const fixture = new Fixture((typed) => answers[typed] ?? typed.replace("\r", "\r\n"));
+  const id = await fixture.open();
+  const found = async (typed: string, pattern: string) => {
+    const options = { waitFor: parsePattern(pattern), waitMs: 60 };
+    return (await fixture.exchange(id, typed, options)).isFound;
+  };
+  const cases: readonly (readonly [name: string, typed: string, pattern: string, boolean])[] = [
+    ["not a prompt that stood there", "", "$ ", false],
+    ["the answer to what is typed", "echo done\r", "done", true],
+    ["not what is typed", "make\r", "make", false],
+    ["what comes after it in the same line", "secret\r", "Welcome", true],
+    ["a prompt", "echo done\r", "/^\\$ $/m", true],
+    ["a prompt on a cleared screen", "clear\r", "$ ", true],
+    ["not what came before", "x", "done", false],
+  ];
+  for (const [name, typed, pattern, expected] of cases) {
+    await t.step(name, async () => assertEquals(await found(typed, pattern), expected));
+  }
+});
+
+Deno.test("what came between two calls is new when nothing is typed", async () => {
+  const fixture = new Fixture();
+  const id = await fixture.open();
+  fixture.shells.print(0, "\r\nBUILD OK\r\n$ ");
+  assertEquals((await fixture.exchange(id, "", { waitFor: "BUILD OK" })).isFound, true);
+  assertEquals((await fixture.exchange(id, "", { waitFor: "BUILD OK", waitMs: 0 })).isFound, false);
+});
+
+Deno.test("a call that is cancelled leaves the terminal open", async () => {
+  const fixture = new Fixture();
+  const id = await fixture.open();
+  const cancel = new AbortController();
+  const waiting = fixture.exchange(id, "", { waitFor: "never", signal: cancel.signal });
+  cancel.abort(new Error("Cancelled by hand"));
+  await assertRejects(() => waiting, Error, "Cancelled by hand");
+  assertEquals((await fixture.exchange(id, "x")).text, "$ x");
+});
+
+Deno.test("what a program asks its terminal is answered to it", async () => {
+  const fixture = new Fixture();
+  const id = await fixture.open();
+  fixture.shells.print(0, "\x1b[6n");
+  await fixture.exchange(id);
+  assertEquals(fixture.shells.typed, [["\x1b[1;3R"]]);
+});
+
+Deno.test("text to wait for is a regular expression between slashes", () => {
+  assertEquals(parsePattern("100%"), "100%");
+  assertEquals(parsePattern("/etc/passwd"), "/etc/passwd");
+  assertEquals(parsePattern("/done|failed/i"), /done|failed/i);
+  assertEquals(parsePattern("/(/"), undefined);
+  assertEquals(parsePattern("/a/gy"), "/a/gy");
+});

@@ -1,0 +1,92 @@
+import type { LogEntry } from "./entry.ts";
+import { filterOf } from "./pattern.ts";
+import type { LogQuery } from "./query.ts";
+import { quote } from "./quote.ts";
+import type { LogReader } from "./reader.ts";
+
+/** Why a file is not read, as the script's exit code. */
+export const fileRefusals = {
+  66: "is not a regular file",
+  67: "cannot be read by this user, nor with sudo without a password",
+  68: "lies neither under /var/log nor is it the user's own",
+  69: "does not exist, or is where this user may not look",
+} as const;
+
+/** A reader of one file, which tells what file it came to. */
+export interface FileReader extends LogReader {
+  /** The real path, once a line was read. */
+  readonly realPath: string | undefined;
+}
+
+/**
+ * Reads the end of a file. It is opened first, and what was opened is judged by its descriptor: nothing
+ * can be put in its place afterwards. As root only what lies under /var/log is opened at all.
+ *
+ * @param path From the root, or from the home by `~/`
+ */
+export function fileReader(query: LogQuery, path: string): FileReader {
+  let realPath: string | undefined;
+  return {
+    script: [
+      `reader=${quote(openAndRead(query))}`,
+      `path=${quote(path)}`,
+      chooseRights,
+    ].join("\n"),
+    first: "oldest",
+    get realPath() {
+      return realPath;
+    },
+    parse(line: string): LogEntry | undefined {
+      if (realPath !== undefined) return { message: line };
+      realPath = line;
+      return undefined;
+    },
+  };
+}
+
+/**
+ * Run by `sh -c … sh PATH RIGHTS`; prints the real path, then the lines. A log that is renamed while it
+ * is followed is followed on: by its name another file could be slipped in.
+ */
+export function openAndRead({ grep, lines, isLive }: LogQuery): string {
+  const { setup, pipe } = filterOf(grep, isLive);
+  const read = isLive
+    ? `tail -n ${lines} -f <&5${pipe}`
+    : pipe === ""
+    ? `exec tail -n ${lines} <&5`
+    : `filter <&5|tail -n ${lines}`;
+  return [
+    "export LC_ALL=C",
+    'file=$(readlink -f -- "$1")',
+    '[ -e "$file" ]||exit 69',
+    // Before it is opened: a pipe would keep us waiting, and root has no business elsewhere.
+    '[ -f "$file" ]||exit 66',
+    'if [ "$2" = root ];then case $file in /var/log/*);;*)exit 68;;esac;fi',
+    'exec 5<"$file"||exit 67',
+    "[ -f /proc/self/fd/5 ]||exit 66",
+    "real=$(readlink /proc/self/fd/5)",
+    "case $real in",
+    "/var/log/*);;",
+    '*)[ "$2" = user ]&&[ -O /proc/self/fd/5 ]||exit 68;;',
+    "esac",
+    `${setup}printf '%s\\n' "$real"`,
+    read,
+  ].join("\n");
+}
+
+const chooseRights = [
+  'case $path in "~/"*)path=$HOME/${path#"~/"};;esac',
+  'real=$(readlink -f -- "$path")',
+  'if [ -e "$real" ];then',
+  '[ -f "$real" ]||exit 66',
+  '[ ! -r "$real" ]||exec sh -c "$reader" sh "$real" user',
+  "case $real in /var/log/*);;*)",
+  '[ -O "$real" ]&&exit 67',
+  "exit 68;;esac",
+  "else",
+  // In a folder that the user may not look into; the reader finds out what it really is.
+  "case $path in */../*|*/..)exit 69;;/var/log/*)real=$path;;*)exit 69;;esac",
+  "fi",
+  'sudo -n true 2>/dev/null||{ [ -e "$real" ]&&exit 67;exit 69;}',
+  'exec sudo -n sh -c "$reader" sh "$real" root',
+].join("\n");

@@ -1,0 +1,94 @@
+import { decodeBytes } from "../decode.ts";
+import { type LogEntry, priorities } from "./entry.ts";
+import type { LogQuery } from "./query.ts";
+import { quote } from "./quote.ts";
+import { liveReader, type LogReader } from "./reader.ts";
+import { journalTime } from "./when.ts";
+
+const fields = ["MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT"];
+
+/**
+ * Reads the journal.
+ *
+ * @param rights Whose: root's sees everything, the user's what is theirs
+ */
+export function journalReader(query: LogQuery, rights: "root" | "user"): LogReader {
+  const script = `exec ${rights === "root" ? "sudo -n " : ""}${journalCommand(query)}`;
+  return query.isLive
+    ? liveReader(script, parseJournalLine)
+    : { script, first: "newest", parse: parseJournalLine };
+}
+
+/** The command line; each value is one single-quoted word behind `=`. */
+export function journalCommand(query: LogQuery): string {
+  const { unit, since, until, grep, priority, lines, isLive } = query;
+  const values: Readonly<Record<string, string | undefined>> = {
+    unit,
+    since: since && journalTime(since),
+    until: until && journalTime(until),
+    priority,
+    grep,
+  };
+  const options = Object.entries(values)
+    .flatMap(([name, value]) => value === undefined ? [] : [`--${name}=${quote(value)}`]);
+  return [
+    "journalctl -q --no-pager --all -o json",
+    `--output-fields=${fields.join(",")}`,
+    countOptions(lines, isLive, since !== undefined),
+    ...options,
+  ].join(" ");
+}
+
+/**
+ * Without `--reverse`, `--since` with `-n` gives the oldest (systemd 252), and `--grep` with `-n` turns
+ * the order round; while following, `--since` with `-n` holds entries back until the next one comes.
+ */
+function countOptions(lines: number, isLive: boolean, hasSince: boolean): string {
+  if (!isLive) return `--reverse -n ${lines}`;
+  return hasSince ? "--follow --no-tail" : `--follow -n ${lines}`;
+}
+
+/** Understands a line of `-o json`; what is no JSON is passed over if it is a remark of journalctl's. */
+export function parseJournalLine(line: string): LogEntry | undefined {
+  if (line.trim() === "" || line.startsWith("-- ")) return undefined;
+  let from: unknown;
+  try {
+    from = JSON.parse(line);
+  } catch {
+    return { message: line };
+  }
+  if (typeof from !== "object" || from === null || Array.isArray(from)) return { message: line };
+  const field = (name: string): unknown =>
+    Object.hasOwn(from, name) ? Reflect.get(from, name) : null;
+  const time = timeOf(field("__REALTIME_TIMESTAMP"));
+  const unit = textOf(field("_SYSTEMD_UNIT"));
+  const identifier = textOf(field("SYSLOG_IDENTIFIER"));
+  const priority = priorities[Number(textOf(field("PRIORITY")) || NaN)];
+  return {
+    ...(time === undefined ? {} : { time }),
+    ...(unit === "" ? {} : { unit }),
+    ...(identifier === "" ? {} : { identifier }),
+    ...(priority === undefined ? {} : { priority }),
+    message: textOf(field("MESSAGE")),
+  };
+}
+
+/** Microseconds, in more digits than a number holds exactly. */
+function timeOf(value: unknown): Date | undefined {
+  const text = textOf(value);
+  if (!/^\d{4,17}$/.test(text)) return undefined;
+  const time = new Date(Number(text.slice(0, -3)));
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/** Text, bytes where it is not printable, or a list of these where the field is there more than once. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return String(value);
+  if (!Array.isArray(value)) return "";
+  return value.every(isByte) ? decodeBytes(Uint8Array.from(value)) : value.map(textOf).join("\n");
+}
+
+function isByte(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 255;
+}

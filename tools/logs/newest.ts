@@ -1,0 +1,46 @@
+import { entryLine, type LogEntry, showEntry, type ShownEntry } from "./entry.ts";
+
+/** The most characters of log that a model is given at once. */
+export const MOST_CHARACTERS = 20_000;
+
+/** Keeps the newest entries that a model can be given, and counts the others. */
+export class Newest {
+  #kept: { readonly entry: ShownEntry; readonly length: number; readonly isCut: boolean }[] = [];
+  #length = 0;
+  #leftOut = 0;
+
+  /** Takes the next entry, newer than all before, and gives it as it is shown. */
+  push(from: LogEntry): ShownEntry {
+    const { entry, isCut } = showEntry(from);
+    const length = entryLine(entry).length + 1;
+    this.#kept.push({ entry, length, isCut });
+    this.#length += length;
+    let dropped = 0;
+    while (this.#length > MOST_CHARACTERS) {
+      this.#length -= this.#kept[dropped++]?.length ?? Infinity;
+    }
+    if (dropped > 0) this.#kept = this.#kept.slice(dropped);
+    this.#leftOut += dropped;
+    return entry;
+  }
+
+  /** Notes that there are so many entries more, all of them older. */
+  leaveOut(count: number): void {
+    this.#leftOut += count;
+  }
+
+  /** What is kept, oldest first. */
+  get entries(): readonly ShownEntry[] {
+    return this.#kept.map(({ entry }) => entry);
+  }
+
+  /** How many entries are not. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  /** Whether anything is left out of what is kept. */
+  get isCut(): boolean {
+    return this.#kept.some(({ isCut }) => isCut);
+  }
+}

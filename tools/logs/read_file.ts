@@ -1,0 +1,29 @@
+import type { ContainerTerminal } from "../../client/mod.ts";
+import { visible } from "../visible.ts";
+import { fileReader, fileRefusals } from "./file.ts";
+import type { Found } from "./found.ts";
+import type { LogQuery } from "./query.ts";
+import { readLog, type ReadOptions } from "./reading.ts";
+import { failed, refuse, refuseFilter } from "./refusal.ts";
+
+/**
+ * Reads the end of one file.
+ *
+ * @throws {ContainariumError} `invalid_argument` where it may not be read
+ */
+export async function readFile(
+  terminal: ContainerTerminal,
+  query: LogQuery,
+  path: string,
+  options: ReadOptions,
+): Promise<Found> {
+  const reader = fileReader(query, path);
+  const reading = await readLog(terminal, reader, options);
+  const { exitCode, timedOut } = reading;
+  const refusal = Object.entries(fileRefusals).find(([code]) => Number(code) === exitCode)?.[1];
+  if (refusal !== undefined) refuse(`path: ${path} ${refusal}`);
+  refuseFilter(reading, query);
+  const { realPath } = reader;
+  if ((exitCode !== 0 && !timedOut) || realPath === undefined) throw failed(path, reading);
+  return { reading, source: "file", path: visible(realPath) };
+}

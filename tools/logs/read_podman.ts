@@ -1,0 +1,43 @@
+import { ContainariumError, type ContainerTerminal } from "../../client/mod.ts";
+import { visible } from "../visible.ts";
+import type { Found } from "./found.ts";
+import { NO_CONTAINER, NO_PODMAN, podmanReader } from "./podman.ts";
+import type { LogQuery } from "./query.ts";
+import { type Reading, readLog, type ReadOptions } from "./reading.ts";
+import { failed, refuse, refuseFilter } from "./refusal.ts";
+
+/** How many names are told. */
+const MOST_NAMES = 20;
+
+/**
+ * Reads the log of a container of podman's, as the user.
+ *
+ * @throws {ContainariumError} `invalid_argument` or `failed_precondition` where there is none
+ */
+export async function readPodman(
+  terminal: ContainerTerminal,
+  query: LogQuery,
+  name: string,
+  options: ReadOptions,
+): Promise<Found> {
+  const reading = await readLog(terminal, podmanReader(query, name), options);
+  const { exitCode, timedOut } = reading;
+  if (exitCode === NO_PODMAN) {
+    throw new ContainariumError("failed_precondition", "podman is not installed there");
+  }
+  if (exitCode === NO_CONTAINER) refuseName(name, reading);
+  refuseFilter(reading, query);
+  if (exitCode !== 0 && !timedOut) throw failed("podman logs", reading);
+  return { reading, source: "podman" };
+}
+
+function refuseName(name: string, { complaints, newest }: Reading): never {
+  const names = newest.entries.map(({ message }) => visible(message));
+  const known = names.length === 0
+    ? "it has none"
+    : `it has ${names.slice(0, MOST_NAMES).join(", ")}${names.length > MOST_NAMES ? " …" : ""}`;
+  refuse(
+    `unit: this user's podman shows no log of ${name} (${complaints.join("; ")}); ${known}. ` +
+      "Root's containers are its own: run_command with as_root and podman logs",
+  );
+}

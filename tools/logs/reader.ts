@@ -1,0 +1,36 @@
+import type { LogEntry } from "./entry.ts";
+
+/** How a log is read in a container: what is run, and how its lines are understood. */
+export interface LogReader {
+  /** The shell script. */
+  readonly script: string;
+  /** Which entries it prints first. */
+  readonly first: "oldest" | "newest";
+  /** When it began, by the container's clock to the second, where that is asked and known. */
+  readonly startedAt?: Date | undefined;
+  /** Understands the next line; nothing where it is no entry. */
+  parse(line: string): LogEntry | undefined;
+}
+
+/** A reader that follows a log: what is older than its beginning was there before. */
+export function liveReader(
+  script: string,
+  parse: (line: string) => LogEntry | undefined,
+): LogReader {
+  let startedAt: Date | undefined;
+  let isFirst = true;
+  return {
+    script: `date +@%s 2>/dev/null\n${script}`,
+    first: "oldest",
+    get startedAt() {
+      return startedAt;
+    },
+    parse(line: string): LogEntry | undefined {
+      const [, seconds] = isFirst ? /^@(\d{1,11})$/.exec(line) ?? [] : [];
+      isFirst = false;
+      if (seconds === undefined) return parse(line);
+      startedAt = new Date(Number(seconds) * 1_000);
+      return undefined;
+    },
+  };
+}

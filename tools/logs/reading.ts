@@ -1,0 +1,111 @@
+import type { ContainerTerminal, RunResult } from "../../client/mod.ts";
+import { decodeBytes } from "../decode.ts";
+import { visible } from "../visible.ts";
+import type { LogEntry, ShownEntry } from "./entry.ts";
+import { Lines, linesOf } from "./lines.ts";
+import { Newest } from "./newest.ts";
+import type { LogReader } from "./reader.ts";
+
+/** A `sudo` that cannot resolve the container's own name takes about 20 s, each time. */
+const READ_MS = 60_000;
+/** Well over what 20,000 characters of messages come to with all that is around them. */
+const MOST_BYTES = 4 * 1_048_576;
+
+/** How a log is read. */
+export interface ReadOptions {
+  /** Aborts it. */
+  readonly signal: AbortSignal;
+  /** So long it is followed; undefined: what is there is read. */
+  readonly followMs: number | undefined;
+  /** Told each new entry while it is followed. */
+  readonly onEntry: (entry: ShownEntry) => void;
+}
+
+/** What came of a reading. */
+export interface Reading {
+  /** The entries. */
+  readonly newest: Newest;
+  /** The exit code. */
+  readonly exitCode: number;
+  /** What was complained of, a line each, nothing hidden in it. */
+  readonly complaints: readonly string[];
+  /** The lines of standard output as they came, where it was not followed. */
+  readonly lines: readonly string[];
+  /** Whether it was ended because its time was over. */
+  readonly timedOut: boolean;
+}
+
+/** Runs a reader in a container and takes in what it prints. */
+export async function readLog(
+  terminal: ContainerTerminal,
+  reader: LogReader,
+  { signal, followMs, onEntry }: ReadOptions,
+): Promise<Reading> {
+  const newest = new Newest();
+  if (followMs === undefined) {
+    const result = await terminal.run(reader.script, {
+      signal,
+      timeoutMs: READ_MS,
+      maxBytes: MOST_BYTES,
+    });
+    return { newest, ...outcomeOf(result), lines: takeAll(result, reader, newest) };
+  }
+  const lines = new Lines();
+  const take = (complete: readonly string[]) => {
+    for (const line of complete) {
+      const entry = reader.parse(line);
+      if (entry === undefined) continue;
+      const shown = newest.push(entry);
+      if (!isFromBefore(entry, reader)) onEntry(shown);
+    }
+  };
+  const result = await terminal.run(reader.script, {
+    signal,
+    timeoutMs: followMs,
+    maxBytes: 65_536,
+    onOutput: (piece) => take(lines.push(piece)),
+  });
+  // A line that was cut off by the end of the time is no entry.
+  if (!result.timedOut) take(lines.end());
+  return { newest, ...outcomeOf(result), lines: [] };
+}
+
+function isFromBefore({ time }: LogEntry, { startedAt }: LogReader): boolean {
+  return time !== undefined && startedAt !== undefined && time < startedAt;
+}
+
+/** Takes what there is of an output; beyond a gap in it is only what is older. */
+function takeAll(result: RunResult, reader: LogReader, newest: Newest): readonly string[] {
+  const { at, bytes } = result.omitted.stdout;
+  const hasGap = bytes > 0;
+  const isWhole = !result.timedOut;
+  const head = linesOf(result.stdout.subarray(0, hasGap ? at : undefined), isWhole);
+  const tail = hasGap ? linesOf(result.stdout.subarray(at), isWhole) : [];
+  const lines = hasGap ? [...head.slice(0, -1), ...tail.slice(1)] : head;
+  const entries: LogEntry[] = [];
+  let beforeGap = 0;
+  lines.forEach((line, index) => {
+    const entry = reader.parse(line);
+    if (entry === undefined) return;
+    entries.push(entry);
+    if (index < head.length - 1) beforeGap += 1;
+  });
+  const kept = !hasGap
+    ? entries
+    : reader.first === "newest"
+    ? entries.slice(0, beforeGap)
+    : entries.slice(beforeGap);
+  // The one line or two that the gap goes through count as one.
+  newest.leaveOut(hasGap ? entries.length - kept.length + 1 : 0);
+  for (const entry of reader.first === "newest" ? kept.toReversed() : kept) newest.push(entry);
+  return lines;
+}
+
+function outcomeOf(
+  { exitCode, stderr, timedOut }: RunResult,
+): Pick<Reading, "exitCode" | "complaints" | "timedOut"> {
+  const complaints = decodeBytes(stderr).split("\n")
+    .filter((line) => line.trim() !== "" && !/^sudo: unable to resolve host /.test(line))
+    .map((line) => visible(line.trim()));
+  return { exitCode, complaints, timedOut };
+}

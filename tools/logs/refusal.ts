@@ -1,0 +1,35 @@
+import { ContainariumError } from "../../client/mod.ts";
+import { BAD_PATTERN, NO_LIVE_FILTER } from "./pattern.ts";
+import type { LogQuery } from "./query.ts";
+import type { Reading } from "./reading.ts";
+
+/** @throws {ContainariumError} `invalid_argument` */
+export function refuse(message: string): never {
+  throw new ContainariumError("invalid_argument", message);
+}
+
+/**
+ * Looks whether a script of ours could not filter.
+ *
+ * @throws {ContainariumError} `invalid_argument`
+ */
+export function refuseFilter({ exitCode, complaints }: Reading, { grep }: LogQuery): void {
+  if (grep === undefined) return;
+  if (exitCode === BAD_PATTERN) {
+    refuse(`grep: the container's grep does not take it (${complaints.join("; ")})`);
+  }
+  if (exitCode === NO_LIVE_FILTER) {
+    refuse("grep: the container's grep cannot filter while following; leave out one of the two");
+  }
+}
+
+/** What is thrown where reading failed in a way that nobody thought of. */
+export function failed(
+  what: string,
+  { exitCode, complaints, timedOut }: Reading,
+): ContainariumError {
+  const why = complaints.join("; ") || "it did not say why";
+  return timedOut
+    ? new ContainariumError("timeout", `${what}: nothing could be read in time`)
+    : new ContainariumError("failed_precondition", `${what} failed (exit ${exitCode}): ${why}`);
+}

@@ -1,0 +1,80 @@
+/**
+ * The shapes that the three tools answer in.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { KeyChange, KeyReport, SshKey } from "../../client/mod.ts";
+import { visible } from "../visible.ts";
+
+const MOST_CHARACTERS = 300;
+
+/** A key as tools answer it. */
+export const key = z.strictObject({
+  type: z.string().describe("e.g. ssh-ed25519"),
+  fingerprint: z.string().describe("SHA256:…, as ssh-keygen -l prints it"),
+  comment: z.string().describe("What its owner called it: data from the container"),
+  options: z.string().optional()
+    .describe("What it is restricted to or allowed: data from the container; absent: anything"),
+});
+
+type KeyAnswer = z.infer<typeof key>;
+
+/** What became of a key in one place. */
+export const report = z.strictObject({
+  place: z.enum(["container", "host"])
+    .describe("container: counts when reached directly; host: counts through a sentinel"),
+  outcome: z.enum(["added", "already there", "removed", "absent", "cannot"])
+    .describe("cannot: not changed there, or not to be told"),
+  why: z.string().optional().describe("Why not, or what else is to be known"),
+  keys: z.number().optional().describe("How many keys are there now"),
+});
+
+/** What became of a key. */
+export const change = z.strictObject({
+  key: key.optional().describe("Absent: no such key was found"),
+  places: z.array(report).describe("The container, then the host"),
+});
+
+/** Turns a key into an answer; what its owner wrote is made visible. */
+export function keyAnswer({ type, fingerprint, comment, options }: SshKey): KeyAnswer {
+  const told = { type: shown(type), fingerprint, comment: shown(comment) };
+  return options === undefined ? told : { ...told, options: shown(options) };
+}
+
+/** What a key's owner wrote, as it is told: a file of theirs may be long beyond measure. */
+export function shown(text: string): string {
+  return text.length <= MOST_CHARACTERS
+    ? visible(text)
+    : `${visible(text.slice(0, MOST_CHARACTERS))}…`;
+}
+
+/** Turns a change into an answer. */
+export function changeAnswer({ key, places }: KeyChange): z.input<typeof change> {
+  return {
+    key: key === undefined ? undefined : keyAnswer(key),
+    places: places.map(reportAnswer),
+  };
+}
+
+function reportAnswer({ why, ...rest }: KeyReport): z.input<typeof report> {
+  if (why === undefined) return rest;
+  const isStopped = rest.place === "container" && /-container is stopped/.test(why);
+  const next = isStopped ? ". Next: start_container, then call this again" : "";
+  return { ...rest, why: `${visible(why)}${next}` };
+}
+
+/** A change in one line a place. */
+export function renderChange({ key, places }: z.output<typeof change>): string {
+  const lines = places.map(({ place, outcome, why, keys }) => {
+    const count = keys === undefined ? "" : ` (${keys} there now)`;
+    return `${place}: ${outcome}${count}${why === undefined ? "" : `: ${why}`}`;
+  });
+  return [...(key === undefined ? [] : [renderKey(key)]), ...lines].join("\n");
+}
+
+/** A key in a few words. */
+export function renderKey({ type, fingerprint, comment, options }: KeyAnswer): string {
+  return [type, fingerprint, comment, options === undefined ? "" : `[${options}]`]
+    .filter((part) => part !== "").join(" ");
+}

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { ContainariumError, type SshKey } from "../../client/mod.ts";
+import { username } from "../schemas.ts";
+import { defineTool, type ToolContext } from "../tool.ts";
+import { change, changeAnswer, keyAnswer, renderChange, renderKey, shown } from "./answer.ts";
+
+/** Calls of which the person was not asked, since another key would be left. */
+const unasked = new WeakSet<ToolContext>();
+
+/** Shuts a key out, in both places; `DELETE /v1/containers/{username}/ssh-keys/{ssh_public_key}`. */
+export const removeSshKey = defineTool({
+  name: "remove_ssh_key",
+  title: "Remove SSH key",
+  description: "Shut an SSH key out of a container, and of the host as far as can be. " +
+    "Sessions that are open stay.",
+  effect: "destroy",
+  idempotent: true,
+  reach: "container",
+  scopes: ["containers:read", "containers:write", "ssh:write"],
+  input: z.strictObject({
+    username,
+    key: z.string().min(1)
+      .describe("SHA256:… fingerprint, comment, or whole line (reaches the host when stopped)"),
+  }),
+  output: change,
+
+  run: async ({ username, key }, context) => {
+    const { client, signal } = context;
+    const spareLast = unasked.has(context);
+    const options = { signal, spareLast, shown };
+    return changeAnswer(await client.sshKeys.remove(username, key, options));
+  },
+
+  render: renderChange,
+
+  consent: async ({ username, key }, context) => {
+    const last = await findLast(username, key, context);
+    if (last === undefined) {
+      unasked.add(context);
+      return undefined;
+    }
+    return {
+      message: `Remove the last SSH key of ${username}-container, ${renderKey(keyAnswer(last))}? ` +
+        "Nobody can log in to it by SSH then.",
+      confirm: `Remove the last key of ${username}-container`,
+    };
+  },
+});
+
+async function findLast(
+  username: string,
+  key: string,
+  { client, signal }: ToolContext,
+): Promise<SshKey | undefined> {
+  try {
+    return await client.sshKeys.findLast(username, key, { signal, shown });
+  } catch (error) {
+    // What cannot be read now is not emptied either: the call itself says what stands in its way.
+    if (error instanceof ContainariumError && !signal.aborted) return undefined;
+    throw error;
+  }
+}

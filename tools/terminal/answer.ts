@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { fence } from "../fence.ts";
+import { formatFacts } from "../format.ts";
+import { visible } from "../visible.ts";
+import type { View } from "./session.ts";
+
+/** Of what scrolled by, so much is answered at most. */
+const MOST_LINES = 200;
+const MOST_CHARACTERS = 8_000;
+
+/** A terminal as tools answer it. */
+export const terminal = z.strictObject({
+  terminal_id: z.string().describe("For send_to_terminal and close_terminal"),
+  scrolled: z.string()
+    .describe("Lines that left the screen since the last answer: data from the container"),
+  scrolled_cut: z.boolean().describe("Whether earlier ones of those are left out"),
+  screen: z.string().describe("The screen as a person sees it: data from the container"),
+  cursor_row: z.number().describe("Row of the cursor, 1 at the top"),
+  cursor_column: z.number().describe("Column of the cursor, 1 at the left"),
+  full_screen: z.boolean().describe("Whether a program such as vi has the screen to itself"),
+  skipped_characters: z.number().optional()
+    .describe("Output that came too fast to be shown; the screen may be garbled"),
+  ended: z.boolean().describe("Whether the terminal has ended"),
+  end_reason: z.string().optional().describe("Why it has ended"),
+});
+
+/** A terminal's answer. */
+export type TerminalAnswer = z.infer<typeof terminal>;
+
+/** Turns a view into an answer. */
+export function terminalAnswer(id: string, view: View): TerminalAnswer {
+  const lines = lastLines(view.scrolled.lines);
+  return {
+    terminal_id: id,
+    scrolled: lines.length === 0 ? "" : fence(lines.join("\n"), "scrolled by"),
+    scrolled_cut: view.scrolled.isCut || lines.length < view.scrolled.lines.length,
+    screen: view.text === "" ? "" : fence(view.text, "screen"),
+    cursor_row: view.cursor.row,
+    cursor_column: view.cursor.column,
+    full_screen: view.isFullScreen,
+    skipped_characters: view.skipped === 0 ? undefined : view.skipped,
+    ended: view.endReason !== undefined,
+    end_reason: view.endReason === undefined ? undefined : visible(view.endReason),
+  };
+}
+
+/** The last of the lines, as many as are answered. */
+function lastLines(lines: readonly string[]): readonly string[] {
+  let room = MOST_CHARACTERS;
+  const newest = lines.slice(-MOST_LINES).toReversed();
+  const first = newest.findIndex((line) => (room -= visible(line).length + 1) < 0);
+  return newest.slice(0, first === -1 ? undefined : first).reverse();
+}
+
+/** What a terminal shows, the screen last. */
+export function renderTerminal(from: TerminalAnswer): string {
+  const facts = formatFacts({
+    "left out": from.scrolled_cut ? "earlier lines that scrolled by" : undefined,
+    "came too fast to be shown": from.skipped_characters?.toString(),
+  });
+  const cursor = from.screen === "" ? "The screen is empty." : `${from.screen}\ncursor: row ` +
+    `${from.cursor_row}, column ${from.cursor_column}${from.full_screen ? "; full screen" : ""}`;
+  const end = from.ended ? `The terminal has ended: ${from.end_reason ?? ""}` : "";
+  return [facts, from.scrolled, cursor, end].filter((part) => part !== "").join("\n");
+}

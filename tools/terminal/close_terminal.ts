@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { defineTool } from "../tool.ts";
+import { visible } from "../visible.ts";
+import { sessionsOf } from "./sessions.ts";
+import { terminalId } from "./terminal_id.ts";
+
+/** Closes an open terminal. */
+export const closeTerminal = defineTool({
+  name: "close_terminal",
+  title: "Close terminal",
+  description: "Close a terminal, ending what runs in it.",
+  effect: "write",
+  idempotent: true,
+  reach: "shell",
+  scopes: ["containers:read", "containers:write"],
+  input: z.strictObject({ terminal_id: terminalId }),
+  output: z.strictObject({
+    changed: z.boolean().describe("False if it had ended already"),
+    end_reason: z.string().optional().describe("Why it had ended already"),
+  }),
+
+  consent: ({ terminal_id: id }, { conversation }) => {
+    const sessions = sessionsOf(conversation);
+    if (!sessions.open.includes(id)) return Promise.resolve(undefined);
+    return Promise.resolve({
+      message: `Close a terminal in ${sessions.usernameOf(id)}-container, ending what runs in it?`,
+      confirm: "Close it",
+    });
+  },
+
+  run: async ({ terminal_id: id }, { conversation }) => {
+    const endReason = await sessionsOf(conversation).close(id);
+    return {
+      changed: endReason === undefined,
+      end_reason: endReason === undefined ? undefined : visible(endReason),
+    };
+  },
+
+  render: ({ changed, end_reason: reason }) =>
+    changed ? "Closed." : `It had ended already: ${reason ?? ""}`,
+});

@@ -1,0 +1,80 @@
+/**
+ * What a keyboard sends.
+ *
+ * @module
+ */
+
+const ESCAPE = "\x1b";
+
+const plain: ReadonlyMap<string, string> = new Map([
+  ["enter", "\r"],
+  ["tab", "\t"],
+  ["shift-tab", `${ESCAPE}[Z`],
+  ["space", " "],
+  ["escape", ESCAPE],
+  ["backspace", "\x7f"],
+  ["insert", `${ESCAPE}[2~`],
+  ["delete", `${ESCAPE}[3~`],
+  ["pageup", `${ESCAPE}[5~`],
+  ["pagedown", `${ESCAPE}[6~`],
+  ["f1", `${ESCAPE}OP`],
+  ["f2", `${ESCAPE}OQ`],
+  ["f3", `${ESCAPE}OR`],
+  ["f4", `${ESCAPE}OS`],
+  ["f5", `${ESCAPE}[15~`],
+  ["f6", `${ESCAPE}[17~`],
+  ["f7", `${ESCAPE}[18~`],
+  ["f8", `${ESCAPE}[19~`],
+  ["f9", `${ESCAPE}[20~`],
+  ["f10", `${ESCAPE}[21~`],
+  ["f11", `${ESCAPE}[23~`],
+  ["f12", `${ESCAPE}[24~`],
+]);
+
+/** Those that a program can ask for in another form. */
+const cursor: ReadonlyMap<string, string> = new Map([
+  ["up", "A"],
+  ["down", "B"],
+  ["right", "C"],
+  ["left", "D"],
+  ["end", "F"],
+  ["home", "H"],
+]);
+
+/** Behind an Escape that begins no key of several characters. */
+const loneEscape = new RegExp(`(?<=${ESCAPE})(?![[O]|$)`);
+
+/** How many milliseconds a program waits after Escape to tell it from the start of another key. */
+export const escapePauseMs = 60;
+
+/**
+ * What a key sends; nothing where there is no such key.
+ *
+ * @param name `Enter`, `Ctrl-C`, `Alt-x`, `F5`, `Up` …; case matters only after `Alt-`
+ * @param isApplication Whether the program wants the arrows in their other form
+ */
+export function keyBytes(name: string, isApplication: boolean): string | undefined {
+  const lower = name.toLowerCase();
+  const [, control] = /^ctrl[-+]([a-z@[\\\]^_])$/.exec(lower) ?? [];
+  if (control !== undefined) {
+    return String.fromCharCode(control.toUpperCase().charCodeAt(0) & 0x1f);
+  }
+  const [, alt] = /^alt[-+]([\x20-\x7e])$/i.exec(name) ?? [];
+  if (alt !== undefined) return `${ESCAPE}${alt}`;
+  const final = cursor.get(lower);
+  if (final !== undefined) return `${ESCAPE}${isApplication ? "O" : "["}${final}`;
+  return plain.get(lower);
+}
+
+/** Text as it is typed: a line's end is Enter. */
+export function typed(text: string): string {
+  return text.replaceAll(/\r\n|\n/g, "\r");
+}
+
+/**
+ * Cuts what is to be sent behind each Escape that is a key by itself: vi would take what follows at
+ * once for a part of it.
+ */
+export function strokes(text: string): readonly string[] {
+  return text.split(loneEscape);
+}

@@ -1,0 +1,24 @@
+import { visible } from "../visible.ts";
+
+/** As much of a line as a progress message needs. */
+const MOST_CHARACTERS = 160;
+/** Colours and cursor movements. */
+const escapes = new RegExp(`${"\x1b"}\\[[\\d;?]*[A-Za-z]`, "g");
+
+/** Remembers the last line of what a command prints. */
+export class LastLine {
+  readonly #decoder = new TextDecoder();
+  #tail = "";
+
+  /** The last line that is not blank, made visible. */
+  get text(): string {
+    const lines = this.#tail.replace(escapes, "").split(/[\r\n]+/);
+    return visible(lines.findLast((line) => line.trim() !== "") ?? "").slice(0, MOST_CHARACTERS);
+  }
+
+  /** Takes what was printed. */
+  take(piece: Uint8Array): void {
+    const text = this.#decoder.decode(piece, { stream: true });
+    this.#tail = (this.#tail + text).slice(-4 * MOST_CHARACTERS);
+  }
+}

@@ -1,0 +1,180 @@
+import { LineNumbers } from "./line_numbers.ts";
+import type { Buffer, Terminal } from "./xterm.d.ts";
+
+/** How many lines that scrolled by are kept. */
+const SCROLLBACK_LINES = 2_000;
+/** The emulator throws beyond 50 million: what comes faster than it can be shown is left out. */
+const MOST_PENDING = 4_000_000;
+
+/** How a screen is made. */
+export interface ScreenOptions {
+  /** Its columns. */
+  readonly cols: number;
+  /** Its rows. */
+  readonly rows: number;
+  /** Sends what a terminal answers by itself to a program's questions. */
+  readonly reply: (text: string) => void;
+}
+
+/** Where the cursor is, counted from 1. */
+export interface Cursor {
+  /** From the top. */
+  readonly row: number;
+  /** From the left. */
+  readonly column: number;
+}
+
+/** What the screen showed at one time, to tell later what is new. */
+export interface Mark {
+  /** The number of the screen's first line then, of all that there were. */
+  readonly top: number;
+  /** The lines then, by how far they stood below the first. */
+  readonly normal: Lines;
+  /** Those of a program with a screen of its own, if there was one. */
+  readonly alternate: Lines;
+}
+
+/** Lines by their rows. */
+type Lines = ReadonlyMap<number, string>;
+
+/** What scrolled off the screen. */
+export interface Scrolled {
+  /** The lines, oldest first; one that was wrapped is whole again. */
+  readonly lines: readonly string[];
+  /** Whether there were more before them, which are not kept. */
+  readonly isCut: boolean;
+}
+
+/** A terminal's screen as a person would see it. */
+export class Screen {
+  readonly #terminal: Terminal;
+  readonly #numbers: LineNumbers;
+  #pending = 0;
+  #skipped = 0;
+
+  private constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+    this.#numbers = new LineNumbers(terminal, SCROLLBACK_LINES);
+  }
+
+  /** Makes one; the emulator is loaded with the first. */
+  static async open({ cols, rows, reply }: ScreenOptions): Promise<Screen> {
+    // @ts-types="./xterm.d.ts"
+    const { Terminal } = await import("@xterm/headless/lib-headless/xterm-headless.mjs");
+    const terminal = new Terminal({
+      allowProposedApi: true,
+      cols,
+      rows,
+      scrollback: SCROLLBACK_LINES,
+    });
+    terminal.onData(reply);
+    return new Screen(terminal);
+  }
+
+  /** Takes what the terminal prints. */
+  write(text: string): void {
+    if (this.#pending > MOST_PENDING) {
+      this.#skipped += text.length;
+      return;
+    }
+    this.#pending += text.length;
+    this.#terminal.write(text, () => this.#pending -= text.length);
+  }
+
+  /** Resolves when what was written is on the screen. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write("", resolve));
+  }
+
+  /** How many characters came too fast to be shown, since this was last asked. */
+  takeSkipped(): number {
+    const skipped = this.#skipped;
+    this.#skipped = 0;
+    return skipped;
+  }
+
+  /** The rows, without the blanks at their ends and below them. */
+  get text(): string {
+    const { baseY } = this.#active;
+    const rows = Array.from(
+      { length: this.#terminal.rows },
+      (_, row) => this.#active.getLine(baseY + row)?.translateToString(true).trimEnd() ?? "",
+    );
+    return rows.join("\n").trimEnd();
+  }
+
+  /** Where the cursor is. */
+  get cursor(): Cursor {
+    // After the last column it waits beyond it for the next character.
+    const column = Math.min(this.#active.cursorX + 1, this.#terminal.cols);
+    return { row: this.#active.cursorY + 1, column };
+  }
+
+  /** Whether a program has the screen to itself, as editors and pagers do. */
+  get isFullScreen(): boolean {
+    return this.#active.type === "alternate";
+  }
+
+  /** Whether the program wants the arrows in their other form. */
+  get hasApplicationCursor(): boolean {
+    return this.#terminal.modes.applicationCursorKeysMode;
+  }
+
+  /** Remembers what is on the screen. */
+  mark(): Mark {
+    const { normal } = this.#terminal.buffer;
+    return {
+      top: this.#numbers.top(),
+      normal: new Map(linesOf(normal, normal.baseY, normal.length)),
+      alternate: this.isFullScreen
+        ? new Map(linesOf(this.#active, 0, this.#active.length))
+        : new Map(),
+    };
+  }
+
+  /** What has scrolled off the screen since then. */
+  scrolledSince(mark: Mark): Scrolled {
+    const { normal } = this.#terminal.buffer;
+    const row = mark.top - this.#numbers.oldest();
+    const lines = linesOf(normal, Math.max(row, 0), normal.baseY);
+    return {
+      lines: lines.map(([, text]) => text.trimEnd()),
+      isCut: row < 0 && this.#numbers.isCut,
+    };
+  }
+
+  /** The text that was printed since then: new lines, and what changed of the old ones. */
+  newSince(mark: Mark): string {
+    const { normal } = this.#terminal.buffer;
+    const row = mark.top - this.#numbers.oldest();
+    const found = row < 0 ? newLines(normal, 0, new Map()) : newLines(normal, row, mark.normal);
+    if (this.isFullScreen) found.push(...newLines(this.#active, 0, mark.alternate));
+    return found.join("\n");
+  }
+
+  get #active(): Buffer {
+    return this.#terminal.buffer.active;
+  }
+}
+
+/** Lines as they were printed, with their rows: what was wrapped is put together again. */
+function linesOf(buffer: Buffer, from: number, to: number): [number, string][] {
+  const lines: [number, string][] = [];
+  for (let row = from; row < to; row++) {
+    const line = buffer.getLine(row);
+    const text = line?.translateToString(true) ?? "";
+    const last = lines.at(-1);
+    if (line?.isWrapped === true && last !== undefined) last[1] += text;
+    else lines.push([row - from, text]);
+  }
+  return lines;
+}
+
+/** What of the lines from `from` on was not there when they were `old`. */
+function newLines(buffer: Buffer, from: number, old: Lines): string[] {
+  return linesOf(buffer, from, buffer.length).flatMap(([row, text]) => {
+    const before = old.get(row) ?? "";
+    const added = text.startsWith(before) ? text.slice(before.length) : text;
+    return added.trim() === "" ? [] : [added];
+  });
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { defineTool } from "../tool.ts";
+import { renderTerminal, terminal, terminalAnswer } from "./answer.ts";
+import { keyBytes, strokes, typed } from "./keys.ts";
+import { parsePattern } from "./pattern.ts";
+import { quote } from "./quote.ts";
+import { sessionsOf } from "./sessions.ts";
+import { terminalId } from "./terminal_id.ts";
+
+const key = z.string().refine(
+  (name) => keyBytes(name, false) !== undefined,
+  "expected Enter, Tab, Shift-Tab, Space, Escape, Backspace, Delete, Insert, Up, Down, Left, " +
+    "Right, Home, End, PageUp, PageDown, F1 to F12, Ctrl-A to Ctrl-Z, Ctrl-[ \\ ] ^ _ or Alt-x",
+);
+
+/** Types into an open terminal and looks at its screen. */
+export const sendToTerminal = defineTool({
+  name: "send_to_terminal",
+  title: "Send to terminal",
+  description:
+    "Type into an open terminal and show its screen: text first, then keys. Waits until " +
+    "nothing more is printed, or for wait_for. Without text and keys it only waits and looks.",
+  effect: "write",
+  idempotent: false,
+  reach: "shell",
+  scopes: ["containers:read", "containers:write"],
+  input: z.strictObject({
+    terminal_id: terminalId,
+    text: z.string().max(65_536).optional().describe("Typed as it is; \\n is Enter"),
+    keys: z.array(key).max(100).optional()
+      .describe('E.g. ["Escape", "Ctrl-C", "Up", "PageDown", "F1", "Alt-x"]'),
+    wait_for: z.string().min(1).max(500)
+      .refine(
+        (text) => parsePattern(text) !== undefined,
+        "this regular expression is not valid; leave the slashes out to look for text",
+      )
+      .optional()
+      .describe("Text or /regex/ in what is printed from now on, what is typed left out"),
+    wait_seconds: z.int().min(0).max(60).default(5).describe("Wait so long at most"),
+  }),
+  output: z.strictObject({
+    ...terminal.shape,
+    found: z.boolean().optional().describe("Whether wait_for was printed"),
+  }),
+
+  consent: ({ terminal_id: id, text = "", keys = [] }, { conversation }) => {
+    if (text === "" && keys.length === 0) return Promise.resolve(undefined);
+    const username = sessionsOf(conversation).usernameOf(id);
+    const what = [text === "" ? "" : quote(text), keys.join(" ")].filter((part) => part !== "");
+    return Promise.resolve({
+      message: `Type this into a terminal in ${username}-container?\n${what.join("\n")}`,
+      confirm: "Type it",
+    });
+  },
+
+  run: async (args, { conversation, signal, log }) => {
+    const { terminal_id: id, text = "", keys = [], wait_for: waitFor } = args;
+    const sessions = sessionsOf(conversation);
+    const isApplication = sessions.hasApplicationCursor(id);
+    const sent = [
+      ...strokes(typed(text)),
+      ...keys.map((name) => keyBytes(name, isApplication) ?? ""),
+    ].filter((stroke) => stroke !== "");
+    log("debug", `send_to_terminal: ${text.length} characters, ${keys.length} keys`);
+    const view = await sessions.exchange(id, {
+      strokes: sent,
+      waitFor: waitFor === undefined ? undefined : parsePattern(waitFor),
+      waitMs: args.wait_seconds * 1_000,
+      signal,
+    });
+    return { ...terminalAnswer(id, view), found: view.isFound };
+  },
+
+  render: (output) => {
+    const found = output.found === false ? "wait_for was not printed.\n" : "";
+    return `${found}${renderTerminal(output)}`;
+  },
+});

@@ -1,0 +1,203 @@
+import { type ContainerTerminal, delay, type Shell } from "../../client/mod.ts";
+import { Feed, waitAtMost } from "./feed.ts";
+import { escapePauseMs } from "./keys.ts";
+import { isIn, type Pattern } from "./pattern.ts";
+import { type Cursor, type Mark, Screen, type Scrolled } from "./screen.ts";
+
+/** So long nothing must come until a program is taken to wait. */
+const QUIET_MS = 300;
+/** What stands beside that which was waited for comes at once, or it is not waited for. */
+const FOUND_QUIET_MS = 100;
+const FOUND_MOST_MS = 500;
+/** What is printed fast is searched at most so often. */
+const LOOK_EVERY_MS = 40;
+
+/** What to type and what to wait for. */
+export interface Exchange {
+  /** Typed one after the other, with a pause behind each that ends with Escape. */
+  readonly strokes: readonly string[];
+  /** Wait until this is printed; otherwise until nothing more comes. */
+  readonly waitFor: Pattern | undefined;
+  /** How many milliseconds to wait at most. */
+  readonly waitMs: number;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+}
+
+/** What a terminal shows after an exchange. */
+export interface View {
+  /** The text of its screen. */
+  readonly text: string;
+  /** Where its cursor is. */
+  readonly cursor: Cursor;
+  /** Whether a program has the screen to itself. */
+  readonly isFullScreen: boolean;
+  /** What has scrolled off it since the view before. */
+  readonly scrolled: Scrolled;
+  /** How many characters came too fast to be shown. */
+  readonly skipped: number;
+  /** Whether what was waited for came; nothing when nothing was. */
+  readonly isFound: boolean | undefined;
+  /** Why the terminal has ended, if it has. */
+  readonly endReason: string | undefined;
+}
+
+/** An interactive shell in a container and its screen. */
+export class TerminalSession {
+  /** Whose container it is in. */
+  readonly username: string;
+  readonly #shell: Shell;
+  readonly #feed: Feed;
+  /** What the last view showed. */
+  #viewed: Mark;
+  /** How much was printed until then. */
+  #viewedPieces = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(username: string, shell: Shell, feed: Feed) {
+    this.username = username;
+    this.#shell = shell;
+    this.#feed = feed;
+    this.#viewed = feed.screen.mark();
+    shell.ended.then((reason) => feed.end(reason));
+  }
+
+  /**
+   * Opens a shell.
+   *
+   * @throws {ContainariumError} As `terminal.open`
+   */
+  static async open(
+    terminal: ContainerTerminal,
+    username: string,
+    size: { readonly cols: number; readonly rows: number },
+    signal: AbortSignal,
+  ): Promise<TerminalSession> {
+    const opened = Promise.withResolvers<Shell>();
+    // What a program asks before the shell is there is answered then.
+    const reply = (text: string) => void opened.promise.then((shell) => shell.send(text));
+    const feed = new Feed(await Screen.open({ ...size, reply }));
+    const shell = await terminal.open({
+      ...size,
+      signal,
+      onOutput: (text) => feed.print(text),
+    });
+    opened.resolve(shell);
+    return new TerminalSession(username, shell, feed);
+  }
+
+  /** Why it has ended, if it has. */
+  get endReason(): string | undefined {
+    return this.#feed.endReason;
+  }
+
+  /** Whether the program wants the arrows in their other form. */
+  get hasApplicationCursor(): boolean {
+    return this.#feed.screen.hasApplicationCursor;
+  }
+
+  /**
+   * Types, waits, and looks at the screen; one exchange after the other.
+   *
+   * @throws The signal's reason, as soon as it is aborted
+   */
+  exchange(exchange: Exchange): Promise<View> {
+    const view = this.#turn.then(() => this.#exchange(exchange));
+    this.#turn = view.catch(() => {});
+    return view;
+  }
+
+  /** Ends the shell with whatever runs in it. */
+  async close(): Promise<void> {
+    await this.#shell.close();
+  }
+
+  async #exchange({ strokes, waitFor, waitMs, signal }: Exchange): Promise<View> {
+    signal.throwIfAborted();
+    const { screen } = this.#feed;
+    await screen.settled();
+    // Where something is typed, only what comes after it is an answer.
+    const from = strokes.length === 0 ? this.#viewed : screen.mark();
+    const pieces = strokes.length === 0 ? this.#viewedPieces : this.#feed.pieces;
+    await this.#type(strokes, signal);
+    const until = performance.now() + waitMs;
+    let isFound: boolean | undefined;
+    if (waitFor === undefined) await this.#quiet(pieces, QUIET_MS, until, signal);
+    else isFound = await this.#found(waitFor, from, strokes.join(""), until, signal);
+    if (isFound === true) {
+      const soon = Math.min(until, performance.now() + FOUND_MOST_MS);
+      await this.#quiet(-1, FOUND_QUIET_MS, soon, signal);
+    }
+    return await this.#view(isFound);
+  }
+
+  async #type(strokes: readonly string[], signal: AbortSignal): Promise<void> {
+    for (const stroke of strokes) {
+      if (this.endReason !== undefined) return;
+      this.#shell.send(stroke);
+      if (stroke.endsWith("\x1b")) await delay(escapePauseMs, signal);
+    }
+  }
+
+  /** Waits for the first piece after those, then until nothing more comes. */
+  async #quiet(
+    pieces: number,
+    quietMs: number,
+    until: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const begunAt = performance.now();
+    while (this.endReason === undefined) {
+      const { changed, lastAt } = this.#feed;
+      const quietAt = this.#feed.pieces > pieces ? Math.max(lastAt, begunAt) + quietMs : Infinity;
+      const left = Math.min(quietAt, until) - performance.now();
+      if (left <= 0) return;
+      await waitAtMost(changed, left, signal);
+    }
+  }
+
+  async #found(
+    pattern: Pattern,
+    from: Mark,
+    typed: string,
+    until: number,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { screen } = this.#feed;
+    for (;;) {
+      const { changed, endReason } = this.#feed;
+      await screen.settled();
+      if (isIn(withoutEcho(screen.newSince(from), typed), pattern)) return true;
+      const left = until - performance.now();
+      if (left <= 0 || endReason !== undefined) return false;
+      await waitAtMost(changed, left, signal);
+      await delay(Math.min(LOOK_EVERY_MS, left), signal);
+    }
+  }
+
+  async #view(isFound: boolean | undefined): Promise<View> {
+    const { screen, endReason, pieces } = this.#feed;
+    await screen.settled();
+    const scrolled = screen.scrolledSince(this.#viewed);
+    this.#viewed = screen.mark();
+    this.#viewedPieces = pieces;
+    const { text, cursor, isFullScreen } = screen;
+    return {
+      text,
+      cursor,
+      isFullScreen,
+      scrolled,
+      skipped: screen.takeSkipped(),
+      isFound,
+      endReason,
+    };
+  }
+}
+
+/** Leaves out that a terminal shows what is typed: it is no answer. */
+function withoutEcho(text: string, typed: string): string {
+  const [echo = ""] = typed.split("\r");
+  let same = 0;
+  while (same < echo.length && text[same] === echo[same]) same++;
+  return text.slice(same);
+}

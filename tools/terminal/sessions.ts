@@ -1,0 +1,196 @@
+import { ContainariumError, type ContainerTerminal } from "../../client/mod.ts";
+import type { Conversation } from "../tool.ts";
+import { visible } from "../visible.ts";
+import { type Exchange, TerminalSession, type View } from "./session.ts";
+
+/** How many terminals one conversation may have open. */
+export const MOST_OPEN = 8;
+/** A terminal that nobody uses for so long is closed. */
+export const IDLE_MS = 10 * 60_000;
+/** Of so many it is remembered why they ended. */
+const MOST_REMEMBERED = 100;
+
+/** What tells time to terminals. */
+export interface Clock {
+  /** Calls back after so many milliseconds; the function that it gives calls it off. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
+const systemClock: Clock = {
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+interface Entry {
+  readonly session: TerminalSession;
+  /** How many exchanges are under way. */
+  users: number;
+  stopIdling: () => void;
+}
+
+/** The open terminals of one conversation. */
+export class Sessions {
+  readonly #conversation: Conversation;
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, Entry>();
+  readonly #endReasons = new Map<string, string>();
+  #opening = 0;
+
+  /** @param clock Tells when one was idle for too long */
+  constructor(conversation: Conversation, clock: Clock = systemClock) {
+    this.#conversation = conversation;
+    this.#clock = clock;
+    conversation.ended.addEventListener("abort", () => {
+      for (const id of this.#entries.keys()) this.#drop(id, "the conversation has ended");
+    }, { once: true });
+  }
+
+  /** The ids of those that are open. */
+  get open(): readonly string[] {
+    return [...this.#entries].filter(([, { session }]) => session.endReason === undefined)
+      .map(([id]) => id);
+  }
+
+  /**
+   * Opens one and says its id.
+   *
+   * @throws {ContainariumError} `resource_exhausted` when there are too many; otherwise as `terminal.open`
+   */
+  async add(
+    terminal: ContainerTerminal,
+    username: string,
+    size: { readonly cols: number; readonly rows: number },
+    signal: AbortSignal,
+  ): Promise<string> {
+    if (this.open.length + this.#opening >= MOST_OPEN) {
+      throw new ContainariumError(
+        "resource_exhausted",
+        `${MOST_OPEN} terminals are open, which is the most; close one with close_terminal first ` +
+          `(${this.open.join(", ")})`,
+      );
+    }
+    this.#opening++;
+    try {
+      const session = await TerminalSession.open(terminal, username, size, signal);
+      const id = crypto.randomUUID().replaceAll("-", "").slice(0, 20);
+      const entry = { session, users: 0, stopIdling: () => {} };
+      this.#entries.set(id, entry);
+      if (this.#conversation.ended.aborted) this.#drop(id, "the conversation has ended");
+      else this.#idle(id, entry);
+      return id;
+    } finally {
+      this.#opening--;
+    }
+  }
+
+  /**
+   * Whose container a terminal is in.
+   *
+   * @throws {ContainariumError} When there is no such terminal, or no longer
+   */
+  usernameOf(id: string): string {
+    return this.#entry(id).session.username;
+  }
+
+  /** Whether its program wants the arrows in their other form. */
+  hasApplicationCursor(id: string): boolean {
+    return this.#entry(id).session.hasApplicationCursor;
+  }
+
+  /**
+   * Types into one, waits, and looks at it. One that has ended can be looked at once more.
+   *
+   * @throws {ContainariumError} When there is no such terminal, or no longer
+   */
+  async exchange(id: string, exchange: Exchange): Promise<View> {
+    const entry = this.#entry(id);
+    const { session } = entry;
+    if (session.endReason !== undefined && exchange.strokes.length > 0) {
+      this.#drop(id, session.endReason);
+      throw ended(id, session.endReason);
+    }
+    entry.stopIdling();
+    entry.users++;
+    try {
+      const view = await session.exchange(exchange);
+      if (view.endReason !== undefined) this.#drop(id, view.endReason);
+      return view;
+    } finally {
+      entry.users--;
+      if (entry.users === 0 && this.#entries.has(id)) this.#idle(id, entry);
+    }
+  }
+
+  /**
+   * Closes one. Says why it had ended, where it had.
+   *
+   * @throws {ContainariumError} `invalid_argument` when there never was such a terminal
+   */
+  async close(id: string): Promise<string | undefined> {
+    const known = this.#endReasons.get(id);
+    if (known !== undefined) return known;
+    const { session } = this.#entry(id);
+    const { endReason } = session;
+    this.#forget(id, endReason ?? "close_terminal closed it");
+    await session.close();
+    return endReason;
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) return entry;
+    const reason = this.#endReasons.get(id);
+    if (reason !== undefined) throw ended(id, reason);
+    const open = this.open.length === 0 ? "none is open" : `open: ${this.open.join(", ")}`;
+    throw new ContainariumError(
+      "invalid_argument",
+      `There is no terminal "${visible(id)}" (${open}); open_terminal opens one`,
+    );
+  }
+
+  #idle(id: string, entry: Entry): void {
+    entry.stopIdling = this.#clock.after(
+      IDLE_MS,
+      () => this.#drop(id, "it was not used for 10 minutes"),
+    );
+  }
+
+  #drop(id: string, reason: string): void {
+    const session = this.#forget(id, reason);
+    // Nobody is there to be told; what is not ended now ends by itself when nothing is heard of it.
+    session?.close().catch(() => {});
+  }
+
+  #forget(id: string, reason: string): TerminalSession | undefined {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return undefined;
+    entry.stopIdling();
+    this.#entries.delete(id);
+    this.#endReasons.set(id, reason);
+    const [oldest] = this.#endReasons.keys();
+    if (this.#endReasons.size > MOST_REMEMBERED && oldest !== undefined) {
+      this.#endReasons.delete(oldest);
+    }
+    return entry.session;
+  }
+}
+
+function ended(id: string, reason: string): ContainariumError {
+  return new ContainariumError(
+    "failed_precondition",
+    `Terminal ${id} has ended: ${visible(reason)}. open_terminal opens another`,
+  );
+}
+
+const conversations = new WeakMap<Conversation, Sessions>();
+
+/** The terminals of a conversation. */
+export function sessionsOf(conversation: Conversation): Sessions {
+  const known = conversations.get(conversation);
+  if (known !== undefined) return known;
+  const made = new Sessions(conversation);
+  conversations.set(conversation, made);
+  return made;
+}
