@@ -20,6 +20,8 @@ export interface Config {
   readonly token: TokenOption;
   /** Certificates of authorities to trust beside the usual ones, as PEM. */
   readonly caCerts: readonly string[];
+  /** The `Origin` with which terminals are opened; absent: the client's default. */
+  readonly terminalOrigin?: string;
   /** Whether protocol messages and HTTP exchanges are logged. */
   readonly debug: boolean;
   /** When a person is asked before something is lost. */
@@ -43,6 +45,7 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
   const consent = sources.find("CONTAINARIUM_CONSENT");
   const toolsets = sources.find("CONTAINARIUM_MCP_TOOLSETS");
   const tools = sources.find("CONTAINARIUM_MCP_TOOLS");
+  const origin = sources.find("CONTAINARIUM_TERMINAL_ORIGIN")?.value;
   const caFile = sources.find("CONTAINARIUM_MCP_TRUSTED_CA_FILE")?.value;
   const selection = {
     readOnly: chooseBoolean(sources.find("CONTAINARIUM_MCP_READ_ONLY")) ?? false,
@@ -58,11 +61,20 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
     ...daemon,
     debug,
     selection,
+    ...(origin === undefined ? {} : { terminalOrigin: readOrigin(origin) }),
     consent: consent === undefined ? "auto" : choose(consent, consentModes),
     caCerts: caFile === undefined ? [] : [await readAuthorities(caFile)],
     filesRead: caFile === undefined ? [] : [caFile],
     warnings: [...warnings, ...sources.placeholderWarnings()],
   };
+}
+
+/** The daemon compares it byte for byte with those that it allows. */
+function readOrigin(value: string): string {
+  if (URL.canParse(value) && new URL(value).origin === value) return value;
+  throw new UsageError(
+    `CONTAINARIUM_TERMINAL_ORIGIN "${value}": expected scheme and host, such as http://localhost:3000`,
+  );
 }
 
 /** The words that Go's strconv.ParseBool takes. */

@@ -65,7 +65,7 @@ export function personOf(
 
 /** Why a call is not to be run: what the model reads of it. Nothing when it may be. */
 export async function refusalOf<Args>(
-  tool: Pick<Tool, "name"> & {
+  tool: Pick<Tool, "name" | "reach"> & {
     consent?(args: Args, context: ToolContext): Promise<ConsentQuestion | undefined>;
   },
   args: Args,
@@ -73,6 +73,7 @@ export async function refusalOf<Args>(
   { mode, ask }: Consent,
 ): Promise<string | undefined> {
   if (mode === "never" || (mode === "auto" && ask === undefined)) return undefined;
+  if (mode === "auto" && tool.reach === "shell") return undefined;
   const question = await tool.consent?.(args, context);
   if (question === undefined) return undefined;
   if (ask === undefined) {

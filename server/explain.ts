@@ -103,6 +103,12 @@ function adviseState({ message }: ContainariumError): Advice {
       next: "ask the person whether it may go after all; do not lift the protection by yourself.",
     };
   }
+  if (/only while it runs/.test(message)) {
+    return {
+      why: "nothing can be run in a container that does not run.",
+      next: "call start_container, then call again.",
+    };
+  }
   return {
     why: "it cannot be done in the present state.",
     next: "change what the first line names, then call again.",

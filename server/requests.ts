@@ -16,7 +16,7 @@ import {
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import { type ContainariumClient, type Logger, nearest } from "../client/mod.ts";
-import { type ActiveTools, describeTool, type Tool } from "../tools/mod.ts";
+import { type ActiveTools, type Conversation, describeTool, type Tool } from "../tools/mod.ts";
 import { answerOff, callTool } from "./call.ts";
 import { type ConsentMode, personOf } from "./consent.ts";
 import type { Notices } from "./notices.ts";
@@ -52,10 +52,12 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 export class RequestHandler {
   readonly #options: RequestOptions;
   readonly #pages: Pages<Tool>;
+  readonly #conversation: Conversation;
 
   /** @param options What requests are answered with */
   constructor(options: RequestOptions) {
     this.#options = options;
+    this.#conversation = { ended: options.stop };
     this.#pages = new Pages("tools/list", options.tools.on, options.pageSize);
   }
 
@@ -107,6 +109,7 @@ export class RequestHandler {
     const context = {
       client,
       log,
+      conversation: this.#conversation,
       signal: AbortSignal.any([extra.signal, stop]),
       progress: (done: number, total: number | undefined, message: string) =>
         progress?.report(done, total, message),

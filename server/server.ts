@@ -56,11 +56,14 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
 export async function serve(options: ServeOptions): Promise<void> {
   const { input, write, client, signal } = options;
   const stop = new AbortController();
+  let terminalsClosed = Promise.resolve();
   const transport = new StdioTransport({
     input,
     write,
     onInputEnd: () => {
       stop.abort(new DOMException("The client has gone", "AbortError"));
+      // Beside the last answers, not after them: a second is all there is.
+      terminalsClosed = client.closeTerminals();
     },
     redact: (line) => client.redact(line),
     trace: (direction, message) => {
@@ -101,4 +104,5 @@ export async function serve(options: ServeOptions): Promise<void> {
   using _expiry = await watchExpiry(client, log);
   await server.connect(transport);
   await transport.ended;
+  await terminalsClosed;
 }

@@ -128,11 +128,16 @@ Deno.test("an import against the arrows is found", async (t) => {
   }
 });
 
+/** Where a package's types come from, when it has none of its own. */
+function typesOf(source: string): string[] {
+  return [...source.matchAll(/^\/\/ @ts-types="([^"]+)"$/gm)].map(([, name = ""]) => name);
+}
+
 Deno.test("each import resolves with either map, and each package is used", async () => {
   const used = new Set<string>();
   const sources = [...await readSources(root)].map(([, source]) => source);
   for (const source of [...sources, ...await testSources(new URL("tests/", root))]) {
-    for (const name of importsOf(source)) {
+    for (const name of [...importsOf(source), ...typesOf(source)]) {
       if (/^(\.|node:|npm:)/.test(name)) continue;
       used.add(packageOf(name));
       const isMapped = Object.keys(npmImports).some((key) =>

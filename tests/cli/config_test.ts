@@ -164,3 +164,18 @@ Deno.test("the authorities to trust are read from their file, which holds certif
   }
   await Deno.remove(file);
 });
+
+Deno.test("CONTAINARIUM_TERMINAL_ORIGIN is scheme and host, and nothing else", async () => {
+  assertEquals((await config(complete)).terminalOrigin, undefined);
+  for (const origin of ["https://boxes.example.com", "http://localhost:8080"]) {
+    const found = await config({ ...complete, CONTAINARIUM_TERMINAL_ORIGIN: origin });
+    assertEquals(found.terminalOrigin, origin);
+  }
+  for (const origin of ["boxes.example.com", "https://boxes.example.com/", "http://a/b", "null"]) {
+    await assertRejects(
+      () => config({ ...complete, CONTAINARIUM_TERMINAL_ORIGIN: origin }),
+      UsageError,
+      "expected scheme and host",
+    );
+  }
+});

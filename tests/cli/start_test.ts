@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import ca from "../client/tls/ca.pem" with { type: "text" };
 import key from "../client/tls/daemon.key" with { type: "text" };
 import cert from "../client/tls/daemon.pem" with { type: "text" };
-import { startDaemon } from "../daemon/mod.ts";
+import { startDaemon, whyNoPty } from "../daemon/mod.ts";
 import { connect, shippedCommand } from "../connect.ts";
 import { launch } from "./launch.ts";
 
@@ -23,7 +23,7 @@ Deno.test("--read-only offers what changes nothing, and says why the rest is off
     const how of [{ args: ["--read-only"] }, { env: { CONTAINARIUM_MCP_READ_ONLY: "true" } }]
   ) {
     await using launched = await launch(target, how);
-    assertEquals(await listed(launched.server), readers);
+    assertEquals(await listed(launched.server), [...readers, "get_logs", "list_ssh_keys"]);
     const { isError, text } = await launched.server.call("stop_container", { username: "alice" });
     assertEquals(isError, true);
     assertStringIncludes(text, "stop_container is off: this server was started with --read-only");
@@ -58,7 +58,11 @@ Deno.test("--tools and --toolsets choose; a slip ends with exit code 2 and the n
 });
 
 Deno.test("a daemon on one's own machine is reached straight, whatever proxy is set", async () => {
-  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  const isWithoutPty = await whyNoPty() !== undefined;
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice" }],
+    ...(isWithoutPty ? {} : { shell: {} }),
+  });
   await using proxy = await startDaemon();
   const target = { url: daemon.url, token: await daemon.token() };
   const env = Object.fromEntries(
@@ -69,6 +73,11 @@ Deno.test("a daemon on one's own machine is reached straight, whatever proxy is 
     const args = tool === "list_containers" ? {} : { username: "alice" };
     const { isError, text } = await launched.server.call(tool, args);
     assertEquals(isError, false, text);
+  }
+  if (!isWithoutPty) {
+    const args = { username: "alice", command: "echo straight" };
+    const { text } = await launched.server.call("run_command", args);
+    assertStringIncludes(text, "straight");
   }
   assertEquals(proxy.requests.length, 0);
 });
