@@ -3,8 +3,8 @@
 # time, without its full-line comments and leading blanks (so: no here-documents, no text in quotes
 # over several lines), and a loop in the container starts it:
 #   G=1 setsid /bin/sh -c TEXT a NONCE     (without G and setsid where there is no setsid)
-# Descriptor 3 is the tty to read, 4 to write; 0, 1 and 2 are /dev/null. The tty is raw, and a read of
-# it ends after 25 s of silence, so that nobody has to be alive to tell us that the client is gone.
+# Descriptor 3 is the tty to read (or a pipe from it), 4 to write; 0, 1 and 2 are /dev/null. The tty is
+# raw, and a read of it ends after 25 s of silence: nobody has to be alive to tell that the client is gone.
 # It runs under dash, bash and busybox ash. A fork is what costs time here: each is there for a reason.
 
 say() { printf '%s\n' "$nonce $*" >&4; }
@@ -474,9 +474,10 @@ make_folder || {
   exit 0
 }
 trap end_all HUP TERM INT
-# On a tty bash reads ahead of the line that is asked for; on a pipe it does not.
-if [ "$BASH_VERSION" ] && [ -t 3 ] && mkfifo "$folder/pipe"; then
-  cat <&3 >"$folder/pipe" &
+# On a tty bash reads ahead of the line that is asked for, and busybox ash polls first, which no silence
+# ends: cat has neither habit, and both are right on a pipe.
+if [ -t 3 ] && mkfifo "$folder/pipe"; then
+  cat <&3 >"$folder/pipe" 4>&- &
   exec 3<"$folder/pipe"
 fi
 choose_tools || {

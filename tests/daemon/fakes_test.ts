@@ -2,7 +2,8 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Daemon, type ShellOptions, startDaemon } from "./mod.ts";
-import { Sitting, testWithPty as test } from "./terminal_client.ts";
+import { testWithPty as test } from "../with_pty.ts";
+import { Sitting } from "./terminal_client.ts";
 
 function start(shell: ShellOptions): Promise<Daemon> {
   return startDaemon({ containers: [{ username: "alice" }], shell });

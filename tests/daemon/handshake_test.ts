@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { statusAndText } from "./asking.ts";
 import { type ContainerSeed, type Daemon, type ShellOptions, startDaemon } from "./mod.ts";
-import { Sitting, testWithPty as test } from "./terminal_client.ts";
+import { testWithPty as test } from "../with_pty.ts";
+import { Sitting } from "./terminal_client.ts";
 
 const containers: readonly ContainerSeed[] = [
   { username: "alice" },

@@ -1,7 +1,8 @@
 /** The command. @module */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { isAlive, Sitting, testWithPty } from "./terminal_client.ts";
+import { testWithPty } from "../with_pty.ts";
+import { isAlive, Sitting } from "./terminal_client.ts";
 
 const shellFlags = [
   "--allow-run=script,sh",

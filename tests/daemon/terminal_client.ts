@@ -1,6 +1,6 @@
 /** How the tests of the simulator sit at a terminal. @module */
 
-import { type Daemon, whyNoPty } from "./mod.ts";
+import type { Daemon } from "./mod.ts";
 
 /** What is sent with the handshake, beside a token. */
 export interface SittingOptions {
@@ -113,12 +113,4 @@ export async function isAlive(pid: number): Promise<boolean> {
   const args = ["-o", "stat=", "-p", String(pid)];
   const { stdout } = await new Deno.Command("ps", { args }).output();
   return /^[^ZX\n]/.test(new TextDecoder().decode(stdout));
-}
-
-const problem = await whyNoPty();
-
-/** A test that needs a pseudo terminal, or the tools of a machine that has one. */
-export function testWithPty(name: string, fn: () => Promise<void>): void {
-  const fullName = problem === undefined ? name : `${name} (not run: ${problem})`;
-  Deno.test({ name: fullName, ignore: problem !== undefined, fn });
 }

@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { send } from "./asking.ts";
 import { type Daemon, loginShells, type ShellOptions, startDaemon } from "./mod.ts";
-import { isAlive, Sitting, testWithPty as test } from "./terminal_client.ts";
+import { testWithPty as test } from "../with_pty.ts";
+import { isAlive, Sitting } from "./terminal_client.ts";
 
 const nothing = { processes: [], files: [] };
 

@@ -1,16 +1,10 @@
 /** How commands end that do not end by themselves, and that nothing is left then. */
+import { testWithPty } from "../../with_pty.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumError } from "../../../client/mod.ts";
 import type { ContainerTerminal } from "../../../client/terminal/terminal.ts";
 import { clientOf } from "../connect.ts";
-import {
-  loginShells,
-  nothingLeft,
-  ptyTest,
-  startShells,
-  TestTerminals,
-  textOf,
-} from "./shell_daemon.ts";
+import { loginShells, nothingLeft, startShells, TestTerminals, textOf } from "./shell_daemon.ts";
 
 async function failure(call: Promise<unknown>): Promise<ContainariumError> {
   return await assertRejects(() => call, ContainariumError);
@@ -40,44 +34,47 @@ const stubborn: Readonly<Record<string, string>> = {
 };
 
 for (const login of loginShells) {
-  ptyTest(`time over or cancelled, everything has ended, logged in with ${login}`, async (t) => {
-    await using daemon = await startShells({ login });
-    await using terminals = await TestTerminals.of(daemon);
-    const terminal = terminals.of("alice");
-    for (const [name, command] of Object.entries(stubborn)) {
-      await t.step(`${name}, time over`, async () => {
-        const result = await terminal.run(`echo begun; ${command}`, { timeoutMs: 300 });
-        assertEquals(result.timedOut, true);
-        assert([137, 143].includes(result.exitCode), `exit code ${result.exitCode}`);
-        assert(["SIGKILL", "SIGTERM"].includes(result.signal ?? ""));
-        assertStringIncludes(textOf(result.stdout.subarray(0, 20)), "begun\n");
+  testWithPty(
+    `time over or cancelled, everything has ended, logged in with ${login}`,
+    async (t) => {
+      await using daemon = await startShells({ login });
+      await using terminals = await TestTerminals.of(daemon);
+      const terminal = terminals.of("alice");
+      for (const [name, command] of Object.entries(stubborn)) {
+        await t.step(`${name}, time over`, async () => {
+          const result = await terminal.run(`echo begun; ${command}`, { timeoutMs: 300 });
+          assertEquals(result.timedOut, true);
+          assert([137, 143].includes(result.exitCode), `exit code ${result.exitCode}`);
+          assert(["SIGKILL", "SIGTERM"].includes(result.signal ?? ""));
+          assertStringIncludes(textOf(result.stdout.subarray(0, 20)), "begun\n");
+        });
+        await t.step(`${name}, cancelled`, async () => {
+          const controller = new AbortController();
+          const { ended } = await started(terminal, command, controller.signal);
+          controller.abort();
+          assertEquals((await failure(ended.then(() => {}))).code, "cancelled");
+        });
+      }
+      await t.step("the same session serves on", async () => {
+        assertEquals(textOf((await terminal.run("echo on")).stdout), "on\n");
+        assertEquals(daemon.terminals("alice"), 1);
       });
-      await t.step(`${name}, cancelled`, async () => {
-        const controller = new AbortController();
-        const { ended } = await started(terminal, command, controller.signal);
-        controller.abort();
-        assertEquals((await failure(ended.then(() => {}))).code, "cancelled");
+      await t.step("nothing is left", async () => {
+        await terminals.close();
+        await nothingLeft(daemon);
       });
-    }
-    await t.step("the same session serves on", async () => {
-      assertEquals(textOf((await terminal.run("echo on")).stdout), "on\n");
-      assertEquals(daemon.terminals("alice"), 1);
-    });
-    await t.step("nothing is left", async () => {
-      await terminals.close();
-      await nothingLeft(daemon);
-    });
-  });
+    },
+  );
 }
 
-ptyTest("a command that ends in time is not ended", async () => {
+testWithPty("a command that ends in time is not ended", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const result = await terminals.of("alice").run("sleep 0.1; exit 4", { timeoutMs: 20_000 });
   assertEquals([result.exitCode, result.timedOut, result.signal], [4, false, undefined]);
 });
 
-ptyTest("what is cancelled before it begins is never sent", async () => {
+testWithPty("what is cancelled before it begins is never sent", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const run = terminals.of("alice").run("true", { signal: AbortSignal.abort() });
@@ -85,7 +82,7 @@ ptyTest("what is cancelled before it begins is never sent", async () => {
   assertEquals(daemon.requests.length, 0);
 });
 
-ptyTest("cancelled while the terminal is being opened", async () => {
+testWithPty("cancelled while the terminal is being opened", async () => {
   await using daemon = await startShells({ profile: "sleep 300\n" });
   await using terminals = await TestTerminals.of(daemon);
   const controller = new AbortController();
@@ -97,7 +94,7 @@ ptyTest("cancelled while the terminal is being opened", async () => {
   await nothingLeft(daemon);
 });
 
-ptyTest(
+testWithPty(
   "a connection that is lost in mid-command is ambiguous, and nothing is run twice",
   async () => {
     await using daemon = await startShells();
@@ -116,7 +113,7 @@ ptyTest(
   },
 );
 
-ptyTest("a container that stops in mid-command is said to have stopped", async () => {
+testWithPty("a container that stops in mid-command is said to have stopped", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   using client = await clientOf(daemon);
@@ -128,7 +125,7 @@ ptyTest("a container that stops in mid-command is said to have stopped", async (
   assertEquals((await failure(terminals.of("alice").run("true"))).code, "failed_precondition");
 });
 
-ptyTest("a kept session that was lost meanwhile is replaced without a word", async () => {
+testWithPty("a kept session that was lost meanwhile is replaced without a word", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const terminal = terminals.of("alice");
@@ -139,7 +136,7 @@ ptyTest("a kept session that was lost meanwhile is replaced without a word", asy
   assertEquals(textOf((await terminal.run("echo new")).stdout), "new\n");
 });
 
-ptyTest("one session is kept, four serve at most, and the others wait", async (t) => {
+testWithPty("one session is kept, four serve at most, and the others wait", async (t) => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const terminal = terminals.of("alice");
@@ -180,7 +177,7 @@ ptyTest("one session is kept, four serve at most, and the others wait", async (t
   });
 });
 
-ptyTest("a session that nobody uses is closed", async () => {
+testWithPty("a session that nobody uses is closed", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon, { idleMs: 100 });
   await terminals.of("alice").run("true");
@@ -189,7 +186,7 @@ ptyTest("a session that nobody uses is closed", async () => {
   assertEquals(textOf((await terminals.of("alice").run("echo new")).stdout), "new\n");
 });
 
-ptyTest("close() ends what runs, and says that it was cancelled", async () => {
+testWithPty("close() ends what runs, and says that it was cancelled", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const running = await Promise.all(
@@ -201,7 +198,7 @@ ptyTest("close() ends what runs, and says that it was cancelled", async () => {
   await nothingLeft(daemon);
 });
 
-ptyTest("let go without a word, the agent ends everything all the same", async () => {
+testWithPty("let go without a word, the agent ends everything all the same", async () => {
   await using daemon = await startShells();
   const terminals = await TestTerminals.of(daemon);
   const { ended } = await started(terminals.of("alice"), "sleep 300");
@@ -212,7 +209,7 @@ ptyTest("let go without a word, the agent ends everything all the same", async (
   await terminals[Symbol.asyncDispose]();
 });
 
-ptyTest("login files that print, sleep, read or change the shell are lived with", async (t) => {
+testWithPty("login files that print, sleep, read or change the shell are lived with", async (t) => {
   const profiles: Readonly<Record<string, string>> = {
     "prints": "echo hello; printf '\\033]0;title\\007'; echo '0123456789abcdef01234567 I'\n",
     "sleeps": "sleep 2\n",
@@ -234,7 +231,7 @@ ptyTest("login files that print, sleep, read or change the shell are lived with"
   }
 });
 
-ptyTest("a login that gives no shell is shown", async (t) => {
+testWithPty("a login that gives no shell is shown", async (t) => {
   await t.step("it ends at once", async () => {
     await using daemon = await startShells({ profile: "echo This account is closed; exit 5\n" });
     await using terminals = await TestTerminals.of(daemon);

@@ -1,9 +1,10 @@
 /** Interactive shells through a real terminal. */
+import { testWithPty } from "../../with_pty.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumError, type Shell } from "../../../client/mod.ts";
 import type { ContainerTerminal } from "../../../client/terminal/terminal.ts";
 import { clientOf } from "../connect.ts";
-import { loginShells, nothingLeft, ptyTest, startShells, TestTerminals } from "./shell_daemon.ts";
+import { loginShells, nothingLeft, startShells, TestTerminals } from "./shell_daemon.ts";
 
 /** A shell and what it showed. */
 class Seen {
@@ -38,7 +39,7 @@ async function open(
 }
 
 for (const login of loginShells) {
-  ptyTest(
+  testWithPty(
     `a shell of the wanted size is typed into and closed, logged in with ${login}`,
     async () => {
       await using daemon = await startShells({ login });
@@ -68,7 +69,7 @@ for (const login of loginShells) {
   );
 }
 
-ptyTest("a shell that leaves says so, and takes its guard along", async () => {
+testWithPty("a shell that leaves says so, and takes its guard along", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const { shell } = await open(terminals.of("alice"));
@@ -78,7 +79,7 @@ ptyTest("a shell that leaves says so, and takes its guard along", async () => {
   await nothingLeft(daemon);
 });
 
-ptyTest("whatever runs in a shell ends with it", async (t) => {
+testWithPty("whatever runs in a shell ends with it", async (t) => {
   const programs: Readonly<Record<string, string>> = {
     "one in the foreground": "echo be''gun; sleep 300",
     "one that ignores what it can":
@@ -99,7 +100,7 @@ ptyTest("whatever runs in a shell ends with it", async (t) => {
   }
 });
 
-ptyTest("several shells share one guard, and commands run beside them", async () => {
+testWithPty("several shells share one guard, and commands run beside them", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const terminal = terminals.of("alice");
@@ -114,7 +115,7 @@ ptyTest("several shells share one guard, and commands run beside them", async ()
   await nothingLeft(daemon);
 });
 
-ptyTest("a shell whose connection is lost is ended by its guard", async () => {
+testWithPty("a shell whose connection is lost is ended by its guard", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const { shell } = await open(terminals.of("alice"));
@@ -123,7 +124,7 @@ ptyTest("a shell whose connection is lost is ended by its guard", async () => {
   await nothingLeft(daemon, 40);
 });
 
-ptyTest("close() of the client ends shells that are open", async () => {
+testWithPty("close() of the client ends shells that are open", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const { shell, seen } = await open(terminals.of("alice"));
@@ -134,7 +135,7 @@ ptyTest("close() of the client ends shells that are open", async () => {
   await nothingLeft(daemon);
 });
 
-ptyTest("a container that stops ends its shells, and that is said", async () => {
+testWithPty("a container that stops ends its shells, and that is said", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   using client = await clientOf(daemon);
@@ -144,7 +145,7 @@ ptyTest("a container that stops ends its shells, and that is said", async () => 
     .includes(await shell.ended));
 });
 
-ptyTest("a shell that never comes leaves nothing, its guard neither", async () => {
+testWithPty("a shell that never comes leaves nothing, its guard neither", async () => {
   // The first login is the guard's; the others wait for ever.
   const profile = 'if [ -e "$HOME/first" ]; then exec sleep 300; fi; : >"$HOME/first"\n';
   await using daemon = await startShells({ profile });
@@ -158,7 +159,7 @@ ptyTest("a shell that never comes leaves nothing, its guard neither", async () =
   await nothingLeft(daemon);
 });
 
-ptyTest("opening may be cancelled", async () => {
+testWithPty("opening may be cancelled", async () => {
   await using daemon = await startShells({ profile: "sleep 300\n" });
   await using terminals = await TestTerminals.of(daemon);
   const controller = new AbortController();

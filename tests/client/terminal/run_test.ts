@@ -1,15 +1,9 @@
 /** Commands through a real terminal: what goes in comes out, and nothing stays. */
+import { testWithPty } from "../../with_pty.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { ContainariumError, type RunResult } from "../../../client/mod.ts";
-import {
-  loginShells,
-  nothingLeft,
-  ptyTest,
-  startShells,
-  TestTerminals,
-  textOf,
-} from "./shell_daemon.ts";
+import { loginShells, nothingLeft, startShells, TestTerminals, textOf } from "./shell_daemon.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -106,7 +100,7 @@ function check(name: string, trial: Trial, result: RunResult): void {
 }
 
 for (const login of loginShells) {
-  ptyTest(`commands come back byte for byte, logged in with ${login}`, async (t) => {
+  testWithPty(`commands come back byte for byte, logged in with ${login}`, async (t) => {
     await using daemon = await startShells({ login });
     await using terminals = await TestTerminals.of(daemon);
     const terminal = terminals.of("alice");
@@ -126,7 +120,7 @@ for (const login of loginShells) {
   });
 }
 
-ptyTest("whatever bytes go in come out", async () => {
+testWithPty("whatever bytes go in come out", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const terminal = terminals.of("alice");
@@ -140,7 +134,7 @@ ptyTest("whatever bytes go in come out", async () => {
   );
 });
 
-ptyTest("of an output that is too long both ends are kept", async (t) => {
+testWithPty("of an output that is too long both ends are kept", async (t) => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const terminal = terminals.of("alice");
@@ -165,7 +159,7 @@ ptyTest("of an output that is too long both ends are kept", async (t) => {
   }
 });
 
-ptyTest("endless output does not stop the clock, and neither fills anything", async () => {
+testWithPty("endless output does not stop the clock, and neither fills anything", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const result = await terminals.of("alice").run("yes", { timeoutMs: 500, maxBytes: 10_000 });
@@ -175,7 +169,7 @@ ptyTest("endless output does not stop the clock, and neither fills anything", as
   await nothingLeft(daemon);
 });
 
-ptyTest("output is told as it comes, and kept all the same", async () => {
+testWithPty("output is told as it comes, and kept all the same", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const told: Uint8Array[] = [];
@@ -201,7 +195,7 @@ ptyTest("output is told as it comes, and kept all the same", async () => {
   assertEquals(textOf(stderr), "e\n");
 });
 
-ptyTest("a listener that throws ends the command, and is heard", async () => {
+testWithPty("a listener that throws ends the command, and is heard", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
   const terminal = terminals.of("alice");
@@ -215,7 +209,7 @@ ptyTest("a listener that throws ends the command, and is heard", async () => {
   assertEquals(textOf((await terminal.run("echo fine")).stdout), "fine\n");
 });
 
-ptyTest("nothing that is typed gets into the log", async () => {
+testWithPty("nothing that is typed gets into the log", async () => {
   await using daemon = await startShells();
   const lines: string[] = [];
   const log = (_level: string, line: string) => void lines.push(line);
@@ -231,7 +225,7 @@ ptyTest("nothing that is typed gets into the log", async () => {
   }
 });
 
-ptyTest(
+testWithPty(
   "a container without base64 says so, and one without other tools does its best",
   async (t) => {
     await t.step("base64", async () => {

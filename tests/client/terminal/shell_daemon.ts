@@ -1,6 +1,5 @@
 import type { Daemon, LoginShell, ShellOptions } from "../../daemon/mod.ts";
 import { startDaemon } from "../../daemon/mod.ts";
-import { whyNoPty } from "../../daemon/pty.ts";
 import { Containers } from "../../../client/containers.ts";
 import { Http } from "../../../client/http.ts";
 import { Terminals, type TerminalsOptions } from "../../../client/terminal/terminals.ts";
@@ -9,13 +8,7 @@ import { TokenKeeper } from "../../../client/token_keeper.ts";
 /** Every one of them. */
 export const loginShells: readonly LoginShell[] = ["bash", "dash", "ash"];
 
-const reason = await whyNoPty();
-
-/** Registers a test that needs a real pty; where there is none its name says that it did not run. */
-export function ptyTest(name: string, fn: (t: Deno.TestContext) => Promise<void>): void {
-  const ignore = reason !== undefined;
-  Deno.test({ name: ignore ? `${name} (not run: ${reason})` : name, ignore, fn });
-}
+export { testWithPty as ptyTest } from "../../with_pty.ts";
 
 /** A daemon with a running container of alice's, whose terminal leads to a shell. */
 export function startShells(

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getLogs } from "../../../tools/logs/get_logs.ts";
 import { connect, type Session } from "../../connect.ts";
 import { assertClean } from "../terminal/clean.ts";
-import { testWithPty } from "../terminal/pty.ts";
+import { testWithPty } from "../../with_pty.ts";
 import { journal, type Logs, read, startBox } from "./ask.ts";
 
 testWithPty("get_logs tells each new line as progress, and returns all", async (t) => {

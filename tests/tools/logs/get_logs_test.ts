@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
 import type { JournalEntry } from "../../daemon/mod.ts";
-import { testWithPty } from "../terminal/pty.ts";
+import { testWithPty } from "../../with_pty.ts";
 import { at, journal, read, refusal, startBox } from "./ask.ts";
 
 testWithPty("get_logs reads the journal, complete in text and data", async (t) => {

@@ -4,7 +4,7 @@ import { fingerprintOf } from "../../../client/ssh_keys/fingerprint.ts";
 import { makeKey } from "../../client/ssh_keys/make_key.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
-import { testWithPty } from "../terminal/pty.ts";
+import { testWithPty } from "../../with_pty.ts";
 import {
   changeKeys,
   fileOf,

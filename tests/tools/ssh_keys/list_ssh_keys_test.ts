@@ -4,7 +4,7 @@ import { readKeyLine } from "../../../client/ssh_keys/key_line.ts";
 import { listSshKeys } from "../../../tools/ssh_keys/list_ssh_keys.ts";
 import { ed25519Of, makeKey } from "../../client/ssh_keys/make_key.ts";
 import { connect } from "../../connect.ts";
-import { testWithPty } from "../terminal/pty.ts";
+import { testWithPty } from "../../with_pty.ts";
 import { changeKeys, linesOf, refusal, startBox, writeKeys } from "./box.ts";
 
 const fingerprint = (line: string) => fingerprintOf(readKeyLine(line)?.blob ?? new Uint8Array());

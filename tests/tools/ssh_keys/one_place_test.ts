@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ed25519Of, makeKey } from "../../client/ssh_keys/make_key.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
-import { testWithPty } from "../terminal/pty.ts";
+import { testWithPty } from "../../with_pty.ts";
 import { changeKeys, fileOf, linesOf, refusal, startBox, takeFromHost } from "./box.ts";
 
 testWithPty("add_ssh_key tells that a daemon is too old for keys on the host", async () => {

@@ -5,7 +5,7 @@ import { removeSshKey } from "../../../tools/ssh_keys/remove_ssh_key.ts";
 import { clientOf } from "../../client/connect.ts";
 import { makeKey } from "../../client/ssh_keys/make_key.ts";
 import { connect } from "../../connect.ts";
-import { testWithPty } from "../terminal/pty.ts";
+import { testWithPty } from "../../with_pty.ts";
 import { contextOf } from "../context.ts";
 import {
   changeKeys,

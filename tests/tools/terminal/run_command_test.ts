@@ -7,7 +7,7 @@ import { type Daemon, type DaemonOptions, startDaemon } from "../../daemon/mod.t
 import { contextOf } from "../context.ts";
 import { assertClean } from "./clean.ts";
 import { fenced } from "./fenced.ts";
-import { testWithPty } from "./pty.ts";
+import { testWithPty } from "../../with_pty.ts";
 
 function startBox(shell: DaemonOptions["shell"] = {}): Promise<Daemon> {
   return startDaemon({

@@ -9,7 +9,7 @@ import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { contextOf } from "../context.ts";
 import { assertClean } from "./clean.ts";
 import { fenced } from "./fenced.ts";
-import { testWithPty } from "./pty.ts";
+import { testWithPty } from "../../with_pty.ts";
 
 function startBox(): Promise<Daemon> {
   return startDaemon({
