@@ -5,6 +5,7 @@
  * @module
  */
 import { assert } from "@std/assert";
+import { commandTable, measureCommands } from "./bench/commands.ts";
 import { connect, shippedCommand, type Target } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
 
@@ -135,9 +136,13 @@ async function bench(): Promise<void> {
     await measure("deno run main.ts", target, shipped),
     await measure("bundled, minified", target, bundled(shipped)),
   ];
+  const commands = await measureCommands();
+  const told = typeof commands === "string"
+    ? `Commands were not measured: ${commands}`
+    : commandTable(commands);
   const text = Deno.args.includes("--json")
-    ? JSON.stringify({ fetchMs, figures }, undefined, 2)
-    : table(figures, fetchMs);
+    ? JSON.stringify({ fetchMs, figures, commands }, undefined, 2)
+    : `${table(figures, fetchMs)}\n\n${told}`;
   await Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
 }
 
