@@ -28,6 +28,11 @@ help: ## Show this list
 demo: cached ## Watch a client talk to a simulated daemon through the server
 	@$(DENO) run -q -P=test $(IMPORTS) tests/demo.ts
 
+.PHONY: daemon
+daemon: cached ## Serve a simulated daemon; its terminals are shells on this machine
+	@$(DENO) run -q $(IMPORTS) --allow-net=127.0.0.1 --allow-run=script,sh --allow-read --allow-write \
+		--allow-env=WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE tests/daemon/main.ts --shell --container alice
+
 .PHONY: test
 test: cached ## Run every test
 	PATH="$(dir $(DENO)):$$PATH" $(DENO) test -q --doc -P $(IMPORTS) $(ROOMS)

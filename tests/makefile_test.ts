@@ -1,7 +1,9 @@
 /** What `make` does before Deno does anything. Not on Windows, whose shell rewrites paths in arguments. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { ContainariumClient } from "../client/mod.ts";
 import { connect, shippedEnv } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
+import { testWithPty } from "./with_pty.ts";
 
 const root = new URL("..", import.meta.url);
 const ignore = Deno.build.os === "windows";
@@ -245,4 +247,28 @@ Deno.test({
     const { mode } = await Deno.stat(`${clone.folder}/root/opt/bin/mcp-server`);
     assertEquals((mode ?? 0) & 0o777, 0o755);
   },
+});
+
+testWithPty("make daemon serves containers with a terminal until it is interrupted", async () => {
+  const daemon = new Deno.Command("make", {
+    args: ["-s", "daemon"],
+    cwd: root,
+    env: { PATH: pathWithDeno(), MAKEFLAGS: "", MAKELEVEL: "", NO_COLOR: "1" },
+    stdout: "piped",
+  }).spawn();
+  let said = "";
+  for await (const text of daemon.stdout.pipeThrough(new TextDecoderStream())) {
+    const isFirst = !said.includes("CONTAINARIUM_JWT_TOKEN=");
+    said += text;
+    const [, token] = /CONTAINARIUM_JWT_TOKEN=(\S+)\n/.exec(said) ?? [];
+    if (!isFirst || token === undefined) continue;
+    const url = /CONTAINARIUM_SERVER_URL=(\S+)\n/.exec(said)?.[1] ?? "";
+    using client = new ContainariumClient({ serverUrl: url, token });
+    const { stdout } = await client.terminal("alice").run("echo hello");
+    assertEquals(new TextDecoder().decode(stdout), "hello\n");
+    await client.closeTerminals();
+    daemon.kill("SIGTERM");
+  }
+  await daemon.status;
+  assertStringIncludes(said, "WARNING: its terminals are shells on this very machine");
 });

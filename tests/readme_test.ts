@@ -15,6 +15,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   "make test": "it runs this test",
   "make check": ".ci/run runs it",
   "make bench": ".ci/run runs it",
+  "make daemon": "makefile_test.ts starts it: it serves until it is interrupted",
   "make build-mcp": ".ci/run runs it, and tries the binary: it needs what Deno downloads",
   "sudo make install-mcp": "makefile_test.ts installs to another place",
 };
