@@ -1,0 +1,69 @@
+/** However the server ends, nothing of its calls goes on in a container. */
+import { assert, assertEquals } from "@std/assert";
+import { connect } from "../../connect.ts";
+import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { testWithPty } from "../../with_pty.ts";
+import { assertClean } from "./clean.ts";
+
+const LOOK_EVERY_MS = 50;
+
+/** Resolves when a command runs in alice's container. */
+async function untilRuns(daemon: Daemon, command: string): Promise<void> {
+  for (;;) {
+    const { processes } = await daemon.leftovers("alice");
+    if (processes.some((line) => line.includes(command))) return;
+    // Nothing tells when a process begins that is not ours.
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+testWithPty("a server that is killed leaves nothing running in a container", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
+  await using server = await connect(daemon);
+  server.call("run_command", { username: "alice", command: "trap '' TERM; sleep 1111" })
+    .catch(() => {});
+  server.call("open_terminal", { username: "alice" }).catch(() => {});
+  await untilRuns(daemon, "sleep 1111");
+  server.kill();
+  const { signal } = await server.exited;
+  assertEquals(signal, "SIGKILL");
+  await assertClean(daemon, "alice");
+});
+
+testWithPty(
+  "the end of stdin ends what runs, and the server leaves within a second or so",
+  async () => {
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
+    const server = await connect(daemon);
+    const running = server.call("run_command", { username: "alice", command: "sleep 2222" })
+      .catch((error: unknown) => error);
+    await untilRuns(daemon, "sleep 2222");
+    await server.closeStdin();
+    assertEquals((await server.exited).code, 0);
+    await running;
+    await assertClean(daemon, "alice");
+  },
+);
+
+testWithPty(
+  "a call that is cancelled ends its command with everything that it started",
+  async () => {
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
+    await using server = await connect(daemon);
+    const command = "setsid sleep 3333 & trap '' TERM; sleep 4444";
+    const running = server.request("tools/call", {
+      name: "run_command",
+      arguments: { username: "alice", command },
+    }, { id: "x" });
+    // A cancelled request is never answered.
+    running.catch(() => {});
+    await untilRuns(daemon, "sleep 4444");
+    await server.notify("notifications/cancelled", { requestId: "x" });
+    for (;;) {
+      const { processes } = await daemon.leftovers("alice");
+      if (!processes.some((line) => /sleep [34]{4}/.test(line))) break;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+    assert(!server.messages.some(({ id }) => id === "x"));
+  },
+);
