@@ -35,7 +35,7 @@ daemon: cached ## Serve a simulated daemon; its terminals are shells on this mac
 
 .PHONY: test
 test: cached ## Run every test
-	PATH="$(dir $(DENO)):$$PATH" $(DENO) test -q --doc -P $(IMPORTS) $(ROOMS)
+	PATH="$(dir $(DENO)):$$PATH" $(DENO) test -q --doc --parallel -P $(IMPORTS) $(ROOMS)
 
 .PHONY: check
 check: .deno/imports ## Check format, lint, types and documentation

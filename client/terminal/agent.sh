@@ -36,7 +36,7 @@ sweep_dead_agents() {
   for left in /dev/shm/.cx.* /tmp/.cx.* "$HOME"/.cx.*; do
     # shellcheck disable=SC3067 # -O: not POSIX, but in all three shells; others' folders are theirs
     if [ -O "$left" ] && [ ! -L "$left" ] && read -r owner <"$left/pid" && [ "$owner" ] &&
-      ! kill -0 "$owner"; then
+      ! is_running "$owner"; then
       if read -r id <"$left/running" && [ "$id" ]; then
         list_tagged "${left##*.cx.}.$id"
         # shellcheck disable=SC2086 # a list of pids
@@ -47,6 +47,8 @@ sweep_dead_agents() {
     fi
   done
 }
+
+is_running() { kill -0 "$1" && look_at "$1" && [ "$state" != Z ]; }
 
 choose_tools() {
   base64=base64
@@ -475,9 +477,9 @@ make_folder || {
 }
 trap end_all HUP TERM INT
 # On a tty bash reads ahead of the line that is asked for, and busybox ash polls first, which no silence
-# ends: cat has neither habit, and both are right on a pipe.
+# ends; both are right on a pipe. Not cat: that of busybox gives nothing on before 25 s of silence.
 if [ -t 3 ] && mkfifo "$folder/pipe"; then
-  cat <&3 >"$folder/pipe" 4>&- &
+  dd bs=4096 <&3 >"$folder/pipe" 4>&- &
   exec 3<"$folder/pipe"
 fi
 choose_tools || {

@@ -53,7 +53,7 @@ for (const login of loginShells) {
       assertStringIncludes(seen.text, "xterm-256color-C.UTF-8\r\n");
       assertStringIncludes(seen.text, "\niutf8\r\n");
       assert(!seen.text.includes("export TERM"), seen.text);
-      shell.send("echo '€漢字'; cat\r");
+      shell.send("sh -c \"echo '€漢字'; exec cat\"\r");
       await seen.until("\n€漢字\r\n");
       shell.send("\x03");
       // The prompt that follows.

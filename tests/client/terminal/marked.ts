@@ -7,7 +7,8 @@
 
 const findProcesses = `for path in $(grep -laF -f - /proc/[0-9]*/environ /proc/[0-9]*/cmdline); do
   folder=\${path%/*}
-  [ ! -e "$folder/exe" ] || echo "\${folder#/proc/} $(tr '\\0\\n' '  ' <"$folder/cmdline" | head -c 150)"
+  [ ! -e "$folder/exe" ] ||
+    printf '%s %s\\n' "\${folder#/proc/}" "$(tr '\\0\\n' '  ' <"$folder/cmdline" | head -c 150)"
 done`;
 const findFolders =
   'read -r mark; read -r home; for place in /dev/shm /tmp "$home"; do ls -d "$place/.cx.$mark"; done';

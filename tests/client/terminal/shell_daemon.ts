@@ -8,8 +8,6 @@ import { TokenKeeper } from "../../../client/token_keeper.ts";
 /** Every one of them. */
 export const loginShells: readonly LoginShell[] = ["bash", "dash", "ash"];
 
-export { testWithPty as ptyTest } from "../../with_pty.ts";
-
 /** A daemon with a running container of alice's, whose terminal leads to a shell. */
 export function startShells(
   shell: ShellOptions = {},

@@ -1,0 +1,256 @@
+/** The program in the container, alone: however it ends, and whatever it lacks. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Login } from "./login.ts";
+import { kill, untilNone } from "./marked.ts";
+import { agentShells, PtyAgent, text, told } from "./pty.ts";
+import { testWithPty } from "../../with_pty.ts";
+import { toolsOfBusybox, toolsWithout, toolsWithSudo } from "./tool_folders.ts";
+
+const sleeps = async (agent: PtyAgent) =>
+  (await agent.processes()).filter((line) => line.includes("sleep 1000"));
+
+for (const shell of agentShells) {
+  testWithPty(`a command is ended with everything that it started under ${shell}`, async (t) => {
+    await using tools = await toolsWithSudo();
+    await using agent = await PtyAgent.start(shell, { path: tools.path });
+    const commands: Readonly<Record<string, readonly [string, number]>> = {
+      "by itself": ["echo started; exec sleep 1000", 143],
+      "with children": ["sleep 1000 | sleep 1000 & echo started; sleep 1000", 143],
+      "with daemons": ["setsid sleep 1000 & setsid -f sleep 1000; echo started; wait", 143],
+      "that does not heed TERM": ["trap '' TERM; echo started; while :; do sleep 1; done", 137],
+      "with children that do not": [
+        "sh -c 'trap \"\" TERM; while :; do sleep 1; done' & echo started; wait",
+        143,
+      ],
+      "with what sudo started, which has lost the tag": [
+        "sudo sh -c 'trap \"\" TERM; echo started; while :; do sleep 1; done'; wait",
+        143,
+      ],
+    };
+    for (const [name, [command, exitCode]] of Object.entries(commands)) {
+      await t.step(name, async () => {
+        const before = (await agent.processes()).length;
+        const started = Promise.withResolvers<void>();
+        const running = agent.run(command, { onPiece: () => started.resolve() });
+        await started.promise;
+        agent.say("K cancel");
+        const outcome = await running;
+        assertEquals([outcome.exitCode, outcome.endedBy], [exitCode, "cancel"]);
+        assertEquals(await sleeps(agent), []);
+        assert(before > 0, "no process of the agent is seen");
+      });
+    }
+    await t.step("a word to end what has ended is not heard", async () => {
+      agent.say("K cancel");
+      assertEquals(told(await agent.run("echo x")), [0, "x\n", ""]);
+    });
+    await t.step("nothing is left", () => agent.close());
+  });
+
+  testWithPty(`however the agent ends nothing is left under ${shell}`, async (t) => {
+    const busy = "setsid sleep 1000 & sleep 1000 & echo started; trap '' TERM HUP; sleep 1000";
+    const endings: Readonly<Record<string, (agent: PtyAgent) => void | Promise<void>>> = {
+      "told to close": (agent) => agent.say("X"),
+      "told to cancel and to close": (agent) => {
+        agent.say("K cancel");
+        agent.say("X");
+      },
+      "hung up": (agent) => agent.hangUp(),
+      "nobody speaks": () => {},
+      "SIGTERM": async (agent) => Deno.kill(await agent.pid(), "SIGTERM"),
+    };
+    for (const [name, end] of Object.entries(endings)) {
+      const silence = name === "nobody speaks" ? 10 : 250;
+      await t.step(`${name}, idle`, async () => {
+        await using agent = await PtyAgent.start(shell, { silence });
+        await end(agent);
+        await agent.ended;
+        await agent.nothingLeft();
+      });
+      await t.step(`${name}, in mid-command`, async () => {
+        await using agent = await PtyAgent.start(shell, { silence });
+        const started = Promise.withResolvers<void>();
+        agent.run(busy, { onPiece: () => started.resolve() }).catch(() => {});
+        await started.promise;
+        await end(agent);
+        await agent.ended;
+        await agent.nothingLeft();
+      });
+    }
+    await t.step("nobody reads what it prints", async () => {
+      await using agent = await PtyAgent.start(shell, { silence: 10 });
+      agent.run("cat /dev/urandom | head -c 3000000; echo >&2", { headBlocks: 8_000 }).catch(
+        () => {},
+      );
+      agent.stopReading();
+      // `script` itself waits for us.
+      const others = async () =>
+        (await agent.processes()).filter((one) => !one.includes("script -"));
+      await untilNone(others, 15);
+      assertEquals(await agent.folders(), []);
+    });
+  });
+
+  testWithPty(`what a killed agent left is swept by the next under ${shell}`, async () => {
+    await using dead = await PtyAgent.start(shell);
+    const started = Promise.withResolvers<void>();
+    dead.run("setsid sleep 1000 & echo started; sleep 1000", { onPiece: () => started.resolve() })
+      .catch(() => {});
+    await started.promise;
+    for (const line of await dead.processes()) {
+      // Not the commands: they are what has to be swept.
+      if (!line.includes("sleep 1000") && !line.includes("/code")) kill(parseInt(line));
+    }
+    await dead.ended;
+    assertEquals((await dead.folders()).length, 1);
+    const unfinished = `/tmp/.cx.${"0".repeat(24)}`;
+    await Deno.mkdir(unfinished);
+    try {
+      await using next = await PtyAgent.start(shell);
+      await dead.nothingLeft();
+      assertEquals((await Deno.stat(unfinished)).isDirectory, true);
+      await next.close();
+    } finally {
+      await Deno.remove(unfinished);
+    }
+  });
+
+  testWithPty(`shells in its care end when it does, and only then, under ${shell}`, async (t) => {
+    const care = async (agent: PtyAgent, login: Login) => {
+      agent.say(`W ${login.pid}`);
+      assertEquals(told(await agent.run("true")), [0, "", ""]);
+    };
+    const endings: Readonly<Record<string, (agent: PtyAgent) => void | Promise<void>>> = {
+      "told to close": (agent) => agent.say("X"),
+      "hung up": (agent) => agent.hangUp(),
+      "nobody speaks": () => {},
+      "SIGTERM": async (agent) => Deno.kill(await agent.pid(), "SIGTERM"),
+    };
+    for (const [name, end] of Object.entries(endings)) {
+      await t.step(name, async () => {
+        await using login = await Login.start();
+        await using agent = await PtyAgent.start(shell, { silence: 10 });
+        await care(agent, login);
+        await end(agent);
+        await login.nothingLeft();
+      });
+    }
+    await t.step("asked to end one, which does not want to", async () => {
+      await using login = await Login.start("trap '' HUP TERM");
+      await using agent = await PtyAgent.start(shell);
+      await care(agent, login);
+      await agent.end(login.pid);
+      await login.nothingLeft();
+      await agent.close();
+    });
+    await t.step("asked to let go", async () => {
+      await using login = await Login.start();
+      await using agent = await PtyAgent.start(shell);
+      await care(agent, login);
+      agent.say(`U ${login.pid}`);
+      await agent.close();
+      assert((await login.processes()).length > 0, "the shell has ended");
+    });
+    await t.step("killed itself: the next one does it", async () => {
+      await using login = await Login.start();
+      await using agent = await PtyAgent.start(shell);
+      await care(agent, login);
+      kill(await agent.pid());
+      await agent.ended;
+      await using next = await PtyAgent.start(shell);
+      await login.nothingLeft();
+      await next.close();
+    });
+  });
+
+  testWithPty(`a container that lacks tools is made do with under ${shell}`, async (t) => {
+    for (
+      const missing of ["setsid", "setsid perl", "gzip", "cksum", "head", "tee", "bash", "env"]
+    ) {
+      await t.step(`without ${missing}`, async () => {
+        await using tools = await toolsWithout(...missing.split(" "));
+        await using agent = await PtyAgent.start(shell, { path: tools.path });
+        const ask = { headBlocks: 2, tailBytes: 0 };
+        const { stdout, stderr, exitCode } = await agent.run("seq 9999; echo e >&2; exit 3", ask);
+        assertEquals([exitCode, text(stderr.head), stdout.head.length], [3, "e\n", 1_024]);
+        assertEquals(stdout.tail?.total, 48_888);
+        const started = Promise.withResolvers<void>();
+        const onPiece = () => started.resolve();
+        const running = agent.run("sleep 1000 & echo started; sleep 1000", { onPiece });
+        await started.promise;
+        agent.say("K timeout");
+        assertEquals((await running).endedBy, "timeout");
+        assertEquals(await sleeps(agent), []);
+        await agent.close();
+      });
+    }
+    await t.step("with nothing but busybox", async () => {
+      await using tools = await toolsOfBusybox();
+      await using agent = await PtyAgent.start(shell, { path: tools.path });
+      const stdin = new Uint8Array(300_000).map((_, at) => at * at);
+      const { stdout, exitCode } = await agent.run("cat; exit 6", { stdin, headBlocks: 100 });
+      assertEquals([exitCode, stdout.head.length, stdout.tail?.total], [6, 51_200, 300_000]);
+      assertEquals(stdout.tail?.bytes, stdin.subarray(-100_000));
+      const loop = "for n in 1 2 3; do echo $n; sleep 0.01; done";
+      assertEquals(told(await agent.run(loop)), [0, "1\n2\n3\n", ""]);
+      await agent.close();
+    });
+    await t.step("without base64 it says so", async () => {
+      await using tools = await toolsWithout("base64", "busybox");
+      const { path } = tools;
+      await assertRejects(() => PtyAgent.start(shell, { path }), Error, "nobase64");
+    });
+  });
+
+  testWithPty(`a full disk is passed over under ${shell}`, async (t) => {
+    const within = "unshare -rm sh -c";
+    const probe = new Deno.Command("unshare", {
+      args: ["-rm", "mount", "-t", "tmpfs", "x", "/mnt"],
+    });
+    const canMount = await probe.output().then(({ success }) => success, () => false);
+    const full = (places: string) =>
+      `for p in ${places}; do mount -t tmpfs -o size=4k x $p; echo x >$p/fill; done`;
+    const script = 'echo "${0%/.cx.*}"';
+    const ignore = !canMount;
+    const reason = ignore ? " (not run: nothing can be mounted here)" : "";
+    await t.step({
+      name: `the next one is taken${reason}`,
+      ignore,
+      fn: async () => {
+        await using agent = await PtyAgent.start(shell, { within, before: full("/dev/shm") });
+        assertEquals(told(await agent.run(script)), [0, "/tmp\n", ""]);
+        await agent.close();
+      },
+    });
+    await t.step({
+      name: `the home is the last${reason}`,
+      ignore,
+      fn: async () => {
+        const before = `${full("/dev/shm /tmp")}; HOME=/var/tmp; mount -t tmpfs x /var/tmp`;
+        await using agent = await PtyAgent.start(shell, { within, before });
+        assertEquals(told(await agent.run(script)), [0, "/var/tmp\n", ""]);
+        await agent.close();
+      },
+    });
+    await t.step({
+      name: `when all are it says so${reason}`,
+      ignore,
+      fn: async () => {
+        const before = full('/dev/shm "$HOME" /tmp');
+        await assertRejects(() => PtyAgent.start(shell, { within, before }), Error, "nodir");
+      },
+    });
+    await t.step({
+      name: `what does not fit is counted${reason}`,
+      ignore,
+      fn: async () => {
+        const before = "mount -t tmpfs -o size=64k x /dev/shm";
+        await using agent = await PtyAgent.start(shell, { within, before });
+        const { stdout } = await agent.run("seq 100000");
+        assert(stdout.head.length > 0 && stdout.head.length < 588_895);
+        assert((stdout.tail?.total ?? 0) > stdout.head.length, "nothing says that it is cut");
+        await assertRejects(() => agent.run(`: ${"x".repeat(100_000)}`), Error, "upload");
+      },
+    });
+  });
+}
