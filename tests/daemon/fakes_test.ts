@@ -76,8 +76,15 @@ test("journalctl filters by unit, time, priority and number", async () => {
   assertEquals(await messages(daemon, "--priority=err"), ["Failed to Bind"]);
   const window = "--since='2026-11-20 10:30:00' --until=@1795176000";
   assertEquals(await messages(daemon, window), [[98, 105, 110, 255], null]);
-  assertEquals(await messages(daemon, "--since=2026-11-20 --lines=1 --all"), [long]);
+  assertEquals(await messages(daemon, "--lines=1 --all"), [long]);
   assertEquals(await messages(daemon, "--unit=no-such"), []);
+});
+
+test("journalctl counts from --since, unless it goes backwards", async () => {
+  await using daemon = await start(entries);
+  assertEquals(await messages(daemon, "--since=2026-11-20 -n 1"), ["Failed to Bind"]);
+  assertEquals(await messages(daemon, "--since=2026-11-20 -n 1 --all --reverse"), [long]);
+  assertEquals(await messages(daemon, "--since=2026-11-20 -n 1 --all --grep=x"), [long]);
 });
 
 test("journalctl follows capitals in --grep only where there are some, and shows the newest first", async () => {

@@ -267,7 +267,10 @@ show_entries() {
 # With both it shows the newest first.
 [ -z "$lines" ] || [ -z "$has_pattern" ] || [ "$follow" ] || reverse=yes
 known=$(wc -l <"$journal")
-found=$(head -n "$known" "$journal" | select_entries | tail -n "${lines:-+1}")
+# From --since on it counts forwards.
+end="tail"
+[ -z "$SINCE" ] || [ -z "$lines" ] || [ "$reverse" ] || [ "$follow" ] || end="head"
+found=$(head -n "$known" "$journal" | select_entries | "$end" -n "${lines:-+1}")
 if [ "$found" ]; then
   if [ "$reverse" ]; then
     printf '%s\n' "$found" | tac | show_entries
