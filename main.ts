@@ -8,6 +8,7 @@ import { type Config, readConfig, usage } from "./cli/config.ts";
 import { ConfigError, UsageError } from "./cli/errors.ts";
 import { flushStderr, stderrLogger } from "./cli/log.ts";
 import { giveUpPermissions } from "./cli/permissions.ts";
+import { openPolicy } from "./cli/policy_file.ts";
 import { Environment, named, type Source, Sources } from "./cli/sources.ts";
 import { ContainariumClient, ContainariumError, type Logger, version } from "./client/mod.ts";
 import { serve, standardStreams } from "./server/mod.ts";
@@ -54,7 +55,7 @@ async function start({ variables }: Extract<Command, { kind: "serve" }>): Promis
     // What may not be read counts as not set, which may be what is wrong.
     for (const warning of environment.deniedWarnings()) bootLog("warning", warning);
   });
-  const { debug, selection, warnings, consent, filesRead, ...config } = read;
+  const { debug, selection, warnings, consent, filesRead, policyFile, ...config } = read;
   let log: Logger = bootLog;
   using client = new ContainariumClient({ ...config, log: (...line) => log(...line) });
   log = stderrLogger({ debug, redact: (text) => client.redact(text) });
@@ -63,9 +64,10 @@ async function start({ variables }: Extract<Command, { kind: "serve" }>): Promis
   log("info", `Server URL: ${config.serverUrl}`);
   log("info", `Debug mode: ${debug}`);
   for (const warning of warnings) log("warning", warning);
+  const policy = await openPolicy(policyFile, log);
   const given = await giveUpPermissions({ files: [...filesRead, ...files] });
   for (const line of given) log("debug", line);
-  await serve({ ...standardStreams(), client, tools, consent, log, trace: debug });
+  await serve({ ...standardStreams(), client, tools, policy, consent, log, trace: debug });
 }
 
 /** Reads flags, environment and environment file; tells which file that was. */

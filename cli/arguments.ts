@@ -35,6 +35,11 @@ const flags: Readonly<Record<string, Flag>> = {
     value: "a,b",
     help: "Offer only these tools, beside those of --toolsets",
   },
+  config: {
+    variable: "CONTAINARIUM_CONFIG",
+    value: "FILE",
+    help: "Templates and quotas (JSON), read again when it changes",
+  },
   "env-file": {
     variable: "CONTAINARIUM_MCP_ENV_FILE",
     value: "FILE",

@@ -10,7 +10,8 @@ import { toolNames, type ToolSelection, toolsetNames } from "../tools/mod.ts";
 import { choose, chooseBoolean, chooseSome } from "./choices.ts";
 import { checkEncryption, findDaemon } from "./daemon.ts";
 import { UsageError } from "./errors.ts";
-import type { Sources } from "./sources.ts";
+import type { PolicyFile } from "./policy_file.ts";
+import type { Found, Sources } from "./sources.ts";
 
 /** The configuration of a server process. */
 export interface Config {
@@ -28,6 +29,8 @@ export interface Config {
   readonly consent: ConsentMode;
   /** Which tools are wanted. */
   readonly selection: ToolSelection;
+  /** The file with templates and quotas. */
+  readonly policyFile?: PolicyFile;
   /** The files that will not be read again. */
   readonly filesRead: readonly string[];
   /** What was odd but not wrong; for stderr. */
@@ -46,6 +49,7 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
   const toolsets = sources.find("CONTAINARIUM_MCP_TOOLSETS");
   const tools = sources.find("CONTAINARIUM_MCP_TOOLS");
   const origin = sources.find("CONTAINARIUM_TERMINAL_ORIGIN")?.value;
+  const policy = sources.find("CONTAINARIUM_CONFIG");
   const caFile = sources.find("CONTAINARIUM_MCP_TRUSTED_CA_FILE")?.value;
   const selection = {
     readOnly: chooseBoolean(sources.find("CONTAINARIUM_MCP_READ_ONLY")) ?? false,
@@ -62,11 +66,16 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
     debug,
     selection,
     ...(origin === undefined ? {} : { terminalOrigin: readOrigin(origin) }),
+    ...(policy === undefined ? {} : { policyFile: fileOf(policy) }),
     consent: consent === undefined ? "auto" : choose(consent, consentModes),
     caCerts: caFile === undefined ? [] : [await readAuthorities(caFile)],
     filesRead: caFile === undefined ? [] : [caFile],
     warnings: [...warnings, ...sources.placeholderWarnings()],
   };
+}
+
+function fileOf({ value: path, label }: Found): PolicyFile {
+  return { path, label: `${label} ${path}` };
 }
 
 /** The daemon compares it byte for byte with those that it allows. */

@@ -36,6 +36,40 @@ export interface CreateOptions extends CallOptions {
    * @default {false}
    */
   readonly enablePodman?: boolean;
+  /** Host that is to hold it, where there are several; not together with `pool`. */
+  readonly backend?: string;
+  /** Pool of hosts of which one is to hold it. */
+  readonly pool?: string;
+  /** Stack to install when it is up: `"nodejs"`. */
+  readonly stack?: string;
+  /** What the stack is installed with. */
+  readonly stackParameters?: Readonly<Record<string, string>>;
+  /** GPUs of the host, by index or PCI address. */
+  readonly gpus?: readonly string[];
+  /** IPv4 address on the host's network. */
+  readonly staticIp?: string;
+  /** Git repository to clone into it. */
+  readonly gitSource?: string;
+  /** Branch, tag or commit of `gitSource`. */
+  readonly gitRef?: string;
+  /** Where `gitSource` is cloned to; the daemon's default is /workspace. */
+  readonly workspacePath?: string;
+  /**
+   * Whether it sends metrics to the daemon's collector.
+   *
+   * @default {false}
+   */
+  readonly monitoring?: boolean;
+  /**
+   * Whether its disk is encrypted; refused by daemons that keep no keys.
+   *
+   * @default {false}
+   */
+  readonly encrypted?: boolean;
+  /** Idle minutes after which it is stopped; never when absent. */
+  readonly autoSleepMinutes?: number;
+  /** Seconds after it stopped when the daemon deletes it; never when absent. */
+  readonly deleteAfterStoppedSeconds?: number;
   /**
    * How many milliseconds to wait until it is ready; the creation goes on after that.
    *

@@ -1,5 +1,5 @@
 import { afterWrite } from "./after_write.ts";
-import { type Container, readContainer } from "./container.ts";
+import { type Container, present, readContainer } from "./container.ts";
 import type { Containers } from "./containers.ts";
 import type { CreateOptions } from "./create.ts";
 import type { Presence } from "./create_checks.ts";
@@ -106,8 +106,25 @@ function createBody(options: CreateOptions, isOldDaemon: boolean): JsonObject {
     ...(image === undefined || os !== undefined ? {} : { image }),
     ...(Object.keys(labels).length > 0 ? { labels } : {}),
     ...(ttlSeconds === undefined ? {} : { ttlSeconds: String(ttlSeconds) }),
+    ...furtherKeys(options),
     ...(options.enablePodman ? { enablePodman: true } : {}),
     // Before 0.6.0 it has another name; daemons of that age pass over the one they do not know.
     ...(options.enablePodman && isOldDaemon ? { enableDocker: true } : {}),
+  };
+}
+
+function furtherKeys(options: CreateOptions): JsonObject {
+  const { gpus = [], stackParameters = {}, autoSleepMinutes, deleteAfterStoppedSeconds } = options;
+  const { backend: backendId, pool, stack, staticIp, gitSource, gitRef, workspacePath } = options;
+  return {
+    ...present({ backendId, pool, stack, staticIp, gitSource, gitRef, workspacePath }),
+    ...(Object.keys(stackParameters).length > 0 ? { stackParameters } : {}),
+    ...(gpus.length > 0 ? { gpus } : {}),
+    ...(options.monitoring ? { monitoring: true } : {}),
+    ...(options.encrypted ? { encrypted: true } : {}),
+    ...(autoSleepMinutes === undefined ? {} : { idleStopMinutes: autoSleepMinutes }),
+    ...(deleteAfterStoppedSeconds === undefined
+      ? {}
+      : { deleteAfterStoppedSeconds: String(deleteAfterStoppedSeconds) }),
   };
 }

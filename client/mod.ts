@@ -5,7 +5,7 @@
  */
 export { afterWrite } from "./after_write.ts";
 export { type ClientOptions, ContainariumClient } from "./client.ts";
-export type { Container, ContainerState } from "./container.ts";
+export { type Container, type ContainerState, present } from "./container.ts";
 export type {
   CallOptions,
   ChangeResult,

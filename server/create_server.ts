@@ -5,7 +5,16 @@ import {
   nearest,
   silent,
 } from "../client/mod.ts";
-import { activeTools, toolNames, type ToolSelection, toolsetNames } from "../tools/mod.ts";
+import {
+  activeTools,
+  keepPolicy,
+  type PolicySource,
+  QuotaGuard,
+  toolNames,
+  type ToolSelection,
+  toolsetNames,
+  withoutPolicy,
+} from "../tools/mod.ts";
 import type { ConsentMode } from "./consent.ts";
 import { serve } from "./server.ts";
 
@@ -17,6 +26,13 @@ export interface ServerConfig extends ClientOptions, ToolSelection {
    * @default {"auto"}
    */
   readonly consent?: ConsentMode;
+  /**
+   * Templates and quotas, as the text of a policy file (`docs/config.schema.json`), or what reads it as
+   * it is now. One that becomes unusable is logged, and the one before stays in force.
+   *
+   * @default None
+   */
+  readonly policy?: string | (() => Promise<string>);
 }
 
 /** How one conversation is held. */
@@ -31,7 +47,8 @@ export interface ContainariumServer {
    * Holds one conversation over a pair of byte streams, one JSON-RPC message a line. Ends when the
    * input does; the output is left open.
    *
-   * @throws {ContainariumError} `unauthenticated` when the token's file cannot be used
+   * @throws {ContainariumError} `unauthenticated` when the token's file cannot be used,
+   * `invalid_argument` when the policy cannot
    */
   serve(
     readable: ReadableStream<Uint8Array>,
@@ -66,6 +83,7 @@ export function createServer(config: ServerConfig): ContainariumServer {
   new ContainariumClient(config)[Symbol.dispose]();
   refuseUnknown("tools", config.tools, toolNames);
   refuseUnknown("toolsets", config.toolsets, toolsetNames);
+  const policy = policyOf(config);
   return {
     serve: async (readable, writable, { signal } = {}) => {
       using client = new ContainariumClient(config);
@@ -77,6 +95,7 @@ export function createServer(config: ServerConfig): ContainariumServer {
           tools,
           input: readable,
           write: (bytes) => writer.write(bytes),
+          ...await policy(),
           log: config.log ?? silent,
           trace: config.log !== undefined,
           ...(config.consent === undefined ? {} : { consent: config.consent }),
@@ -87,6 +106,28 @@ export function createServer(config: ServerConfig): ContainariumServer {
       }
     },
   };
+}
+
+interface InForce {
+  readonly policy: PolicySource;
+  readonly quotas: QuotaGuard;
+}
+
+/** The policy of all conversations of a server: what one of them reserves counts in the others. */
+function policyOf({ policy: given, log = silent }: ServerConfig): () => Promise<InForce> {
+  let opened: Promise<InForce> | undefined;
+  const open = async () => {
+    const read = typeof given === "string" ? () => Promise.resolve(given) : given;
+    const policy = read === undefined
+      ? withoutPolicy
+      : await keepPolicy({ label: "policy", read }, log);
+    return { policy, quotas: new QuotaGuard(policy) };
+  };
+  return () =>
+    opened ??= open().catch((error) => {
+      opened = undefined;
+      throw error;
+    });
 }
 
 function refuseUnknown(

@@ -16,7 +16,14 @@ import {
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import { type ContainariumClient, type Logger, nearest } from "../client/mod.ts";
-import { type ActiveTools, type Conversation, describeTool, type Tool } from "../tools/mod.ts";
+import {
+  type ActiveTools,
+  type Conversation,
+  describeTool,
+  type PolicySource,
+  type QuotaGuard,
+  type Tool,
+} from "../tools/mod.ts";
 import { answerOff, callTool } from "./call.ts";
 import { type ConsentMode, personOf } from "./consent.ts";
 import type { Notices } from "./notices.ts";
@@ -30,6 +37,10 @@ export interface RequestOptions {
   readonly client: ContainariumClient;
   /** What a model can do. */
   readonly tools: ActiveTools;
+  /** The person's templates and quotas. */
+  readonly policy: PolicySource;
+  /** Holds calls to the quotas. */
+  readonly quotas: QuotaGuard;
   /** When the person is asked before something is lost. */
   readonly consent: ConsentMode;
   /** Takes log lines. */
@@ -98,7 +109,7 @@ export class RequestHandler {
       );
     }
     const { name, arguments: input = {} } = parsed.data;
-    const { client, consent: mode, log, tools: { on, off }, capabilities, stop } = this.#options;
+    const { client, policy, quotas, log, tools: { on, off }, stop } = this.#options;
     const tool = on.find((tool) => tool.name === name);
     if (tool === undefined) {
       const reason = off.get(name);
@@ -108,12 +119,15 @@ export class RequestHandler {
     using progress = this.#progress(extra);
     const context = {
       client,
+      policy,
+      quotas,
       log,
       conversation: this.#conversation,
       signal: AbortSignal.any([extra.signal, stop]),
       progress: (done: number, total: number | undefined, message: string) =>
         progress?.report(done, total, message),
     };
+    const { consent: mode, capabilities } = this.#options;
     const consent = { mode, ask: personOf(capabilities(), extra) };
     return { ...await callTool(tool, input, context, consent) };
   }

@@ -6,7 +6,7 @@
 // @ts-types="@modelcontextprotocol/sdk/server/index"
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { ContainariumClient, Logger, LogLevel } from "../client/mod.ts";
-import type { ActiveTools } from "../tools/mod.ts";
+import { type ActiveTools, type PolicySource, QuotaGuard, withoutPolicy } from "../tools/mod.ts";
 import type { ConsentMode } from "./consent.ts";
 import { watchExpiry } from "./expiry.ts";
 import { oneLine } from "./explain.ts";
@@ -22,6 +22,18 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
   readonly client: ContainariumClient;
   /** What a model can do. */
   readonly tools: ActiveTools;
+  /**
+   * The person's templates and quotas.
+   *
+   * @default None
+   */
+  readonly policy?: PolicySource;
+  /**
+   * Holds calls to the quotas of `policy`; one for all conversations of a process.
+   *
+   * @default One of this conversation's own
+   */
+  readonly quotas?: QuotaGuard;
   /** Takes log lines, redacted. */
   readonly log: Logger;
   /**
@@ -54,7 +66,7 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
 
 /** Serves MCP until the input ends, and gives up what is under way then, in containers too. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { input, write, client, signal } = options;
+  const { input, write, client, signal, policy = withoutPolicy } = options;
   const stop = new AbortController();
   let terminalsClosed = Promise.resolve();
   const transport = new StdioTransport({
@@ -90,6 +102,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const handler = new RequestHandler({
     client,
     tools: options.tools,
+    policy,
+    quotas: options.quotas ?? new QuotaGuard(policy),
     consent: options.consent ?? "auto",
     log,
     notices,

@@ -38,6 +38,12 @@ async function letIn(folder: string): Promise<void> {
   await Deno.writeTextFile(`${folder}/authorized_keys`, `ssh-ed25519 ${blob} alice@laptop\n`);
 }
 
+/** What a tool's structured content and its text tell, where that is not of alice. */
+const expected: Readonly<Record<string, readonly [string, string]>> = {
+  "get_system_info": ["0.67.0", "0.67.0"],
+  "get_quotas": ['"quotas":[]', "There are no quotas"],
+};
+
 Deno.test("the MCP Inspector lists the tools without complaint and calls each that reads", async (t) => {
   const cached = await deno(["cache", "-q", ...isolated, inspector], {});
   assert(cached.code === 0, `${inspector} cannot be had from npm:\n${cached.stderr}`);
@@ -84,9 +90,9 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
       const { code, stdout, stderr } = await inspect(call, env);
       assertEquals(code, 0, stdout + stderr);
       const { result } = JSON.parse(stdout);
-      const expected = name === "get_system_info" ? "0.67.0" : "alice";
-      assertStringIncludes(JSON.stringify(result.structuredContent), expected);
-      assertStringIncludes(result.content[0].text, expected);
+      const [structured, text] = expected[name] ?? ["alice", "alice"];
+      assertStringIncludes(JSON.stringify(result.structuredContent), structured);
+      assertStringIncludes(result.content[0].text, text);
     });
   }
   await Deno.remove(home, { recursive: true });

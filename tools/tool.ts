@@ -5,6 +5,8 @@
  */
 import type { z } from "zod";
 import type { ContainariumClient, Logger, Scope } from "../client/mod.ts";
+import type { PolicySource } from "./policy/mod.ts";
+import type { QuotaGuard } from "./quotas/guard.ts";
 
 /** How far a call reaches; the MCP hints follow from it. */
 export type Effect = "read" | "write" | "destroy";
@@ -25,6 +27,10 @@ export interface ToolContext {
   readonly log: Logger;
   /** The conversation that the call is part of. */
   readonly conversation: Conversation;
+  /** Reads the person's templates and quotas as they are now. */
+  readonly policy: PolicySource;
+  /** Holds creations and changes to the quotas. */
+  readonly quotas: QuotaGuard;
   /** Tells the caller how far the work is; kept rising by the server. */
   progress(done: number, total: number | undefined, message: string): void;
 }

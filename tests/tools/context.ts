@@ -1,8 +1,16 @@
 import { type ContainariumClient, silent } from "../../client/mod.ts";
-import type { ToolContext } from "../../tools/mod.ts";
+import { QuotaGuard, type ToolContext, withoutPolicy } from "../../tools/mod.ts";
 
 /** What a call may use, for tools that are run without the server. */
 export function contextOf(client: ContainariumClient): ToolContext {
   const { signal } = new AbortController();
-  return { client, signal, conversation: { ended: signal }, log: silent, progress: () => {} };
+  return {
+    client,
+    signal,
+    conversation: { ended: signal },
+    policy: withoutPolicy,
+    quotas: new QuotaGuard(withoutPolicy),
+    log: silent,
+    progress: () => {},
+  };
 }

@@ -1,8 +1,16 @@
 import { z } from "zod";
-import { type ContainerState, parseDuration } from "../../client/mod.ts";
+import type { ContainerState } from "../../client/mod.ts";
 import { container, containerAnswer, newUsername, renderContainer } from "../schemas.ts";
+import {
+  notRun,
+  type PostCreateAnswer,
+  postCreateAnswer,
+  renderPostCreate,
+  runPostCreate,
+} from "../templates/post_create.ts";
 import { defineTool } from "../tool.ts";
-import { cpu, disk, labels, memory, sshPublicKey, ttl, waitSeconds } from "./limits.ts";
+import { creationFields, resolveCreation } from "./creation.ts";
+import { waitSeconds } from "./limits.ts";
 
 const steps: Readonly<Partial<Record<ContainerState, number>>> = {
   creating: 1,
@@ -21,55 +29,52 @@ export const createContainer = defineTool({
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     username: newUsername,
-    cpu: cpu.default("4"),
-    memory: memory.default("4GB"),
-    disk: disk.default("50GB"),
-    ssh_keys: z.array(sshPublicKey).max(32).optional()
-      .describe("SSH public keys that may log in; without one nobody can"),
-    image: z.string().min(1).default("images:ubuntu/24.04").describe("Image to build it from"),
-    os: z.enum(["ubuntu_2404", "rocky_9", "rhel_9", "windows_2022"]).optional()
-      .describe("Operating system; takes the place of image"),
-    labels: labels.optional().describe('Labels, e.g. {"team": "dev"}'),
-    ttl: ttl.optional().describe("Deleted after this long, at most 7d, e.g. 8h; never when absent"),
-    enable_docker: z.boolean().default(true)
-      .describe("Allow containers inside it (Podman with Docker's commands)"),
+    ...creationFields,
     wait_seconds: waitSeconds.describe("Wait so long until it is ready; it goes on after that"),
   }),
   output: z.strictObject({
     ready: z.boolean().describe("False: still being created; get_container tells when"),
     container,
+    post_create: postCreateAnswer.describe("What the template's commands did"),
     ignored: z.array(z.enum(["labels", "ttl"])).describe("Asked for, but the daemon is too old"),
   }),
 
-  run: async (args, { client, signal, progress }) => {
-    const ttlSeconds = args.ttl === undefined ? undefined : parseDuration(args.ttl);
-    const created = await client.containers.create({
-      username: args.username,
-      cpu: args.cpu,
-      memory: args.memory,
-      disk: args.disk,
-      sshKeys: args.ssh_keys ?? [],
-      image: args.image,
-      ...(args.os === undefined ? {} : { os: args.os }),
-      ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
-      labels: args.labels ?? {},
-      enablePodman: args.enable_docker,
-      waitMs: args.wait_seconds * 1_000,
-      signal,
-      onState: (state) => progress(steps[state] ?? 1, 3, `${args.username}-container: ${state}`),
-    });
+  run: async ({ username, wait_seconds: waitSeconds, ...said }, context) => {
+    const { client, policy, quotas, signal, progress } = context;
+    const creation = resolveCreation(username, said, await policy());
+    using room = await quotas.take(client, [creation.demand], { signal });
+    const created = await room.hold(username, () =>
+      client.containers.create({
+        ...creation.options,
+        waitMs: waitSeconds * 1_000,
+        signal,
+        onState: (state) => progress(steps[state] ?? 1, 3, `${username}-container: ${state}`),
+      }));
     const { ready, ignored } = created;
-    return { ready, container: containerAnswer(created.container), ignored: [...ignored] };
+    const { postCreate } = creation;
+    return {
+      ready,
+      container: containerAnswer(created.container),
+      post_create: ready ? await runPostCreate(username, postCreate, context) : notRun(postCreate),
+      ignored: [...ignored],
+    };
   },
 
-  render: ({ ready, container, ignored }) => {
+  render: ({ ready, container, post_create: postCreate, ignored }) => {
     const lines = [ready ? "Created." : howToGoOn(container), renderContainer(container)];
     if (ignored.length > 0) {
       lines.push(`Not set, since this daemon is too old for it: ${ignored.join(", ")}`);
     }
+    if (postCreate.length > 0) lines.push(renderPostCreate(postCreate), ...afterwards(postCreate));
     return lines.join("\n");
   },
 });
+
+function afterwards(postCreate: PostCreateAnswer): readonly string[] {
+  return postCreate.some(({ exit_code: code }) => code !== 0)
+    ? ["Next: run_command what failed and what was not run, in this order, when it is running"]
+    : [];
+}
 
 function howToGoOn({ state, username }: z.output<typeof container>): string {
   switch (state) {

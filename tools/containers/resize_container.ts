@@ -6,7 +6,9 @@ import {
   isShrink,
   type Limits,
   parseCpu,
+  present,
 } from "../../client/mod.ts";
+import { resizeWithin } from "../quotas/within.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { cpu, disk, memory } from "./limits.ts";
@@ -40,14 +42,16 @@ export const resizeContainer = defineTool({
     container,
   }),
 
-  run: async ({ username, allow_shrink: allowShrink, ...wanted }, { client, signal }) => {
-    const limits = given(wanted);
+  run: async ({ username, allow_shrink: allowShrink, ...wanted }, context) => {
+    const { client, signal } = context;
+    const limits: Limits = present(wanted);
     const warnings = await tooManyCpus(client, limits.cpu, { signal });
-    const { before, after, container } = await client.containers.resize(username, {
-      ...limits,
-      allowShrink,
-      signal,
-    });
+    const { before, after, container } = await resizeWithin(
+      username,
+      limits,
+      context,
+      () => client.containers.resize(username, { ...limits, allowShrink, signal }),
+    );
     return { before, after, warnings, container: containerAnswer(container) };
   },
 
@@ -71,10 +75,6 @@ export const resizeContainer = defineTool({
     };
   },
 });
-
-function given(wanted: { [K in keyof Limits]: Limits[K] | undefined }): Limits {
-  return Object.fromEntries(Object.entries(wanted).filter(([, limit]) => limit !== undefined));
-}
 
 /** The daemon takes more CPUs than there are without a word; only an admin can see how many. */
 async function tooManyCpus(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { afterWrite, ContainariumError, type Container, parseDuration } from "../../client/mod.ts";
+import { relabelWithin, teamLeft } from "../quotas/within.ts";
 import { container, containerAnswer, renderLabels, username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
@@ -55,7 +56,14 @@ export const updateContainer = defineTool({
     for (const setting of settings) {
       context.progress(done.length, settings.length, `Setting ${setting}`);
       try {
-        await apply(setting, args, context);
+        await (setting === "labels"
+          ? relabelWithin(
+            before,
+            labelsAfter(before, args),
+            context,
+            () => apply(setting, args, context),
+          )
+          : apply(setting, args, context));
       } catch (error) {
         throw withWhatWasDone(error, done);
       }
@@ -81,13 +89,16 @@ export const updateContainer = defineTool({
       before === after ? `${setting}: ${after} (as before)` : `${setting}: ${before} → ${after}`
     ).join("\n"),
 
-  consent: async (args, { client, signal }) => {
-    if (args.protected !== false && (args.ttl === undefined || args.ttl === "never")) {
-      return undefined;
-    }
+  consent: async (args, { client, policy, signal }) => {
+    const { quotas } = await policy();
+    const mayLeave = quotas !== undefined && asked(args).includes("labels");
+    const mayGo = args.ttl !== undefined && args.ttl !== "never";
+    if (args.protected !== false && !mayGo && !mayLeave) return undefined;
     const now = await client.containers.find(args.username, { signal });
     if (now === undefined) return undefined;
+    const left = mayLeave ? teamLeft(now, labelsAfter(now, args), quotas) : undefined;
     const risks = [
+      ...(left === undefined ? [] : [`take it out of the quota of team ${visible(left)}`]),
       ...(args.protected === false && now.isProtected ? ["lift its protection from deletion"] : []),
       ...(isSooner(args.ttl, now) ? [`have it deleted in ${args.ttl}, with its disk`] : []),
     ];
@@ -136,6 +147,11 @@ async function apply(setting: Setting, args: Args, { client, signal }: ToolConte
     case "auto_sleep":
       return await settings.setAutoSleep(username, args.auto_sleep_minutes ?? 0, { signal });
   }
+}
+
+function labelsAfter({ labels }: Container, args: Args): Readonly<Record<string, string>> {
+  const kept = Object.entries(labels).filter(([key]) => !args.remove_labels?.includes(key));
+  return { ...Object.fromEntries(kept), ...args.labels };
 }
 
 function withWhatWasDone(error: unknown, done: readonly Setting[]): unknown {

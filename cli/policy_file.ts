@@ -1,0 +1,32 @@
+import { ContainariumError, type Logger } from "../client/mod.ts";
+import { keepPolicy, type PolicySource, withoutPolicy } from "../tools/mod.ts";
+import { readNamedFile } from "./config.ts";
+import { UsageError } from "./errors.ts";
+
+/** The file with templates and quotas. */
+export interface PolicyFile {
+  /** Where it is. */
+  readonly path: string;
+  /** What names it, for messages: `--config FILE`. */
+  readonly label: string;
+}
+
+/**
+ * Reads the policy file, if there is one, and keeps to it while it changes.
+ *
+ * @param log Told when it has changed, and when it cannot be used
+ * @throws {UsageError} When it cannot be used now: a line for each fault
+ */
+export async function openPolicy(
+  file: PolicyFile | undefined,
+  log: Logger,
+): Promise<PolicySource> {
+  if (file === undefined) return withoutPolicy;
+  const { path, label } = file;
+  try {
+    return await keepPolicy({ label, read: () => readNamedFile(path, label) }, log);
+  } catch (error) {
+    if (error instanceof ContainariumError) throw new UsageError(error.message);
+    throw error;
+  }
+}

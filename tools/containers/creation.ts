@@ -1,0 +1,127 @@
+/**
+ * What a creation is asked for, resolved in one place: arguments, the template that they name, and what
+ * holds where neither says anything.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { ContainariumError, type CreateOptions, parseDuration, present } from "../../client/mod.ts";
+import { noTemplate, type Policy, type TemplateFields } from "../policy/mod.ts";
+import type { Demand } from "../quotas/guard.ts";
+import { cpu, disk, labels, memory, sshPublicKey, ttl } from "./limits.ts";
+
+/**
+ * What may be said of a creation beside whose it is. The defaults are told and not filled in: a template
+ * comes before them.
+ */
+export const creationFields = {
+  cpu: cpu.optional().meta({ ...cpu.meta(), default: "4" }),
+  memory: memory.optional().meta({ ...memory.meta(), default: "4GB" }),
+  disk: disk.optional().meta({ ...disk.meta(), default: "50GB" }),
+  ssh_keys: z.array(sshPublicKey).max(32).optional()
+    .describe("SSH public keys that may log in; without one nobody can"),
+  image: z.string().min(1).optional()
+    .meta({ description: "Image to build it from", default: "images:ubuntu/24.04" }),
+  os: z.enum(["ubuntu_2404", "rocky_9", "rhel_9", "windows_2022"]).optional()
+    .describe("Operating system; takes the place of image"),
+  labels: labels.optional().describe('Labels, e.g. {"team": "dev"}'),
+  ttl: ttl.optional().describe("Deleted after this long, at most 7d, e.g. 8h; never when absent"),
+  enable_docker: z.boolean().optional()
+    .meta({
+      description: "Allow containers inside it (Podman with Docker's commands)",
+      default: true,
+    }),
+  template: z.string().optional()
+    .describe("One of list_templates; what else is said here counts more"),
+  backend: z.string().min(1).optional().describe("Host to hold it, of list_backends"),
+  pool: z.string().min(1).optional().describe("Pool of hosts to hold it"),
+} as const;
+
+const creationArgs = z.strictObject(creationFields);
+
+/** What was said of a creation. */
+export type CreationArgs = z.output<typeof creationArgs>;
+
+/** A creation of which everything is decided. */
+export interface Creation {
+  /** Whose. */
+  readonly username: string;
+  /** What the daemon is asked for. */
+  readonly options: CreateOptions;
+  /** What quotas count. */
+  readonly demand: Demand;
+  /** What is run in it when it is ready, in order. */
+  readonly postCreate: readonly string[];
+}
+
+/**
+ * Decides what a container is created with: what is said counts more than the template, and that more
+ * than the daemon's defaults; labels are joined.
+ *
+ * @throws {ContainariumError} `invalid_argument` for a template that is not there, and for what
+ * contradicts itself
+ */
+export function resolveCreation(username: string, args: CreationArgs, policy: Policy): Creation {
+  const { template, ...said } = args;
+  const fields = joined(template === undefined ? {} : fieldsOf(template, policy), said);
+  if (fields.backend !== undefined && fields.pool !== undefined) {
+    throw new ContainariumError("invalid_argument", "Say backend or pool, not both");
+  }
+  const options = optionsOf(username, fields);
+  const { cpu = "", memory = "", disk = "", labels = {} } = options;
+  return {
+    username,
+    options,
+    demand: { kind: "create", username, cpu, memory, disk, labels },
+    postCreate: fields.post_create ?? [],
+  };
+}
+
+function fieldsOf(name: string, { templates }: Policy): TemplateFields {
+  const template = templates.get(name);
+  if (template !== undefined) return template.fields;
+  const message = noTemplate(name, [...templates.keys()]);
+  throw new ContainariumError("invalid_argument", `template: ${message}; see list_templates`);
+}
+
+function joined(template: TemplateFields, said: Omit<CreationArgs, "template">): TemplateFields {
+  const { image, os, backend, pool, ...rest } = template;
+  const saysSource = said.image !== undefined || said.os !== undefined;
+  const saysPlace = said.backend !== undefined || said.pool !== undefined;
+  return {
+    ...rest,
+    ...(saysSource ? {} : present({ image, os })),
+    ...(saysPlace ? {} : present({ backend, pool })),
+    ...present(said),
+    labels: { ...template.labels, ...said.labels },
+  };
+}
+
+function optionsOf(username: string, fields: TemplateFields): CreateOptions {
+  const { backend, pool, os, stack, gpus, monitoring, encrypted } = fields;
+  return {
+    username,
+    cpu: fields.cpu ?? "4",
+    memory: fields.memory ?? "4GB",
+    disk: fields.disk ?? "50GB",
+    image: fields.image ?? "images:ubuntu/24.04",
+    sshKeys: fields.ssh_keys ?? [],
+    labels: fields.labels ?? {},
+    enablePodman: fields.enable_docker ?? true,
+    ...present({ backend, pool, os, stack, gpus, monitoring, encrypted }),
+    ...present({
+      ttlSeconds: secondsOf(fields.ttl),
+      deleteAfterStoppedSeconds: secondsOf(fields.delete_after_stopped),
+      autoSleepMinutes: fields.auto_sleep_minutes,
+      stackParameters: fields.stack_parameters,
+      staticIp: fields.static_ip,
+      gitSource: fields.git_source,
+      gitRef: fields.git_ref,
+      workspacePath: fields.workspace_path,
+    }),
+  };
+}
+
+function secondsOf(duration: string | undefined): number | undefined {
+  return duration === undefined ? undefined : parseDuration(duration);
+}

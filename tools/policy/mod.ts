@@ -1,0 +1,16 @@
+/**
+ * A person's templates and quotas: what their file says, and keeping to it while it changes.
+ *
+ * @module
+ */
+export { keepPolicy, type PolicyText, withoutPolicy } from "./keeper.ts";
+export {
+  noPolicy,
+  parsePolicy,
+  type Policy,
+  PolicyError,
+  type PolicySource,
+  type Quotas,
+} from "./policy.ts";
+export type { Limits, TemplateFields } from "./schema.ts";
+export { noTemplate, type Template } from "./templates.ts";

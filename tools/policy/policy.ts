@@ -1,0 +1,62 @@
+import type { z } from "zod";
+import { readJson, type SourceJson } from "./source_json.ts";
+import { policyFile, type quotasEntry } from "./schema.ts";
+import { type Template, templatesOf } from "./templates.ts";
+import { unknownKeys } from "./unknown_keys.ts";
+
+/** A person's templates and quotas. */
+export interface Policy {
+  /** By name. */
+  readonly templates: ReadonlyMap<string, Template>;
+  /** Absent: there are no limits. */
+  readonly quotas?: Quotas;
+}
+
+/** What users and teams may have. */
+export type Quotas = z.output<typeof quotasEntry>;
+
+/** Reads the policy that is in force now. */
+export type PolicySource = () => Promise<Policy>;
+
+/** No templates, no limits. */
+export const noPolicy: Policy = { templates: new Map() };
+
+/** A policy that cannot be used: a line for each fault, with where it is. */
+export class PolicyError extends Error {
+  /** Always `"PolicyError"`. */
+  override readonly name = "PolicyError";
+}
+
+/**
+ * Reads a policy file's text.
+ *
+ * @throws {PolicyError} `line 3, templates.web.cpu: expected cores …`, a line for each fault
+ */
+export async function parsePolicy(text: string): Promise<Policy> {
+  const json = await readJson(text);
+  if (!json.isJson) throw new PolicyError(json.fault);
+  const faults = json.repeatedKeys.map((path) => fault(json, path, "it is there twice"));
+  const parsed = policyFile.safeParse(json.value);
+  if (!parsed.success) {
+    const found = parsed.error.issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? unknownKeys(issue).map(({ path, message }) => fault(json, path, message))
+        : [fault(json, issue.path, issue.message)]
+    );
+    throw new PolicyError([...faults, ...found].join("\n"));
+  }
+  const { templates, faults: wrong } = templatesOf(parsed.data.templates ?? {});
+  faults.push(...wrong.map(({ path, message }) => fault(json, path, message)));
+  if (faults.length > 0) throw new PolicyError(faults.join("\n"));
+  const { quotas } = parsed.data;
+  return { templates, ...(quotas === undefined ? {} : { quotas }) };
+}
+
+function fault(
+  json: Extract<SourceJson, { isJson: true }>,
+  path: readonly PropertyKey[],
+  message: string,
+): string {
+  const where = path.length === 0 ? "the file" : path.map(String).join(".");
+  return `line ${json.lineOf(path)}, ${where}: ${message}`;
+}

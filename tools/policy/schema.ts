@@ -1,0 +1,103 @@
+/**
+ * The policy file: a person's templates and quotas, as they write them.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { parseSize } from "../../client/mod.ts";
+import { cpu, disk, labels, memory, sshPublicKey, ttl } from "../containers/limits.ts";
+
+const name = z.string().regex(
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+  "expected a name of letters, digits and . _ -, at most 64, such as web-small",
+);
+
+const parameters = z.record(z.string().min(1).max(256), z.string().max(4096));
+
+/** What a container is created with; the same words as `create_container`'s. */
+export const templateFields = z.strictObject({
+  cpu: cpu.optional(),
+  memory: memory.optional(),
+  disk: disk.optional(),
+  image: z.string().min(1).optional().describe("Image, e.g. images:ubuntu/24.04"),
+  os: z.enum(["ubuntu_2404", "rocky_9", "rhel_9", "windows_2022"]).optional()
+    .describe("Operating system; takes the place of image"),
+  labels: labels.optional().describe("Labels; merged with those of the template it extends"),
+  ttl: ttl.optional().describe("Deleted after this long, at most 7d, e.g. 8h"),
+  ssh_keys: z.array(sshPublicKey).max(32).optional().describe("SSH public keys that may log in"),
+  enable_docker: z.boolean().optional().describe("Allow containers inside it; true"),
+  backend: z.string().min(1).optional().describe("Host that is to hold it"),
+  pool: z.string().min(1).optional().describe("Pool of hosts of which one is to hold it"),
+  gpus: z.array(z.string().min(1)).max(16).optional().describe("GPUs, by index or PCI address"),
+  static_ip: z.ipv4().optional().describe("IPv4 address on the host's network"),
+  git_source: z.string().min(1).optional().describe("Git repository to clone into it"),
+  git_ref: z.string().min(1).optional().describe("Branch, tag or commit of git_source"),
+  workspace_path: z.string().startsWith("/").optional()
+    .describe("Where git_source is cloned to; /workspace"),
+  monitoring: z.boolean().optional().describe("Send metrics to the daemon's collector; false"),
+  encrypted: z.boolean().optional().describe("Encrypt its disk; false"),
+  auto_sleep_minutes: z.int().min(1).max(10_080).optional()
+    .describe("Stop it after so many idle minutes"),
+  delete_after_stopped: ttl.optional()
+    .describe("Delete it so long after it stopped, at most 7d, e.g. 2d"),
+  stack: z.string().min(1).optional().describe("The daemon's stack to install, e.g. nodejs"),
+  stack_parameters: parameters.optional().describe("What the stack is installed with"),
+  recipe: z.string().min(1).optional().describe("The daemon's recipe to create it from"),
+  recipe_parameters: parameters.optional().describe("What the recipe is deployed with"),
+  post_create: z.array(z.string().min(1)).max(20).optional()
+    .describe("Shell commands to run in it when it is ready, in order"),
+});
+
+/** A template as it is written. */
+export const templateEntry = templateFields.extend({
+  description: z.string().max(200).optional().describe("What it is for"),
+  extends: name.optional().describe("Template whose fields it takes over; its own win"),
+});
+
+const size = z.string().refine(
+  (text) => parseSize(text) !== undefined,
+  'expected a size such as "64GB" or "512GiB"',
+);
+
+/** How much there may be in all. */
+export const limits = z.strictObject({
+  containers: z.int().min(0).optional().describe("Containers"),
+  cpu: z.number().min(0).optional().describe("CPUs, summed over the containers' limits"),
+  memory: size.optional().describe("Memory, summed over the containers' limits, e.g. 64GB"),
+  disk: size.optional().describe("Disk, summed over the containers' limits, e.g. 500GB"),
+  snapshots: z.int().min(0).optional().describe("Snapshots"),
+});
+
+/** The quotas as they are written. */
+export const quotasEntry = z.strictObject({
+  users: z.record(z.string().min(1), limits).optional()
+    .describe('Limits of a user, by username; "*" for each of the others'),
+  teams: z.record(z.string().min(1), limits).optional()
+    .describe('Limits of a team, by the value of its label; "*" for each of the others'),
+  team_label: z.string().min(1).default("team").describe("The label that says whose it is"),
+  without_team: z.union(
+    [z.literal("refuse"), z.literal("ignore"), z.strictObject({ team: z.string().min(1) })],
+    'expected "refuse", "ignore" or {"team": "dev"}',
+  )
+    .default("refuse")
+    .describe(
+      "A container without that label: refuse to create one, count it for no team, or for this one",
+    ),
+});
+
+/** The file. */
+export const policyFile = z.strictObject({
+  $schema: z.string().optional().describe("Where this schema is"),
+  templates: z.record(name, templateEntry).optional()
+    .describe("Templates for create_container, by name"),
+  quotas: quotasEntry.optional().describe("What users and teams may have; absent: no limits"),
+});
+
+/** What a container is created with. */
+export type TemplateFields = z.output<typeof templateFields>;
+
+/** A template as it is written. */
+export type TemplateEntry = z.output<typeof templateEntry>;
+
+/** How much there may be in all, as it is written. */
+export type Limits = z.output<typeof limits>;

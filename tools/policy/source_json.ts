@@ -1,0 +1,72 @@
+import type { AnyNode, MemberNode } from "@humanwhocodes/momoa";
+
+/** JSON that knows where in its text things are; or why the text is none. */
+export type SourceJson =
+  | {
+    readonly isJson: true;
+    /** What it says. */
+    readonly value: unknown;
+    /** Where a key stands that stands twice in one object. */
+    readonly repeatedKeys: readonly (readonly PropertyKey[])[];
+    /** The line of what a path leads to, or of what is nearest to it. */
+    readonly lineOf: (path: readonly PropertyKey[]) => number;
+  }
+  | {
+    readonly isJson: false;
+    /** `Unexpected token … (line 3 column 7)`. */
+    readonly fault: string;
+  };
+
+/** Reads JSON. */
+export async function readJson(text: string): Promise<SourceJson> {
+  const plain = text.replace(/^\ufeff/, "");
+  let value: unknown;
+  try {
+    value = JSON.parse(plain);
+  } catch (error) {
+    return { isJson: false, fault: error instanceof Error ? error.message : String(error) };
+  }
+  // Only a policy file needs it.
+  const { parse } = await import("@humanwhocodes/momoa");
+  const document = parse(plain);
+  return {
+    isJson: true,
+    value,
+    repeatedKeys: repeatedKeys(document.body, []),
+    lineOf: (path) => nodeAt(document.body, path).loc.start.line,
+  };
+}
+
+function nodeAt(node: AnyNode, path: readonly PropertyKey[]): AnyNode {
+  const [step, ...rest] = path;
+  if (step === undefined) return node;
+  if (node.type === "Object") {
+    const member = node.members.find((member) => keyOf(member) === step);
+    if (member === undefined) return node;
+    return rest.length === 0 ? member : nodeAt(member.value, rest);
+  }
+  if (node.type === "Array" && typeof step === "number") {
+    const element = node.elements[step];
+    return element === undefined ? node : nodeAt(element.value, rest);
+  }
+  return node;
+}
+
+function repeatedKeys(node: AnyNode, path: readonly PropertyKey[]): (readonly PropertyKey[])[] {
+  if (node.type === "Array") {
+    return node.elements.flatMap(({ value }, at) => repeatedKeys(value, [...path, at]));
+  }
+  if (node.type !== "Object") return [];
+  const seen = new Set<string>();
+  return node.members.flatMap((member) => {
+    const key = keyOf(member);
+    const here = [...path, key];
+    const isRepeated = seen.has(key);
+    seen.add(key);
+    return [...(isRepeated ? [here] : []), ...repeatedKeys(member.value, here)];
+  });
+}
+
+function keyOf({ name }: MemberNode): string {
+  return name.type === "String" ? name.value : name.name;
+}

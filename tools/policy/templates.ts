@@ -1,0 +1,130 @@
+import { nearest } from "../../client/mod.ts";
+import type { TemplateEntry, TemplateFields } from "./schema.ts";
+
+/** A template, with what it takes over from those that it extends. */
+export interface Template {
+  /** What it is called. */
+  readonly name: string;
+  /** What it is for. */
+  readonly description?: string;
+  /** What a container is created with. */
+  readonly fields: TemplateFields;
+}
+
+/** What is wrong with the templates, and where. */
+export interface TemplateFault {
+  /** Where. */
+  readonly path: readonly string[];
+  /** What. */
+  readonly message: string;
+}
+
+type Entries = Readonly<Record<string, TemplateEntry>>;
+
+/** Joins each template with those that it extends. */
+export function templatesOf(entries: Entries): {
+  readonly templates: ReadonlyMap<string, Template>;
+  readonly faults: readonly TemplateFault[];
+} {
+  const templates = new Map<string, Template>();
+  const faults: TemplateFault[] = [];
+  for (const [name, { description }] of Object.entries(entries)) {
+    const lineage = lineageOf(name, entries);
+    if (typeof lineage === "string") {
+      faults.push({ path: ["templates", name, "extends"], message: lineage });
+      continue;
+    }
+    const fields = lineage.reduce<TemplateFields>(join, {});
+    faults.push(...contradictions(name, fields));
+    templates.set(name, {
+      name,
+      fields,
+      ...(description === undefined ? {} : { description }),
+    });
+  }
+  return { templates, faults };
+}
+
+/** The templates that one is made of, the farthest first; or what is wrong with them. */
+function lineageOf(name: string, entries: Entries): readonly TemplateEntry[] | string {
+  const names = [name];
+  for (;;) {
+    const [nearestOne = ""] = names;
+    const parent = entries[nearestOne]?.extends;
+    if (parent === undefined) break;
+    if (names.includes(parent)) return `it extends itself: ${[parent, ...names].join(" ← ")}`;
+    if (!Object.hasOwn(entries, parent)) return noTemplate(parent, Object.keys(entries));
+    names.unshift(parent);
+  }
+  return names.flatMap((name) => entries[name] ?? []);
+}
+
+/** What is told where a template is named that is not there. */
+export function noTemplate(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  const hint = meant === undefined
+    ? known.length === 0 ? "there are none" : `known: ${known.join(", ")}`
+    : `did you mean ${meant}?`;
+  return `there is no template ${name}; ${hint}`;
+}
+
+function join(base: TemplateFields, entry: TemplateEntry): TemplateFields {
+  const { description: _description, extends: _parent, ...own } = entry;
+  // One of the two says what it is made from, so that the nearer one wins whole.
+  const { image, os, ...rest } = base;
+  const source = own.image === undefined && own.os === undefined ? { image, os } : {};
+  return {
+    ...rest,
+    ...source,
+    ...own,
+    ...merged("labels", base, own),
+    ...merged("stack_parameters", base, own),
+    ...merged("recipe_parameters", base, own),
+  };
+}
+
+function merged(
+  key: "labels" | "stack_parameters" | "recipe_parameters",
+  base: TemplateFields,
+  own: TemplateFields,
+): TemplateFields {
+  if (base[key] === undefined && own[key] === undefined) return {};
+  return { [key]: { ...base[key], ...own[key] } };
+}
+
+const takenByRecipes: readonly string[] = [
+  "cpu",
+  "memory",
+  "disk",
+  "labels",
+  "gpus",
+  "recipe",
+  "recipe_parameters",
+  "post_create",
+];
+
+function contradictions(name: string, fields: TemplateFields): readonly TemplateFault[] {
+  const at = (field: string, message: string) => ({ path: ["templates", name, field], message });
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+    .map(([field]) => field);
+  const faults: TemplateFault[] = [];
+  if (fields.recipe !== undefined) {
+    const left = given.filter((field) => !takenByRecipes.includes(field));
+    faults.push(...left.map((field) => at(field, "not together with recipe, which decides it")));
+    if ((fields.gpus ?? []).length > 1) faults.push(at("gpus", "a recipe takes one GPU"));
+  } else if (fields.recipe_parameters !== undefined) {
+    faults.push(at("recipe_parameters", "only together with recipe"));
+  }
+  if (fields.stack === undefined && fields.stack_parameters !== undefined) {
+    faults.push(at("stack_parameters", "only together with stack"));
+  }
+  if (fields.backend !== undefined && fields.pool !== undefined) {
+    faults.push(at("pool", "not together with backend"));
+  }
+  for (const field of ["git_ref", "workspace_path"] as const) {
+    if (fields.git_source === undefined && fields[field] !== undefined) {
+      faults.push(at(field, "only together with git_source"));
+    }
+  }
+  return faults;
+}

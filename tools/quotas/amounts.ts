@@ -1,0 +1,24 @@
+import { type Limits, parseCpu, parseSize } from "../../client/mod.ts";
+
+/** What quotas sum over containers. */
+export const resources = ["containers", "cpu", "memory", "disk"] as const;
+
+/** One of them. */
+export type Resource = typeof resources[number];
+
+/**
+ * How much of each: containers, thousandths of a CPU (whole, so that sums are exact), bytes, bytes;
+ * `undefined` where it cannot be told.
+ */
+export type Amounts = Readonly<Record<Resource, number | undefined>>;
+
+/** What a container with these limits counts as; a set of CPUs counts as many as it holds. */
+export function amountsOf({ cpu, memory, disk }: Limits): Amounts {
+  const cpus = parseCpu(cpu ?? "")?.cpus;
+  return {
+    containers: 1,
+    cpu: cpus === undefined ? undefined : Math.ceil(cpus * 1_000),
+    memory: parseSize(memory ?? ""),
+    disk: parseSize(disk ?? ""),
+  };
+}

@@ -1,0 +1,64 @@
+import { formatBytes } from "../format.ts";
+import { visible } from "../visible.ts";
+import { type Resource, resources } from "./amounts.ts";
+import type { Scope } from "./scopes.ts";
+import { type Claim, sumsOf } from "./sums.ts";
+
+/**
+ * Why a scope has no room for what is asked, in the sums: `team dev: cpu 14 of 16, asked 4`. What
+ * does not grow is never a breach.
+ *
+ * @param before Everything that counts already
+ * @param asked What is to come on top of it
+ */
+export function breachesOf(
+  scope: Scope,
+  before: readonly Claim[],
+  asked: readonly Claim[],
+): readonly string[] {
+  const now = sumsOf(scope, before);
+  const then = sumsOf(scope, [...before, ...asked]);
+  return resources.flatMap((resource) => {
+    const limit = scope.limits[resource];
+    if (limit === undefined) return [];
+    const breach = breachOf(resource, limit, now[resource], then[resource], asked);
+    return breach === undefined ? [] : [`${scope.kind} ${visible(scope.name)}: ${breach}`];
+  });
+}
+
+function breachOf(
+  resource: Resource,
+  limit: number,
+  now: { readonly used: number; readonly unknown: readonly string[] },
+  then: { readonly used: number; readonly unknown: readonly string[] },
+  asked: readonly Claim[],
+): string | undefined {
+  const uncounted = then.unknown.filter((name) => !now.unknown.includes(name));
+  const own = asked.find((claim) => uncounted.includes(claim.username));
+  if (own !== undefined) {
+    return `${resource} of ${own.username} cannot be counted; say it as an amount, such as ` +
+      (resource === "cpu" ? "2" : "4GB");
+  }
+  if (then.used <= now.used) return undefined;
+  const told = (amount: number) => tell(resource, amount);
+  if (then.unknown.length > 0) {
+    return `${resource} ${told(now.used)} of ${told(limit)} and what ` +
+      `${then.unknown.map(visible).join(", ")} has, which cannot be told now; asked ` +
+      told(then.used - now.used);
+  }
+  if (then.used <= limit) return undefined;
+  return `${resource} ${told(now.used)} of ${told(limit)}, asked ${told(then.used - now.used)}`;
+}
+
+/** An amount as a person would say it: `14`, `64.0 GB`. */
+export function tell(resource: Resource, amount: number): string {
+  switch (resource) {
+    case "containers":
+      return String(amount);
+    case "cpu":
+      return String(amount / 1_000);
+    case "memory":
+    case "disk":
+      return formatBytes(amount);
+  }
+}

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { formatTable } from "../format.ts";
+import { defineTool } from "../tool.ts";
+import { visible } from "../visible.ts";
+import { username } from "../schemas.ts";
+import type { Quotas } from "../policy/mod.ts";
+import { type Resource, resources } from "./amounts.ts";
+import { tell } from "./breaches.ts";
+import { isSameScope, type Scope, scopesOf } from "./scopes.ts";
+import { type Claim, sumsOf } from "./sums.ts";
+
+const use = z.strictObject({
+  used: z.number().describe("In use or promised now"),
+  limit: z.number().describe("At most"),
+  unknown: z.array(z.string()).describe("Usernames whose share cannot be told, not counted"),
+});
+
+const scope = z.strictObject({
+  kind: z.enum(["user", "team"]).describe("Whose"),
+  name: z.string().describe("Username, or value of the team's label"),
+  containers: use.optional().describe("Containers"),
+  cpu: use.optional().describe("CPUs"),
+  memory_bytes: use.optional().describe("Memory limits, bytes"),
+  disk_bytes: use.optional().describe("Disk limits, bytes"),
+  snapshots_limit: z.number().optional().describe("Snapshots at most"),
+});
+
+type Use = z.output<typeof use>;
+type ScopeAnswer = z.output<typeof scope>;
+
+/** What users and teams have and may have; `GET /v1/containers` and the policy file. */
+export const getQuotas = defineTool({
+  name: "get_quotas",
+  title: "Get quotas",
+  description: "Show the quotas of users and teams: what they use and may use.",
+  effect: "read",
+  idempotent: true,
+  scopes: ["containers:read"],
+  input: z.strictObject({
+    username: username.optional().describe("Only what holds for this user"),
+  }),
+  output: z.strictObject({
+    quotas: z.array(scope).describe("Whose use is limited; none: there are no quotas"),
+    team_label: z.string().optional().describe("The label that says the team"),
+    sees_all: z.boolean().describe(
+      "False: this token sees its own containers only, and counts those",
+    ),
+  }),
+
+  run: async ({ username }, { client, policy, quotas: guard, signal }) => {
+    const { quotas } = await policy();
+    const seesAll = (await client.tokenClaims())?.roles.includes("admin") ?? true;
+    if (quotas === undefined) return { quotas: [], sees_all: seesAll };
+    const claims = await guard.claims(client, quotas, { signal });
+    const scopes = allScopes(quotas, claims).filter((scope) =>
+      username === undefined || holdsFor(scope, username, claims)
+    );
+    return {
+      quotas: scopes.map((scope) => answerOf(scope, claims)),
+      team_label: visible(quotas.team_label),
+      sees_all: seesAll,
+    };
+  },
+
+  render: ({ quotas, sees_all: seesAll }) => {
+    if (quotas.length === 0) return "There are no quotas.";
+    const rows = quotas.map((quota) => [
+      `${quota.kind} ${quota.name}`,
+      told("containers", quota.containers, 1),
+      told("cpu", quota.cpu, 1_000),
+      told("memory", quota.memory_bytes, 1),
+      told("disk", quota.disk_bytes, 1),
+      quota.snapshots_limit === undefined ? "" : `≤ ${quota.snapshots_limit}`,
+    ]);
+    const table = formatTable(["", ...resources, "snapshots"], rows);
+    return seesAll ? table : `${table}\nCounted: only what this token sees, its own.`;
+  },
+});
+
+function told(resource: Resource, sum: Use | undefined, factor: number): string {
+  if (sum === undefined) return "";
+  const plus = sum.unknown.length === 0 ? "" : ` + ? (${sum.unknown.join(", ")})`;
+  return `${tell(resource, sum.used * factor)}${plus} of ${tell(resource, sum.limit * factor)}`;
+}
+
+/** Those that are named, and those that a `*` holds for and have something. */
+function allScopes(quotas: Quotas, claims: readonly Claim[]): readonly Scope[] {
+  const named = [
+    ...Object.keys(quotas.users ?? {}).map((username) => ({ username, team: undefined })),
+    ...Object.keys(quotas.teams ?? {}).map((team) => ({ username: "", team })),
+  ].filter(({ username, team }) => username !== "*" && team !== "*");
+  const all = [
+    ...named.flatMap((owner) => scopesOf(owner, quotas).filter(({ name }) => name !== "")),
+    ...claims.flatMap((claim) => scopesOf(claim, quotas)),
+  ];
+  return all.filter((one, at) => all.findIndex((other) => isSameScope(one, other)) === at);
+}
+
+function holdsFor({ kind, name }: Scope, username: string, claims: readonly Claim[]): boolean {
+  return kind === "user"
+    ? name === username
+    : claims.some((claim) => claim.username === username && claim.team === name);
+}
+
+function answerOf(scope: Scope, claims: readonly Claim[]): ScopeAnswer {
+  const sums = sumsOf(scope, claims);
+  const useOf = (resource: Resource, factor: number) => {
+    const limit = scope.limits[resource];
+    if (limit === undefined) return undefined;
+    const { used, unknown } = sums[resource];
+    return { used: used / factor, limit: limit / factor, unknown: unknown.map(visible) };
+  };
+  return {
+    kind: scope.kind,
+    name: visible(scope.name),
+    containers: useOf("containers", 1),
+    cpu: useOf("cpu", 1_000),
+    memory_bytes: useOf("memory", 1),
+    disk_bytes: useOf("disk", 1),
+    snapshots_limit: scope.snapshots,
+  };
+}

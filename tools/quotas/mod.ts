@@ -1,0 +1,10 @@
+/**
+ * What users and teams may have, held before anything is sent.
+ *
+ * @module
+ */
+import type { Tool } from "../tool.ts";
+import { getQuotas } from "./get_quotas.ts";
+
+/** The toolset `quotas`, in the order in which it is listed. */
+export const quotaTools: readonly Tool[] = [getQuotas];

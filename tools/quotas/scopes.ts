@@ -1,0 +1,75 @@
+import { parseSize } from "../../client/mod.ts";
+import type { Limits, Quotas } from "../policy/mod.ts";
+import type { Resource } from "./amounts.ts";
+
+/** A user or a team, and what they may have. */
+export interface Scope {
+  /** Whose. */
+  readonly kind: "user" | "team";
+  /** Which. */
+  readonly name: string;
+  /** The limits that there are: containers, thousandths of a CPU, bytes, bytes. */
+  readonly limits: Readonly<Partial<Record<Resource, number>>>;
+  /** How many snapshots; absent: any number. */
+  readonly snapshots?: number;
+}
+
+/** Whose a container is. */
+export interface Owner {
+  /** The user. */
+  readonly username: string;
+  /** The team; `undefined`: none. */
+  readonly team: string | undefined;
+}
+
+/** The team that labels say; a container without that label counts as the policy has it. */
+export function teamOf(
+  labels: Readonly<Record<string, string>>,
+  quotas: Quotas,
+): string | undefined {
+  const team = labels[quotas.team_label];
+  if (team !== undefined && team !== "") return team;
+  return typeof quotas.without_team === "string" ? undefined : quotas.without_team.team;
+}
+
+/** What limits an owner. */
+export function scopesOf({ username, team }: Owner, quotas: Quotas): readonly Scope[] {
+  return [
+    ...scope("user", username, limitsOf(username, quotas.users)),
+    ...(team === undefined ? [] : scope("team", team, limitsOf(team, quotas.teams))),
+  ];
+}
+
+/** Whether two are the same. */
+export function isSameScope(one: Scope, other: Scope): boolean {
+  return one.kind === other.kind && one.name === other.name;
+}
+
+/** Whether an owner is within a scope. */
+export function isWithin(owner: Owner, { kind, name }: Scope): boolean {
+  return (kind === "user" ? owner.username : owner.team) === name;
+}
+
+function limitsOf(
+  name: string,
+  all: Readonly<Record<string, Limits>> | undefined,
+): Limits | undefined {
+  if (all === undefined) return undefined;
+  return Object.hasOwn(all, name) ? all[name] : all["*"];
+}
+
+function scope(kind: Scope["kind"], name: string, limits: Limits | undefined): readonly Scope[] {
+  if (limits === undefined) return [];
+  const { containers, cpu, memory, disk, snapshots } = limits;
+  return [{
+    kind,
+    name,
+    limits: {
+      ...(containers === undefined ? {} : { containers }),
+      ...(cpu === undefined ? {} : { cpu: Math.floor(cpu * 1_000) }),
+      ...(memory === undefined ? {} : { memory: parseSize(memory) ?? 0 }),
+      ...(disk === undefined ? {} : { disk: parseSize(disk) ?? 0 }),
+    },
+    ...(snapshots === undefined ? {} : { snapshots }),
+  }];
+}
