@@ -146,6 +146,13 @@ function adviseExhausted({ message }: ContainariumError): Advice {
       next: "wait a minute; then use a valid token, which is never limited.",
     };
   }
+  if (/^The quota does not allow it/.test(message)) {
+    return {
+      why: "the person who set this server up limits what users and teams may have.",
+      next:
+        "ask the person: they decide what gives way. get_quotas shows what is used and allowed.",
+    };
+  }
   if (/CPU capacity exceeded/.test(message)) {
     return {
       why: "the host has promised as many CPUs as it may.",

@@ -42,9 +42,10 @@ function breachOf(
   if (then.used <= now.used) return undefined;
   const told = (amount: number) => tell(resource, amount);
   if (then.unknown.length > 0) {
-    return `${resource} ${told(now.used)} of ${told(limit)} and what ` +
-      `${then.unknown.map(visible).join(", ")} has, which cannot be told now; asked ` +
-      told(then.used - now.used);
+    return `${resource} ${told(now.used)} of ${told(limit)}, asked ` +
+      `${told(then.used - now.used)}, and what ${then.unknown.map(visible).join(", ")} has of it ` +
+      "cannot be told: one that is being created tells when it is there, one with a share (50%) " +
+      "has to be resized";
   }
   if (then.used <= limit) return undefined;
   return `${resource} ${told(now.used)} of ${told(limit)}, asked ${told(then.used - now.used)}`;

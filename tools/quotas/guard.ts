@@ -8,7 +8,7 @@ import {
 import type { PolicySource, Quotas } from "../policy/mod.ts";
 import { amountsOf } from "./amounts.ts";
 import { breachesOf } from "./breaches.ts";
-import { isSameScope, type Scope, scopesOf, teamOf } from "./scopes.ts";
+import { anyTeam, isSameScope, type Scope, scopesOf, teamOf } from "./scopes.ts";
 import type { Claim } from "./sums.ts";
 
 /** What a container is to become, as far as quotas count it. */
@@ -81,9 +81,16 @@ export class QuotaGuard {
     const listed = await client.containers.list(options);
     await this.#drop(client, listed, askedAt, options);
     return [
-      ...listed.map((container) => claimOf(container, quotas)),
+      ...listed.map((container) => this.#listedClaim(container, quotas)),
       ...this.#held.map(({ demand }) => claimOf(demand, quotas)),
     ];
+  }
+
+  /** One that somebody else is creating has no labels yet. */
+  #listedClaim(container: Container, quotas: Quotas): Claim {
+    const claim = claimOf(container, quotas);
+    const isOurs = this.#held.some(({ demand }) => demand.username === container.username);
+    return container.state === "creating" && !isOurs ? { ...claim, team: anyTeam } : claim;
   }
 
   async #takeNow(
@@ -153,7 +160,7 @@ function isCertain(error: unknown): boolean {
     !["ambiguous", "timeout", "cancelled"].includes(error.code);
 }
 
-/** Whether the list speaks for what was asked: while one is being created, its limits are not there. */
+/** Whether the list speaks for what was asked: one that is being created has no labels there. */
 async function tells(
   client: ContainariumClient,
   { username, kind }: Demand,
@@ -162,7 +169,7 @@ async function tells(
 ): Promise<boolean> {
   if (kind !== "create") return true;
   const row = listed.find((container) => container.username === username);
-  if (row !== undefined) return row.cpu !== undefined;
+  if (row !== undefined) return row.state !== "creating";
   // Daemons before 0.56.0 do not list what they are creating.
   const found = await client.containers.find(username, options);
   return found === undefined || found.state === "failed";

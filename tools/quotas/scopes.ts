@@ -14,12 +14,15 @@ export interface Scope {
   readonly snapshots?: number;
 }
 
+/** The team of a container whose labels the daemon does not tell yet: it may be any. */
+export const anyTeam: unique symbol = Symbol("any team");
+
 /** Whose a container is. */
 export interface Owner {
   /** The user. */
   readonly username: string;
   /** The team; `undefined`: none. */
-  readonly team: string | undefined;
+  readonly team: string | typeof anyTeam | undefined;
 }
 
 /** The team that labels say; a container without that label counts as the policy has it. */
@@ -36,7 +39,7 @@ export function teamOf(
 export function scopesOf({ username, team }: Owner, quotas: Quotas): readonly Scope[] {
   return [
     ...scope("user", username, limitsOf(username, quotas.users)),
-    ...(team === undefined ? [] : scope("team", team, limitsOf(team, quotas.teams))),
+    ...(typeof team === "string" ? scope("team", team, limitsOf(team, quotas.teams)) : []),
   ];
 }
 
@@ -47,7 +50,7 @@ export function isSameScope(one: Scope, other: Scope): boolean {
 
 /** Whether an owner is within a scope. */
 export function isWithin(owner: Owner, { kind, name }: Scope): boolean {
-  return (kind === "user" ? owner.username : owner.team) === name;
+  return kind === "user" ? owner.username === name : owner.team === name || owner.team === anyTeam;
 }
 
 function limitsOf(

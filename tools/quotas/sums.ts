@@ -1,5 +1,5 @@
 import type { Amounts, Resource } from "./amounts.ts";
-import { isWithin, type Owner, type Scope } from "./scopes.ts";
+import { anyTeam, isWithin, type Owner, type Scope } from "./scopes.ts";
 
 /** What one version of a container counts as: as it is listed, or as it is about to become. */
 export interface Claim extends Owner {
@@ -27,7 +27,7 @@ export function sumsOf(scope: Scope, claims: readonly Claim[]): Readonly<Record<
   const sum = (resource: Resource): Sum => {
     const largest = [...versions].map(([username, claims]) => ({
       username,
-      amount: largestOf(claims.map(({ amounts }) => amounts[resource])),
+      amount: largestOf(claims.map((claim) => share(claim, scope)[resource])),
     }));
     return {
       used: largest.reduce((total, { amount }) => total + (amount ?? 0), 0),
@@ -40,6 +40,18 @@ export function sumsOf(scope: Scope, claims: readonly Claim[]): Readonly<Record<
     memory: sum("memory"),
     disk: sum("disk"),
   };
+}
+
+const untold: Amounts = {
+  containers: undefined,
+  cpu: undefined,
+  memory: undefined,
+  disk: undefined,
+};
+
+/** What a scope has of it, where it is known to be the scope's at all. */
+function share({ amounts, team }: Claim, { kind }: Scope): Amounts {
+  return kind === "team" && team === anyTeam ? untold : amounts;
 }
 
 function largestOf(amounts: readonly (number | undefined)[]): number | undefined {

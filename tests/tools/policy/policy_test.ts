@@ -1,0 +1,108 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { parsePolicy, PolicyError } from "../../../tools/policy/mod.ts";
+
+Deno.test("a policy's faults are told with their line and path", async (t) => {
+  const cases: Readonly<Record<string, readonly [string, string]>> = {
+    "no JSON": ['{\n  "templates": }', "Unexpected token"],
+    "a bad value": [
+      '{\n"templates": {\n"web": {"cpu": "lots"}}}',
+      'line 3, templates.web.cpu: expected cores ("4", "0.5")',
+    ],
+    "an unknown key, with what is meant": [
+      '{"quotas": {"users": {"*": {\n"cpus": 1}}}}',
+      "line 2, quotas.users.*.cpus: unknown; did you mean cpu?",
+    ],
+    "an unknown room": ['{"quota": {}}', "line 1, quota: unknown; did you mean quotas?"],
+    "a key that is there twice": [
+      '{"templates": {"a": {},\n"a": {}}}',
+      "line 1, templates.a: it is there twice",
+    ],
+    "a template that extends none": [
+      '{"templates": {\n"web": {"extends": "bse"}, "base": {}}}',
+      "line 2, templates.web.extends: there is no template bse; did you mean base?",
+    ],
+    "templates that extend each other": [
+      '{"templates": {"a": {"extends": "b"}, "b": {"extends": "a"}}}',
+      "line 1, templates.a.extends: it extends itself: a ← b ← a",
+    ],
+    "a recipe with what it decides itself": [
+      '{"templates": {"llm": {"recipe": "ollama", "image": "images:x"}}}',
+      "templates.llm.image: not together with recipe",
+    ],
+    "parameters of no stack": [
+      '{"templates": {"web": {"stack_parameters": {"version": "22"}}}}',
+      "templates.web.stack_parameters: only together with stack",
+    ],
+    "two places": [
+      '{"templates": {"web": {"pool": "a", "backend": "b"}}}',
+      "templates.web.pool: not together with backend",
+    ],
+    "a private key": [
+      '{"templates": {"web": {"ssh_keys": ["-----BEGIN OPENSSH PRIVATE KEY-----"]}}}',
+      "templates.web.ssh_keys.0: ",
+    ],
+    "a share of the host as a limit": [
+      '{"quotas": {"teams": {"dev": {"memory": "50%"}}}}',
+      'quotas.teams.dev.memory: expected a size such as "64GB"',
+    ],
+    "no word for containers without a team": [
+      '{"quotas": {"without_team": "maybe"}}',
+      'quotas.without_team: expected "refuse", "ignore" or {"team": "dev"}',
+    ],
+  };
+  for (const [name, [text, expected]] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      await assertRejects(() => parsePolicy(text), PolicyError, expected);
+    });
+  }
+  await t.step("all of them at once", async () => {
+    const text = '{"templates": {"a": {"cpu": "x"},\n"b": {"disk": "y"}}}';
+    const error = await assertRejects(() => parsePolicy(text), PolicyError);
+    assertEquals(error.message.split("\n").length, 2);
+  });
+});
+
+Deno.test("a template takes over what it extends, and its own counts more", async () => {
+  const { templates } = await parsePolicy(`{"templates": {
+    "base": {"cpu": "2", "os": "rocky_9", "labels": {"team": "dev", "tier": "low"}},
+    "web": {"extends": "base", "description": "A web box", "image": "images:debian/12",
+      "labels": {"tier": "high"}, "post_create": ["true"]},
+    "big": {"extends": "web", "cpu": "8"}
+  }}`);
+  assertEquals(templates.get("big"), {
+    name: "big",
+    fields: {
+      cpu: "8",
+      image: "images:debian/12",
+      labels: { team: "dev", tier: "high" },
+      post_create: ["true"],
+    },
+  });
+  assertEquals(templates.get("web")?.description, "A web box");
+});
+
+Deno.test("whatever is in a policy file, it is a policy or a fault, never a crash", async () => {
+  const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
+  const names = fc.constantFrom("base", "web", "__proto__", "constructor", "toString", "", "*");
+  const fields = fc.dictionary(
+    fc.constantFrom("cpu", "extends", "labels", "recipe", "gpus", "__proto__", "ttl"),
+    fc.oneof(leaf, names, fc.array(leaf), fc.dictionary(names, leaf)),
+  );
+  const rooms = fc.dictionary(
+    fc.constantFrom("templates", "quotas", "$schema", "__proto__"),
+    fc.oneof(leaf, fc.dictionary(names, fc.oneof(leaf, fields))),
+  );
+  await fc.assert(
+    fc.asyncProperty(rooms, async (file) => {
+      try {
+        const { templates } = await parsePolicy(JSON.stringify(file));
+        for (const { name } of templates.values()) assert(name !== "");
+      } catch (error) {
+        assert(error instanceof PolicyError, String(error));
+        for (const line of error.message.split("\n")) assert(/^line \d+, /.test(line), line);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});

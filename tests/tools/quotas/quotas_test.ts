@@ -1,0 +1,191 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { getQuotas } from "../../../tools/quotas/get_quotas.ts";
+import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { clientOf } from "../../client/connect.ts";
+import { connectWithPolicy } from "./with_policy.ts";
+
+const ofDev = { team: "dev" };
+const policy = {
+  quotas: {
+    users: { "*": { cpu: 8, memory: "8GB" }, bob: { disk: "20GB" } },
+    teams: { dev: { containers: 3, cpu: 10 } },
+  },
+};
+
+function startHost(): Promise<Daemon> {
+  const resources = { cpu: "4", memory: "4GB", disk: "10GB" };
+  return startDaemon({
+    containers: [
+      { username: "alice", labels: ofDev, resources },
+      { username: "bob", labels: ofDev, resources: { ...resources, cpu: "0-1" } },
+      { username: "carol", labels: { team: "ops" }, resources },
+    ],
+  });
+}
+
+Deno.test("a creation beyond a quota is refused with the sums, and nothing is sent", async (t) => {
+  await using daemon = await startHost();
+  await using host = await connectWithPolicy(daemon, policy);
+  const { session } = host;
+  const refused = async (args: Readonly<Record<string, unknown>>, ...parts: readonly string[]) => {
+    const { isError, text } = await session.call("create_container", { username: "dave", ...args });
+    assertEquals(isError, true, text);
+    for (const part of parts) assertStringIncludes(text, part);
+  };
+  await t.step("a team's", async () => {
+    // A set of CPUs counts as many as it holds.
+    await refused({ labels: ofDev, cpu: "4.5" }, "team dev: cpu 6 of 10, asked 4.5", "Nothing was");
+  });
+  await t.step("a user's, and every breach at once", async () => {
+    await refused(
+      { labels: ofDev, cpu: "9", memory: "16GB" },
+      "user dave: cpu 0 of 8, asked 9; user dave: memory 0 B of 8.0 GB, asked 16.0 GB",
+      "team dev: cpu 6 of 10, asked 9",
+    );
+  });
+  await t.step("what cannot be counted", async () => {
+    await refused({ labels: ofDev, memory: "50%" }, "memory of dave cannot be counted; say it as");
+  });
+  await t.step("no team", async () => {
+    await refused({}, "dave would belong to none", "say the label team, one of the teams dev");
+  });
+  assertEquals(daemon.count("POST"), 0);
+  await t.step("what fits is created, a CPU set too", async () => {
+    const args = { username: "dave", labels: ofDev, cpu: "0-3" };
+    const { isError, text } = await session.call("create_container", args);
+    assertEquals(isError, false, text);
+    await refused({ username: "erin", labels: ofDev, cpu: "1" }, "team dev: containers 3 of 3");
+  });
+});
+
+Deno.test("a resize and a label are held to the quotas too", async (t) => {
+  await using daemon = await startHost();
+  await using host = await connectWithPolicy(daemon, policy);
+  const { session } = host;
+  await t.step("a resize beyond it", async () => {
+    const args = { username: "alice", cpu: "8.5" };
+    const { isError, text } = await session.call("resize_container", args);
+    assertEquals(isError, true);
+    assertStringIncludes(text, "user alice: cpu 4 of 8, asked 4.5; team dev: cpu 6 of 10, asked");
+    assertEquals(daemon.count("PUT"), 0);
+  });
+  await t.step("a smaller size always fits, be there too much already", async () => {
+    await host.write({ quotas: { teams: { dev: { cpu: 1 } } } });
+    const args = { username: "alice", cpu: "2" };
+    const { isError, text } = await session.call("resize_container", args);
+    assertEquals(isError, false, text);
+    await host.write(policy);
+  });
+  await t.step("a label that moves it into a team", async () => {
+    await host.write({ quotas: { teams: { dev: { containers: 2 }, ops: {} } } });
+    const args = { username: "carol", labels: ofDev };
+    const { isError, text } = await session.call("update_container", args);
+    assertEquals(isError, true);
+    assertStringIncludes(text, "team dev: containers 2 of 2, asked 1");
+    assertEquals(daemon.count("POST"), 0);
+  });
+  await t.step("a label taken away that a quota counts", async () => {
+    const args = { username: "alice", remove_labels: ["team"] };
+    const { isError, text } = await session.call("update_container", args);
+    assertEquals(isError, true);
+    assertStringIncludes(text, "alice would belong to none");
+  });
+  await t.step("another label is nobody's business", async () => {
+    const args = { username: "alice", labels: { tier: "high" } };
+    assertEquals((await session.call("update_container", args)).isError, false);
+  });
+});
+
+Deno.test("taking a container out of its team asks the person", async () => {
+  await using daemon = await startHost();
+  const rules = { quotas: { teams: { dev: { cpu: 10 } }, without_team: "ignore" } };
+  await using host = await connectWithPolicy(daemon, rules, { elicitation: {} });
+  const asked: unknown[] = [];
+  host.session.onRequest("elicitation/create", ({ message }) => {
+    asked.push(message);
+    return { action: "decline" };
+  });
+  const args = { username: "alice", remove_labels: ["team"] };
+  const { isError } = await host.session.call("update_container", args);
+  assertEquals([isError, asked], [true, [
+    "alice-container: take it out of the quota of team dev?",
+  ]]);
+});
+
+Deno.test("a policy says for whom a container without the team's label counts", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "old" }] });
+  const of = (without: unknown) => ({
+    quotas: { teams: { guests: { containers: 1 } }, without_team: without },
+  });
+  await using host = await connectWithPolicy(daemon, of({ team: "guests" }));
+  const args = { username: "alice" };
+  const { text } = await host.session.call("create_container", args);
+  assertStringIncludes(text, "team guests: containers 1 of 1, asked 1");
+  await host.write(of("ignore"));
+  assertEquals((await host.session.call("create_container", args)).isError, false);
+});
+
+Deno.test("creations at the same time cannot overshoot together", async () => {
+  await using daemon = await startDaemon({ delays: { creatingMs: 150 } });
+  await using host = await connectWithPolicy(daemon, {
+    quotas: { teams: { dev: { cpu: 10 } } },
+  });
+  const { session } = host;
+  const creations = ["a", "b", "c", "d"].map((name) =>
+    session.call("create_container", { username: `user-${name}`, labels: ofDev, wait_seconds: 0 })
+  );
+  const answers = await Promise.all(creations);
+  assertEquals(answers.filter(({ isError }) => !isError).length, 2);
+  for (const { isError, text } of answers) {
+    if (isError) assertStringIncludes(text, "team dev: cpu 8 of 10, asked 4");
+  }
+  assertEquals(daemon.count("POST", /^\/v1\/containers$/), 2);
+});
+
+Deno.test("while another client creates one, whose team nobody can tell, no team has room", async () => {
+  await using daemon = await startHost();
+  const hold = daemon.holdPhase("creating", "eve");
+  using other = await clientOf(daemon);
+  const creation = other.containers.create({ username: "eve", labels: ofDev, cpu: "2" });
+  await hold.reached;
+  await using host = await connectWithPolicy(daemon, { quotas: { teams: { dev: { cpu: 100 } } } });
+  const args = { username: "dave", labels: ofDev };
+  const { text } = await host.session.call("create_container", args);
+  assertStringIncludes(text, "team dev: cpu 6 of 100, asked 4, and what eve has of it cannot be");
+  const { structuredContent } = await host.session.call("get_quotas");
+  const { quotas } = getQuotas.output.parse(structuredContent);
+  assertEquals(quotas[0]?.cpu, { used: 6, limit: 100, unknown: ["eve"] });
+  hold.release();
+  await creation;
+  assertEquals((await host.session.call("create_container", args)).isError, false);
+});
+
+Deno.test("get_quotas shows use and limit", async (t) => {
+  await using daemon = await startHost();
+  await using host = await connectWithPolicy(daemon, policy);
+  const quotasOf = async (args: Readonly<Record<string, unknown>>) => {
+    const { text, structuredContent } = await host.session.call("get_quotas", args);
+    return { text, ...getQuotas.output.parse(structuredContent) };
+  };
+  await t.step("of everybody", async () => {
+    const { text, quotas, sees_all: seesAll } = await quotasOf({});
+    assertEquals(
+      quotas.map(({ kind, name }) => `${kind} ${name}`),
+      ["user bob", "team dev", "user alice", "user carol"],
+    );
+    assertEquals(seesAll, true);
+    assertEquals(quotas[1]?.cpu, { used: 6, limit: 10, unknown: [] });
+    assert(/^team dev +2 of 3 +6 of 10$/m.test(text), text);
+    assert(/^user bob +10\.0 GB of 20\.0 GB$/m.test(text), text);
+  });
+  await t.step("of one user, with their team", async () => {
+    const { quotas } = await quotasOf({ username: "alice" });
+    assertEquals(quotas.map(({ kind, name }) => `${kind} ${name}`), ["team dev", "user alice"]);
+  });
+  await t.step("with a token that sees its own only", async () => {
+    const token = await daemon.token({ username: "alice" });
+    await using own = await connectWithPolicy({ url: daemon.url, token }, policy);
+    const { text } = await own.session.call("get_quotas", {});
+    assertStringIncludes(text, "Counted: only what this token sees, its own.");
+  });
+});
