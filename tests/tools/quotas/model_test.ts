@@ -6,7 +6,7 @@ import { getQuotas } from "../../../tools/quotas/get_quotas.ts";
 import { clientOf } from "../../client/connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import type { Session } from "../../connect.ts";
-import { connectWithPolicy } from "./with_policy.ts";
+import { connectWithPolicy } from "../../with_policy.ts";
 
 const limit = 8;
 const teams = ["dev", "ops"] as const;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getQuotas } from "../../../tools/quotas/get_quotas.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../../client/connect.ts";
-import { connectWithPolicy } from "./with_policy.ts";
+import { connectWithPolicy } from "../../with_policy.ts";
 
 const ofDev = { team: "dev" };
 const policy = {

@@ -1,5 +1,5 @@
-import { connect, type Session, shippedCommand, type Target } from "../../connect.ts";
-import type { Daemon } from "../../daemon/mod.ts";
+import { connect, type Session, shippedCommand, type Target } from "./connect.ts";
+import type { Daemon } from "./daemon/mod.ts";
 
 /** A server process with a policy file, which the test may rewrite. */
 export interface PolicySession extends AsyncDisposable {

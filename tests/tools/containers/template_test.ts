@@ -1,0 +1,121 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { createContainer } from "../../../tools/containers/create_container.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import { testWithPty } from "../../with_pty.ts";
+import { connectWithPolicy } from "../../with_policy.ts";
+
+const policy = {
+  templates: {
+    base: { cpu: "2", memory: "1GB", labels: { team: "dev", tier: "low" }, ttl: "8h" },
+    web: { extends: "base", description: "A web box", disk: "20GB", os: "rocky_9" },
+  },
+};
+
+/** What the daemon was asked to create. */
+function bodies(daemon: Awaited<ReturnType<typeof startDaemon>>): readonly unknown[] {
+  return daemon.requests.filter(({ method, path }) =>
+    method === "POST" && path === "/v1/containers"
+  )
+    .map(({ body }) => JSON.parse(body));
+}
+
+Deno.test("create_container takes a template, and what is said beside it counts more", async (t) => {
+  await using daemon = await startDaemon();
+  await using host = await connectWithPolicy(daemon, policy);
+  const { session } = host;
+  await t.step("the template, its parent, and the daemon's defaults", async () => {
+    const args = { username: "alice", template: "web" };
+    const { isError, text } = await session.call("create_container", args);
+    assertEquals(isError, false, text);
+    assertEquals(bodies(daemon)[0], {
+      username: "alice",
+      async: true,
+      resources: { cpu: "2", memory: "1GB", disk: "20GB" },
+      osType: "OS_TYPE_ROCKY_9",
+      labels: { team: "dev", tier: "low" },
+      ttlSeconds: "28800",
+      enablePodman: true,
+    });
+  });
+  await t.step("arguments win, labels are joined", async () => {
+    const args = {
+      username: "bob",
+      template: "web",
+      cpu: "1",
+      image: "images:debian/12",
+      labels: { tier: "high" },
+      enable_docker: false,
+    };
+    const { text } = await session.call("create_container", args);
+    assertEquals(bodies(daemon)[1], {
+      username: "bob",
+      async: true,
+      resources: { cpu: "1", memory: "1GB", disk: "20GB" },
+      image: "images:debian/12",
+      labels: { team: "dev", tier: "high" },
+      ttlSeconds: "28800",
+    }, text);
+  });
+  await t.step("one that is not there, with what is meant", async () => {
+    const args = { username: "carol", template: "wev" };
+    const { isError, text } = await session.call("create_container", args);
+    assertEquals(isError, true);
+    assertStringIncludes(text, "there is no template wev; did you mean web?");
+  });
+  await t.step("a new version of the file is in force at once", async () => {
+    await host.write({ templates: { web: { cpu: "1", stack: "nodejs" } } });
+    await session.call("create_container", { username: "dave", template: "web" });
+    const [, , body] = bodies(daemon);
+    assert(typeof body === "object" && body !== null && "stack" in body);
+    assertEquals(body.stack, "nodejs");
+  });
+  await t.step("a bad version keeps the old, and warns", async () => {
+    await host.write({ templates: { web: { cpu: "lots" } } });
+    await session.call("create_container", { username: "erin", template: "web" });
+    await session.whenStderr("stays in force: line 1, templates.web.cpu: expected cores");
+    assertEquals(bodies(daemon).length, 4);
+  });
+});
+
+testWithPty(
+  "a template's commands are run when the container is ready, up to the first that fails",
+  async (t) => {
+    await using daemon = await startDaemon({ shell: {} });
+    const commands = ["echo one >made; echo hello", "echo broken >&2; exit 3", "echo never >made"];
+    await using host = await connectWithPolicy(daemon, {
+      templates: { web: { post_create: commands }, lazy: { post_create: ["true"] } },
+    });
+    const create = async (args: Readonly<Record<string, unknown>>) => {
+      const answer = await host.session.call("create_container", args);
+      assertEquals(answer.isError, false, answer.text);
+      const { post_create: postCreate } = createContainer.output.parse(answer.structuredContent);
+      return { postCreate, text: answer.text };
+    };
+    await t.step("in order, their output fenced", async () => {
+      const { postCreate, text } = await create({ username: "alice", template: "web" });
+      assertEquals(postCreate.map(({ exit_code: code }) => code), [0, 3, undefined]);
+      assertStringIncludes(postCreate[0]?.output ?? "", "data from the container");
+      assertStringIncludes(text, "exit 3: echo broken >&2; exit 3\n<<<stderr");
+      assertStringIncludes(text, "not run: echo never >made\nNext: run_command what failed");
+      const { text: made } = await host.session.call("run_command", {
+        username: "alice",
+        command: "cat made",
+      });
+      assertStringIncludes(made, "\none\n");
+    });
+    await t.step("not where it is not ready in time", async () => {
+      const hold = daemon.holdPhase("provisioning", "bob");
+      const { postCreate, text } = await create({
+        username: "bob",
+        template: "lazy",
+        wait_seconds: 0,
+      });
+      hold.release();
+      assertEquals(postCreate, [{ command: "true", output: "" }]);
+      assertStringIncludes(
+        text,
+        "not run: true\nNext: run_command what failed and what was not run",
+      );
+    });
+  },
+);
