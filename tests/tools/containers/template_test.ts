@@ -44,7 +44,7 @@ Deno.test("create_container takes a template, and what is said beside it counts 
       cpu: "1",
       image: "images:debian/12",
       labels: { tier: "high" },
-      enable_docker: false,
+      "enable_docker": false,
     };
     const { text } = await session.call("create_container", args);
     assertEquals(bodies(daemon)[1], {

@@ -85,7 +85,7 @@ Deno.test("a resize and a label are held to the quotas too", async (t) => {
     assertEquals(daemon.count("POST"), 0);
   });
   await t.step("a label taken away that a quota counts", async () => {
-    const args = { username: "alice", remove_labels: ["team"] };
+    const args = { username: "alice", "remove_labels": ["team"] };
     const { isError, text } = await session.call("update_container", args);
     assertEquals(isError, true);
     assertStringIncludes(text, "alice would belong to none");
@@ -105,7 +105,7 @@ Deno.test("taking a container out of its team asks the person", async () => {
     asked.push(message);
     return { action: "decline" };
   });
-  const args = { username: "alice", remove_labels: ["team"] };
+  const args = { username: "alice", "remove_labels": ["team"] };
   const { isError } = await host.session.call("update_container", args);
   assertEquals([isError, asked], [true, [
     "alice-container: take it out of the quota of team dev?",
