@@ -49,8 +49,8 @@ bench: cached dist/mcp-server.js ## Measure start, memory and a call's overhead
 	@$(DENO) run -q -P=test $(IMPORTS) tests/bench.ts
 
 .PHONY: docs
-docs: .deno/imports ## Write the README's table of tools and docs/config.schema.json
-	$(DENO) run -q --allow-read=README.md --allow-write=README.md $(IMPORTS) tests/readme/tool_table.ts --write
+docs: .deno/imports ## Write the README's tables of tools and docs/config.schema.json
+	$(DENO) run -q --allow-read=README.md --allow-write=README.md $(IMPORTS) tests/readme/tables.ts
 	$(DENO) run -q --allow-write=docs/config.schema.json $(IMPORTS) tests/tools/policy/config_schema.ts
 
 .PHONY: bundle

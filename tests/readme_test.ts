@@ -3,7 +3,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { tools } from "../mod.ts";
 import { importFlags, shippedCommand, shippedEnv } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
-import { withToolTable } from "./readme/tool_table.ts";
+import { withTables } from "./readme/tables.ts";
+import { parsePolicy } from "../tools/policy/mod.ts";
 
 const root = new URL("..", import.meta.url);
 const readme = await Deno.readTextFile(new URL("README.md", root));
@@ -62,8 +63,15 @@ async function run(
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-Deno.test("the README's table of tools is up to date; make docs writes it", () => {
-  assert(readme === withToolTable(readme, tools), "The README's table is stale: run make docs");
+Deno.test("the README's tables of tools are up to date; make docs writes them", () => {
+  assert(readme === withTables(readme), "The README's tables are stale: run make docs");
+});
+
+Deno.test("the README's policy file can be used", async () => {
+  const policies = blocksOf("json").filter((block) => block.includes('"quotas"'));
+  assertEquals(policies.length, 1);
+  const { templates, quotas } = await parsePolicy(policies[0] ?? "");
+  assert(templates.size > 1 && quotas !== undefined);
 });
 
 Deno.test("the README's shell commands work", async (t) => {
@@ -111,7 +119,8 @@ Deno.test("the README's question to the daemon is answered", async () => {
 });
 
 Deno.test("the README's configurations for clients grant what is shipped, and no more", () => {
-  const configs = blocksOf("json").map((block) => JSON.parse(block));
+  const configs = blocksOf("json").filter((block) => block.includes("mcpServers"))
+    .map((block) => JSON.parse(block));
   assertEquals(configs.length, 2);
   for (const { mcpServers: { containarium: { command, args = [], env } } } of configs) {
     for (const name of Object.keys(env)) assert(shippedEnv.includes(name), name);
