@@ -1,5 +1,10 @@
+import { ContainariumError } from "../../client/mod.ts";
+
 /** What to look for in what a terminal prints. */
 export type Pattern = string | RegExp;
+
+/** One look takes about 1 ms; a bad expression would take for ever, and everything else would wait. */
+const MOST_MS = 250;
 
 /** Reads text to look for, or `/…/` with flags; nothing where that is no regular expression. */
 export function parsePattern(text: string): Pattern | undefined {
@@ -13,7 +18,30 @@ export function parsePattern(text: string): Pattern | undefined {
   }
 }
 
-/** Whether it stands in the text. */
-export function isIn(text: string, pattern: Pattern): boolean {
-  return typeof pattern === "string" ? text.includes(pattern) : pattern.test(text);
+/**
+ * Whether it stands in the text.
+ *
+ * @throws {ContainariumError} `invalid_argument` for a regular expression that takes too long
+ */
+export async function isIn(text: string, pattern: Pattern): Promise<boolean> {
+  if (typeof pattern === "string") return text.includes(pattern);
+  const { createContext, Script } = await import("node:vm");
+  const script = new Script("pattern.test(text)");
+  try {
+    return script.runInContext(createContext({ pattern, text }), { timeout: MOST_MS }) === true;
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+    throw new ContainariumError(
+      "invalid_argument",
+      "wait_for: this regular expression takes too long to look for (does it repeat what repeats?). " +
+        "What was to be typed was typed: call again without text and keys, with a simpler one",
+      { cause: error },
+    );
+  }
+}
+
+/** It is no `Error` of this realm. */
+function isTimeout(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "code" in error &&
+    error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
 }

@@ -1,3 +1,4 @@
+import type { Echo } from "./echo.ts";
 import { LineNumbers } from "./line_numbers.ts";
 import type { Buffer, Terminal } from "./xterm.d.ts";
 
@@ -32,6 +33,8 @@ export interface Mark {
   readonly normal: Lines;
   /** Those of a program with a screen of its own, if there was one. */
   readonly alternate: Lines;
+  /** How far below the first line the cursor stood; -1 in a program's own screen. */
+  readonly cursorRow: number;
 }
 
 /** Lines by their rows. */
@@ -129,6 +132,7 @@ export class Screen {
       alternate: this.isFullScreen
         ? new Map(linesOf(this.#active, 0, this.#active.length))
         : new Map(),
+      cursorRow: this.isFullScreen ? -1 : normal.cursorY,
     };
   }
 
@@ -143,11 +147,18 @@ export class Screen {
     };
   }
 
-  /** The text that was printed since then: new lines, and what changed of the old ones. */
-  newSince(mark: Mark): string {
+  /**
+   * The text that was printed since then: new lines, and what changed of the old ones.
+   *
+   * @param echo What was typed then; a program with a screen of its own shows it at its own will
+   */
+  newSince(mark: Mark, echo: Echo): string {
     const { normal } = this.#terminal.buffer;
     const row = mark.top - this.#numbers.oldest();
-    const found = row < 0 ? newLines(normal, 0, new Map()) : newLines(normal, row, mark.normal);
+    const found = row < 0
+      ? newLines(normal, 0, new Map(), (added) => echo.without(added, false))
+      : newLines(normal, row, mark.normal, (added, rows) =>
+        echo.without(added, rows.first <= mark.cursorRow && mark.cursorRow < rows.next));
     if (this.isFullScreen) found.push(...newLines(this.#active, 0, mark.alternate));
     return found.join("\n");
   }
@@ -170,11 +181,25 @@ function linesOf(buffer: Buffer, from: number, to: number): [number, string][] {
   return lines;
 }
 
-/** What of the lines from `from` on was not there when they were `old`. */
-function newLines(buffer: Buffer, from: number, old: Lines): string[] {
-  return linesOf(buffer, from, buffer.length).flatMap(([row, text]) => {
-    const before = old.get(row) ?? "";
+/** Where a line begins, and where the next one. */
+interface Rows {
+  readonly first: number;
+  readonly next: number;
+}
+
+/** What of the lines from `from` on was not there when they were `old`, or of that what is wanted. */
+function newLines(
+  buffer: Buffer,
+  from: number,
+  old: Lines,
+  wanted: (added: string, rows: Rows) => string = (added) => added,
+): string[] {
+  const lines = linesOf(buffer, from, buffer.length);
+  return lines.flatMap(([first, text], index) => {
+    const before = old.get(first) ?? "";
     const added = text.startsWith(before) ? text.slice(before.length) : text;
-    return added.trim() === "" ? [] : [added];
+    const [next = Infinity] = lines[index + 1] ?? [];
+    const fresh = wanted(added, { first, next });
+    return fresh.trim() === "" ? [] : [fresh];
   });
 }

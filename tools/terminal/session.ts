@@ -1,4 +1,5 @@
 import { type ContainerTerminal, delay, type Shell } from "../../client/mod.ts";
+import { Echo } from "./echo.ts";
 import { Feed, waitAtMost } from "./feed.ts";
 import { escapePauseMs } from "./keys.ts";
 import { isIn, type Pattern } from "./pattern.ts";
@@ -99,6 +100,7 @@ export class TerminalSession {
   /**
    * Types, waits, and looks at the screen; one exchange after the other.
    *
+   * @throws {ContainariumError} `invalid_argument` for a regular expression that takes too long
    * @throws The signal's reason, as soon as it is aborted
    */
   exchange(exchange: Exchange): Promise<View> {
@@ -123,7 +125,7 @@ export class TerminalSession {
     const until = performance.now() + waitMs;
     let isFound: boolean | undefined;
     if (waitFor === undefined) await this.#quiet(pieces, QUIET_MS, until, signal);
-    else isFound = await this.#found(waitFor, from, strokes.join(""), until, signal);
+    else isFound = await this.#found(waitFor, from, new Echo(strokes.join("")), until, signal);
     if (isFound === true) {
       const soon = Math.min(until, performance.now() + FOUND_MOST_MS);
       await this.#quiet(-1, FOUND_QUIET_MS, soon, signal);
@@ -159,7 +161,7 @@ export class TerminalSession {
   async #found(
     pattern: Pattern,
     from: Mark,
-    typed: string,
+    echo: Echo,
     until: number,
     signal: AbortSignal,
   ): Promise<boolean> {
@@ -167,7 +169,7 @@ export class TerminalSession {
     for (;;) {
       const { changed, endReason } = this.#feed;
       await screen.settled();
-      if (isIn(withoutEcho(screen.newSince(from), typed), pattern)) return true;
+      if (await isIn(screen.newSince(from, echo), pattern)) return true;
       const left = until - performance.now();
       if (left <= 0 || endReason !== undefined) return false;
       await waitAtMost(changed, left, signal);
@@ -192,12 +194,4 @@ export class TerminalSession {
       endReason,
     };
   }
-}
-
-/** Leaves out that a terminal shows what is typed: it is no answer. */
-function withoutEcho(text: string, typed: string): string {
-  const [echo = ""] = typed.split("\r");
-  let same = 0;
-  while (same < echo.length && text[same] === echo[same]) same++;
-  return text.slice(same);
 }

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { Echo } from "../../../tools/terminal/echo.ts";
 import { Screen } from "../../../tools/terminal/screen.ts";
 
 /** A small screen, and what it answered by itself. */
@@ -73,7 +74,7 @@ Deno.test("what is new since a mark is what was printed, not what stood there", 
       await print(screen, before);
       const mark = screen.mark();
       await print(screen, then);
-      assertEquals(screen.newSince(mark), fresh);
+      assertEquals(screen.newSince(mark, new Echo("")), fresh);
     });
   }
 });
@@ -99,7 +100,7 @@ Deno.test("a mark outlives a screen of a program's own, and much that scrolls by
   const inside = screen.mark();
   await print(screen, "\x1b[?1049l6\r\n7");
   assertEquals(screen.scrolledSince(inside).lines, ["3"]);
-  assertEquals(screen.newSince(inside), "6\n7");
+  assertEquals(screen.newSince(inside, new Echo("")), "6\n7");
   for (let count = 0; count < 1_500; count++) screen.write(`line ${count}\r\n`);
   await screen.settled();
   screen.mark();

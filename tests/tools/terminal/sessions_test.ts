@@ -223,6 +223,10 @@ Deno.test("what is waited for must be new, and is not what was typed", async (t)
     "echo done\r": "echo done\r\ndone\r\n$ ",
     "secret\r": "\r\nWelcome\r\n$ ",
     "clear\r": "\x1b[H\x1b[2J$ ",
+    "W\r": "\r\nWelcome\r\n$ ",
+    "alarm\r": "allowed\r\n$ ",
+    "cd x\rmake && echo OK\r": "cd x\r\nmake && echo OK\r\n$ make && echo OK\r\n",
+    "true\recho OK\r": "true\r\n$ echo OK\r\nOK\r\n$ ",
   };
   const fixture = new Fixture((typed) => answers[typed] ?? typed.replace("\r", "\r\n"));
   const id = await fixture.open();
@@ -235,6 +239,10 @@ Deno.test("what is waited for must be new, and is not what was typed", async (t)
     ["the answer to what is typed", "echo done\r", "done", true],
     ["not what is typed", "make\r", "make", false],
     ["what comes after it in the same line", "secret\r", "Welcome", true],
+    ["what begins as an answer that was not shown", "W\r", "Welcome", true],
+    ["likewise in the same line", "alarm\r", "allowed", true],
+    ["not what is typed in a later line", "cd x\rmake && echo OK\r", "OK", false],
+    ["the answer to a later line", "true\recho OK\r", "/^OK$/m", true],
     ["a prompt", "echo done\r", "/^\\$ $/m", true],
     ["a prompt on a cleared screen", "clear\r", "$ ", true],
     ["not what came before", "x", "done", false],
@@ -242,6 +250,21 @@ Deno.test("what is waited for must be new, and is not what was typed", async (t)
   for (const [name, typed, pattern, expected] of cases) {
     await t.step(name, async () => assertEquals(await found(typed, pattern), expected));
   }
+});
+
+Deno.test("a regular expression that would take for ever is given up, and said so", async () => {
+  const fixture = new Fixture(() => `\r\n${"a".repeat(35)}!`);
+  const id = await fixture.open();
+  const waitFor = parsePattern("/(a+)+$/");
+  const error = await assertRejects(
+    () => fixture.exchange(id, "x", { waitFor }),
+    ContainariumError,
+    "wait_for: this regular expression takes too long",
+  );
+  assertEquals(error.code, "invalid_argument");
+  assertStringIncludes(error.message, "was typed");
+  const view = await fixture.exchange(id, "", { waitFor: parsePattern("/a+!/") });
+  assertEquals(view.isFound, true);
 });
 
 Deno.test("what came between two calls is new when nothing is typed", async () => {
