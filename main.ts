@@ -55,7 +55,8 @@ async function start({ variables }: Extract<Command, { kind: "serve" }>): Promis
     // What may not be read counts as not set, which may be what is wrong.
     for (const warning of environment.deniedWarnings()) bootLog("warning", warning);
   });
-  const { debug, selection, warnings, consent, filesRead, policyFile, ...config } = read;
+  const { debug, selection, warnings, consent, filesRead, policyFile, serverName, ...config } =
+    read;
   let log: Logger = bootLog;
   using client = new ContainariumClient({ ...config, log: (...line) => log(...line) });
   log = stderrLogger({ debug, redact: (text) => client.redact(text) });
@@ -67,7 +68,16 @@ async function start({ variables }: Extract<Command, { kind: "serve" }>): Promis
   const policy = await openPolicy(policyFile, log);
   const given = await giveUpPermissions({ files: [...filesRead, ...files] });
   for (const line of given) log("debug", line);
-  await serve({ ...standardStreams(), client, tools, policy, consent, log, trace: debug });
+  await serve({
+    ...standardStreams(),
+    client,
+    tools,
+    policy,
+    consent,
+    log,
+    trace: debug,
+    ...(serverName === undefined ? {} : { serverName }),
+  });
 }
 
 /** Reads flags, environment and environment file; tells which file that was. */

@@ -21,6 +21,11 @@ interface Flag {
 }
 
 const flags: Readonly<Record<string, Flag>> = {
+  server: {
+    variable: "CONTAINARIUM_SERVER",
+    value: "NAME",
+    help: "The daemon of that name or address in ~/.containarium/credentials.json",
+  },
   "read-only": {
     variable: "CONTAINARIUM_MCP_READ_ONLY",
     help: "Offer only tools that change nothing",

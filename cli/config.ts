@@ -15,6 +15,8 @@ import type { Found, Sources } from "./sources.ts";
 
 /** The configuration of a server process. */
 export interface Config {
+  /** What the daemon is called, where it was picked from several. */
+  readonly serverName?: string;
   /** The daemon's address. */
   readonly serverUrl: string;
   /** The token, or where it is kept. */

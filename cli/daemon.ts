@@ -12,8 +12,9 @@ import {
   type TokenOption,
 } from "../client/mod.ts";
 import { chooseBoolean } from "./choices.ts";
-import { ConfigError } from "./errors.ts";
-import type { Sources } from "./sources.ts";
+import { ConfigError, UsageError } from "./errors.ts";
+import { pickServer, requireReach } from "./pick_server.ts";
+import type { Found, Sources } from "./sources.ts";
 
 /** A daemon's address and the token for it. */
 export interface DaemonConfig {
@@ -21,7 +22,11 @@ export interface DaemonConfig {
   readonly serverUrl: string;
   /** The token, or where it is kept. */
   readonly token: TokenOption;
+  /** What it is called, where it was picked from several. */
+  readonly serverName?: string;
 }
+
+const PICK_VARIABLE = "CONTAINARIUM_SERVER";
 
 const URL_VARIABLE = "CONTAINARIUM_SERVER_URL";
 const TOKEN_VARIABLE = "CONTAINARIUM_JWT_TOKEN";
@@ -38,7 +43,9 @@ export async function findDaemon(
   sources: Sources,
   home: string | undefined,
 ): Promise<DaemonConfig> {
-  const serverUrl = sources.find(URL_VARIABLE)?.value;
+  const address = sources.findAny([PICK_VARIABLE, URL_VARIABLE]);
+  if (address?.variable === PICK_VARIABLE) return await findPicked(address, sources, home);
+  const serverUrl = address?.value;
   const token = sources.findAny([TOKEN_VARIABLE, TOKEN_FILE_VARIABLE]);
   const allowShared = chooseBoolean(sources.find("CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE"));
   if (token === undefined) return await findFiled(sources, serverUrl, home);
@@ -71,6 +78,30 @@ async function findFiled(
     }
     throw error;
   }
+}
+
+/** One of those in `credentials.json`, with the token that is filed under it and no other. */
+async function findPicked(
+  wanted: Found,
+  sources: Sources,
+  home: string | undefined,
+): Promise<DaemonConfig> {
+  const path = `${home ?? ""}/.containarium/credentials.json`;
+  const text = await readIfAllowed(path);
+  if (typeof text !== "string") {
+    throw new UsageError(`${wanted.label} "${wanted.value}": ${text.absent}`);
+  }
+  const filed = readCredentials(text, path);
+  const server = pickServer(wanted, filed);
+  await requireReach(wanted, server);
+  const { url: serverUrl, name: serverName } = server;
+  try {
+    filed.tokenFor(parseServerUrl(serverUrl));
+  } catch (error) {
+    if (!(error instanceof ContainariumError)) throw error;
+    throw missing(TOKEN_VARIABLE, sources, error.message);
+  }
+  return { serverUrl, serverName, token: { credentialsFile: path } };
 }
 
 async function readIfAllowed(path: string): Promise<string | { readonly absent: string }> {

@@ -2,12 +2,20 @@ import { ContainariumError } from "./errors.ts";
 import { parseServerUrl } from "./server_url.ts";
 import { readObject, readOptionalObject, readText } from "./wire.ts";
 
+/** A daemon of which a token is filed. */
+export interface FiledServer {
+  /** Its address, as filed. */
+  readonly url: string;
+  /** What it is called: the entry's `name`, or else its host. */
+  readonly name: string;
+}
+
 /** The daemons and tokens that `containarium login` filed. */
 export interface CredentialsFile {
   /** The daemon that is meant when none is named. */
   readonly defaultServer: string | undefined;
-  /** Every daemon's address, as filed. */
-  readonly servers: readonly string[];
+  /** Every daemon. */
+  readonly servers: readonly FiledServer[];
   /**
    * The token filed under an address: scheme, host and port must be equal.
    *
@@ -17,7 +25,7 @@ export interface CredentialsFile {
 }
 
 /**
- * Reads `credentials.json`: `{"default_server": URL, "servers": {URL: {"token": …}}}`.
+ * Reads `credentials.json`: `{"default_server": URL, "servers": {URL: {"token": …, "name"?: …}}}`.
  *
  * @throws {ContainariumError} `unauthenticated` when it is not of that form
  */
@@ -29,12 +37,19 @@ export function readCredentials(text: string, path: string): CredentialsFile {
     if (defaultServer !== undefined) parseServerUrl(defaultServer);
     return {
       defaultServer,
-      servers: Object.keys(servers),
+      servers: Object.entries(servers).filter(([url]) => URL.canParse(url)).map((
+        [url, entry],
+      ) => ({ url, name: nameOf(entry) ?? new URL(url).host })),
       tokenFor: (serverUrl) => tokenFor(servers, serverUrl, path),
     };
   } catch (cause) {
     throw unusable(path, cause);
   }
+}
+
+function nameOf(entry: unknown): string | undefined {
+  const hasName = typeof entry === "object" && entry !== null && "name" in entry;
+  return hasName ? readText(entry.name) : undefined;
 }
 
 /** A JSON error quotes the text, and with it the token. */

@@ -19,7 +19,7 @@ export type { CreateOptions, CreateResult, OsName } from "./create.ts";
 export { delay } from "./delay.ts";
 export { type DeleteResult, isOfPeer } from "./delete.ts";
 export type { Diagnosis } from "./diagnosis.ts";
-export { type CredentialsFile, readCredentials } from "./credentials.ts";
+export { type CredentialsFile, type FiledServer, readCredentials } from "./credentials.ts";
 export { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
 export type { ListOptions } from "./list.ts";
 export { type Logger, type LogLevel, silent } from "./log.ts";

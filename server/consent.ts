@@ -35,6 +35,8 @@ export interface Consent {
   readonly mode: ConsentMode;
   /** `undefined` where the client cannot ask. */
   readonly ask: AskPerson | undefined;
+  /** What the daemon is called, where there are several. */
+  readonly serverName?: string | undefined;
 }
 
 const MOST_OF_A_REASON = 500;
@@ -70,12 +72,13 @@ export async function refusalOf<Args>(
   },
   args: Args,
   context: ToolContext,
-  { mode, ask }: Consent,
+  { mode, ask, serverName }: Consent,
 ): Promise<string | undefined> {
   if (mode === "never" || (mode === "auto" && ask === undefined)) return undefined;
   if (mode === "auto" && tool.reach === "shell") return undefined;
-  const question = await tool.consent?.(args, context);
-  if (question === undefined) return undefined;
+  const asked = await tool.consent?.(args, context);
+  if (asked === undefined) return undefined;
+  const question = onServer(asked, serverName);
   if (ask === undefined) {
     return `Not done: ${question.message}\n` +
       "Why: CONTAINARIUM_CONSENT=always wants the person asked first, and this client cannot ask.\n" +
@@ -96,6 +99,13 @@ export async function refusalOf<Args>(
   return `The person declined: ${question.message}\n` +
     `Why: asked by this server, they ${declining(answer)}.\n` +
     `Next: this is final for this call; do not call ${tool.name} for it again unless they ask.`;
+}
+
+/** Whoever has several daemons has to see which of them is meant. */
+function onServer(question: ConsentQuestion, name: string | undefined): ConsentQuestion {
+  if (name === undefined) return question;
+  const { message, confirm } = question;
+  return { message: `On ${name}: ${message}`, confirm: `${confirm} on ${name}` };
 }
 
 function reasonOf(error: unknown): string {

@@ -33,6 +33,12 @@ export interface ServerConfig extends ClientOptions, ToolSelection {
    * @default None
    */
   readonly policy?: string | (() => Promise<string>);
+  /**
+   * What the daemon is called; said in the instructions and in every question to the person.
+   *
+   * @default Not said
+   */
+  readonly serverName?: string;
 }
 
 /** How one conversation is held. */
@@ -99,6 +105,7 @@ export function createServer(config: ServerConfig): ContainariumServer {
           log: config.log ?? silent,
           trace: config.log !== undefined,
           ...(config.consent === undefined ? {} : { consent: config.consent }),
+          ...(config.serverName === undefined ? {} : { serverName: config.serverName }),
           ...(signal === undefined ? {} : { signal }),
         });
       } finally {

@@ -18,8 +18,17 @@ export const serverInfo = {
   }],
 };
 
-/** What a model is told before anything else; clients cut it at 2 KB. */
-export const instructions =
+/**
+ * What a model is told before anything else; clients cut it at 2 KB.
+ *
+ * @param serverName What the daemon is called, where there are several
+ */
+export function instructionsFor(serverName: string | undefined): string {
+  if (serverName === undefined) return instructions;
+  return `This server is for the Containarium daemon ${serverName}, no other. ${instructions}`;
+}
+
+const instructions =
   "Create and run Linux system containers (virtual machines in all but name, one a user) on a " +
   "Containarium host: create, list, inspect, start, stop, resize and delete them, and see what " +
   "they and the host use. A container is addressed by its owner's username, not by its name: the " +

@@ -43,6 +43,8 @@ export interface RequestOptions {
   readonly quotas: QuotaGuard;
   /** When the person is asked before something is lost. */
   readonly consent: ConsentMode;
+  /** What the daemon is called, where there are several. */
+  readonly serverName: string | undefined;
   /** Takes log lines. */
   readonly log: Logger;
   /** Tells the client of them. */
@@ -127,8 +129,8 @@ export class RequestHandler {
       progress: (done: number, total: number | undefined, message: string) =>
         progress?.report(done, total, message),
     };
-    const { consent: mode, capabilities } = this.#options;
-    const consent = { mode, ask: personOf(capabilities(), extra) };
+    const { consent: mode, capabilities, serverName } = this.#options;
+    const consent = { mode, serverName, ask: personOf(capabilities(), extra) };
     return { ...await callTool(tool, input, context, consent) };
   }
 

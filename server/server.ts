@@ -10,7 +10,7 @@ import { type ActiveTools, type PolicySource, QuotaGuard, withoutPolicy } from "
 import type { ConsentMode } from "./consent.ts";
 import { watchExpiry } from "./expiry.ts";
 import { oneLine } from "./explain.ts";
-import { instructions, serverInfo } from "./info.ts";
+import { instructionsFor, serverInfo } from "./info.ts";
 import { Notices } from "./notices.ts";
 import { RequestHandler } from "./requests.ts";
 import { type StdioOptions, StdioTransport } from "./stdio.ts";
@@ -42,6 +42,8 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
    * @default {"auto"}
    */
   readonly consent?: ConsentMode;
+  /** What the daemon is called; said in the instructions and in every question. */
+  readonly serverName?: string;
   /**
    * How many milliseconds of silence before progress is repeated.
    *
@@ -86,7 +88,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   });
   const server = new Server(serverInfo, {
     capabilities: { tools: {}, logging: {} },
-    instructions,
+    instructions: instructionsFor(options.serverName),
   });
   // The SDK's own would answer a level that there is not with -32603.
   server.removeRequestHandler("logging/setLevel");
@@ -105,6 +107,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     policy,
     quotas: options.quotas ?? new QuotaGuard(policy),
     consent: options.consent ?? "auto",
+    serverName: options.serverName,
     log,
     notices,
     heartbeatMs: options.heartbeatMs ?? 10_000,

@@ -24,7 +24,7 @@ Deno.test("readArguments() refuses what it does not know, and says what was mean
   const cases: Readonly<Record<string, readonly [string, string]>> = {
     "a slip": ["--debgu", "Unknown argument --debgu; did you mean --debug?"],
     "a slip with a value": ["--toolset=a", "Unknown argument --toolset; did you mean --toolsets?"],
-    "a command": ["serve", "Unknown argument serve; known: --read-only, --toolsets"],
+    "a command": ["serve", "Unknown argument serve; known: --server, --read-only, --toolsets"],
     "a letter": ["-x", "Unknown argument -x; known:"],
     "a flag of Deno": ["--allow-all", "Unknown argument --allow-all; known:"],
     "no file": ["--env-file", "--env-file takes a value: --env-file FILE"],

@@ -3,6 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { readConfig } from "../../cli/config.ts";
 import { ConfigError } from "../../cli/errors.ts";
 import { named, Sources } from "../../cli/sources.ts";
+import { makeHome } from "./home.ts";
 
 const filed = {
   "default_server": "https://a.example",
@@ -11,19 +12,6 @@ const filed = {
     "http://localhost:8080/": { token: "token-of-localhost" },
   },
 };
-
-/** A home folder that is removed at the end. */
-async function makeHome(
-  credentials: unknown,
-): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await Deno.makeTempDir();
-  await Deno.mkdir(`${path}/.containarium`);
-  await Deno.writeTextFile(
-    `${path}/.containarium/credentials.json`,
-    typeof credentials === "string" ? credentials : JSON.stringify(credentials),
-  );
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
 
 function read(home: string, variables: Readonly<Record<string, string>>) {
   return readConfig(new Sources([named((name) => variables[name])]), home);

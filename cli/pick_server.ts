@@ -1,0 +1,47 @@
+import { type CredentialsFile, type FiledServer, parseServerUrl } from "../client/mod.ts";
+import { expected } from "./choices.ts";
+import { UsageError } from "./errors.ts";
+import type { Found } from "./sources.ts";
+
+/**
+ * The daemon of `credentials.json` that is meant by an address, a name, a host (`box:8080`) or a host's
+ * name (`box`).
+ *
+ * @throws {UsageError} When there is none, or more than one; names those that there are
+ */
+export function pickServer({ value, label }: Found, { servers }: CredentialsFile): FiledServer {
+  const isMeant: readonly ((server: FiledServer) => boolean)[] = [
+    ({ url }) => isSameAddress(url, value),
+    ({ name }) => name === value,
+    ({ url }) => parseServerUrl(url).host === value,
+    ({ url }) => parseServerUrl(url).hostname === value,
+  ];
+  const found = isMeant.map((test) => servers.filter(test)).find(({ length }) => length > 0) ?? [];
+  const [server, other] = found;
+  if (server !== undefined && other === undefined) return server;
+  const known = (found.length > 1 ? found : servers).map(({ name, url }) =>
+    found.length > 1 ? url : name
+  );
+  const many = found.length > 1 ? "there is more than one of that name; " : "";
+  throw new UsageError(`${label} "${value}": ${many}${expected(value, known)}`);
+}
+
+/**
+ * Sees that a daemon may be reached at all.
+ *
+ * @throws {UsageError} When it may not; says which flag is missing
+ */
+export async function requireReach({ label, value }: Found, { url }: FiledServer): Promise<void> {
+  const { protocol, hostname, port } = parseServerUrl(url);
+  const host = `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
+  const { state } = await Deno.permissions.query({ name: "net", host });
+  if (state === "granted") return;
+  throw new UsageError(
+    `${label} "${value}": this process may not reach ${url}; start it with --allow-net=${host}`,
+  );
+}
+
+function isSameAddress(address: string, wanted: string): boolean {
+  return URL.canParse(wanted) && new URL(wanted).origin !== "null" &&
+    parseServerUrl(address).origin === new URL(wanted).origin;
+}
