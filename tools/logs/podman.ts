@@ -19,26 +19,30 @@ const stamped = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) 
 export function podmanReader(query: LogQuery, name: string): LogReader {
   const { since, until, grep, lines, isLive } = query;
   const { setup, pipe } = filterOf(grep, isLive);
-  const isCounted = isLive || pipe === "";
+  // Podman counts `--tail` before it looks at `--until`.
+  const isCounted = isLive || (pipe === "" && until === undefined);
+  const times = [
+    ...(since === undefined ? [] : [`--since=${quote(podmanTime(since) ?? "")}`]),
+    ...(until === undefined ? [] : [`--until=${quote(podmanTime(until) ?? "")}`]),
+  ];
   const options = [
     // A pattern is for what was written, not for podman's stamp in front of it.
     ...(grep === undefined ? ["--timestamps"] : []),
     ...(isCounted ? [`--tail=${lines}`] : []),
     ...(isLive ? ["--follow"] : []),
-    ...(since === undefined ? [] : [`--since=${quote(podmanTime(since) ?? "")}`]),
-    ...(until === undefined ? [] : [`--until=${quote(podmanTime(until) ?? "")}`]),
+    ...times,
   ];
+  // What follows may end, and that nothing matched is no failure.
+  const end = !isCounted ? `|tail -n ${lines}` : pipe === "" ? "" : "||[ $? -eq 1 ]";
   const script = [
     "export LC_ALL=C",
     `command -v podman >/dev/null||exit ${NO_PODMAN}`,
     setup,
-    `podman logs --tail=0 ${quote(name)} >/dev/null||{`,
+    `podman logs --tail=0 ${times.join(" ")} ${quote(name)} >/dev/null||{`,
     `podman ps -a --format '{{.Names}}' 2>/dev/null`,
     `exit ${NO_CONTAINER}`,
     "}",
-    `podman logs ${options.join(" ")} ${quote(name)} 2>&1${pipe}${
-      isCounted ? "" : `|tail -n ${lines}`
-    }`,
+    `podman logs ${options.join(" ")} ${quote(name)} 2>&1${pipe}${end}`,
   ].join("\n");
   return isLive
     ? liveReader(script, parsePodmanLine)
