@@ -19,7 +19,10 @@ export function journalReader(query: LogQuery, rights: "root" | "user"): LogRead
     : { script, first: "newest", parse: parseJournalLine };
 }
 
-/** The command line; each value is one single-quoted word behind `=`. */
+/**
+ * The command line; each value is one single-quoted word behind `=`. Without `-q`, which would hide
+ * that there is no journal.
+ */
 export function journalCommand(query: LogQuery): string {
   const { unit, since, until, grep, priority, lines, isLive } = query;
   const values: Readonly<Record<string, string | undefined>> = {
@@ -32,7 +35,7 @@ export function journalCommand(query: LogQuery): string {
   const options = Object.entries(values)
     .flatMap(([name, value]) => value === undefined ? [] : [`--${name}=${quote(value)}`]);
   return [
-    "journalctl -q --no-pager --all -o json",
+    "journalctl --no-pager --all -o json",
     `--output-fields=${fields.join(",")}`,
     countOptions(lines, isLive, since !== undefined),
     ...options,

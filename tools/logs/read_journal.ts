@@ -14,6 +14,9 @@ type Verdict =
 
 const notInstalled: Verdict = { kind: "missing", why: "journalctl is not installed" };
 
+/** What journalctl says beside what it reads: that others' entries are not shown, in three lines. */
+const remark = /^(Hint: You are currently not seeing|Users in groups |Pass -q to turn off)/;
+
 /** Reads the journal as root, else as the user, else the log files: the best that is there. */
 export async function readJournal(
   terminal: ContainerTerminal,
@@ -54,8 +57,13 @@ async function readFiles(
 }
 
 function judge(reading: Reading, query: LogQuery, rights: "root" | "user"): Verdict {
-  const { exitCode, complaints, timedOut } = reading;
-  if (exitCode === 0 || timedOut) return { kind: "read" };
+  const { exitCode, timedOut } = reading;
+  if (timedOut) return { kind: "read" };
+  const complaints = reading.complaints.filter((line) => !remark.test(line));
+  if (complaints.some((line) => /^No journal files were found/.test(line))) {
+    return { kind: "missing", why: "there is no journal" };
+  }
+  if (exitCode === 0) return { kind: "read" };
   const [complaint] = complaints;
   // Nothing matches `--grep`; no unit matches a pattern.
   if (exitCode === 1) {

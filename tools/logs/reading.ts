@@ -10,6 +10,9 @@ import type { LogReader } from "./reader.ts";
 const READ_MS = 60_000;
 /** Well over what 20,000 characters of messages come to with all that is around them. */
 const MOST_BYTES = 4 * 1_048_576;
+/** Of complaints so many are told, and so much of each. */
+const MOST_COMPLAINTS = 10;
+const MOST_OF_A_COMPLAINT = 300;
 
 /** How a log is read. */
 export interface ReadOptions {
@@ -27,7 +30,7 @@ export interface Reading {
   readonly newest: Newest;
   /** The exit code. */
   readonly exitCode: number;
-  /** What was complained of, a line each, nothing hidden in it. */
+  /** What was complained of first, a line each, nothing hidden in it. */
   readonly complaints: readonly string[];
   /** The lines of standard output as they came, where it was not followed. */
   readonly lines: readonly string[];
@@ -106,6 +109,12 @@ function outcomeOf(
 ): Pick<Reading, "exitCode" | "complaints" | "timedOut"> {
   const complaints = decodeBytes(stderr).split("\n")
     .filter((line) => line.trim() !== "" && !/^sudo: unable to resolve host /.test(line))
-    .map((line) => visible(line.trim()));
+    .slice(0, MOST_COMPLAINTS)
+    .map((line) => start(line.trim()));
   return { exitCode, complaints, timedOut };
+}
+
+function start(line: string): string {
+  const start = visible(line.slice(0, MOST_OF_A_COMPLAINT));
+  return line.length <= MOST_OF_A_COMPLAINT ? start : `${start}…`;
 }

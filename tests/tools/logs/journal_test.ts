@@ -99,7 +99,6 @@ Deno.test("journalCommand() passes each value as one word that is no option", as
         const script = `journalctl() { printf '%s\\0' "$@"; }\n${journalCommand(query)}`;
         const words = (await runIn(shell, script)).stdout.split("\0").slice(0, -1);
         assertEquals(words, [
-          "-q",
           "--no-pager",
           "--all",
           "-o",

@@ -141,6 +141,47 @@ Deno.test("readJournal() reads log files where the journal may not be opened", a
   assertStringIncludes(partial ?? "", "unit, priority could not be applied");
 });
 
+Deno.test("readJournal() reads log files where journalctl finds no journal", async (t) => {
+  for (const rights of ["root", "user"]) {
+    await t.step(`as ${rights}`, async () => {
+      const refused = { exitCode: 1, stderr: "sudo: a password is required\n" };
+      const terminal = new CannedTerminal(
+        ...(rights === "user" ? [refused] : []),
+        { stdout: "-- No entries --\n", stderr: "No journal files were found.\n" },
+        { stdout: "syslog one\n" },
+      );
+      const { reading, source, partial = "" } = await readJournal(terminal, query, options);
+      assertEquals([source, reading.newest.entries.map(({ message }) => message)], [
+        "log_files",
+        ["one"],
+      ]);
+      assertStringIncludes(partial, "there is no journal: the last lines of log files instead");
+      assert(!/ -q |--quiet/.test(terminal.commands[0] ?? ""), "it would not say so");
+    });
+  }
+});
+
+Deno.test("readJournal() does not mind what journalctl remarks", async () => {
+  const hint = "Hint: You are currently not seeing messages from other users and the system.\n" +
+    "      Users in groups 'adm', 'systemd-journal' can see all messages.\n" +
+    "      Pass -q to turn off this notice.\n";
+  const terminal = new CannedTerminal(
+    { exitCode: 127, stderr: "sudo: not found\n" },
+    { exitCode: 1, stdout: "-- No entries --\n", stderr: hint },
+  );
+  const { reading, source } = await readJournal(terminal, { ...query, grep: "x" }, options);
+  assertEquals([source, reading.newest.entries], ["journal", []]);
+});
+
+Deno.test("readLog() tells only so much of what is complained of", async () => {
+  const stderr = `first\n${"x".repeat(100_000)}\n${"more\n".repeat(1_000)}`;
+  const reader = journalReader(query, "root");
+  const { complaints } = await readLog(new CannedTerminal({ stderr }), reader, options);
+  assertEquals(complaints[0], "first");
+  assertEquals(complaints[1], `${"x".repeat(300)}…`);
+  assertEquals(complaints.length, 10);
+});
+
 Deno.test("readJournal() says what nobody thought of", async () => {
   const stderr = "Failed to open journal: \x1b[1mStructure needs cleaning\n";
   const failing = () => readJournal(new CannedTerminal({ exitCode: 1, stderr }), query, options);
