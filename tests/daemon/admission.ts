@@ -5,6 +5,7 @@ import { publicKeyProblem } from "./host_accounts.ts";
 import type { Decoded } from "./protojson.ts";
 import { goError, GrpcError } from "./reply.ts";
 import type { createFields } from "./create_fields.ts";
+import { isStack } from "./stacks.ts";
 import { coresOf, diskProblem, memoryProblem, readCpu } from "./resources.ts";
 import type { World } from "./world.ts";
 
@@ -18,24 +19,6 @@ const osImages: Readonly<Record<string, string>> = {
   OS_TYPE_RHEL_9: "local:rhel9",
   OS_TYPE_WINDOWS_2022: "local:windows-server-2022",
 };
-
-const stacks = [
-  "nodejs",
-  "python",
-  "golang",
-  "rust",
-  "datascience",
-  "devops",
-  "database",
-  "docker",
-  "fullstack",
-  "gpu",
-  "gpu-docker",
-  "android",
-  "android-studio",
-  "kind-kubeflow",
-  "ntp",
-];
 
 /** What is asked for, with the daemon's defaults. */
 export interface Wanted {
@@ -176,8 +159,8 @@ export function incusProblems(request: CreateRequest, wanted: Wanted, world: Wor
   const name = nameProblem(`${request.username}-container`);
   const image = imageProblem(request, wanted, world);
   const [gpu] = request.gpus;
-  const early = gpu !== undefined
-    ? `${failed}: GPU passthrough setup failed: GPU input "${gpu}": index ${gpu} out of range (system has 0 GPU(s))`
+  const early = gpu !== undefined && !(Number(gpu) < world.gpus)
+    ? `${failed}: GPU passthrough setup failed: GPU input "${gpu}": index ${gpu} out of range (system has ${world.gpus} GPU(s))`
     : !cpu.ok
     ? `${failed}: ${failed}: ${cpu.problem}`
     : name !== undefined
@@ -217,7 +200,7 @@ function imageProblem(
   { image }: Wanted,
   { images }: World,
 ): string | undefined {
-  const unknownStack = stack !== "" && !stacks.includes(stack);
+  const unknownStack = stack !== "" && !isStack(stack);
   if (!unknownStack && images.includes(image.replace(/@sha256:.*$/, ""))) return undefined;
   if (!unknownStack && !image.startsWith("images:")) {
     return "Image not provided for instance creation";

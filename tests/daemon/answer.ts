@@ -20,6 +20,8 @@ import {
 import { createCall, type Route } from "./route.ts";
 import { settingsRoutes } from "./settings.ts";
 import { sshKeyRoutes } from "./ssh_keys.ts";
+import { recipeRoutes } from "./recipes.ts";
+import { stackRoutes } from "./stacks.ts";
 import { systemRoutes } from "./system.ts";
 import { admitTerminal, answerTerminal, isTerminalPath, upgradeProblem } from "./terminal.ts";
 import { unsimulatedRoutes } from "./unsimulated.ts";
@@ -35,6 +37,8 @@ const routes: readonly Route[] = [
   ...sshKeyRoutes,
   ...metricsRoutes,
   ...systemRoutes,
+  ...stackRoutes,
+  ...recipeRoutes,
   ...unsimulatedRoutes,
 ];
 

@@ -27,6 +27,7 @@ import { goError } from "./reply.ts";
 import { readCpu } from "./resources.ts";
 import type { Call, Route } from "./route.ts";
 import type { Creation } from "./store.ts";
+import { extraMs, failureOf } from "./fates.ts";
 import type { CreateFailure } from "./types.ts";
 import { isSince, type World } from "./world.ts";
 
@@ -43,10 +44,17 @@ async function createContainer(call: Call): Promise<unknown> {
   requireTenant(caller, request.username);
   const wanted = withDefaults(request);
   admit(request, wanted, world);
-  const failure = world.store.takeFailure();
+  const failure = failureOf(request.username, world);
   return request.async
     ? beginAsync(request, wanted, failure, world)
     : await createSync(request, wanted, failure, world);
+}
+
+/** A creation by the daemon itself, for whom the caller may create. */
+export async function createWithin(request: CreateRequest, world: World): Promise<void> {
+  const wanted = withDefaults(request);
+  admit(request, wanted, world);
+  await createSync(request, wanted, failureOf(request.username, world), world);
 }
 
 /** The request as this version reads it: the old ones had fewer keys, and another name for podman. */
@@ -71,13 +79,15 @@ async function createSync(
   world: World,
 ): Promise<unknown> {
   const { username } = request;
-  if (failure !== undefined) {
-    throw goError(
-      `failed to create container: ${failure.reason ?? "the simulator was told to fail"}`,
-    );
-  }
+  const told = failure?.reason ?? "the simulator was told to fail";
+  if (failure?.phase === "creating") throw goError(`failed to create container: ${told}`);
   const container = record(request, wanted, world);
-  await world.pace.through("sync-create", username, world.delays.syncCreateMs);
+  const ms = world.delays.syncCreateMs + extraMs(username, world);
+  await world.pace.through("sync-create", username, ms);
+  if (failure !== undefined) {
+    world.store.remove(container);
+    throw goError(`failed to create container: ${told}`);
+  }
   finish(container, request, wanted, world);
   // This path takes over a host account of that name, keys or not.
   if (isHostUsername(username)) {
@@ -145,7 +155,7 @@ async function createAsync(
   await pace.sleep(0);
   const container = tryRecord(request, wanted, world);
   if (container === undefined) return fail(undefined);
-  await pace.through("creating", username, delays.creatingMs);
+  await pace.through("creating", username, delays.creatingMs + extraMs(username, world));
   if (failure?.phase === "creating") return fail(container);
   finish(container, request, wanted, world);
   // Before 0.14 there was no such state: a container was called running too early.

@@ -119,8 +119,6 @@ export const notSimulated: Readonly<Record<string, readonly string[]>> = {
     "sk-del",
     "fz-rollback-noforce",
   ],
-  stacks: ["stacks", "install-stack-bad"],
-  recipes: ["recipes"],
   releases: ["releases"],
   "audit log": ["audit", "audit-baddate"],
   "core services": ["core"],

@@ -17,6 +17,7 @@ export const statusOfCode = {
   ResourceExhausted: 429,
   FailedPrecondition: 400,
   Unimplemented: 501,
+  Internal: 500,
   Unavailable: 503,
 } as const;
 

@@ -1,7 +1,9 @@
 /** What the tests see of the daemon simulator. @module */
 
+import type { CatalogueOptions, CreateFailure } from "./creation_types.ts";
 import type { JournalEntry, Leftovers, ShellOptions } from "./shell_types.ts";
 
+export type * from "./creation_types.ts";
 export type * from "./shell_types.ts";
 
 /** A state of a container, as the daemon writes it. */
@@ -64,6 +66,10 @@ export interface Delays {
   readonly provisioningMs: number;
   /** A sync creation holds the request for this long. */
   readonly syncCreateMs: number;
+  /** What a recipe runs inside its new container. */
+  readonly postStartMs: number;
+  /** Installing a stack. */
+  readonly installMs: number;
   /** A start. */
   readonly startMs: number;
   /** A stop. */
@@ -77,7 +83,7 @@ export interface Delays {
 }
 
 /** How a daemon is started. */
-export interface DaemonOptions {
+export interface DaemonOptions extends CatalogueOptions {
   /** @default {0}, a free one */
   readonly port?: number;
   /** The containers there are. */
@@ -149,6 +155,8 @@ export type Phase =
   | "creating"
   | "provisioning"
   | "sync-create"
+  | "post-start"
+  | "installing"
   | "starting"
   | "stopping"
   | "deleting";
@@ -183,14 +191,6 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>;
     }
   );
-
-/** Where and with what words the next creation fails. */
-export interface CreateFailure {
-  /** How far an async one gets. @default {"provisioning"} */
-  readonly phase?: "creating" | "provisioning";
-  /** What a sync one answers; of an async one nobody hears it. */
-  readonly reason?: string;
-}
 
 /** A running daemon. */
 export interface Daemon extends AsyncDisposable {

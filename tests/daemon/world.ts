@@ -4,7 +4,14 @@ import { AuthLimiter } from "./auth.ts";
 import { createAccounts, type HostAccount } from "./host_accounts.ts";
 import { Pace } from "./pace.ts";
 import { Store } from "./store.ts";
-import { type DaemonOptions, type Delays, type Version, versions } from "./types.ts";
+import {
+  type CreateFate,
+  type DaemonOptions,
+  type Delays,
+  type RecipeSeed,
+  type Version,
+  versions,
+} from "./types.ts";
 
 /** A daemon's inside. */
 export interface World {
@@ -18,6 +25,9 @@ export interface World {
   readonly cpuOvercommitFactor: number | undefined;
   readonly allowedImageRegistries: readonly string[];
   readonly images: readonly string[];
+  readonly gpus: number;
+  readonly recipes: readonly RecipeSeed[];
+  readonly fates: ReadonlyMap<string, CreateFate>;
   readonly delays: Delays;
   readonly startedAtMs: number;
   readonly pace: Pace;
@@ -31,6 +41,8 @@ export const testDelays: Delays = {
   creatingMs: 5,
   provisioningMs: 5,
   syncCreateMs: 0,
+  postStartMs: 0,
+  installMs: 0,
   startMs: 0,
   stopMs: 0,
   stopFrozenMs: 0,
@@ -43,6 +55,8 @@ export const realDelays: Delays = {
   creatingMs: 2000,
   provisioningMs: 3000,
   syncCreateMs: 5000,
+  postStartMs: 20_000,
+  installMs: 60_000,
   startMs: 200,
   stopMs: 800,
   stopFrozenMs: 30_000,
@@ -78,6 +92,9 @@ export function createWorld(options: DaemonOptions): World {
     cpuOvercommitFactor: options.cpuOvercommitFactor,
     allowedImageRegistries: options.allowedImageRegistries ?? [],
     images: options.images ?? knownImages,
+    gpus: options.gpus ?? 0,
+    recipes: options.recipes ?? [],
+    fates: new Map(Object.entries(options.creates ?? {})),
     delays,
     startedAtMs: Date.now(),
     pace,
