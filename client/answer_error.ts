@@ -49,6 +49,7 @@ const byText: readonly (readonly [RegExp, ErrorCode])[] = [
   [/resolves to zero|can't be 0|reserved for snapshots|Image not provided/i, "invalid_argument"],
   [/Failed getting (remote )?image|GPU input/i, "invalid_argument"],
   [/unknown stack/i, "invalid_argument"],
+  [/is not running|not supported on Windows/i, "failed_precondition"],
   [/does not exist|not configured|disk is full/i, "failed_precondition"],
   [/context deadline exceeded/i, "timeout"],
 ];

@@ -1,3 +1,4 @@
+import { Recipes, Stacks } from "./catalogue/mod.ts";
 import { Containers } from "./containers.ts";
 import { Http } from "./http.ts";
 import { type Logger, silent } from "./log.ts";
@@ -95,6 +96,10 @@ export class ContainariumClient implements Disposable {
   readonly metrics: Metrics;
   /** Who may log in to containers. */
   readonly sshKeys: SshKeys;
+  /** Applications, each in a container of its own. */
+  readonly recipes: Recipes;
+  /** Software to install in containers. */
+  readonly stacks: Stacks;
   /** The host. */
   readonly system: System;
   readonly #http: Http;
@@ -132,6 +137,8 @@ export class ContainariumClient implements Disposable {
       log: (level, message) => log(level, this.redact(message)),
     });
     this.sshKeys = new SshKeys(this.#http, this.#terminals);
+    this.recipes = new Recipes(this.#http, this.containers);
+    this.stacks = new Stacks(this.#http, this.containers);
     this.system = new System(this.#http);
   }
 
@@ -164,6 +171,8 @@ export class ContainariumClient implements Disposable {
 
   /** Closes the connections that are kept, and lets go of terminals; `closeTerminals` ends them. */
   [Symbol.dispose](): void {
+    this.recipes[Symbol.dispose]();
+    this.stacks[Symbol.dispose]();
     this.#terminals[Symbol.dispose]();
     this.#http[Symbol.dispose]();
   }

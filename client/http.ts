@@ -47,7 +47,10 @@ export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** Sent as JSON. */
   readonly body?: JsonObject;
-  /** Milliseconds for the exchange, where it takes longer than most. */
+  /**
+   * Milliseconds for the exchange, where it takes longer than most. Such a one takes no place among
+   * those in flight: it would keep the others waiting.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -107,11 +110,11 @@ export class Http implements Disposable {
     const last = method === "GET" ? READ_ATTEMPTS : 1;
     for (let attempt = 1;; attempt++) {
       try {
+        const exchange = () => this.#exchange(method, path, options, signal);
         // A pause between attempts keeps no place.
-        return await this.#limit.run(
-          () => this.#exchange(method, path, options, signal),
-          signal,
-        );
+        return options.timeoutMs === undefined
+          ? await this.#limit.run(exchange, signal)
+          : await exchange();
       } catch (error) {
         if (attempt === last || !isPassing(error)) throw error;
         await delay(FIRST_RETRY_MS * 2 ** (attempt - 1) * (0.5 + Math.random()), signal);
@@ -126,13 +129,13 @@ export class Http implements Disposable {
     signal: AbortSignal,
   ): Promise<JsonObject> {
     const details = { method, path };
-    const failure = new HttpFailure(details, this.#options);
+    const limits = timeoutMs === undefined
+      ? this.#options
+      : { ...this.#options, headersTimeoutMs: timeoutMs, totalTimeoutMs: timeoutMs };
+    const failure = new HttpFailure(details, limits);
     const token = await this.#options.token.current();
     const started = performance.now();
-    using clock = new Clock(
-      timeoutMs ?? this.#options.headersTimeoutMs,
-      timeoutMs ?? this.#options.totalTimeoutMs,
-    );
+    using clock = new Clock(limits.headersTimeoutMs, limits.totalTimeoutMs);
     let response: Response | undefined;
     try {
       response = await fetch(this.#url(path, query), {

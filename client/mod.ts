@@ -4,6 +4,19 @@
  * @module
  */
 export { afterWrite } from "./after_write.ts";
+export {
+  type CatalogueParameter,
+  type DeployOptions,
+  type DeployResult,
+  type InstallOptions,
+  type InstallResult,
+  type OsType,
+  osTypes,
+  type Recipe,
+  type Recipes,
+  type Stack,
+  type Stacks,
+} from "./catalogue/mod.ts";
 export { type ClientOptions, ContainariumClient } from "./client.ts";
 export { type Container, type ContainerState, present } from "./container.ts";
 export type {

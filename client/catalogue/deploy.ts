@@ -1,0 +1,217 @@
+import { afterWrite } from "../after_write.ts";
+import type { Container, ContainerState } from "../container.ts";
+import type { CallOptions, Containers } from "../containers.ts";
+import { refuseInTheWay } from "../create_checks.ts";
+import { ContainariumError } from "../errors.ts";
+import type { Http } from "../http.ts";
+import type { Limits } from "../resize.ts";
+import { type JsonObject, readOptionalObject, readText, readUnixSeconds } from "../wire.ts";
+import { refuseIncomplete } from "./deploy_checks.ts";
+import { type Lasting, LONGEST_MS, type Work } from "./lasting.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** What to deploy, and for whom. Limits that are left out are the recipe's, else the daemon's. */
+export interface DeployOptions extends CallOptions, Limits {
+  /** Whose container it becomes: lower-case letters, digits and dashes, at most 32. */
+  readonly username: string;
+  /** What the recipe is told. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** The GPU of the host that it may use, by index or PCI address. */
+  readonly gpu?: string;
+  /** Labels of the container. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * How many milliseconds to wait until the container is there; the deployment goes on after that.
+   *
+   * @default {600_000}
+   */
+  readonly waitMs?: number;
+  /** Told each new state while waiting; nothing as long as there is no container to be seen. */
+  readonly onState?: (state: ContainerState | undefined) => void;
+  /**
+   * Asked right before it is sent; what it throws refuses the deployment. What it gives is disposed of
+   * when the daemon has answered.
+   */
+  readonly admit?: (limits: Required<Limits>) => Promise<Disposable | undefined>;
+}
+
+/** A recipe's container that is there, or still being created when the wait was over. */
+export type DeployResult =
+  | {
+    readonly done: false;
+    /** The recipe. */
+    readonly recipe: Recipe;
+    /** The container, once it is to be seen. */
+    readonly container?: Container;
+  }
+  | {
+    readonly done: true;
+    /** The recipe, whose own commands the daemon now runs in the container. */
+    readonly recipe: Recipe;
+    /** The container. */
+    readonly container: Container;
+    /** What the daemon says of it. */
+    readonly message: string;
+    /** Where the application is reached from outside, where the daemon routes. */
+    readonly url?: string;
+  };
+
+/** What the daemon answers. */
+export interface Deployed {
+  /** When the container was created: another of that name is not this one. */
+  readonly createdAt: Date | undefined;
+  /** What the daemon says of it. */
+  readonly message: string;
+  /** Where the application is reached from outside, where the daemon routes. */
+  readonly url: string | undefined;
+}
+
+const FIRST_LOOK_MS = 250;
+const LONGEST_LOOK_MS = 2_000;
+/** What a container gets of which nothing else is said. */
+const daemonLimits: Required<Limits> = { cpu: "4", memory: "4GB", disk: "50GB" };
+
+/** Deploys recipes: check, ask, look how far it is. */
+export class Deployer {
+  readonly #http: Http;
+  readonly #containers: Containers;
+  readonly #lasting: Lasting<Deployed>;
+
+  /** @param lasting Keeps what is under way */
+  constructor(http: Http, containers: Containers, lasting: Lasting<Deployed>) {
+    this.#http = http;
+    this.#containers = containers;
+    this.#lasting = lasting;
+  }
+
+  /** Deploys one, at a path whose parts are encoded already. */
+  async deploy(path: string, recipe: Recipe, options: DeployOptions): Promise<DeployResult> {
+    const { username } = options;
+    refuseIncomplete(recipe, options);
+    const body = deployBody(options);
+    const name = {
+      key: JSON.stringify([recipe.id, body]),
+      title: `The deployment of ${recipe.id} as ${username}-container`,
+    };
+    const joined = await this.#join(username, name.key, options);
+    if (joined !== undefined) return await this.#watch(joined, recipe, options);
+    await refuseInTheWay(this.#containers, username, options.signal);
+    using admitted = new DisposableStack();
+    admitted.use(await options.admit?.({ ...daemonLimits, ...recipe.limits, ...limits(options) }));
+    const work = this.#lasting.begin(username, name, async (signal) => {
+      using _held = admitted.move();
+      return await this.#post(path, username, body, signal);
+    });
+    return await this.#watch(work, recipe, options);
+  }
+
+  /** A deployment that ended well is told only of the container that it made. */
+  async #join(
+    username: string,
+    key: string,
+    { signal }: CallOptions,
+  ): Promise<Work<Deployed> | undefined> {
+    const work = this.#lasting.join(username, key);
+    if (work?.endedAt === undefined) return work;
+    const outcome = await work.outcome;
+    if (outcome.kind === "failed") return work;
+    const now = await this.#containers.find(username, { signal });
+    const isIt = now?.createdAt?.getTime() === outcome.value.createdAt?.getTime();
+    if (isIt) return work;
+    this.#lasting.forget(username);
+    return undefined;
+  }
+
+  async #post(
+    path: string,
+    username: string,
+    body: JsonObject,
+    signal: AbortSignal,
+  ): Promise<Deployed> {
+    try {
+      const answer = await this.#http.request("POST", path, {
+        signal,
+        body,
+        timeoutMs: LONGEST_MS,
+      });
+      const container = readOptionalObject(answer.container, "container");
+      return {
+        createdAt: readUnixSeconds(container?.createdAt),
+        message: readText(answer.message) ?? "Deployed",
+        url: readText(answer.url),
+      };
+    } catch (error) {
+      const isLost = error instanceof ContainariumError && error.code === "ambiguous";
+      if (!isLost) throw error;
+      const seen = await this.#look(username, signal);
+      const told = seen === undefined
+        ? `there is no ${username}-container to be seen`
+        : `${username}-container is ${seen.state}`;
+      throw new ContainariumError(error.code, `${error.message}. Read afterwards: ${told}`, error);
+    }
+  }
+
+  async #watch(
+    work: Work<Deployed>,
+    recipe: Recipe,
+    { username, signal, waitMs = 600_000, onState }: DeployOptions,
+  ): Promise<DeployResult> {
+    const until = performance.now() + waitMs;
+    let container: Container | undefined;
+    let seen: ContainerState | "none" | undefined;
+    for (let pauseMs = FIRST_LOOK_MS;; pauseMs = Math.min(pauseMs * 1.5, LONGEST_LOOK_MS)) {
+      const leftMs = Math.max(0, until - performance.now());
+      const ended = await this.#lasting.wait(username, work, Math.min(pauseMs, leftMs), signal);
+      if (ended !== undefined) return await this.#finish(username, recipe, ended.value, signal);
+      container = await this.#look(username, signal);
+      if ((container?.state ?? "none") !== seen) onState?.(container?.state);
+      seen = container?.state ?? "none";
+      if (leftMs > 0) continue;
+      return container === undefined ? { done: false, recipe } : { done: false, recipe, container };
+    }
+  }
+
+  async #finish(
+    username: string,
+    recipe: Recipe,
+    { message, url }: Deployed,
+    signal: AbortSignal | undefined,
+  ): Promise<DeployResult> {
+    const container = await afterWrite(
+      `The deployment of ${recipe.id}`,
+      () => this.#containers.get(username, { signal }),
+    );
+    const told = { done: true as const, recipe, container, message };
+    return url === undefined ? told : { ...told, url };
+  }
+
+  /** Looking is an extra: what cannot be seen now does not end the wait. */
+  async #look(username: string, signal: AbortSignal | undefined): Promise<Container | undefined> {
+    try {
+      const found = await this.#containers.find(username, { signal });
+      return found?.state === "failed" ? undefined : found;
+    } catch (error) {
+      if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
+      throw error;
+    }
+  }
+}
+
+function limits({ cpu, memory, disk }: Limits): Limits {
+  const given = Object.entries({ cpu, memory, disk }).filter(([, size]) => size !== undefined);
+  return Object.fromEntries(given);
+}
+
+/** Sends the least: an unknown key is fatal to newer daemons, an absent one is safe on all. */
+function deployBody(options: DeployOptions): JsonObject {
+  const { username, parameters = {}, gpu, labels = {} } = options;
+  const overrides = limits(options);
+  return {
+    name: username,
+    async: true,
+    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
+    ...(Object.keys(overrides).length > 0 ? { resourceOverrides: overrides } : {}),
+    ...(Object.keys(labels).length > 0 ? { labels } : {}),
+    ...(gpu === undefined ? {} : { gpu }),
+  };
+}

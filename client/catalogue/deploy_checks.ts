@@ -1,0 +1,54 @@
+import { ContainariumError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { DeployOptions } from "./deploy.ts";
+import type { Recipe } from "./recipe.ts";
+import { whichThereAre } from "./stacks.ts";
+
+/**
+ * The recipe of that id.
+ *
+ * @throws {ContainariumError} `invalid_argument` when there is none, with what was most likely meant
+ */
+export function chooseRecipe(id: string, recipes: readonly Recipe[]): Recipe {
+  const found = recipes.find((recipe) => recipe.id === id);
+  if (found !== undefined) return found;
+  const which = whichThereAre(id, recipes.map((recipe) => recipe.id));
+  throw new ContainariumError("invalid_argument", `There is no recipe "${id}". ${which}`);
+}
+
+/**
+ * Looks, before anything is sent, whether the recipe is told what it needs, and nothing else: the
+ * daemon passes over a parameter that it does not know.
+ *
+ * @throws {ContainariumError} `invalid_argument`, naming all that is wrong
+ */
+export function refuseIncomplete(recipe: Recipe, options: DeployOptions): void {
+  const faults = [...unknownOf(recipe, options), ...lackingOf(recipe, options)];
+  if (faults.length === 0) return;
+  throw new ContainariumError(
+    "invalid_argument",
+    `Recipe ${recipe.id}: ${faults.join("; ")}. Nothing was sent`,
+  );
+}
+
+function unknownOf(recipe: Recipe, { parameters = {} }: DeployOptions): readonly string[] {
+  const names = recipe.parameters.map(({ name }) => name);
+  return Object.keys(parameters).filter((name) => !names.includes(name)).map((name) => {
+    const meant = nearest(name, names);
+    const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+    return `no parameter "${name}" (${meant === undefined ? known : `did you mean ${meant}?`})`;
+  });
+}
+
+/** The daemon takes an empty text for none. */
+function lackingOf(recipe: Recipe, { parameters = {}, gpu }: DeployOptions): readonly string[] {
+  const lacking = recipe.parameters.filter(({ name, required, default: byDefault }) =>
+    required && (parameters[name] ?? "") === "" && byDefault === undefined
+  );
+  return [
+    ...lacking.map(({ name, description }) =>
+      `needs parameter "${name}"${description === undefined ? "" : ` (${description})`}`
+    ),
+    ...(recipe.requiresGpu && (gpu ?? "") === "" ? ["needs a GPU: say which in gpu"] : []),
+  ];
+}

@@ -1,0 +1,174 @@
+/**
+ * Work that the daemon does while it holds a request open, for minutes: who asked for it may stop
+ * waiting and come back. Without this a second call would begin the work a second time, and how the
+ * first one failed would be told to nobody.
+ *
+ * @module
+ */
+import { ContainariumError } from "../errors.ts";
+
+/** Milliseconds that an outcome is kept for whoever asked for the work. */
+const KEPT_MS = 10 * 60_000;
+/** How much work may be under way at one time: the host is the limit. */
+const MOST_UNDER_WAY = 8;
+
+/** Milliseconds after which a held request is given up. */
+export const LONGEST_MS = 60 * 60_000;
+
+/** Which work it is. */
+export interface WorkName {
+  /** Alike for calls that ask for the same. */
+  readonly key: string;
+  /** What a person calls it: `The installation of nodejs in alice-container`. */
+  readonly title: string;
+}
+
+type Outcome<T> =
+  | { readonly kind: "done"; readonly value: T }
+  | { readonly kind: "failed"; readonly error: unknown };
+
+/** Work under way, or ended lately. */
+export interface Work<T> extends WorkName {
+  /** How it ends; never rejects. */
+  readonly outcome: Promise<Outcome<T>>;
+  /** When it ended, by `performance.now()`. */
+  readonly endedAt: number | undefined;
+}
+
+/** What is under way for each user, of one kind. */
+export class Lasting<T> implements Disposable {
+  readonly #works = new Map<string, Work<T>>();
+  readonly #stop = new AbortController();
+
+  /**
+   * The same work, under way for this user or ended lately.
+   *
+   * @throws {ContainariumError} `conflict` when other work of the kind is under way for them
+   */
+  join(username: string, key: string): Work<T> | undefined {
+    this.#forgetOld();
+    const work = this.#works.get(username);
+    if (work === undefined || work.key === key) return work;
+    if (work.endedAt === undefined) {
+      throw new ContainariumError(
+        "conflict",
+        `${work.title} is under way, asked for with other arguments. Nothing was sent; call with ` +
+          `those again to wait for it`,
+      );
+    }
+    this.#works.delete(username);
+    return undefined;
+  }
+
+  /**
+   * Begins work, or joins the same that another call has begun meanwhile.
+   *
+   * @param run Does it; the signal aborts only when the client is disposed of
+   * @throws {ContainariumError} `conflict` as `join`; `resource_exhausted` when too much is under way
+   */
+  begin(username: string, name: WorkName, run: (signal: AbortSignal) => Promise<T>): Work<T> {
+    const joined = this.join(username, name.key);
+    if (joined !== undefined) return joined;
+    const underWay = [...this.#works.values()].filter(({ endedAt }) => endedAt === undefined);
+    if (underWay.length >= MOST_UNDER_WAY) {
+      throw new ContainariumError(
+        "resource_exhausted",
+        `${underWay.length} such calls are under way, which is the most at one time. Nothing was ` +
+          `sent; wait for one of them`,
+      );
+    }
+    const work = new BegunWork(name, run(this.#stop.signal));
+    this.#works.set(username, work);
+    return work;
+  }
+
+  /** Forgets work, so that the next call begins anew. */
+  forget(username: string): void {
+    this.#works.delete(username);
+  }
+
+  /**
+   * Waits until work has ended, or for so long; what is told is not kept any more.
+   *
+   * @returns What came of it, or nothing when it goes on
+   * @throws How it failed; `cancelled` when the signal is aborted, which leaves the work as it is
+   */
+  async wait(
+    username: string,
+    work: Work<T>,
+    ms: number,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly value: T } | undefined> {
+    const endedAt = work.endedAt;
+    const outcome = await within(work, ms, signal);
+    if (outcome === undefined) return undefined;
+    if (this.#works.get(username) === work) this.#works.delete(username);
+    if (outcome.kind === "done") return { value: outcome.value };
+    throw endedAt === undefined ? outcome.error : told(outcome.error, endedAt);
+  }
+
+  #forgetOld(): void {
+    for (const [username, { endedAt }] of this.#works) {
+      const isOld = endedAt !== undefined && performance.now() - endedAt > KEPT_MS;
+      if (isOld) this.#works.delete(username);
+    }
+  }
+
+  /** Lets go of the requests; the daemon goes on with what they ask for. */
+  [Symbol.dispose](): void {
+    this.#stop.abort(new DOMException("The client was closed", "AbortError"));
+  }
+}
+
+class BegunWork<T> implements Work<T> {
+  readonly key: string;
+  readonly title: string;
+  readonly outcome: Promise<Outcome<T>>;
+  endedAt: number | undefined;
+
+  constructor({ key, title }: WorkName, result: Promise<T>) {
+    this.key = key;
+    this.title = title;
+    this.outcome = result.then(
+      (value): Outcome<T> => ({ kind: "done", value }),
+      (error: unknown): Outcome<T> => ({ kind: "failed", error }),
+    ).finally(() => this.endedAt = performance.now());
+  }
+}
+
+/** The outcome, if it comes in time. */
+async function within<T>(
+  { outcome, title }: Work<T>,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<Outcome<T> | undefined> {
+  const { promise: over, resolve, reject } = Promise.withResolvers<undefined>();
+  const cancel = () =>
+    reject(
+      new ContainariumError(
+        "cancelled",
+        `Cancelled while waiting. ${title} goes on: the daemon carries it out`,
+        { cause: signal?.reason },
+      ),
+    );
+  if (signal?.aborted) cancel();
+  const timer = setTimeout(() => resolve(undefined), ms);
+  signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    return await Promise.race([outcome, over]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", cancel);
+  }
+}
+
+/** A failure of which nobody was told when it happened. */
+function told(error: unknown, endedAt: number): unknown {
+  if (!(error instanceof ContainariumError)) return error;
+  const seconds = Math.round((performance.now() - endedAt) / 1_000);
+  return new ContainariumError(
+    error.code,
+    `${error.message}. That was ${seconds} s ago, of the call before; this call sent nothing`,
+    error,
+  );
+}
