@@ -26,6 +26,7 @@ import { describeTool, registry, type ToolDescription } from "./tools/mod.ts";
 
 export {
   type AddKeyOptions,
+  type Admission,
   type CallOptions,
   type CatalogueParameter,
   type ChangeResult,

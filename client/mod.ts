@@ -5,6 +5,7 @@
  */
 export { afterWrite } from "./after_write.ts";
 export {
+  type Admission,
   type CatalogueParameter,
   type DeployOptions,
   type DeployResult,

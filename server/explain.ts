@@ -48,10 +48,7 @@ function advise(error: ContainariumError, meant: string | undefined): Advice {
           "call list_containers to see which there are.",
       };
     case "conflict":
-      return {
-        why: "there is one already, or something else is being done to it at this moment.",
-        next: "call get_container to see its state; delete_container first to replace it.",
-      };
+      return adviseConflict(error);
     case "invalid_argument":
       return { why: "an argument is not acceptable.", next: "mend it and call again." };
     case "failed_precondition":
@@ -94,6 +91,19 @@ function advise(error: ContainariumError, meant: string | undefined): Advice {
         next: "ask whoever runs the host to look into the daemon's log.",
       };
   }
+}
+
+function adviseConflict({ message }: ContainariumError): Advice {
+  if (/ is under way, asked for with other arguments/.test(message)) {
+    return {
+      why: "the daemon is still at it, and a second one beside it would spoil both.",
+      next: "wait for it by calling with the same arguments as before, then call this again.",
+    };
+  }
+  return {
+    why: "there is one already, or something else is being done to it at this moment.",
+    next: "call get_container to see its state; delete_container first to replace it.",
+  };
 }
 
 function adviseState({ message }: ContainariumError): Advice {

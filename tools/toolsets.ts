@@ -8,6 +8,7 @@ import { containerTools } from "./containers/mod.ts";
 import { logTools } from "./logs/mod.ts";
 import { quotaTools } from "./quotas/mod.ts";
 import { sshKeyTools } from "./ssh_keys/mod.ts";
+import { templateTools } from "./templates/mod.ts";
 import { terminalTools } from "./terminal/mod.ts";
 import type { Tool } from "./tool.ts";
 
@@ -17,6 +18,7 @@ export const toolsets = {
   terminal: terminalTools,
   logs: logTools,
   "ssh_keys": sshKeyTools,
+  templates: templateTools,
   quotas: quotaTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 

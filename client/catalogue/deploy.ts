@@ -29,11 +29,22 @@ export interface DeployOptions extends CallOptions, Limits {
   /** Told each new state while waiting; nothing as long as there is no container to be seen. */
   readonly onState?: (state: ContainerState | undefined) => void;
   /**
-   * Asked right before it is sent; what it throws refuses the deployment. What it gives is disposed of
-   * when the daemon has answered.
+   * Asked right before it is sent, with the limits that the container will have; what it throws refuses
+   * the deployment.
+   *
+   * @default {Nothing is asked}
    */
-  readonly admit?: (limits: Required<Limits>) => Promise<Disposable | undefined>;
+  readonly admit?: (limits: Required<Limits>) => Promise<Admission>;
 }
+
+/** Leave to send a deployment; disposed of when the daemon has answered, or nothing was sent. */
+export interface Admission extends Disposable {
+  /** Sends it and waits for the answer, which may take longer than the caller waits. */
+  hold<T>(send: () => Promise<T>): Promise<T>;
+}
+
+/** Leave that nobody gives. */
+const unasked: Admission = { hold: (send) => send(), [Symbol.dispose]: () => {} };
 
 /** A recipe's container that is there, or still being created when the wait was over. */
 export type DeployResult =
@@ -96,11 +107,13 @@ export class Deployer {
     const joined = await this.#join(username, name.key, options);
     if (joined !== undefined) return await this.#watch(joined, recipe, options);
     await refuseInTheWay(this.#containers, username, options.signal);
-    using admitted = new DisposableStack();
-    admitted.use(await options.admit?.({ ...daemonLimits, ...recipe.limits, ...limits(options) }));
+    const wanted = { ...daemonLimits, ...recipe.limits, ...limits(options) };
+    using leave = new DisposableStack();
+    const { admit = () => Promise.resolve(unasked) } = options;
+    const admission = leave.use(await admit(wanted));
     const work = this.#lasting.begin(username, name, async (signal) => {
-      using _held = admitted.move();
-      return await this.#post(path, username, body, signal);
+      using _held = leave.move();
+      return await admission.hold(() => this.#post(path, username, body, signal));
     });
     return await this.#watch(work, recipe, options);
   }

@@ -31,7 +31,7 @@ type Outcome<T> =
 export interface Work<T> extends WorkName {
   /** How it ends; never rejects. */
   readonly outcome: Promise<Outcome<T>>;
-  /** When it ended, by `performance.now()`. */
+  /** When it ended, in milliseconds of the clock that it was begun by. */
   readonly endedAt: number | undefined;
 }
 
@@ -39,6 +39,12 @@ export interface Work<T> extends WorkName {
 export class Lasting<T> implements Disposable {
   readonly #works = new Map<string, Work<T>>();
   readonly #stop = new AbortController();
+  readonly #now: () => number;
+
+  /** @param now Tells time, in milliseconds */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   /**
    * The same work, under way for this user or ended lately.
@@ -77,7 +83,7 @@ export class Lasting<T> implements Disposable {
           `sent; wait for one of them`,
       );
     }
-    const work = new BegunWork(name, run(this.#stop.signal));
+    const work = new BegunWork(name, run(this.#stop.signal), this.#now);
     this.#works.set(username, work);
     return work;
   }
@@ -104,12 +110,12 @@ export class Lasting<T> implements Disposable {
     if (outcome === undefined) return undefined;
     if (this.#works.get(username) === work) this.#works.delete(username);
     if (outcome.kind === "done") return { value: outcome.value };
-    throw endedAt === undefined ? outcome.error : told(outcome.error, endedAt);
+    throw endedAt === undefined ? outcome.error : told(outcome.error, this.#now() - endedAt);
   }
 
   #forgetOld(): void {
     for (const [username, { endedAt }] of this.#works) {
-      const isOld = endedAt !== undefined && performance.now() - endedAt > KEPT_MS;
+      const isOld = endedAt !== undefined && this.#now() - endedAt > KEPT_MS;
       if (isOld) this.#works.delete(username);
     }
   }
@@ -126,13 +132,13 @@ class BegunWork<T> implements Work<T> {
   readonly outcome: Promise<Outcome<T>>;
   endedAt: number | undefined;
 
-  constructor({ key, title }: WorkName, result: Promise<T>) {
+  constructor({ key, title }: WorkName, result: Promise<T>, now: () => number) {
     this.key = key;
     this.title = title;
     this.outcome = result.then(
       (value): Outcome<T> => ({ kind: "done", value }),
       (error: unknown): Outcome<T> => ({ kind: "failed", error }),
-    ).finally(() => this.endedAt = performance.now());
+    ).finally(() => this.endedAt = now());
   }
 }
 
@@ -163,9 +169,9 @@ async function within<T>(
 }
 
 /** A failure of which nobody was told when it happened. */
-function told(error: unknown, endedAt: number): unknown {
+function told(error: unknown, agoMs: number): unknown {
   if (!(error instanceof ContainariumError)) return error;
-  const seconds = Math.round((performance.now() - endedAt) / 1_000);
+  const seconds = Math.round(agoMs / 1_000);
   return new ContainariumError(
     error.code,
     `${error.message}. That was ${seconds} s ago, of the call before; this call sent nothing`,

@@ -1,4 +1,4 @@
-export type { DeployOptions, DeployResult } from "./deploy.ts";
+export type { Admission, DeployOptions, DeployResult } from "./deploy.ts";
 export { type OsType, osTypes } from "./os_types.ts";
 export type { CatalogueParameter } from "./parameters.ts";
 export type { Recipe } from "./recipe.ts";

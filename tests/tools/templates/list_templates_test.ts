@@ -1,0 +1,82 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { listTemplates } from "../../../tools/templates/list_templates.ts";
+import { connect } from "../../connect.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+
+Deno.test("list_templates tells the daemon's stacks, recipes and operating systems", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const answer = await server.call("list_templates");
+  assertEquals(answer.isError, false, answer.text);
+  const { recipes, stacks, os, unsupported } = listTemplates.output.parse(
+    answer.structuredContent,
+  );
+  assertEquals(unsupported, []);
+  assertEquals(recipes.map(({ id }) => id), ["ollama", "llamacpp"]);
+  assertEquals(recipes[0], {
+    id: "ollama",
+    description: "Run Ollama with GPU acceleration and pull a model on first boot.",
+    requires_gpu: true,
+    cpu: "8",
+    memory: "16GB",
+    disk: "200GB",
+    ports: [11434],
+    parameters: [{
+      name: "model",
+      type: "string",
+      default: "llama3",
+      required: false,
+      description: "Model to pull after the server starts (e.g. llama3, qwen2.5).",
+    }],
+  });
+  assertEquals(stacks.length, 14);
+  assertEquals(
+    stacks.find(({ id }) => id === "kind-kubeflow")?.parameters.map((parameter) => [
+      parameter.name,
+      parameter.type,
+      parameter.required,
+      parameter.default,
+    ]),
+    [
+      ["kubeflow_user", "string", false, "user@example.com"],
+      ["kubeflow_password", "password", true, "(hidden)"],
+    ],
+  );
+  assertEquals(os.find(({ name }) => name === "rocky_9")?.image, "images:rockylinux/9");
+});
+
+Deno.test("list_templates renders a line each, the parameters below", async () => {
+  await using daemon = await startDaemon({ recipes: [{ id: "web", description: "A\u202eb" }] });
+  await using server = await connect(daemon);
+  const { text } = await server.call("list_templates");
+  assertStringIncludes(
+    text,
+    "# Recipes, for create_from_recipe\n" +
+      "ollama: Run Ollama with GPU acceleration and pull a model on first boot. " +
+      "(needs gpu; 8 CPUs 16GB 200GB; port 11434)\n" +
+      "  model (string, default llama3): Model to pull",
+  );
+  assertStringIncludes(text, "\nweb: A\\u{202e}b\n");
+  assertStringIncludes(text, "\nnodejs: Node.js LTS with popular package managers\n");
+  assertStringIncludes(text, "  kubeflow_password (password, required, default (hidden)): Passw");
+  assertStringIncludes(text, "\nwindows_2022: local:windows-server-2022");
+  assert(!text.includes("12341234"), "a password's default is not told");
+});
+
+Deno.test("list_templates says of a daemon that is too old that it is", async () => {
+  await using daemon = await startDaemon({ version: "0.6.0" });
+  await using server = await connect(daemon);
+  const { isError, text, structuredContent } = await server.call("list_templates");
+  assertEquals(isError, false, text);
+  const { recipes, stacks, unsupported } = listTemplates.output.parse(structuredContent);
+  assertEquals([recipes, stacks, unsupported], [[], [], ["recipes", "stacks"]]);
+  assertStringIncludes(text, "This daemon is too old for recipes and stacks.");
+});
+
+Deno.test("list_templates fails where the daemon cannot be asked at all", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect({ url: daemon.url, token: "not.a.token" });
+  const { isError, text } = await server.call("list_templates");
+  assertEquals(isError, true);
+  assertStringIncludes(text, "API error (status 401)");
+});

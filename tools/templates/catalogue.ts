@@ -1,0 +1,111 @@
+/**
+ * The daemon's catalogue as tools answer it: stacks, recipes, operating systems.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { CatalogueParameter, OsType, Recipe, Stack } from "../../client/mod.ts";
+import { shown } from "../schemas.ts";
+import { visible } from "../visible.ts";
+
+const parameter = z.strictObject({
+  name: z.string().describe("Name"),
+  type: z.string().describe("string, password, …"),
+  default: z.string().optional().describe("Value when not given; hidden of a password"),
+  required: z.boolean().describe("Whether it must have a value; its default is one"),
+  description: z.string().optional().describe("What it is for"),
+});
+
+/** A stack as tools answer it. */
+export const stack = z.strictObject({
+  id: z.string().describe("For install_stack"),
+  description: z.string().describe("What it installs"),
+  parameters: z.array(parameter).describe("Told only at creation, by a template"),
+});
+
+/** A recipe as tools answer it. */
+export const recipe = z.strictObject({
+  id: z.string().describe("For create_from_recipe"),
+  description: z.string().describe("What it sets up"),
+  requires_gpu: z.boolean().describe("Whether it needs gpu"),
+  cpu: z.string().optional().describe("CPU limit unless told otherwise"),
+  memory: z.string().optional().describe("Memory limit unless told otherwise"),
+  disk: z.string().optional().describe("Disk limit unless told otherwise"),
+  ports: z.array(z.number()).describe("Ports that it listens on"),
+  parameters: z.array(parameter).describe("What it can be told"),
+});
+
+/** An operating system as tools answer it. */
+export const os = z.strictObject({
+  name: z.string().describe("For create_container's os"),
+  image: z.string().describe("Image; local: ones only where the host has them"),
+});
+
+type ParameterAnswer = z.output<typeof parameter>;
+
+function parameterAnswer(from: CatalogueParameter): ParameterAnswer {
+  const { name, type, required, default: byDefault, description } = from;
+  return {
+    name: visible(name),
+    type: visible(type),
+    default: byDefault !== undefined && type === "password" ? "(hidden)" : shown(byDefault),
+    required,
+    description: shown(description),
+  };
+}
+
+/** Turns a stack into an answer. */
+export function stackAnswer({ id, description, parameters }: Stack): z.output<typeof stack> {
+  return {
+    id: visible(id),
+    description: visible(description),
+    parameters: parameters.map(parameterAnswer),
+  };
+}
+
+/** Turns a recipe into an answer. */
+export function recipeAnswer(from: Recipe): z.output<typeof recipe> {
+  const { cpu, memory, disk } = from.limits;
+  return {
+    id: visible(from.id),
+    description: visible(from.description),
+    requires_gpu: from.requiresGpu,
+    cpu: shown(cpu),
+    memory: shown(memory),
+    disk: shown(disk),
+    ports: [...from.ports],
+    parameters: from.parameters.map(parameterAnswer),
+  };
+}
+
+/** Turns an operating system into an answer. */
+export function osAnswer({ name, image }: OsType): z.output<typeof os> {
+  return { name, image };
+}
+
+/** A stack in a line, and one more a parameter. */
+export function renderStack({ id, description, parameters }: z.output<typeof stack>): string {
+  return [`${id}: ${description}`, ...parameters.map(renderParameter)].join("\n");
+}
+
+/** A recipe in a line, and one more a parameter. */
+export function renderRecipe(from: z.output<typeof recipe>): string {
+  const needs = [
+    from.requires_gpu ? "needs gpu" : "",
+    [from.cpu === undefined ? "" : `${from.cpu} CPUs`, from.memory, from.disk]
+      .filter((limit) => limit !== undefined && limit !== "").join(" "),
+    from.ports.length === 0 ? "" : `port ${from.ports.join(" ")}`,
+  ].filter((need) => need !== "").join("; ");
+  const first = `${from.id}: ${from.description}${needs === "" ? "" : ` (${needs})`}`;
+  return [first, ...from.parameters.map(renderParameter)].join("\n");
+}
+
+function renderParameter(from: ParameterAnswer): string {
+  const { name, type, required, default: byDefault, description } = from;
+  const facts = [
+    type,
+    required ? "required" : "",
+    byDefault === undefined ? "" : `default ${byDefault}`,
+  ].filter((fact) => fact !== "").join(", ");
+  return `  ${name} (${facts})${description === undefined ? "" : `: ${description}`}`;
+}

@@ -1,0 +1,125 @@
+import { z } from "zod";
+import {
+  type Admission,
+  type ContainerState,
+  type DeployResult,
+  type Limits,
+  present,
+} from "../../client/mod.ts";
+import { cpu, disk, labels, memory, waitSeconds } from "../containers/limits.ts";
+import { formatFacts } from "../format.ts";
+import { container, containerAnswer, newUsername, renderContainer, shown } from "../schemas.ts";
+import { defineTool, type ToolContext } from "../tool.ts";
+import { visible } from "../visible.ts";
+
+// Checked by the shared schemas, and told in words only: patterns and limits cost tokens.
+const input = z.strictObject({
+  recipe: z.string().describe("Of list_templates"),
+  username: z.string().pipe(newUsername).describe("Whose container"),
+  parameters: z.record(z.string(), z.string()).optional().describe("What the recipe is told"),
+  cpu: cpu.optional().describe("CPU limit; the recipe's when absent"),
+  memory: memory.optional().describe("Memory limit"),
+  disk: disk.optional().describe("Disk limit"),
+  gpu: z.string().optional().describe("GPU: index or PCI address"),
+  labels: z.record(z.string(), z.string()).pipe(labels).optional().describe("Labels"),
+  wait_seconds: waitSeconds.describe("Wait so long; it goes on after that"),
+});
+
+type Args = z.output<typeof input>;
+
+/** Creates a container from one of the daemon's recipes; `POST /v1/recipes/{id}/deploy`. */
+export const createFromRecipe = defineTool({
+  name: "create_from_recipe",
+  title: "Create from recipe",
+  description: "Create a user's container with an application of the daemon's recipes. " +
+    "Takes minutes: calling again with the same arguments waits on.",
+  effect: "write",
+  idempotent: false,
+  scopes: ["containers:read", "containers:write"],
+  input,
+  output: z.strictObject({
+    created: z.boolean().describe("False: still being created; call again to wait on"),
+    recipe: z.string().describe("The recipe"),
+    container: container.optional().describe("Absent: not to be seen yet"),
+    message: z.string().optional().describe("What the daemon says"),
+    url: z.string().optional().describe("Where it is reached from outside"),
+    ports: z.array(z.number()).describe("Ports that the application listens on"),
+    next: z.string().describe("What goes on, and what to call next"),
+  }),
+
+  run: async ({ recipe, username, wait_seconds: waitSeconds, ...args }, context) => {
+    const { client, signal, progress } = context;
+    const result = await client.recipes.deploy(recipe, {
+      username,
+      ...present(args),
+      waitMs: waitSeconds * 1_000,
+      signal,
+      onState: (state) => progress(...stepOf(username, state)),
+      admit: (limits) => admit(username, args.labels ?? {}, limits, context),
+    });
+    return { ...answerOf(result), next: nextOf(username, result) };
+  },
+
+  render: ({ created, container, message, url, ports, next }) =>
+    [
+      created ? message ?? "Created." : "Not there yet.",
+      container === undefined ? "" : renderContainer(container),
+      formatFacts({ url, ports: ports.join(" ") }),
+      next,
+    ].filter((part) => part !== "").join("\n"),
+});
+
+/** The one place where a creation from a recipe can be refused before it is sent. */
+async function admit(
+  username: string,
+  labels: NonNullable<Args["labels"]>,
+  limits: Required<Limits>,
+  { client, quotas, signal }: ToolContext,
+): Promise<Admission> {
+  const demand = { kind: "create" as const, username, labels, ...limits };
+  const room = await quotas.take(client, [demand], { signal });
+  return {
+    hold: (send) => room.hold(username, send),
+    [Symbol.dispose]: () => room[Symbol.dispose](),
+  };
+}
+
+/** While the daemon sets it up, the container is called stopped. */
+function stepOf(
+  username: string,
+  state: ContainerState | undefined,
+): readonly [number, number, string] {
+  const name = `${username}-container`;
+  switch (state) {
+    case undefined:
+      return [1, 4, `${name}: the host is asked for it`];
+    case "running":
+      return [3, 4, `${name}: running, being set up`];
+    default:
+      return [2, 4, `${name}: being created`];
+  }
+}
+
+function answerOf(result: DeployResult) {
+  const { done, recipe, container } = result;
+  return {
+    created: done,
+    recipe: visible(recipe.id),
+    container: container === undefined ? undefined : containerAnswer(container),
+    message: done ? visible(result.message) : undefined,
+    url: done ? shown(result.url) : undefined,
+    ports: [...recipe.ports],
+  };
+}
+
+function nextOf(username: string, { done, recipe }: DeployResult): string {
+  if (!done) {
+    return "It is being created, also when this client disconnects. Next: create_from_recipe with " +
+      "the same arguments, which waits on and tells how it ends";
+  }
+  if (recipe.postStart.length === 0) return "It is ready.";
+  const usesPodman = recipe.postStart.some((line) => line.includes("podman"));
+  return "The recipe's own commands run in it now, often for minutes; the daemon tells neither " +
+    "when they have ended nor whether they failed. Next: look with run_command(" +
+    `username="${username}", command="${usesPodman ? "podman ps -a" : "ps aux"}", as_root=true)`;
+}

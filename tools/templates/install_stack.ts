@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { waitSeconds } from "../containers/limits.ts";
+import { username } from "../schemas.ts";
+import { defineTool } from "../tool.ts";
+import { visible } from "../visible.ts";
+
+/** Installs a stack; `POST /v1/containers/{username}/install-stack`. */
+export const installStack = defineTool({
+  name: "install_stack",
+  title: "Install stack",
+  description: "Install a stack of list_templates in a running container. " +
+    "Takes minutes: calling again waits on.",
+  effect: "write",
+  idempotent: false,
+  scopes: ["containers:read", "containers:write"],
+  input: z.strictObject({
+    username: z.string().pipe(username).describe("Whose container"),
+    stack: z.string().describe("e.g. nodejs"),
+    wait_seconds: waitSeconds.describe("Wait so long; it goes on after that"),
+  }),
+  output: z.strictObject({
+    installed: z.boolean().describe("False: still being installed; call again to wait on"),
+    message: z.string().optional().describe("What the daemon says"),
+    next: z.string().describe("What is not known, and what to call next"),
+  }),
+
+  run: async ({ username, stack, wait_seconds: waitSeconds }, { client, signal, progress }) => {
+    const name = `${username}-container`;
+    progress(1, 2, `Installing ${visible(stack)} in ${name}`);
+    const result = await client.stacks.install(username, stack, {
+      waitMs: waitSeconds * 1_000,
+      signal,
+    });
+    if (!result.done) {
+      return {
+        installed: false,
+        next: `It is being installed in ${name}, also when this client disconnects. Next: ` +
+          "install_stack with the same arguments, which waits on and tells how it ends",
+      };
+    }
+    return {
+      installed: true,
+      message: visible(result.message),
+      next: "The daemon passes over errors of the stack's own commands before and after its " +
+        "packages. Next: see with run_command that what is needed is there",
+    };
+  },
+
+  render: ({ message = "Not there yet.", next }) => `${message}\n${next}`,
+});

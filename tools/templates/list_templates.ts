@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { ContainariumError, osTypes } from "../../client/mod.ts";
+import { defineTool } from "../tool.ts";
+import {
+  os,
+  osAnswer,
+  recipe,
+  recipeAnswer,
+  renderRecipe,
+  renderStack,
+  stack,
+  stackAnswer,
+} from "./catalogue.ts";
+
+/** Lists what containers can be made from; `GET /v1/stacks`, `GET /v1/recipes`. */
+export const listTemplates = defineTool({
+  name: "list_templates",
+  title: "List templates",
+  description: "List the daemon's stacks, recipes and operating systems, with their parameters.",
+  effect: "read",
+  idempotent: true,
+  scopes: ["containers:read"],
+  input: z.strictObject({}),
+  output: z.strictObject({
+    recipes: z.array(recipe).describe("Applications, each in a new container of its own"),
+    stacks: z.array(stack).describe("Software to install in a container"),
+    os: z.array(os).describe("Operating systems"),
+    unsupported: z.array(z.enum(["recipes", "stacks"])).describe("The daemon is too old for them"),
+  }),
+
+  run: async (_args, { client, signal }) => {
+    const [recipes, stacks] = await Promise.all([
+      orTooOld(client.recipes.list({ signal })),
+      orTooOld(client.stacks.list({ signal })),
+    ]);
+    return {
+      recipes: (recipes ?? []).map(recipeAnswer),
+      stacks: (stacks ?? []).map(stackAnswer),
+      os: osTypes.map(osAnswer),
+      unsupported: [
+        ...(recipes === undefined ? ["recipes" as const] : []),
+        ...(stacks === undefined ? ["stacks" as const] : []),
+      ],
+    };
+  },
+
+  // A section each, in the order in which they are worth reading: what a person wrote comes first.
+  render: ({ recipes, stacks, os, unsupported }) =>
+    [
+      section("Recipes, for create_from_recipe", recipes.map(renderRecipe)),
+      section("Stacks, for install_stack", stacks.map(renderStack)),
+      section(
+        "Operating systems, for create_container(os=…)",
+        os.map(({ name, image }) => `${name}: ${image}`),
+      ),
+      unsupported.length === 0 ? "" : `This daemon is too old for ${unsupported.join(" and ")}.`,
+    ].filter((part) => part !== "").join("\n\n"),
+});
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? "" : [`# ${title}`, ...lines].join("\n");
+}
+
+/** A daemon that is too old for the one may know the other. */
+async function orTooOld<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code === "unsupported") return undefined;
+    throw error;
+  }
+}
