@@ -41,6 +41,7 @@ async function letIn(folder: string): Promise<void> {
 /** What a tool's structured content and its text tell, where that is not of alice. */
 const expected: Readonly<Record<string, readonly [string, string]>> = {
   "get_system_info": ["0.67.0", "0.67.0"],
+  "list_templates": ["ollama", "ollama"],
   "get_quotas": ['"quotas":[]', "There are no quotas"],
 };
 

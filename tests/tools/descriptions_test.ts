@@ -64,6 +64,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "get_system_info",
     "get_logs",
     "list_ssh_keys",
+    "list_templates",
     "get_quotas",
   ]);
   assertEquals(hinted("destructiveHint"), [

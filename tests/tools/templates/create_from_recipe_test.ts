@@ -58,6 +58,16 @@ Deno.test("create_from_recipe makes a container and says what goes on in it", as
   }]);
 });
 
+Deno.test("an ERROR that an earlier creation left does not pass for this one's", async () => {
+  await using stage = await start();
+  stage.daemon.failNextCreate();
+  const failed = await stage.server.call("create_container", { username: "alice" });
+  assertEquals([failed.isError, stage.daemon.state("alice")], [true, "CONTAINER_STATE_ERROR"]);
+  const { text, structuredContent } = await stage.call(asked);
+  const { container } = createFromRecipe.output.parse(structuredContent);
+  assertEquals(container?.state, "running", text);
+});
+
 Deno.test("create_from_recipe hands a GPU to a recipe that needs one", async () => {
   await using stage = await start({ gpus: 1 });
   const answer = await stage.call({ recipe: "ollama", username: "alice", gpu: "0" });
