@@ -63,6 +63,11 @@ Deno.test("an ERROR that an earlier creation left does not pass for this one's",
   stage.daemon.failNextCreate();
   const failed = await stage.server.call("create_container", { username: "alice" });
   assertEquals([failed.isError, stage.daemon.state("alice")], [true, "CONTAINER_STATE_ERROR"]);
+  const unread = stage.daemon.hold("POST", /deploy/);
+  const early = await stage.call({ ...asked, wait_seconds: 0 });
+  await unread.reached;
+  assertEquals(createFromRecipe.output.parse(early.structuredContent).container, undefined);
+  unread.release();
   const { text, structuredContent } = await stage.call(asked);
   const { container } = createFromRecipe.output.parse(structuredContent);
   assertEquals(container?.state, "running", text);
