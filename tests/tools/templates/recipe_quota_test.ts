@@ -1,39 +1,35 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { ContainariumError } from "../../../client/mod.ts";
-import { parsePolicy } from "../../../tools/policy/mod.ts";
-import { QuotaGuard } from "../../../tools/mod.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createFromRecipe } from "../../../tools/templates/create_from_recipe.ts";
-import { clientOf } from "../../client/connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
-import { contextOf } from "../context.ts";
+import { connectWithPolicy } from "../../with_policy.ts";
+
+const policy = { quotas: { teams: { dev: { cpu: 5 } } } };
+const asked = { recipe: "web", username: "alice", labels: { team: "dev" } };
 
 Deno.test("a recipe counts against the quotas with the limits that it asks for", async () => {
-  const small = { cpu: "2", memory: "1GB", disk: "10GB" };
   await using daemon = await startDaemon({
-    containers: [{ username: "bob", resources: small, labels: { team: "dev" } }],
+    containers: [{ username: "bob", resources: { cpu: "2" }, labels: { team: "dev" } }],
     recipes: [{ id: "web", resources: { cpu: "4", memory: "1GB", disk: "10GB" } }],
   });
-  using client = await clientOf(daemon);
-  const policy = await parsePolicy('{"quotas": {"teams": {"dev": {"cpu": 5}}}}');
-  const source = () => Promise.resolve(policy);
-  const context = { ...contextOf(client), policy: source, quotas: new QuotaGuard(source) };
-  const deploy = (args: object) =>
-    createFromRecipe.run(
-      createFromRecipe.input.parse({
-        recipe: "web",
-        username: "alice",
-        labels: { team: "dev" },
-        ...args,
-      }),
-      context,
-    );
-  const expected = "team dev: cpu 2 of 5, asked 4";
-  await assertRejects(() => deploy({}), ContainariumError, expected);
+  await using held = await connectWithPolicy(daemon, policy);
+  const deploy = (args: object) => held.session.call("create_from_recipe", { ...asked, ...args });
+
+  const tooMuch = await deploy({});
+  assertEquals(tooMuch.isError, true);
+  assertStringIncludes(tooMuch.text, "team dev: cpu 2 of 5, asked 4");
+  assertStringIncludes(tooMuch.text, "Next: ask the person");
   assertEquals(daemon.count("POST"), 0);
-  assertEquals((await deploy({ cpu: "3" })).created, true);
-  await assertRejects(
-    () => deploy({ username: "carol", cpu: "1" }),
-    ContainariumError,
-    "team dev: cpu 5 of 5, asked 1",
-  );
+
+  const creating = daemon.holdPhase("sync-create", "alice");
+  const early = await deploy({ cpu: "3", wait_seconds: 0 });
+  await creating.reached;
+  assertEquals(early.isError, false, early.text);
+  const full = "team dev: cpu 5 of 5, asked 1";
+  const meanwhile = await deploy({ username: "carol", cpu: "1" });
+  assertStringIncludes(meanwhile.text, full);
+  creating.release();
+
+  const { structuredContent, text } = await deploy({ cpu: "3" });
+  assertEquals(createFromRecipe.output.parse(structuredContent).created, true, text);
+  assertStringIncludes((await deploy({ username: "carol", cpu: "1" })).text, full);
 });
