@@ -1,13 +1,14 @@
 import { afterWrite } from "../after_write.ts";
-import type { Container, ContainerState } from "../container.ts";
+import { type Container, type ContainerState, present } from "../container.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { refuseInTheWay } from "../create_checks.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../http.ts";
 import type { Limits } from "../resize.ts";
-import { type JsonObject, readOptionalObject, readText, readUnixSeconds } from "../wire.ts";
+import type { JsonObject } from "../wire.ts";
 import { refuseIncomplete } from "./deploy_checks.ts";
-import { type Lasting, LONGEST_MS, type Work } from "./lasting.ts";
+import { deployBody, type Deployed, requestDeployment } from "./deploy_request.ts";
+import type { Lasting, Work } from "./lasting.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** What to deploy, and for whom. Limits that are left out are the recipe's, else the daemon's. */
@@ -57,8 +58,13 @@ export type DeployResult =
   }
   | {
     readonly done: true;
-    /** The recipe, whose own commands the daemon now runs in the container. */
+    /** The recipe. */
     readonly recipe: Recipe;
+    /**
+     * Whether the daemon now runs the recipe's own commands in the container, and tells no more of them;
+     * otherwise they have ended well.
+     */
+    readonly isSettingUp: boolean;
     /** The container. */
     readonly container: Container;
     /** What the daemon says of it. */
@@ -66,16 +72,6 @@ export type DeployResult =
     /** Where the application is reached from outside, where the daemon routes. */
     readonly url?: string;
   };
-
-/** What the daemon answers. */
-export interface Deployed {
-  /** When the container was created: another of that name is not this one. */
-  readonly createdAt: Date | undefined;
-  /** What the daemon says of it. */
-  readonly message: string;
-  /** Where the application is reached from outside, where the daemon routes. */
-  readonly url: string | undefined;
-}
 
 const FIRST_LOOK_MS = 250;
 const LONGEST_LOOK_MS = 2_000;
@@ -97,7 +93,7 @@ export class Deployer {
 
   /** Deploys one, at a path whose parts are encoded already. */
   async deploy(path: string, recipe: Recipe, options: DeployOptions): Promise<DeployResult> {
-    const { username } = options;
+    const { username, cpu, memory, disk } = options;
     refuseIncomplete(recipe, options);
     const body = deployBody(options);
     const name = {
@@ -107,13 +103,13 @@ export class Deployer {
     const joined = await this.#join(username, name.key, options);
     if (joined !== undefined) return await this.#watch(joined, recipe, options);
     await refuseInTheWay(this.#containers, username, options.signal);
-    const wanted = { ...daemonLimits, ...recipe.limits, ...limits(options) };
+    const wanted = { ...daemonLimits, ...recipe.limits, ...present({ cpu, memory, disk }) };
     using leave = new DisposableStack();
     const { admit = () => Promise.resolve(unasked) } = options;
     const admission = leave.use(await admit(wanted));
     const work = this.#lasting.begin(username, name, async (signal) => {
       using _held = leave.move();
-      return await admission.hold(() => this.#post(path, username, body, signal));
+      return await admission.hold(() => this.#post(path, recipe, body, signal));
     });
     return await this.#watch(work, recipe, options);
   }
@@ -129,33 +125,24 @@ export class Deployer {
     const outcome = await work.outcome;
     if (outcome.kind === "failed") return work;
     const now = await this.#containers.find(username, { signal });
-    const isIt = now?.createdAt?.getTime() === outcome.value.createdAt?.getTime();
-    if (isIt) return work;
+    const madeAt = outcome.value.createdAt?.getTime();
+    if (now !== undefined && now.createdAt?.getTime() === madeAt) return work;
     this.#lasting.forget(username);
     return undefined;
   }
 
   async #post(
     path: string,
-    username: string,
-    body: JsonObject,
+    recipe: Recipe,
+    body: JsonObject & { readonly name: string },
     signal: AbortSignal,
   ): Promise<Deployed> {
     try {
-      const answer = await this.#http.request("POST", path, {
-        signal,
-        body,
-        timeoutMs: LONGEST_MS,
-      });
-      const container = readOptionalObject(answer.container, "container");
-      return {
-        createdAt: readUnixSeconds(container?.createdAt),
-        message: readText(answer.message) ?? "Deployed",
-        url: readText(answer.url),
-      };
+      return await requestDeployment(this.#http, path, recipe, body, signal);
     } catch (error) {
       const isLost = error instanceof ContainariumError && error.code === "ambiguous";
       if (!isLost) throw error;
+      const username = body.name;
       const seen = await this.#look(username, signal);
       const told = seen === undefined
         ? `there is no ${username}-container to be seen`
@@ -187,14 +174,14 @@ export class Deployer {
   async #finish(
     username: string,
     recipe: Recipe,
-    { message, url }: Deployed,
+    { message, url, isSettingUp }: Deployed,
     signal: AbortSignal | undefined,
   ): Promise<DeployResult> {
     const container = await afterWrite(
       `The deployment of ${recipe.id}`,
       () => this.#containers.get(username, { signal }),
     );
-    const told = { done: true as const, recipe, container, message };
+    const told = { done: true as const, recipe, container, isSettingUp, message };
     return url === undefined ? told : { ...told, url };
   }
 
@@ -208,23 +195,4 @@ export class Deployer {
       throw error;
     }
   }
-}
-
-function limits({ cpu, memory, disk }: Limits): Limits {
-  const given = Object.entries({ cpu, memory, disk }).filter(([, size]) => size !== undefined);
-  return Object.fromEntries(given);
-}
-
-/** Sends the least: an unknown key is fatal to newer daemons, an absent one is safe on all. */
-function deployBody(options: DeployOptions): JsonObject {
-  const { username, parameters = {}, gpu, labels = {} } = options;
-  const overrides = limits(options);
-  return {
-    name: username,
-    async: true,
-    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
-    ...(Object.keys(overrides).length > 0 ? { resourceOverrides: overrides } : {}),
-    ...(Object.keys(labels).length > 0 ? { labels } : {}),
-    ...(gpu === undefined ? {} : { gpu }),
-  };
 }

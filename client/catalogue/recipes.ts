@@ -2,8 +2,9 @@ import type { CallOptions, Containers } from "../containers.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../http.ts";
 import { readList } from "../wire.ts";
-import { type Deployed, Deployer, type DeployOptions, type DeployResult } from "./deploy.ts";
+import { Deployer, type DeployOptions, type DeployResult } from "./deploy.ts";
 import { chooseRecipe } from "./deploy_checks.ts";
+import type { Deployed } from "./deploy_request.ts";
 import { Lasting } from "./lasting.ts";
 import { readRecipe, type Recipe } from "./recipe.ts";
 

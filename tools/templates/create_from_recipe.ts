@@ -112,13 +112,13 @@ function answerOf(result: DeployResult) {
   };
 }
 
-function nextOf(username: string, { done, recipe }: DeployResult): string {
-  if (!done) {
+function nextOf(username: string, result: DeployResult): string {
+  if (!result.done) {
     return "It is being created, also when this client disconnects. Next: create_from_recipe with " +
       "the same arguments, which waits on and tells how it ends";
   }
-  if (recipe.postStart.length === 0) return "It is ready.";
-  const usesPodman = recipe.postStart.some((line) => line.includes("podman"));
+  if (!result.isSettingUp) return "It is ready.";
+  const usesPodman = result.recipe.postStart.some((line) => line.includes("podman"));
   return "The recipe's own commands run in it now, often for minutes; the daemon tells neither " +
     "when they have ended nor whether they failed. Next: look with run_command(" +
     `username="${username}", command="${usesPodman ? "podman ps -a" : "ps aux"}", as_root=true)`;
