@@ -76,8 +76,21 @@ export function describeTool(tool: Tool): ToolDescription {
   return made;
 }
 
+/** What holds of any object or integer is not worth its tokens. */
+function leaveOutTruisms(
+  { jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema },
+): void {
+  const { propertyNames, minimum, maximum } = jsonSchema;
+  if (JSON.stringify(propertyNames) === '{"type":"string"}') delete jsonSchema.propertyNames;
+  if (minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
 /** Leaves `$schema` out: 2020-12 is the protocol's default dialect, and each word costs tokens. */
 function objectSchema(schema: z.ZodObject, io: "input" | "output"): JsonSchema {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io });
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, {
+    io,
+    override: leaveOutTruisms,
+  });
   return { type: "object", properties, required, additionalProperties: false };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { TokenClaims } from "../client/mod.ts";
+import { bulkTools } from "./bulk/mod.ts";
 import { containerTools } from "./containers/mod.ts";
 import { logTools } from "./logs/mod.ts";
 import { quotaTools } from "./quotas/mod.ts";
@@ -18,6 +19,7 @@ export const toolsets = {
   logs: logTools,
   "ssh_keys": sshKeyTools,
   quotas: quotaTools,
+  bulk: bulkTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
 /** Every tool, in the order in which it is listed. */
