@@ -76,12 +76,12 @@ export function describeTool(tool: Tool): ToolDescription {
   return made;
 }
 
-/** What holds of any object or integer is not worth its tokens. */
+/** What holds of any integer, and what keys may be, is told when it is broken: it is not worth tokens. */
 function leaveOutTruisms(
   { jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema },
 ): void {
-  const { propertyNames, minimum, maximum } = jsonSchema;
-  if (JSON.stringify(propertyNames) === '{"type":"string"}') delete jsonSchema.propertyNames;
+  const { minimum, maximum } = jsonSchema;
+  delete jsonSchema.propertyNames;
   if (minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { formatTable } from "../format.ts";
 import type { Container } from "../../client/mod.ts";
 import { containerStates, shown } from "../schemas.ts";
+import { postCreateAnswer, renderPostCreate } from "../templates/post_create.ts";
 import { visible } from "../visible.ts";
 
 /** What became of a container. */
@@ -19,6 +20,8 @@ const row = z.strictObject({
   code: z.string().optional().describe("Kind of failure, e.g. conflict"),
   why: z.string().optional().describe("Why, or what else there is to say"),
   next: z.string().optional().describe("What to do next"),
+  post_create: postCreateAnswer.optional()
+    .describe("Those of its template's commands that failed, or were not run"),
 });
 
 const count = (what: string) => z.int().describe(`How many were ${what}`);
@@ -62,10 +65,10 @@ export function sumUp(rows: readonly Row[], next?: string): BulkAnswer {
   return { totals, containers: [...rows], ...(next === undefined ? {} : { next }) };
 }
 
-/** Whether nothing worked; that some did is no failure of the call. */
+/** Whether some failed and nothing worked; that some did is no failure of the call. */
 export function nothingWorked({ totals }: BulkAnswer): boolean {
-  const { done, unknown, planned, failed, cancelled } = totals;
-  return done + unknown + planned === 0 && failed + cancelled > 0;
+  const { done, unknown, planned, failed } = totals;
+  return done + unknown + planned === 0 && failed > 0;
 }
 
 /** The totals, a table, and next steps, each told once. */
@@ -77,6 +80,7 @@ export function renderBulk({ totals, containers, next }: BulkAnswer): string {
   return [
     `${all}: ${sums.join(", ")}`,
     formatTable([...columns], containers.map((row) => columns.map((column) => row[column] ?? ""))),
+    ...containers.flatMap(commandsOf),
     ...nextSteps(containers),
     ...nextLine(next),
   ].join("\n");
@@ -89,6 +93,10 @@ function nextSteps(rows: readonly Row[]): readonly string[] {
   return [...byStep].map(([next, rows]) =>
     `Next for ${rows.map(({ username }) => username).join(", ")}: ${next}`
   );
+}
+
+function commandsOf({ username, post_create: commands = [] }: Row): readonly string[] {
+  return commands.length === 0 ? [] : [`${username}:\n${renderPostCreate(commands)}`];
 }
 
 function nextLine(next: string | undefined): readonly string[] {

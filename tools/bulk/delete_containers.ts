@@ -20,15 +20,13 @@ export const deleteContainers = defineTool({
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     ...selection,
-    expected_count: z.int().min(0).optional()
-      .describe("How many are selected; required unless by usernames"),
-    force: z.boolean().default(false).describe("Kill them first"),
+    expected_count: z.int().optional().describe("How many that are; required unless all are named"),
     ...options,
   }),
   output: bulkAnswer,
 
   run: async (args, context) => {
-    const { dry_run: dryRun, wait_seconds: waitSeconds, force, expected_count: expected } = args;
+    const { dry_run: dryRun, wait_seconds: waitSeconds, expected_count: expected } = args;
     const { client: { containers }, signal } = context;
     const selected = await select(args, context);
     if (!dryRun) refuseOtherCount(args, selected, expected);
@@ -36,7 +34,7 @@ export const deleteContainers = defineTool({
       deletionStep(
         one,
         (username) => asked.get(context)?.has(username) ?? true,
-        (username) => containers.delete(username, { force, signal }),
+        (username) => containers.delete(username, { signal }),
       )
     );
     const answer = await carryOut(

@@ -1,5 +1,14 @@
-/** What a pattern of usernames may hold: letters, digits, dashes, `*` and `?`. */
-export const globPattern: RegExp = /^[A-Za-z0-9*?-]{1,64}$/;
+/** Whether a text is a pattern of usernames, rather than one. */
+export function isGlob(text: string): boolean {
+  return /[*?]/.test(text);
+}
+
+/** Says why a pattern fits no username, or nothing when it may. */
+export function globProblem(pattern: string): string | undefined {
+  return /^[A-Za-z0-9*?-]{1,64}$/.test(pattern)
+    ? undefined
+    : `"${pattern}" is no pattern of usernames: letters, digits and dashes, * for any, ? for one`;
+}
 
 /**
  * Whether the whole of `name` fits `pattern`: `*` is any number of characters, none too, and `?` is

@@ -2,34 +2,26 @@ import { z } from "zod";
 import { ContainariumError, type Container, nearest, usernameProblem } from "../../client/mod.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Row } from "./answer.ts";
-import { fitsGlob, globPattern } from "./glob.ts";
+import { fitsGlob, globProblem, isGlob } from "./glob.ts";
 import { failureRow } from "./step.ts";
 import { usernameList } from "./usernames.ts";
 
 /** The arguments that say which containers a call is about. */
 export const selection = {
-  usernames: usernameList(usernameProblem).optional()
-    .describe("Whose containers; or select them by:"),
-  labels: z.record(z.string(), z.string()).optional().describe("all of these labels"),
-  state: z.enum(["running", "stopped", "frozen"]).optional().describe("state"),
-  "username_pattern": z.string()
-    .refine(
-      (text) => globPattern.test(text),
-      'expected letters, digits and dashes, with * and ? for any, e.g. "ci-*"',
-    )
-    .optional().describe("username, with * and ?, e.g. ci-*"),
+  usernames: usernameList((text) => isGlob(text) ? globProblem(text) : usernameProblem(text))
+    .optional().describe("Whose, or patterns: ci-*"),
+  labels: z.record(z.string(), z.string()).optional().describe("Having all of these"),
+  state: z.enum(["running", "stopped", "frozen"]).optional().describe("In this state"),
 };
 
 /** Which containers a call is about. */
 export interface Selection {
-  /** By name. */
+  /** By name, or by patterns of it. */
   readonly usernames?: readonly string[] | undefined;
   /** By labels, all of which must fit; an empty value is for those without it. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** By state. */
   readonly state?: "running" | "stopped" | "frozen" | undefined;
-  /** By username, with `*` and `?`. */
-  readonly "username_pattern"?: string | undefined;
 }
 
 /** A container that a call is about, or a row that says why it cannot be. */
@@ -38,9 +30,10 @@ export type Selected =
   | { readonly kind: "missing"; readonly username: string; readonly row: Row }
   | { readonly kind: "unreachable"; readonly row: Row };
 
-/** Whether containers are named, or selected by what they are. */
-export function isSelector({ usernames }: Selection): boolean {
-  return usernames === undefined;
+/** Whether containers are selected by what they are: which ones those are, the caller may not know. */
+export function isSelector({ usernames, labels, state }: Selection): boolean {
+  return usernames?.some(isGlob) === true || state !== undefined ||
+    Object.keys(labels ?? {}).length > 0;
 }
 
 /**
@@ -53,7 +46,7 @@ export async function select(
   { client, signal }: ToolContext,
 ): Promise<readonly Selected[]> {
   refuseUnclear(args);
-  const { usernames, state, labels, username_pattern: pattern } = args;
+  const { usernames = ["*"], state, labels } = args;
   const listed = await client.containers.list({
     signal,
     ...(state === undefined ? {} : { state }),
@@ -61,28 +54,32 @@ export async function select(
   });
   // Two hosts may each hold one of that name; the daemon is asked by name only.
   const byName = new Map(listed.map((container) => [container.username, container]));
-  if (usernames === undefined) {
-    return [...byName.values()]
-      .filter(({ username }) => pattern === undefined || fitsGlob(username, pattern))
-      .map(reachable);
-  }
   const names = [...byName.keys()];
-  return usernames.map((username) => {
+  const meant = usernames.flatMap((text) =>
+    isGlob(text) ? names.filter((name) => fitsGlob(name, text)) : [text]
+  );
+  return [...new Set(meant)].map((username) => {
     const container = byName.get(username);
     return container === undefined ? missing(username, names) : reachable(container);
   });
 }
 
-function refuseUnclear({ usernames, labels, state, username_pattern: pattern }: Selection): void {
-  const hasSelector = pattern !== undefined || state !== undefined ||
-    Object.keys(labels ?? {}).length > 0;
-  if (hasSelector === (usernames === undefined)) return;
-  throw new ContainariumError(
-    "invalid_argument",
-    hasSelector
-      ? "Say either usernames or what selects them (labels, state, username_pattern), not both"
-      : 'Say usernames, or what selects them: labels, state, username_pattern ("*" for all)',
-  );
+function refuseUnclear(args: Selection): void {
+  const { usernames, labels, state } = args;
+  const isFiltered = state !== undefined || Object.keys(labels ?? {}).length > 0;
+  const named = usernames?.find((text) => !isGlob(text));
+  if (usernames === undefined && !isFiltered) {
+    throw new ContainariumError(
+      "invalid_argument",
+      'Say usernames, labels or state; usernames=["*"] for all',
+    );
+  }
+  if (named !== undefined && isFiltered) {
+    throw new ContainariumError(
+      "invalid_argument",
+      `${named} is named already: labels and state go with patterns of usernames, or alone`,
+    );
+  }
 }
 
 /** The daemon holds some that its routes do not reach. */

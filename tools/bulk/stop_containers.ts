@@ -10,7 +10,7 @@ import { select, selection } from "./selection.ts";
 export const stopContainers = defineTool({
   name: "stop_containers",
   title: "Stop containers",
-  description: "Stop several containers, a few at a time, gracefully unless `force`.",
+  description: "Stop several containers, gracefully unless `force`.",
   effect: "write",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** More are for another call. */
-const MOST = 100;
+export const mostContainers = 100;
 
 /**
  * A list of usernames, every fault of which is told at once.
@@ -13,8 +13,12 @@ export function usernameList(
 ): z.ZodArray<z.ZodString> {
   return z.array(z.string()).check((context) => {
     const usernames = context.value;
-    if (usernames.length === 0 || usernames.length > MOST) {
-      context.issues.push({ code: "custom", message: `1 to ${MOST} usernames`, input: usernames });
+    if (usernames.length === 0 || usernames.length > mostContainers) {
+      context.issues.push({
+        code: "custom",
+        message: `expected 1 to ${mostContainers} usernames`,
+        input: usernames,
+      });
     }
     for (const [at, username] of usernames.entries()) {
       const message = usernames.indexOf(username) < at

@@ -19,7 +19,9 @@ export const ends = {
 export type End = keyof typeof ends;
 
 /** Everything queued has run. */
-export const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
 
 /** The real call, whose work ends when it is told to. */
 export class Call {
