@@ -6,9 +6,6 @@ import type { Room } from "../quotas/guard.ts";
 import { factsOf, type Row } from "./answer.ts";
 import { type Step, underWay } from "./step.ts";
 
-/** How long a creation is followed after the answer, so that its template's commands are run. */
-const LONGEST_MS = 3_600_000;
-
 /** That a user has a container already, so that none is created. */
 export function presentStep(container: Container): Step {
   const why = `has a container already (${container.state}); there is one a user`;
@@ -31,10 +28,8 @@ export function creationStep(
       `it goes on by itself: get_container(username="${username}", wait_for="running")`,
     ),
     act: async () => {
-      const created = await room.hold(
-        username,
-        () => containers.create({ ...options, waitMs: LONGEST_MS, signal }),
-      );
+      // Followed to its end, after the answer too, since its template's commands come last.
+      const created = await room.hold(username, () => containers.create({ ...options, signal }));
       if (!created.ready) return haltedRow(created);
       // One progress line a container: that it is over.
       const quiet = { ...context, progress: () => {} };
@@ -59,9 +54,23 @@ function createdRow({ container, ignored }: CreateResult, commands: PostCreateAn
   };
 }
 
-/** Somebody else stopped or paused it. */
+/** It takes longer than anybody waits, or somebody else stopped or paused it. */
 function haltedRow({ container }: CreateResult): Row {
-  const why = `${container.state} before it was ready`;
-  const next = "stop_container with force where it is frozen, then start_container";
-  return { ...factsOf(container), result: "unknown", why, next };
+  const facts = { ...factsOf(container), result: "unknown" } as const;
+  switch (container.state) {
+    case "stopped":
+      return { ...facts, why: "stopped before it was ready", next: "start_container" };
+    case "frozen":
+      return {
+        ...facts,
+        why: "frozen (paused) before it was ready",
+        next: "stop_container with force, then start_container",
+      };
+    default:
+      return {
+        ...facts,
+        why: `still ${container.state}`,
+        next: "get_container tells how it goes on",
+      };
+  }
 }
