@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { testWithPty } from "../../with_pty.ts";
@@ -218,7 +218,7 @@ Deno.test("what is under way when the answer is given keeps its room, what was n
     wait_seconds: 0,
   });
   assertEquals([first.totals.unknown, first.totals.cancelled], [3, 1]);
-  const next = { labels, dry_run: true };
+  const next = { labels, "dry_run": true };
   const text = await refused(session, "create_containers", { ...next, usernames: ["d", "e"] });
   assertStringIncludes(text, "team dev: containers 3 of 4, asked 2");
   const fits = await ask(session, "create_containers", { ...next, usernames: ["e"] });

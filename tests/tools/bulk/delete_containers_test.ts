@@ -74,7 +74,7 @@ Deno.test("the person is asked about each container by its name", async (t) => {
     questions.push(String(message));
     return answer;
   });
-  const args = { usernames: ["ci-*", "ubuntu"], expected_count: 4 };
+  const args = { usernames: ["ci-*", "ubuntu"], "expected_count": 4 };
   await t.step("and says no", async () => {
     assertStringIncludes(await refused(server, "delete_containers", args), "The person declined");
     assertStringIncludes(
@@ -109,7 +109,7 @@ Deno.test("what came while the person was thinking is not deleted", async () => 
     await other.call("update_container", { username: "ci-3", protected: false });
     return agree;
   });
-  const selector = { labels: { team: "ci" }, expected_count: 3 };
+  const selector = { labels: { team: "ci" }, "expected_count": 3 };
   const answer = await ask(server, "delete_containers", selector);
   assertEquals(outcomes(answer), ["ci-2 done", "ci-3 skipped", "ci-4 skipped"]);
   assertStringIncludes(rowOf(answer, "ci-4").why ?? "", "the person was not asked about it");
