@@ -97,5 +97,5 @@ function rowOf(act: Act, fate: Fate<Row>, { signal }: ToolContext): Row {
 function howToGoOn(rows: readonly Row[], tool: string): string | undefined {
   const left = rows.filter(({ result }) => result === "cancelled").map(({ username }) => username);
   if (left.length === 0) return undefined;
-  return `call ${tool} again for those not begun: usernames=${JSON.stringify(left)}`;
+  return `call ${tool} again for those not begun: ${JSON.stringify(left)}`;
 }

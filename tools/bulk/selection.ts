@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ContainariumError, type Container, nearest, usernameProblem } from "../../client/mod.ts";
 import type { ToolContext } from "../tool.ts";
+import { visible } from "../visible.ts";
 import type { Row } from "./answer.ts";
 import { fitsGlob, globProblem, isGlob } from "./glob.ts";
 import { failureRow } from "./step.ts";
@@ -87,7 +88,7 @@ function reachable(container: Container): Selected {
   const problem = usernameProblem(container.username);
   if (problem === undefined) return { kind: "found", container };
   const error = new ContainariumError("invalid_argument", problem);
-  return { kind: "unreachable", row: failureRow(container.username, error) };
+  return { kind: "unreachable", row: failureRow(visible(container.username), error) };
 }
 
 function missing(username: string, names: readonly string[]): Selected {

@@ -58,12 +58,7 @@ export const waitSeconds = z.int().min(0).max(3600).default(25);
 
 /** Labels to set. */
 export const labels = z
-  .record(z.string(), z.string())
-  .refine((record) => Object.keys(record).every((key) => key !== ""), "a key cannot be empty")
-  .refine(
-    (record) => Object.entries(record).flat().every((text) => text.length <= 256),
-    "a key or value is longer than 256 characters",
-  )
+  .record(z.string().min(1).max(256), z.string().max(256))
   .refine((record) => Object.keys(record).length <= 64, "at most 64 labels")
   .refine(
     (record) => !("os-type" in record),
@@ -78,10 +73,9 @@ export const labels = z
 export const sshKeyLine = z
   .string()
   .trim()
+  .max(8192)
   .check((context) => {
-    const problem = context.value.length > 8_192
-      ? "expected a key of at most 8192 characters"
-      : daemonKeyProblem(context.value);
+    const problem = daemonKeyProblem(context.value);
     if (problem === undefined) return;
     // A private key must not come back in an error, so the input is left out.
     context.issues.push({ code: "custom", message: problem, input: "" });

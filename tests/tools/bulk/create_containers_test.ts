@@ -5,7 +5,6 @@ import { testWithPty } from "../../with_pty.ts";
 import { connectWithPolicy } from "../quotas/with_policy.ts";
 import { ask, outcomes, refused, rowOf } from "./ask.ts";
 
-const running = "CONTAINER_STATE_RUNNING";
 const publicKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP alice@laptop";
 
@@ -157,7 +156,7 @@ Deno.test("failing and slow creations among good ones are told apart", async () 
   );
   assertStringIncludes(
     answer.text,
-    'Next: call create_containers again for those not begun: usernames=["dave"]',
+    'Next: call create_containers again for those not begun: ["dave"]',
   );
 
   slow.release();
@@ -179,52 +178,16 @@ Deno.test("a creation whose answer is lost is looked for, and never sent again",
   assertEquals(Object.keys(creations(daemon)), ["alice", "bob", "dave"]);
 });
 
-Deno.test("quotas count all creations of a call as a whole", async (t) => {
-  const dev = { team: "dev" };
-  await using daemon = await startDaemon({
-    containers: [{ username: "alice", labels: dev, resources: { cpu: "2" } }],
-  });
-  const quotas = { teams: { dev: { cpu: 6 } } };
-  await using host = await connectWithPolicy(daemon, { quotas });
-  const args = { usernames: ["alice", "bob", "carol"], cpu: "2", labels: dev };
-  await t.step("one too many refuses all, in a dry run too", async () => {
-    const tooMany = { ...args, usernames: ["bob", "carol", "dave"] };
-    for (const dryRun of [true, false]) {
-      const text = await refused(host.session, "create_containers", {
-        ...tooMany,
-        dry_run: dryRun,
-      });
-      assertStringIncludes(text, "team dev: cpu 2 of 6, asked 6");
-    }
-    assertEquals(daemon.count("POST"), 0);
-  });
-  await t.step("a dry run takes no room, and who is there already asks for none", async () => {
-    await ask(host.session, "create_containers", { ...args, dry_run: true });
-    const answer = await ask(host.session, "create_containers", args);
-    assertEquals(outcomes(answer), ["alice skipped", "bob done", "carol done"]);
-  });
-});
-
-Deno.test("what is under way when the answer is given keeps its room, what was not begun gives it back", async () => {
-  await using daemon = await startDaemon();
-  const quotas = { teams: { dev: { containers: 4 } } };
-  await using host = await connectWithPolicy(daemon, { quotas });
-  const { session } = host;
-  const labels = { team: "dev" };
-  const holds = ["a", "b", "c"].map(() => daemon.hold("POST", "/v1/containers"));
-  const first = await ask(session, "create_containers", {
-    usernames: ["a", "b", "c", "d"],
-    labels,
-    wait_seconds: 0,
-  });
-  assertEquals([first.totals.unknown, first.totals.cancelled], [3, 1]);
-  const next = { labels, "dry_run": true };
-  const text = await refused(session, "create_containers", { ...next, usernames: ["d", "e"] });
-  assertStringIncludes(text, "team dev: containers 3 of 4, asked 2");
-  const fits = await ask(session, "create_containers", { ...next, usernames: ["e"] });
-  assertEquals(outcomes(fits), ["e planned"]);
-  for (const hold of holds) hold.release();
-  await Promise.all(["a", "b", "c"].map((username) => daemon.when(username, running)));
+Deno.test("what an old daemon does not do is told of each", async () => {
+  await using daemon = await startDaemon({ version: "0.3.0" });
+  await using server = await connect(daemon);
+  const args = { usernames: ["alice", "bob"], labels: { team: "dev" } };
+  const answer = await ask(server, "create_containers", args);
+  assertEquals(outcomes(answer), ["alice done", "bob done"]);
+  assertStringIncludes(rowOf(answer, "bob").why ?? "", "this daemon is too old: labels");
+  const stop = await ask(server, "stop_containers", { usernames: ["alice", "bob"] });
+  assertEquals(stop.containers.map(({ code }) => code), ["unsupported", "unsupported"]);
+  assertEquals(stop.isError, true);
 });
 
 testWithPty("a template's commands are run in each, and those that fail are reported", async () => {
@@ -237,7 +200,7 @@ testWithPty("a template's commands are run in each, and those that fail are repo
     usernames: ["alice", "bob"],
     template: "web",
   });
-  assertEquals(outcomes(answer), ["alice done", "bob done"]);
+  assertEquals(outcomes(answer), ["alice done", "bob done"], answer.text);
   assertEquals(rowOf(answer, "alice").post_create, undefined);
   const [failed, notRun] = rowOf(answer, "bob").post_create ?? [];
   assertEquals([failed?.exit_code, notRun?.command, notRun?.exit_code], [

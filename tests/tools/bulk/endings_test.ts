@@ -26,7 +26,7 @@ Deno.test("when the wait is over the answer says what is under way and what to c
   assertEquals(rowOf(answer, "c").why, "not begun when the wait was over");
   assertEquals(
     answer.next,
-    'call stop_containers again for those not begun: usernames=["c","d","e"]',
+    'call stop_containers again for those not begun: ["c","d","e"]',
   );
   assertEquals([answer.isError, daemon.count("POST")], [false, 2]);
 

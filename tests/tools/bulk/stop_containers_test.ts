@@ -206,3 +206,31 @@ Deno.test("each container that comes to its end is one line of progress", async 
     "nobody: failed (There is no nobody-container) of 4",
   ]);
 });
+
+Deno.test("one that the daemon's routes do not reach is told as that, and the others are stopped", async () => {
+  await using daemon = await startDaemon({ containers: [...containers, { username: "labels1" }] });
+  await using server = await connect(daemon);
+  const answer = await ask(server, "stop_containers", { usernames: ["*"] });
+  assertEquals([answer.totals.done, answer.totals.skipped, answer.totals.failed], [3, 1, 1]);
+  const { code, why } = rowOf(answer, "labels1");
+  assertEquals(code, "invalid_argument");
+  assertStringIncludes(why ?? "", "cannot be reached over the daemon's REST API");
+  assertEquals(daemon.state("labels1"), running);
+});
+
+Deno.test("a token that may see its own container only is told so of the others", async () => {
+  await using daemon = await startDaemon({ containers });
+  const token = await daemon.token({ username: "alice" });
+  await using server = await connect({ url: daemon.url, token });
+  const answer = await ask(server, "stop_containers", { usernames: ["alice", "ci-1"] });
+  assertEquals(outcomes(answer), ["alice done", "ci-1 failed"]);
+  assertEquals(rowOf(answer, "ci-1").code, "not_found");
+});
+
+Deno.test("a daemon that cannot be asked is an error of the whole call", async () => {
+  await using daemon = await startDaemon({ containers });
+  await using server = await connect({ url: daemon.url, token: "ctnr_1234567890123456" });
+  const text = await refused(server, "stop_containers", { usernames: ["*"] });
+  assertStringIncludes(text, "API error (status 401)");
+  assertEquals(daemon.count("POST"), 0);
+});
