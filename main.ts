@@ -55,8 +55,8 @@ async function start({ variables }: Extract<Command, { kind: "serve" }>): Promis
     // What may not be read counts as not set, which may be what is wrong.
     for (const warning of environment.deniedWarnings()) bootLog("warning", warning);
   });
-  const { debug, selection, warnings, consent, filesRead, policyFile, serverName, ...config } =
-    read;
+  const { debug, selection, warnings, consent, bulkConcurrency, serverName, ...rest } = read;
+  const { filesRead, policyFile, ...config } = rest;
   let log: Logger = bootLog;
   using client = new ContainariumClient({ ...config, log: (...line) => log(...line) });
   log = stderrLogger({ debug, redact: (text) => client.redact(text) });
@@ -77,6 +77,7 @@ async function start({ variables }: Extract<Command, { kind: "serve" }>): Promis
     log,
     trace: debug,
     ...(serverName === undefined ? {} : { serverName }),
+    ...(bulkConcurrency === undefined ? {} : { bulkConcurrency }),
   });
 }
 

@@ -129,6 +129,7 @@ Environment:
   CONTAINARIUM_JWT_TOKEN_FILE File with the token, read again when it changes
   CONTAINARIUM_CONSENT        Ask the person before something is lost: auto (where the client can
                               ask; default), always (refuse where it cannot), never
+  CONTAINARIUM_BULK_CONCURRENCY How many containers the bulk tools work on at one time: 1 to 10 (3)
   CONTAINARIUM_TERMINAL_ORIGIN  Origin with which terminals are opened, one of the daemon's
                               CONTAINARIUM_ALLOWED_ORIGINS (http://localhost:3000)
   CONTAINARIUM_MCP_TRUSTED_CA_FILE          PEM file with authorities to trust besides the usual

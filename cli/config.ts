@@ -5,7 +5,7 @@
  * @module
  */
 import type { TokenOption } from "../client/mod.ts";
-import { type ConsentMode, consentModes } from "../server/mod.ts";
+import { type ConsentMode, consentModes, isBulkConcurrency } from "../server/mod.ts";
 import { toolNames, type ToolSelection, toolsetNames } from "../tools/mod.ts";
 import { choose, chooseBoolean, chooseSome } from "./choices.ts";
 import { checkEncryption, findDaemon } from "./daemon.ts";
@@ -29,6 +29,8 @@ export interface Config {
   readonly debug: boolean;
   /** When a person is asked before something is lost. */
   readonly consent: ConsentMode;
+  /** How many containers the bulk tools work on at one time; absent: the default. */
+  readonly bulkConcurrency?: number;
   /** Which tools are wanted. */
   readonly selection: ToolSelection;
   /** The file with templates and quotas. */
@@ -50,6 +52,7 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
   const consent = sources.find("CONTAINARIUM_CONSENT");
   const toolsets = sources.find("CONTAINARIUM_MCP_TOOLSETS");
   const tools = sources.find("CONTAINARIUM_MCP_TOOLS");
+  const bulkConcurrency = sources.find("CONTAINARIUM_BULK_CONCURRENCY");
   const origin = sources.find("CONTAINARIUM_TERMINAL_ORIGIN")?.value;
   const policy = sources.find("CONTAINARIUM_CONFIG");
   const caFile = sources.find("CONTAINARIUM_MCP_TRUSTED_CA_FILE")?.value;
@@ -67,6 +70,9 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
     ...daemon,
     debug,
     selection,
+    ...(bulkConcurrency === undefined
+      ? {}
+      : { bulkConcurrency: readBulkConcurrency(bulkConcurrency) }),
     ...(origin === undefined ? {} : { terminalOrigin: readOrigin(origin) }),
     ...(policy === undefined ? {} : { policyFile: fileOf(policy) }),
     consent: consent === undefined ? "auto" : choose(consent, consentModes),
@@ -78,6 +84,12 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
 
 function fileOf({ value: path, label }: Found): PolicyFile {
   return { path, label: `${label} ${path}` };
+}
+
+function readBulkConcurrency({ label, value }: Found): number {
+  const count = Number(value);
+  if (isBulkConcurrency(count)) return count;
+  throw new UsageError(`${label} "${value}": expected a number from 1 to 10`);
 }
 
 /** The daemon compares it byte for byte with those that it allows. */

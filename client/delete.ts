@@ -43,11 +43,18 @@ export async function deleteContainer(
 
 /** The daemon itself deletes a protected container without a word. */
 function refuseProtected({ username, isProtected }: Container): void {
-  if (!isProtected) return;
-  throw new ContainariumError(
-    "failed_precondition",
-    `${username}'s container is protected from deletion. Nothing was deleted`,
-  );
+  if (isProtected) throw new ProtectedError(username);
+}
+
+/** The refusal to delete a container that its owner marked as not to be deleted. */
+export class ProtectedError extends ContainariumError {
+  /** @param username Whose container */
+  constructor(username: string) {
+    super(
+      "failed_precondition",
+      `${username}'s container is protected from deletion. Nothing was deleted`,
+    );
+  }
 }
 
 /** Of another host's containers the daemon passes on neither creation time nor policy. */

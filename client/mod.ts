@@ -31,10 +31,11 @@ export type {
 } from "./containers.ts";
 export type { CreateOptions, CreateResult, OsName } from "./create.ts";
 export { delay } from "./delay.ts";
-export { type DeleteResult, isOfPeer } from "./delete.ts";
+export { type DeleteResult, isOfPeer, ProtectedError } from "./delete.ts";
 export type { Diagnosis } from "./diagnosis.ts";
 export { type CredentialsFile, type FiledServer, readCredentials } from "./credentials.ts";
 export { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
+export { InFlightLimit } from "./in_flight.ts";
 export type { ListOptions } from "./list.ts";
 export { type Logger, type LogLevel, silent } from "./log.ts";
 export { isLoopback } from "./loopback.ts";

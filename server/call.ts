@@ -1,8 +1,7 @@
 import { ContainariumError } from "../client/mod.ts";
-import type { Tool, ToolContext } from "../tools/mod.ts";
+import { explain, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
 import { argumentFaults } from "./arguments.ts";
 import { type Consent, refusalOf } from "./consent.ts";
-import { explain, oneLine } from "./explain.ts";
 import { meantUsername } from "./meant.ts";
 import { conform } from "./output.ts";
 
@@ -10,7 +9,7 @@ import { conform } from "./output.ts";
 export type CallAnswer = {
   /** The text, for clients that show the model only that. */
   readonly content: { readonly type: "text"; readonly text: string }[];
-  /** The whole answer, for clients that show the model only that; absent on errors. */
+  /** The whole answer, for clients that show the model only that; absent where there is none. */
   readonly structuredContent?: Readonly<Record<string, unknown>>;
   /** Whether it failed. */
   readonly isError?: boolean;
@@ -36,7 +35,11 @@ export async function callTool(
     if (dropped.length > 0) {
       context.log("warning", `${tool.name} answered more than it declares: ${dropped.join(", ")}`);
     }
-    return { content: [{ type: "text", text: tool.render(output) }], structuredContent: output };
+    return {
+      content: [{ type: "text", text: tool.render(output) }],
+      structuredContent: output,
+      ...(tool.failed?.(output) === true ? { isError: true } : {}),
+    };
   } catch (error) {
     const text = await describeFailure(tool, parsed.data, error, context);
     return failure(context.client.redact(text));

@@ -14,8 +14,7 @@ import {
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import { oneLine } from "./explain.ts";
-import type { ConsentQuestion, Tool, ToolContext } from "../tools/mod.ts";
+import { type ConsentQuestion, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
 
 /**
  * When the person is asked before something is lost: where the client can ask, otherwise it is left

@@ -39,6 +39,12 @@ export interface ServerConfig extends ClientOptions, ToolSelection {
    * @default Not said
    */
   readonly serverName?: string;
+  /**
+   * How many containers the bulk tools work on at one time, 1 to 10, over all calls of a conversation.
+   *
+   * @default {3}
+   */
+  readonly bulkConcurrency?: number;
 }
 
 /** How one conversation is held. */
@@ -87,6 +93,7 @@ export interface ContainariumServer {
 export function createServer(config: ServerConfig): ContainariumServer {
   // What cannot be an address, a token or a name of ours is told at once.
   new ContainariumClient(config)[Symbol.dispose]();
+  refuseBulkConcurrency(config.bulkConcurrency);
   refuseUnknown("tools", config.tools, toolNames);
   refuseUnknown("toolsets", config.toolsets, toolsetNames);
   const policy = policyOf(config);
@@ -104,6 +111,9 @@ export function createServer(config: ServerConfig): ContainariumServer {
           ...await policy(),
           log: config.log ?? silent,
           trace: config.log !== undefined,
+          ...(config.bulkConcurrency === undefined
+            ? {}
+            : { bulkConcurrency: config.bulkConcurrency }),
           ...(config.consent === undefined ? {} : { consent: config.consent }),
           ...(config.serverName === undefined ? {} : { serverName: config.serverName }),
           ...(signal === undefined ? {} : { signal }),
@@ -135,6 +145,16 @@ function policyOf({ policy: given, log = silent }: ServerConfig): () => Promise<
       opened = undefined;
       throw error;
     });
+}
+
+function refuseBulkConcurrency(count: number | undefined): void {
+  if (count === undefined || isBulkConcurrency(count)) return;
+  throw new ContainariumError("invalid_argument", `bulkConcurrency: ${count} is not 1 to 10`);
+}
+
+/** Whether the bulk tools may work on so many containers at one time. */
+export function isBulkConcurrency(count: number): boolean {
+  return Number.isInteger(count) && count >= 1 && count <= 10;
 }
 
 function refuseUnknown(

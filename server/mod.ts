@@ -8,6 +8,7 @@ export {
   type ContainariumServer,
   type ConversationOptions,
   createServer,
+  isBulkConcurrency,
   type ServerConfig,
 } from "./create_server.ts";
 export { serve, type ServeOptions } from "./server.ts";

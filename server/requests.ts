@@ -15,7 +15,7 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
-import { type ContainariumClient, type Logger, nearest } from "../client/mod.ts";
+import { type ContainariumClient, InFlightLimit, type Logger, nearest } from "../client/mod.ts";
 import {
   type ActiveTools,
   type Conversation,
@@ -49,6 +49,8 @@ export interface RequestOptions {
   readonly log: Logger;
   /** Tells the client of them. */
   readonly notices: Notices;
+  /** How many containers the bulk tools work on at one time. */
+  readonly bulkConcurrency: number;
   /** How many milliseconds of silence before progress is repeated. */
   readonly heartbeatMs: number;
   /** How many tools are listed at a time. */
@@ -66,11 +68,13 @@ export class RequestHandler {
   readonly #options: RequestOptions;
   readonly #pages: Pages<Tool>;
   readonly #conversation: Conversation;
+  readonly #bulkLimit: InFlightLimit;
 
   /** @param options What requests are answered with */
   constructor(options: RequestOptions) {
     this.#options = options;
     this.#conversation = { ended: options.stop };
+    this.#bulkLimit = new InFlightLimit(options.bulkConcurrency);
     this.#pages = new Pages("tools/list", options.tools.on, options.pageSize);
   }
 
@@ -125,6 +129,7 @@ export class RequestHandler {
       quotas,
       log,
       conversation: this.#conversation,
+      bulkLimit: this.#bulkLimit,
       signal: AbortSignal.any([extra.signal, stop]),
       progress: (done: number, total: number | undefined, message: string) =>
         progress?.report(done, total, message),

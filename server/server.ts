@@ -6,10 +6,15 @@
 // @ts-types="@modelcontextprotocol/sdk/server/index"
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { ContainariumClient, Logger, LogLevel } from "../client/mod.ts";
-import { type ActiveTools, type PolicySource, QuotaGuard, withoutPolicy } from "../tools/mod.ts";
+import {
+  type ActiveTools,
+  oneLine,
+  type PolicySource,
+  QuotaGuard,
+  withoutPolicy,
+} from "../tools/mod.ts";
 import type { ConsentMode } from "./consent.ts";
 import { watchExpiry } from "./expiry.ts";
-import { oneLine } from "./explain.ts";
 import { instructionsFor, serverInfo } from "./info.ts";
 import { Notices } from "./notices.ts";
 import { RequestHandler } from "./requests.ts";
@@ -44,6 +49,12 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
   readonly consent?: ConsentMode;
   /** What the daemon is called; said in the instructions and in every question. */
   readonly serverName?: string;
+  /**
+   * How many containers the bulk tools work on at one time, 1 to 10.
+   *
+   * @default {3}
+   */
+  readonly bulkConcurrency?: number;
   /**
    * How many milliseconds of silence before progress is repeated.
    *
@@ -110,6 +121,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     serverName: options.serverName,
     log,
     notices,
+    bulkConcurrency: options.bulkConcurrency ?? 3,
     heartbeatMs: options.heartbeatMs ?? 10_000,
     pageSize: options.pageSize ?? 100,
     stop: stop.signal,

@@ -56,4 +56,12 @@ Deno.test("createServer() refuses at once what cannot be an address or a token",
     ContainariumError,
     'did you mean "get_metrics"?',
   );
+  for (const bulkConcurrency of [0, 11, 2.5, NaN]) {
+    const config = { serverUrl: "http://localhost", token: "ctnr_1", bulkConcurrency };
+    await assertRejects(
+      () => Promise.try(() => createServer(config)),
+      ContainariumError,
+      "is not 1 to 10",
+    );
+  }
 });

@@ -76,8 +76,21 @@ export function describeTool(tool: Tool): ToolDescription {
   return made;
 }
 
+/** What holds of any integer, and what keys may be, is told when it is broken: it is not worth tokens. */
+function leaveOutTruisms(
+  { jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema },
+): void {
+  const { minimum, maximum } = jsonSchema;
+  delete jsonSchema.propertyNames;
+  if (minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
 /** Leaves `$schema` out: 2020-12 is the protocol's default dialect, and each word costs tokens. */
 function objectSchema(schema: z.ZodObject, io: "input" | "output"): JsonSchema {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io });
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, {
+    io,
+    override: leaveOutTruisms,
+  });
   return { type: "object", properties, required, additionalProperties: false };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 export { describeTool, type JsonSchema, type ToolDescription } from "./describe.ts";
+export { explain, oneLine } from "./explain.ts";
 export { keepPolicy, type PolicySource, type PolicyText, withoutPolicy } from "./policy/mod.ts";
 export { QuotaGuard } from "./quotas/guard.ts";
 export type { ConsentQuestion, Conversation, Effect, Tool, ToolContext } from "./tool.ts";

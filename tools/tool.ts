@@ -4,7 +4,7 @@
  * @module
  */
 import type { z } from "zod";
-import type { ContainariumClient, Logger, Scope } from "../client/mod.ts";
+import type { ContainariumClient, InFlightLimit, Logger, Scope } from "../client/mod.ts";
 import type { PolicySource } from "./policy/mod.ts";
 import type { QuotaGuard } from "./quotas/guard.ts";
 
@@ -31,6 +31,8 @@ export interface ToolContext {
   readonly policy: PolicySource;
   /** Holds creations and changes to the quotas. */
   readonly quotas: QuotaGuard;
+  /** Lets so many containers be worked on at one time, over all bulk calls: the host is the limit. */
+  readonly bulkLimit: InFlightLimit;
   /** Tells the caller how far the work is; kept rising by the server. */
   progress(done: number, total: number | undefined, message: string): void;
 }
@@ -75,6 +77,12 @@ export interface Tool<
   run(args: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
   /** The same facts as `output`, in the fewest words. */
   render(output: z.output<Output>): string;
+  /**
+   * Whether an answer that is complete tells of a failure all the same.
+   *
+   * @default It does not
+   */
+  failed?(output: z.output<Output>): boolean;
   /**
    * What to ask the person first; nothing when this call loses nothing. Of a tool whose reach is
    * `shell` it is asked only where consent is wanted always.

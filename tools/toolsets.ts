@@ -4,6 +4,7 @@
  * @module
  */
 import type { TokenClaims } from "../client/mod.ts";
+import { bulkTools } from "./bulk/mod.ts";
 import { containerTools } from "./containers/mod.ts";
 import { logTools } from "./logs/mod.ts";
 import { quotaTools } from "./quotas/mod.ts";
@@ -20,6 +21,7 @@ export const toolsets = {
   "ssh_keys": sshKeyTools,
   templates: templateTools,
   quotas: quotaTools,
+  bulk: bulkTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
 /** Every tool, in the order in which it is listed. */

@@ -92,6 +92,7 @@ Deno.test("a token's file in the environment counts more than a token in the env
 Deno.test("a value of ours that cannot be is refused with the nearest that can", async (t) => {
   const cases: Readonly<Record<string, readonly [string, string]>> = {
     CONTAINARIUM_CONSENT: ["allways", '"allways": did you mean always? (known: auto, always'],
+    CONTAINARIUM_BULK_CONCURRENCY: ["11", '"11": expected a number from 1 to 10'],
     CONTAINARIUM_MCP_READ_ONLY: ["tru", '"tru": did you mean true?'],
     CONTAINARIUM_MCP_ALLOW_INSECURE: ["yes", '"yes": known: true, false'],
     CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE: ["1", '"1": known: true, false'],
@@ -141,6 +142,18 @@ Deno.test("http:// to another machine is warned of, silenced or refused; a loopb
       assertEquals(await warningsFor(url, "true"), []);
       await assertRejects(() => warningsFor(url, "false"), ConfigError, "refuses");
     });
+  }
+});
+
+Deno.test("CONTAINARIUM_BULK_CONCURRENCY is a number from 1 to 10", async () => {
+  assertEquals((await config(complete)).bulkConcurrency, undefined);
+  for (const count of [1, 10]) {
+    const found = await config({ ...complete, CONTAINARIUM_BULK_CONCURRENCY: String(count) });
+    assertEquals(found.bulkConcurrency, count);
+  }
+  for (const value of ["0", "2.5", "many", "-1"]) {
+    const read = () => config({ ...complete, CONTAINARIUM_BULK_CONCURRENCY: value });
+    await assertRejects(read, UsageError, `CONTAINARIUM_BULK_CONCURRENCY "${value}": expected`);
   }
 });
 

@@ -1,4 +1,4 @@
-import { type ContainariumClient, silent } from "../../client/mod.ts";
+import { type ContainariumClient, InFlightLimit, silent } from "../../client/mod.ts";
 import { QuotaGuard, type ToolContext, withoutPolicy } from "../../tools/mod.ts";
 
 /** What a call may use, for tools that are run without the server. */
@@ -10,6 +10,7 @@ export function contextOf(client: ContainariumClient): ToolContext {
     conversation: { ended: signal },
     policy: withoutPolicy,
     quotas: new QuotaGuard(withoutPolicy),
+    bulkLimit: new InFlightLimit(3),
     log: silent,
     progress: () => {},
   };

@@ -74,6 +74,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "send_to_terminal",
     "close_terminal",
     "remove_ssh_key",
+    "delete_containers",
   ]);
   assertEquals(hinted("openWorldHint"), [
     "run_command",

@@ -12,6 +12,11 @@ Deno.test("the tools for templates cost a model at most 420 tokens", () => {
   assert(tokens <= 420, `${tokens} tokens`);
 });
 
+Deno.test("the tools for many containers at once cost a model at most 900 tokens", () => {
+  const tokens = tokensOf(toolsets.bulk);
+  assert(tokens <= 900, `${tokens} tokens`);
+});
+
 Deno.test("all tools together cost a model at most 6,000 tokens", () => {
   const tokens = tokensOf(registry);
   assert(tokens <= 6_000, `${tokens} tokens`);

@@ -69,8 +69,8 @@ export const labels = z
     "a key with / could never be removed again: the daemon cannot address it",
   );
 
-/** One line of `authorized_keys` without options. */
-export const sshPublicKey = z
+/** One line of `authorized_keys` without options; not described. */
+export const sshKeyLine = z
   .string()
   .trim()
   .max(8192)
@@ -79,5 +79,8 @@ export const sshPublicKey = z
     if (problem === undefined) return;
     // A private key must not come back in an error, so the input is left out.
     context.issues.push({ code: "custom", message: problem, input: "" });
-  })
+  });
+
+/** The same, described. */
+export const sshPublicKey = sshKeyLine
   .describe('OpenSSH public key, e.g. "ssh-ed25519 AAAA… alice@laptop"');

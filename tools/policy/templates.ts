@@ -1,4 +1,4 @@
-import { nearest } from "../../client/mod.ts";
+import { nearest, present } from "../../client/mod.ts";
 import type { TemplateEntry, TemplateFields } from "./schema.ts";
 
 /** A template, with what it takes over from those that it extends. */
@@ -72,7 +72,7 @@ function join(base: TemplateFields, entry: TemplateEntry): TemplateFields {
   const { description: _description, extends: _parent, ...own } = entry;
   // One of the two says what it is made from, so that the nearer one wins whole.
   const { image, os, ...rest } = base;
-  const source = own.image === undefined && own.os === undefined ? { image, os } : {};
+  const source = own.image === undefined && own.os === undefined ? present({ image, os }) : {};
   return {
     ...rest,
     ...source,

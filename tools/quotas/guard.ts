@@ -135,12 +135,14 @@ export class QuotaGuard {
 }
 
 function roomOf(all: readonly Held[]): Room {
+  const begun = new Set<Held>();
   const settle = (held: Held | undefined, until: number) => {
     if (held?.countsUntil === Infinity) held.countsUntil = until;
   };
   return {
     hold: async (username, work) => {
       const held = all.find(({ demand }) => demand.username === username);
+      if (held !== undefined) begun.add(held);
       try {
         const result = await work();
         settle(held, performance.now());
@@ -150,8 +152,9 @@ function roomOf(all: readonly Held[]): Room {
         throw error;
       }
     },
-    // What was not even begun.
-    [Symbol.dispose]: () => all.forEach((held) => settle(held, performance.now())),
+    // What was not even begun; what is under way settles itself.
+    [Symbol.dispose]: () =>
+      all.filter((held) => !begun.has(held)).forEach((held) => settle(held, performance.now())),
   };
 }
 

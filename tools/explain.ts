@@ -1,9 +1,11 @@
 import type { ContainariumError } from "../client/mod.ts";
-import { visible } from "../tools/mod.ts";
+import { visible } from "./visible.ts";
 
-/** Why it happened and what to do next. */
-interface Advice {
+/** Why it happened and what to do next, a sentence each. */
+export interface Advice {
+  /** Why it happened. */
   readonly why: string;
+  /** What to do next. */
   readonly next: string;
 }
 
@@ -22,7 +24,12 @@ export function oneLine(text: string): string {
   return visible(text.trim().replace(/\s+/g, " "));
 }
 
-function advise(error: ContainariumError, meant: string | undefined): Advice {
+/**
+ * Why a failure happened and what to do next.
+ *
+ * @param meant The username that was probably meant, where the one that was given is not there
+ */
+export function advise(error: ContainariumError, meant?: string): Advice {
   switch (error.code) {
     case "unauthenticated":
       if (error.status === undefined) {

@@ -1,7 +1,7 @@
 /** What a model reads of a failure: what happened, why, and what to do next. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ContainariumError, type ErrorCode } from "../../client/mod.ts";
-import { explain } from "../../server/explain.ts";
+import { explain } from "../../tools/explain.ts";
 import { connect } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 

@@ -1,0 +1,47 @@
+/** Calls of the bulk tools, and what they answer, by their own schema. @module */
+import { assert } from "@std/assert";
+import type { Session } from "../../connect.ts";
+import { type BulkAnswer, bulkAnswer, type Row } from "../../../tools/bulk/answer.ts";
+
+/** What a call for several containers came to. */
+export interface Asked extends BulkAnswer {
+  /** The text. */
+  readonly text: string;
+  /** Whether nothing worked. */
+  readonly isError: boolean;
+}
+
+/** Calls a bulk tool that answers in full. */
+export async function ask(
+  server: Session,
+  tool: string,
+  args: Readonly<Record<string, unknown>>,
+  options: { readonly progressToken?: string } = {},
+): Promise<Asked> {
+  const { isError, text, structuredContent } = await server.call(tool, args, options);
+  assert(structuredContent !== undefined, text);
+  return { ...bulkAnswer.parse(structuredContent), text, isError };
+}
+
+/** `alice done`, a line for each container. */
+export function outcomes({ containers }: BulkAnswer): readonly string[] {
+  return containers.map(({ username, result }) => `${username} ${result}`);
+}
+
+/** The row of one container. */
+export function rowOf({ containers }: BulkAnswer, username: string): Row {
+  const row = containers.find((row) => row.username === username);
+  assert(row !== undefined, `no row for ${username}`);
+  return row;
+}
+
+/** Calls a bulk tool that refuses the whole, and gives the text. */
+export async function refused(
+  server: Session,
+  tool: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const { isError, text, structuredContent } = await server.call(tool, args);
+  assert(isError && structuredContent === undefined, text);
+  return text;
+}

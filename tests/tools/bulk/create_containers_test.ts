@@ -1,0 +1,213 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { connect } from "../../connect.ts";
+import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { testWithPty } from "../../with_pty.ts";
+import { connectWithPolicy } from "../quotas/with_policy.ts";
+import { ask, outcomes, refused, rowOf } from "./ask.ts";
+
+const publicKey =
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP alice@laptop";
+
+/** What the daemon was asked to create, by username. */
+function creations({ requests }: Daemon): Readonly<Record<string, unknown>> {
+  const bodies = requests.filter(({ method, path }) =>
+    method === "POST" && path === "/v1/containers"
+  )
+    .map(({ body }) => JSON.parse(body));
+  return Object.fromEntries(bodies.map(({ username, async: _async, ...rest }) => [username, rest]));
+}
+
+Deno.test("create_containers creates several alike, and waits until they are ready", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const answer = await ask(server, "create_containers", {
+    usernames: ["alice", "bob"],
+    cpu: "2",
+    labels: { team: "dev" },
+    ssh_keys: [` ${publicKey}\n`],
+    image: "images:debian/12",
+  });
+  assertEquals(outcomes(answer), ["alice done", "bob done"]);
+  const { state, ip_address: address } = rowOf(answer, "bob");
+  assertEquals(state, "running");
+  assertStringIncludes(answer.text, `bob       done    running  ${address}`);
+  const alike = {
+    resources: { cpu: "2", memory: "4GB", disk: "50GB" },
+    sshKeys: [publicKey],
+    image: "images:debian/12",
+    labels: { team: "dev" },
+    enablePodman: true,
+  };
+  assertEquals(creations(daemon), { alice: alike, bob: alike });
+});
+
+Deno.test("what one container says counts more than what is said of all, and that more than a template", async () => {
+  await using daemon = await startDaemon();
+  const templates = {
+    small: { cpu: "1", memory: "1GB", labels: { team: "dev", size: "small" } },
+    large: { cpu: "8", memory: "16GB" },
+  };
+  await using host = await connectWithPolicy(daemon, { templates });
+  const answer = await ask(host.session, "create_containers", {
+    containers: [
+      { username: "alice" },
+      { username: "bob", memory: "2GB", labels: { team: "ops" } },
+      { username: "carol", template: "large" },
+    ],
+    template: "small",
+    disk: "10GB",
+    labels: { from: "bulk" },
+  });
+  assertEquals(answer.totals.done, 3, answer.text);
+  const shared = { image: "images:ubuntu/24.04", enablePodman: true };
+  assertEquals(creations(daemon), {
+    alice: {
+      ...shared,
+      resources: { cpu: "1", memory: "1GB", disk: "10GB" },
+      labels: { team: "dev", size: "small", from: "bulk" },
+    },
+    bob: {
+      ...shared,
+      resources: { cpu: "1", memory: "2GB", disk: "10GB" },
+      labels: { team: "ops", size: "small", from: "bulk" },
+    },
+    carol: {
+      ...shared,
+      resources: { cpu: "8", memory: "16GB", disk: "10GB" },
+      labels: { from: "bulk" },
+    },
+  });
+});
+
+Deno.test("whatever is wrong with any creation is found before the first is sent", async (t) => {
+  await using daemon = await startDaemon();
+  await using host = await connectWithPolicy(daemon, { templates: { small: { cpu: "1" } } });
+  const cases:
+    readonly (readonly [string, Readonly<Record<string, unknown>>, readonly string[]])[] = [
+      ["names", { usernames: ["alice", "root", "Bob", "alice"] }, [
+        'usernames.1: "root" is a system account',
+        'usernames.2: "Bob" cannot become a Linux user',
+        "usernames.3: alice is named twice",
+      ]],
+      [
+        "limits, each with its place",
+        {
+          containers: [{ username: "alice", cpu: "many" }, { username: "bob", memory: "4G" }, {
+            username: "alice",
+            ssh_keys: ["nonsense"],
+            colour: "red",
+          }],
+        },
+        [
+          "containers.0.cpu: expected cores",
+          "containers.1.memory: expected a size",
+          "containers.2.ssh_keys.0: expected one line of a .pub file",
+          "containers.2.colour: unknown",
+        ],
+      ],
+      ["a name twice", { containers: [{ username: "alice" }, { username: "alice" }] }, [
+        "containers.1.username: alice is named twice",
+      ]],
+      ["templates", {
+        containers: [{ username: "alice", template: "smal" }, { username: "bob", template: "x" }],
+      }, ["alice: template: there is no template smal; did you mean small?", "bob: template: "]],
+      ["neither", {}, ["Say either usernames or containers"]],
+      ["both", { usernames: ["alice"], containers: [{ username: "bob" }] }, ["Say either"]],
+      ["none", { containers: [] }, ["containers: expected 1 to 100"]],
+    ];
+  for (const [name, args, words] of cases) {
+    await t.step(name, async () => {
+      const text = await refused(host.session, "create_containers", args);
+      for (const word of words) assertStringIncludes(text, word);
+    });
+  }
+  assertEquals(daemon.count("POST"), 0);
+});
+
+Deno.test("who has a container already is skipped, and a dry run creates none", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connect(daemon);
+  const usernames = ["alice", "bob"];
+  const plan = await ask(server, "create_containers", { usernames, cpu: "2", dry_run: true });
+  assertEquals(outcomes(plan), ["alice skipped", "bob planned"]);
+  assertEquals(rowOf(plan, "bob").why, "2, 4GB, 50GB");
+  assertEquals(daemon.count("POST"), 0);
+  const answer = await ask(server, "create_containers", { usernames, cpu: "2" });
+  assertEquals(outcomes(answer), ["alice skipped", "bob done"]);
+  assertEquals(
+    rowOf(answer, "alice").why,
+    "has a container already (running); there is one a user",
+  );
+});
+
+Deno.test("failing and slow creations among good ones are told apart", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon, { env: { CONTAINARIUM_BULK_CONCURRENCY: "1" } });
+  daemon.failNextCreate();
+  const slow = daemon.holdPhase("provisioning", "carol");
+  const usernames = ["alice", "bob", "carol", "dave"];
+  const answer = await ask(server, "create_containers", { usernames, wait_seconds: 3 });
+  assertEquals(outcomes(answer), ["alice failed", "bob done", "carol unknown", "dave cancelled"]);
+  assertEquals(rowOf(answer, "alice").code, "internal");
+  assertStringIncludes(rowOf(answer, "alice").next ?? "", "the daemon's log");
+  assertStringIncludes(
+    rowOf(answer, "carol").next ?? "",
+    'get_container(username="carol", wait_for',
+  );
+  assertStringIncludes(
+    answer.text,
+    'Next: call create_containers again for those not begun: ["dave"]',
+  );
+
+  slow.release();
+  await server.whenStderr("create_containers, after its answer: carol: done");
+  const again = await ask(server, "create_containers", { usernames: ["carol", "dave"] });
+  assertEquals(outcomes(again), ["carol skipped", "dave done"]);
+});
+
+Deno.test("a creation whose answer is lost is looked for, and never sent again", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon, { env: { CONTAINARIUM_BULK_CONCURRENCY: "1" } });
+  daemon.dropNext("POST", "after-read", "/v1/containers");
+  const found = await ask(server, "create_containers", { usernames: ["alice", "bob"] });
+  assertEquals(outcomes(found), ["alice done", "bob done"]);
+  daemon.dropNext("POST", "before-read", "/v1/containers");
+  const lost = await ask(server, "create_containers", { usernames: ["carol", "dave"] });
+  assertEquals(outcomes(lost), ["carol unknown", "dave done"]);
+  assertEquals(rowOf(lost, "carol").code, "ambiguous");
+  assertEquals(Object.keys(creations(daemon)), ["alice", "bob", "dave"]);
+});
+
+Deno.test("what an old daemon does not do is told of each", async () => {
+  await using daemon = await startDaemon({ version: "0.3.0" });
+  await using server = await connect(daemon);
+  const args = { usernames: ["alice", "bob"], labels: { team: "dev" } };
+  const answer = await ask(server, "create_containers", args);
+  assertEquals(outcomes(answer), ["alice done", "bob done"]);
+  assertStringIncludes(rowOf(answer, "bob").why ?? "", "this daemon is too old: labels");
+  const stop = await ask(server, "stop_containers", { usernames: ["alice", "bob"] });
+  assertEquals(stop.containers.map(({ code }) => code), ["unsupported", "unsupported"]);
+  assertEquals(stop.isError, true);
+});
+
+testWithPty("a template's commands are run in each, and those that fail are reported", async () => {
+  await using daemon = await startDaemon({ shell: {} });
+  const templates = {
+    web: { post_create: ['test "$USER" = alice && echo fine', "touch made"] },
+  };
+  await using host = await connectWithPolicy(daemon, { templates });
+  const answer = await ask(host.session, "create_containers", {
+    usernames: ["alice", "bob"],
+    template: "web",
+  });
+  assertEquals(outcomes(answer), ["alice done", "bob done"], answer.text);
+  assertEquals(rowOf(answer, "alice").post_create, undefined);
+  const [failed, notRun] = rowOf(answer, "bob").post_create ?? [];
+  assertEquals([failed?.exit_code, notRun?.command, notRun?.exit_code], [
+    1,
+    "touch made",
+    undefined,
+  ]);
+  assertStringIncludes(answer.text, "bob:\nexit 1: test");
+  assertStringIncludes(answer.text, "Next for bob: run_command what failed");
+});

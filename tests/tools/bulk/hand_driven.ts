@@ -1,0 +1,91 @@
+/** The real call for several containers, whose work ends when a test says so. @module */
+import { type ContainariumClient, ContainariumError, InFlightLimit } from "../../../client/mod.ts";
+import type { BulkAnswer, Row } from "../../../tools/bulk/answer.ts";
+import { carryOut } from "../../../tools/bulk/carry_out.ts";
+import type { Step } from "../../../tools/bulk/step.ts";
+import type { ToolContext } from "../../../tools/mod.ts";
+import { contextOf } from "../context.ts";
+
+/** How one container's work may end, and what the row is to say of it. */
+export const ends = {
+  done: () => Promise.resolve<Partial<Row>>({ result: "done" }),
+  skipped: () => Promise.resolve<Partial<Row>>({ result: "skipped", why: "it was so already" }),
+  failed: () => Promise.reject(new ContainariumError("conflict", "busy")),
+  unknown: () => Promise.reject(new ContainariumError("ambiguous", "the answer was lost")),
+  defect: () => Promise.reject(new TypeError("a defect of ours")),
+} as const;
+
+/** A way in which it ends. */
+export type End = keyof typeof ends;
+
+/** Everything queued has run. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** The real call, whose work ends when it is told to. */
+export class Call {
+  /** Those that were begun, in order. */
+  readonly begun: string[] = [];
+  /** Those that are worked on, with what ends it. */
+  readonly running = new Map<string, (how: End) => void>();
+  /** Those that were begun although the call was cancelled. */
+  readonly tooLate: string[] = [];
+  /** The progress. */
+  readonly lines: string[] = [];
+  /** The log. */
+  readonly logged: string[] = [];
+  /** What the call answers. */
+  readonly answer: Promise<BulkAnswer>;
+  readonly #cancel = new AbortController();
+
+  constructor(
+    client: ContainariumClient,
+    usernames: readonly string[],
+    decided: ReadonlySet<string>,
+    concurrency: number,
+  ) {
+    const context: ToolContext = {
+      ...contextOf(client),
+      signal: this.#cancel.signal,
+      bulkLimit: new InFlightLimit(concurrency),
+      log: (_level, line) => this.logged.push(line),
+      progress: (_done, _total, line) => this.lines.push(line),
+    };
+    const steps = usernames.map((username) =>
+      decided.has(username) ? decidedStep(username) : this.#actStep(username)
+    );
+    const options = { tool: "try_containers", dryRun: false, waitSeconds: 3_600 };
+    this.answer = carryOut(steps, options, context);
+  }
+
+  /** Ends the work on one. */
+  end(username: string, how: End): void {
+    this.running.get(username)?.(how);
+    this.running.delete(username);
+  }
+
+  /** Cancels the call. */
+  cancel(): void {
+    this.#cancel.abort();
+  }
+
+  #actStep(username: string): Step {
+    return {
+      kind: "act",
+      expected: { username, result: "planned" },
+      underWay: { username, result: "unknown", why: "under way" },
+      act: async () => {
+        this.begun.push(username);
+        if (this.#cancel.signal.aborted) this.tooLate.push(username);
+        const { promise, resolve } = Promise.withResolvers<End>();
+        this.running.set(username, resolve);
+        return { username, result: "done", ...await ends[await promise]() };
+      },
+    };
+  }
+}
+
+function decidedStep(username: string): Step {
+  return { kind: "decided", row: { username, result: "skipped", why: "it is protected" } };
+}

@@ -1,0 +1,221 @@
+/**
+ * Random mixtures of what can happen to a container, through the server process: whatever comes, each
+ * is accounted for once, and what is said of it is what the daemon knows.
+ */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { connect } from "../../connect.ts";
+import { type ContainerSeed, type Daemon, type Hold, startDaemon } from "../../daemon/mod.ts";
+import { ask, type Asked } from "./ask.ts";
+import type { Row } from "../../../tools/bulk/answer.ts";
+
+const running = "CONTAINER_STATE_RUNNING";
+const stopped = "CONTAINER_STATE_STOPPED";
+
+/** What happens to one container. */
+const fates = [
+  "fine",
+  "fine",
+  "already",
+  "missing",
+  "refused",
+  "lost_before",
+  "lost_after",
+  "slow",
+] as const;
+
+type Fate = typeof fates[number];
+
+/** What a row may say then. */
+const allowed: Readonly<Record<Fate, readonly Row["result"][]>> = {
+  fine: ["done"],
+  already: ["skipped"],
+  missing: ["failed", "skipped"],
+  refused: ["failed"],
+  "lost_before": ["unknown"],
+  "lost_after": ["unknown"],
+  slow: ["unknown"],
+};
+
+/** What it may say besides where slow ones have the answer come first. */
+const interrupted: readonly Row["result"][] = ["cancelled", "unknown"];
+
+/** A tool that changes what is there. */
+interface Kind {
+  readonly tool: string;
+  readonly method: string;
+  /** The end of the path of its request. */
+  readonly suffix: string;
+  /** One that it has something to do about. */
+  readonly seed: Partial<ContainerSeed>;
+  /** One that it has nothing to do about. */
+  readonly already: Partial<ContainerSeed>;
+  /** The state before, and when it is done. */
+  readonly states: readonly [string, string | undefined];
+}
+
+const kinds: readonly Kind[] = [
+  {
+    tool: "start_containers",
+    method: "POST",
+    suffix: "/start",
+    seed: { state: stopped },
+    already: { state: running },
+    states: [stopped, running],
+  },
+  {
+    tool: "stop_containers",
+    method: "POST",
+    suffix: "/stop",
+    seed: { state: running },
+    already: { state: stopped },
+    states: [running, stopped],
+  },
+  {
+    tool: "delete_containers",
+    method: "DELETE",
+    suffix: "",
+    seed: { state: running },
+    already: { protected: true },
+    states: [running, undefined],
+  },
+];
+
+for (const kind of kinds) {
+  Deno.test(`${kind.tool}: a random mixture is told as it is`, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...fates), { minLength: 1, maxLength: 10 }),
+        (fates) => tryMixture(kind, fates),
+      ),
+      { numRuns: 5 },
+    );
+  });
+}
+
+async function tryMixture(kind: Kind, fates: readonly Fate[]): Promise<void> {
+  const usernames = fates.map((_, at) => `u${at}`);
+  const containers = fates.flatMap((fate, at) =>
+    fate === "missing"
+      ? []
+      : [{ username: `u${at}`, ...(fate === "already" ? kind.already : kind.seed) }]
+  );
+  await using daemon = await startDaemon({ containers });
+  await using server = await connect(daemon);
+  const holds = fates.flatMap((fate, at) => prepare(fate, `u${at}`, kind, daemon));
+  const waitSeconds = holds.length > 0 ? 1 : 30;
+  const answer = await ask(server, kind.tool, { usernames, wait_seconds: waitSeconds });
+  checkSums(answer, usernames);
+  for (const [at, row] of answer.containers.entries()) {
+    const fate = fates[at] ?? "fine";
+    const told = JSON.stringify({ fates, row });
+    const results = [...allowed[fate], ...(holds.length > 0 ? interrupted : [])];
+    assert(results.includes(row.result), told);
+    const path = `/v1/containers/${row.username}${kind.suffix}`;
+    const sent = daemon.count(kind.method, path);
+    assert(sent <= 1, `sent twice: ${told}`);
+    if (row.result === "cancelled") assertEquals(sent, 0, told);
+    const [before, after] = kind.states;
+    if (row.result === "done") assertEquals(daemon.state(row.username), after, told);
+    if (fate === "refused") assertEquals(daemon.state(row.username), before, told);
+  }
+  for (const hold of holds) hold.release();
+}
+
+/** Has the daemon do that to a container. */
+function prepare(
+  fate: Fate,
+  username: string,
+  { method, suffix }: Kind,
+  daemon: Daemon,
+): readonly Hold[] {
+  const path = `/v1/containers/${username}${suffix}`;
+  switch (fate) {
+    case "refused":
+      daemon.inject({
+        kind: "answer",
+        method,
+        path,
+        status: 500,
+        body: '{"code":2,"message":"failed: the pool is read-only","details":[]}',
+      });
+      return [];
+    case "lost_before":
+      daemon.dropNext(method, "before-read", path);
+      return [];
+    case "lost_after":
+      daemon.dropNext(method, "after-read", path);
+      return [];
+    case "slow":
+      return [daemon.hold(method, path)];
+    case "fine":
+    case "already":
+    case "missing":
+      return [];
+  }
+}
+
+function checkSums({ containers, totals }: Asked, usernames: readonly string[]): void {
+  assertEquals(containers.map(({ username }) => username), usernames, "each once, in order");
+  for (const [result, count] of Object.entries(totals)) {
+    assertEquals(containers.filter((row) => row.result === result).length, count, result);
+  }
+}
+
+Deno.test("create_containers: a random mixture is told as it is", async () => {
+  const mixture = fc.record({
+    count: fc.integer({ min: 1, max: 8 }),
+    there: fc.uniqueArray(fc.nat(7), { maxLength: 2 }),
+    slow: fc.uniqueArray(fc.nat(7), { maxLength: 1 }),
+    failing: fc.nat(2),
+    lost: fc.nat(1),
+  });
+  await fc.assert(
+    fc.asyncProperty(mixture, async ({ count, there, slow, failing, lost }) => {
+      const usernames = Array.from({ length: count }, (_, at) => `u${at}`);
+      const present = new Set(there.map((at) => `u${at}`));
+      await using daemon = await startDaemon({
+        containers: [...present].map((username) => ({ username })),
+      });
+      await using server = await connect(daemon);
+      const holds = slow.map((at) => daemon.holdPhase("creating", `u${at}`));
+      for (let n = 0; n < failing; n++) daemon.failNextCreate();
+      for (let n = 0; n < lost; n++) daemon.dropNext("POST", "after-read", "/v1/containers");
+      const waitSeconds = slow.some((at) => at < count && !present.has(`u${at}`)) ? 3 : 30;
+      const answer = await ask(server, "create_containers", {
+        usernames,
+        wait_seconds: waitSeconds,
+      });
+      checkSums(answer, usernames);
+      const sentFor = daemon.requests.filter(({ method }) => method === "POST")
+        .map(({ body }): string => JSON.parse(body).username);
+      assertEquals(new Set(sentFor).size, sentFor.length, "nothing is created twice");
+      for (const { username, result } of answer.containers) {
+        const state = daemon.state(username);
+        const told = JSON.stringify({ username, result, state, slow, failing, lost });
+        if (present.has(username)) assertEquals(result, "skipped", told);
+        switch (result) {
+          case "done":
+            assertEquals(state, running, told);
+            break;
+          case "failed":
+            assert(failing > 0 && state === "CONTAINER_STATE_ERROR", told);
+            break;
+          case "cancelled":
+            assert(waitSeconds < 30 && !sentFor.includes(username), told);
+            break;
+          case "unknown":
+            assert(waitSeconds < 30, told);
+            break;
+          case "skipped":
+            assert(present.has(username) && !sentFor.includes(username), told);
+            break;
+          case "planned":
+            throw new Error(told);
+        }
+      }
+      for (const hold of holds) hold.release();
+    }),
+    { numRuns: 5 },
+  );
+});

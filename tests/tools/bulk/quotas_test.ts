@@ -1,0 +1,55 @@
+/** Quotas, and creating many at once. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { startDaemon } from "../../daemon/mod.ts";
+import { connectWithPolicy } from "../quotas/with_policy.ts";
+import { ask, outcomes, refused } from "./ask.ts";
+
+const running = "CONTAINER_STATE_RUNNING";
+
+Deno.test("quotas count all creations of a call as a whole", async (t) => {
+  const dev = { team: "dev" };
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", labels: dev, resources: { cpu: "2" } }],
+  });
+  const quotas = { teams: { dev: { cpu: 6 } } };
+  await using host = await connectWithPolicy(daemon, { quotas });
+  const args = { usernames: ["alice", "bob", "carol"], cpu: "2", labels: dev };
+  await t.step("one too many refuses all, in a dry run too", async () => {
+    const tooMany = { ...args, usernames: ["bob", "carol", "dave"] };
+    for (const dryRun of [true, false]) {
+      const text = await refused(host.session, "create_containers", {
+        ...tooMany,
+        dry_run: dryRun,
+      });
+      assertStringIncludes(text, "team dev: cpu 2 of 6, asked 6");
+    }
+    assertEquals(daemon.count("POST"), 0);
+  });
+  await t.step("a dry run takes no room, and who is there already asks for none", async () => {
+    await ask(host.session, "create_containers", { ...args, dry_run: true });
+    const answer = await ask(host.session, "create_containers", args);
+    assertEquals(outcomes(answer), ["alice skipped", "bob done", "carol done"]);
+  });
+});
+
+Deno.test("what is under way when the answer is given keeps its room, what was not begun gives it back", async () => {
+  await using daemon = await startDaemon();
+  const quotas = { teams: { dev: { containers: 4 } } };
+  await using host = await connectWithPolicy(daemon, { quotas });
+  const { session } = host;
+  const labels = { team: "dev" };
+  const holds = ["a", "b", "c"].map(() => daemon.hold("POST", "/v1/containers"));
+  const first = await ask(session, "create_containers", {
+    usernames: ["a", "b", "c", "d"],
+    labels,
+    wait_seconds: 0,
+  });
+  assertEquals([first.totals.unknown, first.totals.cancelled], [3, 1]);
+  const next = { labels, "dry_run": true };
+  const text = await refused(session, "create_containers", { ...next, usernames: ["d", "e"] });
+  assertStringIncludes(text, "team dev: containers 3 of 4, asked 2");
+  const fits = await ask(session, "create_containers", { ...next, usernames: ["e"] });
+  assertEquals(outcomes(fits), ["e planned"]);
+  for (const hold of holds) hold.release();
+  await Promise.all(["a", "b", "c"].map((username) => daemon.when(username, running)));
+});

@@ -1,0 +1,35 @@
+import { connect, type Session, shippedCommand, type Target } from "../../connect.ts";
+import type { Daemon } from "../../daemon/mod.ts";
+
+/** A server process with a policy file, which the test may rewrite. */
+export interface PolicySession extends AsyncDisposable {
+  /** The conversation with it. */
+  readonly session: Session;
+  /** Writes another version of the file. */
+  write(policy: unknown): Promise<void>;
+}
+
+/** Starts the server with a policy file: `--config FILE`. */
+export async function connectWithPolicy(
+  daemon: Daemon | Target,
+  policy: unknown,
+  capabilities: Readonly<Record<string, unknown>> = {},
+): Promise<PolicySession> {
+  const file = await Deno.makeTempFile({ suffix: ".json" });
+  const write = (policy: unknown) => Deno.writeTextFile(file, JSON.stringify(policy));
+  await write(policy);
+  const [deno, ...flags] = shippedCommand(daemon.url);
+  const main = flags.pop() ?? "";
+  const session = await connect(daemon, {
+    command: [deno, ...flags, `--allow-read=${file}`, main, "--config", file],
+    capabilities,
+  });
+  return {
+    session,
+    write,
+    [Symbol.asyncDispose]: async () => {
+      await session[Symbol.asyncDispose]();
+      await Deno.remove(file);
+    },
+  };
+}

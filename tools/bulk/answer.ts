@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { formatTable } from "../format.ts";
+import type { Container } from "../../client/mod.ts";
+import { containerStates, shown } from "../schemas.ts";
+import { postCreateAnswer, renderPostCreate } from "../templates/post_create.ts";
+import { visible } from "../visible.ts";
+
+/** What became of a container. */
+const results = ["done", "skipped", "failed", "cancelled", "unknown", "planned"] as const;
+
+const row = z.strictObject({
+  username: z.string().describe("Whose container"),
+  result: z.enum(results).describe(
+    "skipped: see why; cancelled: not begun, nothing was sent; unknown: begun, its end is not " +
+      "known or not yet; planned: dry_run, would be done",
+  ),
+  state: z.enum(containerStates).optional().describe("State, as far as it is known"),
+  ip_address: z.string().optional().describe("IPv4 address, while it has one"),
+  backend: z.string().optional().describe("Host that holds it, where there are several"),
+  code: z.string().optional().describe("Kind of failure, e.g. conflict"),
+  why: z.string().optional().describe("Why, or what else there is to say"),
+  next: z.string().optional().describe("What to do next"),
+  post_create: postCreateAnswer.optional()
+    .describe("Those of its template's commands that failed, or were not run"),
+});
+
+const count = (what: string) => z.int().describe(`How many were ${what}`);
+
+/** What a call for several containers answers: a row for each, and what they come to. */
+export const bulkAnswer = z.strictObject({
+  totals: z.strictObject({
+    done: count("done"),
+    skipped: count("skipped"),
+    failed: count("not done because of an error"),
+    cancelled: count("not begun"),
+    unknown: count("begun, with an end that is not known, or not yet"),
+    planned: count("looked at only: dry_run"),
+  }),
+  containers: z.array(row).describe("One for each container, once"),
+  next: z.string().optional().describe("What to call next"),
+});
+
+/** What became of one container. */
+export type Row = z.infer<typeof row>;
+
+/** What became of several containers. */
+export type BulkAnswer = z.infer<typeof bulkAnswer>;
+
+/** What a row says of a container that was read. */
+export function factsOf(
+  { username, state, ipAddress, backendId }: Container,
+): Omit<Row, "result"> {
+  return {
+    username: visible(username),
+    state,
+    ip_address: shown(ipAddress),
+    backend: shown(backendId),
+  };
+}
+
+/** Sums rows up. */
+export function sumUp(rows: readonly Row[], next?: string): BulkAnswer {
+  const totals = { done: 0, skipped: 0, failed: 0, cancelled: 0, unknown: 0, planned: 0 };
+  for (const { result } of rows) totals[result]++;
+  return { totals, containers: [...rows], ...(next === undefined ? {} : { next }) };
+}
+
+/** Whether some failed and nothing worked; that some did is no failure of the call. */
+export function nothingWorked({ totals }: BulkAnswer): boolean {
+  const { done, unknown, planned, failed } = totals;
+  return done + unknown + planned === 0 && failed > 0;
+}
+
+/** The totals, a table, and next steps, each told once. */
+export function renderBulk({ totals, containers, next }: BulkAnswer): string {
+  const all = containers.length === 1 ? "1 container" : `${containers.length} containers`;
+  if (containers.length === 0) return ["No containers fit.", ...nextLine(next)].join("\n");
+  const sums = results.filter((result) => totals[result] > 0)
+    .map((result) => `${totals[result]} ${result}`);
+  return [
+    `${all}: ${sums.join(", ")}`,
+    formatTable([...columns], containers.map((row) => columns.map((column) => row[column] ?? ""))),
+    ...containers.flatMap(commandsOf),
+    ...nextSteps(containers),
+    ...nextLine(next),
+  ].join("\n");
+}
+
+const columns = ["username", "result", "state", "ip_address", "backend", "code", "why"] as const;
+
+function nextSteps(rows: readonly Row[]): readonly string[] {
+  const byStep = Map.groupBy(rows.filter(({ next }) => next !== undefined), ({ next }) => next);
+  return [...byStep].map(([next, rows]) =>
+    `Next for ${rows.map(({ username }) => username).join(", ")}: ${next}`
+  );
+}
+
+function commandsOf({ username, post_create: commands = [] }: Row): readonly string[] {
+  return commands.length === 0 ? [] : [`${username}:\n${renderPostCreate(commands)}`];
+}
+
+function nextLine(next: string | undefined): readonly string[] {
+  return next === undefined ? [] : [`Next: ${next}`];
+}

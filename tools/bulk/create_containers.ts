@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { defineTool } from "../tool.ts";
+import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
+import { carryOut } from "./carry_out.ts";
+import { creationStep, presentStep } from "./creation_step.ts";
+import { options } from "./options.ts";
+import { resolveAll, specs } from "./specs.ts";
+
+/** Creates several containers; `POST /v1/containers` for each. */
+export const createContainers = defineTool({
+  name: "create_containers",
+  title: "Create containers",
+  description: "Create several containers, all alike or each with its own limits. Sizes and " +
+    "labels are as in create_container.",
+  effect: "write",
+  idempotent: false,
+  scopes: ["containers:read", "containers:write"],
+  input: z.strictObject({ ...specs, ...options }),
+  output: bulkAnswer,
+
+  run: async ({ dry_run: dryRun, wait_seconds: waitSeconds, ...wanted }, context) => {
+    const { client, policy, quotas, signal } = context;
+    const creations = resolveAll(wanted, await policy());
+    const listed = await client.containers.list({ signal });
+    const there = new Map(listed.map((container) => [container.username, container]));
+    const demands = creations.filter(({ username }) => !there.has(username))
+      .map(({ demand }) => demand);
+    using room = await quotas.take(client, demands, { signal });
+    const steps = creations.map((creation) => {
+      const container = there.get(creation.username);
+      return container === undefined
+        ? creationStep(creation, room, context)
+        : presentStep(container);
+    });
+    return await carryOut(steps, { tool: "create_containers", dryRun, waitSeconds }, context);
+  },
+
+  render: renderBulk,
+  failed: nothingWorked,
+});

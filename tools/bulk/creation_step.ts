@@ -1,0 +1,76 @@
+import type { Container, CreateResult } from "../../client/mod.ts";
+import type { Creation } from "../containers/creation.ts";
+import { type PostCreateAnswer, runPostCreate } from "../templates/post_create.ts";
+import type { ToolContext } from "../tool.ts";
+import type { Room } from "../quotas/guard.ts";
+import { factsOf, type Row } from "./answer.ts";
+import { type Step, underWay } from "./step.ts";
+
+/** That a user has a container already, so that none is created. */
+export function presentStep(container: Container): Step {
+  const why = `has a container already (${container.state}); there is one a user`;
+  return { kind: "decided", row: { ...factsOf(container), result: "skipped", why } };
+}
+
+/** What is to be done for a container to be created, its template's commands included. */
+export function creationStep(
+  { username, options, postCreate }: Creation,
+  room: Room,
+  context: ToolContext,
+): Step {
+  const { client: { containers }, signal } = context;
+  const { cpu, memory, disk } = options;
+  return {
+    kind: "act",
+    expected: { username, result: "planned", why: [cpu, memory, disk].join(", ") },
+    underWay: underWay(
+      username,
+      `it goes on by itself: get_container(username="${username}", wait_for="running")`,
+    ),
+    act: async () => {
+      // Followed to its end, after the answer too, since its template's commands come last.
+      const created = await room.hold(username, () => containers.create({ ...options, signal }));
+      if (!created.ready) return haltedRow(created);
+      // One progress line a container: that it is over.
+      const quiet = { ...context, progress: () => {} };
+      return createdRow(created, await runPostCreate(username, postCreate, quiet));
+    },
+  };
+}
+
+function createdRow({ container, ignored }: CreateResult, commands: PostCreateAnswer): Row {
+  const failed = commands.filter(({ exit_code: code }) => code !== 0);
+  const remarks = [
+    ...(ignored.length > 0 ? [`not set, since this daemon is too old: ${ignored.join(", ")}`] : []),
+    ...(failed.length > 0 ? ["commands of its template failed"] : []),
+  ];
+  return {
+    ...factsOf(container),
+    result: "done",
+    ...(remarks.length > 0 ? { why: remarks.join("; ") } : {}),
+    ...(failed.length > 0
+      ? { post_create: failed, next: "run_command what failed and what was not run, in this order" }
+      : {}),
+  };
+}
+
+/** It takes longer than anybody waits, or somebody else stopped or paused it. */
+function haltedRow({ container }: CreateResult): Row {
+  const facts = { ...factsOf(container), result: "unknown" } as const;
+  switch (container.state) {
+    case "stopped":
+      return { ...facts, why: "stopped before it was ready", next: "start_container" };
+    case "frozen":
+      return {
+        ...facts,
+        why: "frozen (paused) before it was ready",
+        next: "stop_container with force, then start_container",
+      };
+    default:
+      return {
+        ...facts,
+        why: `still ${container.state}`,
+        next: "get_container tells how it goes on",
+      };
+  }
+}

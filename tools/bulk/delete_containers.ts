@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { defineTool, type ToolContext } from "../tool.ts";
+import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
+import { carryOut } from "./carry_out.ts";
+import { deletionQuestion, deletionStep, doomedOf, refuseOtherCount } from "./deletion.ts";
+import { options } from "./options.ts";
+import { isSelector, select, selection } from "./selection.ts";
+
+/** What the person was asked about, by the call: what a selector fits may change while they think. */
+const asked = new WeakMap<ToolContext, ReadonlySet<string>>();
+
+/** Deletes several containers; `DELETE /v1/containers/{username}` for each. */
+export const deleteContainers = defineTool({
+  name: "delete_containers",
+  title: "Delete containers",
+  description: "Delete several containers with their disks, for good, and the users' accounts on " +
+    "the host. Protected ones stay.",
+  effect: "destroy",
+  idempotent: true,
+  scopes: ["containers:read", "containers:write"],
+  input: z.strictObject({
+    ...selection,
+    expected_count: z.int().optional().describe("How many that are; required unless all are named"),
+    ...options,
+  }),
+  output: bulkAnswer,
+
+  run: async (args, context) => {
+    const { dry_run: dryRun, wait_seconds: waitSeconds, expected_count: expected } = args;
+    const { client: { containers }, signal } = context;
+    const selected = await select(args, context);
+    if (!dryRun) refuseOtherCount(args, selected, expected);
+    const steps = selected.map((one) =>
+      deletionStep(
+        one,
+        (username) => asked.get(context)?.has(username) ?? true,
+        (username) => containers.delete(username, { signal }),
+      )
+    );
+    const answer = await carryOut(
+      steps,
+      { tool: "delete_containers", dryRun, waitSeconds },
+      context,
+    );
+    if (!dryRun || !isSelector(args)) return answer;
+    return { ...answer, next: `to delete them, pass expected_count=${selected.length}` };
+  },
+
+  render: renderBulk,
+  failed: nothingWorked,
+
+  consent: async (args, context) => {
+    if (args.dry_run) return undefined;
+    const selected = await select(args, context);
+    refuseOtherCount(args, selected, args.expected_count);
+    const doomed = doomedOf(selected);
+    asked.set(context, new Set(doomed.map(({ username }) => username)));
+    return doomed.length === 0 ? undefined : deletionQuestion(doomed);
+  },
+});

@@ -1,0 +1,114 @@
+import {
+  ContainariumError,
+  type Container,
+  type DeleteResult,
+  ProtectedError,
+  systemAccounts,
+} from "../../client/mod.ts";
+import type { ConsentQuestion } from "../tool.ts";
+import { visible } from "../visible.ts";
+import { factsOf, type Row } from "./answer.ts";
+import { isSelector, type Selected, type Selection } from "./selection.ts";
+import { failureRow, type Step, underWay } from "./step.ts";
+
+/** Those that would be deleted: they are there, and not protected. */
+export function doomedOf(selected: readonly Selected[]): readonly Container[] {
+  return selected.flatMap((one) =>
+    one.kind === "found" && !one.container.isProtected ? [one.container] : []
+  );
+}
+
+/**
+ * Sees that as many are selected as the caller believes, since a selector may fit more than is meant.
+ *
+ * @throws {ContainariumError} `invalid_argument` when it is another number, or a selector comes without
+ */
+export function refuseOtherCount(
+  args: Selection,
+  selected: readonly Selected[],
+  expected: number | undefined,
+): void {
+  if (selected.length === expected || (expected === undefined && !isSelector(args))) return;
+  const names = selected.map((one) =>
+    one.kind === "found" ? one.container.username : one.row.username
+  );
+  const is = `${names.length} (${names.map(visible).join(", ") || "none"})`;
+  throw new ContainariumError(
+    "invalid_argument",
+    expected === undefined
+      ? `Deleting by selector needs expected_count, the number that it fits. Now that is ${is}. ` +
+        `Nothing was deleted`
+      : `expected_count is ${expected}, but the number of containers is ${is}. Nothing was deleted`,
+  );
+}
+
+/** What to ask before several are deleted: each by its name. */
+export function deletionQuestion(doomed: readonly Container[]): ConsentQuestion {
+  const count = doomed.length === 1 ? "1 container" : `${doomed.length} containers`;
+  const names = doomed.map((container) =>
+    `${container.username}-container (${container.state}, ${diskOf(container)})`
+  );
+  const accounts = doomed.map(({ username }) => username).filter((name) => systemAccounts.has(name))
+    .map((name) => ` "${name}" is a SYSTEM ACCOUNT of the host: the daemon removes it too.`);
+  return {
+    message: `Delete ${count} and everything on their disks, for good: ${names.join(", ")}? ` +
+      `The accounts of these users on the host go with their homes.${accounts.join("")}`,
+    confirm: `Delete ${count}`,
+  };
+}
+
+/**
+ * What is to be done about a container for it to be deleted.
+ *
+ * @param isAgreed Whether the person was asked about it, where they were asked
+ */
+export function deletionStep(
+  selected: Selected,
+  isAgreed: (username: string) => boolean,
+  apply: (username: string) => Promise<DeleteResult>,
+): Step {
+  switch (selected.kind) {
+    case "unreachable":
+      return { kind: "decided", row: selected.row };
+    case "missing":
+      return { kind: "decided", row: nothingThere(selected.username) };
+    case "found":
+      return foundStep(selected.container, isAgreed, apply);
+  }
+}
+
+function foundStep(
+  container: Container,
+  isAgreed: (username: string) => boolean,
+  apply: (username: string) => Promise<DeleteResult>,
+): Step {
+  const { username, isProtected } = container;
+  if (isProtected) {
+    return { kind: "decided", row: { ...failureRow(username, new ProtectedError(username)) } };
+  }
+  if (!isAgreed(username)) {
+    const why = "the person was not asked about it: it came, or lost its protection, meanwhile";
+    return { kind: "decided", row: { username, result: "skipped", why } };
+  }
+  return {
+    kind: "act",
+    expected: { ...factsOf(container), result: "planned", why: `with ${diskOf(container)}` },
+    underWay: underWay(username, "list_containers tells whether it is gone"),
+    act: async () => deletedRow(username, await apply(username)),
+  };
+}
+
+function deletedRow(username: string, { deleted, protectionChecked }: DeleteResult): Row {
+  if (!deleted) return nothingThere(username);
+  if (protectionChecked) return { username, result: "done" };
+  const why = "whether it was protected could not be checked: it was on another host";
+  return { username, result: "done", why };
+}
+
+function nothingThere(username: string): Row {
+  return { username, result: "skipped", why: `there is no ${username}-container` };
+}
+
+function diskOf({ disk }: Container): string {
+  return disk === undefined ? "its disk" : `its ${visible(disk)} disk`;
+}

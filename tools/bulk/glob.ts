@@ -1,0 +1,38 @@
+/** Whether a text is a pattern of usernames, rather than one. */
+export function isGlob(text: string): boolean {
+  return /[*?]/.test(text);
+}
+
+/** Says why a pattern fits no username, or nothing when it may. */
+export function globProblem(pattern: string): string | undefined {
+  return /^[A-Za-z0-9*?-]{1,64}$/.test(pattern)
+    ? undefined
+    : `"${pattern}" is no pattern of usernames: letters, digits and dashes, * for any, ? for one`;
+}
+
+/**
+ * Whether the whole of `name` fits `pattern`: `*` is any number of characters, none too, and `?` is
+ * one. Goes back to the last `*` only, so that no pattern takes long.
+ */
+export function fitsGlob(name: string, pattern: string): boolean {
+  let at = 0;
+  let inPattern = 0;
+  let star: { readonly inPattern: number; readonly at: number } | undefined;
+  while (at < name.length) {
+    const wanted = pattern[inPattern];
+    if (wanted === "*") {
+      star = { inPattern, at };
+      inPattern++;
+    } else if (wanted === "?" || wanted === name[at]) {
+      at++;
+      inPattern++;
+    } else if (star === undefined) {
+      return false;
+    } else {
+      star = { inPattern: star.inPattern, at: star.at + 1 };
+      at = star.at;
+      inPattern = star.inPattern + 1;
+    }
+  }
+  return /^\**$/.test(pattern.slice(inPattern));
+}

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { ContainariumError, type Container, nearest, usernameProblem } from "../../client/mod.ts";
+import type { ToolContext } from "../tool.ts";
+import { visible } from "../visible.ts";
+import type { Row } from "./answer.ts";
+import { fitsGlob, globProblem, isGlob } from "./glob.ts";
+import { failureRow } from "./step.ts";
+import { usernameList } from "./usernames.ts";
+
+/** The arguments that say which containers a call is about. */
+export const selection = {
+  usernames: usernameList((text) => isGlob(text) ? globProblem(text) : usernameProblem(text))
+    .optional().describe("Whose, or patterns: ci-*"),
+  labels: z.record(z.string(), z.string()).optional().describe("Having all of these"),
+  state: z.enum(["running", "stopped", "frozen"]).optional().describe("In this state"),
+};
+
+/** Which containers a call is about. */
+export interface Selection {
+  /** By name, or by patterns of it. */
+  readonly usernames?: readonly string[] | undefined;
+  /** By labels, all of which must fit; an empty value is for those without it. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** By state. */
+  readonly state?: "running" | "stopped" | "frozen" | undefined;
+}
+
+/** A container that a call is about, or a row that says why it cannot be. */
+export type Selected =
+  | { readonly kind: "found"; readonly container: Container }
+  | { readonly kind: "missing"; readonly username: string; readonly row: Row }
+  | { readonly kind: "unreachable"; readonly row: Row };
+
+/** Whether containers are selected by what they are: which ones those are, the caller may not know. */
+export function isSelector({ usernames, labels, state }: Selection): boolean {
+  return usernames?.some(isGlob) === true || state !== undefined ||
+    Object.keys(labels ?? {}).length > 0;
+}
+
+/**
+ * Finds the containers that a call is about, with one reading; `GET /v1/containers`.
+ *
+ * @throws {ContainariumError} `invalid_argument` unless they are named, or selected by something
+ */
+export async function select(
+  args: Selection,
+  { client, signal }: ToolContext,
+): Promise<readonly Selected[]> {
+  refuseUnclear(args);
+  const { usernames = ["*"], state, labels } = args;
+  const listed = await client.containers.list({
+    signal,
+    ...(state === undefined ? {} : { state }),
+    ...(labels === undefined ? {} : { labels }),
+  });
+  // Two hosts may each hold one of that name; the daemon is asked by name only.
+  const byName = new Map(listed.map((container) => [container.username, container]));
+  const names = [...byName.keys()];
+  const meant = usernames.flatMap((text) =>
+    isGlob(text) ? names.filter((name) => fitsGlob(name, text)) : [text]
+  );
+  return [...new Set(meant)].map((username) => {
+    const container = byName.get(username);
+    return container === undefined ? missing(username, names) : reachable(container);
+  });
+}
+
+function refuseUnclear(args: Selection): void {
+  const { usernames, labels, state } = args;
+  const isFiltered = state !== undefined || Object.keys(labels ?? {}).length > 0;
+  const named = usernames?.find((text) => !isGlob(text));
+  if (usernames === undefined && !isFiltered) {
+    throw new ContainariumError(
+      "invalid_argument",
+      'Say usernames, labels or state; usernames=["*"] for all',
+    );
+  }
+  if (named !== undefined && isFiltered) {
+    throw new ContainariumError(
+      "invalid_argument",
+      `${named} is named already: labels and state go with patterns of usernames, or alone`,
+    );
+  }
+}
+
+/** The daemon holds some that its routes do not reach. */
+function reachable(container: Container): Selected {
+  const problem = usernameProblem(container.username);
+  if (problem === undefined) return { kind: "found", container };
+  const error = new ContainariumError("invalid_argument", problem);
+  return { kind: "unreachable", row: failureRow(visible(container.username), error) };
+}
+
+function missing(username: string, names: readonly string[]): Selected {
+  const error = new ContainariumError("not_found", `There is no ${username}-container`);
+  return { kind: "missing", username, row: failureRow(username, error, nearest(username, names)) };
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { ContainariumError, newUsernameProblem, present } from "../../client/mod.ts";
+import { type Creation, type CreationArgs, resolveCreation } from "../containers/creation.ts";
+import { cpu, disk, labels, memory, sshKeyLine, ttl } from "../containers/limits.ts";
+import type { Policy } from "../policy/mod.ts";
+import { usernameList } from "./usernames.ts";
+
+// In fewer words than for one container: they cost tokens twice.
+const name = z.string().refine((text) => text !== "", "expected a name").optional();
+const own = {
+  template: name.describe("Template"),
+  cpu: cpu.optional().describe("CPU"),
+  memory: memory.optional().describe("Memory"),
+  disk: disk.optional().describe("Disk"),
+  labels: labels.optional().describe("Labels"),
+  "ssh_keys": z.array(sshKeyLine).refine((keys) => keys.length <= 32, "at most 32 keys").optional()
+    .describe("Public keys"),
+};
+
+const spec = z.strictObject({ username: z.string().describe("Whose"), ...own });
+
+/** The arguments that say what is to be created. */
+export const specs = {
+  usernames: usernameList(newUsernameProblem).optional().describe("Whose, all alike"),
+  containers: z.array(spec).check((context) => {
+    const usernames = context.value.map(({ username }) => username);
+    const { error } = usernameList(newUsernameProblem).safeParse(usernames);
+    for (const { message, path: [at] } of error?.issues ?? []) {
+      const path = typeof at === "number" ? [at, "username"] : [];
+      context.issues.push({ code: "custom", message, input: usernames, path });
+    }
+  }).optional().describe("Or each with its own"),
+  ...own,
+  image: name.describe("Image"),
+  ttl: ttl.optional().describe("Deleted after, e.g. 8h"),
+  backend: name.describe("Host"),
+  pool: name.describe("Pool of hosts"),
+};
+
+const specArgs = z.strictObject(specs);
+
+/** What is to be created. */
+export type Specs = z.output<typeof specArgs>;
+
+/**
+ * Decides what every container is created with: what it says itself counts more than what is said of
+ * all, and that more than a template.
+ *
+ * @throws {ContainariumError} `invalid_argument`, with everything that is wrong with any of them
+ */
+export function resolveAll(args: Specs, policy: Policy): readonly Creation[] {
+  const { usernames, containers, ...shared } = args;
+  if ((usernames === undefined) === (containers === undefined)) {
+    throw new ContainariumError("invalid_argument", "Say either usernames or containers");
+  }
+  const faults: string[] = [];
+  const creations = (containers ?? usernames?.map((username) => ({ username })) ?? []).flatMap(
+    ({ username, ...own }) => {
+      try {
+        return [resolveCreation(username, over(shared, own), policy)];
+      } catch (error) {
+        if (!(error instanceof ContainariumError)) throw error;
+        faults.push(`${username}: ${error.message}`);
+        return [];
+      }
+    },
+  );
+  if (faults.length === 0) return creations;
+  throw new ContainariumError("invalid_argument", `${faults.join("; ")}. Nothing was sent`);
+}
+
+function over(shared: CreationArgs, own: CreationArgs): CreationArgs {
+  const labels = { ...shared.labels, ...own.labels };
+  return { ...shared, ...present(own), ...(Object.keys(labels).length === 0 ? {} : { labels }) };
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { defineTool } from "../tool.ts";
+import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
+import { carryOut } from "./carry_out.ts";
+import { changeStep } from "./change.ts";
+import { options } from "./options.ts";
+import { select, selection } from "./selection.ts";
+
+/** Starts several containers; `POST /v1/containers/{username}/start` for each. */
+export const startContainers = defineTool({
+  name: "start_containers",
+  title: "Start containers",
+  description: "Start several containers.",
+  effect: "write",
+  idempotent: true,
+  scopes: ["containers:read", "containers:write"],
+  input: z.strictObject({ ...selection, ...options }),
+  output: bulkAnswer,
+
+  run: async ({ dry_run: dryRun, wait_seconds: waitSeconds, ...which }, context) => {
+    const { client: { containers }, signal } = context;
+    const selected = await select(which, context);
+    const steps = selected.map((one) =>
+      changeStep(one, {
+        to: "running",
+        apply: (username) => containers.start(username, { signal }),
+      })
+    );
+    return await carryOut(steps, { tool: "start_containers", dryRun, waitSeconds }, context);
+  },
+
+  render: renderBulk,
+  failed: nothingWorked,
+});

@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+/** More are for another call. */
+export const mostContainers = 100;
+
+/**
+ * A list of usernames, every fault of which is told at once.
+ *
+ * @param problemOf Says why one cannot be taken, or nothing when it can
+ */
+export function usernameList(
+  problemOf: (username: string) => string | undefined,
+): z.ZodArray<z.ZodString> {
+  return z.array(z.string()).check((context) => {
+    const usernames = context.value;
+    if (usernames.length === 0 || usernames.length > mostContainers) {
+      context.issues.push({
+        code: "custom",
+        message: `expected 1 to ${mostContainers} usernames`,
+        input: usernames,
+      });
+    }
+    for (const [at, username] of usernames.entries()) {
+      const message = usernames.indexOf(username) < at
+        ? `${username} is named twice`
+        : problemOf(username);
+      if (message === undefined) continue;
+      context.issues.push({ code: "custom", message, input: username, path: [at] });
+    }
+  });
+}
