@@ -7,6 +7,8 @@ export { afterWrite } from "./after_write.ts";
 export {
   type Admission,
   type CatalogueParameter,
+  chooseRecipe,
+  deployLimits,
   type DeployOptions,
   type DeployResult,
   type InstallOptions,

@@ -78,6 +78,14 @@ const LONGEST_LOOK_MS = 2_000;
 /** What a container gets of which nothing else is said. */
 const daemonLimits: Required<Limits> = { cpu: "4", memory: "4GB", disk: "50GB" };
 
+/** The limits of a recipe's container: what is said, else the recipe's, else the daemon's. */
+export function deployLimits(
+  { limits }: Recipe,
+  { cpu, memory, disk }: Limits,
+): Required<Limits> {
+  return { ...daemonLimits, ...limits, ...present({ cpu, memory, disk }) };
+}
+
 /** Deploys recipes: check, ask, look how far it is. */
 export class Deployer {
   readonly #http: Http;
@@ -93,7 +101,7 @@ export class Deployer {
 
   /** Deploys one, at a path whose parts are encoded already. */
   async deploy(path: string, recipe: Recipe, options: DeployOptions): Promise<DeployResult> {
-    const { username, cpu, memory, disk } = options;
+    const { username } = options;
     refuseIncomplete(recipe, options);
     const body = deployBody(options);
     const name = {
@@ -103,10 +111,9 @@ export class Deployer {
     const joined = await this.#join(username, name.key, options);
     if (joined !== undefined) return await this.#watch(joined, recipe, options);
     await refuseInTheWay(this.#containers, username, options.signal);
-    const wanted = { ...daemonLimits, ...recipe.limits, ...present({ cpu, memory, disk }) };
     using leave = new DisposableStack();
     const { admit = () => Promise.resolve(unasked) } = options;
-    const admission = leave.use(await admit(wanted));
+    const admission = leave.use(await admit(deployLimits(recipe, options)));
     const work = this.#lasting.begin(username, name, async (signal) => {
       using _held = leave.move();
       return await admission.hold(() => this.#post(path, recipe, body, signal));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { demandsOf } from "../containers/carry_out.ts";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
 import { carryOut } from "./carry_out.ts";
@@ -23,13 +24,15 @@ export const createContainers = defineTool({
     const creations = resolveAll(wanted, await policy());
     const listed = await client.containers.list({ signal });
     const there = new Map(listed.map((container) => [container.username, container]));
-    const demands = creations.filter(({ username }) => !there.has(username))
-      .map(({ demand }) => demand);
+    const missing = creations.filter(({ username }) => !there.has(username));
+    const demands = await demandsOf(missing, client, { signal });
     using room = await quotas.take(client, demands, { signal });
+    const demandOf = new Map(demands.map((demand) => [demand.username, demand]));
     const steps = creations.map((creation) => {
-      const container = there.get(creation.username);
+      const { username } = creation;
+      const container = there.get(username);
       return container === undefined
-        ? creationStep(creation, room, context)
+        ? creationStep(creation, demandOf.get(username) ?? {}, room, context)
         : presentStep(container);
     });
     return await carryOut(steps, { tool: "create_containers", dryRun, waitSeconds }, context);

@@ -1,4 +1,5 @@
-import type { Container, CreateResult } from "../../client/mod.ts";
+import type { Container, CreateResult, Limits } from "../../client/mod.ts";
+import { carryOutCreation } from "../containers/carry_out.ts";
 import type { Creation } from "../containers/creation.ts";
 import { type PostCreateAnswer, runPostCreate } from "../templates/post_create.ts";
 import type { ToolContext } from "../tool.ts";
@@ -14,12 +15,13 @@ export function presentStep(container: Container): Step {
 
 /** What is to be done for a container to be created, its template's commands included. */
 export function creationStep(
-  { username, options, postCreate }: Creation,
+  creation: Creation,
+  { cpu, memory, disk }: Limits,
   room: Room,
   context: ToolContext,
 ): Step {
-  const { client: { containers }, signal } = context;
-  const { cpu, memory, disk } = options;
+  const { username, postCreate } = creation;
+  const { client, signal } = context;
   return {
     kind: "act",
     expected: { username, result: "planned", why: [cpu, memory, disk].join(", ") },
@@ -29,7 +31,7 @@ export function creationStep(
     ),
     act: async () => {
       // Followed to its end, after the answer too, since its template's commands come last.
-      const created = await room.hold(username, () => containers.create({ ...options, signal }));
+      const created = await carryOutCreation(creation, room, client, { signal });
       if (!created.ready) return haltedRow(created);
       // One progress line a container: that it is over.
       const quiet = { ...context, progress: () => {} };

@@ -9,6 +9,7 @@ import {
   runPostCreate,
 } from "../templates/post_create.ts";
 import { defineTool } from "../tool.ts";
+import { carryOutCreation, demandsOf } from "./carry_out.ts";
 import { creationFields, resolveCreation } from "./creation.ts";
 import { waitSeconds } from "./limits.ts";
 
@@ -42,14 +43,14 @@ export const createContainer = defineTool({
   run: async ({ username, wait_seconds: waitSeconds, ...said }, context) => {
     const { client, policy, quotas, signal, progress } = context;
     const creation = resolveCreation(username, said, await policy());
-    using room = await quotas.take(client, [creation.demand], { signal });
-    const created = await room.hold(username, () =>
-      client.containers.create({
-        ...creation.options,
-        waitMs: waitSeconds * 1_000,
-        signal,
-        onState: (state) => progress(steps[state] ?? 1, 3, `${username}-container: ${state}`),
-      }));
+    using room = await quotas.take(client, await demandsOf([creation], client, { signal }), {
+      signal,
+    });
+    const created = await carryOutCreation(creation, room, client, {
+      waitMs: waitSeconds * 1_000,
+      signal,
+      onState: (state) => progress(steps[state] ?? 1, 3, `${username}-container: ${state}`),
+    });
     const { ready, ignored } = created;
     const { postCreate } = creation;
     return {

@@ -5,9 +5,14 @@
  * @module
  */
 import { z } from "zod";
-import { ContainariumError, type CreateOptions, parseDuration, present } from "../../client/mod.ts";
+import {
+  ContainariumError,
+  type CreateOptions,
+  type DeployOptions,
+  parseDuration,
+  present,
+} from "../../client/mod.ts";
 import { noTemplate, type Policy, type TemplateFields } from "../policy/mod.ts";
-import type { Demand } from "../quotas/guard.ts";
 import { cpu, disk, labels, memory, sshPublicKey, ttl } from "./limits.ts";
 
 /**
@@ -42,14 +47,17 @@ const creationArgs = z.strictObject(creationFields);
 /** What was said of a creation. */
 export type CreationArgs = z.output<typeof creationArgs>;
 
+/** A container of its own, or one of the daemon's recipes. */
+export type Make =
+  | { readonly kind: "container"; readonly options: CreateOptions }
+  | { readonly kind: "recipe"; readonly recipe: string; readonly options: DeployOptions };
+
 /** A creation of which everything is decided. */
 export interface Creation {
   /** Whose. */
   readonly username: string;
   /** What the daemon is asked for. */
-  readonly options: CreateOptions;
-  /** What quotas count. */
-  readonly demand: Demand;
+  readonly make: Make;
   /** What is run in it when it is ready, in order. */
   readonly postCreate: readonly string[];
 }
@@ -64,17 +72,40 @@ export interface Creation {
 export function resolveCreation(username: string, args: CreationArgs, policy: Policy): Creation {
   const { template, ...said } = args;
   const fields = joined(template === undefined ? {} : fieldsOf(template, policy), said);
+  const { recipe, post_create: postCreate = [] } = fields;
+  if (recipe !== undefined) {
+    refuseBesideRecipe(said);
+    return {
+      username,
+      postCreate,
+      make: { kind: "recipe", recipe, options: deployment(username, fields) },
+    };
+  }
   if (fields.backend !== undefined && fields.pool !== undefined) {
     throw new ContainariumError("invalid_argument", "Say backend or pool, not both");
   }
-  const options = optionsOf(username, fields);
-  const { cpu = "", memory = "", disk = "", labels = {} } = options;
   return {
     username,
-    options,
-    demand: { kind: "create", username, cpu, memory, disk, labels },
-    postCreate: fields.post_create ?? [],
+    postCreate,
+    make: { kind: "container", options: optionsOf(username, fields) },
   };
+}
+
+/** A recipe decides the rest itself. */
+function refuseBesideRecipe(said: Omit<CreationArgs, "template">): void {
+  const taken = ["cpu", "memory", "disk", "labels"];
+  const wrong = Object.entries(said).filter(([, value]) => value !== undefined)
+    .map(([field]) => field).filter((field) => !taken.includes(field));
+  if (wrong.length === 0) return;
+  throw new ContainariumError(
+    "invalid_argument",
+    `The template is a recipe, which takes ${taken.join(", ")} and not ${wrong.join(", ")}`,
+  );
+}
+
+function deployment(username: string, fields: TemplateFields): DeployOptions {
+  const { cpu, memory, disk, labels, recipe_parameters: parameters, gpus: [gpu] = [] } = fields;
+  return { username, ...present({ cpu, memory, disk, labels, parameters, gpu }) };
 }
 
 function fieldsOf(name: string, { templates }: Policy): TemplateFields {

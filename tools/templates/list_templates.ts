@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ContainariumError, osTypes } from "../../client/mod.ts";
 import { defineTool } from "../tool.ts";
+import { ownAnswer, ownTemplate, renderOwn } from "./own.ts";
 import {
   os,
   osAnswer,
@@ -16,24 +17,28 @@ import {
 export const listTemplates = defineTool({
   name: "list_templates",
   title: "List templates",
-  description: "List the daemon's stacks, recipes and operating systems, with their parameters.",
+  description: "List the person's own templates, and the daemon's recipes, stacks and operating " +
+    "systems with their parameters.",
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],
   input: z.strictObject({}),
   output: z.strictObject({
+    templates: z.array(ownTemplate).describe("The person's own"),
     recipes: z.array(recipe).describe("Applications, each in a new container of its own"),
     stacks: z.array(stack).describe("Software to install in a container"),
     os: z.array(os).describe("Operating systems"),
     unsupported: z.array(z.enum(["recipes", "stacks"])).describe("The daemon is too old for them"),
   }),
 
-  run: async (_args, { client, signal }) => {
-    const [recipes, stacks] = await Promise.all([
+  run: async (_args, { client, policy, signal }) => {
+    const [{ templates }, recipes, stacks] = await Promise.all([
+      policy(),
       orTooOld(client.recipes.list({ signal })),
       orTooOld(client.stacks.list({ signal })),
     ]);
     return {
+      templates: [...templates.values()].map(ownAnswer),
       recipes: (recipes ?? []).map(recipeAnswer),
       stacks: (stacks ?? []).map(stackAnswer),
       os: osTypes.map(osAnswer),
@@ -45,8 +50,9 @@ export const listTemplates = defineTool({
   },
 
   // A section each, in the order in which they are worth reading: what a person wrote comes first.
-  render: ({ recipes, stacks, os, unsupported }) =>
+  render: ({ templates, recipes, stacks, os, unsupported }) =>
     [
+      section("Templates, for create_container(template=…)", templates.map(renderOwn)),
       section("Recipes, for create_from_recipe", recipes.map(renderRecipe)),
       section("Stacks, for install_stack", stacks.map(renderStack)),
       section(

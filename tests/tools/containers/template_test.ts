@@ -119,3 +119,42 @@ testWithPty(
     });
   },
 );
+
+Deno.test("a template may be one of the daemon's recipes, held to the quotas like any other", async (t) => {
+  await using daemon = await startDaemon({ gpus: 1 });
+  await using host = await connectWithPolicy(daemon, {
+    templates: { llm: { recipe: "ollama", recipe_parameters: { model: "qwen" }, gpus: ["0"] } },
+    quotas: { users: { bob: { cpu: 4 } } },
+  });
+  const { session } = host;
+  await t.step("refused, by what the recipe asks for", async () => {
+    for (
+      const [tool, who] of [["create_container", "username"], [
+        "create_containers",
+        "usernames",
+      ]] as const
+    ) {
+      const args = { [who]: who === "username" ? "bob" : ["bob"], template: "llm" };
+      const { isError, text } = await session.call(tool, args);
+      assertEquals(isError, true);
+      assertStringIncludes(text, "user bob: cpu 0 of 4, asked 8");
+    }
+  });
+  await t.step("not with what a recipe decides itself", async () => {
+    const args = { username: "alice", template: "llm", image: "images:debian/12" };
+    const { text } = await session.call("create_container", args);
+    assertStringIncludes(text, "which takes cpu, memory, disk, labels and not image");
+  });
+  assertEquals(daemon.count("POST"), 0);
+  await t.step("created, alone and with others", async () => {
+    const args = { username: "alice", template: "llm", cpu: "2" };
+    const { isError, text } = await session.call("create_container", args);
+    assertEquals(isError, false, text);
+    const [deployment] = daemon.requests.filter(({ method }) => method === "POST");
+    assertEquals(deployment?.path, "/v1/recipes/ollama/deploy");
+    assertStringIncludes(deployment?.body ?? "", '"model":"qwen"');
+    const bulk = { usernames: ["carol", "dave"], template: "llm" };
+    const { text: told } = await session.call("create_containers", bulk);
+    assertStringIncludes(told, "2 containers: 2 done");
+  });
+});

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { listTemplates } from "../../../tools/templates/list_templates.ts";
 import { connect } from "../../connect.ts";
+import { connectWithPolicy } from "../../with_policy.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 
 Deno.test("list_templates tells the daemon's stacks, recipes and operating systems", async () => {
@@ -43,6 +44,31 @@ Deno.test("list_templates tells the daemon's stacks, recipes and operating syste
     ],
   );
   assertEquals(os.find(({ name }) => name === "rocky_9")?.image, "images:rockylinux/9");
+});
+
+Deno.test("list_templates tells a person's own templates first, without what may be secret", async () => {
+  await using daemon = await startDaemon();
+  await using host = await connectWithPolicy(daemon, {
+    templates: {
+      base: { cpu: "2", labels: { team: "dev" } },
+      web: {
+        extends: "base",
+        description: "A web box",
+        stack: "nodejs",
+        stack_parameters: { password: "hunter2" },
+        post_create: ["true", "false"],
+      },
+    },
+  });
+  const { text, structuredContent } = await host.session.call("list_templates");
+  const { templates } = listTemplates.output.parse(structuredContent);
+  assertEquals(templates.map(({ name }) => name), ["base", "web"]);
+  assertStringIncludes(
+    text,
+    "# Templates, for create_container(template=…)\nbase: (cpu 2, labels team=dev)\nweb: A web box " +
+      "(cpu 2, stack nodejs, stack_parameters password, post_create 2, labels team=dev)\n",
+  );
+  assert(!JSON.stringify({ text, structuredContent }).includes("hunter2"));
 });
 
 Deno.test("list_templates renders a line each, the parameters below", async () => {
