@@ -35,7 +35,8 @@ cat <"$f"
 
 /**
  * Puts what it reads into the file's place, if that is still what it was: looked at under a lock,
- * and once more right before the new file takes over the name.
+ * and once more right before the new file takes over the name. The mode is kept, but for what makes
+ * sshd pass over the file: that others may write it.
  *
  * @param before What the file was
  * @param after What is sent
@@ -60,6 +61,8 @@ else
   [ -n "$(find "$lock" -prune -mmin +1 2>/dev/null)" ] && rmdir "$lock"
   mkdir "$lock" 2>/dev/null || exit ${exits.changed}
 fi
+# Who made those was killed: they are made under the lock.
+rm -f "$d"/.authorized_keys.*.tmp
 t=$d/.authorized_keys.$$.tmp
 trap 'rm -f "$t"; [ -z "$lock" ] || rmdir "$lock"' EXIT
 trap 'exit 129' HUP TERM INT
@@ -71,9 +74,10 @@ version() {
 }
 now=$(version) || exit $?
 [ "$now" = "$old" ] || exit ${exits.changed}
+mode=$(stat -c %a "$f" 2>/dev/null) || mode=600
 (set -C; cat >"$t") || exit ${exits.notWritten}
 [ "$(cksum <"$t")" = "$new" ] || exit ${exits.notWritten}
-chmod 600 "$t" && chmod 700 "$d" || exit ${exits.notWritten}
+chmod "$mode" "$t" && chmod go-w "$t" "$d" || exit ${exits.notWritten}
 sync "$t" 2>/dev/null
 now=$(version) || exit $?
 [ "$now" = "$old" ] || exit ${exits.changed}

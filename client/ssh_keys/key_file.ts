@@ -66,6 +66,8 @@ export class KeyFile {
     const result = await this.#terminal.run(readScript, {
       maxBytes: MOST_BYTES,
       ...(signal === undefined ? {} : { signal }),
+    }).catch((error: unknown) => {
+      throw this.#lost(error, "unavailable", "read, so nothing was changed");
     });
     if (result.exitCode === exits.missing) {
       return { keys: new AuthorizedKeys(new Uint8Array()), version: "none" };
@@ -87,10 +89,23 @@ export class KeyFile {
     const result = await this.#terminal.run(replaceScript(before, versionOf(bytes)), {
       stdin: bytes,
       ...(signal === undefined ? {} : { signal }),
+    }).catch((error: unknown) => {
+      throw this.#lost(error, "ambiguous", "replaced: it is whole, either the old one or the new");
     });
     if (result.exitCode === exits.changed) return false;
     if (result.exitCode !== 0 || result.timedOut) throw this.#failure(result);
     return true;
+  }
+
+  /** Tells of the file, and not of a command, where nobody knows what became of that. */
+  #lost(error: unknown, code: "ambiguous" | "unavailable", whileIt: string): unknown {
+    return error instanceof ContainariumError && error.code === "ambiguous"
+      ? new ContainariumError(
+        code,
+        `${this.#place}: the answer was lost while it was ${whileIt}`,
+        { cause: error },
+      )
+      : error;
   }
 
   #failure(result: RunResult): ContainariumError {

@@ -1,4 +1,9 @@
-import type { ContainerTerminal, RunResult } from "../../client/mod.ts";
+import {
+  ContainariumError,
+  type ContainerTerminal,
+  type RunOptions,
+  type RunResult,
+} from "../../client/mod.ts";
 import { decodeBytes } from "../decode.ts";
 import { visible } from "../visible.ts";
 import type { LogEntry, ShownEntry } from "./entry.ts";
@@ -38,7 +43,12 @@ export interface Reading {
   readonly timedOut: boolean;
 }
 
-/** Runs a reader in a container and takes in what it prints. */
+/**
+ * Runs a reader in a container and takes in what it prints.
+ *
+ * @throws {ContainariumError} As `terminal.run`, but `unavailable` where the answer was lost: reading
+ * may be repeated
+ */
 export async function readLog(
   terminal: ContainerTerminal,
   reader: LogReader,
@@ -46,7 +56,7 @@ export async function readLog(
 ): Promise<Reading> {
   const newest = new Newest();
   if (followMs === undefined) {
-    const result = await terminal.run(reader.script, {
+    const result = await run(terminal, reader.script, {
       signal,
       timeoutMs: READ_MS,
       maxBytes: MOST_BYTES,
@@ -62,7 +72,7 @@ export async function readLog(
       if (!isFromBefore(entry, reader)) onEntry(shown);
     }
   };
-  const result = await terminal.run(reader.script, {
+  const result = await run(terminal, reader.script, {
     signal,
     timeoutMs: followMs,
     maxBytes: 65_536,
@@ -71,6 +81,23 @@ export async function readLog(
   // A line that was cut off by the end of the time is no entry.
   if (!result.timedOut) take(lines.end());
   return { newest, ...outcomeOf(result), lines: [] };
+}
+
+async function run(
+  terminal: ContainerTerminal,
+  script: string,
+  options: RunOptions,
+): Promise<RunResult> {
+  try {
+    return await terminal.run(script, options);
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || error.code !== "ambiguous") throw error;
+    throw new ContainariumError(
+      "unavailable",
+      "the answer was lost while the log was read; nothing was changed",
+      { cause: error },
+    );
+  }
 }
 
 function isFromBefore({ time }: LogEntry, { startedAt }: LogReader): boolean {

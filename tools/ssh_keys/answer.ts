@@ -59,9 +59,12 @@ export function changeAnswer({ key, places }: KeyChange): z.input<typeof change>
 
 function reportAnswer({ why, ...rest }: KeyReport): z.input<typeof report> {
   if (why === undefined) return rest;
-  const isStopped = rest.place === "container" && /-container is stopped/.test(why);
-  const next = isStopped ? ". Next: start_container, then call this again" : "";
-  return { ...rest, why: `${visible(why)}${next}` };
+  return { ...rest, why: `${visible(why)}${rest.place === "container" ? nextOf(why) : ""}` };
+}
+
+function nextOf(why: string): string {
+  if (/-container is stopped/.test(why)) return ". Next: start_container, then call this again";
+  return /the answer was lost/.test(why) ? ". Next: list_ssh_keys tells, then call this again" : "";
 }
 
 /** A change in one line a place. */

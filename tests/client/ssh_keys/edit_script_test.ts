@@ -65,6 +65,38 @@ for (const shell of shells) {
         assertEquals(await home.run(readScript), { code: 0, out: "two" });
         assertEquals(home.names(), ["authorized_keys"]);
       });
+      await t.step("its mode is kept, unless others may write it", async () => {
+        await using home = new Home(shell);
+        const modes = async () => {
+          const [file, folder] = [
+            await Deno.stat(home.file),
+            await Deno.stat(`${home.folder}/.ssh`),
+          ];
+          return [(file.mode ?? 0) & 0o7777, (folder.mode ?? 0) & 0o7777];
+        };
+        await home.replace("none", "one\n");
+        assertEquals(await modes(), [0o600, 0o700]);
+        for (
+          const [file, folder, keptFile, keptFolder] of [
+            [0o644, 0o755, 0o644, 0o755],
+            [0o400, 0o700, 0o400, 0o700],
+            [0o666, 0o777, 0o644, 0o755],
+          ] as const
+        ) {
+          await Deno.chmod(home.file, file);
+          await Deno.chmod(`${home.folder}/.ssh`, folder);
+          assertEquals(await home.replace(versionOf("one\n"), "one\n"), 0);
+          assertEquals(await modes(), [keptFile, keptFolder]);
+        }
+      });
+      await t.step("what an edit that was killed left is swept away", async () => {
+        await using home = new Home(shell);
+        await home.replace("none", "one\n");
+        const left = `${home.folder}/.ssh/.authorized_keys.123.tmp`;
+        await Deno.writeTextFile(left, "half", { mode: 0o600 });
+        assertEquals(await home.replace(versionOf("one\n"), "two\n"), 0);
+        assertEquals(home.names(), ["authorized_keys"]);
+      });
       await t.step("one that has changed is left as it is", async () => {
         await using home = new Home(shell);
         assertEquals(await home.replace("none", "one\n"), 0);

@@ -203,6 +203,20 @@ Deno.test("readLog() keeps of an output with a gap what is newest", async () => 
   assertEquals(kept.leftOut, 3);
 });
 
+Deno.test("readLog() tells a lost answer as a reading, which may be repeated", async () => {
+  const lost = new ContainariumError("ambiguous", "The command may have been carried out");
+  for (const followMs of [undefined, 1_000]) {
+    const terminal: ContainerTerminal = {
+      run: () => Promise.reject(lost),
+      open: () => Promise.reject(lost),
+    };
+    const reading = readLog(terminal, journalReader(query, "root"), { ...options, followMs });
+    const error = await assertRejects(() => reading, ContainariumError);
+    assertEquals([error.code, error.cause], ["unavailable", lost]);
+    assertEquals(error.message, "the answer was lost while the log was read; nothing was changed");
+  }
+});
+
 Deno.test("readLog() leaves out a line that the end of its time cut off", async () => {
   const stdout = `${line("2")}${line("1")}{"MESSAGE":"0`;
   const reader = journalReader(query, "root");

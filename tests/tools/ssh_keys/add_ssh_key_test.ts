@@ -92,16 +92,14 @@ testWithPty("add_ssh_key keeps everything else in the file as it was", async (t)
   }
 });
 
-testWithPty("add_ssh_key mends a mode that others could read by", async () => {
+testWithPty("add_ssh_key keeps mode and owner, and leaves nothing beside the file", async () => {
   await using daemon = await startBox({ sshKeys: [`${await makeKey()} old`] });
   await using session = await connect(daemon);
-  await Deno.chmod(fileOf(daemon), 0o644);
-  await Deno.chmod(`${daemon.home("alice")}/.ssh`, 0o755);
+  await Deno.chmod(fileOf(daemon), 0o640);
   const before = await Deno.lstat(fileOf(daemon));
   await changeKeys(session, "add_ssh_key", { public_key: await makeKey() });
   const after = await Deno.lstat(fileOf(daemon));
-  assertEquals([await mode(fileOf(daemon)), after.uid], [0o600, before.uid]);
-  assertEquals(await mode(`${daemon.home("alice")}/.ssh`), 0o700);
+  assertEquals([await mode(fileOf(daemon)), after.uid], [0o640, before.uid]);
   const names = [];
   for await (const { name } of Deno.readDir(`${daemon.home("alice")}/.ssh`)) names.push(name);
   assertEquals(names, ["authorized_keys"]);
