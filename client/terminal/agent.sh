@@ -7,7 +7,8 @@
 # raw, and a read of it ends after 25 s of silence: nobody has to be alive to tell that the client is gone.
 # It runs under dash, bash and busybox ash. A fork is what costs time here: each is there for a reason.
 
-say() { printf '%s\n' "$nonce $*" >&4; }
+# Busybox ash gives a write up when a child ends just then; of a short line nothing has gone out.
+say() { printf '%s\n' "$nonce $*" >&4 || printf '%s\n' "$nonce $*" >&4; }
 
 has() { command -v "$1"; }
 
@@ -164,7 +165,6 @@ end_shells() {
   doomed=
   for file; do
     read -r shell_pid shell_session shell_tty shell_started <"$file" || continue
-    rm -f "$file"
     root=' '
     if look_at "$shell_pid" && [ "$started" = "$shell_started" ]; then root=" $shell_pid "; fi
     find_processes "$root" "$shell_session" "$shell_tty"
@@ -178,6 +178,8 @@ end_shells() {
   while [ "$waited" -lt 1000 ] && are_alive; do pause 020; done
   # shellcheck disable=SC2086 # a list of pids
   if are_alive; then signal_all KILL $doomed; fi
+  # Not sooner: another process of ours may do the same, and end this one as soon as it is done.
+  rm -f "$@"
 }
 
 are_alive() {
@@ -206,17 +208,27 @@ copy_exactly() {
     child=$!
     await "$child"
     if [ "$stopped" ]; then return 1; fi
-    # "whole+short records in"; GNU dd may put a warning before it.
-    while read -r records rest; do
-      case $rest in 'records in') break ;; esac
-    done <"$1.dd"
-    [ "$records" ] || return 2
+    count_records "$1.dd" || return 2
     if [ $((${records%+*} + ${records#*+})) -lt "$blocks" ]; then return 1; fi
     if [ "${records#*+}" = 0 ]; then missing=$((missing - block * blocks)); else
       measure "$1"
       missing=$(($2 - size))
     fi
   done
+}
+
+# Sets $records to the "whole+short" ones that dd read, by what it says in file $1. 1: it could not write
+# them all. Not by its exit code: the shell may have taken that already when it is waited for.
+count_records() {
+  records=
+  written=
+  while read -r count rest; do
+    case $rest in
+      'records in') records=$count ;;
+      'records out') written=$count ;;
+    esac
+  done <"$1"
+  [ "$records" ] && [ "$written" = "$records" ]
 }
 
 # Sets $size of file $1.
@@ -291,18 +303,29 @@ read_output() {
 stream_output() {
   start_reading
   while [ -z "$stopped" ]; do
-    dd bs=24576 count=1 <&5 >"$folder/o.piece" &
+    LC_ALL=C dd bs=24576 count=1 <&5 >"$folder/o.piece" 2>"$folder/o.dd" &
     child=$!
     await "$child"
+    if [ -s "$folder/o.piece" ]; then send_piece; fi
+    [ -z "$stopped" ] || break
+    if ! count_records "$folder/o.dd"; then
+      true >"$folder/o.full"
+      count_rest o 0
+      break
+    fi
     [ -s "$folder/o.piece" ] || break
-    # shellcheck disable=SC2046 # its lines become one
-    set -- $($base64 <"$folder/o.piece")
-    blanks=$IFS
-    IFS=
-    say "C $*"
-    IFS=$blanks
   done
   end_reading o
+}
+
+send_piece() {
+  # shellcheck disable=SC2046 # its lines become one
+  set -- $($base64 <"$folder/o.piece")
+  blanks=$IFS
+  IFS=
+  piece=$*
+  IFS=$blanks
+  say "C ${#piece} $piece"
 }
 
 # A background job's standard input is /dev/null in some shells, so its own is kept as 5. TERM says that

@@ -72,10 +72,16 @@ export class AnswerParser {
   #rest = "";
   #most = Infinity;
   #answer: OpenAnswer | undefined;
+  #taken = 0;
 
   /** @param nonce What the agent's lines begin with */
   constructor(nonce: string) {
     this.#mark = `${nonce} `;
+  }
+
+  /** How many lines were the agent's, or bytes of its answer. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /** Says how many characters of base64 the next answer may have at most: memory is not endless. */
@@ -95,10 +101,12 @@ export class AnswerParser {
   #line(line: string): Message | undefined {
     if (line.length > LONGEST_LINE) return undefined;
     if (line.startsWith(this.#mark)) {
+      this.#taken++;
       const [word, ...rest] = line.slice(this.#mark.length).trim().split(" ");
       return this.#word(word ?? "", rest);
     }
     if (this.#answer === undefined || !/^[A-Za-z0-9+/=]+$/.test(line)) return undefined;
+    this.#taken++;
     this.#answer.chars += line.length;
     if (this.#answer.chars > this.#most) {
       this.#answer = undefined;
@@ -113,7 +121,7 @@ export class AnswerParser {
       case "I":
         return { kind: "ready" };
       case "C":
-        return { kind: "piece", base64: rest.join("") };
+        return piece(rest);
       case "F":
         this.#answer = undefined;
         return { kind: "failed", reason: rest[0] ?? "" };
@@ -159,6 +167,13 @@ export class AnswerParser {
     const { exitCode, endedBy } = answer;
     return { kind: "answer", answer: { id: answer.id, exitCode, endedBy, stdout, stderr } };
   }
+}
+
+/** Something else on the terminal may have cut it. */
+function piece([chars, base64 = ""]: readonly string[]): Message {
+  return base64.length === Number(chars)
+    ? { kind: "piece", base64 }
+    : { kind: "failed", reason: "damaged" };
 }
 
 function openAnswer([id, exitCode, why]: readonly string[]): OpenAnswer {

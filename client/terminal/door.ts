@@ -38,7 +38,7 @@ export class Door {
   /** The instance's name, for messages. */
   readonly name: string;
   readonly #sockets = new Set<TerminalSocket>();
-  readonly #leaving = new Set<Promise<void>>();
+  readonly #leaving = new Set<Promise<unknown>>();
   readonly #hangUp = new AbortController();
   readonly #username: string;
   readonly #path: string;
@@ -126,7 +126,7 @@ export class Door {
 
   /** A handshake that is given up may have started a shell already, which nobody would ever end. */
   #leave(opening: Promise<TerminalSocket>): void {
-    const leaving = opening.then((socket) => dismiss(socket, farewell), () => {})
+    const leaving: Promise<unknown> = opening.then((socket) => dismiss(socket, farewell), () => {})
       .finally(() => this.#leaving.delete(leaving));
     this.#leaving.add(leaving);
   }

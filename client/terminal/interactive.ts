@@ -47,7 +47,7 @@ export class InteractiveShell implements Shell {
   /**
    * Makes a login shell out of a terminal that was just opened.
    *
-   * @throws {NotReady | ContainariumError}
+   * @throws {NotReady | Dropped | AgentFailed | ContainariumError}
    * @throws The signal's reason
    */
   static async start(
@@ -70,13 +70,17 @@ export class InteractiveShell implements Shell {
     });
     const shell = new InteractiveShell(socket, Number(pid), options);
     // Until then a connection that is lost would leave the shell behind.
-    if (await within(options.guard.care(shell.#pid), CARE_MS, signal)) return shell;
-    await shell.close();
-    signal.throwIfAborted();
-    throw new ContainariumError(
-      "unavailable",
-      "The shell was closed again: nobody in the container answers for its end",
-    );
+    const caring = options.guard.care(shell.#pid);
+    const isAnswered = await within(caring, CARE_MS, signal);
+    try {
+      signal.throwIfAborted();
+      if (!isAnswered) throw unattended();
+      await caring;
+      return shell;
+    } catch (error) {
+      await shell.close();
+      throw error;
+    }
   }
 
   /** Types text; nothing happens when the shell has ended. */
@@ -110,4 +114,11 @@ export class InteractiveShell implements Shell {
     await within(this.#guard.end(this.#pid), CLOSE_MS);
     return reason ?? await look() ?? "The shell has ended, or the connection to it was lost";
   }
+}
+
+function unattended(): ContainariumError {
+  return new ContainariumError(
+    "unavailable",
+    "The shell was closed again: nobody in the container answers for its end",
+  );
 }

@@ -23,10 +23,10 @@ export class NotReady extends Error {
   override readonly name = "NotReady";
 
   /**
-   * @param wasClosed Whether the terminal ended by itself
-   * @param screen The end of what it printed, made safe
+   * @param end Whether the terminal ended by itself, when that was typed, or not at all
+   * @param screen The end of what it printed by itself, made safe
    */
-  constructor(readonly wasClosed: boolean, readonly screen: string) {
+  constructor(readonly end: "itself" | "typed" | "none", readonly screen: string) {
     super("No shell came");
   }
 }
@@ -50,8 +50,11 @@ export async function makeReady(
 ): Promise<RegExpExecArray> {
   const proven = watch(socket, options);
   if (await typeInTurn(socket, options, proven.promise)) return await proven.promise;
+  const screen = readable(proven.screen(), options.lines);
+  const wasOpen = socket.isOpen;
+  const hasEnded = await dismiss(socket, options.farewell);
   options.signal.throwIfAborted();
-  throw new NotReady(!socket.isOpen, readable(proven.screen(), options.lines));
+  throw new NotReady(!wasOpen ? "itself" : hasEnded ? "typed" : "none", screen);
 }
 
 function watch(
@@ -72,10 +75,10 @@ function watch(
   return { promise, screen: () => screen };
 }
 
-/** Whether the proof was seen; when not, the terminal is closed. */
+/** Whether the proof was seen in time. */
 async function typeInTurn(
   socket: TerminalSocket,
-  { lines, readyMs, farewell, signal }: ReadyOptions,
+  { lines, readyMs, signal }: ReadyOptions,
   proof: Promise<unknown>,
 ): Promise<boolean> {
   const end = performance.now() + readyMs;
@@ -88,32 +91,40 @@ async function typeInTurn(
     const pause = Math.min(left, pausesMs[Math.min(attempt, pausesMs.length - 1)] ?? left);
     await within(Promise.race([proof, socket.dropped]), pause, signal);
   }
-  if (isProven && !signal.aborted) return true;
-  await dismiss(socket, farewell);
-  return false;
+  return isProven && !signal.aborted;
 }
 
-/** Ends whatever there is in a terminal that is not ready, as well as typing can, and closes it. */
-export async function dismiss(socket: TerminalSocket, farewell: string): Promise<void> {
+/**
+ * Ends whatever there is in a terminal that is not ready, as well as typing can, and closes it.
+ *
+ * @returns Whether it has ended
+ */
+export async function dismiss(socket: TerminalSocket, farewell: string): Promise<boolean> {
   // What sleeps may only be begun after the first try has passed it by.
   for (let tries = 0; tries < FAREWELLS && socket.isOpen; tries++) {
     socket.send(farewell);
     await within(socket.dropped, FAREWELL_MS);
   }
+  const hasEnded = !socket.isOpen;
   socket.close();
+  return hasEnded;
 }
 
 /** The end of a screen without escape sequences, what we typed, and whatever else cannot be seen. */
 function readable(screen: string, typed: readonly string[]): string {
-  const echo = (line: string) => line.trim().slice(0, 60);
   const plain = screen
     // deno-lint-ignore no-control-regex -- escape sequences begin with one
     .replaceAll(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)/g, "")
     .replaceAll(/\r\n?/g, "\n");
   return plain.split("\n")
-    .filter((line) => !typed.some((own) => line.includes(echo(own))))
+    .filter((line) => !typed.some((own) => isEcho(line.trim(), own.trim())))
     .map((line) => line.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu, " ").trimEnd())
     .filter((line) => line !== "")
     .join("\n")
     .slice(-SHOWN_CHARS);
+}
+
+/** A long line is echoed whole, or scrolled and cut. */
+function isEcho(line: string, typed: string): boolean {
+  return line.includes(typed.slice(0, 60)) || line.length > 20 && typed.includes(line.slice(-40));
 }

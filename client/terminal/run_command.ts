@@ -145,6 +145,8 @@ async function resultOf(
   maxBytes: number,
   live: LiveOutput | undefined,
 ): Promise<Omit<RunResult, "durationMs">> {
+  // Of what was told only the part is in the answer that could not be, on a full disk: its length.
+  live?.kept.skip(answer.stdout.tail?.total ?? 0);
   const stdout = (live?.kept ?? await keep(answer.stdout, maxBytes)).result();
   const stderr = (await keep(answer.stderr, maxBytes)).result();
   const signal = signalName(answer.exitCode);

@@ -45,7 +45,7 @@ export class AgentFailed extends Error {
   /** Tells it from other errors. */
   override readonly name = "AgentFailed";
 
-  /** @param reason The agent's word for it: `upload`, `fifo`, `nodir`, `nobase64`, `flood` */
+  /** @param reason The agent's word for it: `upload`, `fifo`, `nodir`, `nobase64`, `damaged`, `flood` */
   constructor(readonly reason: string) {
     super(`The agent failed: ${reason}`);
   }
@@ -118,7 +118,7 @@ export class Session {
       this.#waiting === undefined;
   }
 
-  /** Since when nothing was heard, as `performance.now()` counts. */
+  /** Since when nothing was heard of the agent, as `performance.now()` counts. */
   get heardAt(): number {
     return this.#heardAt;
   }
@@ -129,8 +129,7 @@ export class Session {
    * @throws {Dropped | AgentFailed}
    */
   async run(request: Request): Promise<Answer> {
-    if (this.#failure !== undefined) throw this.#failure;
-    if (!this.#socket.isOpen) throw new Dropped("The connection was lost", false);
+    this.#throwIfLost();
     const reply = Promise.withResolvers<Answer>();
     this.#waiting = { request, reply, isKilled: false };
     const { headBlocks, tailBytes } = request;
@@ -163,11 +162,16 @@ export class Session {
     this.#fail(reason);
   }
 
-  /** Puts a shell into the agent's care: it is ended when the agent ends. Resolves when it is there. */
+  /**
+   * Puts a shell into the agent's care: it is ended when the agent ends. Resolves when it is there.
+   *
+   * @throws {Dropped | AgentFailed}
+   */
   async care(pid: number): Promise<void> {
     this.#say(`W ${pid}`);
     // That has no answer of its own; to end nobody has one, and comes after it.
     await this.end(0);
+    this.#throwIfLost();
   }
 
   /** Has a shell ended that is in care; resolves when it is, or when the connection is gone. */
@@ -195,6 +199,11 @@ export class Session {
     this.#say("X");
   }
 
+  #throwIfLost(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (!this.#socket.isOpen) throw new Dropped("The connection was lost", false);
+  }
+
   #say(line: string, data = ""): void {
     const text = `${this.#unsent}${this.#nonce} ${line}\n${data}`;
     this.#unsent = "";
@@ -202,8 +211,9 @@ export class Session {
   }
 
   #hear(text: string): void {
-    this.#heardAt = performance.now();
+    const before = this.#parser.taken;
     for (const message of this.#parser.push(text)) this.#take(message);
+    if (this.#parser.taken > before) this.#heardAt = performance.now();
   }
 
   #take(message: Message): void {

@@ -37,6 +37,8 @@ export class Refused extends Error {
 const HANDSHAKE_MS = 30_000;
 /** A canonical tty would cut input at 4 KB, but nothing long is sent before it is raw. */
 const FRAME_CHARS = 64 * 1024;
+/** How long a daemon may take to answer that a connection is closed. */
+const CLOSE_MS = 2_000;
 
 /** One terminal. */
 export class TerminalSocket {
@@ -47,15 +49,19 @@ export class TerminalSocket {
   readonly #socket: WebSocket;
   #isOpen = true;
   #reason: string | undefined;
+  #closing: ReturnType<typeof setTimeout> | undefined;
+  #drop: () => void = () => {};
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     this.dropped = new Promise((resolve) => {
-      socket.onclose = () => {
+      this.#drop = () => {
+        clearTimeout(this.#closing);
         this.#isOpen = false;
         resolve(this.#reason);
       };
     });
+    socket.onclose = this.#drop;
     // "Unexpected EOF" is how every shell's end looks.
     socket.onerror = (event) => event.preventDefault();
     socket.onmessage = (event) => this.#receive(event.data);
@@ -122,6 +128,10 @@ export class TerminalSocket {
   /** Closes the connection, which ends nothing in the container. */
   close(): void {
     this.#socket.close();
+    if (!this.#isOpen || this.#closing !== undefined) return;
+    // The runtime would wait for ever for a daemon that is frozen.
+    this.#closing = setTimeout(this.#drop, CLOSE_MS);
+    Deno.unrefTimer(this.#closing);
   }
 
   #receive(data: unknown): void {

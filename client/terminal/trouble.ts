@@ -8,9 +8,7 @@ import { AgentFailed, Dropped } from "./session.ts";
 export async function explainTrouble(error: unknown, door: Door): Promise<unknown> {
   if (error instanceof NotReady) return notReady(error, door);
   if (error instanceof AgentFailed) return agentFailed(error, door.name);
-  if (error instanceof Damaged) {
-    return ambiguous(`${door.name}: the command's output did not come whole`, error);
-  }
+  if (error instanceof Damaged) return damaged(error, door.name);
   if (error instanceof Dropped) {
     const now = await door.look();
     const also = now === undefined ? "" : `; ${now}`;
@@ -33,15 +31,20 @@ function ambiguous(what: string, cause: Error): ContainariumError {
   );
 }
 
+function damaged(error: Error, name: string): ContainariumError {
+  return ambiguous(`${name}: the command's output did not come whole`, error);
+}
+
 async function notReady(error: NotReady, door: Door): Promise<ContainariumError> {
-  const why = error.wasClosed
+  const why = error.end === "itself"
     ? await door.look() ??
       "its login shell ends at once (is its user there, and allowed a shell?)"
     : "its login files run something that gives no shell, or it has no stty";
+  const left = error.end === "none" ? " What they run may still be there." : "";
   const screen = error.screen === "" ? "It showed nothing" : `It showed last:\n${error.screen}`;
   return new ContainariumError(
     "failed_precondition",
-    `${door.name}: no shell came: ${why}. Nothing was run. ${screen}`,
+    `${door.name}: no shell came: ${why}. Nothing was run.${left} ${screen}`,
     { cause: error },
   );
 }
@@ -63,6 +66,8 @@ function agentFailed(error: AgentFailed, name: string): ContainariumError {
           `neither /dev/shm, /tmp nor the home directory can be written. Nothing was run`,
         { cause: error },
       );
+    case "damaged":
+      return damaged(error, name);
     case "flood":
       return ambiguous(`${name}: more output came than was asked for`, error);
     default:

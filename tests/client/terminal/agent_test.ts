@@ -1,6 +1,8 @@
 /** The program in the container, alone: under each shell, by its line protocol, on a real pty. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import source from "../../../client/terminal/agent.sh" with { type: "text" };
+import { Pty } from "../../daemon/pty.ts";
 import { agentShells, PtyAgent, text, told } from "./pty.ts";
 import { testWithPty } from "../../with_pty.ts";
 
@@ -170,6 +172,22 @@ for (const shell of agentShells) {
       await t.step("nothing is left", () => agent.close());
     },
   );
+
+  testWithPty(`no word is lost when a child ends just then under ${shell}`, async () => {
+    // Bash starts a child in 2 ms.
+    const count = shell === "bash" ? 1_000 : 8_000;
+    const [say = ""] = /^say\(\) .*$/m.exec(source) ?? [];
+    const script = `exec 4>&1 >/dev/null 2>&1; nonce=N; n=0; ${say}
+      while [ $n -lt ${count} ]; do n=$((n+1)); : & say $n; done`;
+    let seen = "";
+    const show = (shown: string) => Promise.resolve(void (seen += shown));
+    const env = { PATH: "/usr/bin:/bin", SHELL: "/bin/sh", SCRIPT: script };
+    const pty = new Pty(`exec ${shell} -c "$SCRIPT"`, env, { show, ended: () => {} });
+    await pty.ended;
+    const said = seen.split("\r\n").slice(0, -1);
+    assertEquals(said.length, count);
+    assert(said.every((line, index) => line === `N ${index + 1}`), "out of order");
+  });
 
   testWithPty(`standard output is told as it comes under ${shell}`, async () => {
     await using agent = await PtyAgent.start(shell);

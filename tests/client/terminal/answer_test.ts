@@ -8,7 +8,7 @@ const lines = (...all: string[]) => all.map((line) => `${line}\n`).join("");
 const conversation = lines(
   "alice@box:~$ ",
   `${nonce} I 1000 bash setsid z=1`,
-  `${nonce} C aGVsbG8=`,
+  `${nonce} C 8 aGVsbG8=`,
   "Broadcast message from root: going down!",
   `${nonce} R 1 3 -`,
   `${nonce} B o p 6 3015617425`,
@@ -104,10 +104,22 @@ Deno.test("lines that anyone else made up say nothing", () => {
 });
 
 Deno.test("a line without end is dropped, cut or not, and the next one is read", () => {
-  const endless = `${nonce} C ${"A".repeat(200_000)}\n${nonce} C YQ==\n`;
+  const endless = `${nonce} C 200000 ${"A".repeat(200_000)}\n${nonce} C 4 YQ==\n`;
   const only: readonly Message[] = [{ kind: "piece", base64: "YQ==" }];
   assertEquals(parse([endless]), [...only]);
   assertEquals(parse(cut(endless, [70_000, 140_000])), [...only]);
+});
+
+Deno.test("a piece that something else on the terminal has cut is a failure", () => {
+  const damaged: readonly Message[] = [{ kind: "failed", reason: "damaged" }];
+  assertEquals(parse([lines(`${nonce} C 8 aGVs`, "Broadcast message", "bG8=")]), [...damaged]);
+  assertEquals(parse([lines(`${nonce} C`)]), [...damaged]);
+});
+
+Deno.test("only what the agent says is heard of it", () => {
+  const parser = new AnswerParser(nonce);
+  parser.push(lines("AAAA", `${nonce} R 1 0 -`, "AAAA", "no base64") + "x".repeat(100));
+  assertEquals(parser.taken, 2);
 });
 
 Deno.test("more base64 than was asked for is a failure, not memory", () => {

@@ -134,6 +134,19 @@ testWithPty("whatever bytes go in come out", async () => {
   );
 });
 
+testWithPty("five megabytes of noise come whole, and two go", async () => {
+  await using daemon = await startShells();
+  await using terminals = await TestTerminals.of(daemon);
+  const stdin = random(2_000_000);
+  const maxBytes = 5_000_001;
+  const { stdout, truncated } = await terminals.of("alice").run(
+    "cat; head -c 3000000 /dev/urandom; echo",
+    { stdin, maxBytes },
+  );
+  assertEquals([stdout.length, truncated, stdout.at(-1)], [maxBytes, false, 10]);
+  assert(stdin.every((byte, at) => byte === stdout[at]));
+});
+
 testWithPty("of an output that is too long both ends are kept", async (t) => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);
