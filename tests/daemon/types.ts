@@ -54,6 +54,10 @@ export interface ContainerSeed {
   readonly idleThresholdMinutes?: number;
   /** The keys of its host account. */
   readonly sshKeys?: readonly string[];
+  /** The names of its snapshots, oldest first; those that begin with `snapshot-` are Incus's own. */
+  readonly snapshots?: readonly string[];
+  /** False: its disk is encrypted, and the key is not there. @default {true} */
+  readonly keyLoaded?: boolean;
 }
 
 /** How long the daemon takes for things. Tests keep the small defaults; a real daemon's are in `realDelays`. */
@@ -102,6 +106,8 @@ export interface DaemonOptions {
   readonly cpuOvercommitFactor?: number;
   /** Turns the image allow-list on. */
   readonly allowedImageRegistries?: readonly string[];
+  /** The host has ZFS, without which there are no snapshots. @default {false} */
+  readonly zfs?: boolean;
   /** What `images:` offers; other images fail as they do on a host without internet. */
   readonly images?: readonly string[];
   /** At least 32 bytes. @default {a fixed one} */
@@ -216,6 +222,10 @@ export interface Daemon extends AsyncDisposable {
   state(username: string): string | undefined;
   /** Resolves when the container is in that state (undefined: gone). */
   when(username: string, state: string | undefined): Promise<void>;
+  /** The names of a container's snapshots, oldest first, those of Incus too. */
+  snapshots(username: string): readonly string[];
+  /** Takes a snapshot of a container on the host itself: whatever name `zfs` accepts. */
+  takeSnapshot(username: string, name: string): Promise<void>;
   /** The home of that container's user: a folder on this machine. Needs the option `shell`. */
   home(username: string): string;
   /** What is still there of that container's terminals. */

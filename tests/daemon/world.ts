@@ -5,6 +5,7 @@ import { createAccounts, type HostAccount } from "./host_accounts.ts";
 import { Pace } from "./pace.ts";
 import { Store } from "./store.ts";
 import { type DaemonOptions, type Delays, type Version, versions } from "./types.ts";
+import { Zfs } from "./zfs.ts";
 
 /** A daemon's inside. */
 export interface World {
@@ -24,6 +25,7 @@ export interface World {
   readonly limiter: AuthLimiter;
   readonly hostAccounts: Map<string, HostAccount>;
   readonly store: Store;
+  readonly zfs: Zfs;
 }
 
 /** The delays of tests: just enough for a poll to see the states of a creation, nothing else. */
@@ -67,6 +69,7 @@ export function createWorld(options: DaemonOptions): World {
   const pace = new Pace();
   const delays = { ...testDelays, ...options.delays };
   const hostAccounts = createAccounts(options.hostAccounts ?? [], options.containers ?? []);
+  const store = new Store(pace, delays, options.containers ?? []);
   return {
     version: options.version ?? "0.67.0",
     jwtSecret: options.jwtSecret ?? "a secret of the simulator, 32 bytes and more",
@@ -83,7 +86,8 @@ export function createWorld(options: DaemonOptions): World {
     pace,
     limiter: new AuthLimiter(),
     hostAccounts,
-    store: new Store(pace, delays, options.containers ?? []),
+    store,
+    zfs: new Zfs(options.zfs ?? false, store),
   };
 }
 
