@@ -3,6 +3,7 @@ import { Http } from "./http.ts";
 import { type Logger, silent } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { parseServerUrl } from "./server_url.ts";
+import { Snapshots } from "./snapshots/snapshots.ts";
 import { SshKeys } from "./ssh_keys/ssh_keys.ts";
 import { System } from "./system.ts";
 import type { ContainerTerminal } from "./terminal/terminal.ts";
@@ -93,6 +94,8 @@ export class ContainariumClient implements Disposable {
   readonly containers: Containers;
   /** What containers use. */
   readonly metrics: Metrics;
+  /** What containers' disks were, and the way back. */
+  readonly snapshots: Snapshots;
   /** Who may log in to containers. */
   readonly sshKeys: SshKeys;
   /** The host. */
@@ -123,6 +126,7 @@ export class ContainariumClient implements Disposable {
     });
     this.containers = new Containers(this.#http);
     this.metrics = new Metrics(this.#http);
+    this.snapshots = new Snapshots(this.#http, this.containers);
     this.#terminals = new Terminals({
       serverUrl,
       token: this.#token,

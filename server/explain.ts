@@ -42,12 +42,21 @@ function advise(error: ContainariumError, meant: string | undefined): Advice {
     case "permission_denied":
       return adviseDenied(error);
     case "not_found":
+      if (/ has no snapshot /.test(error.message)) {
+        return {
+          why: "there is none of that name.",
+          next: "call list_snapshots to see which there are.",
+        };
+      }
       return {
         why: "there is no container of that user, or the token may not see it.",
         next: `${meant === undefined ? "" : `did you mean ${visible(meant)}? Otherwise `}` +
           "call list_containers to see which there are.",
       };
     case "conflict":
+      if (/ has a snapshot /.test(error.message)) {
+        return { why: "the name is taken.", next: "choose another name, or leave it out." };
+      }
       return {
         why: "there is one already, or something else is being done to it at this moment.",
         next: "call get_container to see its state; delete_container first to replace it.",
@@ -57,13 +66,7 @@ function advise(error: ContainariumError, meant: string | undefined): Advice {
     case "failed_precondition":
       return adviseState(error);
     case "unsupported":
-      return {
-        why: "this daemon is too old, or was built without this; or the path of " +
-          "CONTAINARIUM_SERVER_URL is wrong.",
-        next:
-          "if other tools work, ask whoever runs the host to upgrade Containarium, and do not " +
-          "call this again before; if none does, have the address looked at.",
-      };
+      return adviseUnsupported(error);
     case "resource_exhausted":
       return adviseExhausted(error);
     case "unavailable":
@@ -85,8 +88,9 @@ function advise(error: ContainariumError, meant: string | undefined): Advice {
     case "ambiguous":
       return {
         why: "the answer was lost on its way.",
-        next: "do not repeat it blindly: call get_container (or list_containers) first to see " +
-          "whether it happened.",
+        next: `do not repeat it blindly: call ${
+          readersOf(error)
+        } first to see whether it happened.`,
       };
     case "internal":
       return {
@@ -109,10 +113,45 @@ function adviseState({ message }: ContainariumError): Advice {
       next: "call start_container, then call again.",
     };
   }
+  if (/would destroy what is newer/.test(message)) {
+    return {
+      why: "a container goes back only to its newest snapshot; newer ones are destroyed first.",
+      next: "ask the person whether those may go; only then call again with discard_newer.",
+    };
+  }
   return {
     why: "it cannot be done in the present state.",
     next: "change what the first line names, then call again.",
   };
+}
+
+function adviseUnsupported({ message }: ContainariumError): Advice {
+  if (/ without ZFS/.test(message)) {
+    return {
+      why: "snapshots are made by ZFS, on which Incus does not keep its containers there.",
+      next: "do without: keep a copy of what matters (run_command with tar, for instance). Only " +
+        "whoever runs the host can put containers on ZFS.",
+    };
+  }
+  if (/ of its own host only/.test(message)) {
+    return {
+      why: "the daemon does not hand calls about snapshots on to other hosts.",
+      next: "tell the person: it can be done through a server that is set to that host's daemon.",
+    };
+  }
+  return {
+    why: "this daemon is too old, or was built without this; or the path of " +
+      "CONTAINARIUM_SERVER_URL is wrong.",
+    next: "if other tools work, ask whoever runs the host to upgrade Containarium, and do not " +
+      "call this again before; if none does, have the address looked at.",
+  };
+}
+
+/** The tools that show whether a change happened. */
+function readersOf({ path }: ContainariumError): string {
+  return path !== undefined && /\/snapshots(\/|$)/.test(path)
+    ? "list_snapshots (get_container for the container's state)"
+    : "get_container (or list_containers)";
 }
 
 function adviseDenied({ message }: ContainariumError): Advice {

@@ -7,6 +7,7 @@ import type { TokenClaims } from "../client/mod.ts";
 import { containerTools } from "./containers/mod.ts";
 import { logTools } from "./logs/mod.ts";
 import { quotaTools } from "./quotas/mod.ts";
+import { snapshotTools } from "./snapshots/mod.ts";
 import { sshKeyTools } from "./ssh_keys/mod.ts";
 import { terminalTools } from "./terminal/mod.ts";
 import type { Tool } from "./tool.ts";
@@ -17,6 +18,7 @@ export const toolsets = {
   terminal: terminalTools,
   logs: logTools,
   "ssh_keys": sshKeyTools,
+  snapshots: snapshotTools,
   quotas: quotaTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
