@@ -3,8 +3,8 @@ import type { Containers } from "../containers.ts";
 import { isOfPeer } from "../delete.ts";
 import { ContainariumError } from "../errors.ts";
 
-/** Without the command, and (by its source) without Incus when the daemon started. */
-const noZfs = /exec: "zfs"|need a ZFS storage backend/;
+/** Without the command (the quotes are JSON's), and by its source without Incus at its start. */
+const noZfs = /zfs\\*": executable file not found|need a ZFS storage backend/;
 /** The container's dataset, not one of its snapshots. */
 const noDataset = /cannot open '[^'@]*': dataset does not exist/;
 

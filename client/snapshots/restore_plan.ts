@@ -16,15 +16,23 @@ export interface RestorePlan {
   readonly newer: readonly Snapshot[];
 }
 
+/** What a restore is asked for with, as far as it can be refused for it. */
+export interface RestoreRequest {
+  /** Whose container. */
+  readonly username: string;
+  /** The snapshot's name. */
+  readonly name: string;
+  /** Whether processes run in the container. */
+  readonly isRunning: boolean;
+  /** Whether newer snapshots may be destroyed. */
+  readonly discardNewer: boolean;
+}
+
 /** Looks whether a restore can be, before anything is changed; refuses it otherwise. */
 export function planRestore(
-  container: Container,
+  { username, name, isRunning, discardNewer }: RestoreRequest,
   snapshots: readonly Snapshot[],
-  name: string,
-  discardNewer: boolean,
 ): RestorePlan {
-  const { username } = container;
-  const isRunning = runs(container);
   const at = snapshots.findIndex((snapshot) => snapshot.name === name);
   const snapshot = snapshots[at];
   if (snapshot === undefined) throw missing(username, name, snapshots);
@@ -58,12 +66,12 @@ export function refuseMore(now: RestorePlan, agreed: RestorePlan): void {
   }
 }
 
-/** Where a container is, or the reason why it cannot be rolled back there. */
-export async function restorable(
+/** Whether processes run in a container that can be rolled back; refuses what cannot. */
+export async function isRestorableRunning(
   containers: Containers,
   username: string,
   signal: AbortSignal | undefined,
-): Promise<Container> {
+): Promise<boolean> {
   const container = await containers.get(username, { signal });
   if (container.state === "failed") {
     throw new ContainariumError(
@@ -72,7 +80,7 @@ export async function restorable(
     );
   }
   if (isOfPeer(container)) throw onAnotherHost(container);
-  return container;
+  return runs(container);
 }
 
 function runs({ username, state }: Container): boolean {

@@ -6,7 +6,7 @@ import { type JsonObject, readList, readNumber } from "../wire.ts";
 import { newSnapshotName, requireSnapshotName, snapshotPath } from "./name.ts";
 import { snapshotRefusal } from "./refusal.ts";
 import { Restoration, type RestoreOptions, type RestoreResult } from "./restore.ts";
-import { planRestore, refuseMore, restorable, type RestorePlan } from "./restore_plan.ts";
+import { isRestorableRunning, planRestore, refuseMore, type RestorePlan } from "./restore_plan.ts";
 import {
   readRollback,
   rollbackBody,
@@ -137,9 +137,9 @@ export class Snapshots {
     { signal, discardNewer = false }: Pick<RestoreOptions, "signal" | "discardNewer"> = {},
   ): Promise<RestorePlan> {
     requireSnapshotName(name);
-    const container = await restorable(this.#containers, username, signal);
+    const isRunning = await isRestorableRunning(this.#containers, username, signal);
     const snapshots = await this.list(username, { signal });
-    return planRestore(container, snapshots, name, discardNewer);
+    return planRestore({ username, name, isRunning, discardNewer }, snapshots);
   }
 
   /**

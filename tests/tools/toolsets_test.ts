@@ -29,6 +29,7 @@ Deno.test("a token's scopes decide: none of them is all, and * is all", () => {
     "get_container",
     "get_metrics",
     "get_system_info",
+    "list_snapshots",
     "get_quotas",
   ]);
   assertEquals(namesOn({}, ["secrets:read"]), ["get_metrics", "get_system_info"]);

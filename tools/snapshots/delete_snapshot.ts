@@ -8,7 +8,7 @@ import { age, snapshotName } from "./answer.ts";
 export const deleteSnapshot = defineTool({
   name: "delete_snapshot",
   title: "Delete snapshot",
-  description: "Delete a container's snapshot, for good; its disk stays.",
+  description: "Delete a container's snapshot, for good.",
   effect: "destroy",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],
