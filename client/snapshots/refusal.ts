@@ -21,8 +21,7 @@ export async function snapshotRefusal(
 ): Promise<unknown> {
   if (!(error instanceof ContainariumError)) return error;
   if (error.code === "unsupported" || error.status === 404) return tooOld(error);
-  const isWithoutZfs = noZfs.test(error.message);
-  if (!isWithoutZfs && !noDataset.test(error.message)) return error;
+  if (!noZfs.test(error.message) && !noDataset.test(error.message)) return error;
   let container: Container | undefined;
   try {
     container = await containers.find(username);
@@ -30,15 +29,27 @@ export async function snapshotRefusal(
     if (unread instanceof ContainariumError) return error;
     throw unread;
   }
-  if (container === undefined) {
-    return new ContainariumError(
-      "not_found",
-      `${error.message}. ${username} has no container`,
-      error,
-    );
+  return container === undefined ? withoutContainer(username, error) : refusedOf(container, error);
+}
+
+function refusedOf(container: Container, error: ContainariumError): ContainariumError {
+  switch (container.state) {
+    case "failed":
+      return withoutContainer(container.username, error);
+    case "creating":
+    case "provisioning":
+      return new ContainariumError(
+        "conflict",
+        `${error.message}. ${container.username}-container is still being created`,
+        error,
+      );
+    case "running":
+    case "stopped":
+    case "frozen":
+    case "unknown":
+      // What is here and has no dataset lies on other storage, whatever else the host has.
+      return isOfPeer(container) ? onAnotherHost(container, error) : withoutZfs(error);
   }
-  if (isOfPeer(container)) return onAnotherHost(container, error);
-  return isWithoutZfs ? withoutZfs(error) : error;
 }
 
 /** Snapshots are not handed on to peers; the daemon says no more than that there is no dataset. */
@@ -62,10 +73,18 @@ function tooOld(error: ContainariumError): ContainariumError {
   );
 }
 
+function withoutContainer(username: string, error: ContainariumError): ContainariumError {
+  return new ContainariumError(
+    "not_found",
+    `${error.message}. ${username} has no container`,
+    error,
+  );
+}
+
 function withoutZfs(error: ContainariumError): ContainariumError {
   return new ContainariumError(
     "unsupported",
-    `${error.message}. This host keeps its containers without ZFS, so that there are no snapshots`,
+    `${error.message}. This host keeps the container without ZFS, so that there are no snapshots`,
     error,
   );
 }

@@ -1,7 +1,7 @@
 /** What the client makes of the daemon's words for snapshots. */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type ContainariumClient, ContainariumError } from "../../../client/mod.ts";
-import { startDaemon } from "../../daemon/mod.ts";
+import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
 
 /** Each thing that can be asked of snapshots. */
@@ -18,6 +18,19 @@ async function refusals(client: ContainariumClient): Promise<readonly Containari
   return await Promise.all(
     Object.values(calls).map((call) => assertRejects(() => call(client), ContainariumError)),
   );
+}
+
+/** Makes GET tell of a container that the host has no dataset of. */
+function pretend(daemon: Daemon, container: Readonly<Record<string, string>>): void {
+  daemon.inject({
+    kind: "answer",
+    method: "GET",
+    path: "/v1/containers/alice",
+    // A restore looks twice.
+    times: Object.keys(calls).length + 1,
+    status: 200,
+    body: JSON.stringify({ container: { username: "alice", ...container } }),
+  });
 }
 
 Deno.test("snapshots are listed oldest first, with sizes, and with times that names tell", async () => {
@@ -114,24 +127,39 @@ Deno.test("why there are no snapshots is told apart", async (t) => {
       }
     }
   });
+  await t.step("storage without ZFS on a host that has it", async () => {
+    await using daemon = await startDaemon({ zfs: true });
+    pretend(daemon, { state: "CONTAINER_STATE_STOPPED", createdAt: "1795227653" });
+    using client = await clientOf(daemon);
+    for (const { code, message } of await refusals(client)) {
+      assertEquals(code, "unsupported", message);
+      assertStringIncludes(message, "without ZFS");
+    }
+  });
+  await t.step("a container that has no disk yet", async () => {
+    await using daemon = await startDaemon({ zfs: true });
+    pretend(daemon, { state: "CONTAINER_STATE_CREATING", createdAt: "0" });
+    using client = await clientOf(daemon);
+    for (const { code, message } of await refusals(client)) {
+      assertEquals(code, "conflict", message);
+      assertStringIncludes(message, "still being created");
+    }
+  });
+  await t.step("a container whose creation failed", async () => {
+    await using daemon = await startDaemon({ zfs: true });
+    using client = await clientOf(daemon);
+    daemon.failNextCreate();
+    await client.containers.create({ username: "alice" }).catch(() => {});
+    assertEquals(daemon.state("alice"), "CONTAINER_STATE_ERROR");
+    for (const { code, message } of await refusals(client)) {
+      assertEquals(code, "not_found", message);
+    }
+  });
   for (const zfs of [true, false]) {
     await t.step(`a container on another host, ZFS here: ${zfs}`, async () => {
       await using daemon = await startDaemon({ zfs });
-      daemon.inject({
-        kind: "answer",
-        method: "GET",
-        path: "/v1/containers/alice",
-        times: 5,
-        status: 200,
-        body: JSON.stringify({
-          container: {
-            username: "alice",
-            state: "CONTAINER_STATE_RUNNING",
-            createdAt: "-62135596800",
-            backendId: "second",
-          },
-        }),
-      });
+      const createdAt = "-62135596800";
+      pretend(daemon, { state: "CONTAINER_STATE_RUNNING", createdAt, backendId: "second" });
       using client = await clientOf(daemon);
       for (const { code, message } of await refusals(client)) {
         assertEquals(code, "unsupported", message);
