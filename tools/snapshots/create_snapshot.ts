@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { formatBytes } from "../format.ts";
+import { snapshotWithin } from "../quotas/snapshot_within.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { snapshot, snapshotAnswer, snapshotName } from "./answer.ts";
@@ -20,11 +21,14 @@ export const createSnapshot = defineTool({
   }),
   output: z.strictObject({ snapshot }),
 
-  run: async ({ username, name }, { client, signal }) => {
-    const taken = await client.snapshots.create(username, {
-      signal,
-      ...(name === undefined ? {} : { name }),
-    });
+  run: async ({ username, name }, context) => {
+    const { client, signal } = context;
+    const options = name === undefined ? { signal } : { signal, name };
+    const taken = await snapshotWithin(
+      username,
+      context,
+      () => client.snapshots.create(username, options),
+    );
     return { snapshot: snapshotAnswer(taken) };
   },
 
