@@ -1,8 +1,10 @@
 /** What the tests see of the daemon simulator. @module */
 
 import type { JournalEntry, Leftovers, ShellOptions } from "./shell_types.ts";
+import type { HostSnapshots, SnapshotSeed } from "./snapshot_types.ts";
 
 export type * from "./shell_types.ts";
+export type * from "./snapshot_types.ts";
 
 /** A state of a container, as the daemon writes it. */
 export type ContainerState =
@@ -27,7 +29,7 @@ export const versions = ["0.3.0", "0.6.0", "0.67.0"] as const;
 export type Version = typeof versions[number];
 
 /** A container that is there from the start. */
-export interface ContainerSeed {
+export interface ContainerSeed extends SnapshotSeed {
   /** Its user; the instance is called `<username>-container`. */
   readonly username: string;
   /** @default {"CONTAINER_STATE_RUNNING"} */
@@ -54,10 +56,6 @@ export interface ContainerSeed {
   readonly idleThresholdMinutes?: number;
   /** The keys of its host account. */
   readonly sshKeys?: readonly string[];
-  /** The names of its snapshots, oldest first; those that begin with `snapshot-` are Incus's own. */
-  readonly snapshots?: readonly string[];
-  /** False: its disk is encrypted, and the key is not there. @default {true} */
-  readonly keyLoaded?: boolean;
 }
 
 /** How long the daemon takes for things. Tests keep the small defaults; a real daemon's are in `realDelays`. */
@@ -199,7 +197,7 @@ export interface CreateFailure {
 }
 
 /** A running daemon. */
-export interface Daemon extends AsyncDisposable {
+export interface Daemon extends AsyncDisposable, HostSnapshots {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   /** What tokens are signed with. */
@@ -222,10 +220,6 @@ export interface Daemon extends AsyncDisposable {
   state(username: string): string | undefined;
   /** Resolves when the container is in that state (undefined: gone). */
   when(username: string, state: string | undefined): Promise<void>;
-  /** The names of a container's snapshots, oldest first, those of Incus too. */
-  snapshots(username: string): readonly string[];
-  /** Takes a snapshot of a container on the host itself: whatever name `zfs` accepts. */
-  takeSnapshot(username: string, name: string): Promise<void>;
   /** The home of that container's user: a folder on this machine. Needs the option `shell`. */
   home(username: string): string;
   /** What is still there of that container's terminals. */
