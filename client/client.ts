@@ -4,6 +4,7 @@ import { Http } from "./http.ts";
 import { type Logger, silent } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { parseServerUrl } from "./server_url.ts";
+import { Snapshots } from "./snapshots/snapshots.ts";
 import { SshKeys } from "./ssh_keys/ssh_keys.ts";
 import { System } from "./system.ts";
 import type { ContainerTerminal } from "./terminal/terminal.ts";
@@ -94,6 +95,8 @@ export class ContainariumClient implements Disposable {
   readonly containers: Containers;
   /** What containers use. */
   readonly metrics: Metrics;
+  /** What containers' disks were, and the way back. */
+  readonly snapshots: Snapshots;
   /** Who may log in to containers. */
   readonly sshKeys: SshKeys;
   /** Applications, each in a container of its own. */
@@ -128,6 +131,7 @@ export class ContainariumClient implements Disposable {
     });
     this.containers = new Containers(this.#http);
     this.metrics = new Metrics(this.#http);
+    this.snapshots = new Snapshots(this.#http, this.containers);
     this.#terminals = new Terminals({
       serverUrl,
       token: this.#token,

@@ -56,6 +56,19 @@ export type { Scope } from "./scope.ts";
 export { parseServerUrl } from "./server_url.ts";
 export type { Settings } from "./settings.ts";
 export {
+  type CreateSnapshotOptions,
+  type DeleteSnapshotResult,
+  type RestoreOptions,
+  type RestorePlan,
+  type RestoreResult,
+  type RestoreStep,
+  type RollbackOptions,
+  type RollbackResult,
+  type Snapshot,
+  snapshotNameProblem,
+  type Snapshots,
+} from "./snapshots/mod.ts";
+export {
   type AddKeyOptions,
   daemonKeyProblem,
   type KeyChange,

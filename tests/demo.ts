@@ -98,6 +98,16 @@ async function lookInside(server: Session, daemon: Daemon): Promise<void> {
   await call(server, "run_command", { username, command: "cat notes.txt" });
 }
 
+/** What a snapshot is good for. */
+async function breakAndRestore(server: Session): Promise<void> {
+  const username = "alice";
+  await explained("Take a snapshot, break something, go back.");
+  await call(server, "create_snapshot", { username, name: "before" });
+  await call(server, "run_command", { username, command: "rm notes.txt; ls" });
+  await call(server, "restore_snapshot", { username, name: "before" });
+  await call(server, "run_command", { username, command: "cat notes.txt" });
+}
+
 /** Writes again and again until it was seen: nothing tells when following has begun. */
 async function writeUntil(seen: Promise<void>, write: () => void): Promise<void> {
   const timer = setInterval(write, 300);
@@ -108,6 +118,7 @@ async function demo(): Promise<void> {
   const lacking = await whyNoPty();
   await using daemon = await startDaemon({
     ...(lacking === undefined ? { shell: { journal } } : {}),
+    zfs: true,
     delays: { creatingMs: 400, provisioningMs: 900, stopMs: 300, startMs: 200, deleteMs: 300 },
   });
   await explained(`A simulated Containarium daemon listens on ${daemon.url}.`);
@@ -146,8 +157,10 @@ async function demo(): Promise<void> {
   await call(server, "get_metrics");
   await call(server, "get_system_info");
 
-  if (lacking === undefined) await lookInside(server, daemon);
-  else await explained(`Not shown: commands, logs, keys and terminals (${lacking}).`);
+  if (lacking === undefined) {
+    await lookInside(server, daemon);
+    await breakAndRestore(server);
+  } else await explained(`Not shown: commands, logs, keys, terminals, snapshots (${lacking}).`);
 
   await explained("Stop one, start it again, delete another.");
   await call(server, "stop_container", { username: "alice" });

@@ -50,7 +50,8 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
   assert(cached.code === 0, `${inspector} cannot be had from npm:\n${cached.stderr}`);
   const lacking = await whyNoPty();
   await using daemon = await startDaemon({
-    containers: [{ username: "alice" }],
+    containers: [{ username: "alice", snapshots: ["alice-before"] }],
+    zfs: true,
     ...(lacking === undefined ? { shell: { journal: [{ message: "alice was here" }] } } : {}),
   });
   if (lacking === undefined) await letIn(`${daemon.home("alice")}/.ssh`);

@@ -49,6 +49,12 @@ export function advise(error: ContainariumError, meant?: string): Advice {
     case "permission_denied":
       return adviseDenied(error);
     case "not_found":
+      if (/ has no snapshot /.test(error.message)) {
+        return {
+          why: "there is none of that name.",
+          next: "call list_snapshots to see which there are.",
+        };
+      }
       return {
         why: "there is no container of that user, or the token may not see it.",
         next: `${meant === undefined ? "" : `did you mean ${visible(meant)}? Otherwise `}` +
@@ -61,13 +67,7 @@ export function advise(error: ContainariumError, meant?: string): Advice {
     case "failed_precondition":
       return adviseState(error);
     case "unsupported":
-      return {
-        why: "this daemon is too old, or was built without this; or the path of " +
-          "CONTAINARIUM_SERVER_URL is wrong.",
-        next:
-          "if other tools work, ask whoever runs the host to upgrade Containarium, and do not " +
-          "call this again before; if none does, have the address looked at.",
-      };
+      return adviseUnsupported(error);
     case "resource_exhausted":
       return adviseExhausted(error);
     case "unavailable":
@@ -89,8 +89,9 @@ export function advise(error: ContainariumError, meant?: string): Advice {
     case "ambiguous":
       return {
         why: "the answer was lost on its way.",
-        next: "do not repeat it blindly: call get_container (or list_containers) first to see " +
-          "whether it happened.",
+        next: `do not repeat it blindly: call ${
+          readersOf(error)
+        } first to see whether it happened.`,
       };
     case "internal":
       return {
@@ -106,6 +107,9 @@ function adviseConflict({ message }: ContainariumError): Advice {
       why: "the daemon is still at it, and a second one beside it would spoil both.",
       next: "wait for it by calling with the same arguments as before, then call this again.",
     };
+  }
+  if (/ has a snapshot /.test(message)) {
+    return { why: "the name is taken.", next: "choose another name, or leave it out." };
   }
   return {
     why: "there is one already, or something else is being done to it at this moment.",
@@ -126,10 +130,45 @@ function adviseState({ message }: ContainariumError): Advice {
       next: "call start_container, then call again.",
     };
   }
+  if (/would destroy what is newer/.test(message)) {
+    return {
+      why: "a container goes back only to its newest snapshot; newer ones are destroyed first.",
+      next: "ask the person whether those may go; only then call again with discard_newer.",
+    };
+  }
   return {
     why: "it cannot be done in the present state.",
     next: "change what the first line names, then call again.",
   };
+}
+
+function adviseUnsupported({ message }: ContainariumError): Advice {
+  if (/ without ZFS/.test(message)) {
+    return {
+      why: "snapshots are made by ZFS, on which Incus does not keep its containers there.",
+      next: "do without: keep a copy of what matters (run_command with tar, for instance). Only " +
+        "whoever runs the host can put containers on ZFS.",
+    };
+  }
+  if (/ of its own host only/.test(message)) {
+    return {
+      why: "the daemon does not hand calls about snapshots on to other hosts.",
+      next: "tell the person: it can be done through a server that is set to that host's daemon.",
+    };
+  }
+  return {
+    why: "this daemon is too old, or was built without this; or the path of " +
+      "CONTAINARIUM_SERVER_URL is wrong.",
+    next: "if other tools work, ask whoever runs the host to upgrade Containarium, and do not " +
+      "call this again before; if none does, have the address looked at.",
+  };
+}
+
+/** The tools that show whether a change happened. */
+function readersOf({ path }: ContainariumError): string {
+  return path !== undefined && /\/snapshots(\/|$)/.test(path)
+    ? "list_snapshots (get_container for the container's state)"
+    : "get_container (or list_containers)";
 }
 
 function adviseDenied({ message }: ContainariumError): Advice {

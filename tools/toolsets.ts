@@ -8,6 +8,7 @@ import { bulkTools } from "./bulk/mod.ts";
 import { containerTools } from "./containers/mod.ts";
 import { logTools } from "./logs/mod.ts";
 import { quotaTools } from "./quotas/mod.ts";
+import { snapshotTools } from "./snapshots/mod.ts";
 import { sshKeyTools } from "./ssh_keys/mod.ts";
 import { templateTools } from "./templates/mod.ts";
 import { terminalTools } from "./terminal/mod.ts";
@@ -19,6 +20,7 @@ export const toolsets = {
   terminal: terminalTools,
   logs: logTools,
   "ssh_keys": sshKeyTools,
+  snapshots: snapshotTools,
   templates: templateTools,
   quotas: quotaTools,
   bulk: bulkTools,

@@ -13,12 +13,12 @@ import {
   gatewayReply,
   goError,
   GrpcError,
-  plainReply,
   type Reply,
   withHeaders,
 } from "./reply.ts";
 import { createCall, type Route } from "./route.ts";
 import { settingsRoutes } from "./settings.ts";
+import { snapshotRoutes } from "./snapshots.ts";
 import { sshKeyRoutes } from "./ssh_keys.ts";
 import { recipeRoutes } from "./recipes.ts";
 import { stackRoutes } from "./stacks.ts";
@@ -35,6 +35,7 @@ const routes: readonly Route[] = [
   ...attributionRoutes,
   ...settingsRoutes,
   ...sshKeyRoutes,
+  ...snapshotRoutes,
   ...metricsRoutes,
   ...systemRoutes,
   ...stackRoutes,
@@ -42,6 +43,12 @@ const routes: readonly Route[] = [
   ...unsimulatedRoutes,
 ];
 
+/** What Go's server says before it asks any handler. */
+const badRequest: Reply = {
+  status: 400,
+  headers: { "Content-Type": "text/plain; charset=utf-8", Connection: "close" },
+  body: "400 Bad Request",
+};
 const maxMessageBytes = 4 * 1024 * 1024;
 
 /** What answers the requests of one daemon. */
@@ -74,7 +81,7 @@ async function answer(
 ): Promise<Reply> {
   const [rawPath = "", rawQuery = ""] = request.path.split(/\?(.*)/s);
   const path = decodePath(rawPath);
-  if (path === undefined) return { ...plainReply(400, ""), headers: {}, body: "400 Bad Request" };
+  if (path === undefined) return badRequest;
   if (path === "/health") {
     const headers = { "Content-Type": "application/json" };
     return { status: 200, headers, body: '{"status":"healthy"}' };

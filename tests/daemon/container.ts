@@ -2,6 +2,7 @@
 
 import type { ContainerSeed, ContainerState, InstanceState } from "./types.ts";
 import { isSince, type World } from "./world.ts";
+import { seededSnapshots, type Snapshot } from "./zfs.ts";
 
 /** What runs on an instance at this moment, and so refuses other work. */
 export type Busy = "create" | "start" | "stop" | "delete";
@@ -34,6 +35,10 @@ export interface Container {
   readonly podmanRequested: boolean;
   /** The keys that it was made with: they are in its user's home too. */
   readonly sshKeys: readonly string[];
+  /** Oldest first, those of Incus too. */
+  readonly snapshots: Snapshot[];
+  /** Whether its dataset can be read. */
+  readonly keyLoaded: boolean;
 }
 
 /** The label that holds the operating system, for each `osType`. */
@@ -76,6 +81,8 @@ export function fromSeed(seed: ContainerSeed, ipAddress: string): Container {
     deletePolicy: seed.protected === true ? "DELETE_POLICY_PROTECTED" : "DELETE_POLICY_UNSPECIFIED",
     podmanRequested: true,
     sshKeys: seed.sshKeys ?? [],
+    snapshots: seededSnapshots(seed.snapshots ?? []),
+    keyLoaded: seed.keyLoaded ?? true,
   };
 }
 

@@ -207,6 +207,8 @@ function record(request: CreateRequest, wanted: Wanted, world: World): Container
     busy: "create",
     podmanRequested: request.enablePodman,
     sshKeys: request.sshKeys,
+    snapshots: [],
+    keyLoaded: true,
   };
   world.store.add(container);
   return container;

@@ -1,6 +1,12 @@
 /** What goes on in one container: its terminals, what runs in them, and what they leave. @module */
 
-import { killProcesses, listAgentFiles, listProcesses, removeAgentFiles } from "./processes.ts";
+import {
+  copyFolder,
+  killProcesses,
+  listAgentFiles,
+  listProcesses,
+  removeAgentFiles,
+} from "./processes.ts";
 import { Pty, type Screen } from "./pty.ts";
 import type { Scratch } from "./scratch.ts";
 import type { Leftovers } from "./shell_types.ts";
@@ -68,6 +74,27 @@ export class Inside {
       this.#ended = this.#end();
     }
     return this.#ended;
+  }
+
+  /** Copies its home. */
+  async keepHome(snapshot: string): Promise<void> {
+    const { home } = this.scratch;
+    await copyFolder(home, this.#kept(snapshot));
+  }
+
+  /** Its home becomes what was copied; what runs in it goes on. */
+  async bringBackHome(snapshot: string): Promise<void> {
+    await this.#ended;
+    await copyFolder(this.#kept(snapshot), this.scratch.home);
+  }
+
+  /** Removes a copy of its home. */
+  async dropHome(snapshot: string): Promise<void> {
+    await removeAll(this.#kept(snapshot));
+  }
+
+  #kept(snapshot: string): string {
+    return `${this.scratch.folder}/snapshots/${encodeURIComponent(snapshot)}`;
   }
 
   /** It ends, and its folder is removed. */

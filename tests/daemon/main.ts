@@ -1,8 +1,10 @@
 /**
  * A daemon simulator to play with: prints its URL and what to export, then serves until it is interrupted.
  *
- *     deno run --allow-net=127.0.0.1 tests/daemon/main.ts [--port N] [--container NAME …] [--version V] [--real-delays]
+ *     deno run --allow-net=127.0.0.1 tests/daemon/main.ts [--port N] [--container NAME …] [--version V]
+ *       [--zfs] [--real-delays]
  *
+ * With `--zfs` it has snapshots, which hold the homes of the containers' users where there are shells.
  * With `--shell` the terminals of the containers are shells on this very machine, with the rights of whoever
  * starts it; the port and the secret of the tokens are new ones at each start. It needs util-linux `script`:
  *
@@ -21,8 +23,8 @@ import { type DaemonOptions, loginShells, realDelays, startDaemon, whyNoPty } fr
 import { versions } from "./types.ts";
 
 const usage =
-  "usage: main.ts [--port N] [--container NAME …] [--version 0.67.0|0.6.0|0.3.0] [--real-delays]\n" +
-  "       main.ts --shell [--login bash|dash|ash] [--container NAME …] [--version V] [--real-delays]\n";
+  "usage: main.ts [--port N] [--container NAME …] [--version 0.67.0|0.6.0|0.3.0] [--zfs] [--real-delays]\n" +
+  "       main.ts --shell [--login bash|dash|ash] [--container NAME …] [--version V] [--zfs] [--real-delays]\n";
 
 const shellWarning =
   "WARNING: its terminals are shells on this very machine, with your rights. Who has the token can run\n" +
@@ -33,7 +35,7 @@ function readOptions(args: readonly string[]): DaemonOptions | string {
   const unknown: string[] = [];
   const parsed = parseArgs([...args], {
     string: ["port", "container", "version", "login"],
-    boolean: ["real-delays", "shell"],
+    boolean: ["real-delays", "shell", "zfs"],
     collect: ["container"],
     default: { version: "0.67.0" },
     unknown: (argument: string) => {
@@ -57,6 +59,7 @@ function readOptions(args: readonly string[]): DaemonOptions | string {
     port,
     version,
     containers: usernames.map((username) => ({ username })),
+    zfs: parsed.zfs === true,
     ...(parsed["real-delays"] === true ? { delays: realDelays } : {}),
     ...(shell ? { shell: { login }, jwtSecret: newSecret() } : {}),
   };

@@ -128,6 +128,34 @@ testWithPty(
   },
 );
 
+testWithPty("The command with --zfs has snapshots, of the homes of its shells too", async () => {
+  await using running = await Running.start(["--container=alice", "--shell", "--zfs"], shellFlags);
+  const url = running.exported("CONTAINARIUM_SERVER_URL");
+  const token = running.exported("CONTAINARIUM_JWT_TOKEN");
+  const post = async (path: string, body: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const snapshots = `${url}/v1/containers/alice/snapshots${path}`;
+    const answer = await fetch(snapshots, { method: "POST", headers, body });
+    return (await answer.text()).slice(0, 60);
+  };
+  {
+    await using alice = await Sitting.at(url, "alice", token);
+    alice.type("echo kept > file; echo made $((1 + 1)) of it\n");
+    await alice.shows("made 2 of it");
+    assertStringIncludes(await post("", '{"name":"one"}'), '{"snapshot":{"name":"one"');
+    alice.type("rm file; echo gone $((1 + 1)) times\n");
+    await alice.shows("gone 2 times");
+  }
+  assertStringIncludes(await post("/one/rollback", '{"force":true}'), "rolled alice back");
+  const start = `${url}/v1/containers/alice/start`;
+  const headers = { authorization: `Bearer ${token}` };
+  await (await fetch(start, { method: "POST", headers })).text();
+  await using alice = await Sitting.at(url, "alice", token);
+  alice.type("cat file; echo seen $((1 + 1))\n");
+  assertStringIncludes(await alice.shows("seen 2"), "kept");
+  assertEquals(await running.end(), 0);
+});
+
 testWithPty("The command runs no shell without --shell", async () => {
   await using running = await Running.start(["--container=alice"]);
   const token = running.exported("CONTAINARIUM_JWT_TOKEN");

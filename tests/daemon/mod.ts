@@ -57,6 +57,8 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
       frontage.requests.filter((request) => matches(request, method, path)).length,
     state: (username) => world.store.state(username),
     when: (username, state) => world.store.when(username, state),
+    snapshots: (username) => world.zfs.list(username).map(({ name }) => name),
+    takeSnapshot: (username, name) => world.zfs.snapshot(username, name),
     home: (username) => withShells(shells).home(username),
     leftovers: (username) => withShells(shells).leftovers(username),
     terminals: (username) => shells?.terminals(username) ?? 0,
@@ -84,6 +86,7 @@ async function openShells(
   const { createUpgrader } = await import("./terminal_socket.ts");
   const shells = new Shells(options, (username) => world.store.find(username));
   world.store.onChange(() => shells.follow());
+  world.zfs.disks = shells;
   frontage.onUpgrade(
     createAdmitter(world, answerer, options.allowedOrigins),
     createUpgrader(shells),

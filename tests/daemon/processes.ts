@@ -4,14 +4,20 @@ import { findTool } from "./scratch_tools.ts";
 
 const programs = new URL("bin/", import.meta.url).pathname;
 
+/** Makes a folder the same as another, which stays. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  await run("copy_folder", from, to);
+}
+
 /** Runs a script with those arguments, and gives its lines, sorted. */
 async function run(script: string, ...args: readonly string[]): Promise<readonly string[]> {
-  const { stdout } = await new Deno.Command(findTool("sh") ?? "sh", {
+  const { stdout, success } = await new Deno.Command(findTool("sh") ?? "sh", {
     args: [`${programs}${script}.sh`, ...args],
     cwd: "/",
     clearEnv: true,
     stderr: "inherit",
   }).output();
+  if (!success) throw new Error(`${script}.sh failed`);
   return new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "").sort();
 }
 

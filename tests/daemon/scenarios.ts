@@ -86,6 +86,22 @@ export const scenarios: readonly Scenario[] = [
     steps: [playSpan("pol-on", "pol-delete")],
   },
   {
+    title: "snapshots: names, deletes, rollbacks, whose (sn, sd, sr, sm, sa)",
+    // Incus's own was taken with ZFS itself.
+    options: { containers: [{ ...snp1, snapshots: ["snapshot-sync0"] }, bob], zfs: true },
+    steps: [playSpan("sn-list-0", "sa-admro-rollback")],
+  },
+  {
+    title: "a disk whose key is not loaded (sk)",
+    options: {
+      containers: [
+        { ...snp1, state: "CONTAINER_STATE_STOPPED", snapshots: ["s1"], keyLoaded: false },
+      ],
+      zfs: true,
+    },
+    steps: [playSpan("sk-rollback-nokey", "sk-del")],
+  },
+  {
     title: "a start (fz)",
     options: { containers: [{ ...snp1, state: "CONTAINER_STATE_STOPPED" }] },
     steps: [play("fz-start")],
@@ -93,7 +109,10 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "a frozen container (fz)",
     // It was frozen with Incus itself, after the start.
-    options: { containers: [{ ...snp1, state: "CONTAINER_STATE_FROZEN" }, bob] },
+    options: {
+      containers: [{ ...snp1, state: "CONTAINER_STATE_FROZEN", snapshots: ["s1"] }, bob],
+      zfs: true,
+    },
     steps: [playSpan("fz-get", "fz-stop-frozen")],
   },
   {

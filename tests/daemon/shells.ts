@@ -6,6 +6,7 @@ import type { Screen } from "./pty.ts";
 import { Scratch } from "./scratch.ts";
 import type { JournalEntry, Leftovers, ShellOptions } from "./shell_types.ts";
 import type { InstanceState } from "./types.ts";
+import type { Disks } from "./zfs.ts";
 
 /** A WebSocket, as far as it concerns a container. */
 export interface Line {
@@ -31,7 +32,7 @@ export interface Outside {
 }
 
 /** The terminals of one daemon. */
-export class Shells {
+export class Shells implements Disks {
   /** How they are. */
   readonly options: ShellOptions;
   readonly #parent = Deno.makeTempDirSync({ prefix: "containarium-" });
@@ -49,6 +50,21 @@ export class Shells {
   /** The home of that container's user, a folder on this machine. */
   home(username: string): string {
     return this.#inside(username).scratch.home;
+  }
+
+  /** Copies the home of that container's user. */
+  async keep(username: string, snapshot: string): Promise<void> {
+    await this.#inside(username).keepHome(snapshot);
+  }
+
+  /** Makes that home what was copied. */
+  async bringBack(username: string, snapshot: string): Promise<void> {
+    await this.#inside(username).bringBackHome(snapshot);
+  }
+
+  /** Removes a copy. */
+  async drop(username: string, snapshot: string): Promise<void> {
+    await this.#inside(username).dropHome(snapshot);
   }
 
   /** Logs in on a new terminal. */

@@ -2,9 +2,11 @@
 
 import type { CatalogueOptions, CreateFailure } from "./creation_types.ts";
 import type { JournalEntry, Leftovers, ShellOptions } from "./shell_types.ts";
+import type { HostSnapshots, SnapshotSeed } from "./snapshot_types.ts";
 
 export type * from "./creation_types.ts";
 export type * from "./shell_types.ts";
+export type * from "./snapshot_types.ts";
 
 /** A state of a container, as the daemon writes it. */
 export type ContainerState =
@@ -29,7 +31,7 @@ export const versions = ["0.3.0", "0.6.0", "0.67.0"] as const;
 export type Version = typeof versions[number];
 
 /** A container that is there from the start. */
-export interface ContainerSeed {
+export interface ContainerSeed extends SnapshotSeed {
   /** Its user; the instance is called `<username>-container`. */
   readonly username: string;
   /** @default {"CONTAINER_STATE_RUNNING"} */
@@ -108,6 +110,8 @@ export interface DaemonOptions extends CatalogueOptions {
   readonly cpuOvercommitFactor?: number;
   /** Turns the image allow-list on. */
   readonly allowedImageRegistries?: readonly string[];
+  /** The host has ZFS, without which there are no snapshots. @default {false} */
+  readonly zfs?: boolean;
   /** What `images:` offers; other images fail as they do on a host without internet. */
   readonly images?: readonly string[];
   /** At least 32 bytes. @default {a fixed one} */
@@ -193,7 +197,7 @@ export type Fault =
   );
 
 /** A running daemon. */
-export interface Daemon extends AsyncDisposable {
+export interface Daemon extends AsyncDisposable, HostSnapshots {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   /** What tokens are signed with. */

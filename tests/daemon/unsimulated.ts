@@ -9,10 +9,6 @@ import { GrpcError } from "./reply.ts";
 import type { Route } from "./route.ts";
 
 const endpoints: readonly (readonly [string, string, string])[] = [
-  ["snapshots", "GET", "/v1/containers/{username}/snapshots"],
-  ["snapshots", "POST", "/v1/containers/{username}/snapshots"],
-  ["snapshots", "DELETE", "/v1/containers/{username}/snapshots/{name}"],
-  ["snapshots", "POST", "/v1/containers/{username}/snapshots/{name}/rollback"],
   ["collaborators", "GET", "/v1/containers/{username}/collaborators"],
   ["collaborators", "POST", "/v1/containers/{username}/collaborators"],
   ["collaborators", "DELETE", "/v1/containers/{username}/collaborators/{collaborator}"],

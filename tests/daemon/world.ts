@@ -12,6 +12,7 @@ import {
   type Version,
   versions,
 } from "./types.ts";
+import { Zfs } from "./zfs.ts";
 
 /** A daemon's inside. */
 export interface World {
@@ -34,6 +35,7 @@ export interface World {
   readonly limiter: AuthLimiter;
   readonly hostAccounts: Map<string, HostAccount>;
   readonly store: Store;
+  readonly zfs: Zfs;
 }
 
 /** The delays of tests: just enough for a poll to see the states of a creation, nothing else. */
@@ -81,6 +83,7 @@ export function createWorld(options: DaemonOptions): World {
   const pace = new Pace();
   const delays = { ...testDelays, ...options.delays };
   const hostAccounts = createAccounts(options.hostAccounts ?? [], options.containers ?? []);
+  const store = new Store(pace, delays, options.containers ?? []);
   return {
     version: options.version ?? "0.67.0",
     jwtSecret: options.jwtSecret ?? "a secret of the simulator, 32 bytes and more",
@@ -100,7 +103,8 @@ export function createWorld(options: DaemonOptions): World {
     pace,
     limiter: new AuthLimiter(),
     hostAccounts,
-    store: new Store(pace, delays, options.containers ?? []),
+    store,
+    zfs: new Zfs(options.zfs ?? false, store),
   };
 }
 

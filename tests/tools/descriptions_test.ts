@@ -64,6 +64,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "get_system_info",
     "get_logs",
     "list_ssh_keys",
+    "list_snapshots",
     "list_templates",
     "get_quotas",
   ]);
@@ -74,6 +75,8 @@ Deno.test("the hints follow from what a tool does", () => {
     "send_to_terminal",
     "close_terminal",
     "remove_ssh_key",
+    "restore_snapshot",
+    "delete_snapshot",
     "delete_containers",
   ]);
   assertEquals(hinted("openWorldHint"), [

@@ -17,6 +17,11 @@ Deno.test("the tools for many containers at once cost a model at most 900 tokens
   assert(tokens <= 900, `${tokens} tokens`);
 });
 
+Deno.test("the tools for snapshots cost a model at most 480 tokens", () => {
+  const tokens = tokensOf(toolsets.snapshots);
+  assert(tokens <= 480, `${tokens} tokens`);
+});
+
 Deno.test("all tools together cost a model at most 6,000 tokens", () => {
   const tokens = tokensOf(registry);
   assert(tokens <= 6_000, `${tokens} tokens`);

@@ -29,6 +29,7 @@ Deno.test("a token's scopes decide: none of them is all, and * is all", () => {
     "get_container",
     "get_metrics",
     "get_system_info",
+    "list_snapshots",
     "list_templates",
     "get_quotas",
   ]);

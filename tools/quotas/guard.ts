@@ -199,7 +199,8 @@ function refuseTeamless(demands: readonly Demand[], quotas: Quotas): void {
   );
 }
 
-function exhausted(breaches: readonly string[]): ContainariumError {
+/** The refusal of what does not fit, with the sums. */
+export function exhausted(breaches: readonly string[]): ContainariumError {
   return new ContainariumError(
     "resource_exhausted",
     `The quota does not allow it: ${breaches.join("; ")}. Nothing was sent`,

@@ -1,0 +1,11 @@
+/**
+ * Snapshots of containers' disks, and the way back to them.
+ *
+ * @module
+ */
+export { snapshotNameProblem } from "./name.ts";
+export type { RestoreOptions, RestoreResult, RestoreStep } from "./restore.ts";
+export type { RestorePlan } from "./restore_plan.ts";
+export type { RollbackOptions, RollbackResult } from "./rollback.ts";
+export type { Snapshot } from "./snapshot.ts";
+export type { CreateSnapshotOptions, DeleteSnapshotResult, Snapshots } from "./snapshots.ts";

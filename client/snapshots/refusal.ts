@@ -1,0 +1,90 @@
+import type { Container } from "../container.ts";
+import type { Containers } from "../containers.ts";
+import { isOfPeer } from "../delete.ts";
+import { ContainariumError } from "../errors.ts";
+
+/** Without the command (the quotes are JSON's), and by its source without Incus at its start. */
+const noZfs = /zfs\\*": executable file not found|need a ZFS storage backend/;
+/** The container's dataset, not one of its snapshots. */
+const noDataset = /cannot open '[^'@]*': dataset does not exist/;
+
+/**
+ * Says what the daemon does not: it answers alike when the host has no ZFS, when there is no such
+ * container, and when it is on another host.
+ *
+ * @returns The error to throw instead, or the same one
+ */
+export async function snapshotRefusal(
+  error: unknown,
+  containers: Containers,
+  username: string,
+): Promise<unknown> {
+  if (!(error instanceof ContainariumError)) return error;
+  if (error.code === "unsupported" || error.status === 404) return tooOld(error);
+  if (!noZfs.test(error.message) && !noDataset.test(error.message)) return error;
+  let container: Container | undefined;
+  try {
+    container = await containers.find(username);
+  } catch (unread) {
+    if (unread instanceof ContainariumError) return error;
+    throw unread;
+  }
+  return container === undefined ? withoutContainer(username, error) : refusedOf(container, error);
+}
+
+function refusedOf(container: Container, error: ContainariumError): ContainariumError {
+  switch (container.state) {
+    case "failed":
+      return withoutContainer(container.username, error);
+    case "creating":
+    case "provisioning":
+      return new ContainariumError(
+        "conflict",
+        `${error.message}. ${container.username}-container is still being created`,
+        error,
+      );
+    case "running":
+    case "stopped":
+    case "frozen":
+    case "unknown":
+      // What is here and has no dataset lies on other storage, whatever else the host has.
+      return isOfPeer(container) ? onAnotherHost(container, error) : withoutZfs(error);
+  }
+}
+
+/** Snapshots are not handed on to peers; the daemon says no more than that there is no dataset. */
+export function onAnotherHost(
+  { username, backendId }: Container,
+  cause?: ContainariumError,
+): ContainariumError {
+  const host = backendId === undefined ? "another host" : `another host (${backendId})`;
+  return new ContainariumError(
+    "unsupported",
+    `${username}-container is on ${host}, and the daemon has snapshots of its own host only`,
+    cause,
+  );
+}
+
+function tooOld(error: ContainariumError): ContainariumError {
+  return new ContainariumError(
+    "unsupported",
+    `${error.message}. This daemon has no snapshots: they came after Containarium 0.66`,
+    error,
+  );
+}
+
+function withoutContainer(username: string, error: ContainariumError): ContainariumError {
+  return new ContainariumError(
+    "not_found",
+    `${error.message}. ${username} has no container`,
+    error,
+  );
+}
+
+function withoutZfs(error: ContainariumError): ContainariumError {
+  return new ContainariumError(
+    "unsupported",
+    `${error.message}. This host keeps the container without ZFS, so that there are no snapshots`,
+    error,
+  );
+}

@@ -1,0 +1,181 @@
+import { afterWrite } from "../after_write.ts";
+import type { Container } from "../container.ts";
+import type { CallOptions, Containers } from "../containers.ts";
+import { delay } from "../delay.ts";
+import { ContainariumError } from "../errors.ts";
+import type { RestorePlan } from "./restore_plan.ts";
+import type { RollbackOptions, RollbackResult } from "./rollback.ts";
+
+/** What is done to a container that is restored, in this order. */
+export type RestoreStep = "stop" | "rollback" | "start";
+
+/** How to restore a container. */
+export interface RestoreOptions extends CallOptions {
+  /**
+   * Whether it is started again, if it was running.
+   *
+   * @default {true}
+   */
+  readonly start?: boolean;
+  /**
+   * Whether newer snapshots may be destroyed, without which there is no way back past them.
+   *
+   * @default {false}
+   */
+  readonly discardNewer?: boolean;
+  /**
+   * What was agreed to lose; where it would be more by now, the restore is refused.
+   *
+   * @default Whatever there is
+   */
+  readonly agreed?: RestorePlan;
+  /** Told each step before it is taken, and how many there are. */
+  readonly onStep?: (step: RestoreStep, steps: readonly RestoreStep[]) => void;
+}
+
+/** What became of a restore. */
+export interface RestoreResult {
+  /** What was done. */
+  readonly steps: readonly RestoreStep[];
+  /** The names of the newer snapshots that were destroyed. */
+  readonly discarded: readonly string[];
+  /** The container afterwards. */
+  readonly container: Container;
+}
+
+/** Rolls back; the client's own call. */
+type RollBack = (options: RollbackOptions) => Promise<RollbackResult>;
+
+/** A write whose answer was lost may still be under way; a rollback takes less than this. */
+const SETTLE_MS = 2_000;
+
+/** One restore of one container, from the first change on. */
+export class Restoration {
+  readonly #containers: Containers;
+  readonly #username: string;
+  readonly #plan: RestorePlan;
+  readonly #options: RestoreOptions;
+  readonly #rollBack: RollBack;
+  readonly #done: RestoreStep[] = [];
+
+  /** @param plan What it begins with, just read */
+  constructor(
+    containers: Containers,
+    username: string,
+    plan: RestorePlan,
+    rollBack: RollBack,
+    options: RestoreOptions,
+  ) {
+    this.#containers = containers;
+    this.#username = username;
+    this.#plan = plan;
+    this.#rollBack = rollBack;
+    this.#options = options;
+  }
+
+  /**
+   * Stops it if it runs, rolls it back, and starts it again. Being cancelled is heeded between two
+   * steps only: a write that is cut off leaves nobody knowing, and each takes about a second.
+   */
+  async run(): Promise<RestoreResult> {
+    let discarded: readonly string[] = [];
+    for (const step of this.#steps) {
+      this.#options.onStep?.(step, this.#steps);
+      try {
+        this.#heedCancelling(step);
+        const result = await this.#take(step);
+        discarded = result?.discarded ?? discarded;
+      } catch (error) {
+        throw await this.#withState(error, step);
+      }
+      this.#done.push(step);
+    }
+    const container = await afterWrite(
+      `The rollback of ${this.#username}-container`,
+      () => this.#containers.get(this.#username),
+    );
+    return { steps: this.#done, discarded, container };
+  }
+
+  get #steps(): readonly RestoreStep[] {
+    if (!this.#plan.isRunning) return ["rollback"];
+    return this.#isToStart ? ["stop", "rollback", "start"] : ["stop", "rollback"];
+  }
+
+  get #isToStart(): boolean {
+    return this.#plan.isRunning && this.#options.start !== false;
+  }
+
+  /** What was rolled back is started again even if nobody waits for it any more. */
+  #heedCancelling(step: RestoreStep): void {
+    if (this.#options.signal?.aborted !== true || step === "start") return;
+    throw new ContainariumError("cancelled", `Cancelled before the ${step}`);
+  }
+
+  async #take(step: RestoreStep): Promise<RollbackResult | undefined> {
+    switch (step) {
+      case "stop":
+        await this.#stop();
+        return undefined;
+      case "rollback":
+        // Without force: what was started by others in between is theirs.
+        return await this.#rollBack({ discardNewer: this.#plan.newer.length > 0 });
+      case "start":
+        await this.#start();
+        return undefined;
+    }
+  }
+
+  /** Killed, since whatever it would still write is lost anyway; a frozen one cannot be shut down. */
+  async #stop(): Promise<void> {
+    const { container } = await this.#containers.stop(this.#username, { force: true });
+    if (container.state === "stopped") return;
+    throw new ContainariumError(
+      "failed_precondition",
+      `The daemon says that it stopped ${this.#username}-container, which is ${container.state}`,
+    );
+  }
+
+  async #start(): Promise<Container> {
+    const isAwaited = this.#options.signal?.aborted !== true;
+    const options = isAwaited ? {} : { addressTimeoutMs: 0 };
+    return (await this.#containers.start(this.#username, options)).container;
+  }
+
+  /** The daemon may have stopped a container and then refused: only reading tells. */
+  async #withState(error: unknown, failed: RestoreStep): Promise<unknown> {
+    if (!(error instanceof ContainariumError)) return error;
+    const isLost = error.code === "ambiguous";
+    const stoppedByUs = this.#done.includes("stop") || (failed === "stop" && isLost);
+    const isToStart = this.#isToStart && stoppedByUs && failed !== "start";
+    if (isLost && isToStart) await delay(SETTLE_MS);
+    const rolledBack = this.#done.includes("rollback")
+      ? `It was rolled back to "${this.#plan.snapshot.name}"`
+      : isLost && failed === "rollback"
+      ? "Whether it was rolled back is not known"
+      : "It was not rolled back";
+    const message = `${error.message}. ${rolledBack}, and ${await this.#stateNow(isToStart)}`;
+    return new ContainariumError(error.code, message, error);
+  }
+
+  /** Reads the state, and starts the container if it was left stopped. */
+  async #stateNow(isToStart: boolean): Promise<string> {
+    try {
+      const { state } = await this.#containers.get(this.#username);
+      return state === "stopped" && isToStart ? await this.#startAgain() : `it is ${state} now`;
+    } catch (error) {
+      if (!(error instanceof ContainariumError)) throw error;
+      if (error.code === "not_found") return "it is gone now";
+      return `its state could not be read (${error.message})`;
+    }
+  }
+
+  async #startAgain(): Promise<string> {
+    try {
+      return `it has been started again: it is ${(await this.#start()).state} now`;
+    } catch (error) {
+      if (!(error instanceof ContainariumError)) throw error;
+      return `it is stopped now, since it could not be started again (${error.message})`;
+    }
+  }
+}

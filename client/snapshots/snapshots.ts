@@ -1,0 +1,184 @@
+import type { CallOptions, Containers } from "../containers.ts";
+import { ContainariumError } from "../errors.ts";
+import type { Http } from "../http.ts";
+import { containerPath } from "../username.ts";
+import { type JsonObject, readList, readNumber } from "../wire.ts";
+import { newSnapshotName, requireSnapshotName, snapshotPath } from "./name.ts";
+import { snapshotRefusal } from "./refusal.ts";
+import { Restoration, type RestoreOptions, type RestoreResult } from "./restore.ts";
+import { isRestorableRunning, planRestore, refuseMore, type RestorePlan } from "./restore_plan.ts";
+import {
+  readRollback,
+  rollbackBody,
+  type RollbackOptions,
+  type RollbackResult,
+} from "./rollback.ts";
+import { readSnapshot, type Snapshot } from "./snapshot.ts";
+
+/** How to take a snapshot. */
+export interface CreateSnapshotOptions extends CallOptions {
+  /**
+   * 1 to 63 letters, digits, `.`, `_` and `-`, not beginning with `snapshot-`.
+   *
+   * @default The time, UTC: `20261121T104500Z`
+   */
+  readonly name?: string;
+}
+
+/** What became of a deletion. */
+export interface DeleteSnapshotResult {
+  /** False when there was no such snapshot. */
+  readonly deleted: boolean;
+  /** Disk space that it freed, in bytes. */
+  readonly freedBytes: number;
+}
+
+/**
+ * Snapshots of containers' disks; `/v1/containers/{username}/snapshots`. Only hosts with ZFS have
+ * them: each call is `unsupported` on another, on a daemon up to 0.66, and for a peer's container.
+ */
+export class Snapshots {
+  readonly #http: Http;
+  readonly #containers: Containers;
+
+  /**
+   * Made by the client.
+   *
+   * @param http Speaks to the daemon
+   * @param containers Tells why there are no snapshots
+   */
+  constructor(http: Http, containers: Containers) {
+    this.#http = http;
+    this.#containers = containers;
+  }
+
+  /**
+   * Lists a container's snapshots, oldest first, without Incus's own;
+   * `GET /v1/containers/{username}/snapshots`.
+   *
+   * @throws {ContainariumError} `not_found` when there is no container; `unsupported`
+   */
+  async list(username: string, { signal }: CallOptions = {}): Promise<readonly Snapshot[]> {
+    const answer = await this.#request(username, "GET", this.#path(username), { signal });
+    return readList(answer.snapshots, "snapshots").map(readSnapshot);
+  }
+
+  /**
+   * Takes a snapshot, of a running container too; `POST /v1/containers/{username}/snapshots`. It is
+   * on the same disk, so it is no backup.
+   *
+   * @throws {ContainariumError} `conflict` when there is one of that name; `invalid_argument` for a
+   * name that cannot be one; `not_found` when there is no container; `unsupported`
+   */
+  async create(
+    username: string,
+    { signal, name = newSnapshotName() }: CreateSnapshotOptions = {},
+  ): Promise<Snapshot> {
+    requireSnapshotName(name);
+    try {
+      const body = { name };
+      const path = this.#path(username);
+      const answer = await this.#request(username, "POST", path, { signal, body });
+      return readSnapshot(answer.snapshot);
+    } catch (error) {
+      if (!isRefusedWith(error, /dataset already exists/)) throw error;
+      const told = `${error.message}. ${username}-container has a snapshot "${name}" already`;
+      throw new ContainariumError("conflict", told, error);
+    }
+  }
+
+  /**
+   * Deletes a snapshot; `DELETE /v1/containers/{username}/snapshots/{name}`. That there is none is a
+   * success, told as such.
+   *
+   * @throws {ContainariumError} `invalid_argument` for a name that would mean more than one;
+   * `not_found` when there is no container; `unsupported`
+   */
+  async delete(
+    username: string,
+    name: string,
+    { signal }: CallOptions = {},
+  ): Promise<DeleteSnapshotResult> {
+    const path = snapshotPath(username, name);
+    try {
+      const answer = await this.#request(username, "DELETE", path, { signal });
+      return { deleted: true, freedBytes: readNumber(answer.freedBytes) };
+    } catch (error) {
+      if (!isRefusedWith(error, /could not find any snapshots to destroy/)) throw error;
+      return { deleted: false, freedBytes: 0 };
+    }
+  }
+
+  /**
+   * Makes a container's disk what it was, once;
+   * `POST /v1/containers/{username}/snapshots/{name}/rollback`. `restore` also stops and starts it.
+   *
+   * @throws {ContainariumError} `failed_precondition` when it runs, or newer snapshots are in the
+   * way; `invalid_argument`; `not_found` when there is no container; `unsupported`
+   */
+  async rollback(
+    username: string,
+    name: string,
+    { signal, ...options }: RollbackOptions = {},
+  ): Promise<RollbackResult> {
+    const path = snapshotPath(username, name, "/rollback");
+    const body = rollbackBody(options);
+    return readRollback(await this.#request(username, "POST", path, { signal, body }));
+  }
+
+  /**
+   * Reads what a restore would begin with and what would be lost; changes nothing.
+   *
+   * @throws {ContainariumError} What `restore` would be refused with
+   */
+  async planRestore(
+    username: string,
+    name: string,
+    { signal, discardNewer = false }: Pick<RestoreOptions, "signal" | "discardNewer"> = {},
+  ): Promise<RestorePlan> {
+    requireSnapshotName(name);
+    const isRunning = await isRestorableRunning(this.#containers, username, signal);
+    const snapshots = await this.list(username, { signal });
+    return planRestore({ username, name, isRunning, discardNewer }, snapshots);
+  }
+
+  /**
+   * Kills a container if it runs, rolls it back, and starts it again. After a failure half-way its
+   * state is read and told, and it is started again if it was running.
+   *
+   * @throws {ContainariumError} `not_found` when there is no such container or snapshot;
+   * `failed_precondition` when newer snapshots are in the way; `conflict` while it is being created;
+   * `unsupported`; whatever a step failed with, and what was done before it
+   */
+  async restore(
+    username: string,
+    name: string,
+    options: RestoreOptions = {},
+  ): Promise<RestoreResult> {
+    const plan = await this.planRestore(username, name, options);
+    if (options.agreed !== undefined) refuseMore(plan, options.agreed);
+    const rollBack = (how: RollbackOptions) => this.rollback(username, name, how);
+    return await new Restoration(this.#containers, username, plan, rollBack, options).run();
+  }
+
+  #path(username: string): string {
+    return containerPath(username, "/snapshots");
+  }
+
+  async #request(
+    username: string,
+    ...[method, path, options]: Parameters<Http["request"]>
+  ): Promise<JsonObject> {
+    try {
+      return await this.#http.request(method, path, options);
+    } catch (error) {
+      throw await snapshotRefusal(error, this.#containers, username);
+    }
+  }
+}
+
+/** Whether the daemon refused, with these words: nothing was done then. */
+function isRefusedWith(error: unknown, words: RegExp): error is ContainariumError {
+  return error instanceof ContainariumError && error.code === "failed_precondition" &&
+    words.test(error.message);
+}

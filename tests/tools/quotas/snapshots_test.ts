@@ -1,0 +1,64 @@
+/** Quotas of snapshots. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { startDaemon } from "../../daemon/mod.ts";
+import { connectWithPolicy } from "../../with_policy.ts";
+
+const dev = { team: "dev" };
+
+Deno.test("a snapshot that goes beyond a user's or a team's quota is refused with the count", async () => {
+  await using daemon = await startDaemon({
+    containers: [
+      { username: "alice", labels: dev, snapshots: ["a", "snapshot-sync0"] },
+      { username: "bob", labels: dev, snapshots: ["b", "c"] },
+      { username: "carol", snapshots: ["d", "e", "f", "g", "h"] },
+    ],
+    zfs: true,
+  });
+  await using policy = await connectWithPolicy(daemon, {
+    quotas: {
+      users: { bob: { snapshots: 2 } },
+      teams: { dev: { snapshots: 4 } },
+      "without_team": "ignore",
+    },
+  });
+  const take = async (username: string) =>
+    (await policy.session.call("create_snapshot", { username, name: "next" })).text;
+  const refused = await take("bob");
+  assertStringIncludes(refused, "user bob: snapshots 2 of 2, asked 1. Nothing was sent");
+  assertStringIncludes(refused, "Next: ask the person");
+  assertStringIncludes(await take("alice"), "Took the snapshot next");
+  assertStringIncludes(await take("carol"), "Took the snapshot next");
+  const again = await policy.session.call("create_snapshot", { username: "alice", name: "more" });
+  assertStringIncludes(again.text, "team dev: snapshots 4 of 4, asked 1");
+  assertEquals(daemon.count("POST"), 2);
+});
+
+Deno.test("snapshots that are taken at one time do not overshoot together", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", labels: dev }, { username: "bob", labels: dev }],
+    zfs: true,
+  });
+  await using policy = await connectWithPolicy(daemon, {
+    quotas: { teams: { dev: { snapshots: 3 } } },
+  });
+  const names = ["a", "b", "c", "d", "e", "f"];
+  const answers = await Promise.all(names.map((name, at) => {
+    const username = at % 2 === 0 ? "alice" : "bob";
+    return policy.session.call("create_snapshot", { username, name });
+  }));
+  assertEquals(answers.filter(({ isError }) => !isError).length, 3);
+  assertEquals(daemon.snapshots("alice").length + daemon.snapshots("bob").length, 3);
+});
+
+Deno.test("a snapshot whose answer was lost counts, and the next one waits for it", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }], zfs: true });
+  await using policy = await connectWithPolicy(daemon, {
+    quotas: { users: { "*": { snapshots: 1 } } },
+  });
+  daemon.dropNext("POST", "after-read", /snapshots/);
+  const call = (name: string) =>
+    policy.session.call("create_snapshot", { username: "alice", name });
+  const [lost, next] = await Promise.all([call("a"), call("b")]);
+  assertStringIncludes(lost.text, "may have been carried out");
+  assertStringIncludes(next.text, "user alice: snapshots 1 of 1, asked 1");
+});

@@ -1,0 +1,188 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { restoreSnapshot } from "../../../tools/snapshots/restore_snapshot.ts";
+import { connect, type Session } from "../../connect.ts";
+import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { testWithPty } from "../../with_pty.ts";
+
+function startBox(
+  snapshots: readonly string[],
+  state: "RUNNING" | "STOPPED" | "FROZEN" = "RUNNING",
+): Promise<Daemon> {
+  return startDaemon({
+    containers: [{ username: "alice", snapshots, state: `CONTAINER_STATE_${state}` }],
+    zfs: true,
+  });
+}
+
+const old = { username: "alice", name: "old" };
+
+/** Answers the questions of a session one after the other; gives what was asked. */
+function answering(server: Session, ...answers: readonly (() => boolean)[]): readonly unknown[] {
+  const asked: unknown[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    const isAgreed = answers[asked.push(message) - 1]?.() === true;
+    return isAgreed ? { action: "accept", content: { confirm: true } } : { action: "decline" };
+  });
+  return asked;
+}
+
+testWithPty("restore_snapshot brings back what was broken", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice" }],
+    zfs: true,
+    shell: {},
+  });
+  await using server = await connect(daemon);
+  const run = async (command: string) =>
+    (await server.call("run_command", { username: "alice", command })).text;
+  await run("echo precious > data; mkdir .config; echo on > .config/app");
+  await server.call("create_snapshot", old);
+  await run("rm -rf data .config; echo junk > junk");
+  const { isError, text } = await server.call("restore_snapshot", old);
+  assertEquals([isError, text], [
+    false,
+    "alice-container: stopped, rolled back, started; it is running now.",
+  ]);
+  const seen = await run("cat data .config/app; ls junk");
+  assertStringIncludes(seen, "precious\non\n");
+  assertStringIncludes(seen, "No such file");
+});
+
+Deno.test("restore_snapshot reports each step, and starts only what was running", async () => {
+  await using daemon = await startBox(["old"], "FROZEN");
+  await using server = await connect(daemon);
+  const messages: unknown[] = [];
+  server.onNotification("notifications/progress", ({ message }) => messages.push(message));
+  const answer = await server.call("restore_snapshot", old, { progressToken: 1 });
+  const { steps, discarded, container } = restoreSnapshot.output.parse(answer.structuredContent);
+  assertEquals([steps, discarded], [["stop", "rollback", "start"], []]);
+  assertEquals(container.state, "running");
+  assertEquals(
+    messages,
+    ["stopping", "rolling back", "starting"].map((doing) => `alice-container: ${doing}`),
+  );
+  const left = await server.call("restore_snapshot", { ...old, start: false });
+  assertEquals(left.text, "alice-container: stopped, rolled back; it is stopped now.");
+  const still = await server.call("restore_snapshot", old);
+  assertEquals(still.text, "alice-container: rolled back; it is stopped now.");
+});
+
+Deno.test("restore_snapshot does not pass newer snapshots by itself", async () => {
+  await using daemon = await startBox(["old", "new", "newest"]);
+  await using server = await connect(daemon);
+  const { isError, text } = await server.call("restore_snapshot", old);
+  assertEquals(isError, true);
+  assertStringIncludes(text, 'would destroy what is newer: "new", "newest". Nothing was changed');
+  assertStringIncludes(text, "Next: ask the person whether those may go");
+  assertEquals(daemon.count("POST"), 0);
+  const done = await server.call("restore_snapshot", { ...old, discard_newer: true });
+  assertStringIncludes(done.text, "\nDestroyed newer snapshots: new, newest");
+  assertEquals(daemon.snapshots("alice"), ["old"]);
+});
+
+Deno.test("restore_snapshot asks the person first, and says what is lost", async (t) => {
+  await using daemon = await startBox(["old", "new", "newest"]);
+  await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  const no = () => false;
+  const asked = answering(server, no, no, no, () => true);
+  const all = { ...old, "discard_newer": true };
+  await t.step("no means no", async () => {
+    const { text } = await server.call("restore_snapshot", all);
+    assertStringIncludes(text, "The person declined");
+    await server.call("restore_snapshot", { ...all, start: false });
+    assertEquals(daemon.count("POST"), 0);
+  });
+  await t.step("what runs, and what is newer, is named", () => {
+    const question = (then: string) =>
+      'Restore alice-container to the snapshot "old"? Lost for good: everything written since ' +
+      "then; the newer snapshots new, newest; what runs in it now, which is killed " +
+      `(${then}).`;
+    assertEquals(asked, [question("it is started again"), question("it stays stopped")]);
+  });
+  await t.step("nothing else is, where there is nothing else", async () => {
+    await server.call("stop_container", { username: "alice" });
+    await server.call("restore_snapshot", { username: "alice", name: "newest" });
+    assertEquals(
+      asked[2],
+      'Restore alice-container to the snapshot "newest"? Lost for good: everything written since ' +
+        "then.",
+    );
+  });
+  await t.step("yes does it", async () => {
+    const { text } = await server.call("restore_snapshot", all);
+    assertStringIncludes(text, "it is stopped now");
+    assertEquals(daemon.snapshots("alice"), ["old"]);
+  });
+  await t.step("nobody is asked of what will be refused", async () => {
+    const { text } = await server.call("restore_snapshot", { ...old, name: "olds" });
+    assertStringIncludes(text, 'has no snapshot "olds"; did you mean "old"?');
+    assertStringIncludes(text, "Next: call list_snapshots");
+    assertEquals(asked.length, 4);
+  });
+});
+
+Deno.test("restore_snapshot loses no more than the person was told", async () => {
+  await using daemon = await startBox(["old", "new"]);
+  await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  const taken = Promise.withResolvers<void>();
+  answering(server, () => {
+    // The person thinks for a while.
+    daemon.takeSnapshot("alice", "precious").then(taken.resolve);
+    return true;
+  });
+  const { isError, text } = await server.call("restore_snapshot", { ...old, discard_newer: true });
+  await taken.promise;
+  assertEquals(isError, true);
+  assertStringIncludes(text, '"precious". Nothing was changed');
+  assertEquals(daemon.snapshots("alice"), ["old", "new", "precious"]);
+  assertEquals(daemon.state("alice"), "CONTAINER_STATE_RUNNING");
+});
+
+Deno.test("restore_snapshot that fails half-way tells the state, and starts the container again", async () => {
+  await using daemon = await startBox(["old"]);
+  await using server = await connect(daemon);
+  const rollback = daemon.hold("POST", /rollback/);
+  const answer = server.call("restore_snapshot", old);
+  await rollback.reached;
+  assertEquals(daemon.state("alice"), "CONTAINER_STATE_STOPPED");
+  await daemon.takeSnapshot("alice", "precious");
+  rollback.release();
+  const { isError, text } = await answer;
+  assertEquals(isError, true);
+  assertStringIncludes(text, "refusing to roll alice back to old");
+  assertStringIncludes(
+    text,
+    "It was not rolled back, and it has been started again: it is running now",
+  );
+  assertEquals(daemon.state("alice"), "CONTAINER_STATE_RUNNING");
+});
+
+Deno.test("restore_snapshot that is cancelled half-way leaves the container running", async () => {
+  await using daemon = await startBox(["old"]);
+  await using server = await connect(daemon);
+  const stop = daemon.hold("POST", /stop/);
+  const call = { name: "restore_snapshot", arguments: old };
+  const sent = { jsonrpc: "2.0", id: "r", method: "tools/call", params: call };
+  await server.send(`${JSON.stringify(sent)}\n`);
+  await stop.reached;
+  await server.notify("notifications/cancelled", { requestId: "r" });
+  // What is answered after the notification was read after it.
+  await server.request("ping");
+  stop.release();
+  await daemon.when("alice", "CONTAINER_STATE_STOPPED");
+  await daemon.when("alice", "CONTAINER_STATE_RUNNING");
+  assertEquals(daemon.count("POST", /rollback/), 0);
+});
+
+Deno.test("the end of the input does not wait for a restore", async () => {
+  await using daemon = await startBox(["old"]);
+  await using server = await connect(daemon);
+  const rollback = daemon.hold("POST", /rollback/);
+  const call = { name: "restore_snapshot", arguments: old };
+  const sent = { jsonrpc: "2.0", id: "r", method: "tools/call", params: call };
+  await server.send(`${JSON.stringify(sent)}\n`);
+  await rollback.reached;
+  await server.closeStdin();
+  assertEquals((await server.exited).code, 0);
+  assertEquals(daemon.state("alice"), "CONTAINER_STATE_STOPPED");
+});

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { formatBytes } from "../format.ts";
+import { snapshotWithin } from "../quotas/snapshot_within.ts";
+import { username } from "../schemas.ts";
+import { defineTool } from "../tool.ts";
+import { snapshot, snapshotAnswer, snapshotName } from "./answer.ts";
+
+/** Takes a snapshot; `POST /v1/containers/{username}/snapshots`. */
+export const createSnapshot = defineTool({
+  name: "create_snapshot",
+  title: "Create snapshot",
+  description: "Snapshot a container's disk at once, running or not; not its memory. " +
+    "On the same disk, so no backup.",
+  effect: "write",
+  idempotent: false,
+  scopes: ["containers:read", "containers:write"],
+  input: z.strictObject({
+    username,
+    name: snapshotName.optional()
+      .describe("Letters, digits, . _ -; left out: the time, e.g. 20261121T104500Z"),
+  }),
+  output: z.strictObject({ snapshot }),
+
+  run: async ({ username, name }, context) => {
+    const { client, signal } = context;
+    const options = name === undefined ? { signal } : { signal, name };
+    const taken = await snapshotWithin(
+      username,
+      context,
+      () => client.snapshots.create(username, options),
+    );
+    return { snapshot: snapshotAnswer(taken) };
+  },
+
+  render: ({ snapshot: { name, referenced_bytes: bytes } }) =>
+    `Took the snapshot ${name} of ${formatBytes(bytes)}.`,
+});

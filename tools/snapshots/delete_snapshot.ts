@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { formatBytes } from "../format.ts";
+import { username } from "../schemas.ts";
+import { defineTool } from "../tool.ts";
+import { age, snapshotName } from "./answer.ts";
+
+/** Deletes a snapshot; `DELETE /v1/containers/{username}/snapshots/{name}`. */
+export const deleteSnapshot = defineTool({
+  name: "delete_snapshot",
+  title: "Delete snapshot",
+  description: "Delete a container's snapshot, for good.",
+  effect: "destroy",
+  idempotent: true,
+  scopes: ["containers:read", "containers:write"],
+  input: z.strictObject({ username, name: snapshotName }),
+  output: z.strictObject({
+    deleted: z.boolean().describe("False if there was no such snapshot"),
+    freed_bytes: z.number().describe("Disk space that it freed"),
+  }),
+
+  run: async ({ username, name }, { client, signal }) => {
+    const { deleted, freedBytes } = await client.snapshots.delete(username, name, { signal });
+    return { deleted, freed_bytes: freedBytes };
+  },
+
+  render: ({ deleted, freed_bytes: bytes }) =>
+    deleted
+      ? `Deleted; ${formatBytes(bytes)} freed.`
+      : "There is no such snapshot; nothing was deleted.",
+
+  consent: async ({ username, name }, { client, signal }) => {
+    const snapshots = await client.snapshots.list(username, { signal });
+    const found = snapshots.find((snapshot) => snapshot.name === name);
+    if (found === undefined) return undefined;
+    const taken = found.takenAt === undefined ? "" : ` (taken ${age(found.takenAt)})`;
+    return {
+      message: `Delete the snapshot "${name}"${taken} of ${username}-container, for good? ` +
+        `It frees ${formatBytes(found.usedBytes)}, and there is no way back to it.`,
+      confirm: `Delete the snapshot ${name}`,
+    };
+  },
+});

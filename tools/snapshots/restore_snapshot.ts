@@ -1,0 +1,101 @@
+import { z } from "zod";
+import type { RestorePlan, RestoreStep } from "../../client/mod.ts";
+import { container, containerAnswer, username } from "../schemas.ts";
+import { type ConsentQuestion, defineTool, type ToolContext } from "../tool.ts";
+import { visible } from "../visible.ts";
+import { age, snapshotName } from "./answer.ts";
+
+/** What the person of a call agreed to lose. */
+const agreements = new WeakMap<ToolContext, RestorePlan>();
+
+/**
+ * Makes a container's disk what it was;
+ * `POST /v1/containers/{username}/snapshots/{name}/rollback`.
+ */
+export const restoreSnapshot = defineTool({
+  name: "restore_snapshot",
+  title: "Restore snapshot",
+  description: "Roll a container's disk back to a snapshot. All written since is lost, and what " +
+    "runs in it is killed.",
+  effect: "destroy",
+  idempotent: false,
+  scopes: ["containers:read", "containers:write"],
+  input: z.strictObject({
+    username,
+    name: snapshotName,
+    start: z.boolean().default(true).describe("Start it again if it was running"),
+    discard_newer: z.boolean().default(false)
+      .describe("Destroy newer snapshots, else refused"),
+  }),
+  output: z.strictObject({
+    steps: z.array(z.enum(["stop", "rollback", "start"])).describe("What was done, in order"),
+    discarded: z.array(z.string()).describe("Names of newer snapshots that were destroyed"),
+    container,
+  }),
+
+  run: async (args, context) => {
+    const { username, name, start } = args;
+    const { client, signal, progress } = context;
+    const agreed = agreements.get(context);
+    const { steps, discarded, container } = await client.snapshots.restore(username, name, {
+      signal,
+      start,
+      discardNewer: args.discard_newer,
+      onStep: (step, steps) =>
+        progress(steps.indexOf(step), steps.length, `${username}-container: ${doing[step]}`),
+      ...(agreed === undefined ? {} : { agreed }),
+    });
+    return {
+      steps: [...steps],
+      discarded: discarded.map(visible),
+      container: containerAnswer(container),
+    };
+  },
+
+  render: ({ steps, discarded, container: { username, state } }) =>
+    [
+      `${username}-container: ${steps.map((step) => done[step]).join(", ")}; it is ${state} now.`,
+      ...(discarded.length > 0 ? [`Destroyed newer snapshots: ${discarded.join(", ")}`] : []),
+    ].join("\n"),
+
+  consent: async (args, context) => {
+    const { client, signal } = context;
+    const plan = await client.snapshots.planRestore(args.username, args.name, {
+      signal,
+      discardNewer: args.discard_newer,
+    });
+    agreements.set(context, plan);
+    return questionOf(args, plan);
+  },
+});
+
+const doing: Readonly<Record<RestoreStep, string>> = {
+  stop: "stopping",
+  rollback: "rolling back",
+  start: "starting",
+};
+
+const done: Readonly<Record<RestoreStep, string>> = {
+  stop: "stopped",
+  rollback: "rolled back",
+  start: "started",
+};
+
+function questionOf(
+  { username, name, start }: Readonly<{ username: string; name: string; start: boolean }>,
+  { snapshot: { takenAt }, newer, isRunning }: RestorePlan,
+): ConsentQuestion {
+  const taken = takenAt === undefined ? "" : `, taken ${age(takenAt)}`;
+  const names = newer.map((snapshot) => visible(snapshot.name)).join(", ");
+  const then = start ? "it is started again" : "it stays stopped";
+  const lost = [
+    "everything written since then",
+    ...(newer.length === 0 ? [] : [`the newer snapshots ${names}`]),
+    ...(isRunning ? [`what runs in it now, which is killed (${then})`] : []),
+  ];
+  return {
+    message: `Restore ${username}-container to the snapshot "${name}"${taken}? ` +
+      `Lost for good: ${lost.join("; ")}.`,
+    confirm: `Restore ${username}-container to ${name}`,
+  };
+}
