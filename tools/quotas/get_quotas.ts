@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ContainariumClient } from "../../client/mod.ts";
 import { formatTable } from "../format.ts";
 import { defineTool } from "../tool.ts";
 import { visible } from "../visible.ts";
@@ -7,6 +8,7 @@ import type { Quotas } from "../policy/mod.ts";
 import { type Resource, resources } from "./amounts.ts";
 import { tell } from "./breaches.ts";
 import { isSameScope, type Scope, scopesOf } from "./scopes.ts";
+import { snapshotsIn } from "./snapshot_within.ts";
 import { type Claim, sumsOf } from "./sums.ts";
 
 const use = z.strictObject({
@@ -22,7 +24,7 @@ const scope = z.strictObject({
   cpu: use.optional().describe("CPUs"),
   memory_bytes: use.optional().describe("Memory limits, bytes"),
   disk_bytes: use.optional().describe("Disk limits, bytes"),
-  snapshots_limit: z.number().optional().describe("Snapshots at most"),
+  snapshots: use.optional().describe("Snapshots"),
 });
 
 type Use = z.output<typeof use>;
@@ -56,7 +58,10 @@ export const getQuotas = defineTool({
       username === undefined || holdsFor(scope, username, claims)
     );
     return {
-      quotas: scopes.map((scope) => answerOf(scope, claims)),
+      quotas: await Promise.all(scopes.map(async (scope) => ({
+        ...answerOf(scope, claims),
+        snapshots: await snapshotUse(scope, client, quotas, signal),
+      }))),
       team_label: visible(quotas.team_label),
       sees_all: seesAll,
     };
@@ -70,9 +75,9 @@ export const getQuotas = defineTool({
       told("cpu", quota.cpu, 1_000),
       told("memory", quota.memory_bytes, 1),
       told("disk", quota.disk_bytes, 1),
-      quota.snapshots_limit === undefined ? "" : `≤ ${quota.snapshots_limit}`,
+      told("containers", quota.snapshots, 1),
     ]);
-    const table = formatTable(["", ...resources, "snapshots"], rows);
+    const table = formatTable(["whose", ...resources, "snapshots"], rows);
     return seesAll ? table : `${table}\nCounted: only what this token sees, its own.`;
   },
 });
@@ -102,6 +107,17 @@ function holdsFor({ kind, name }: Scope, username: string, claims: readonly Clai
     : claims.some((claim) => claim.username === username && claim.team === name);
 }
 
+async function snapshotUse(
+  scope: Scope,
+  client: ContainariumClient,
+  quotas: Quotas,
+  signal: AbortSignal,
+): Promise<Use | undefined> {
+  const { snapshots: limit } = scope;
+  if (limit === undefined) return undefined;
+  return { used: await snapshotsIn(scope, client, quotas, signal), limit, unknown: [] };
+}
+
 function answerOf(scope: Scope, claims: readonly Claim[]): ScopeAnswer {
   const sums = sumsOf(scope, claims);
   const useOf = (resource: Resource, factor: number) => {
@@ -117,6 +133,5 @@ function answerOf(scope: Scope, claims: readonly Claim[]): ScopeAnswer {
     cpu: useOf("cpu", 1_000),
     memory_bytes: useOf("memory", 1),
     disk_bytes: useOf("disk", 1),
-    snapshots_limit: scope.snapshots,
   };
 }

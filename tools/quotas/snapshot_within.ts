@@ -1,9 +1,5 @@
-import {
-  type ContainariumClient,
-  ContainariumError,
-  type Container,
-  delay,
-} from "../../client/mod.ts";
+import { type ContainariumClient, ContainariumError, delay } from "../../client/mod.ts";
+import type { Quotas } from "../policy/mod.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
 import { exhausted, type QuotaGuard } from "./guard.ts";
@@ -27,31 +23,43 @@ export async function snapshotWithin<T>(
 ): Promise<T> {
   const { quotas } = await policy();
   if (quotas === undefined) return await take();
-  const team = (of: Container) => teamOf(of.labels, quotas);
   const turn = (turns.get(guard) ?? Promise.resolve()).then(async () => {
     const own = await client.containers.get(username, { signal });
-    const limited = scopesOf({ username, team: team(own) }, quotas)
-      .filter(({ snapshots }) => snapshots !== undefined);
-    for (const scope of limited) await refuseFull(scope, client, team, signal);
+    const team = teamOf(own.labels, quotas);
+    for (const scope of scopesOf({ username, team }, quotas)) {
+      await refuseFull(scope, client, quotas, signal);
+    }
     return await take();
   });
   turns.set(guard, turn.catch(settled));
   return await turn;
 }
 
-async function refuseFull(
-  { kind, name, snapshots: limit = 0 }: Scope,
+/** How many snapshots a scope has. */
+export async function snapshotsIn(
+  { kind, name }: Scope,
   client: ContainariumClient,
-  team: (of: Container) => string | undefined,
+  quotas: Quotas,
   signal: AbortSignal,
-): Promise<void> {
-  const usernames = kind === "user"
-    ? [name]
-    : (await client.containers.list({ signal })).filter((one) => team(one) === name)
-      .map(({ username }) => username);
+): Promise<number> {
+  const usernames = kind === "user" ? [name] : (await client.containers.list({ signal }))
+    .filter(({ labels }) => teamOf(labels, quotas) === name)
+    .map(({ username }) => username);
   let count = 0;
   // One after the other: each costs the host as many runs of zfs as there are snapshots.
   for (const username of usernames) count += await countOf(username, client, signal);
+  return count;
+}
+
+async function refuseFull(
+  scope: Scope,
+  client: ContainariumClient,
+  quotas: Quotas,
+  signal: AbortSignal,
+): Promise<void> {
+  const { kind, name, snapshots: limit } = scope;
+  if (limit === undefined) return;
+  const count = await snapshotsIn(scope, client, quotas, signal);
   if (count < limit) return;
   throw exhausted([`${kind} ${visible(name)}: snapshots ${count} of ${limit}, asked 1`]);
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { testWithPty } from "../../with_pty.ts";
-import { connectWithPolicy } from "../quotas/with_policy.ts";
+import { connectWithPolicy } from "../../with_policy.ts";
 import { ask, outcomes, refused, rowOf } from "./ask.ts";
 
 const publicKey =

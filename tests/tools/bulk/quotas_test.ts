@@ -1,7 +1,7 @@
 /** Quotas, and creating many at once. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startDaemon } from "../../daemon/mod.ts";
-import { connectWithPolicy } from "../quotas/with_policy.ts";
+import { connectWithPolicy } from "../../with_policy.ts";
 import { ask, outcomes, refused } from "./ask.ts";
 
 const running = "CONTAINER_STATE_RUNNING";

@@ -31,6 +31,8 @@ Deno.test("a snapshot that goes beyond a user's or a team's quota is refused wit
   const again = await policy.session.call("create_snapshot", { username: "alice", name: "more" });
   assertStringIncludes(again.text, "team dev: snapshots 4 of 4, asked 1");
   assertEquals(daemon.count("POST"), 2);
+  const { text } = await policy.session.call("get_quotas", { username: "bob" });
+  assertEquals(text, "whose     snapshots\nuser bob  2 of 2\nteam dev  4 of 4");
 });
 
 Deno.test("snapshots that are taken at one time do not overshoot together", async () => {
