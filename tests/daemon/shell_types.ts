@@ -1,7 +1,7 @@
 /** What the tests see of the terminal and of what is inside a container. @module */
 
 /** The login shells that a container's user can have. */
-export const loginShells = ["bash", "dash", "ash"] as const;
+export const loginShells = ["bash", "dash", "ash", "zsh", "fish"] as const;
 
 /** A login shell; `ash` is busybox's. */
 export type LoginShell = typeof loginShells[number];
