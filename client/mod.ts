@@ -76,6 +76,7 @@ export {
   type KeyPlace,
   type KeyReport,
   type PublicKeyRules,
+  readChoice,
   type RemoveKeyOptions,
   type SshKey,
   type SshKeys,

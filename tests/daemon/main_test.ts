@@ -87,7 +87,7 @@ Deno.test("The command refuses what it does not know, and a shell whose port is 
     const [options, problem] of [
       [["--containers=x"], "unknown argument --containers=x"],
       [["--shell", "--port=8080"], "--port cannot be chosen with --shell"],
-      [["--shell", "--login=zsh"], 'unknown login shell "zsh"'],
+      [["--shell", "--login=tcsh"], 'unknown login shell "tcsh"'],
       [["--login=bash"], "--login needs --shell"],
     ] as const
   ) {

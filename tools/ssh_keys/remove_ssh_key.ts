@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ContainariumError, type SshKey } from "../../client/mod.ts";
+import { ContainariumError, readChoice, type SshKey } from "../../client/mod.ts";
 import { username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { change, changeAnswer, keyAnswer, renderChange, renderKey, shown } from "./answer.ts";
@@ -39,6 +39,14 @@ export const removeSshKey = defineTool({
       unasked.add(context);
       return undefined;
     }
+    if (last === "unseen") {
+      return {
+        message:
+          `Remove an SSH key of ${username}-container from the host? The container cannot be ` +
+          "looked into now, so that this may be the last one, without which nobody can log in.",
+        confirm: "Remove it, be it the last",
+      };
+    }
     return {
       message: `Remove the last SSH key of ${username}-container, ${renderKey(keyAnswer(last))}? ` +
         "Nobody can log in to it by SSH then.",
@@ -51,12 +59,13 @@ async function findLast(
   username: string,
   key: string,
   { client, signal }: ToolContext,
-): Promise<SshKey | undefined> {
+): Promise<SshKey | "unseen" | undefined> {
   try {
     return await client.sshKeys.findLast(username, key, { signal, shown });
   } catch (error) {
-    // What cannot be read now is not emptied either: the call itself says what stands in its way.
-    if (error instanceof ContainariumError && !signal.aborted) return undefined;
-    throw error;
+    if (!(error instanceof ContainariumError) || signal.aborted) throw error;
+    // By its line it is removed from the host all the same.
+    const reachesHost = readChoice(key).by === "line" && error.code === "failed_precondition";
+    return reachesHost ? "unseen" : undefined;
   }
 }

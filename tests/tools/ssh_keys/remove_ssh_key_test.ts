@@ -134,6 +134,22 @@ testWithPty(
   },
 );
 
+testWithPty("remove_ssh_key asks where it cannot be seen whether another key is left", async () => {
+  const line = `${await makeKey({ hasSlash: false })} me`;
+  await using daemon = await startBox({ sshKeys: [line] });
+  await using session = await connect(daemon, { capabilities: { elicitation: {} } });
+  const asked: unknown[] = [];
+  session.onRequest("elicitation/create", ({ message }) => {
+    asked.push(message);
+    return { action: "decline" };
+  });
+  const text = await refusal(session, "remove_ssh_key", { username: "bob", key: line });
+  assertStringIncludes(text, "The person declined");
+  assertStringIncludes(String(asked[0]), "of bob-container from the host?");
+  assertStringIncludes(String(asked[0]), "this may be the last one");
+  assertEquals(await takeFromHost(daemon, line, "bob"), true);
+});
+
 testWithPty("remove_ssh_key asks before it removes the last key of the container", async (t) => {
   const line = `${await makeKey()} \x1blast`;
   const other = `${await makeKey()} other`;
