@@ -20,6 +20,16 @@ export {
   type Stack,
   type Stacks,
 } from "./catalogue/mod.ts";
+export {
+  type Backend,
+  type Backends,
+  type Capacity,
+  headroomOf,
+  type MoveOptions,
+  type MoveResult,
+  placeByHeadroom,
+  type Placement,
+} from "./backends/mod.ts";
 export { type ClientOptions, ContainariumClient } from "./client.ts";
 export { type Container, type ContainerState, present } from "./container.ts";
 export type {

@@ -1,0 +1,131 @@
+import type { CallOptions, Containers } from "../containers.ts";
+import { delay } from "../delay.ts";
+import { ContainariumError } from "../errors.ts";
+import type { Http } from "../http.ts";
+import type { System } from "../system.ts";
+import { readList } from "../wire.ts";
+import { type Backend, mergeBackends } from "./backend.ts";
+import { checkMove, moveContainer, type MoveOptions, type MoveResult } from "./move.ts";
+
+/** A move under way: where to, and its end. */
+interface Move {
+  readonly target: string;
+  readonly end: Promise<MoveResult>;
+}
+
+/** The hosts among which containers are spread; `/v1/backends`. */
+export class Backends implements Disposable {
+  readonly #http: Http;
+  readonly #system: System;
+  readonly #containers: Containers;
+  readonly #moves = new Map<string, Move>();
+  readonly #closed = new AbortController();
+
+  /**
+   * Made by the client.
+   *
+   * @param http Speaks to the daemon
+   * @param system Tells what `/v1/backends` does not
+   * @param containers Tells what was promised to whom
+   */
+  constructor(http: Http, system: System, containers: Containers) {
+    this.#http = http;
+    this.#system = system;
+    this.#containers = containers;
+  }
+
+  /**
+   * The hosts, the one that answers first; `GET /v1/backends`, `GET /v1/system/info` and
+   * `GET /v1/containers`, put together. A daemon without peers, or of before backends, has one.
+   *
+   * @throws {ContainariumError} `permission_denied` without the admin role
+   */
+  async list({ signal }: CallOptions = {}): Promise<readonly Backend[]> {
+    const [listed, info, containers] = await Promise.all([
+      this.#listed(signal),
+      this.#system.info({ signal }),
+      this.#containers.list({ signal }),
+    ]);
+    const order = (backend: Backend) => backend.kind === "peer" ? 1 : 0;
+    return mergeBackends(listed, info, containers)
+      .toSorted((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1));
+  }
+
+  async #listed(signal: AbortSignal | undefined): Promise<readonly unknown[]> {
+    try {
+      const answer = await this.#http.request("GET", "/v1/backends", { signal });
+      return readList(answer.backends, "backends");
+    } catch (error) {
+      if (error instanceof ContainariumError && error.code === "unsupported") return [];
+      throw error;
+    }
+  }
+
+  /**
+   * Moves a container from the host that answers to another, and reads where it is afterwards;
+   * `POST /v1/containers/{username}/move`, which the daemon answers after minutes, when it is over. It is
+   * stopped for the last part. The request outlives this call, its signal too: the daemon moves a
+   * container's routes only while somebody waits. Closing the client ends it.
+   *
+   * @param target The id of a backend
+   * @throws {ContainariumError} `permission_denied` without the admin role; `not_found`;
+   * `invalid_argument` for a backend that is not there; `failed_precondition` or `conflict` where it
+   * cannot be moved; `ambiguous` when the answer was lost and it is not there. All say where it is
+   */
+  async move(username: string, target: string, options: MoveOptions = {}): Promise<MoveResult> {
+    const { signal, waitMs = 600_000 } = options;
+    signal?.throwIfAborted();
+    const move = this.#moves.get(username) ?? this.#begin(username, target, options);
+    if (move.target !== target) {
+      throw new ContainariumError(
+        "conflict",
+        `${username}-container is being moved to ${move.target} at this moment. Nothing was sent`,
+      );
+    }
+    using waiting = new Waiting(signal);
+    return await Promise.race([
+      move.end,
+      delay(waitMs, waiting.signal).then((): MoveResult => ({ kind: "moving" })),
+    ]);
+  }
+
+  #begin(username: string, target: string, options: MoveOptions): Move {
+    const end = this.#carryOut(username, target, { ...options, signal: this.#closed.signal })
+      .finally(() => this.#moves.delete(username));
+    // Whoever waits hears of a failure; nobody may be waiting.
+    end.catch(() => {});
+    const move = { target, end };
+    this.#moves.set(username, move);
+    return move;
+  }
+
+  async #carryOut(username: string, target: string, options: MoveOptions): Promise<MoveResult> {
+    const { signal } = options;
+    const [backends, rows] = await Promise.all([
+      this.list({ signal }),
+      this.#containers.list({ username, signal }),
+    ]);
+    const before = checkMove(username, target, backends, rows);
+    return await moveContainer(this.#http, this.#containers, before, target, options);
+  }
+
+  /** Gives up the moves that are under way: the daemon may carry them out all the same. */
+  [Symbol.dispose](): void {
+    this.#closed.abort();
+  }
+}
+
+/** A signal that also ends with its scope, so that no timer is left. */
+class Waiting implements Disposable {
+  readonly #over = new AbortController();
+  /** Aborts with the caller's, or when the scope is left. */
+  readonly signal: AbortSignal;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.signal = AbortSignal.any([this.#over.signal, ...(signal === undefined ? [] : [signal])]);
+  }
+
+  [Symbol.dispose](): void {
+    this.#over.abort();
+  }
+}
