@@ -36,6 +36,7 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
 
 /** The daemon says most things with gRPC's Unknown and HTTP 500: only the text tells (first match wins). */
 const byText: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/ on (peer|backend) .*(deadline exceeded|Client\.Timeout)/i, "ambiguous"],
   [/not implemented yet/i, "unsupported"],
   [/not a valid SSH public key|placeholder text|must not contain/i, "invalid_argument"],
   [/is not healthy|no healthy backend/i, "failed_precondition"],

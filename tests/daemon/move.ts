@@ -105,7 +105,7 @@ function copyOf(source: Container, { store }: World): Container {
 
 async function adoptOn(peer: Peer, call: Call, username: string): Promise<string> {
   const path = `/v1/containers/${username}/adopt`;
-  const body = { username, source_routes: [] };
+  const body = { username, "source_routes": [] };
   try {
     const reply = await peer.request("POST", path, call.authorization, body);
     if (reply.status >= 400) {
