@@ -41,8 +41,9 @@ export class Backends implements Disposable {
    * @throws {ContainariumError} `permission_denied` without the admin role
    */
   async list({ signal }: CallOptions = {}): Promise<readonly Backend[]> {
-    const [listed, info, containers] = await Promise.all([
-      this.#listed(signal),
+    // Whoever may not see the first may not see the others.
+    const listed = await this.#listed(signal);
+    const [info, containers] = await Promise.all([
       this.#system.info({ signal }),
       this.#containers.list({ signal }),
     ]);
@@ -101,10 +102,8 @@ export class Backends implements Disposable {
 
   async #carryOut(username: string, target: string, options: MoveOptions): Promise<MoveResult> {
     const { signal } = options;
-    const [backends, rows] = await Promise.all([
-      this.list({ signal }),
-      this.#containers.list({ username, signal }),
-    ]);
+    const backends = await this.list({ signal });
+    const rows = await this.#containers.list({ username, signal });
     const before = checkMove(username, target, backends, rows);
     return await moveContainer(this.#http, this.#containers, before, target, options);
   }

@@ -85,7 +85,7 @@ export function checkMove(
 }
 
 function findTarget(target: string, backends: readonly Backend[]): Backend {
-  if (backends.every(({ kind }) => kind === "only")) {
+  if (backends.every(({ kind }) => kind !== "peer")) {
     throw refused(
       "failed_precondition",
       "This daemon knows no other backends, so there is nowhere to move a container to",
