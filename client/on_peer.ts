@@ -42,3 +42,22 @@ export function notFoundOrSilent(
     error,
   );
 }
+
+/**
+ * What it means that the settings of a container which was read are not found: the daemon looks for it on
+ * its own host only.
+ *
+ * @param before The container as it was read
+ */
+export function settingsOnPeer(error: unknown, before: Container): unknown {
+  const { name, backendId } = before;
+  const isHidden = error instanceof ContainariumError && error.code === "not_found" &&
+    backendId !== undefined && isOfPeer(before);
+  if (!isHidden) return error;
+  return new ContainariumError(
+    "failed_precondition",
+    `${name} is on ${backendId}, and the daemon sets labels, times to live, protection and ` +
+      `auto-sleep only of containers on its own host: set them through ${backendId}'s own daemon`,
+    error,
+  );
+}

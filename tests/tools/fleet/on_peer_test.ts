@@ -41,3 +41,16 @@ Deno.test("stop_container does not take a peer's refusal for a success", async (
   assertEquals(isError, true);
   assertStringIncludes(text, "bob-container is stopped on far, but it is running there");
 });
+
+Deno.test("update_container says that a peer's settings are set through its own daemon", async () => {
+  await using hosts = await startTwoHosts({}, { containers });
+  await using server = await connect(hosts.near);
+  for (const setting of [{ labels: { team: "dev" } }, { auto_sleep_minutes: 5 }]) {
+    const { isError, text } = await server.call("update_container", {
+      username: "bob",
+      ...setting,
+    });
+    assertEquals(isError, true);
+    assertStringIncludes(text, "only of containers on its own host: set them through far's own");
+  }
+});
