@@ -1,5 +1,5 @@
+import { Lasting, type Work } from "../catalogue/lasting.ts";
 import type { CallOptions, Containers } from "../containers.ts";
-import { delay } from "../delay.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../http.ts";
 import type { System } from "../system.ts";
@@ -7,19 +7,12 @@ import { readList } from "../wire.ts";
 import { type Backend, mergeBackends } from "./backend.ts";
 import { checkMove, moveContainer, type MoveOptions, type MoveResult } from "./move.ts";
 
-/** A move under way: where to, and its end. */
-interface Move {
-  readonly target: string;
-  readonly end: Promise<MoveResult>;
-}
-
 /** The hosts among which containers are spread; `/v1/backends`. */
 export class Backends implements Disposable {
   readonly #http: Http;
   readonly #system: System;
   readonly #containers: Containers;
-  readonly #moves = new Map<string, Move>();
-  readonly #closed = new AbortController();
+  readonly #moves = new Lasting<MoveResult>();
 
   /**
    * Made by the client.
@@ -66,7 +59,8 @@ export class Backends implements Disposable {
    * Moves a container from the host that answers to another, and reads where it is afterwards;
    * `POST /v1/containers/{username}/move`, which the daemon answers after minutes, when it is over. It is
    * stopped for the last part. The request outlives this call, its signal too: the daemon moves a
-   * container's routes only while somebody waits. Closing the client ends it.
+   * container's routes only while somebody waits. Closing the client ends it; the same call again waits
+   * on, and is told for ten minutes how it ended.
    *
    * @param target The id of a backend
    * @throws {ContainariumError} `permission_denied` without the admin role; `not_found`;
@@ -75,56 +69,27 @@ export class Backends implements Disposable {
    */
   async move(username: string, target: string, options: MoveOptions = {}): Promise<MoveResult> {
     const { signal, waitMs = 600_000 } = options;
-    signal?.throwIfAborted();
-    const move = this.#moves.get(username) ?? this.#begin(username, target, options);
-    if (move.target !== target) {
-      throw new ContainariumError(
-        "conflict",
-        `${username}-container is being moved to ${move.target} at this moment. Nothing was sent`,
-      );
-    }
-    using waiting = new Waiting(signal);
-    return await Promise.race([
-      move.end,
-      delay(waitMs, waiting.signal).then((): MoveResult => ({ kind: "moving" })),
-    ]);
+    const move = this.#moves.join(username, target) ??
+      await this.#begin(username, target, options);
+    const ended = await this.#moves.wait(username, move, waitMs, signal);
+    return ended?.value ?? { kind: "moving" };
   }
 
-  #begin(username: string, target: string, options: MoveOptions): Move {
-    const end = this.#carryOut(username, target, { ...options, signal: this.#closed.signal })
-      .finally(() => this.#moves.delete(username));
-    // Whoever waits hears of a failure; nobody may be waiting.
-    end.catch(() => {});
-    const move = { target, end };
-    this.#moves.set(username, move);
-    return move;
-  }
-
-  async #carryOut(username: string, target: string, options: MoveOptions): Promise<MoveResult> {
+  async #begin(username: string, target: string, options: MoveOptions): Promise<Work<MoveResult>> {
     const { signal } = options;
     const backends = await this.list({ signal });
     const rows = await this.#containers.list({ username, signal });
     const before = checkMove(username, target, backends, rows);
-    return await moveContainer(this.#http, this.#containers, before, target, options);
+    return this.#moves.begin(
+      username,
+      { key: target, title: `The move of ${username}-container to ${target}` },
+      (closed) =>
+        moveContainer(this.#http, this.#containers, before, target, { ...options, signal: closed }),
+    );
   }
 
   /** Gives up the moves that are under way: the daemon may carry them out all the same. */
   [Symbol.dispose](): void {
-    this.#closed.abort();
-  }
-}
-
-/** A signal that also ends with its scope, so that no timer is left. */
-class Waiting implements Disposable {
-  readonly #over = new AbortController();
-  /** Aborts with the caller's, or when the scope is left. */
-  readonly signal: AbortSignal;
-
-  constructor(signal: AbortSignal | undefined) {
-    this.signal = AbortSignal.any([this.#over.signal, ...(signal === undefined ? [] : [signal])]);
-  }
-
-  [Symbol.dispose](): void {
-    this.#over.abort();
+    this.#moves[Symbol.dispose]();
   }
 }

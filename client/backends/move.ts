@@ -1,3 +1,4 @@
+import { LONGEST_MS } from "../catalogue/lasting.ts";
 import type { Container } from "../container.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { delay } from "../delay.ts";
@@ -47,8 +48,6 @@ export type MoveResult =
     readonly kind: "moving";
   };
 
-/** A move is one request that is answered when it is over. */
-const MOVE_TIMEOUT_MS = 2 * 60 * 60 * 1_000;
 const LOOKS = 5;
 const FIRST_LOOK_MS = 100;
 
@@ -127,7 +126,7 @@ export async function moveContainer(
     answer = await http.request("POST", containerPath(username, "/move"), {
       signal,
       body,
-      timeoutMs: MOVE_TIMEOUT_MS,
+      timeoutMs: LONGEST_MS,
     });
   } catch (error) {
     if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;

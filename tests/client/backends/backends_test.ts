@@ -11,7 +11,7 @@ Deno.test("each host is told with what it has, what is in use and what is promis
     { containers: [{ username: "alice", resources }] },
     {
       cpus: 32,
-      gpus: ["A100"],
+      gpuModels: ["A100"],
       containers: [
         { username: "bob", resources },
         { username: "carol", resources, state: "CONTAINER_STATE_STOPPED" },

@@ -97,7 +97,7 @@ Deno.test("when the wait is over the move goes on, and a further call waits for 
     () => client.backends.move("alice", "near"),
     ContainariumError,
   );
-  assertStringIncludes(elsewhere.message, "is being moved to far at this moment");
+  assertStringIncludes(elsewhere.message, "The move of alice-container to far is under way");
   const end = client.backends.move("alice", "far");
   moving.release();
 
@@ -113,10 +113,27 @@ Deno.test("a call that is given up does not end the move, and closing the client
   const given = client.backends.move("alice", "far", { signal: caller.signal });
   await moving.reached;
   caller.abort();
-  await assertRejects(() => given, DOMException);
+  await assertRejects(() => given, ContainariumError);
   assertEquals(await client.backends.move("alice", "far", { waitMs: 0 }), { kind: "moving" });
   moving.release();
   await hosts.near.when("alice", undefined);
+  assertEquals(hosts.near.count("POST", movePath), 1);
+});
+
+Deno.test("a failure that nobody waited for is told to the next call, which begins no second move", async () => {
+  await using hosts = await startTwoHosts({ containers });
+  using client = await clientOf(hosts.near);
+  const moving = hosts.near.holdPhase("moving");
+  hosts.far.inject({ kind: "answer", method: "POST", path: /adopt$/, status: 500, body: "no" });
+  await client.backends.move("alice", "far", { waitMs: 0 });
+  await moving.reached;
+  moving.release();
+  await hosts.near.idle();
+  const error = await assertRejects(
+    () => client.backends.move("alice", "far"),
+    ContainariumError,
+  );
+  assertStringIncludes(error.message, "phase 3: adopt on target");
   assertEquals(hosts.near.count("POST", movePath), 1);
 });
 

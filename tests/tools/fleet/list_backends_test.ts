@@ -9,7 +9,7 @@ const resources = { cpu: "2", memory: "4GB", disk: "20GB" };
 Deno.test("list_backends shows every host in a table and as data", async () => {
   await using hosts = await startTwoHosts(
     { containers: [{ username: "alice", resources: { ...resources, cpu: "64" } }] },
-    { cpus: 32, gpus: ["A100"], containers: [{ username: "bob", resources }] },
+    { cpus: 32, gpuModels: ["A100"], containers: [{ username: "bob", resources }] },
   );
   await using server = await connect(hosts.near);
 
