@@ -36,6 +36,7 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
 
 /** The daemon says most things with gRPC's Unknown and HTTP 500: only the text tells (first match wins). */
 const byText: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/ on (peer|backend) .*(deadline exceeded|Client\.Timeout)/i, "ambiguous"],
   [/not implemented yet/i, "unsupported"],
   [/not a valid SSH public key|placeholder text|must not contain/i, "invalid_argument"],
   [/is not healthy|no healthy backend/i, "failed_precondition"],
@@ -43,7 +44,8 @@ const byText: readonly (readonly [RegExp, ErrorCode])[] = [
   [/UNIQUE constraint failed|already exists|already in progress/i, "conflict"],
   [/busy running a|non-reusable operation/i, "conflict"],
   [/instance is already (running|stopped)/i, "failed_precondition"],
-  [/Instance not found|container not found|backend ".*" not found/i, "not_found"],
+  [/backend ".*" not found/i, "invalid_argument"],
+  [/Instance not found|container not found/i, "not_found"],
   [/ is required$|must be specified$/i, "invalid_argument"],
   [/Invalid (value|config|devices?|instance name|dev)|invalid CPU request/i, "invalid_argument"],
   [/resolves to zero|can't be 0|reserved for snapshots|Image not provided/i, "invalid_argument"],

@@ -1,4 +1,5 @@
 import { Recipes, Stacks } from "./catalogue/mod.ts";
+import { Backends } from "./backends/backends.ts";
 import { Containers } from "./containers.ts";
 import { Http } from "./http.ts";
 import { type Logger, silent } from "./log.ts";
@@ -105,6 +106,8 @@ export class ContainariumClient implements Disposable {
   readonly stacks: Stacks;
   /** The host. */
   readonly system: System;
+  /** The hosts, where there are several. */
+  readonly backends: Backends;
   readonly #http: Http;
   readonly #terminals: Terminals;
   readonly #token: TokenKeeper;
@@ -144,6 +147,7 @@ export class ContainariumClient implements Disposable {
     this.recipes = new Recipes(this.#http, this.containers);
     this.stacks = new Stacks(this.#http, this.containers);
     this.system = new System(this.#http);
+    this.backends = new Backends(this.#http, this.system, this.containers);
   }
 
   /**
@@ -177,6 +181,7 @@ export class ContainariumClient implements Disposable {
   [Symbol.dispose](): void {
     this.recipes[Symbol.dispose]();
     this.stacks[Symbol.dispose]();
+    this.backends[Symbol.dispose]();
     this.#terminals[Symbol.dispose]();
     this.#http[Symbol.dispose]();
   }

@@ -5,6 +5,7 @@ import { deleteContainer, type DeleteResult } from "./delete.ts";
 import { delay } from "./delay.ts";
 import { diagnose, type Diagnosis } from "./diagnosis.ts";
 import { ContainariumError } from "./errors.ts";
+import { expectPassedOn, notFoundOrSilent } from "./on_peer.ts";
 import type { Http } from "./http.ts";
 import { resizeContainer, type ResizeOptions, type ResizeResult } from "./resize.ts";
 import { Settings } from "./settings.ts";
@@ -207,7 +208,8 @@ export class Containers {
       `The start of ${username}-container`,
       () => this.#untilAddress(username, addressTimeoutMs, signal),
     );
-    if (!changed) expectState(container, "running");
+    if (changed) expectPassedOn(container, "running");
+    else expectState(container, "running");
     return { changed, container };
   }
 
@@ -238,7 +240,8 @@ export class Containers {
       `The stop of ${username}-container`,
       () => this.get(username, { signal }),
     );
-    if (!changed) expectState(container, "stopped");
+    if (changed) expectPassedOn(container, "stopped");
+    else expectState(container, "stopped");
     return { changed, container };
   }
 
@@ -278,8 +281,11 @@ export class Containers {
       await this.#http.request("POST", containerPath(username, `/${action}`), { signal, body });
       return true;
     } catch (error) {
-      if (error instanceof ContainariumError && already.test(error.message)) return false;
-      throw error;
+      if (!(error instanceof ContainariumError)) throw error;
+      if (already.test(error.message)) return false;
+      throw error.code === "not_found"
+        ? notFoundOrSilent(error, action, await this.find(username, { signal }))
+        : error;
     }
   }
 }

@@ -95,6 +95,8 @@ export interface CreateResult {
 
 const FIRST_POLL_MS = 100;
 const LONGEST_POLL_MS = 2_000;
+/** How long a peer may take to list what it has taken on. */
+const PEER_GRACE_MS = 5_000;
 
 /** Creates a container: look, ask, wait. */
 export async function createContainer(
@@ -116,6 +118,7 @@ async function waitUntilReady(
   const until = performance.now() + waitMs;
   let container = created;
   let wasProvisioning = false;
+  const peer = created.backendId === undefined ? undefined : new OnPeer(created.backendId);
   onState?.(container.state);
   for (let pauseMs = FIRST_POLL_MS;; pauseMs = Math.min(pauseMs * 1.5, LONGEST_POLL_MS)) {
     if (container.state === "running") {
@@ -128,9 +131,45 @@ async function waitUntilReady(
     wasProvisioning ||= container.state === "provisioning";
     await delay(Math.min(pauseMs, leftMs), signal);
     const next = await readOn(containers, username, signal);
-    if (next instanceof ContainariumError) throw next;
+    if (next instanceof ContainariumError) {
+      if (peer?.maySoonBeThere(next) === true) continue;
+      throw peer?.told(next) ?? next;
+    }
+    peer?.saw();
     if (next.state !== container.state) onState?.(next.state);
     container = next;
+  }
+}
+
+/** A peer's container is not listed at once, and no longer when its creation has failed. */
+class OnPeer {
+  readonly #backend: string;
+  readonly #until = performance.now() + PEER_GRACE_MS;
+  #wasSeen = false;
+
+  constructor(backend: string) {
+    this.#backend = backend;
+  }
+
+  saw(): void {
+    this.#wasSeen = true;
+  }
+
+  maySoonBeThere({ code }: ContainariumError): boolean {
+    return code === "failed_precondition" && !this.#wasSeen && performance.now() < this.#until;
+  }
+
+  told(error: ContainariumError): ContainariumError {
+    if (error.code !== "failed_precondition") return error;
+    return new ContainariumError(
+      "internal",
+      `The backend ${this.#backend} took the creation on and does not list the container` +
+        `${
+          this.#wasSeen ? " any more" : ""
+        }: it could not be created there, or it was deleted. Only ` +
+        `that backend's own log tells which`,
+      error,
+    );
   }
 }
 

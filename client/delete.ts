@@ -33,7 +33,11 @@ export async function deleteContainer(
   }
   refuseProtected(before);
   const query = { force: force ? "true" : undefined };
-  await http.request("DELETE", containerPath(username), { signal, query });
+  try {
+    await http.request("DELETE", containerPath(username), { signal, query });
+  } catch (error) {
+    throw await withState(error, containers, before, signal);
+  }
   await afterWrite(
     `The deletion of ${name}`,
     () => verifyGone(containers, username, signal),
@@ -60,6 +64,24 @@ export class ProtectedError extends ContainariumError {
 /** Of another host's containers the daemon passes on neither creation time nor policy. */
 export function isOfPeer({ createdAt, state }: Container): boolean {
   return createdAt === undefined && state !== "creating" && state !== "provisioning";
+}
+
+/** Of a peer's refusal the daemon passes on the status alone, and of one that takes over 30 s nothing. */
+async function withState(
+  error: unknown,
+  containers: Containers,
+  before: Container,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  const isTold = !(error instanceof ContainariumError) || error.code === "cancelled" ||
+    !isOfPeer(before);
+  if (isTold) return error;
+  const now = await containers.find(before.username, { signal }).catch(() => before);
+  const where = before.backendId ?? "another backend";
+  const told = now === undefined
+    ? "It is gone now"
+    : `It is on ${where} and ${now.state}; only that backend's own log tells why`;
+  return new ContainariumError(error.code, `${error.message}. ${told}`, error);
 }
 
 async function verifyGone(

@@ -11,6 +11,10 @@ export interface ListOptions extends CallOptions {
   readonly state?: ContainerState;
   /** Only those with these labels; an empty value means those without the label. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Only those on this host; the local one's carry its name only where a daemon knows peers. */
+  readonly backend?: string;
+  /** Only those on hosts of this pool. */
+  readonly pool?: string;
 }
 
 /** Lists containers by username; `GET /v1/containers`. */
@@ -43,8 +47,11 @@ function listQuery(
   };
 }
 
-function meets(container: Container, { username, state, labels = {} }: ListOptions): boolean {
+function meets(container: Container, conditions: ListOptions): boolean {
+  const { username, state, labels = {}, backend, pool } = conditions;
   return (username === undefined || container.username === username) &&
+    (backend === undefined || container.backendId === backend) &&
+    (pool === undefined || container.pool === pool) &&
     (state === undefined || container.state === state) &&
     Object.entries(labels).every(([key, value]) => (container.labels[key] ?? "") === value);
 }

@@ -20,6 +20,16 @@ export {
   type Stack,
   type Stacks,
 } from "./catalogue/mod.ts";
+export {
+  type Backend,
+  type Backends,
+  type Capacity,
+  headroomOf,
+  type MoveOptions,
+  type MoveResult,
+  placeByHeadroom,
+  type Placement,
+} from "./backends/mod.ts";
 export { type ClientOptions, ContainariumClient } from "./client.ts";
 export { type Container, type ContainerState, present } from "./container.ts";
 export type {
@@ -39,6 +49,7 @@ export { type CredentialsFile, type FiledServer, readCredentials } from "./crede
 export { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
 export { InFlightLimit } from "./in_flight.ts";
 export type { ListOptions } from "./list.ts";
+export { settingsOnPeer } from "./on_peer.ts";
 export { type Logger, type LogLevel, silent } from "./log.ts";
 export { isLoopback } from "./loopback.ts";
 export { nearest } from "./nearest.ts";

@@ -6,6 +6,7 @@
 import type { TokenClaims } from "../client/mod.ts";
 import { bulkTools } from "./bulk/mod.ts";
 import { containerTools } from "./containers/mod.ts";
+import { fleetTools } from "./fleet/mod.ts";
 import { logTools } from "./logs/mod.ts";
 import { quotaTools } from "./quotas/mod.ts";
 import { snapshotTools } from "./snapshots/mod.ts";
@@ -24,6 +25,7 @@ export const toolsets = {
   templates: templateTools,
   quotas: quotaTools,
   bulk: bulkTools,
+  fleet: fleetTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
 /** Every tool, in the order in which it is listed. */

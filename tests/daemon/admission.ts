@@ -3,6 +3,7 @@
 import { osLabels } from "./container.ts";
 import { publicKeyProblem } from "./host_accounts.ts";
 import type { Decoded } from "./protojson.ts";
+import { type Peer, placeOf } from "./peers.ts";
 import { goError, GrpcError } from "./reply.ts";
 import type { createFields } from "./create_fields.ts";
 import { isStack } from "./stacks.ts";
@@ -42,11 +43,15 @@ export function withDefaults(request: CreateRequest): Wanted {
   };
 }
 
-/** The checks that sync and async creates both make before they begin, in the daemon's order. */
-export function admit(request: CreateRequest, wanted: Wanted, world: World): void {
+/**
+ * The checks that sync and async creates both make before they begin, in the daemon's order.
+ *
+ * @returns The peer that is to carry it out; nothing when it is this daemon's own
+ */
+export function admit(request: CreateRequest, wanted: Wanted, world: World): Peer | undefined {
   checkSizes(request);
   checkLifetimes(request);
-  const { tenantId, encrypted, pool, backendId, sshKeys } = request;
+  const { tenantId, encrypted, sshKeys } = request;
   if (tenantId !== "" && tenantId !== "default") {
     throw invalidArgument(
       `tenant_id "${tenantId}" is not available on this daemon: it is a single-tenant build, which accepts only an unset tenant_id or "default". Multi-tenant placement is a cloud-build feature`,
@@ -58,16 +63,16 @@ export function admit(request: CreateRequest, wanted: Wanted, world: World): voi
       "encrypted=true requires this daemon to be wired with a KeyProvider for per-tenant dataset encryption, and none is configured; refusing rather than creating an unencrypted container. See docs/ZFS-PER-CONTAINER-ENCRYPTION-DESIGN.md",
     );
   }
-  if (pool !== "") throw goError(`no healthy backend found in pool "${pool}"`);
-  if (backendId !== "" && backendId !== world.hostname) {
-    throw goError(`backend "${backendId}" not found`);
-  }
+  const peer = placeOf(request, world);
+  // What follows is the peer's to check.
+  if (peer !== undefined) return peer;
   for (const [index, key] of sshKeys.entries()) {
     const problem = publicKeyProblem(key);
     if (problem !== undefined) throw goError(`ssh_keys[${index}]: ${problem}`);
   }
   checkRegistry(wanted.image, world.allowedImageRegistries);
   checkCpuGate(wanted.cpu, world);
+  return undefined;
 }
 
 function checkSizes({ sshKeys, stackParameters, labels }: CreateRequest): void {

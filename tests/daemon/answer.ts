@@ -8,6 +8,7 @@ import type { Caller } from "./jwt.ts";
 import { answerLabels, attributionRoutes, isLabelPath } from "./labels.ts";
 import { lifeCycleRoutes } from "./life_cycle.ts";
 import { metricsRoutes } from "./metrics.ts";
+import { moveRoutes } from "./move.ts";
 import {
   gatewayError,
   gatewayReply,
@@ -22,7 +23,7 @@ import { snapshotRoutes } from "./snapshots.ts";
 import { sshKeyRoutes } from "./ssh_keys.ts";
 import { recipeRoutes } from "./recipes.ts";
 import { stackRoutes } from "./stacks.ts";
-import { systemRoutes } from "./system.ts";
+import { answerPeerInfo, isPeerInfoPath, systemRoutes } from "./system.ts";
 import { admitTerminal, answerTerminal, isTerminalPath, upgradeProblem } from "./terminal.ts";
 import { unsimulatedRoutes } from "./unsimulated.ts";
 import { isSince, type World } from "./world.ts";
@@ -37,6 +38,7 @@ const routes: readonly Route[] = [
   ...sshKeyRoutes,
   ...snapshotRoutes,
   ...metricsRoutes,
+  ...moveRoutes,
   ...systemRoutes,
   ...stackRoutes,
   ...recipeRoutes,
@@ -101,6 +103,7 @@ async function answer(
   const caller = await authenticate(request, world);
   const varied = path.startsWith("/v1/") ? { Vary: "Origin" } : undefined;
   if (isReply(caller)) return withHeaders(caller, varied ?? {});
+  if (isPeerInfoPath(path)) return await answerPeerInfo(request, path, caller, world);
   const reply = await answerGateway(
     request,
     path,
@@ -132,7 +135,7 @@ async function answerGateway(
       throw goError("not implemented yet");
     }
     return gatewayReply(
-      await route.handle(createCall(world, caller, params, query, request.body)),
+      await route.handle(createCall(world, caller, params, query, request)),
     );
   } catch (error) {
     if (error instanceof GrpcError) return gatewayError(error);

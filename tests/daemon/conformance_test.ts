@@ -7,9 +7,9 @@ import { exchange, exchanges } from "./recordings.ts";
 import { runScenario } from "./replay.ts";
 import { scenarios } from "./scenarios.ts";
 
-for (const { title, options, steps } of scenarios) {
+for (const { title, cast, steps } of scenarios) {
   Deno.test(`The simulator answers as recorded: ${title}`, async () => {
-    assertEquals(await runScenario(options, steps), []);
+    assertEquals(await runScenario(cast, steps), []);
   });
 }
 

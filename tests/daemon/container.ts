@@ -119,7 +119,8 @@ export function writeContainer(
     labels: writeLabels(container),
     image: container.image,
     podmanEnabled: isSince(world, "0.67.0") || container.podmanRequested,
-    backendId: view === "list" ? world.hostname : "",
+    backendId: view === "list" ? world.cluster?.backendId ?? "" : "",
+    pool: shown ? world.cluster?.pool ?? "" : "",
     osType: container.labels.has("os-type") ? container.osType : "OS_TYPE_UNSPECIFIED",
     accessType: accessTypeOf(container),
     rdpAddress: accessTypeOf(container) === "ACCESS_TYPE_RDP"
@@ -144,6 +145,27 @@ export function writeCreation(
   resources: Readonly<Record<string, unknown>> | null = null,
 ): Record<string, unknown> {
   return forVersion(world, { ...emptyContainer(username, state), resources });
+}
+
+/** A peer's container on the wire: read again through a few fields only. */
+export function writePeerContainer(
+  row: Readonly<Record<string, unknown>>,
+  { id, pool }: { readonly id: string; readonly pool: string },
+  world: World,
+): Record<string, unknown> {
+  const { username, state, resources, network, labels, osType, accessType } = row;
+  const known = state === "CONTAINER_STATE_RUNNING" || state === "CONTAINER_STATE_STOPPED";
+  return {
+    ...emptyContainer(String(username), known ? state : "CONTAINER_STATE_UNSPECIFIED"),
+    resources: resources ?? writeResources({ cpu: "", memory: "", disk: "" }),
+    network: network ?? { ipAddress: "", macAddress: "", interface: "", bridge: "" },
+    // Go's zero time.
+    createdAt: "-62135596800",
+    podmanEnabled: true,
+    backendId: id,
+    sshHost: world.sshHost,
+    ...{ labels, osType, accessType, pool },
+  };
 }
 
 /** The resources on the wire. */

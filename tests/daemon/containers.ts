@@ -1,7 +1,8 @@
 /** Reading, deleting and debugging containers. @module */
 
 import { requireScope, requireTenant } from "./auth.ts";
-import { type Container, writeContainer, writeCreation } from "./container.ts";
+import { type Container, writeContainer, writeCreation, writePeerContainer } from "./container.ts";
+import { findOnPeers, hereOrOnPeer, passOn, peerRows } from "./peers.ts";
 import { queryChoice, queryFlag, queryMap } from "./protojson.ts";
 import { goError } from "./reply.ts";
 import type { Call, Route } from "./route.ts";
@@ -31,7 +32,8 @@ export const containerStates = [
   "CONTAINER_STATE_PROVISIONING",
 ];
 
-function listContainers({ world, caller, query }: Call): unknown {
+async function listContainers(call: Call): Promise<unknown> {
+  const { world, caller, query } = call;
   const wantedState = queryChoice(query, "state", containerStates);
   const labels = queryMap(query, "labelFilter", "ListContainersRequest");
   requireScope(caller, "containers:read");
@@ -49,7 +51,14 @@ function listContainers({ world, caller, query }: Call): unknown {
       state === wantedState
     )
     .map(({ container, state }) => writeContainer(container, "list", world, state));
-  return { containers, totalCount: containers.length };
+  // Whatever was asked for.
+  const others = (await peerRows(call)).map(({ row, peer }) =>
+    writePeerContainer(row, peer, world)
+  );
+  return {
+    containers: [...containers, ...others],
+    totalCount: containers.length + others.length,
+  };
 }
 
 /** An empty value asks for containers without the label: an absent one reads as empty. */
@@ -66,11 +75,18 @@ function listedState(container: Container, world: World) {
     : creation;
 }
 
-function getContainer({ world, caller, param }: Call): unknown {
+async function getContainer(call: Call): Promise<unknown> {
+  const { world, caller, param } = call;
   requireScope(caller, "containers:read");
   const username = requiredUsername(param("username"));
   requireTenant(caller, username);
   const creation = world.store.creation(username);
+  if (creation === undefined && world.store.find(username) === undefined) {
+    const found = await findOnPeers(call, username);
+    if (found !== undefined) {
+      return { container: writePeerContainer(found.row, found.peer, world), metrics: null };
+    }
+  }
   const container = creation === undefined
     ? writeContainer(
       world.store.demand(username, "failed to get container: failed to get container"),
@@ -81,11 +97,23 @@ function getContainer({ world, caller, param }: Call): unknown {
   return { container, metrics: null };
 }
 
-async function deleteContainer({ world, caller, param, query }: Call): Promise<unknown> {
-  queryFlag(query, "force");
+function deleteContainer(call: Call): Promise<unknown> {
+  const { caller, param, query } = call;
+  const force = queryFlag(query, "force");
   requireScope(caller, "containers:write");
   const username = requiredUsername(param("username"));
   requireTenant(caller, username);
+  return hereOrOnPeer(call, username, () => deleteHere(call.world, username), async (peer) => {
+    const path = `/v1/containers/${username}${force ? "?force=true" : ""}`;
+    await passOn(call, peer, "DELETE", path, "delete");
+    return {
+      message: `Container for user ${username} deleted on backend ${peer.id}`,
+      containerName: `${username}-container`,
+    };
+  });
+}
+
+async function deleteHere(world: World, username: string): Promise<unknown> {
   const { store, pace, delays } = world;
   const container = store.demand(
     username,

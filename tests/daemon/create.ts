@@ -21,6 +21,7 @@ import {
   withDefaults,
 } from "./admission.ts";
 import { createFields } from "./create_fields.ts";
+import { createOnPeer } from "./create_on_peer.ts";
 import { containariumShell, isHostUsername, noLogin } from "./host_accounts.ts";
 import { decodeBody, type Fields, flag } from "./protojson.ts";
 import { goError } from "./reply.ts";
@@ -43,7 +44,8 @@ async function createContainer(call: Call): Promise<unknown> {
   if (request.username === "") throw goError("username is required");
   requireTenant(caller, request.username);
   const wanted = withDefaults(request);
-  admit(request, wanted, world);
+  const peer = admit(request, wanted, world);
+  if (peer !== undefined) return await createOnPeer(call, request, peer);
   const failure = failureOf(request.username, world);
   return request.async
     ? beginAsync(request, wanted, failure, world)

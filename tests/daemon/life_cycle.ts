@@ -3,11 +3,13 @@
 import { requireScope, requireTenant } from "./auth.ts";
 import { type Busy, type Container, writeContainer } from "./container.ts";
 import { requiredUsername } from "./containers.ts";
+import { hereOrOnPeer, passOn, passOnUnseen } from "./peers.ts";
 import { flag, integer, text } from "./protojson.ts";
 import { goError } from "./reply.ts";
 import { diskProblem, memoryProblem, readCpu } from "./resources.ts";
 import type { Call, Route } from "./route.ts";
 import { notFoundText } from "./store.ts";
+import type { World } from "./world.ts";
 
 /** Start, stop and resize. */
 export const lifeCycleRoutes: readonly Route[] = [
@@ -35,12 +37,21 @@ const startFields = { username: text, waitForReady: flag, readyTimeoutSeconds: i
 const stopFields = { username: text, force: flag, timeout: integer("int32") };
 const resizeFields = { username: text, cpu: text, memory: text, disk: text };
 
-async function startContainer(call: Call): Promise<unknown> {
-  const { world, caller, param } = call;
-  call.body(startFields);
-  requireScope(caller, "containers:write");
-  const username = requiredUsername(param("username"));
-  requireTenant(caller, username);
+function startContainer(call: Call): Promise<unknown> {
+  const { waitForReady, readyTimeoutSeconds } = call.body(startFields);
+  const username = writable(call);
+  return hereOrOnPeer(call, username, () => startHere(call.world, username), async (peer, no) => {
+    const path = `/v1/containers/${username}/start`;
+    await passOnUnseen(call, peer, no, path, { waitForReady, readyTimeoutSeconds });
+    return {
+      message: `Container for user ${username} started on backend ${peer.id}`,
+      container: null,
+      readyTimedOut: false,
+    };
+  });
+}
+
+async function startHere(world: World, username: string): Promise<unknown> {
   const { store, pace, delays } = world;
   const container = store.demand(username, "failed to start container: failed to start container");
   refuseBusy(container, "start");
@@ -60,12 +71,24 @@ async function startContainer(call: Call): Promise<unknown> {
   };
 }
 
-async function stopContainer(call: Call): Promise<unknown> {
-  const { world, caller, param } = call;
+function stopContainer(call: Call): Promise<unknown> {
   const { force } = call.body(stopFields);
-  requireScope(caller, "containers:write");
-  const username = requiredUsername(param("username"));
-  requireTenant(caller, username);
+  const username = writable(call);
+  return hereOrOnPeer(
+    call,
+    username,
+    () => stopHere(call.world, username, force),
+    async (peer, no) => {
+      await passOnUnseen(call, peer, no, `/v1/containers/${username}/stop`, { force });
+      return {
+        message: `Container for user ${username} stopped on backend ${peer.id}`,
+        container: null,
+      };
+    },
+  );
+}
+
+async function stopHere(world: World, username: string, force: boolean): Promise<unknown> {
   const { store, pace, delays } = world;
   const container = store.demand(username, "failed to stop container: failed to stop container");
   if (container.state === "CONTAINER_STATE_STOPPED") {
@@ -91,12 +114,33 @@ async function stopContainer(call: Call): Promise<unknown> {
   };
 }
 
-function resizeContainer(call: Call): unknown {
-  const { world, caller, param } = call;
+function resizeContainer(call: Call): Promise<unknown> {
   const { cpu, memory, disk } = call.body(resizeFields);
+  const username = writable(call);
+  const limits = { cpu, memory, disk };
+  const here = () => resizeHere(call.world, username, limits);
+  return hereOrOnPeer(call, username, here, async (peer) => {
+    await passOn(call, peer, "PUT", `/v1/containers/${username}/resize`, "resize", limits);
+    return {
+      message: `Container ${username}-container resized on backend ${peer.id}`,
+      container: null,
+    };
+  });
+}
+
+/** Whose container is to be changed, if the caller may. */
+function writable({ caller, param }: Call): string {
   requireScope(caller, "containers:write");
   const username = requiredUsername(param("username"));
   requireTenant(caller, username);
+  return username;
+}
+
+function resizeHere(
+  world: World,
+  username: string,
+  { cpu, memory, disk }: { readonly cpu: string; readonly memory: string; readonly disk: string },
+): unknown {
   if (cpu === "" && memory === "" && disk === "") {
     throw goError("at least one resource (cpu, memory, or disk) must be specified");
   }

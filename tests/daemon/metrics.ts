@@ -3,6 +3,7 @@
 import { requireTenant } from "./auth.ts";
 import type { Container } from "./container.ts";
 import { requiredUsername } from "./containers.ts";
+import { healthyPeers, hereOrOnPeer } from "./peers.ts";
 import type { Call, Route } from "./route.ts";
 import { cpuSeconds } from "./store.ts";
 
@@ -12,26 +13,40 @@ export const metricsRoutes: readonly Route[] = [
   { method: "GET", pattern: "/v1/metrics/{username}", handle: getMetrics },
 ];
 
-function listMetrics(call: Call): unknown {
+async function listMetrics(call: Call): Promise<unknown> {
   const { world, caller, query } = call;
   const username = query.get("username") ?? "";
-  if (username !== "") return metricsOf(call, username);
+  if (username !== "") return await metricsOf(call, username);
   const containers = world.store.all()
     .filter((container) => caller.admin || container.username === caller.username);
-  return { metrics: containers.map(writeMetrics) };
+  return { metrics: [...containers.map(writeMetrics), ...await metricsOfPeers(call)] };
 }
 
-function getMetrics(call: Call): unknown {
+function getMetrics(call: Call): Promise<unknown> {
   return metricsOf(call, requiredUsername(call.param("username")));
 }
 
-function metricsOf({ world, caller }: Call, username: string): unknown {
-  requireTenant(caller, username);
-  const container = world.store.demand(
-    username,
-    "failed to get metrics: failed to get container state",
+function metricsOf(call: Call, username: string): Promise<unknown> {
+  requireTenant(call.caller, username);
+  const here = () => {
+    const failedTo = "failed to get metrics: failed to get container state";
+    return { metrics: [writeMetrics(call.world.store.demand(username, failedTo))] };
+  };
+  return hereOrOnPeer(call, username, here, async (peer) => {
+    const { text } = await peer.request("GET", `/v1/metrics/${username}`, call.authorization);
+    return JSON.parse(text);
+  });
+}
+
+async function metricsOfPeers({ world, authorization }: Call): Promise<readonly unknown[]> {
+  const lists = await Promise.all(
+    healthyPeers(world).map(async (peer) => {
+      const { text } = await peer.request("GET", "/v1/metrics", authorization);
+      const { metrics }: { metrics: readonly unknown[] } = JSON.parse(text);
+      return metrics;
+    }),
   );
-  return { metrics: [writeMetrics(container)] };
+  return lists.flat();
 }
 
 function writeMetrics(container: Container): Record<string, unknown> {

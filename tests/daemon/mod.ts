@@ -23,9 +23,18 @@ export { loginShells } from "./shell_types.ts";
 export { whyNoPty } from "./pty.ts";
 export { realDelays } from "./world.ts";
 
+/** The inside of each daemon, for those that know it. */
+const worlds = new WeakMap<Daemon, World>();
+
+function worldOf(daemon: Daemon): World {
+  const world = worlds.get(daemon);
+  if (world === undefined) throw new Error("This daemon was not started here");
+  return world;
+}
+
 /** Starts a daemon on 127.0.0.1. */
 export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> {
-  const world = createWorld(options);
+  const world = createWorld(options, worldOf);
   const answerer = createAnswerer(world);
   const frontage = new Frontage(world.pace, answerer);
   const shells = options.shell === undefined
@@ -38,7 +47,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     await world.store.settled();
     await shells?.close();
   };
-  return {
+  const daemon: Daemon = {
     url,
     jwtSecret: world.jwtSecret,
     requests: frontage.requests,
@@ -74,6 +83,8 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     close,
     [Symbol.asyncDispose]: close,
   };
+  worlds.set(daemon, world);
+  return daemon;
 }
 
 /** Only now is the package for WebSockets loaded: it wants to read variables of the environment. */

@@ -6,18 +6,18 @@
  */
 
 import type { Daemon, Hold } from "./mod.ts";
-import { act, begin, finish, play, playSpan, type Step } from "./replay.ts";
+import { act, begin, finish, play, playOneOf, playSpan, playUpgrade, type Step } from "./replay.ts";
 
 /** A hold that one step sets and others wait for and release. */
-function holding(set: (daemon: Daemon) => Hold) {
+function holding(set: (daemon: Daemon, peer: Daemon) => Hold) {
   let hold: Hold | undefined;
   const held = () => {
     if (hold === undefined) throw new Error("This hold is not set yet");
     return hold;
   };
   return {
-    set: act((daemon) => {
-      hold = set(daemon);
+    set: act((daemon, peer) => {
+      hold = set(daemon, peer);
     }),
     reached: act(() => held().reached),
     release: act(() => held().release()),
@@ -151,5 +151,20 @@ export function deleteDuringProvisioning(): readonly Step[] {
     play("pd-get-6"),
     becomes("snpu", "CONTAINER_STATE_RUNNING"),
     play("pe2-get", "pe2-key-add"),
+  ];
+}
+
+/** A peer's containers, one of them being created by it all the while: the shared Incus has it stopped and busy. */
+export function onPeer(): readonly Step[] {
+  const creating = holding((_daemon, peer) => peer.holdPhase("creating", "snpw"));
+  return [
+    playSpan("pf-backends", "pf-list-user"),
+    creating.set,
+    play("pf-create-async"),
+    creating.reached,
+    play("pf-get-0", "pf-get-missing"),
+    playOneOf("pf-peer-sysinfo", 1),
+    playSpan("pf-pool-create", "pf-del"),
+    playUpgrade("pf-terminal-peer"),
   ];
 }

@@ -20,11 +20,12 @@ export interface Exchange {
 export const exchanges: readonly Exchange[] = wire.trim().split("\n")
   .map((line): Exchange => JSON.parse(line));
 
-/** The exchange of that name; a few names were used twice, and have no single one. */
-export function exchange(name: string): Exchange {
-  const [found, ...more] = exchanges.filter((one) => one.name === name);
-  if (found === undefined || more.length > 0) {
-    throw new Error(`There are ${more.length + (found ? 1 : 0)} recordings named ${name}`);
+/** The exchange of that name; of a few names there are several, and `which` counts them from 0. */
+export function exchange(name: string, which?: number): Exchange {
+  const found = exchanges.filter((one) => one.name === name);
+  const one = found[which ?? 0];
+  if (one === undefined || (which === undefined && found.length > 1)) {
+    throw new Error(`There are ${found.length} recordings named ${name}`);
   }
-  return found;
+  return one;
 }

@@ -1,6 +1,7 @@
 /** Plays recorded exchanges against a simulator, in steps that are known before they run. @module */
 
-import { differences } from "./compare.ts";
+import { askUpgrade } from "./ask_upgrade.ts";
+import { type Answer, differences } from "./compare.ts";
 import type { Daemon, DaemonOptions, TokenClaims } from "./mod.ts";
 import { startDaemon } from "./mod.ts";
 import { notSimulated } from "./not_simulated.ts";
@@ -16,13 +17,16 @@ export interface Step {
 export class Stage {
   /** The daemon. */
   readonly daemon: Daemon;
+  /** The one that it knows as a peer, or itself. */
+  readonly peer: Daemon;
   /** What differed so far. */
   readonly problems: string[] = [];
   readonly #begun = new Map<string, Promise<void>>();
   readonly #failed = Promise.withResolvers<void>();
 
-  constructor(daemon: Daemon) {
+  constructor(daemon: Daemon, peer: Daemon = daemon) {
     this.daemon = daemon;
+    this.peer = peer;
   }
 
   /** Resolves when something differed: what is waited for may never come then. */
@@ -31,8 +35,8 @@ export class Stage {
   }
 
   /** Sends a recorded request and compares the answer. */
-  async play(name: string): Promise<void> {
-    const { request, response, as } = exchange(name);
+  async play(name: string, which?: number): Promise<void> {
+    const { request, response, as } = exchange(name, which);
     const authorization = await this.#authorization(name, as);
     const answer = await fetch(`${this.daemon.url}${request.path}`, {
       method: request.method,
@@ -40,12 +44,28 @@ export class Stage {
       body: request.body,
       redirect: "manual",
     });
-    const found = differences(response, {
+    this.#compare(name, response, {
       status: answer.status,
       contentType: answer.headers.get("content-type") ?? "",
       headers: Object.fromEntries(answer.headers),
       body: await answer.text(),
     });
+  }
+
+  /** Asks for a WebSocket as recorded, and compares the refusal; its headers were not recorded. */
+  async playUpgrade(name: string): Promise<void> {
+    const { request, response, as } = exchange(name);
+    const authorization = await this.#authorization(name, as) ?? "";
+    const { status, contentType, body } = await askUpgrade(
+      this.daemon.url,
+      request.path,
+      authorization,
+    );
+    this.#compare(name, response, { status, contentType, headers: {}, body });
+  }
+
+  #compare(name: string, response: Answer, answer: Answer): void {
+    const found = differences(response, answer);
     this.problems.push(...found.map((problem) => `${name}: ${problem}`));
     if (found.length > 0) this.#failed.resolve();
   }
@@ -85,6 +105,16 @@ export function play(...names: readonly string[]): Step {
   };
 }
 
+/** Replays one of several recordings of that name; counted as replayed with the first. */
+export function playOneOf(name: string, which: number): Step {
+  return { names: which === 0 ? [name] : [], run: (stage) => stage.play(name, which) };
+}
+
+/** Replays a recorded request for a WebSocket, which `fetch` cannot send. */
+export function playUpgrade(name: string): Step {
+  return { names: [name], run: (stage) => stage.playUpgrade(name) };
+}
+
 /** Replays all recordings from one name to another that are not listed as not simulated. */
 export function playSpan(first: string, last: string): Step {
   const all = exchanges.map(({ name }: Exchange) => name);
@@ -105,17 +135,26 @@ export function finish(name: string): Step {
 }
 
 /** Does something beside the recordings. */
-export function act(run: (daemon: Daemon) => Promise<void> | void): Step {
-  return { names: [], run: async (stage) => await run(stage.daemon) };
+export function act(run: (daemon: Daemon, peer: Daemon) => Promise<void> | void): Step {
+  return { names: [], run: async (stage) => await run(stage.daemon, stage.peer) };
 }
 
-/** Runs the steps on a daemon of their own until something differs; gives what did. */
-export async function runScenario(
-  options: DaemonOptions,
-  steps: readonly Step[],
-): Promise<readonly string[]> {
-  await using daemon = await startDaemon(options);
-  const stage = new Stage(daemon);
+/** What a scenario is played on: one daemon, or one that knows another, which is started first. */
+export type Cast = DaemonOptions | {
+  /** The other one. */
+  readonly peer: DaemonOptions;
+  /** The one that is spoken to. */
+  readonly daemon: (peer: Daemon) => DaemonOptions;
+};
+
+/** Runs the steps on daemons of their own until something differs; gives what did. */
+export async function runScenario(cast: Cast, steps: readonly Step[]): Promise<readonly string[]> {
+  await using peer = "daemon" in cast ? await startDaemon(cast.peer) : undefined;
+  const options = "daemon" in cast ? undefined : cast;
+  await using daemon = await startDaemon(
+    options ?? ("daemon" in cast && peer !== undefined ? cast.daemon(peer) : {}),
+  );
+  const stage = new Stage(daemon, peer);
   for (const step of steps) {
     await Promise.race([step.run(stage), stage.failed]);
     if (stage.problems.length > 0) break;

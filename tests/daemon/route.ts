@@ -23,6 +23,8 @@ export interface Call {
   readonly world: World;
   readonly caller: Caller;
   readonly query: URLSearchParams;
+  /** The header, to be passed on to peers. */
+  readonly authorization: string;
   /** The value of a `{name}` segment, decoded. */
   param(name: string): string;
   /** The body as a message of these fields. */
@@ -35,14 +37,15 @@ export function createCall(
   caller: Caller,
   params: ReadonlyMap<string, string>,
   query: URLSearchParams,
-  body: string,
+  request: { readonly body: string; readonly headers: Readonly<Record<string, string>> },
 ): Call {
   return {
     world,
     caller,
     query,
+    authorization: request.headers["authorization"] ?? "",
     param: (name) => params.get(name) ?? "",
     // Unknown keys became an error with 0.16.
-    body: (fields) => decodeBody(fields, body, !isSince(world, "0.67.0")),
+    body: (fields) => decodeBody(fields, request.body, !isSince(world, "0.67.0")),
   };
 }

@@ -5,21 +5,22 @@
  * @module
  */
 
-import type { ContainerSeed, DaemonOptions } from "./mod.ts";
+import type { ContainerSeed } from "./mod.ts";
 import {
   becomes,
   deleteDuringCreate,
   deleteDuringProvisioning,
   firstSet,
+  onPeer,
   parallelAsync,
   parallelSync,
 } from "./races.ts";
-import { play, playSpan, type Step } from "./replay.ts";
+import { type Cast, play, playOneOf, playSpan, type Step } from "./replay.ts";
 
 /** One stretch of the recordings on one daemon. */
 export interface Scenario {
   readonly title: string;
-  readonly options: DaemonOptions;
+  readonly cast: Cast;
   readonly steps: readonly Step[];
 }
 
@@ -47,6 +48,10 @@ const snpf: ContainerSeed = {
   idleThresholdMinutes: 30,
   deleteAfterStoppedSeconds: 7200,
 };
+/** The same, resized since. */
+const larger: ContainerSeed = { ...snpf, resources: { ...smaller, cpu: "2" } };
+const snpk: ContainerSeed = { username: "snpk", resources: smaller };
+const snpu: ContainerSeed = { username: "snpu", resources: smaller };
 const second: readonly ContainerSeed[] = [alice, bob, hx1, snp1];
 /** Thirty empty instances, made with Incus alone: no label, no limits, no image. */
 const empties: readonly ContainerSeed[] = Array.from({ length: 30 }, (_, index) => ({
@@ -61,13 +66,13 @@ const empties: readonly ContainerSeed[] = Array.from({ length: 30 }, (_, index) 
 export const scenarios: readonly Scenario[] = [
   {
     title: "the first set, in order, creations held in their states",
-    options: {},
+    cast: {},
     steps: firstSet(),
   },
   {
     title: "a container by itself: create, stop, start, resize, delete (sse)",
     // The recorder waited for the creation by its events.
-    options: {},
+    cast: {},
     steps: [
       play("sse-create"),
       becomes("ivy", "CONTAINER_STATE_RUNNING"),
@@ -76,7 +81,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "a protected container, which is deleted nevertheless (pol)",
-    options: {
+    cast: {
       containers: [
         { ...alice, resources: { cpu: "1", memory: "512MB", disk: "1GB" } },
         { ...bob, resources: { cpu: "2", memory: "1GB", disk: "5GB" } },
@@ -88,12 +93,12 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "snapshots: names, deletes, rollbacks, whose (sn, sd, sr, sm, sa)",
     // Incus's own was taken with ZFS itself.
-    options: { containers: [{ ...snp1, snapshots: ["snapshot-sync0"] }, bob], zfs: true },
+    cast: { containers: [{ ...snp1, snapshots: ["snapshot-sync0"] }, bob], zfs: true },
     steps: [playSpan("sn-list-0", "sa-admro-rollback")],
   },
   {
     title: "a disk whose key is not loaded (sk)",
-    options: {
+    cast: {
       containers: [
         { ...snp1, state: "CONTAINER_STATE_STOPPED", snapshots: ["s1"], keyLoaded: false },
       ],
@@ -103,13 +108,13 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "a start (fz)",
-    options: { containers: [{ ...snp1, state: "CONTAINER_STATE_STOPPED" }] },
+    cast: { containers: [{ ...snp1, state: "CONTAINER_STATE_STOPPED" }] },
     steps: [play("fz-start")],
   },
   {
     title: "a frozen container (fz)",
     // It was frozen with Incus itself, after the start.
-    options: {
+    cast: {
       containers: [{ ...snp1, state: "CONTAINER_STATE_FROZEN", snapshots: ["s1"] }, bob],
       zfs: true,
     },
@@ -117,7 +122,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "creates that Incus refuses (cr)",
-    options: { containers: second },
+    cast: { containers: second },
     steps: [
       playSpan("cr-image-missing-sync", "cr-image-missing-async"),
       becomes("snpimga", "CONTAINER_STATE_ERROR"),
@@ -126,48 +131,48 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "five sync creates of one name (pc)",
-    options: { containers: second },
+    cast: { containers: second },
     steps: parallelSync(),
   },
   {
     title: "three async creates of one name (pca)",
-    options: { containers: second },
+    cast: { containers: second },
     steps: parallelAsync(),
   },
   {
     title: "deletes during an async and a sync create (dc, dcs)",
     // snpq is pca's.
-    options: { containers: [...second, { username: "snpq", resources: smaller }] },
+    cast: { containers: [...second, { username: "snpq", resources: smaller }] },
     steps: deleteDuringCreate(),
   },
   {
     title: "names (nm)",
-    options: { containers: second },
+    cast: { containers: second },
     steps: [playSpan("nm-victim", "nm-33-del")],
   },
   {
     title: "options of a create, and the list's filters (cf)",
-    options: { containers: second },
+    cast: { containers: second },
     steps: [playSpan("cf-ttl-neg", "cf-delg")],
   },
   {
     title: "five containers (sc-n4)",
-    options: { containers: [...second, snpf] },
+    cast: { containers: [...second, snpf] },
     steps: [playSpan("sc-n4-list-1", "sc-n4-list-username-3")],
   },
   {
     title: "thirty-five containers (sc-n34)",
-    options: { containers: [...second, snpf, ...empties] },
+    cast: { containers: [...second, snpf, ...empties] },
     steps: [playSpan("sc-n34-metrics-1", "sc-metrics-empty")],
   },
   {
     title: "the CPU gate (oc)",
-    options: { containers: [...second, snpf], cpuOvercommitFactor: 1 },
+    cast: { containers: [...second, snpf], cpuOvercommitFactor: 1 },
     steps: [playSpan("oc-create", "oc-resize")],
   },
   {
     title: "the image allow-list (al)",
-    options: {
+    cast: {
       containers: [...second, snpf],
       allowedImageRegistries: ["images", "containarium-base"],
     },
@@ -175,17 +180,47 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "the limiter of failed authentications (rl)",
-    options: { containers: second },
+    cast: { containers: second },
     steps: [playSpan("rl-bad-1", "rl-none-while-limited")],
   },
   {
     title: "two deletes during an async create (pd, pe2)",
-    options: { containers: second },
+    cast: { containers: second },
     steps: deleteDuringProvisioning(),
   },
   {
+    title: "a peer that is not healthy (pe)",
+    cast: {
+      containers: [alice, bob, { ...hx1, state: "CONTAINER_STATE_STOPPED" }, snp1, larger],
+      cluster: { backendId: "second", peers: [{ id: "127.0.0.1:8080" }] },
+    },
+    steps: [playSpan("pe-backends", "pe-list-user"), play("pe-backends2")],
+  },
+  {
+    title: "a peer that is not healthy, one container more (pe)",
+    cast: {
+      containers: [alice, bob, { ...hx1, state: "CONTAINER_STATE_STOPPED" }, snp1, larger, snpu],
+      cluster: { backendId: "second", peers: [{ id: "127.0.0.1:8080" }] },
+    },
+    steps: [playSpan("pe-backends3", "pe-sysinfo-nope"), playOneOf("pf-peer-sysinfo", 0)],
+  },
+  {
+    title: "a peer on the same Incus (pf)",
+    cast: {
+      peer: { containers: [alice, bob, hx1, snp1, larger, snpk, snpu] },
+      daemon: (first) => ({
+        sharesIncusWith: first,
+        cluster: {
+          backendId: "second",
+          peers: [{ id: "first", pool: "gpu", daemon: first }],
+        },
+      }),
+    },
+    steps: onPeer(),
+  },
+  {
     title: "the deletes at the end (clean)",
-    options: {
+    cast: {
       containers: ["snp1", "snpf", "snpu", "snpw", "snpk"].map((username) => ({ username })),
     },
     steps: [playSpan("clean-snp1", "clean-snpk")],

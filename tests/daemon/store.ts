@@ -15,16 +15,23 @@ export interface Creation {
 export class Store {
   readonly #pace: Pace;
   readonly #delays: Delays;
-  readonly #containers = new Map<string, Container>();
+  readonly #containers: Map<string, Container>;
   readonly #creations = new Map<string, Creation>();
   readonly #watchers = new Set<() => void>();
   readonly #background = new Set<Promise<void>>();
   readonly #failures: CreateFailure[] = [];
   #addresses = 10;
 
-  constructor(pace: Pace, delays: Delays, seeds: readonly ContainerSeed[]) {
+  /** @param neighbour The memory of another daemon on the same Incus */
+  constructor(
+    pace: Pace,
+    delays: Delays,
+    seeds: readonly ContainerSeed[],
+    neighbour: Store | undefined,
+  ) {
     this.#pace = pace;
     this.#delays = delays;
+    this.#containers = neighbour === undefined ? new Map() : neighbour.#containers;
     for (const seed of seeds) {
       this.#containers.set(seed.username, fromSeed(seed, this.nextIpAddress()));
     }

@@ -1,6 +1,11 @@
 /** The host: system information and backends. @module */
 
 import { requireAdmin } from "./auth.ts";
+import { isoSeconds } from "./container.ts";
+import type { IncomingRequest } from "./http.ts";
+import type { Caller } from "./jwt.ts";
+import { healthyPeers, type Peer } from "./peers.ts";
+import { plainReply, type Reply } from "./reply.ts";
 import type { Call, Route } from "./route.ts";
 import { isSince, type World } from "./world.ts";
 
@@ -16,11 +21,26 @@ const storage = {
   isolation: "STORAGE_ISOLATION_SHARED_FILESYSTEM",
   driverName: "dir",
 };
+/** A host on the wire. */
+type HostInfo = Readonly<Record<string, unknown>>;
+
 const usedMemoryBytes = 889_016_320;
 const usedDiskBytes = 16_171_757_568;
 
-function systemInfo({ world, caller }: Call): unknown {
+async function systemInfo({ world, caller, authorization }: Call): Promise<unknown> {
   requireAdmin(caller);
+  const info = localInfo(world);
+  if (!isSince(world, "0.67.0")) return { info };
+  const peers = await Promise.all(
+    healthyPeers(world).map(async (peer) => ({
+      ...await infoOf(peer, authorization),
+      backendId: peer.id,
+    })),
+  );
+  return { info, peers };
+}
+
+function localInfo(world: World): HostInfo {
   const states = world.store.all().map((container) => container.state);
   const running = states.filter((state) => state === "CONTAINER_STATE_RUNNING").length;
   const stopped = states.filter((state) => state === "CONTAINER_STATE_STOPPED").length;
@@ -41,54 +61,121 @@ function systemInfo({ world, caller }: Call): unknown {
     networkCidr: "10.77.0.1/24",
   };
   // What came with which version between these two is not known in detail.
-  if (!isSince(world, "0.67.0")) return { info: old };
-  const info = {
+  if (!isSince(world, "0.67.0")) return old;
+  return {
     ...old,
     cpuLoad1min: 0.18,
     cpuLoad5min: 0.34,
     cpuLoad15min: 0.52,
-    gpus: [],
+    gpus: world.gpuModels.map((modelName) => ({
+      vendor: "NVIDIA",
+      model: modelName,
+      modelName,
+      pciAddress: "0000:01:00.0",
+      driverVersion: "550.54",
+      cudaVersion: "12.4",
+      vramBytes: "0",
+    })),
     backendId: "",
     otelCollectorEndpoint: "",
     daemonVersion: world.version,
     sshIngressHost: world.sshHost,
     storage,
   };
-  return { info, peers: [] };
 }
 
-function listBackends({ world, caller }: Call): unknown {
+async function infoOf(peer: Peer, authorization: string): Promise<HostInfo> {
+  const { text } = await peer.request("GET", "/v1/system/info", authorization);
+  const { info }: { info: HostInfo } = JSON.parse(text);
+  return info;
+}
+
+async function listBackends({ world, caller, authorization }: Call): Promise<unknown> {
   requireAdmin(caller);
-  return { backends: [localBackend(world)] };
+  const { cluster } = world;
+  if (cluster === undefined) return { backends: [] };
+  const peers = cluster.peers.map((peer) => peerBackend(peer, authorization));
+  return { backends: [localBackend(world, cluster.backendId), ...await Promise.all(peers)] };
 }
 
-function localBackend(world: World): Record<string, unknown> {
-  const running = world.store.all()
-    .filter((container) => container.state === "CONTAINER_STATE_RUNNING");
+/** Whether the path belongs to the handler of a peer's system information, which the gateway does not know. */
+export function isPeerInfoPath(path: string): boolean {
+  return /^\/v1\/backends\/[^/]+\/system-info$/.test(path);
+}
+
+/** Answers such a path. Its errors are not valid JSON. */
+export async function answerPeerInfo(
+  { headers, method }: IncomingRequest,
+  path: string,
+  caller: Caller,
+  world: World,
+): Promise<Reply> {
+  const id = path.split("/")[3] ?? "";
+  if (method !== "GET") return plainReply(405, '{"error":"method not allowed"}');
+  if (!caller.admin) return plainReply(403, '{"error":"admin role required"}');
+  const peer = world.cluster?.peers.find((one) => one.id === id);
+  if (peer === undefined) return plainReply(404, `{"error":"backend "${id}" not found"}`);
+  if (!peer.healthy) return plainReply(503, `{"error":"backend "${id}" is not healthy"}`);
+  const answer = await peer.request("GET", "/v1/system/info", headers["authorization"] ?? "");
   return {
-    id: world.hostname,
+    status: answer.status,
+    headers: { "Content-Type": "application/json" },
+    body: answer.text,
+  };
+}
+
+async function peerBackend(peer: Peer, authorization: string): Promise<Record<string, unknown>> {
+  const unknown = {
+    ...{ id: peer.id, type: "tunnel", healthy: peer.healthy, version: "", hostname: "" },
+    ...{ uptimeSeconds: "0", lastSeenAt: "", os: "", containerCount: 0, gpus: [] },
+    ...{ headroom: null, capabilityProfile: null, hostLoad: null, storage: null },
+  };
+  if (!peer.healthy) return unknown;
+  const info = await infoOf(peer, authorization);
+  return {
+    ...unknown,
+    version: info.daemonVersion,
+    hostname: info.hostname,
+    lastSeenAt: isoSeconds(Date.now()),
+    os: info.os,
+    containerCount: info.containersRunning,
+    gpus: info.gpus,
+    hostLoad: hostLoad(info),
+    storage: info.storage,
+  };
+}
+
+function hostLoad(info: HostInfo): Record<string, unknown> {
+  const used = (total: unknown, available: unknown) => String(Number(total) - Number(available));
+  return {
+    cpuLoad1m: info.cpuLoad1min,
+    cpuLoad5m: info.cpuLoad5min,
+    cpuLoad15m: info.cpuLoad15min,
+    cpuCores: info.totalCpus,
+    memoryUsedBytes: used(info.totalMemoryBytes, info.availableMemoryBytes),
+    memoryTotalBytes: info.totalMemoryBytes,
+    diskUsedBytes: used(info.totalDiskBytes, info.availableDiskBytes),
+    diskTotalBytes: info.totalDiskBytes,
+    sampledAt: isoSeconds(Date.now()),
+  };
+}
+
+function localBackend(world: World, id: string): Record<string, unknown> {
+  const info = localInfo(world);
+  return {
+    id,
     type: "local",
     healthy: true,
     version: world.version,
     hostname: world.hostname,
     uptimeSeconds: String(Math.floor((Date.now() - world.startedAtMs) / 1000)),
     lastSeenAt: "",
-    os: "Debian GNU/Linux",
-    containerCount: running.length,
-    gpus: [],
+    os: info.os,
+    containerCount: info.containersRunning,
+    gpus: world.gpuModels.map((modelName) => ({ vendor: "NVIDIA", modelName, vramBytes: "0" })),
     headroom: null,
     capabilityProfile: null,
-    hostLoad: {
-      cpuLoad1m: 0.21,
-      cpuLoad5m: 0.32,
-      cpuLoad15m: 0.49,
-      cpuCores: world.cpus,
-      memoryUsedBytes: String(usedMemoryBytes),
-      memoryTotalBytes: String(world.memoryBytes),
-      diskUsedBytes: String(usedDiskBytes),
-      diskTotalBytes: String(world.diskBytes),
-      sampledAt: new Date().toISOString().replace(/\.\d+/, ""),
-    },
+    hostLoad: hostLoad(info),
     storage,
   };
 }

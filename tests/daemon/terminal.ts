@@ -2,6 +2,7 @@
 
 import { authenticate, isReply } from "./auth.ts";
 import type { IncomingRequest } from "./http.ts";
+import { healthyPeers, peerRows } from "./peers.ts";
 import { plainReply, type Reply, withHeaders } from "./reply.ts";
 import { notFoundText } from "./store.ts";
 import { isSince, type World } from "./world.ts";
@@ -38,6 +39,10 @@ export async function admitTerminal(
   });
   if (isReply(caller)) return caller;
   const username = path.slice("/v1/containers/".length).split("/", 1)[0] ?? "";
+  if (await isOnPeer(withBearer(request, world), username, world)) {
+    // The peer refuses it: the daemon sends it no Origin.
+    return plainReply(502, "Failed to connect to peer terminal: websocket: bad handshake");
+  }
   const container = world.store.find(username);
   if (container === undefined) {
     return plainReply(404, `Container not found: ${notFoundText(username)}`);
@@ -49,6 +54,17 @@ export async function admitTerminal(
   // A stop on its way has taken the first process.
   if (container.busy === "stop") return plainReply(404, "Container not found: Invalid PID");
   return username;
+}
+
+/** Peers are asked first, whether or not the container is here. */
+async function isOnPeer(
+  { headers }: IncomingRequest,
+  username: string,
+  world: World,
+): Promise<boolean> {
+  if (healthyPeers(world).length === 0) return false;
+  const rows = await peerRows({ world, authorization: headers["authorization"] ?? "" });
+  return rows.some(({ row }) => row.username === username);
 }
 
 /** Why the request does not become a WebSocket, in the order of the library there; undefined when it does. */

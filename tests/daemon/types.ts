@@ -1,10 +1,14 @@
 /** What the tests see of the daemon simulator. @module */
 
 import type { CatalogueOptions, CreateFailure } from "./creation_types.ts";
+import type { Delays } from "./delay_types.ts";
+import type { NeighbourOptions } from "./peer_types.ts";
 import type { JournalEntry, Leftovers, ShellOptions } from "./shell_types.ts";
 import type { HostSnapshots, SnapshotSeed } from "./snapshot_types.ts";
 
 export type * from "./creation_types.ts";
+export type * from "./delay_types.ts";
+export type * from "./peer_types.ts";
 export type * from "./shell_types.ts";
 export type * from "./snapshot_types.ts";
 
@@ -60,32 +64,8 @@ export interface ContainerSeed extends SnapshotSeed {
   readonly sshKeys?: readonly string[];
 }
 
-/** How long the daemon takes for things. Tests keep the small defaults; a real daemon's are in `realDelays`. */
-export interface Delays {
-  /** An async creation says CREATING for this long. */
-  readonly creatingMs: number;
-  /** An async creation says PROVISIONING for this long. */
-  readonly provisioningMs: number;
-  /** A sync creation holds the request for this long. */
-  readonly syncCreateMs: number;
-  /** What a recipe runs inside its new container. */
-  readonly postStartMs: number;
-  /** Installing a stack. */
-  readonly installMs: number;
-  /** A start. */
-  readonly startMs: number;
-  /** A stop. */
-  readonly stopMs: number;
-  /** A stop of a frozen container, which fails. */
-  readonly stopFrozenMs: number;
-  /** A deletion. */
-  readonly deleteMs: number;
-  /** From a start until the container shows an address. */
-  readonly ipAddressMs: number;
-}
-
 /** How a daemon is started. */
-export interface DaemonOptions extends CatalogueOptions {
+export interface DaemonOptions extends CatalogueOptions, NeighbourOptions {
   /** @default {0}, a free one */
   readonly port?: number;
   /** The containers there are. */
@@ -102,7 +82,7 @@ export interface DaemonOptions extends CatalogueOptions {
   readonly memoryBytes?: number;
   /** @default {270553174016} */
   readonly diskBytes?: number;
-  /** Also the id of the local backend. @default {"vm"} */
+  /** Also the id of the local backend, unless `cluster` says another. @default {"vm"} */
   readonly hostname?: string;
   /** The sentinel's address: what `sshHost` shows. @default {""} */
   readonly sshHost?: string;
@@ -163,7 +143,8 @@ export type Phase =
   | "installing"
   | "starting"
   | "stopping"
-  | "deleting";
+  | "deleting"
+  | "moving";
 
 /** Which requests a fault takes; a path that is text must equal the raw path, with or without its query. */
 export interface RequestFilter {

@@ -3,9 +3,11 @@
 import { AuthLimiter } from "./auth.ts";
 import { createAccounts, type HostAccount } from "./host_accounts.ts";
 import { Pace } from "./pace.ts";
+import { type Cluster, createCluster, Peer } from "./peers.ts";
 import { Store } from "./store.ts";
 import {
   type CreateFate,
+  type Daemon,
   type DaemonOptions,
   type Delays,
   type RecipeSeed,
@@ -33,6 +35,9 @@ export interface World {
   readonly startedAtMs: number;
   readonly pace: Pace;
   readonly limiter: AuthLimiter;
+  /** Nothing: it was built without peers. */
+  readonly cluster: Cluster | undefined;
+  readonly gpuModels: readonly string[];
   readonly hostAccounts: Map<string, HostAccount>;
   readonly store: Store;
   readonly zfs: Zfs;
@@ -50,6 +55,8 @@ export const testDelays: Delays = {
   stopFrozenMs: 0,
   deleteMs: 0,
   ipAddressMs: 0,
+  moveMs: 0,
+  peerAnswerMs: 30_000,
 };
 
 /** The delays of a real daemon with baked images. */
@@ -64,6 +71,8 @@ export const realDelays: Delays = {
   stopFrozenMs: 30_000,
   deleteMs: 1500,
   ipAddressMs: 1500,
+  moveMs: 8000,
+  peerAnswerMs: 30_000,
 };
 
 const knownImages = [
@@ -78,19 +87,30 @@ const knownImages = [
   "local:windows-server-2022",
 ];
 
-/** Puts a daemon together, with the containers that it starts with. */
-export function createWorld(options: DaemonOptions): World {
+/**
+ * Puts a daemon together, with the containers that it starts with.
+ *
+ * @param worldOf The inside of another daemon
+ */
+export function createWorld(options: DaemonOptions, worldOf: (other: Daemon) => World): World {
   const pace = new Pace();
   const delays = { ...testDelays, ...options.delays };
+  const { cluster = {}, sharesIncusWith: neighbour } = options;
+  const hostname = options.hostname ?? "vm";
   const hostAccounts = createAccounts(options.hostAccounts ?? [], options.containers ?? []);
-  const store = new Store(pace, delays, options.containers ?? []);
+  const store = new Store(
+    pace,
+    delays,
+    options.containers ?? [],
+    neighbour === undefined ? undefined : worldOf(neighbour).store,
+  );
   return {
     version: options.version ?? "0.67.0",
     jwtSecret: options.jwtSecret ?? "a secret of the simulator, 32 bytes and more",
     cpus: options.cpus ?? 2,
     memoryBytes: options.memoryBytes ?? 25_769_803_776,
     diskBytes: options.diskBytes ?? 270_553_174_016,
-    hostname: options.hostname ?? "vm",
+    hostname,
     sshHost: options.sshHost ?? "",
     cpuOvercommitFactor: options.cpuOvercommitFactor,
     allowedImageRegistries: options.allowedImageRegistries ?? [],
@@ -102,6 +122,11 @@ export function createWorld(options: DaemonOptions): World {
     startedAtMs: Date.now(),
     pace,
     limiter: new AuthLimiter(),
+    cluster: cluster === "alone" ? undefined : createCluster(cluster, hostname, (seed) => {
+      const inside = seed.daemon === undefined ? undefined : worldOf(seed.daemon);
+      return new Peer(seed, inside, pace, delays.peerAnswerMs);
+    }),
+    gpuModels: options.gpuModels ?? [],
     hostAccounts,
     store,
     zfs: new Zfs(options.zfs ?? false, store),

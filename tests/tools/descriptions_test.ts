@@ -67,6 +67,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "list_snapshots",
     "list_templates",
     "get_quotas",
+    "list_backends",
   ]);
   assertEquals(hinted("destructiveHint"), [
     "delete_container",

@@ -22,6 +22,11 @@ Deno.test("the tools for snapshots cost a model at most 480 tokens", () => {
   assert(tokens <= 480, `${tokens} tokens`);
 });
 
+Deno.test("the tools for several hosts cost a model at most 260 tokens", () => {
+  const tokens = tokensOf(toolsets.fleet);
+  assert(tokens <= 260, `${tokens} tokens`);
+});
+
 Deno.test("all tools together cost a model at most 6,000 tokens", () => {
   const tokens = tokensOf(registry);
   assert(tokens <= 6_000, `${tokens} tokens`);

@@ -32,6 +32,7 @@ Deno.test("a token's scopes decide: none of them is all, and * is all", () => {
     "list_snapshots",
     "list_templates",
     "get_quotas",
+    "list_backends",
   ]);
   assertEquals(namesOn({}, ["secrets:read"]), ["get_metrics", "get_system_info"]);
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ContainariumError } from "../../client/mod.ts";
+import { ContainariumError, present } from "../../client/mod.ts";
 import { formatTable } from "../format.ts";
 import {
   container,
@@ -24,6 +24,8 @@ export const listContainers = defineTool({
     state: z.enum(containerStates).optional().describe("Only those in this state"),
     labels: z.record(z.string(), z.string()).optional()
       .describe('Only those with all of these, e.g. {"team": "dev"}; "" for those without it'),
+    backend: z.string().optional().describe("Only those on this host"),
+    pool: z.string().optional().describe("Only those in this pool"),
     sort: z.enum(sortOrders).default("username").describe("created: newest first"),
     limit: z.int().min(1).max(500).default(50).describe("How many at most"),
     cursor: z.string().optional().describe("next_cursor of the answer before, to go on"),
@@ -34,12 +36,8 @@ export const listContainers = defineTool({
     next_cursor: z.string().optional().describe("Pass as cursor for the rest; absent: no more"),
   }),
 
-  run: async ({ state, labels, sort, limit, cursor }, { client, signal }) => {
-    const found = await client.containers.list({
-      signal,
-      ...(state === undefined ? {} : { state }),
-      ...(labels === undefined ? {} : { labels }),
-    });
+  run: async ({ sort, limit, cursor, ...conditions }, { client, signal }) => {
+    const found = await client.containers.list({ signal, ...present(conditions) });
     const { items, next } = pageOf(found.map(containerAnswer), sort, limit, cursor);
     return { total: found.length, containers: [...items], next_cursor: next };
   },
@@ -75,6 +73,7 @@ const columns = [
   "memory",
   "disk",
   "backend",
+  "pool",
   "protected",
   "ttl_expires_at",
   "labels",

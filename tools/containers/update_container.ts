@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { afterWrite, ContainariumError, type Container, parseDuration } from "../../client/mod.ts";
+import {
+  afterWrite,
+  ContainariumError,
+  type Container,
+  parseDuration,
+  settingsOnPeer,
+} from "../../client/mod.ts";
 import { relabelWithin, teamLeft } from "../quotas/within.ts";
 import { container, containerAnswer, renderLabels, username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
@@ -65,7 +71,7 @@ export const updateContainer = defineTool({
           )
           : apply(setting, args, context));
       } catch (error) {
-        throw withWhatWasDone(error, done);
+        throw withWhatWasDone(settingsOnPeer(error, before), done);
       }
       done.push(setting);
     }

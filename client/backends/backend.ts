@@ -1,0 +1,222 @@
+import { type Container, present } from "../container.ts";
+import { parseCpu, parseShare, parseSize } from "../quantities.ts";
+import type { Host, SystemInfo } from "../system.ts";
+import {
+  type JsonObject,
+  readFlag,
+  readList,
+  readNumber,
+  readObject,
+  readOptionalObject,
+  readText,
+  readTime,
+} from "../wire.ts";
+
+/** Of one resource of a host: CPUs, or bytes of memory or disk. */
+export interface Capacity {
+  /** What there is. */
+  readonly total: number;
+  /** What is in use, as the host measures it; of CPUs the load over 1 minute. */
+  readonly used: number;
+  /** The sum of the limits of its containers, running or not; more than `total` is usual. */
+  readonly promised: number;
+}
+
+/** A host that holds containers, as one of several or as the only one. What is absent the daemon did not say. */
+export interface Backend {
+  /** How it is named in `backend` of a creation and of a move; of the only host its hostname. */
+  readonly id: string;
+  /**
+   * - `only`: the host of a daemon that knows no others; a creation must not name it
+   * - `local`: the host of the daemon that answers
+   * - `peer`: a host that this daemon forwards to
+   */
+  readonly kind: "only" | "local" | "peer";
+  /** Whether containers can be created on it; an unhealthy peer's containers are not listed. */
+  readonly healthy: boolean;
+  /** The version of its daemon. */
+  readonly version?: string;
+  /** The host's name. */
+  readonly hostname?: string;
+  /** The operating system. */
+  readonly os?: string;
+  /** When a peer was last heard of. */
+  readonly lastSeenAt?: Date;
+  /** The storage driver: `dir`, `zfs`. */
+  readonly storageDriver?: string;
+  /** The pool it belongs to, as its containers say: of an empty host and of the local one nothing is told. */
+  readonly pool?: string;
+  /** Names of the GPUs. */
+  readonly gpus: readonly string[];
+  /** Containers on it that this token sees. */
+  readonly containers: number;
+  /** Those of them that run. */
+  readonly running: number;
+  /** Load over 1, 5 and 15 minutes. */
+  readonly load?: readonly [number, number, number];
+  /** Logical CPUs. */
+  readonly cpu?: Capacity;
+  /** Memory, in bytes. */
+  readonly memory?: Capacity;
+  /** Disk of the storage pool, in bytes. */
+  readonly disk?: Capacity;
+}
+
+/** What is left: neither in use nor promised; below 0 where more is promised than there is. */
+export function headroomOf({ total, used, promised }: Capacity): number {
+  return total - Math.max(used, promised);
+}
+
+/** Puts together what the daemon's three answers say of its hosts. */
+export function mergeBackends(
+  listed: readonly unknown[],
+  info: SystemInfo,
+  containers: readonly Container[],
+): readonly Backend[] {
+  if (listed.length === 0 && info.peers.length === 0) {
+    return [withContainers(ofOnlyHost(info.host), info.host, containers)];
+  }
+  const rows = listed.length > 0
+    ? listed.map(readRow)
+    : [ofLocalHost(info.host), ...info.peers.map(ofPeer)];
+  return rows.map((row) => {
+    const host = row.kind === "peer"
+      ? info.peers.find(({ backendId }) => backendId === row.id)
+      : info.host;
+    const own = containers.filter(({ backendId }) =>
+      backendId === undefined ? row.kind === "local" : backendId === row.id
+    );
+    return withContainers(row, host, own);
+  });
+}
+
+/** A host before its containers are counted. */
+type Row =
+  & Omit<Backend, "containers" | "running" | "cpu" | "memory" | "disk" | "pool">
+  & Partial<Measured>;
+
+interface Measured {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly memoryUsedBytes: number;
+  readonly diskBytes: number;
+  readonly diskUsedBytes: number;
+}
+
+function readRow(value: unknown): Row {
+  const wire = readObject(value, "backend");
+  const load = readOptionalObject(wire.hostLoad, "hostLoad");
+  return {
+    id: readText(wire.id) ?? "",
+    kind: wire.type === "local" ? "local" : "peer",
+    healthy: readFlag(wire.healthy),
+    gpus: readList(wire.gpus, "gpus").map((gpu) =>
+      readText(readObject(gpu, "gpu").modelName) ?? "unnamed GPU"
+    ),
+    ...present({
+      version: readText(wire.version),
+      hostname: readText(wire.hostname),
+      os: readText(wire.os),
+      lastSeenAt: readTime(wire.lastSeenAt),
+      storageDriver: readText(readOptionalObject(wire.storage, "storage")?.driverName),
+    }),
+    ...(load === undefined ? {} : readLoad(load)),
+  };
+}
+
+function readLoad(load: JsonObject): Partial<Row> {
+  return {
+    load: [readNumber(load.cpuLoad1m), readNumber(load.cpuLoad5m), readNumber(load.cpuLoad15m)],
+    cpus: readNumber(load.cpuCores),
+    memoryBytes: readNumber(load.memoryTotalBytes),
+    memoryUsedBytes: readNumber(load.memoryUsedBytes),
+    diskBytes: readNumber(load.diskTotalBytes),
+    diskUsedBytes: readNumber(load.diskUsedBytes),
+  };
+}
+
+function ofOnlyHost(host: Host): Row {
+  return { ...ofHost(host), id: host.hostname ?? "local", kind: "only" };
+}
+
+function ofLocalHost(host: Host): Row {
+  return { ...ofHost(host), id: host.backendId ?? host.hostname ?? "local", kind: "local" };
+}
+
+function ofPeer(host: Host): Row {
+  return { ...ofHost(host), id: host.backendId ?? host.hostname ?? "", kind: "peer" };
+}
+
+function ofHost(host: Host): Omit<Row, "id" | "kind"> {
+  const { daemonVersion: version, hostname, os, storageDriver, gpus, load } = host;
+  return {
+    healthy: true,
+    gpus,
+    load,
+    ...measured(host),
+    ...present({ version, hostname, os, storageDriver }),
+  };
+}
+
+function measured(host: Host): Measured {
+  return {
+    cpus: host.cpus,
+    memoryBytes: host.memoryBytes,
+    memoryUsedBytes: host.memoryBytes - host.memoryAvailableBytes,
+    diskBytes: host.diskBytes,
+    diskUsedBytes: host.diskBytes - host.diskAvailableBytes,
+  };
+}
+
+/** What the list of backends does not say the system information may. */
+function withContainers(
+  row: Row,
+  host: Host | undefined,
+  containers: readonly Container[],
+): Backend {
+  const { cpus, memoryBytes, memoryUsedBytes, diskBytes, diskUsedBytes, ...said } = {
+    ...(host === undefined ? {} : { ...measured(host), load: host.load }),
+    ...row,
+    gpus: row.gpus.length > 0 ? row.gpus : host?.gpus ?? [],
+  };
+  const memory = sumOf(
+    containers,
+    ({ memory = "" }) => parseSize(memory) ?? (parseShare(memory) ?? 0) / 100 * (memoryBytes ?? 0),
+  );
+  return {
+    ...said,
+    containers: containers.length,
+    running: containers.filter(({ state }) => state === "running").length,
+    ...present({
+      version: said.version ?? host?.daemonVersion,
+      pool: containers.find(({ pool }) => pool !== undefined)?.pool,
+      cpu: capacity(
+        cpus,
+        said.load?.[0],
+        sumOf(containers, ({ cpu = "" }) => parseCpu(cpu)?.cpus ?? 0),
+      ),
+      memory: capacity(memoryBytes, memoryUsedBytes, memory),
+      disk: capacity(
+        diskBytes,
+        diskUsedBytes,
+        sumOf(containers, ({ disk = "" }) => parseSize(disk) ?? 0),
+      ),
+    }),
+  };
+}
+
+/** A total of 0 is protojson's way to say nothing. */
+function capacity(
+  total: number | undefined,
+  used: number | undefined,
+  promised: number,
+): Capacity | undefined {
+  return total === undefined || total === 0 ? undefined : { total, used: used ?? 0, promised };
+}
+
+function sumOf(
+  containers: readonly Container[],
+  share: (container: Container) => number,
+): number {
+  return containers.reduce((sum, container) => sum + share(container), 0);
+}

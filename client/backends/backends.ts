@@ -1,0 +1,95 @@
+import { Lasting, type Work } from "../catalogue/lasting.ts";
+import type { CallOptions, Containers } from "../containers.ts";
+import { ContainariumError } from "../errors.ts";
+import type { Http } from "../http.ts";
+import type { System } from "../system.ts";
+import { readList } from "../wire.ts";
+import { type Backend, mergeBackends } from "./backend.ts";
+import { checkMove, moveContainer, type MoveOptions, type MoveResult } from "./move.ts";
+
+/** The hosts among which containers are spread; `/v1/backends`. */
+export class Backends implements Disposable {
+  readonly #http: Http;
+  readonly #system: System;
+  readonly #containers: Containers;
+  readonly #moves = new Lasting<MoveResult>();
+
+  /**
+   * Made by the client.
+   *
+   * @param http Speaks to the daemon
+   * @param system Tells what `/v1/backends` does not
+   * @param containers Tells what was promised to whom
+   */
+  constructor(http: Http, system: System, containers: Containers) {
+    this.#http = http;
+    this.#system = system;
+    this.#containers = containers;
+  }
+
+  /**
+   * The hosts, the one that answers first; `GET /v1/backends`, `GET /v1/system/info` and
+   * `GET /v1/containers`, put together. A daemon without peers, or of before backends, has one.
+   *
+   * @throws {ContainariumError} `permission_denied` without the admin role
+   */
+  async list({ signal }: CallOptions = {}): Promise<readonly Backend[]> {
+    // Whoever may not see the first may not see the others.
+    const listed = await this.#listed(signal);
+    const [info, containers] = await Promise.all([
+      this.#system.info({ signal }),
+      this.#containers.list({ signal }),
+    ]);
+    const order = (backend: Backend) => backend.kind === "peer" ? 1 : 0;
+    return mergeBackends(listed, info, containers)
+      .toSorted((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1));
+  }
+
+  async #listed(signal: AbortSignal | undefined): Promise<readonly unknown[]> {
+    try {
+      const answer = await this.#http.request("GET", "/v1/backends", { signal });
+      return readList(answer.backends, "backends");
+    } catch (error) {
+      if (error instanceof ContainariumError && error.code === "unsupported") return [];
+      throw error;
+    }
+  }
+
+  /**
+   * Moves a container from the host that answers to another, and reads where it is afterwards;
+   * `POST /v1/containers/{username}/move`, which the daemon answers after minutes, when it is over. It is
+   * stopped for the last part. The request outlives this call, its signal too: the daemon moves a
+   * container's routes only while somebody waits. Closing the client ends it; the same call again waits
+   * on, and is told for ten minutes how it ended.
+   *
+   * @param target The id of a backend
+   * @throws {ContainariumError} `permission_denied` without the admin role; `not_found`;
+   * `invalid_argument` for a backend that is not there; `failed_precondition` or `conflict` where it
+   * cannot be moved; `ambiguous` when the answer was lost and it is not there. All say where it is
+   */
+  async move(username: string, target: string, options: MoveOptions = {}): Promise<MoveResult> {
+    const { signal, waitMs = 600_000 } = options;
+    const move = this.#moves.join(username, target) ??
+      await this.#begin(username, target, options);
+    const ended = await this.#moves.wait(username, move, waitMs, signal);
+    return ended?.value ?? { kind: "moving" };
+  }
+
+  async #begin(username: string, target: string, options: MoveOptions): Promise<Work<MoveResult>> {
+    const { signal } = options;
+    const backends = await this.list({ signal });
+    const rows = await this.#containers.list({ username, signal });
+    const before = checkMove(username, target, backends, rows);
+    return this.#moves.begin(
+      username,
+      { key: target, title: `The move of ${username}-container to ${target}` },
+      (closed) =>
+        moveContainer(this.#http, this.#containers, before, target, { ...options, signal: closed }),
+    );
+  }
+
+  /** Gives up the moves that are under way: the daemon may carry them out all the same. */
+  [Symbol.dispose](): void {
+    this.#moves[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The hosts among which a daemon spreads containers.
+ *
+ * @module
+ */
+export { type Backend, type Capacity, headroomOf } from "./backend.ts";
+export type { Backends } from "./backends.ts";
+export type { MoveOptions, MoveResult } from "./move.ts";
+export { placeByHeadroom, type Placement } from "./place.ts";

@@ -1,0 +1,221 @@
+import { LONGEST_MS } from "../catalogue/lasting.ts";
+import type { Container } from "../container.ts";
+import type { CallOptions, Containers } from "../containers.ts";
+import { delay } from "../delay.ts";
+import { ContainariumError } from "../errors.ts";
+import type { Http } from "../http.ts";
+import { nearest } from "../nearest.ts";
+import { containerPath } from "../username.ts";
+import { type JsonObject, readNumber } from "../wire.ts";
+import type { Backend } from "./backend.ts";
+
+/** How a container is moved. */
+export interface MoveOptions extends CallOptions {
+  /**
+   * How many times what changed meanwhile is copied again before the container is stopped, 0 to 10; the
+   * daemon's default is 3, and it takes 0 for that.
+   */
+  readonly maxIterations?: number;
+  /** Stop it and finish as soon as one such copy takes less than so many seconds, 1 to 60; the daemon's default is 5. */
+  readonly deltaThresholdSeconds?: number;
+  /**
+   * How many milliseconds to wait for the end; the move goes on after that, and a further call with the
+   * same arguments waits on.
+   *
+   * @default {600_000}
+   */
+  readonly waitMs?: number;
+}
+
+/** What became of a move. */
+export type MoveResult =
+  | {
+    /** It is there, and nowhere else. */
+    readonly kind: "moved";
+    /** The host that it was on. */
+    readonly from: string;
+    /** The container where it is now, read from there. */
+    readonly container: Container;
+    /** Seconds for which it did not run; nothing when the answer was lost. */
+    readonly downtimeSeconds?: number;
+    /** How many copies were made; nothing when the answer was lost. */
+    readonly iterations?: number;
+    /** Whether the host that it was on still lists it, too. */
+    readonly isLeftBehind: boolean;
+  }
+  | {
+    /** The wait was over first. */
+    readonly kind: "moving";
+  };
+
+const LOOKS = 5;
+const FIRST_LOOK_MS = 100;
+
+/**
+ * Looks whether a move can be asked for.
+ *
+ * @returns The container where it is now
+ * @throws {ContainariumError} `invalid_argument`, `not_found`, `conflict` or `failed_precondition`
+ */
+export function checkMove(
+  username: string,
+  target: string,
+  backends: readonly Backend[],
+  rows: readonly Container[],
+): Container {
+  const to = findTarget(target, backends);
+  const here = backends.find(({ kind }) => kind === "local");
+  const [row, other] = rows;
+  if (row === undefined) {
+    throw new ContainariumError("not_found", `No container for ${username} on any backend`);
+  }
+  if (other !== undefined) throw refused("conflict", inTwoPlaces(username, rows));
+  if (row.backendId === to.id) {
+    throw refused("failed_precondition", `${row.name} is on ${to.id} already`);
+  }
+  if (row.backendId !== undefined && row.backendId !== here?.id) {
+    throw refused(
+      "failed_precondition",
+      `${row.name} is on ${row.backendId}, and only that host's own daemon can move it away ` +
+        `(start this server for it with --server); this one is ${here?.id ?? "another"}`,
+    );
+  }
+  return here === undefined ? row : { ...row, backendId: here.id };
+}
+
+function findTarget(target: string, backends: readonly Backend[]): Backend {
+  if (backends.every(({ kind }) => kind !== "peer")) {
+    throw refused(
+      "failed_precondition",
+      "This daemon knows no other backends, so there is nowhere to move a container to",
+    );
+  }
+  const to = backends.find(({ id }) => id === target);
+  if (to === undefined) {
+    const ids = backends.map(({ id }) => id);
+    const meant = nearest(target, ids);
+    const hint = meant === undefined ? "" : `did you mean ${meant}? `;
+    throw refused(
+      "invalid_argument",
+      `There is no backend "${target}": ${hint}There are ${ids.join(", ")}`,
+    );
+  }
+  if (!to.healthy) {
+    throw refused("failed_precondition", `The backend ${to.id} is not healthy`);
+  }
+  return to;
+}
+
+/** Moves a container and reads where it is afterwards; `POST /v1/containers/{username}/move`. */
+export async function moveContainer(
+  http: Http,
+  containers: Containers,
+  before: Container,
+  target: string,
+  { maxIterations, deltaThresholdSeconds, signal }: MoveOptions,
+): Promise<MoveResult> {
+  const { username, backendId: from = "the local host" } = before;
+  const body = {
+    targetBackendId: target,
+    ...(maxIterations === undefined ? {} : { maxIterations }),
+    ...(deltaThresholdSeconds === undefined ? {} : { deltaThresholdSeconds }),
+  };
+  let answer: JsonObject | undefined;
+  let failure: ContainariumError | undefined;
+  try {
+    answer = await http.request("POST", containerPath(username, "/move"), {
+      signal,
+      body,
+      timeoutMs: LONGEST_MS,
+    });
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+    failure = error;
+  }
+  const rows = await whereIs(containers, username, target, failure, signal);
+  const there = rows.find(({ backendId }) => backendId === target);
+  const isLeftBehind = rows.some(({ backendId }) => backendId !== target);
+  if (there === undefined || (failure !== undefined && isLeftBehind)) {
+    throw failed(failure, before, target, rows);
+  }
+  return {
+    kind: "moved",
+    from,
+    container: there,
+    isLeftBehind,
+    ...(answer === undefined ? {} : {
+      downtimeSeconds: readNumber(answer.downtimeSeconds),
+      iterations: readNumber(answer.iterationsRun),
+    }),
+  };
+}
+
+/** A peer's list may lag a moment behind the answer; after a failure one look tells as much as five. */
+async function whereIs(
+  containers: Containers,
+  username: string,
+  target: string,
+  failure: ContainariumError | undefined,
+  signal: AbortSignal | undefined,
+): Promise<readonly Container[]> {
+  for (let look = 1;; look++) {
+    let rows: readonly Container[];
+    try {
+      rows = await containers.list({ username, signal });
+    } catch (error) {
+      if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+      throw unread(username, failure, error);
+    }
+    const isThere = rows.some(({ backendId }) => backendId === target);
+    if (isThere || failure !== undefined || look === LOOKS) return rows;
+    await delay(FIRST_LOOK_MS * 2 ** (look - 1), signal);
+  }
+}
+
+function unread(
+  username: string,
+  failure: ContainariumError | undefined,
+  error: ContainariumError,
+): ContainariumError {
+  const what = failure?.message ?? `The move of ${username}-container was carried out`;
+  return new ContainariumError(
+    "ambiguous",
+    `${what}. Where the container is could not be read: ${error.message}`,
+    failure ?? error,
+  );
+}
+
+function failed(
+  failure: ContainariumError | undefined,
+  { username, name, state }: Container,
+  target: string,
+  rows: readonly Container[],
+): ContainariumError {
+  const [now] = rows;
+  const place = now === undefined
+    ? `${name} is listed nowhere now`
+    : rows.length > 1
+    ? inTwoPlaces(username, rows)
+    : `${name} is on ${now.backendId ?? "the local host"} and ${now.state} now` +
+      (now.state === state ? "" : ` (it was ${state})`);
+  if (failure === undefined) {
+    return new ContainariumError(
+      "ambiguous",
+      `The daemon says that ${name} was moved to ${target}, but ${place}`,
+    );
+  }
+  const more = failure.code === "ambiguous" ? "; the move may still go on" : "";
+  return new ContainariumError(failure.code, `${failure.message}. ${place}${more}`, failure);
+}
+
+function inTwoPlaces(username: string, rows: readonly Container[]): string {
+  const places = rows.map(({ backendId, state }) => `${backendId ?? "the local host"} (${state})`);
+  return `There are several containers for ${username}: on ${places.join(" and ")}`;
+}
+
+function refused(
+  code: "conflict" | "failed_precondition" | "invalid_argument",
+  message: string,
+): ContainariumError {
+  return new ContainariumError(code, `${message}. Nothing was moved`);
+}

@@ -1,0 +1,111 @@
+import { ContainariumError } from "../errors.ts";
+import { parseCpu, parseShare, parseSize } from "../quantities.ts";
+import type { Limits } from "../resize.ts";
+import { type Backend, type Capacity, headroomOf } from "./backend.ts";
+
+/** Where a container is to be created. */
+export interface Placement {
+  /** The host. */
+  readonly backend: Backend;
+  /** Whether its limits fit into what is neither in use nor promised there; `undefined` when that cannot be told. */
+  readonly fits: boolean | undefined;
+}
+
+const resources = ["cpu", "memory", "disk"] as const;
+type Resource = typeof resources[number];
+
+/** A host with what was placed on it so far. */
+interface Site {
+  readonly backend: Backend;
+  placed: number;
+  readonly left: Partial<Record<Resource, number>>;
+}
+
+/**
+ * Chooses a host for each of several containers that are to be created: one after the other, each where
+ * after it the scarcest of CPU, memory and disk is least scarce, as a share of what the host has. Hosts
+ * that do not tell their capacity come last, and among equals the one with fewest containers is chosen.
+ * Limits may be promised beyond what a host has, so a container that fits nowhere is placed all the same
+ * and told as such.
+ *
+ * @param backends Of `client.backends.list()`; only healthy ones are chosen
+ * @param demands The limits of each container, in the daemon's words; absent ones count nothing
+ * @returns A place for each demand, in their order
+ * @throws {ContainariumError} `failed_precondition` when no host is healthy
+ */
+export function placeByHeadroom(
+  backends: readonly Backend[],
+  demands: readonly Limits[],
+): readonly Placement[] {
+  const sites = backends.filter(({ healthy }) => healthy).map(siteOf);
+  return demands.map((demand) => {
+    const [best, ...others] = sites.map((site) => ({ site, after: leftAfter(site, demand) }));
+    if (best === undefined) {
+      throw new ContainariumError(
+        "failed_precondition",
+        "No backend is healthy, so nothing can be placed",
+      );
+    }
+    const { site, after } = others.reduce((a, b) => isBetter(b, a) ? b : a, best);
+    Object.assign(site.left, after);
+    site.placed += 1;
+    const known = Object.values(after);
+    return {
+      backend: site.backend,
+      fits: known.length === 0 ? undefined : known.every((left) => left >= 0),
+    };
+  });
+}
+
+function siteOf(backend: Backend): Site {
+  const left: Site["left"] = {};
+  for (const resource of resources) {
+    const capacity = backend[resource];
+    if (capacity !== undefined) left[resource] = headroomOf(capacity);
+  }
+  return { backend, placed: 0, left };
+}
+
+function leftAfter({ backend, left }: Site, demand: Limits): Site["left"] {
+  const after: Site["left"] = {};
+  for (const resource of resources) {
+    const [now, capacity] = [left[resource], backend[resource]];
+    if (now === undefined || capacity === undefined) continue;
+    after[resource] = now - amountOf(resource, demand[resource] ?? "", capacity);
+  }
+  return after;
+}
+
+function amountOf(resource: Resource, limit: string, { total }: Capacity): number {
+  switch (resource) {
+    case "cpu":
+      return parseCpu(limit)?.cpus ?? 0;
+    case "memory":
+      return parseSize(limit) ?? (parseShare(limit) ?? 0) / 100 * total;
+    case "disk":
+      return parseSize(limit) ?? 0;
+  }
+}
+
+interface Candidate {
+  readonly site: Site;
+  readonly after: Site["left"];
+}
+
+function isBetter(one: Candidate, other: Candidate): boolean {
+  const [a, b] = [scarcest(one), scarcest(other)];
+  return a === b ? crowd(one.site) < crowd(other.site) : a > b;
+}
+
+/** The share that is left of whatever is scarcest. */
+function scarcest({ site, after }: Candidate): number {
+  const shares = resources.flatMap((resource) => {
+    const [left, total] = [after[resource], site.backend[resource]?.total];
+    return left === undefined || total === undefined ? [] : [left / total];
+  });
+  return shares.length === 0 ? -Infinity : Math.min(...shares);
+}
+
+function crowd({ backend, placed }: Site): number {
+  return backend.containers + placed;
+}

@@ -1,0 +1,80 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ContainariumError, headroomOf } from "../../../client/mod.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import { startTwoHosts } from "../../two_hosts.ts";
+import { clientOf } from "../connect.ts";
+
+const resources = { cpu: "2", memory: "4GB", disk: "20GB" };
+
+Deno.test("each host is told with what it has, what is in use and what is promised", async () => {
+  await using hosts = await startTwoHosts(
+    { containers: [{ username: "alice", resources }] },
+    {
+      cpus: 32,
+      gpuModels: ["A100"],
+      containers: [
+        { username: "bob", resources },
+        { username: "carol", resources, state: "CONTAINER_STATE_STOPPED" },
+      ],
+    },
+  );
+  using client = await clientOf(hosts.near);
+
+  const [near, far, ...more] = await client.backends.list();
+
+  assertEquals(more, []);
+  assertEquals([near?.id, near?.kind, near?.healthy], ["near", "local", true]);
+  assertEquals([near?.containers, near?.running, near?.pool], [1, 1, undefined]);
+  assertEquals([near?.cpu?.total, near?.cpu?.promised], [2, 2]);
+  assertEquals([far?.id, far?.kind, far?.pool], ["far", "peer", "gpu"]);
+  assertEquals([far?.hostname, far?.version, far?.storageDriver], ["far-host", "0.67.0", "dir"]);
+  assertEquals([far?.containers, far?.running, far?.gpus], [2, 1, ["A100"]]);
+  assertEquals(far?.cpu, { total: 32, used: 0.18, promised: 4 });
+  assertEquals(far?.memory, { total: 25_769_803_776, used: 889_016_320, promised: 8_000_000_000 });
+  assertEquals(far?.disk?.promised, 40_000_000_000);
+  assert(far?.lastSeenAt instanceof Date && near?.lastSeenAt === undefined);
+  assertEquals(far.load, [0.18, 0.34, 0.52]);
+});
+
+Deno.test("headroom is what is neither in use nor promised", () => {
+  assertEquals(headroomOf({ total: 10, used: 3, promised: 4 }), 6);
+  assertEquals(headroomOf({ total: 10, used: 7, promised: 4 }), 3);
+  assertEquals(headroomOf({ total: 10, used: 1, promised: 12 }), -2);
+});
+
+Deno.test("a peer that is not healthy is listed without what it has", async () => {
+  await using daemon = await startDaemon({ cluster: { peers: [{ id: "lost", pool: "gpu" }] } });
+  using client = await clientOf(daemon);
+  const [, lost] = await client.backends.list();
+  assertEquals(lost, {
+    id: "lost",
+    kind: "peer",
+    healthy: false,
+    gpus: [],
+    containers: 0,
+    running: 0,
+  });
+});
+
+Deno.test("a daemon without peers, and one of before backends, has one host", async (t) => {
+  for (const options of [{ cluster: "alone" }, { version: "0.6.0" }] as const) {
+    await t.step(JSON.stringify(options), async () => {
+      const containers = [{ username: "alice", resources }];
+      await using daemon = await startDaemon({ ...options, containers, cpus: 8 });
+      using client = await clientOf(daemon);
+      const [only, ...more] = await client.backends.list();
+      assertEquals(more, []);
+      assertEquals([only?.id, only?.kind, only?.healthy], ["vm", "only", true]);
+      assertEquals([only?.containers, only?.running, only?.cpu?.total], [1, 1, 8]);
+    });
+  }
+});
+
+Deno.test("only an admin is told of the hosts", async () => {
+  await using hosts = await startTwoHosts();
+  const token = await hosts.near.token({ username: "alice" });
+  using client = await clientOf(hosts.near, { token });
+  const error = await assertRejects(() => client.backends.list(), ContainariumError);
+  assertEquals(error.code, "permission_denied");
+  assertStringIncludes(error.message, "role required: admin");
+});

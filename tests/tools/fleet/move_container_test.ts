@@ -1,0 +1,97 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { moveContainer } from "../../../tools/fleet/move_container.ts";
+import { connect } from "../../connect.ts";
+import { startTwoHosts } from "../../two_hosts.ts";
+
+const containers = [{ username: "alice" }];
+const args = { username: "alice", backend: "far" };
+
+Deno.test("move_container moves a container, reports progress, and tells where it is afterwards", async () => {
+  await using hosts = await startTwoHosts({ containers });
+  await using server = await connect(hosts.near);
+
+  const { text, structuredContent } = await server.call("move_container", args, {
+    progressToken: 1,
+  });
+
+  const answer = moveContainer.output.parse(structuredContent);
+  assertEquals([answer.moved, answer.from, answer.backend], [true, "near", "far"]);
+  assertEquals([answer.container?.backend, answer.container?.state], ["far", "running"]);
+  assertEquals([answer.downtime_seconds, answer.left_behind], [0, false]);
+  assert(
+    /^Moved from near to far: running, address 10\.77\.0\.\d+, down for 0 s\.\n/.test(text),
+    text,
+  );
+  assertStringIncludes(text, "reach it only through far's own daemon");
+  const told = server.notifications
+    .filter(({ method }) => method === "notifications/progress")
+    .map(({ params }) => params?.message);
+  assertEquals(told, ["Moving alice-container to far", "alice-container is on far"]);
+  assertEquals(hosts.far.state("alice"), "CONTAINER_STATE_RUNNING");
+});
+
+Deno.test("move_container returns before the end of a long move, and waits on when called again", async () => {
+  await using hosts = await startTwoHosts({ containers });
+  await using server = await connect(hosts.near);
+  const moving = hosts.near.holdPhase("moving");
+
+  const early = await server.call("move_container", { ...args, wait_seconds: 0 });
+  assertEquals(moveContainer.output.parse(early.structuredContent).moved, false);
+  assertStringIncludes(early.text, "Still being moved to far");
+  await moving.reached;
+  const end = server.call("move_container", args);
+  moving.release();
+
+  assertEquals(moveContainer.output.parse((await end).structuredContent).moved, true);
+  assertEquals(hosts.near.count("POST"), 1);
+});
+
+Deno.test("move_container does not stand in the way of the end of a conversation", async () => {
+  await using hosts = await startTwoHosts({ containers });
+  const moving = hosts.near.holdPhase("moving");
+  {
+    await using server = await connect(hosts.near);
+    await server.call("move_container", { ...args, wait_seconds: 0 });
+    await moving.reached;
+  }
+  await hosts.near.idle();
+  moving.release();
+});
+
+Deno.test("move_container explains what stands in its way", async (t) => {
+  await using hosts = await startTwoHosts({ containers }, { containers: [{ username: "bob" }] });
+  await using server = await connect(hosts.near);
+  const cases = [
+    [{ ...args, backend: "fat" }, "did you mean far?"],
+    [{ ...args, backend: "near" }, "is on near already"],
+    [{ ...args, username: "bob", backend: "near" }, "only that host's own daemon can move it"],
+    [{ ...args, username: "alicia" }, "No container for alicia on any backend"],
+  ] as const;
+  for (const [given, words] of cases) {
+    await t.step(words, async () => {
+      const { isError, text } = await server.call("move_container", given);
+      assertEquals(isError, true);
+      assertStringIncludes(text, words);
+      assertStringIncludes(text, "\nNext: ");
+    });
+  }
+  assertEquals(hosts.near.count("POST"), 0);
+
+  await t.step("a lost answer", async () => {
+    hosts.near.inject({ kind: "answer", method: "POST", status: 504, body: "" });
+    const { isError, text } = await server.call("move_container", args);
+    assertEquals(isError, true);
+    assertStringIncludes(text, "alice-container is on near and running now");
+    assertStringIncludes(text, "do not repeat it blindly");
+    assertEquals(hosts.near.count("POST"), 1);
+  });
+});
+
+Deno.test("move_container says plainly that it is for admins", async () => {
+  await using hosts = await startTwoHosts({ containers });
+  const token = await hosts.near.token({ username: "alice" });
+  await using server = await connect({ url: hosts.near.url, token });
+  const { text } = await server.call("move_container", args);
+  assertStringIncludes(text, "Why: this needs a token with the admin role.");
+  assertEquals(hosts.near.count("POST"), 0);
+});

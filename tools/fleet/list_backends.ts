@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { type Backend, type Capacity, headroomOf } from "../../client/mod.ts";
+import { formatBytes, formatTable } from "../format.ts";
+import { shown, time } from "../schemas.ts";
+import { defineTool } from "../tool.ts";
+import { visible } from "../visible.ts";
+
+const capacity = z.strictObject({
+  total: z.number().describe("What there is: CPUs, or bytes"),
+  used: z.number().describe("In use now, as measured; of CPUs the load over 1 minute"),
+  promised: z.number().describe("Sum of its containers' limits, running or not"),
+  headroom: z.number().describe("Neither in use nor promised; below 0: promised beyond what is"),
+});
+
+const backend = z.strictObject({
+  backend: z.string().describe("Its name, for backend of other tools"),
+  kind: z.enum(["only", "local", "peer"])
+    .describe("only: there are no others; local: the host that answers; peer: reached through it"),
+  healthy: z.boolean().describe(
+    "False: nothing can be created there, its containers are not listed",
+  ),
+  hostname: z.string().optional().describe("Name of the host"),
+  pool: z.string().optional().describe(
+    "Its pool, as its containers say; unknown while it is empty",
+  ),
+  daemon_version: z.string().optional().describe("Version of Containarium"),
+  os: z.string().optional().describe("Operating system"),
+  storage_driver: z.string().optional().describe("Storage driver, e.g. zfs"),
+  last_seen_at: time.optional().describe("When the peer was last heard of, UTC"),
+  containers: z.number().describe("Containers on it"),
+  containers_running: z.number().describe("Those that run"),
+  load: z.array(z.number()).optional().describe("Load over 1, 5 and 15 minutes"),
+  cpus: capacity.optional().describe("CPUs"),
+  memory_bytes: capacity.optional().describe("Memory"),
+  disk_bytes: capacity.optional().describe("Disk of the storage pool"),
+  gpus: z.array(z.string()).describe("Names of the GPUs"),
+});
+
+type BackendAnswer = z.infer<typeof backend>;
+type CapacityAnswer = z.infer<typeof capacity>;
+
+/** Lists the hosts; `GET /v1/backends`, `GET /v1/system/info` and `GET /v1/containers`. */
+export const listBackends = defineTool({
+  name: "list_backends",
+  title: "List backends",
+  description: "List the hosts that hold containers: health, version, load, headroom, GPUs. " +
+    "Needs the admin role.",
+  effect: "read",
+  idempotent: true,
+  scopes: ["containers:read"],
+  input: z.strictObject({}),
+  output: z.strictObject({
+    backends: z.array(backend).describe("The one that answers comes first"),
+  }),
+
+  run: async (_args, { client, signal }) => ({
+    backends: (await client.backends.list({ signal })).map(answerOf),
+  }),
+
+  render: ({ backends }) => {
+    const table = formatTable([...columns], backends.map(row));
+    return backends.some(({ cpus }) => cpus !== undefined)
+      ? `${table}\nfree: neither in use nor promised to containers, of all there is`
+      : table;
+  },
+});
+
+function answerOf(from: Backend): BackendAnswer {
+  return {
+    backend: visible(from.id),
+    kind: from.kind,
+    healthy: from.healthy,
+    hostname: shown(from.hostname),
+    pool: shown(from.pool),
+    daemon_version: shown(from.version),
+    os: shown(from.os),
+    storage_driver: shown(from.storageDriver),
+    last_seen_at: from.lastSeenAt?.toISOString(),
+    containers: from.containers,
+    containers_running: from.running,
+    load: from.load === undefined ? undefined : [...from.load],
+    cpus: capacityOf(from.cpu),
+    memory_bytes: capacityOf(from.memory),
+    disk_bytes: capacityOf(from.disk),
+    gpus: from.gpus.map(visible),
+  };
+}
+
+function capacityOf(from: Capacity | undefined): CapacityAnswer | undefined {
+  return from === undefined ? undefined : { ...from, headroom: rounded(headroomOf(from)) };
+}
+
+/** A load such as 0.21 leaves a difference with many digits. */
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+const columns = [
+  "backend",
+  "kind",
+  "healthy",
+  "pool",
+  "version",
+  "containers",
+  "load",
+  "cpus free",
+  "memory free",
+  "disk free",
+  "gpus",
+] as const;
+
+function row(from: BackendAnswer): readonly string[] {
+  return [
+    from.backend,
+    from.kind,
+    from.healthy ? "yes" : "NO",
+    from.pool ?? "",
+    from.daemon_version ?? "",
+    from.healthy ? `${from.containers} (${from.containers_running} running)` : "",
+    from.load?.join(" ") ?? "",
+    free(from.cpus, String),
+    free(from.memory_bytes, signed),
+    free(from.disk_bytes, signed),
+    from.gpus.join(", "),
+  ];
+}
+
+function free(from: CapacityAnswer | undefined, tell: (value: number) => string): string {
+  return from === undefined ? "" : `${tell(from.headroom)} of ${tell(from.total)}`;
+}
+
+function signed(bytes: number): string {
+  return bytes < 0 ? `-${formatBytes(-bytes)}` : formatBytes(bytes);
+}

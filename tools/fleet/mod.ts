@@ -1,0 +1,11 @@
+/**
+ * More than one host: which there are, and moving containers between them.
+ *
+ * @module
+ */
+import type { Tool } from "../tool.ts";
+import { listBackends } from "./list_backends.ts";
+import { moveContainer } from "./move_container.ts";
+
+/** The toolset `fleet`, in the order in which it is listed. */
+export const fleetTools: readonly Tool[] = [listBackends, moveContainer];

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type { MoveResult } from "../../client/mod.ts";
+import { waitSeconds } from "../containers/limits.ts";
+import { container, containerAnswer, username } from "../schemas.ts";
+import { defineTool } from "../tool.ts";
+import { visible } from "../visible.ts";
+
+const output = z.strictObject({
+  moved: z.boolean().describe(
+    "False: still under way; calling again with the same arguments waits on",
+  ),
+  from: z.string().optional().describe("Backend that it was on, once it is moved"),
+  backend: z.string().describe("Backend that it goes to"),
+  downtime_seconds: z.number().optional()
+    .describe("How long it did not run; absent when the daemon's answer was lost"),
+  iterations: z.number().optional().describe("Rounds of copying"),
+  left_behind: z.boolean().describe("True: the backend that it was on lists it still, too"),
+  container: container.optional().describe("The container where it is now, read from there"),
+});
+
+type Output = z.output<typeof output>;
+
+/** Moves a container to another host; `POST /v1/containers/{username}/move`. */
+export const moveContainer = defineTool({
+  name: "move_container",
+  title: "Move container",
+  description: "Move a container from the local host to another backend. Takes minutes; it is " +
+    "stopped for the last seconds and gets a new address. Needs the admin role.",
+  effect: "write",
+  idempotent: false,
+  scopes: ["containers:read", "containers:write"],
+  input: z.strictObject({
+    username,
+    backend: z.string().min(1).describe("Where to, of list_backends"),
+    max_iterations: z.int().min(1).max(10).optional()
+      .describe("Rounds of copying before it is stopped; 3 when absent"),
+    wait_seconds: waitSeconds.describe("Wait so long; it goes on after that"),
+  }),
+  output,
+
+  run: async (args, { client, signal, progress }) => {
+    const { username, backend, max_iterations: maxIterations, wait_seconds: waitSeconds } = args;
+    progress(0, 2, `Moving ${username}-container to ${visible(backend)}`);
+    const result = await client.backends.move(username, backend, {
+      signal,
+      waitMs: waitSeconds * 1_000,
+      ...(maxIterations === undefined ? {} : { maxIterations }),
+    });
+    if (result.kind === "moved") progress(2, 2, `${username}-container is on ${visible(backend)}`);
+    return answerOf(result, visible(backend));
+  },
+
+  render: (answer) => {
+    const { moved, backend, from, left_behind: isLeftBehind, container } = answer;
+    if (!moved || container === undefined) {
+      return `Still being moved to ${backend}, which goes on by itself while this server runs. ` +
+        "Next: the same call again, to wait on; a failure is told there, too";
+    }
+    const lines = [`Moved from ${from} to ${backend}: ${container.state}, ${facts(answer)}.`];
+    if (isLeftBehind) {
+      lines.push(`${from} lists it still, too: whoever runs that host should look.`);
+    }
+    lines.push(
+      "Its SSH keys and address may have changed; commands, logs and snapshots reach it only " +
+        `through ${backend}'s own daemon.`,
+    );
+    return lines.join("\n");
+  },
+});
+
+function facts({ container, downtime_seconds: downtime }: Output): string {
+  return [
+    container?.ip_address === undefined ? "no address yet" : `address ${container.ip_address}`,
+    downtime === undefined ? "the daemon's answer was lost" : `down for ${downtime} s`,
+  ].join(", ");
+}
+
+function answerOf(result: MoveResult, backend: string): z.input<typeof output> {
+  switch (result.kind) {
+    case "moving":
+      return { moved: false, backend, left_behind: false };
+    case "moved":
+      return {
+        moved: true,
+        from: visible(result.from),
+        backend,
+        downtime_seconds: result.downtimeSeconds,
+        iterations: result.iterations,
+        left_behind: result.isLeftBehind,
+        container: containerAnswer(result.container),
+      };
+  }
+}
