@@ -6,6 +6,7 @@ import { carryOut } from "./carry_out.ts";
 import { creationStep, presentStep } from "./creation_step.ts";
 import { options } from "./options.ts";
 import { resolveAll, specs } from "./specs.ts";
+import { spreadOut } from "./spread.ts";
 
 /** Creates several containers; `POST /v1/containers` for each. */
 export const createContainers = defineTool({
@@ -16,10 +17,14 @@ export const createContainers = defineTool({
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "containers:write"],
-  input: z.strictObject({ ...specs, ...options }),
+  input: z.strictObject({
+    ...specs,
+    spread: z.boolean().default(false).describe("Over the hosts, by what they have left"),
+    ...options,
+  }),
   output: bulkAnswer,
 
-  run: async ({ dry_run: dryRun, wait_seconds: waitSeconds, ...wanted }, context) => {
+  run: async ({ dry_run: dryRun, wait_seconds: waitSeconds, spread, ...wanted }, context) => {
     const { client, policy, quotas, signal } = context;
     const creations = resolveAll(wanted, await policy());
     const listed = await client.containers.list({ signal });
@@ -27,13 +32,17 @@ export const createContainers = defineTool({
     const missing = creations.filter(({ username }) => !there.has(username));
     const demands = await demandsOf(missing, client, { signal });
     using room = await quotas.take(client, demands, { signal });
-    const demandOf = new Map(demands.map((demand) => [demand.username, demand]));
-    const steps = creations.map((creation) => {
-      const { username } = creation;
+    const paired = missing.flatMap((creation, at) => {
+      const demand = demands[at];
+      return demand === undefined ? [] : [{ creation, demand }];
+    });
+    const placed = spread ? await spreadOut(paired, client, { signal }) : paired;
+    const planned = new Map(placed.map((one) => [one.creation.username, one]));
+    const steps = creations.flatMap(({ username }) => {
       const container = there.get(username);
-      return container === undefined
-        ? creationStep(creation, demandOf.get(username) ?? {}, room, context)
-        : presentStep(container);
+      const one = planned.get(username);
+      if (container !== undefined) return [presentStep(container)];
+      return one === undefined ? [] : [creationStep(one, room, context)];
     });
     return await carryOut(steps, { tool: "create_containers", dryRun, waitSeconds }, context);
   },

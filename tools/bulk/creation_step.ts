@@ -1,10 +1,10 @@
-import type { Container, CreateResult, Limits } from "../../client/mod.ts";
+import type { Container, CreateResult } from "../../client/mod.ts";
 import { carryOutCreation } from "../containers/carry_out.ts";
-import type { Creation } from "../containers/creation.ts";
 import { type PostCreateAnswer, runPostCreate } from "../templates/post_create.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Room } from "../quotas/guard.ts";
 import { factsOf, type Row } from "./answer.ts";
+import type { Planned } from "./spread.ts";
 import { type Step, underWay } from "./step.ts";
 
 /** That a user has a container already, so that none is created. */
@@ -15,8 +15,7 @@ export function presentStep(container: Container): Step {
 
 /** What is to be done for a container to be created, its template's commands included. */
 export function creationStep(
-  creation: Creation,
-  { cpu, memory, disk }: Limits,
+  { creation, demand: { cpu, memory, disk }, place }: Planned,
   room: Room,
   context: ToolContext,
 ): Step {
@@ -24,7 +23,11 @@ export function creationStep(
   const { client, signal } = context;
   return {
     kind: "act",
-    expected: { username, result: "planned", why: [cpu, memory, disk].join(", ") },
+    expected: {
+      username,
+      result: "planned",
+      why: [cpu, memory, disk, place].filter((part) => part !== undefined).join(", "),
+    },
     underWay: underWay(
       username,
       `it goes on by itself: get_container(username="${username}", wait_for="running")`,
