@@ -79,12 +79,13 @@ export function mergeBackends(
   const rows = listed.length > 0
     ? listed.map(readRow)
     : [ofLocalHost(info.host), ...info.peers.map(ofPeer)];
+  const peerIds: readonly string[] = rows.filter(({ kind }) => kind === "peer").map(({ id }) => id);
   return rows.map((row) => {
     const host = row.kind === "peer"
       ? info.peers.find(({ backendId }) => backendId === row.id)
       : info.host;
-    const own = containers.filter(({ backendId }) =>
-      backendId === undefined ? row.kind === "local" : backendId === row.id
+    const own = containers.filter(({ backendId = "" }) =>
+      row.kind === "peer" ? backendId === row.id : !peerIds.includes(backendId)
     );
     return withContainers(row, host, own);
   });

@@ -9,6 +9,7 @@ interface Sortable {
   readonly username: string;
   readonly state: string;
   readonly "created_at"?: string | undefined;
+  readonly backend?: string | undefined;
 }
 
 /** Some of the items, and where to go on. */
@@ -48,12 +49,17 @@ export function page<T extends Sortable>(
 function place(item: Sortable, sort: SortOrder): Place {
   switch (sort) {
     case "username":
-      return [sort, "", item.username];
+      return [sort, "", nameOf(item)];
     case "created":
-      return [sort, item.created_at ?? "", item.username];
+      return [sort, item.created_at ?? "", nameOf(item)];
     case "state":
-      return [sort, item.state, item.username];
+      return [sort, item.state, nameOf(item)];
   }
+}
+
+/** Two hosts may each have a container of one user, during a move for one; a space sorts before any letter. */
+function nameOf({ username, backend = "" }: Sortable): string {
+  return `${username} ${encodeURIComponent(backend)}`;
 }
 
 function compare(a: Place, b: Place, sort: SortOrder): number {

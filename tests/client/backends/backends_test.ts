@@ -70,6 +70,21 @@ Deno.test("a daemon without peers, and one of before backends, has one host", as
   }
 });
 
+Deno.test("a daemon that tells its peers in the system information alone is understood, too", async () => {
+  await using hosts = await startTwoHosts(
+    { containers: [{ username: "alice" }] },
+    { containers: [{ username: "bob" }] },
+  );
+  const body = '{"code":404,"error":"rpc error: code = NotFound desc = Not Found"}';
+  hosts.near.inject({ kind: "answer", path: "/v1/backends", status: 404, body });
+  using client = await clientOf(hosts.near);
+  const backends = await client.backends.list();
+  assertEquals(backends.map(({ id, kind, containers }) => [id, kind, containers]), [
+    ["vm", "local", 1],
+    ["far", "peer", 1],
+  ]);
+});
+
 Deno.test("only an admin is told of the hosts", async () => {
   await using hosts = await startTwoHosts();
   const token = await hosts.near.token({ username: "alice" });

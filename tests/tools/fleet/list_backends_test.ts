@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { listContainers } from "../../../tools/containers/list_containers.ts";
 import { listBackends } from "../../../tools/fleet/list_backends.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
@@ -67,4 +68,20 @@ Deno.test("list_containers tells hosts and pools apart, and filters by them what
   assertEquals(await usernames({ backend: "near" }), ["alice"]);
   assertEquals(await usernames({ pool: "gpu", state: "stopped" }), ["carol"]);
   assertEquals(await usernames({ pool: "cpu" }), []);
+});
+
+Deno.test("list_containers loses none of two containers of one user where a page ends", async () => {
+  const twins = [{ username: "alice" }, { username: "bob" }];
+  await using hosts = await startTwoHosts({ containers: twins }, { containers: twins });
+  await using server = await connect(hosts.near);
+  const seen: (string | undefined)[] = [];
+  let cursor: string | undefined;
+  do {
+    const args = cursor === undefined ? { limit: 1 } : { limit: 1, cursor };
+    const answer = await server.call("list_containers", args);
+    const { containers, next_cursor } = listContainers.output.parse(answer.structuredContent);
+    seen.push(...containers.map(({ username, backend }) => `${username} ${backend}`));
+    cursor = next_cursor;
+  } while (cursor !== undefined);
+  assertEquals(seen, ["alice far", "alice near", "bob far", "bob near"]);
 });

@@ -54,3 +54,13 @@ Deno.test("update_container says that a peer's settings are set through its own 
     assertStringIncludes(text, "only of containers on its own host: set them through far's own");
   }
 });
+
+Deno.test("snapshots of a peer's container are said to be out of reach", async () => {
+  await using hosts = await startTwoHosts({ zfs: true }, { zfs: true, containers });
+  await using server = await connect(hosts.near);
+  for (const tool of ["list_snapshots", "create_snapshot"]) {
+    const { isError, text } = await server.call(tool, { username: "bob" });
+    assertEquals(isError, true, text);
+    assertStringIncludes(text, "another host (far)");
+  }
+});
