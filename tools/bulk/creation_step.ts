@@ -1,10 +1,10 @@
-import type { Container, CreateResult, Limits } from "../../client/mod.ts";
+import type { Container, CreateResult } from "../../client/mod.ts";
 import { carryOutCreation } from "../containers/carry_out.ts";
-import type { Creation } from "../containers/creation.ts";
 import { type PostCreateAnswer, runPostCreate } from "../templates/post_create.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Room } from "../quotas/guard.ts";
 import { factsOf, type Row } from "./answer.ts";
+import type { Planned } from "./spread.ts";
 import { type Step, underWay } from "./step.ts";
 
 /** That a user has a container already, so that none is created. */
@@ -14,21 +14,16 @@ export function presentStep(container: Container): Step {
 }
 
 /** What is to be done for a container to be created, its template's commands included. */
-export function creationStep(
-  creation: Creation,
-  { cpu, memory, disk }: Limits,
-  room: Room,
-  context: ToolContext,
-): Step {
+export function creationStep(plan: Planned, room: Room, context: ToolContext): Step {
+  const { creation, limits: { cpu, memory, disk }, backend, remark } = plan;
   const { username, postCreate } = creation;
   const { client, signal } = context;
+  const goesOn = `it goes on by itself: get_container(username="${username}", wait_for="running")`;
+  const why = [cpu, memory, disk, remark].filter((word) => word !== undefined).join(", ");
   return {
     kind: "act",
-    expected: { username, result: "planned", why: [cpu, memory, disk].join(", ") },
-    underWay: underWay(
-      username,
-      `it goes on by itself: get_container(username="${username}", wait_for="running")`,
-    ),
+    expected: { username, result: "planned", backend, why },
+    underWay: { ...underWay(username, goesOn), backend },
     act: async () => {
       // Followed to its end, after the answer too, since its template's commands come last.
       const created = await carryOutCreation(creation, room, client, { signal });
