@@ -14,24 +14,16 @@ export function presentStep(container: Container): Step {
 }
 
 /** What is to be done for a container to be created, its template's commands included. */
-export function creationStep(
-  { creation, demand: { cpu, memory, disk }, place }: Planned,
-  room: Room,
-  context: ToolContext,
-): Step {
+export function creationStep(plan: Planned, room: Room, context: ToolContext): Step {
+  const { creation, limits: { cpu, memory, disk }, backend, remark } = plan;
   const { username, postCreate } = creation;
   const { client, signal } = context;
+  const goesOn = `it goes on by itself: get_container(username="${username}", wait_for="running")`;
+  const why = [cpu, memory, disk, remark].filter((word) => word !== undefined).join(", ");
   return {
     kind: "act",
-    expected: {
-      username,
-      result: "planned",
-      why: [cpu, memory, disk, place].filter((part) => part !== undefined).join(", "),
-    },
-    underWay: underWay(
-      username,
-      `it goes on by itself: get_container(username="${username}", wait_for="running")`,
-    ),
+    expected: { username, result: "planned", backend, why },
+    underWay: { ...underWay(username, goesOn), backend },
     act: async () => {
       // Followed to its end, after the answer too, since its template's commands come last.
       const created = await carryOutCreation(creation, room, client, { signal });

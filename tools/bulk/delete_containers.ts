@@ -20,7 +20,7 @@ export const deleteContainers = defineTool({
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     ...selection,
-    expected_count: z.int().optional().describe("How many that are; required unless all are named"),
+    expected_count: z.int().optional().describe("How many; required unless all are named"),
     ...options,
   }),
   output: bulkAnswer,

@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
-import { startTwoHosts } from "../../two_hosts.ts";
 import { testWithPty } from "../../with_pty.ts";
 import { connectWithPolicy } from "../../with_policy.ts";
 import { ask, outcomes, refused, rowOf } from "./ask.ts";
@@ -211,38 +210,4 @@ testWithPty("a template's commands are run in each, and those that fail are repo
   ]);
   assertStringIncludes(answer.text, "bob:\nexit 1: test");
   assertStringIncludes(answer.text, "Next for bob: run_command what failed");
-});
-
-Deno.test("create_containers spreads over the hosts by what they have left", async (t) => {
-  await using hosts = await startTwoHosts(
-    { cpus: 4, containers: [{ username: "old", resources: { cpu: "1.5" } }] },
-    { cpus: 4 },
-  );
-  await using server = await connect(hosts.near);
-  const args = { usernames: ["alice", "bob", "carol"], cpu: "1", memory: "1GB", disk: "1GB" };
-  await t.step("looked at first", async () => {
-    const answer = await ask(server, "create_containers", { ...args, spread: true, dry_run: true });
-    const why = ["alice", "bob", "carol"].map((name) => rowOf(answer, name).why);
-    assertEquals(why, [
-      "1, 1GB, 1GB, on far",
-      "1, 1GB, 1GB, on far",
-      "1, 1GB, 1GB, on near",
-    ]);
-  });
-  await t.step("and done", async () => {
-    const answer = await ask(server, "create_containers", { ...args, spread: true });
-    assertEquals(outcomes(answer), ["alice done", "bob done", "carol done"]);
-    assertEquals(rowOf(answer, "alice").backend, "far");
-    assertEquals(hosts.far.state("alice"), "CONTAINER_STATE_RUNNING");
-    assertEquals(hosts.near.state("carol"), "CONTAINER_STATE_RUNNING");
-  });
-  await t.step("what names its host stays there", async () => {
-    const answer = await ask(server, "create_containers", {
-      usernames: ["dave"],
-      backend: "far",
-      spread: true,
-      dry_run: true,
-    });
-    assertEquals(rowOf(answer, "dave").why, "4, 4GB, 50GB");
-  });
 });

@@ -5,7 +5,13 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { connect } from "../../connect.ts";
-import { type ContainerSeed, type Daemon, type Hold, startDaemon } from "../../daemon/mod.ts";
+import {
+  type ContainerSeed,
+  type CreateFate,
+  type Daemon,
+  type Hold,
+  startDaemon,
+} from "../../daemon/mod.ts";
 import { ask, type Asked } from "./ask.ts";
 import type { Row } from "../../../tools/bulk/answer.ts";
 
@@ -162,60 +168,73 @@ function checkSums({ containers, totals }: Asked, usernames: readonly string[]):
   }
 }
 
+/** What happens to one creation, and what its row is to say. */
+const creations = {
+  fine: "done",
+  there: "skipped",
+  "fails_at_once": "failed",
+  "fails_late": "failed",
+  slow: "unknown",
+} as const satisfies Readonly<Record<string, Row["result"]>>;
+
+const creationFates = ["fine", "fine", "there", "fails_at_once", "fails_late", "slow"] as const;
+
+type CreationFate = typeof creationFates[number];
+
 Deno.test("create_containers: a random mixture is told as it is", async () => {
   const mixture = fc.record({
-    count: fc.integer({ min: 1, max: 8 }),
-    there: fc.uniqueArray(fc.nat(7), { maxLength: 2 }),
-    slow: fc.uniqueArray(fc.nat(7), { maxLength: 1 }),
-    failing: fc.nat(2),
+    fates: fc.array(fc.constantFrom(...creationFates), { minLength: 1, maxLength: 8 }),
     lost: fc.nat(1),
   });
   await fc.assert(
-    fc.asyncProperty(mixture, async ({ count, there, slow, failing, lost }) => {
-      const usernames = Array.from({ length: count }, (_, at) => `u${at}`);
-      const present = new Set(there.map((at) => `u${at}`));
-      await using daemon = await startDaemon({
-        containers: [...present].map((username) => ({ username })),
-      });
-      await using server = await connect(daemon);
-      const holds = slow.map((at) => daemon.holdPhase("creating", `u${at}`));
-      for (let n = 0; n < failing; n++) daemon.failNextCreate();
-      for (let n = 0; n < lost; n++) daemon.dropNext("POST", "after-read", "/v1/containers");
-      const waitSeconds = slow.some((at) => at < count && !present.has(`u${at}`)) ? 3 : 30;
-      const answer = await ask(server, "create_containers", {
-        usernames,
-        wait_seconds: waitSeconds,
-      });
-      checkSums(answer, usernames);
-      const sentFor = daemon.requests.filter(({ method }) => method === "POST")
-        .map(({ body }): string => JSON.parse(body).username);
-      assertEquals(new Set(sentFor).size, sentFor.length, "nothing is created twice");
-      for (const { username, result } of answer.containers) {
-        const state = daemon.state(username);
-        const told = JSON.stringify({ username, result, state, slow, failing, lost });
-        if (present.has(username)) assertEquals(result, "skipped", told);
-        switch (result) {
-          case "done":
-            assertEquals(state, running, told);
-            break;
-          case "failed":
-            assert(failing > 0 && state === "CONTAINER_STATE_ERROR", told);
-            break;
-          case "cancelled":
-            assert(waitSeconds < 30 && !sentFor.includes(username), told);
-            break;
-          case "unknown":
-            assert(waitSeconds < 30, told);
-            break;
-          case "skipped":
-            assert(present.has(username) && !sentFor.includes(username), told);
-            break;
-          case "planned":
-            throw new Error(told);
-        }
-      }
-      for (const hold of holds) hold.release();
-    }),
+    fc.asyncProperty(mixture, ({ fates, lost }) => tryCreations(fates, lost)),
     { numRuns: 5 },
   );
 });
+
+async function tryCreations(fates: readonly CreationFate[], lost: number): Promise<void> {
+  const usernames = fates.map((_, at) => `u${at}`);
+  const seeds = usernames.filter((_, at) => fates[at] === "there");
+  await using daemon = await startDaemon({
+    containers: seeds.map((username) => ({ username })),
+    creates: Object.fromEntries(
+      fates.flatMap((fate, at) => createFate(fate).map((told) => [`u${at}`, told])),
+    ),
+  });
+  await using server = await connect(daemon);
+  // A lost answer is looked for, and found, whosever it is.
+  for (let n = 0; n < lost; n++) daemon.dropNext("POST", "after-read", "/v1/containers");
+  const hasSlow = fates.includes("slow");
+  const answer = await ask(server, "create_containers", {
+    usernames,
+    wait_seconds: hasSlow ? 2 : 60,
+  });
+  checkSums(answer, usernames);
+  const sentFor = daemon.requests.filter(({ method }) => method === "POST")
+    .map(({ body }): string => JSON.parse(body).username);
+  assertEquals(new Set(sentFor).size, sentFor.length, "nothing is created twice");
+  for (const [at, { username, result }] of answer.containers.entries()) {
+    const state = daemon.state(username);
+    const told = JSON.stringify({ fates, lost, username, result, state });
+    const results = [creations[fates[at] ?? "fine"], ...(hasSlow ? interrupted : [])];
+    assert(results.includes(result), told);
+    if (result === "done") assertEquals(state, running, told);
+    if (result === "failed") assertEquals(state, "CONTAINER_STATE_ERROR", told);
+    if (result === "cancelled" || result === "skipped") assert(!sentFor.includes(username), told);
+  }
+}
+
+/** How the daemon is told of it. */
+function createFate(fate: CreationFate): readonly CreateFate[] {
+  switch (fate) {
+    case "fails_at_once":
+      return [{ kind: "fails", phase: "creating" }];
+    case "fails_late":
+      return [{ kind: "fails", phase: "provisioning" }];
+    case "slow":
+      return [{ kind: "slow", ms: 600_000 }];
+    case "fine":
+    case "there":
+      return [];
+  }
+}

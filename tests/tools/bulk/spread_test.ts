@@ -1,0 +1,46 @@
+/** Creating many at once over several hosts. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { connect } from "../../connect.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import { startTwoHosts } from "../../two_hosts.ts";
+import { ask, outcomes, refused, rowOf } from "./ask.ts";
+
+const running = "CONTAINER_STATE_RUNNING";
+
+Deno.test("with spread each goes where most is left, and where a place is said it stays", async (t) => {
+  await using hosts = await startTwoHosts({ cpus: 4 }, { cpus: 8 });
+  await using server = await connect(hosts.near);
+  const usernames = ["u1", "u2", "u3", "u4", "u5", "u6"];
+  const args = { usernames, cpu: "2", memory: "1GB", disk: "1GB", spread: true };
+  await t.step("as a dry run tells", async () => {
+    const plan = await ask(server, "create_containers", { ...args, dry_run: true });
+    const far = plan.containers.filter(({ backend }) => backend === "far");
+    assertEquals([far.length, plan.totals.planned], [4, 6], plan.text);
+    const full = await ask(server, "create_containers", { ...args, cpu: "64", dry_run: true });
+    assertStringIncludes(rowOf(full, "u1").why ?? "", "more than far has left");
+  });
+  await t.step("and is created there", async () => {
+    const answer = await ask(server, "create_containers", args);
+    assertEquals(answer.totals.done, 6, answer.text);
+    for (const { username, backend } of answer.containers) {
+      const [here, there] = [hosts.near, hosts.far].map((daemon) => daemon.state(username));
+      assertEquals(backend === "far" ? [undefined, running] : [running, undefined], [here, there]);
+    }
+  });
+  await t.step("said twice is refused", async () => {
+    const text = await refused(server, "create_containers", { ...args, backend: "far" });
+    assertStringIncludes(text, "Say spread, backend or pool, one of them");
+  });
+  await t.step("a host that is said", async () => {
+    const answer = await ask(server, "create_containers", { usernames: ["v1"], backend: "far" });
+    assertEquals([answer.totals.done, hosts.far.state("v1")], [1, running], answer.text);
+  });
+});
+
+Deno.test("with spread a daemon that knows no other host is not told of its own", async () => {
+  await using daemon = await startDaemon({ cluster: "alone" });
+  await using server = await connect(daemon);
+  const answer = await ask(server, "create_containers", { usernames: ["alice"], spread: true });
+  assertEquals([outcomes(answer), daemon.state("alice")], [["alice done"], running]);
+  assertEquals(daemon.requests.some(({ body }) => body.includes("backendId")), false);
+});
