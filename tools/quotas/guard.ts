@@ -82,13 +82,13 @@ export class QuotaGuard {
     await this.#drop(client, listed, askedAt, options);
     return [
       ...listed.map((container) => this.#listedClaim(container, quotas)),
-      ...this.#held.map(({ demand }) => claimOf(demand, quotas)),
+      ...this.#held.map(({ demand }) => claimOf("asked", demand, quotas)),
     ];
   }
 
   /** One that somebody else is creating has no labels yet. */
   #listedClaim(container: Container, quotas: Quotas): Claim {
-    const claim = claimOf(container, quotas);
+    const claim = claimOf("listed", container, quotas);
     const isOurs = this.#held.some(({ demand }) => demand.username === container.username);
     return container.state === "creating" && !isOurs ? { ...claim, team: anyTeam } : claim;
   }
@@ -99,7 +99,7 @@ export class QuotaGuard {
     demands: readonly Demand[],
     options: CallOptions,
   ): Promise<readonly Held[]> {
-    const asked = demands.map((demand) => claimOf(demand, quotas));
+    const asked = demands.map((demand) => claimOf("asked", demand, quotas));
     refuseTeamless(demands, quotas);
     const scopes = asked.flatMap((claim) => scopesOf(claim, quotas));
     if (scopes.length === 0) return [];
@@ -179,10 +179,12 @@ async function tells(
 }
 
 function claimOf(
+  source: Claim["source"],
   from: Limits & Pick<Demand, "username" | "labels">,
   quotas: Quotas,
 ): Claim {
-  return { username: from.username, team: teamOf(from.labels, quotas), amounts: amountsOf(from) };
+  const { username, labels } = from;
+  return { source, username, team: teamOf(labels, quotas), amounts: amountsOf(from) };
 }
 
 function refuseTeamless(demands: readonly Demand[], quotas: Quotas): void {

@@ -3,6 +3,8 @@ import { anyTeam, isWithin, type Owner, type Scope } from "./scopes.ts";
 
 /** What one version of a container counts as: as it is listed, or as it is about to become. */
 export interface Claim extends Owner {
+  /** Whether the daemon lists it, or somebody here has asked for it. */
+  readonly source: "listed" | "asked";
   /** How much. */
   readonly amounts: Amounts;
 }
@@ -17,7 +19,7 @@ export interface Sum {
 
 /**
  * What a scope uses. Of a container that is about to change the larger version counts: nobody knows
- * which of the two it is at this moment.
+ * which of the two it is at this moment. A user's containers on several hosts count together.
  */
 export function sumsOf(scope: Scope, claims: readonly Claim[]): Readonly<Record<Resource, Sum>> {
   const versions = Map.groupBy(
@@ -27,7 +29,7 @@ export function sumsOf(scope: Scope, claims: readonly Claim[]): Readonly<Record<
   const sum = (resource: Resource): Sum => {
     const largest = [...versions].map(([username, claims]) => ({
       username,
-      amount: largestOf(claims.map((claim) => share(claim, scope)[resource])),
+      amount: amountOf(claims, (claim) => share(claim, scope)[resource]),
     }));
     return {
       used: largest.reduce((total, { amount }) => total + (amount ?? 0), 0),
@@ -52,6 +54,21 @@ const untold: Amounts = {
 /** What a scope has of it, where it is known to be the scope's at all. */
 function share({ amounts, team }: Claim, { kind }: Scope): Amounts {
   return kind === "team" && team === anyTeam ? untold : amounts;
+}
+
+function amountOf(
+  claims: readonly Claim[],
+  told: (claim: Claim) => number | undefined,
+): number | undefined {
+  const of = (source: Claim["source"]) =>
+    claims.filter((claim) => claim.source === source).map(told);
+  const [listed, asked] = [of("listed"), of("asked")];
+  if (listed.length <= 1) return largestOf([...listed, ...asked]);
+  const known = listed.filter((amount) => amount !== undefined);
+  if (known.length < listed.length) return undefined;
+  // Which of them is to change cannot be told: at worst the smallest.
+  const growth = Math.max(0, (largestOf(asked) ?? 0) - Math.min(...known));
+  return known.reduce((total, amount) => total + amount, growth);
 }
 
 function largestOf(amounts: readonly (number | undefined)[]): number | undefined {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getQuotas } from "../../../tools/quotas/get_quotas.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../../client/connect.ts";
+import { startTwoHosts } from "../../two_hosts.ts";
 import { connectWithPolicy } from "../../with_policy.ts";
 
 const ofDev = { team: "dev" };
@@ -158,6 +159,19 @@ Deno.test("while another client creates one, whose team nobody can tell, no team
   hold.release();
   await creation;
   assertEquals((await host.session.call("create_container", args)).isError, false);
+});
+
+Deno.test("a user's containers on several hosts count together", async () => {
+  const alice = { username: "alice", labels: ofDev };
+  await using hosts = await startTwoHosts({ containers: [alice] }, { containers: [alice] });
+  await using host = await connectWithPolicy(hosts.near, {
+    quotas: { teams: { dev: { containers: 4, cpu: 10 } } },
+  });
+  const { text } = await host.session.call("get_quotas");
+  assertStringIncludes(text, "team dev  2 of 4      8 of 10");
+  const args = { username: "alice", cpu: "7" };
+  const { text: refused } = await host.session.call("resize_container", args);
+  assertStringIncludes(refused, "team dev: cpu 8 of 10, asked 3");
 });
 
 Deno.test("get_quotas shows use and limit", async (t) => {
