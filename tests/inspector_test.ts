@@ -42,6 +42,7 @@ async function letIn(folder: string): Promise<void> {
 const expected: Readonly<Record<string, readonly [string, string]>> = {
   "get_system_info": ["0.67.0", "0.67.0"],
   "list_templates": ["ollama", "ollama"],
+  "list_backends": ["vm", "vm"],
   "get_quotas": ['"quotas":[]', "There are no quotas"],
 };
 

@@ -76,7 +76,7 @@ const codes: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^(pca-start-creating|dcs?-delete-(early|mid)|pd-delete-2)$/, "conflict"],
   [/^fz-stop-frozen$/, "failed_precondition"],
   [/^cf-enc$/, "failed_precondition"],
-  [/^cf-backend$/, "not_found"],
+  [/^cf-backend$/, "invalid_argument"],
   [/^(cf-pool|pe-create-backend|pf-pool-create)$/, "failed_precondition"],
 ];
 

@@ -220,7 +220,7 @@ test("pkill and its like reach the processes of their container, and no others",
   await using alice = await Sitting.open(daemon, "alice");
   await using bob = await Sitting.open(daemon, "bob");
   for (const sitting of [alice, bob]) {
-    sitting.type("setsid sleep 1000 & echo be''gun\n");
+    sitting.type("setsid sleep 1000 & until pgrep -x sleep >/dev/null; do :; done; echo be''gun\n");
     await sitting.shows("begun\r\n");
   }
   const { stdout } = await run(daemon, "pgrep -x sleep");
