@@ -37,13 +37,23 @@ export function readCredentials(text: string, path: string): CredentialsFile {
     if (defaultServer !== undefined) parseServerUrl(defaultServer);
     return {
       defaultServer,
-      servers: Object.entries(servers).filter(([url]) => URL.canParse(url)).map((
+      servers: Object.entries(servers).filter(([url]) => isAddress(url)).map((
         [url, entry],
       ) => ({ url, name: nameOf(entry) ?? new URL(url).host })),
       tokenFor: (serverUrl) => tokenFor(servers, serverUrl, path),
     };
   } catch (cause) {
     throw unusable(path, cause);
+  }
+}
+
+/** A daemon that cannot be reached over HTTP is not offered, and is in no other's way. */
+function isAddress(url: string): boolean {
+  try {
+    parseServerUrl(url);
+    return true;
+  } catch {
+    return false;
   }
 }
 

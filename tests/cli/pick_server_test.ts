@@ -83,3 +83,14 @@ Deno.test("the name of the daemon stands in the instructions and in every questi
   assertStringIncludes(text, "On staging: Delete alice-container");
   assertStringIncludes(text, "Delete alice-container on staging");
 });
+
+Deno.test("an entry that is no address for HTTP is in no other's way", async () => {
+  await using home = await makeHome({
+    servers: {
+      "localhost:8080": { token: "x" },
+      "http://127.0.0.1:8080": { token: "token-of-test", name: "test" },
+    },
+  });
+  const { serverName } = await read(home, { CONTAINARIUM_SERVER: "test" });
+  assertEquals(serverName, "test");
+});

@@ -70,12 +70,16 @@ export function noTemplate(name: string, known: readonly string[]): string {
 
 function join(base: TemplateFields, entry: TemplateEntry): TemplateFields {
   const { description: _description, extends: _parent, ...own } = entry;
-  // One of the two says what it is made from, so that the nearer one wins whole.
-  const { image, os, ...rest } = base;
+  // One of the two says what it is made from, one where it is put, so that the nearer one wins whole.
+  const { image, os, backend, pool, ...rest } = base;
   const source = own.image === undefined && own.os === undefined ? present({ image, os }) : {};
+  const place = own.backend === undefined && own.pool === undefined
+    ? present({ backend, pool })
+    : {};
   return {
     ...rest,
     ...source,
+    ...place,
     ...own,
     ...merged("labels", base, own),
     ...merged("stack_parameters", base, own),

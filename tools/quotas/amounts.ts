@@ -17,8 +17,13 @@ export function amountsOf({ cpu, memory, disk }: Limits): Amounts {
   const cpus = parseCpu(cpu ?? "")?.cpus;
   return {
     containers: 1,
-    cpu: cpus === undefined ? undefined : Math.ceil(cpus * 1_000),
+    cpu: cpus === undefined ? undefined : Math.ceil(thousandths(cpus)),
     memory: parseSize(memory ?? ""),
     disk: parseSize(disk ?? ""),
   };
+}
+
+/** Thousandths of a CPU, without what a product of fractions is off by. */
+export function thousandths(cpus: number): number {
+  return Math.round(cpus * 1_000_000) / 1_000;
 }

@@ -1,7 +1,7 @@
 import { formatBytes } from "../format.ts";
 import { visible } from "../visible.ts";
 import { type Resource, resources } from "./amounts.ts";
-import type { Scope } from "./scopes.ts";
+import { isWithin, type Scope } from "./scopes.ts";
 import { type Claim, sumsOf } from "./sums.ts";
 
 /**
@@ -21,7 +21,8 @@ export function breachesOf(
   return resources.flatMap((resource) => {
     const limit = scope.limits[resource];
     if (limit === undefined) return [];
-    const breach = breachOf(resource, limit, now[resource], then[resource], asked);
+    const own = asked.filter((claim) => isWithin(claim, scope));
+    const breach = breachOf(resource, limit, now[resource], then[resource], own);
     return breach === undefined ? [] : [`${scope.kind} ${visible(scope.name)}: ${breach}`];
   });
 }
@@ -33,8 +34,9 @@ function breachOf(
   then: { readonly used: number; readonly unknown: readonly string[] },
   asked: readonly Claim[],
 ): string | undefined {
-  const uncounted = then.unknown.filter((name) => !now.unknown.includes(name));
-  const own = asked.find((claim) => uncounted.includes(claim.username));
+  const own = asked.find(({ username, amounts }) =>
+    amounts[resource] === undefined && !now.unknown.includes(username)
+  );
   if (own !== undefined) {
     return `${resource} of ${own.username} cannot be counted; say it as an amount, such as ` +
       (resource === "cpu" ? "2" : "4GB");

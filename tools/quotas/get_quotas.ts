@@ -54,7 +54,7 @@ export const getQuotas = defineTool({
     const seesAll = (await client.tokenClaims())?.roles.includes("admin") ?? true;
     if (quotas === undefined) return { quotas: [], sees_all: seesAll };
     const claims = await guard.claims(client, quotas, { signal });
-    const scopes = allScopes(quotas, claims).filter((scope) =>
+    const scopes = allScopes(quotas, claims, username).filter((scope) =>
       username === undefined || holdsFor(scope, username, claims)
     );
     return {
@@ -67,8 +67,9 @@ export const getQuotas = defineTool({
     };
   },
 
-  render: ({ quotas, sees_all: seesAll }) => {
-    if (quotas.length === 0) return "There are no quotas.";
+  render: ({ quotas, team_label: teamLabel, sees_all: seesAll }) => {
+    if (teamLabel === undefined) return "There are no quotas.";
+    if (quotas.length === 0) return "There are quotas, but none that holds for what is asked.";
     const rows = quotas.map((quota) => [
       `${quota.kind} ${quota.name}`,
       told("containers", quota.containers, 1),
@@ -88,8 +89,12 @@ function told(resource: Resource, sum: Use | undefined, factor: number): string 
   return `${tell(resource, sum.used * factor)}${plus} of ${tell(resource, sum.limit * factor)}`;
 }
 
-/** Those that are named, and those that a `*` holds for and have something. */
-function allScopes(quotas: Quotas, claims: readonly Claim[]): readonly Scope[] {
+/** Those that are named, who is asked for, and those that a `*` holds for and have something. */
+function allScopes(
+  quotas: Quotas,
+  claims: readonly Claim[],
+  asked: string | undefined,
+): readonly Scope[] {
   const named = [
     ...Object.keys(quotas.users ?? {}).map((username) => ({ username, team: undefined })),
     ...Object.keys(quotas.teams ?? {}).map((team) => ({ username: "", team })),
@@ -97,6 +102,7 @@ function allScopes(quotas: Quotas, claims: readonly Claim[]): readonly Scope[] {
   const all = [
     ...named.flatMap((owner) => scopesOf(owner, quotas).filter(({ name }) => name !== "")),
     ...claims.flatMap((claim) => scopesOf(claim, quotas)),
+    ...(asked === undefined ? [] : scopesOf({ username: asked, team: undefined }, quotas)),
   ];
   return all.filter((one, at) => all.findIndex((other) => isSameScope(one, other)) === at);
 }

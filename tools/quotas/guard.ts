@@ -4,8 +4,10 @@ import {
   ContainariumError,
   type Container,
   type Limits,
+  present,
 } from "../../client/mod.ts";
 import type { PolicySource, Quotas } from "../policy/mod.ts";
+import { visible } from "../visible.ts";
 import { amountsOf } from "./amounts.ts";
 import { breachesOf } from "./breaches.ts";
 import { anyTeam, isSameScope, type Scope, scopesOf, teamOf } from "./scopes.ts";
@@ -32,6 +34,9 @@ const unlimited: Room = { hold: (_, work) => work(), [Symbol.dispose]: () => {} 
 
 /** A write whose answer was lost may still arrive at the daemon for so long. */
 const LOST_MS = 60_000;
+
+/** Since when what came to nothing counts: not at all, whatever is listed. */
+const NEVER = -Infinity;
 
 /** What somebody here has asked for. */
 interface Held {
@@ -77,13 +82,23 @@ export class QuotaGuard {
     quotas: Quotas,
     options: CallOptions,
   ): Promise<readonly Claim[]> {
+    // In turn: what one look lets go of, an older list that is still on its way does not tell.
+    return await this.#inTurn(async () => (await this.#look(client, quotas, options)).claims);
+  }
+
+  async #look(
+    client: ContainariumClient,
+    quotas: Quotas,
+    options: CallOptions,
+  ): Promise<{ readonly listed: readonly Container[]; readonly claims: readonly Claim[] }> {
     const askedAt = performance.now();
     const listed = await client.containers.list(options);
     await this.#drop(client, listed, askedAt, options);
-    return [
+    const claims = [
       ...listed.map((container) => this.#listedClaim(container, quotas)),
       ...this.#held.map(({ demand }) => claimOf("asked", demand, quotas)),
     ];
+    return { listed, claims };
   }
 
   /** One that somebody else is creating has no labels yet. */
@@ -99,16 +114,30 @@ export class QuotaGuard {
     demands: readonly Demand[],
     options: CallOptions,
   ): Promise<readonly Held[]> {
-    const asked = demands.map((demand) => claimOf("asked", demand, quotas));
     refuseTeamless(demands, quotas);
+    const { listed, claims } = await this.#look(client, quotas, options);
+    const outcomes = demands.flatMap((demand) => this.#outcomesOf(demand, listed));
+    const asked = outcomes.map((demand) => claimOf("asked", demand, quotas));
     const scopes = asked.flatMap((claim) => scopesOf(claim, quotas));
-    if (scopes.length === 0) return [];
-    const before = await this.claims(client, quotas, options);
-    const breaches = distinct(scopes).flatMap((scope) => breachesOf(scope, before, asked));
+    const breaches = distinct(scopes).flatMap((scope) => breachesOf(scope, claims, asked));
     if (breaches.length > 0) throw exhausted(breaches);
-    const held = demands.map((demand): Held => ({ demand, countsUntil: Infinity }));
+    const held = outcomes.map((demand): Held => ({ demand, countsUntil: Infinity }));
     this.#held = [...this.#held, ...held];
     return held;
+  }
+
+  /** What a change may come to, with the others of that container that are under way. */
+  #outcomesOf(demand: Demand, listed: readonly Container[]): readonly Demand[] {
+    if (demand.kind === "create") return [demand];
+    const isOwn = ({ username }: { readonly username: string }) => username === demand.username;
+    const rows = listed.filter(isOwn);
+    const now = rows.length === 1 ? rows : [demand];
+    const underWay = this.#held.map(({ demand }) => demand).filter(isOwn);
+    return [...now, ...underWay].map(({ labels, cpu, memory, disk }) =>
+      demand.kind === "resize"
+        ? { ...demand, labels }
+        : { ...demand, ...present({ cpu, memory, disk }) }
+    );
   }
 
   /** Lets go of what the list tells by itself now. */
@@ -121,7 +150,8 @@ export class QuotaGuard {
     const told = new Set<Held>();
     for (const held of this.#held) {
       const isOver = held.countsUntil < askedAt;
-      if (isOver && await tells(client, held.demand, listed, options)) told.add(held);
+      const isNothing = held.countsUntil === NEVER;
+      if (isNothing || isOver && await tells(client, held.demand, listed, options)) told.add(held);
     }
     this.#held = this.#held.filter((held) => !told.has(held));
   }
@@ -136,26 +166,32 @@ export class QuotaGuard {
 
 function roomOf(all: readonly Held[]): Room {
   const begun = new Set<Held>();
-  const settle = (held: Held | undefined, until: number) => {
-    if (held?.countsUntil === Infinity) held.countsUntil = until;
+  const settle = (held: Held, until: number) => {
+    if (held.countsUntil === Infinity) held.countsUntil = until;
   };
   return {
     hold: async (username, work) => {
-      const held = all.find(({ demand }) => demand.username === username);
-      if (held !== undefined) begun.add(held);
+      const own = all.filter(({ demand }) => demand.username === username);
+      own.forEach((held) => begun.add(held));
       try {
         const result = await work();
-        settle(held, performance.now());
+        own.forEach((held) => settle(held, performance.now()));
         return result;
       } catch (error) {
-        settle(held, performance.now() + (isCertain(error) ? 0 : LOST_MS));
+        own.forEach((held) => settle(held, endOf(held, error)));
         throw error;
       }
     },
     // What was not even begun; what is under way settles itself.
     [Symbol.dispose]: () =>
-      all.filter((held) => !begun.has(held)).forEach((held) => settle(held, performance.now())),
+      all.filter((held) => !begun.has(held)).forEach((held) => settle(held, NEVER)),
   };
+}
+
+/** Until when something counts that failed: a creation made nothing, a change perhaps a part. */
+function endOf({ demand }: Held, error: unknown): number {
+  if (!isCertain(error)) return performance.now() + LOST_MS;
+  return demand.kind === "create" ? NEVER : performance.now();
 }
 
 function isCertain(error: unknown): boolean {
@@ -196,9 +232,14 @@ function refuseTeamless(demands: readonly Demand[], quotas: Quotas): void {
   throw new ContainariumError(
     "invalid_argument",
     `There are quotas for teams, and ${without.map(({ username }) => username).join(", ")} would ` +
-      `belong to none. Nothing was sent; say the label ${quotas.team_label}, one of the teams ` +
-      Object.keys(quotas.teams).join(", "),
+      "belong to none. Nothing was sent; ask the person whose it is and say the label " +
+      `${quotas.team_label}: ${namesOf(quotas.teams)}`,
   );
+}
+
+function namesOf(teams: NonNullable<Quotas["teams"]>): string {
+  const named = Object.keys(teams).filter((team) => team !== "*").map(visible);
+  return [...named, ...("*" in teams ? ["another"] : [])].join(", or ");
 }
 
 /** The refusal of what does not fit, with the sums. */

@@ -1,6 +1,6 @@
 import { parseSize } from "../../client/mod.ts";
 import type { Limits, Quotas } from "../policy/mod.ts";
-import type { Resource } from "./amounts.ts";
+import { type Resource, thousandths } from "./amounts.ts";
 
 /** A user or a team, and what they may have. */
 export interface Scope {
@@ -69,7 +69,7 @@ function scope(kind: Scope["kind"], name: string, limits: Limits | undefined): r
     name,
     limits: {
       ...(containers === undefined ? {} : { containers }),
-      ...(cpu === undefined ? {} : { cpu: Math.floor(cpu * 1_000) }),
+      ...(cpu === undefined ? {} : { cpu: Math.floor(thousandths(cpu)) }),
       ...(memory === undefined ? {} : { memory: parseSize(memory) ?? 0 }),
       ...(disk === undefined ? {} : { disk: parseSize(disk) ?? 0 }),
     },

@@ -29,6 +29,8 @@ function briefly(field: string, value: unknown): string {
   if (field === "ssh_keys" || field === "post_create") {
     return Array.isArray(value) ? String(value.length) : "";
   }
+  // Credentials do not belong into the address of a repository, but may be there all the same.
+  if (field === "git_source") return String(value).replace(/\/\/[^/]*@/, "//***@");
   if (Array.isArray(value)) return value.join(" ");
   if (typeof value === "object" && value !== null) return Object.keys(value).join(" ");
   return value === undefined ? "" : String(value);

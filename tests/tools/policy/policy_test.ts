@@ -82,6 +82,13 @@ Deno.test("a template takes over what it extends, and its own counts more", asyn
   assertEquals(templates.get("web")?.description, "A web box");
 });
 
+Deno.test("a template may be put elsewhere than what it extends", async () => {
+  const { templates } = await parsePolicy(`{"templates": {
+    "base": {"pool": "small"}, "web": {"extends": "base", "backend": "host-b"}
+  }}`);
+  assertEquals(templates.get("web")?.fields, { backend: "host-b" });
+});
+
 Deno.test("whatever is in a policy file, it is a policy or a fault, never a crash", async () => {
   const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
   const names = fc.constantFrom("base", "web", "__proto__", "constructor", "toString", "", "*");

@@ -48,7 +48,11 @@ Deno.test("a creation beyond a quota is refused with the sums, and nothing is se
     await refused({ labels: ofDev, memory: "50%" }, "memory of dave cannot be counted; say it as");
   });
   await t.step("no team", async () => {
-    await refused({}, "dave would belong to none", "say the label team, one of the teams dev");
+    await refused(
+      {},
+      "dave would belong to none",
+      "ask the person whose it is and say the label team: dev",
+    );
   });
   assertEquals(daemon.count("POST"), 0);
   await t.step("what fits is created, a CPU set too", async () => {

@@ -1,0 +1,104 @@
+/** Quotas where the sums are hard to tell: changes that meet, lost creations, others' creations. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { getQuotas } from "../../../tools/quotas/get_quotas.ts";
+import { clientOf } from "../../client/connect.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import { connectWithPolicy } from "../../with_policy.ts";
+
+const dev = { team: "dev" };
+const ops = { team: "ops" };
+
+Deno.test("a resize and a change of team that meet in one container count together", async () => {
+  await using daemon = await startDaemon({
+    containers: [
+      { username: "alice", labels: dev, resources: { cpu: "2" } },
+      { username: "bob", labels: ops, resources: { cpu: "4" } },
+    ],
+  });
+  await using host = await connectWithPolicy(daemon, {
+    quotas: { teams: { dev: { cpu: 8 }, ops: { cpu: 8 } } },
+  });
+  using other = await clientOf(daemon);
+  const ask = [
+    ["resize_container", { username: "alice", cpu: "6" }],
+    ["update_container", { username: "alice", labels: ops }],
+  ] as const;
+  for (const order of [ask, ask.toReversed()]) {
+    await other.containers.resize("alice", { cpu: "2" });
+    await other.containers.settings.setLabels("alice", dev);
+    const answers = await Promise.all(order.map(([tool, args]) => host.session.call(tool, args)));
+    assertEquals(answers.filter(({ isError }) => isError).length, 1);
+    const refused = answers.find(({ isError }) => isError)?.text ?? "";
+    assertStringIncludes(refused, "team ops: cpu ");
+  }
+});
+
+Deno.test("a resize to a share of the host is refused where a quota holds", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", resources: { memory: "4GB" } }],
+  });
+  await using host = await connectWithPolicy(daemon, {
+    quotas: { users: { "*": { memory: "8GB" } } },
+  });
+  const args = { username: "alice", memory: "50%" };
+  const { isError, text } = await host.session.call("resize_container", args);
+  assertEquals([isError, daemon.count("PUT")], [true, 0], text);
+  assertStringIncludes(text, "memory of alice cannot be counted");
+});
+
+Deno.test("what this server creates for a team without limits is in nobody's way", async () => {
+  await using daemon = await startDaemon();
+  await using host = await connectWithPolicy(daemon, { quotas: { teams: { dev: { cpu: 8 } } } });
+  const hold = daemon.holdPhase("creating", "eve");
+  const create = (username: string, labels: Readonly<Record<string, string>>) =>
+    host.session.call("create_container", { username, labels, "wait_seconds": 0 });
+  await create("eve", ops);
+  const { isError, text } = await create("dave", dev);
+  hold.release();
+  assertEquals(isError, false, text);
+});
+
+Deno.test("a creation that somebody else was quicker with tells nothing of their team", async () => {
+  await using daemon = await startDaemon();
+  await using host = await connectWithPolicy(daemon, { quotas: { teams: { dev: { cpu: 8 } } } });
+  using other = await clientOf(daemon);
+  const hold = daemon.holdPhase("creating", "eve");
+  const creation = other.containers.create({ username: "eve", labels: dev, cpu: "8" });
+  await hold.reached;
+  const create = (username: string, labels: Readonly<Record<string, string>>) =>
+    host.session.call("create_container", { username, labels, "wait_seconds": 0 });
+  assertStringIncludes((await create("eve", ops)).text, "being created already");
+  const { text } = await create("dave", dev);
+  hold.release();
+  await creation;
+  assertStringIncludes(text, "what eve has of it cannot be told");
+});
+
+Deno.test("a creation for no team says to ask the person which, and names those there are", async () => {
+  await using daemon = await startDaemon();
+  await using host = await connectWithPolicy(daemon, {
+    quotas: { teams: { dev: { cpu: 8 }, "*": { cpu: 4 } } },
+  });
+  const { text } = await host.session.call("create_container", { username: "alice" });
+  assertStringIncludes(text, "ask the person whose it is and say the label team: dev, or another");
+});
+
+Deno.test("thousandths of a CPU are counted exactly", async () => {
+  await using daemon = await startDaemon();
+  await using host = await connectWithPolicy(daemon, {
+    quotas: { users: { "*": { cpu: 1.005 } } },
+  });
+  const args = { username: "alice", cpu: "1.005" };
+  const { isError, text } = await host.session.call("create_container", args);
+  assertEquals(isError, false, text);
+});
+
+Deno.test("get_quotas tells what holds for somebody who has nothing yet", async () => {
+  await using daemon = await startDaemon();
+  await using host = await connectWithPolicy(daemon, { quotas: { users: { "*": { cpu: 8 } } } });
+  const { structuredContent } = await host.session.call("get_quotas", { username: "dave" });
+  const { quotas } = getQuotas.output.parse(structuredContent);
+  assertEquals(quotas.map(({ name, cpu }) => [name, cpu?.limit]), [["dave", 8]]);
+  const { text } = await host.session.call("get_quotas");
+  assert(text.startsWith("There are quotas, but"), text);
+});
