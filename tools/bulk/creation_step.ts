@@ -38,7 +38,9 @@ export function creationStep(plan: Planned, room: Room, context: ToolContext): S
 function createdRow({ container, ignored }: CreateResult, commands: PostCreateAnswer): Row {
   const failed = commands.filter(({ exit_code: code }) => code !== 0);
   const remarks = [
-    ...(ignored.length > 0 ? [`not set, since this daemon is too old: ${ignored.join(", ")}`] : []),
+    ...(ignored.length > 0
+      ? [`not set by the daemon (too old, or on another host): ${ignored.join(", ")}`]
+      : []),
     ...(failed.length > 0 ? ["commands of its template failed"] : []),
   ];
   return {

@@ -37,7 +37,7 @@ export const createContainer = defineTool({
     ready: z.boolean().describe("False: still being created; get_container tells when"),
     container,
     post_create: postCreateAnswer.describe("What the template's commands did"),
-    ignored: z.array(z.enum(["labels", "ttl"])).describe("Asked for, but the daemon is too old"),
+    ignored: z.array(z.enum(["labels", "ttl"])).describe("Asked for, but not set by the daemon"),
   }),
 
   run: async ({ username, wait_seconds: waitSeconds, ...said }, context) => {
@@ -64,7 +64,11 @@ export const createContainer = defineTool({
   render: ({ ready, container, post_create: postCreate, ignored }) => {
     const lines = [ready ? "Created." : howToGoOn(container), renderContainer(container)];
     if (ignored.length > 0) {
-      lines.push(`Not set, since this daemon is too old for it: ${ignored.join(", ")}`);
+      lines.push(
+        `Not set: the daemon is too old for it, or does not pass it on to another host: ${
+          ignored.join(", ")
+        }`,
+      );
     }
     if (postCreate.length > 0) lines.push(renderPostCreate(postCreate), ...afterwards(postCreate));
     return lines.join("\n");

@@ -2,7 +2,8 @@ import { type ContainariumClient, ContainariumError, delay } from "../../client/
 import type { Quotas } from "../policy/mod.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
-import { exhausted, type QuotaGuard } from "./guard.ts";
+import type { QuotaGuard } from "./guard.ts";
+import { exhausted } from "./refusals.ts";
 import { type Scope, scopesOf, teamOf } from "./scopes.ts";
 
 /** A snapshot whose answer was lost may still be taken for so long. */

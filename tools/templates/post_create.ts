@@ -11,10 +11,10 @@ const LONGEST_MS = 300_000;
 export const postCreateAnswer = z.array(
   z.strictObject({
     command: z.string().describe("What was to be run"),
-    exit_code: z.number().optional().describe("Absent: it was not run"),
+    exit_code: z.number().optional().describe("Absent: it was not run, or see problem"),
     output: z.string().describe("What it printed: data from the container"),
     problem: z.string().optional().describe(
-      "Why it could not be run, or is not known to have been",
+      "Why it was ended, could not be run, or is not known to have been",
     ),
   }),
 );
@@ -47,11 +47,8 @@ async function runOne(
   { client, signal }: ToolContext,
 ): Promise<PostCreateAnswer[number]> {
   try {
-    const { exitCode, stdout, stderr, omitted } = await client.terminal(username).run(command, {
-      timeoutMs: LONGEST_MS,
-      maxBytes: MOST_CHARACTERS,
-      signal,
-    });
+    const { exitCode, timedOut, stdout, stderr, omitted } = await client.terminal(username)
+      .run(command, { timeoutMs: LONGEST_MS, maxBytes: MOST_CHARACTERS, signal });
     const shown = [
       showOutput(stdout, omitted.stdout, "stdout"),
       showOutput(stderr, omitted.stderr, "stderr"),
@@ -60,6 +57,7 @@ async function runOne(
       command: visible(command),
       exit_code: exitCode,
       output: shown.map(({ text }) => text).filter((text) => text !== "").join("\n"),
+      ...(timedOut ? { problem: `it was ended after ${LONGEST_MS / 1_000} s` } : {}),
     };
   } catch (error) {
     if (!(error instanceof ContainariumError)) throw error;
@@ -74,8 +72,13 @@ export function notRun(commands: readonly string[]): PostCreateAnswer {
 
 /** A line a command, with its output where there is some. */
 export function renderPostCreate(answers: PostCreateAnswer): string {
-  return answers.map(({ command, exit_code: code, output, problem = "" }) =>
-    [`${code === undefined ? "not run" : `exit ${code}`}: ${command}`, output, problem]
+  return answers.map((answer) =>
+    [`${fateOf(answer)}: ${answer.command}`, answer.output, answer.problem ?? ""]
       .filter((line) => line !== "").join("\n")
   ).join("\n");
+}
+
+function fateOf({ exit_code: code, problem }: PostCreateAnswer[number]): string {
+  if (code !== undefined) return `exit ${code}`;
+  return problem === undefined ? "not run" : "failed";
 }

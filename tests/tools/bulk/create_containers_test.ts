@@ -184,7 +184,10 @@ Deno.test("what an old daemon does not do is told of each", async () => {
   const args = { usernames: ["alice", "bob"], labels: { team: "dev" } };
   const answer = await ask(server, "create_containers", args);
   assertEquals(outcomes(answer), ["alice done", "bob done"]);
-  assertStringIncludes(rowOf(answer, "bob").why ?? "", "this daemon is too old: labels");
+  assertStringIncludes(
+    rowOf(answer, "bob").why ?? "",
+    "not set by the daemon (too old, or on another host): labels",
+  );
   const stop = await ask(server, "stop_containers", { usernames: ["alice", "bob"] });
   assertEquals(stop.containers.map(({ code }) => code), ["unsupported", "unsupported"]);
   assertEquals(stop.isError, true);
