@@ -37,10 +37,7 @@ function breachOf(
   const own = asked.find(({ username, amounts }) =>
     amounts[resource] === undefined && !now.unknown.includes(username)
   );
-  if (own !== undefined) {
-    return `${resource} of ${own.username} cannot be counted; say it as an amount, such as ` +
-      (resource === "cpu" ? "2" : "4GB");
-  }
+  if (own !== undefined) return uncountable(resource, own.username);
   if (then.used <= now.used) return undefined;
   const told = (amount: number) => tell(resource, amount);
   if (then.unknown.length > 0) {
@@ -51,6 +48,12 @@ function breachOf(
   }
   if (then.used <= limit) return undefined;
   return `${resource} ${told(now.used)} of ${told(limit)}, asked ${told(then.used - now.used)}`;
+}
+
+/** Why a share (50%), or nothing, does not do where a quota holds. */
+export function uncountable(resource: Resource, username: string): string {
+  return `${resource} of ${username} cannot be counted; it has to be an amount, such as ` +
+    (resource === "cpu" ? "2" : "4GB");
 }
 
 /** An amount as a person would say it: `14`, `64.0 GB`. */

@@ -1,4 +1,9 @@
-import { type ContainariumClient, ContainariumError, delay } from "../../client/mod.ts";
+import {
+  type ContainariumClient,
+  ContainariumError,
+  type Container,
+  delay,
+} from "../../client/mod.ts";
 import type { Quotas } from "../policy/mod.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
@@ -63,6 +68,28 @@ async function refuseFull(
   const count = await snapshotsIn(scope, client, quotas, signal);
   if (count < limit) return;
   throw exhausted([`${kind} ${visible(name)}: snapshots ${count} of ${limit}, asked 1`]);
+}
+
+/**
+ * Refuses to move a container into a team that has no room for its snapshots.
+ *
+ * @throws {ContainariumError} `resource_exhausted` with the count
+ */
+export async function refuseSnapshotsOf(
+  { username }: Container,
+  labels: Readonly<Record<string, string>>,
+  quotas: Quotas,
+  { client, signal }: Pick<ToolContext, "client" | "signal">,
+): Promise<void> {
+  const team = teamOf(labels, quotas);
+  for (const scope of scopesOf({ username, team }, quotas)) {
+    const { kind, name, snapshots: limit } = scope;
+    if (kind === "user" || limit === undefined) continue;
+    const own = await countOf(username, client, signal);
+    const count = own === 0 ? 0 : await snapshotsIn(scope, client, quotas, signal);
+    if (own === 0 || count + own <= limit) continue;
+    throw exhausted([`team ${visible(name)}: snapshots ${count} of ${limit}, asked ${own}`]);
+  }
 }
 
 /** What is on another host, or is only being created, has none that this daemon tells. */

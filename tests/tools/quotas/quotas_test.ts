@@ -45,7 +45,10 @@ Deno.test("a creation beyond a quota is refused with the sums, and nothing is se
     );
   });
   await t.step("what cannot be counted", async () => {
-    await refused({ labels: ofDev, memory: "50%" }, "memory of dave cannot be counted; say it as");
+    await refused(
+      { labels: ofDev, memory: "50%" },
+      "memory of dave cannot be counted; it has to be",
+    );
   });
   await t.step("no team", async () => {
     await refused(
@@ -73,6 +76,18 @@ Deno.test("a resize and a label are held to the quotas too", async (t) => {
     assertEquals(isError, true);
     assertStringIncludes(text, "user alice: cpu 4 of 8, asked 4.5; team dev: cpu 6 of 10, asked");
     assertEquals(daemon.count("PUT"), 0);
+  });
+  await t.step("a share, be there one already", async () => {
+    await using other = await startDaemon({
+      containers: [{ username: "alice", labels: ofDev, resources: { memory: "50%" } }],
+    });
+    await using own = await connectWithPolicy(other, policy);
+    const args = { username: "alice", memory: "60%" };
+    const { text } = await own.session.call("resize_container", args);
+    assertStringIncludes(text, "user alice: memory of alice cannot be counted; it has to be");
+    assertEquals(other.count("PUT"), 0);
+    const { isError } = await own.session.call("resize_container", { username: "alice", cpu: "1" });
+    assertEquals(isError, false);
   });
   await t.step("a smaller size always fits, be there too much already", async () => {
     await host.write({ quotas: { teams: { dev: { cpu: 1 } } } });

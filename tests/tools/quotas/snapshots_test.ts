@@ -35,6 +35,26 @@ Deno.test("a snapshot that goes beyond a user's or a team's quota is refused wit
   assertEquals(text, "whose     snapshots\nuser bob  2 of 2\nteam dev  4 of 4");
 });
 
+Deno.test("a container is moved into a team only with room for its snapshots", async () => {
+  await using daemon = await startDaemon({
+    containers: [
+      { username: "alice", labels: dev, snapshots: ["a", "b"] },
+      { username: "bob", labels: { team: "ops" }, snapshots: ["c", "d"] },
+    ],
+    zfs: true,
+  });
+  const of = (snapshots: number) => ({ quotas: { teams: { dev: { snapshots }, ops: {} } } });
+  await using policy = await connectWithPolicy(daemon, of(3));
+  const move = () => policy.session.call("update_container", { username: "bob", labels: dev });
+  assertStringIncludes(
+    (await move()).text,
+    "team dev: snapshots 2 of 3, asked 2. Nothing was sent",
+  );
+  assertEquals(daemon.count("POST"), 0);
+  await policy.write(of(4));
+  assertEquals((await move()).isError, false);
+});
+
 Deno.test("snapshots that are taken at one time do not overshoot together", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", labels: dev }, { username: "bob", labels: dev }],
