@@ -1,4 +1,4 @@
-import type { AnyNode, MemberNode } from "@humanwhocodes/momoa";
+import type { AnyNode, DocumentNode, MemberNode } from "@humanwhocodes/momoa";
 
 /** JSON that knows where in its text things are; or why the text is none. */
 export type SourceJson =
@@ -13,28 +13,35 @@ export type SourceJson =
   }
   | {
     readonly isJson: false;
-    /** `Unexpected token … (line 3 column 7)`. */
+    /** `line 3: Unexpected token RBrace found.` */
     readonly fault: string;
   };
 
 /** Reads JSON. */
 export async function readJson(text: string): Promise<SourceJson> {
-  const plain = text.replace(/^\ufeff/, "");
-  let value: unknown;
-  try {
-    value = JSON.parse(plain);
-  } catch (error) {
-    return { isJson: false, fault: error instanceof Error ? error.message : String(error) };
-  }
   // Only a policy file needs it.
   const { parse } = await import("@humanwhocodes/momoa");
-  const document = parse(plain);
+  const plain = text.replace(/^\ufeff/, "");
+  let document: DocumentNode;
+  let value: unknown;
+  try {
+    document = parse(plain);
+    value = JSON.parse(plain);
+  } catch (error) {
+    return { isJson: false, fault: syntaxFault(error) };
+  }
   return {
     isJson: true,
     value,
     repeatedKeys: repeatedKeys(document.body, []),
     lineOf: (path) => nodeAt(document.body, path).loc.start.line,
   };
+}
+
+/** Of what JSON.parse says nothing is told: it quotes the text, and with it what may be secret. */
+function syntaxFault(error: unknown): string {
+  if (!(error instanceof Error) || !("line" in error)) return "it is no JSON";
+  return `line ${String(error.line)}: ${error.message.replace(/ \(\d+:\d+\)$/, "")}`;
 }
 
 function nodeAt(node: AnyNode, path: readonly PropertyKey[]): AnyNode {

@@ -63,6 +63,13 @@ Deno.test("a policy's faults are told with their line and path", async (t) => {
   });
 });
 
+Deno.test("of a policy that is no JSON nothing is quoted: there may be a password in it", async () => {
+  const text =
+    '{"templates": {"db": {"stack": "mysql",\n"stack_parameters": {"password": hunter2}}}}';
+  const error = await assertRejects(() => parsePolicy(text), PolicyError, "line 2");
+  assert(!error.message.includes("hunter2"), error.message);
+});
+
 Deno.test("a template takes over what it extends, and its own counts more", async () => {
   const { templates } = await parsePolicy(`{"templates": {
     "base": {"cpu": "2", "os": "rocky_9", "labels": {"team": "dev", "tier": "low"}},
