@@ -60,6 +60,17 @@ export interface Container {
   readonly pool?: string;
 }
 
+/** A container that is being created, of which nothing else is known yet. */
+export function unseenContainer(username: string): Container {
+  return {
+    name: `${username}-container`,
+    username,
+    state: "creating",
+    labels: {},
+    isProtected: false,
+  };
+}
+
 const states: Readonly<Record<string, ContainerState>> = {
   CONTAINER_STATE_RUNNING: "running",
   CONTAINER_STATE_STOPPED: "stopped",

@@ -1,5 +1,5 @@
 import { afterWrite } from "./after_write.ts";
-import { type Container, present, readContainer } from "./container.ts";
+import { type Container, present, readContainer, unseenContainer } from "./container.ts";
 import type { Containers } from "./containers.ts";
 import type { CreateOptions } from "./create.ts";
 import type { Presence } from "./create_checks.ts";
@@ -77,14 +77,9 @@ async function post(
 
 /** Some daemons accept an asynchronous creation without saying anything of the container yet. */
 function readCreated(container: unknown, username: string): Container {
-  if (container !== undefined && container !== null) return readContainer(container);
-  return {
-    name: `${username}-container`,
-    username,
-    state: "creating",
-    labels: {},
-    isProtected: false,
-  };
+  return container === undefined || container === null
+    ? unseenContainer(username)
+    : readContainer(container);
 }
 
 /** Which of the two names of one switch this daemon does not know; nothing else is ever left out. */

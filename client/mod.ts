@@ -31,7 +31,7 @@ export {
   type Placement,
 } from "./backends/mod.ts";
 export { type ClientOptions, ContainariumClient } from "./client.ts";
-export { type Container, type ContainerState, present } from "./container.ts";
+export { type Container, type ContainerState, present, unseenContainer } from "./container.ts";
 export type {
   CallOptions,
   ChangeResult,

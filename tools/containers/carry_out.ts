@@ -5,6 +5,7 @@ import {
   type ContainerState,
   type CreateResult,
   deployLimits,
+  unseenContainer,
 } from "../../client/mod.ts";
 import type { Demand, Room } from "../quotas/guard.ts";
 import type { Creation } from "./creation.ts";
@@ -68,15 +69,5 @@ export async function carryOutCreation(
         [Symbol.dispose]: () => {},
       }),
   });
-  return { ready, ignored: [], container: container ?? unseen(username) };
-}
-
-function unseen(username: string): CreateResult["container"] {
-  return {
-    name: `${username}-container`,
-    username,
-    state: "creating",
-    labels: {},
-    isProtected: false,
-  };
+  return { ready, ignored: [], container: container ?? unseenContainer(username) };
 }
