@@ -4,7 +4,7 @@ import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { LastLine } from "./last_line.ts";
 import { MOST_CHARACTERS, showOutput } from "./output.ts";
-import { quote } from "./quote.ts";
+import { putToPerson } from "./put_to_person.ts";
 import { asRoot, rootRefusal } from "./root.ts";
 
 /** So often the last line of the output is told while it runs. */
@@ -48,7 +48,7 @@ export const runCommand = defineTool({
     const reads = stdin === "" ? "" : `\nIt reads ${stdin.length} characters.`;
     return Promise.resolve({
       message: `Run this in ${username}-container${isRoot ? " as root" : ""}?\n` +
-        `${quote(command)}${reads}`,
+        `${putToPerson(command)}${reads}`,
       confirm: `Run it in ${username}-container`,
     });
   },

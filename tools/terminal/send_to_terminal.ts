@@ -3,7 +3,7 @@ import { defineTool } from "../tool.ts";
 import { renderTerminal, terminal, terminalAnswer } from "./answer.ts";
 import { keyBytes, strokes, typed } from "./keys.ts";
 import { parsePattern } from "./pattern.ts";
-import { quote } from "./quote.ts";
+import { putToPerson } from "./put_to_person.ts";
 import { sessionsOf } from "./sessions.ts";
 import { terminalId } from "./terminal_id.ts";
 
@@ -46,7 +46,9 @@ export const sendToTerminal = defineTool({
   consent: ({ terminal_id: id, text = "", keys = [] }, { conversation }) => {
     if (text === "" && keys.length === 0) return Promise.resolve(undefined);
     const username = sessionsOf(conversation).usernameOf(id);
-    const what = [text === "" ? "" : quote(text), keys.join(" ")].filter((part) => part !== "");
+    const what = [text === "" ? "" : putToPerson(text), keys.join(" ")].filter((part) =>
+      part !== ""
+    );
     return Promise.resolve({
       message: `Type this into a terminal in ${username}-container?\n${what.join("\n")}`,
       confirm: "Type it",
