@@ -5,6 +5,7 @@
  * @module
  */
 import { answerError } from "./answer_error.ts";
+import { Clock } from "./clock.ts";
 import { delay } from "./delay.ts";
 import { ContainariumError, type ErrorDetails } from "./errors.ts";
 import { HttpFailure, readBody } from "./http_failure.ts";
@@ -222,33 +223,6 @@ function headersFor(token: Token, hasBody: boolean): Headers {
   });
   if (hasBody) headers.set("content-type", "application/json");
   return headers;
-}
-
-/** Two time limits: until the headers, and for the whole exchange. */
-class Clock implements Disposable {
-  readonly #controller = new AbortController();
-  readonly #headers: ReturnType<typeof setTimeout>;
-  readonly #total: ReturnType<typeof setTimeout>;
-
-  constructor(headersTimeoutMs: number, totalTimeoutMs: number) {
-    const stop = () =>
-      this.#controller.abort(new DOMException("The daemon took too long", "TimeoutError"));
-    this.#headers = setTimeout(stop, headersTimeoutMs);
-    this.#total = setTimeout(stop, totalTimeoutMs);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  headersArrived(): void {
-    clearTimeout(this.#headers);
-  }
-
-  [Symbol.dispose](): void {
-    clearTimeout(this.#headers);
-    clearTimeout(this.#total);
-  }
 }
 
 /** Whether the same read may well succeed in a moment. */
