@@ -1,5 +1,5 @@
-/** What a person types, who may type a password: shown by its length only. */
-const typed = new Set(["command", "stdin", "text", "keys", "content"]);
+/** What a person types or a recipe is told, which may be a password: shown by its length only. */
+const typed = new Set(["command", "stdin", "text", "keys", "content", "parameters"]);
 /** A message's share of the debug log. */
 const MOST_LOGGED = 4_000;
 /** No token is longer, so that one on the edge is seen whole and taken out. */

@@ -182,6 +182,7 @@ Deno.test("what is typed is logged by its length only", async () => {
     text: z.string(),
     command: z.string(),
     keys: z.array(z.string()),
+    parameters: z.record(z.string(), z.string()),
   });
   await using conversation = serveTools(
     [makeTool({ input })],
@@ -191,7 +192,12 @@ Deno.test("what is typed is logged by its length only", async () => {
   await conversation.initialize();
   await conversation.request("tools/call", {
     name: "say_word",
-    arguments: { text: "hunter2", command: "mysql -phunter2", keys: ["h", "u"] },
+    arguments: {
+      text: "hunter2",
+      command: "mysql -phunter2",
+      keys: ["h", "u"],
+      parameters: { "admin_password": "hunter2" },
+    },
   });
   assert(!lines.some((line) => line.includes("hunter2")), "what was typed was logged");
   assert(lines.some((line) => line.includes('"text":"<7 characters>"')), lines.join("\n"));
