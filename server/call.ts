@@ -1,7 +1,7 @@
 import { ContainariumError } from "../client/mod.ts";
 import { explain, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
 import { argumentFaults } from "./arguments.ts";
-import { type Consent, refusalOf } from "./consent.ts";
+import { type Consent, seekConsent } from "./consent.ts";
 import { meantUsername } from "./meant.ts";
 import { conform } from "./output.ts";
 
@@ -29,9 +29,10 @@ export async function callTool(
     return failure(context.client.redact(text));
   }
   try {
-    const refusal = await refusalOf(tool, parsed.data, context, consent);
-    if (refusal !== undefined) return failure(context.client.redact(refusal));
-    const { output, dropped } = conform(tool.output, await tool.run(parsed.data, context));
+    const consented = await seekConsent(tool, parsed.data, context, consent);
+    if (consented.kind === "refused") return failure(context.client.redact(consented.text));
+    const result = await tool.run(parsed.data, context, consented.agreed);
+    const { output, dropped } = conform(tool.output, result);
     if (dropped.length > 0) {
       context.log("warning", `${tool.name} answered more than it declares: ${dropped.join(", ")}`);
     }

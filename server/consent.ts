@@ -14,7 +14,13 @@ import {
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import { type ConsentQuestion, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
+import {
+  type ConsentQuestion,
+  type ConsentRequest,
+  oneLine,
+  type Tool,
+  type ToolContext,
+} from "../tools/mod.ts";
 
 /**
  * When the person is asked before something is lost: where the client can ask, otherwise it is left
@@ -64,20 +70,46 @@ export function personOf(
   };
 }
 
-/** Why a call is not to be run: what the model reads of it. Nothing when it may be. */
-export async function refusalOf<Args>(
-  tool: Pick<Tool, "name" | "reach"> & {
-    consent?(args: Args, context: ToolContext): Promise<ConsentQuestion | undefined>;
-  },
+/** Whether a call may run, and what `run` is bound by. */
+export type Consented<Agreed> =
+  | { readonly kind: "agreed"; readonly agreed: Agreed | undefined }
+  /** `text` is for the model. */
+  | { readonly kind: "refused"; readonly text: string };
+
+/** Tool, as far as consent needs it. */
+export type Consenting<Args, Agreed> = Pick<Tool, "name" | "reach"> & {
+  consent?(args: Args, context: ToolContext): Promise<ConsentRequest<Agreed> | undefined>;
+};
+
+/**
+ * Reads what a call would lose, whatever the mode, and asks the user where the mode and the client
+ * say so.
+ */
+export async function seekConsent<Args, Agreed>(
+  tool: Consenting<Args, Agreed>,
   args: Args,
   context: ToolContext,
-  { mode, ask, serverName }: Consent,
+  consent: Consent,
+): Promise<Consented<Agreed>> {
+  const { mode, ask, serverName } = consent;
+  // A shell can lose anything: there is a question for each call, or none.
+  const isBlind = tool.reach === "shell" && mode !== "always";
+  const request = isBlind ? undefined : await tool.consent?.(args, context);
+  const agreed = { kind: "agreed", agreed: request?.agreed } as const;
+  const isPut = mode === "always" || (mode === "auto" && ask !== undefined);
+  if (request?.question === undefined || !isPut) return agreed;
+  const question = onServer(request.question, serverName);
+  const text = await refusalOf(tool, question, context, ask);
+  return text === undefined ? agreed : { kind: "refused", text };
+}
+
+/** Asks the user. Returns what the model reads unless they agree. */
+async function refusalOf(
+  tool: Pick<Tool, "name">,
+  question: ConsentQuestion,
+  context: ToolContext,
+  ask: AskPerson | undefined,
 ): Promise<string | undefined> {
-  if (mode === "never" || (mode === "auto" && ask === undefined)) return undefined;
-  if (mode === "auto" && tool.reach === "shell") return undefined;
-  const asked = await tool.consent?.(args, context);
-  if (asked === undefined) return undefined;
-  const question = onServer(asked, serverName);
   if (ask === undefined) {
     return `Not done: ${question.message}\n` +
       "Why: CONTAINARIUM_CONSENT=always wants the person asked first, and this client cannot ask.\n" +

@@ -7,7 +7,14 @@ export { describeTool, type JsonSchema, type ToolDescription } from "./describe.
 export { explain, oneLine } from "./explain.ts";
 export { keepPolicy, type PolicySource, type PolicyText, withoutPolicy } from "./policy/mod.ts";
 export { QuotaGuard } from "./quotas/guard.ts";
-export type { ConsentQuestion, Conversation, Effect, Tool, ToolContext } from "./tool.ts";
+export type {
+  ConsentQuestion,
+  ConsentRequest,
+  Conversation,
+  Effect,
+  Tool,
+  ToolContext,
+} from "./tool.ts";
 export {
   type ActiveTools,
   activeTools,

@@ -1,5 +1,5 @@
 /**
- * What a tool is: the one contract between `server/` and everything under `tools/`.
+ * Defines a tool: the only contract between `server/` and everything under `tools/`.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type { ContainariumClient, InFlightLimit, Logger, Scope } from "../client
 import type { PolicySource } from "./policy/mod.ts";
 import type { QuotaGuard } from "./quotas/guard.ts";
 
-/** How far a call reaches; the MCP hints follow from it. */
+/** How far a call reaches. The MCP hints derive from it and from `idempotent`. */
 export type Effect = "read" | "write" | "destroy";
 
-/** One conversation with a client: what a call leaves open for the next ones is kept by it. */
+/** One connection with a client. Owns what a call leaves open for later calls. */
 export interface Conversation {
   /** Aborts when the conversation ends. */
   readonly ended: AbortSignal;
@@ -19,83 +19,111 @@ export interface Conversation {
 
 /** What a call may use besides its arguments. */
 export interface ToolContext {
-  /** Speaks to the daemon. */
+  /** Client of the daemon. */
   readonly client: ContainariumClient;
   /** Aborts when the caller cancels, the deadline passes, or stdin ends. */
   readonly signal: AbortSignal;
-  /** Debug and warnings, redacted, to stderr. */
+  /** Writes debug messages and warnings to stderr, redacted. */
   readonly log: Logger;
-  /** The conversation that the call is part of. */
+  /** Conversation that the call belongs to. */
   readonly conversation: Conversation;
-  /** Reads the person's templates and quotas as they are now. */
+  /** Returns the templates and quotas in force. */
   readonly policy: PolicySource;
-  /** Holds creations and changes to the quotas. */
+  /** Enforces the quotas on creations and changes. */
   readonly quotas: QuotaGuard;
-  /** Lets so many containers be worked on at one time, over all bulk calls: the host is the limit. */
+  /** Limits the number of containers that all bulk calls together work on at a time. */
   readonly bulkLimit: InFlightLimit;
-  /** Tells the caller how far the work is; kept rising by the server. */
+  /** Reports progress to the caller. The server keeps `done` increasing. */
   progress(done: number, total: number | undefined, message: string): void;
 }
 
-/** What to put to the person before something is lost. */
+/** Question for the user before something is lost. */
 export interface ConsentQuestion {
-  /** Names the thing and what goes with it: "Delete bob-container and everything on its 50GB disk?" */
+  /** Names exactly what is lost: "Delete bob-container and everything on its 50GB disk?" */
   readonly message: string;
-  /** The label of the one box to tick: "Delete bob-container". */
+  /** Label of the only checkbox: "Delete bob-container". */
   readonly confirm: string;
 }
 
-/** A thing that a model can do. */
+/** What `consent` returns: the question for the user, and the state behind the question. */
+export interface ConsentRequest<Agreed> {
+  /** Question for the user. Absent if there is nothing to ask. */
+  readonly question?: ConsentQuestion | undefined;
+  /** State that `consent` read. It binds `run`, even without a question. */
+  readonly agreed?: Agreed | undefined;
+}
+
+/**
+ * Something a model can do.
+ *
+ * @typeParam Agreed What `run` gets back from `consent`
+ */
 export interface Tool<
   Input extends z.ZodObject = z.ZodObject,
   Output extends z.ZodObject = z.ZodObject,
+  Agreed = unknown,
 > {
   /** `verb_noun` in snake_case. */
   readonly name: string;
-  /** What a person is shown. */
+  /** Title for the user. */
   readonly title: string;
-  /** What a model is told: what it does and what it does not, in few words. */
+  /** Description for the model. Clients search its first sentence. */
   readonly description: string;
   /** How far a call reaches. */
   readonly effect: Effect;
   /** Whether a second call with the same arguments changes nothing more. */
   readonly idempotent: boolean;
   /**
-   * What it brings beyond its effect: `container`, text from inside a container comes back; `shell`,
-   * whatever a shell there can do may be done, too.
+   * Reach beyond the effect. `container`: the result holds text from inside a container. `shell`:
+   * the call can do whatever a shell in the container can.
    *
    * @default Neither
    */
   readonly reach?: "container" | "shell";
-  /** The token scopes without which the daemon would refuse. */
+  /** Token scopes that the daemon requires. */
   readonly scopes: readonly Scope[];
-  /** The arguments: a strict object, each field described. */
+  /** Arguments: a strict object. Every field has a description. */
   readonly input: Input;
-  /** The answer: a strict object, complete by itself. */
+  /** Result: a strict object, complete by itself. */
   readonly output: Output;
-  /** Does it. */
-  run(args: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
-  /** The same facts as `output`, in the fewest words. */
-  render(output: z.output<Output>): string;
   /**
-   * Whether an answer that is complete tells of a failure all the same.
+   * Reads what the call would lose. Changes nothing. For a tool whose reach is `shell`, the server
+   * calls it only under `CONTAINARIUM_CONSENT=always`.
    *
-   * @default It does not
-   */
-  failed?(output: z.output<Output>): boolean;
-  /**
-   * What to ask the person first; nothing when this call loses nothing. Of a tool whose reach is
-   * `shell` it is asked only where consent is wanted always.
+   * @returns `undefined` if the call loses nothing and nothing binds `run`
    */
   consent?(
     args: z.output<Input>,
     context: ToolContext,
-  ): Promise<ConsentQuestion | undefined>;
+  ): Promise<ConsentRequest<Agreed> | undefined>;
+  /**
+   * Executes the call.
+   *
+   * @param agreed What `consent` returned as `agreed`; do no more than that. `undefined` if
+   * `consent` did not run or returned none
+   */
+  run(
+    args: z.output<Input>,
+    context: ToolContext,
+    agreed?: Agreed,
+  ): Promise<z.input<Output>>;
+  /** Returns the same facts as `output`, in the fewest tokens. */
+  render(output: z.output<Output>): string;
+  /**
+   * Returns whether a complete result reports a failure.
+   *
+   * @default Never
+   */
+  failed?(output: z.output<Output>): boolean;
 }
 
-/** Types a tool from its schemas. */
-export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
-  tool: Tool<I, O>,
-): Tool<I, O> {
+/**
+ * Infers a tool's types. Write `consent` above `run`: TypeScript infers `Agreed` from `consent`.
+ *
+ * @returns The same tool
+ */
+export function defineTool<I extends z.ZodObject, O extends z.ZodObject, Agreed = never>(
+  tool: Tool<I, O, Agreed>,
+): Tool<I, O, Agreed> {
   return tool;
 }

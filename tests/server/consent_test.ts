@@ -14,7 +14,7 @@ function makeDestroyer(): { readonly tool: ReturnType<typeof makeTool>; runs: nu
     tool: makeTool({
       name: "lose_all",
       effect: "destroy",
-      consent: () => Promise.resolve({ message: "Lose it all?", confirm: "Lose it" }),
+      consent: () => Promise.resolve({ question: { message: "Lose it all?", confirm: "Lose it" } }),
       run: () => {
         destroyer.runs++;
         return Promise.resolve({ word: "gone", items: [] });
@@ -119,6 +119,58 @@ Deno.test("where it cannot be asked: auto runs, always refuses; never does not a
   }
 });
 
+Deno.test("run gets what consent read, in every mode, asked or not", async (t) => {
+  const question = { message: "Lose it?", confirm: "Lose it" };
+  const cases: readonly (readonly [ConsentMode, unknown, number])[] = [
+    ["auto", undefined, 0],
+    ["auto", {}, 1],
+    ["always", {}, 1],
+    ["never", undefined, 0],
+    ["never", {}, 0],
+  ];
+  for (const [mode, elicitation, questions] of cases) {
+    for (const asked of [question, undefined]) {
+      const times = asked === undefined ? 0 : questions;
+      await t.step(`${mode}, ${JSON.stringify(elicitation)}, asks ${times} times`, async () => {
+        const seen: unknown[] = [];
+        const tool = makeTool({
+          name: "lose_all",
+          consent: () => Promise.resolve({ question: asked, agreed: { createdAt: 7 } }),
+          run: (_args, _context, agreed) => {
+            seen.push(agreed);
+            return Promise.resolve({ word: "gone", items: [] });
+          },
+        });
+        await using conversation = serveTools([tool], { consent: mode });
+        await conversation.initialize(elicitation === undefined ? {} : { elicitation });
+        const call = conversation.request("tools/call", callParams);
+        if (times > 0) {
+          const { id = null } = await conversation.next(isQuestion);
+          await conversation.send({ id, result: { action: "accept", content: { confirm: true } } });
+        }
+        await call;
+        assertEquals(seen, [{ createdAt: 7 }]);
+        assertEquals(conversation.messages.filter(isQuestion).length, times);
+      });
+    }
+  }
+});
+
+Deno.test("a tool that reaches a shell is asked for consent only under always", async () => {
+  for (const [mode, times] of [["auto", 0], ["never", 0], ["always", 1]] as const) {
+    let consents = 0;
+    const tool = makeTool({
+      name: "lose_all",
+      reach: "shell",
+      consent: () => Promise.resolve(void consents++),
+    });
+    await using conversation = serveTools([tool], { consent: mode });
+    await conversation.initialize({ elicitation: {} });
+    await conversation.request("tools/call", callParams);
+    assertEquals(consents, times, mode);
+  }
+});
+
 Deno.test("progress is told while the person thinks, and rises", async () => {
   const destroyer = makeDestroyer();
   await using conversation = await begin(destroyer, {});
@@ -162,7 +214,8 @@ Deno.test("the end of the input ends a question that is open, and nothing is don
 Deno.test("a question does not show the token", async () => {
   const tool = makeTool({
     name: "lose_all",
-    consent: () => Promise.resolve({ message: `Lose ${secret}?`, confirm: "Lose it" }),
+    consent: () =>
+      Promise.resolve({ question: { message: `Lose ${secret}?`, confirm: "Lose it" } }),
   });
   await using conversation = serveTools([tool], { consent: "always" });
   await conversation.initialize();

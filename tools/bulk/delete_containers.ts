@@ -1,13 +1,10 @@
 import { z } from "zod";
-import { defineTool, type ToolContext } from "../tool.ts";
+import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
 import { carryOut } from "./carry_out.ts";
 import { deletionQuestion, deletionStep, doomedOf, refuseOtherCount } from "./deletion.ts";
 import { options } from "./options.ts";
 import { isSelector, select, selection } from "./selection.ts";
-
-/** What the person was asked about, by the call: what a selector fits may change while they think. */
-const asked = new WeakMap<ToolContext, ReadonlySet<string>>();
 
 /** Deletes several containers; `DELETE /v1/containers/{username}` for each. */
 export const deleteContainers = defineTool({
@@ -25,7 +22,18 @@ export const deleteContainers = defineTool({
   }),
   output: bulkAnswer,
 
-  run: async (args, context) => {
+  consent: async (args, context) => {
+    if (args.dry_run) return undefined;
+    const selected = await select(args, context);
+    refuseOtherCount(args, selected, args.expected_count);
+    const doomed = doomedOf(selected);
+    return {
+      question: doomed.length === 0 ? undefined : deletionQuestion(doomed),
+      agreed: new Set(doomed.map(({ username }) => username)),
+    };
+  },
+
+  run: async (args, context, agreed) => {
     const { dry_run: dryRun, wait_seconds: waitSeconds, expected_count: expected } = args;
     const { client: { containers }, signal } = context;
     const selected = await select(args, context);
@@ -33,7 +41,7 @@ export const deleteContainers = defineTool({
     const steps = selected.map((one) =>
       deletionStep(
         one,
-        (username) => asked.get(context)?.has(username) ?? true,
+        (username) => agreed?.has(username) ?? dryRun,
         (username) => containers.delete(username, { signal }),
       )
     );
@@ -48,13 +56,4 @@ export const deleteContainers = defineTool({
 
   render: renderBulk,
   failed: nothingWorked,
-
-  consent: async (args, context) => {
-    if (args.dry_run) return undefined;
-    const selected = await select(args, context);
-    refuseOtherCount(args, selected, args.expected_count);
-    const doomed = doomedOf(selected);
-    asked.set(context, new Set(doomed.map(({ username }) => username)));
-    return doomed.length === 0 ? undefined : deletionQuestion(doomed);
-  },
 });

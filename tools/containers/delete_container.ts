@@ -22,6 +22,24 @@ export const deleteContainer = defineTool({
     protection_checked: z.boolean().describe("False: on another host, which does not tell"),
   }),
 
+  consent: async ({ username }, { client, signal }) => {
+    const found = await client.containers.find(username, { signal });
+    // Nothing is lost where there is nothing, or where it will be refused.
+    if (found === undefined || found.state === "failed" || found.isProtected) return undefined;
+    const disk = found.disk === undefined ? "its disk" : `its ${found.disk} disk`;
+    const account = systemAccounts.has(username)
+      ? ` "${username}" is a SYSTEM ACCOUNT of the host: the daemon removes it and its home too.`
+      : ` The account ${username} on the host goes with its home.`;
+    return {
+      question: {
+        message:
+          `Delete ${username}-container (${found.state}) and everything on ${disk}, for good?` +
+          account,
+        confirm: `Delete ${username}-container`,
+      },
+    };
+  },
+
   run: async ({ username, force }, { client, signal }) => {
     const result = await client.containers.delete(username, { force, signal });
     return {
@@ -36,21 +54,5 @@ export const deleteContainer = defineTool({
     return isChecked
       ? `Deleted ${name}.`
       : `Deleted ${name}. Whether it was protected could not be checked: it was on another host.`;
-  },
-
-  consent: async ({ username }, { client, signal }) => {
-    const found = await client.containers.find(username, { signal });
-    // Nothing is lost where there is nothing, or where it will be refused.
-    if (found === undefined || found.state === "failed" || found.isProtected) return undefined;
-    const disk = found.disk === undefined ? "its disk" : `its ${found.disk} disk`;
-    const account = systemAccounts.has(username)
-      ? ` "${username}" is a SYSTEM ACCOUNT of the host: the daemon removes it and its home too.`
-      : ` The account ${username} on the host goes with its home.`;
-    return {
-      message:
-        `Delete ${username}-container (${found.state}) and everything on ${disk}, for good?` +
-        account,
-      confirm: `Delete ${username}-container`,
-    };
   },
 });

@@ -42,6 +42,20 @@ export const resizeContainer = defineTool({
     container,
   }),
 
+  consent: async ({ username, disk, allow_shrink: allowShrink }, { client, signal }) => {
+    if (disk === undefined || !allowShrink) return undefined;
+    const now = await client.containers.find(username, { signal });
+    if (now === undefined || isShrink(now, disk) === false) return undefined;
+    return {
+      question: {
+        message:
+          `Shrink the disk of ${username}-container from ${now.disk ?? "an unknown size"} to ` +
+          `${disk}? What lies beyond is lost.`,
+        confirm: `Shrink the disk to ${disk}`,
+      },
+    };
+  },
+
   run: async ({ username, allow_shrink: allowShrink, ...wanted }, context) => {
     const { client, signal } = context;
     const limits: Limits = present(wanted);
@@ -62,18 +76,6 @@ export const resizeContainer = defineTool({
         .map((kind) => `${kind}: ${before[kind] ?? "unknown"} → ${after[kind]}`),
       ...warnings,
     ].join("\n"),
-
-  consent: async ({ username, disk, allow_shrink: allowShrink }, { client, signal }) => {
-    if (disk === undefined || !allowShrink) return undefined;
-    const now = await client.containers.find(username, { signal });
-    if (now === undefined || isShrink(now, disk) === false) return undefined;
-    return {
-      message:
-        `Shrink the disk of ${username}-container from ${now.disk ?? "an unknown size"} to ` +
-        `${disk}? What lies beyond is lost.`,
-      confirm: `Shrink the disk to ${disk}`,
-    };
-  },
 });
 
 /** The daemon takes more CPUs than there are without a word; only an admin can see how many. */

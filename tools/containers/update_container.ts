@@ -51,6 +51,28 @@ export const updateContainer = defineTool({
     container,
   }),
 
+  consent: async (args, { client, policy, signal }) => {
+    const { quotas } = await policy();
+    const mayLeave = quotas !== undefined && asked(args).includes("labels");
+    const mayGo = args.ttl !== undefined && args.ttl !== "never";
+    if (args.protected !== false && !mayGo && !mayLeave) return undefined;
+    const now = await client.containers.find(args.username, { signal });
+    if (now === undefined) return undefined;
+    const left = mayLeave ? teamLeft(now, labelsAfter(now, args), quotas) : undefined;
+    const risks = [
+      ...(left === undefined ? [] : [`take it out of the quota of team ${visible(left)}`]),
+      ...(args.protected === false && now.isProtected ? ["lift its protection from deletion"] : []),
+      ...(isSooner(args.ttl, now) ? [`have it deleted in ${args.ttl}, with its disk`] : []),
+    ];
+    if (risks.length === 0) return undefined;
+    return {
+      question: {
+        message: `${args.username}-container: ${risks.join(", and ")}?`,
+        confirm: `Yes, ${risks.join(", and ")}`,
+      },
+    };
+  },
+
   run: async (args, context) => {
     const { client, signal } = context;
     const before = await client.containers.get(args.username, { signal });
@@ -94,26 +116,6 @@ export const updateContainer = defineTool({
     changes.map(({ setting, before, after }) =>
       before === after ? `${setting}: ${after} (as before)` : `${setting}: ${before} → ${after}`
     ).join("\n"),
-
-  consent: async (args, { client, policy, signal }) => {
-    const { quotas } = await policy();
-    const mayLeave = quotas !== undefined && asked(args).includes("labels");
-    const mayGo = args.ttl !== undefined && args.ttl !== "never";
-    if (args.protected !== false && !mayGo && !mayLeave) return undefined;
-    const now = await client.containers.find(args.username, { signal });
-    if (now === undefined) return undefined;
-    const left = mayLeave ? teamLeft(now, labelsAfter(now, args), quotas) : undefined;
-    const risks = [
-      ...(left === undefined ? [] : [`take it out of the quota of team ${visible(left)}`]),
-      ...(args.protected === false && now.isProtected ? ["lift its protection from deletion"] : []),
-      ...(isSooner(args.ttl, now) ? [`have it deleted in ${args.ttl}, with its disk`] : []),
-    ];
-    if (risks.length === 0) return undefined;
-    return {
-      message: `${args.username}-container: ${risks.join(", and ")}?`,
-      confirm: `Yes, ${risks.join(", and ")}`,
-    };
-  },
 });
 
 /** A later time to live takes nothing away. */

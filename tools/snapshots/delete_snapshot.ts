@@ -18,6 +18,20 @@ export const deleteSnapshot = defineTool({
     freed_bytes: z.number().describe("Disk space that it freed"),
   }),
 
+  consent: async ({ username, name }, { client, signal }) => {
+    const snapshots = await client.snapshots.list(username, { signal });
+    const found = snapshots.find((snapshot) => snapshot.name === name);
+    if (found === undefined) return undefined;
+    const taken = found.takenAt === undefined ? "" : ` (taken ${age(found.takenAt)})`;
+    return {
+      question: {
+        message: `Delete the snapshot "${name}"${taken} of ${username}-container, for good? ` +
+          `It frees ${formatBytes(found.usedBytes)}, and there is no way back to it.`,
+        confirm: `Delete the snapshot ${name}`,
+      },
+    };
+  },
+
   run: async ({ username, name }, { client, signal }) => {
     const { deleted, freedBytes } = await client.snapshots.delete(username, name, { signal });
     return { deleted, freed_bytes: freedBytes };
@@ -27,16 +41,4 @@ export const deleteSnapshot = defineTool({
     deleted
       ? `Deleted; ${formatBytes(bytes)} freed.`
       : "There is no such snapshot; nothing was deleted.",
-
-  consent: async ({ username, name }, { client, signal }) => {
-    const snapshots = await client.snapshots.list(username, { signal });
-    const found = snapshots.find((snapshot) => snapshot.name === name);
-    if (found === undefined) return undefined;
-    const taken = found.takenAt === undefined ? "" : ` (taken ${age(found.takenAt)})`;
-    return {
-      message: `Delete the snapshot "${name}"${taken} of ${username}-container, for good? ` +
-        `It frees ${formatBytes(found.usedBytes)}, and there is no way back to it.`,
-      confirm: `Delete the snapshot ${name}`,
-    };
-  },
 });

@@ -1,12 +1,9 @@
 import { z } from "zod";
-import type { RestorePlan, RestoreStep } from "../../client/mod.ts";
+import { present, type RestorePlan, type RestoreStep } from "../../client/mod.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
-import { type ConsentQuestion, defineTool, type ToolContext } from "../tool.ts";
+import { type ConsentQuestion, defineTool } from "../tool.ts";
 import { visible } from "../visible.ts";
 import { age, snapshotName } from "./answer.ts";
-
-/** What the person of a call agreed to lose. */
-const agreements = new WeakMap<ToolContext, RestorePlan>();
 
 /**
  * Makes a container's disk what it was;
@@ -33,17 +30,23 @@ export const restoreSnapshot = defineTool({
     container,
   }),
 
-  run: async (args, context) => {
+  consent: async (args, { client, signal }) => {
+    const plan = await client.snapshots.planRestore(args.username, args.name, {
+      signal,
+      discardNewer: args.discard_newer,
+    });
+    return { question: restoreQuestion(args, plan), agreed: plan };
+  },
+
+  run: async (args, { client, signal, progress }, agreed) => {
     const { username, name, start } = args;
-    const { client, signal, progress } = context;
-    const agreed = agreements.get(context);
     const { steps, discarded, container } = await client.snapshots.restore(username, name, {
       signal,
       start,
       discardNewer: args.discard_newer,
       onStep: (step, steps) =>
         progress(steps.indexOf(step), steps.length, `${username}-container: ${doing[step]}`),
-      ...(agreed === undefined ? {} : { agreed }),
+      ...present({ agreed }),
     });
     return {
       steps: [...steps],
@@ -57,16 +60,6 @@ export const restoreSnapshot = defineTool({
       `${username}-container: ${steps.map((step) => done[step]).join(", ")}; it is ${state} now.`,
       ...(discarded.length > 0 ? [`Destroyed newer snapshots: ${discarded.join(", ")}`] : []),
     ].join("\n"),
-
-  consent: async (args, context) => {
-    const { client, signal } = context;
-    const plan = await client.snapshots.planRestore(args.username, args.name, {
-      signal,
-      discardNewer: args.discard_newer,
-    });
-    agreements.set(context, plan);
-    return questionOf(args, plan);
-  },
 });
 
 const doing: Readonly<Record<RestoreStep, string>> = {
@@ -81,7 +74,7 @@ const done: Readonly<Record<RestoreStep, string>> = {
   start: "started",
 };
 
-function questionOf(
+function restoreQuestion(
   { username, name, start }: Readonly<{ username: string; name: string; start: boolean }>,
   { snapshot: { takenAt }, newer, isRunning }: RestorePlan,
 ): ConsentQuestion {

@@ -4,9 +4,6 @@ import { username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { change, changeAnswer, keyAnswer, renderChange, renderKey, shown } from "./answer.ts";
 
-/** Calls of which the person was not asked, since another key would be left. */
-const unasked = new WeakSet<ToolContext>();
-
 /** Shuts a key out, in both places; `DELETE /v1/containers/{username}/ssh-keys/{ssh_public_key}`. */
 export const removeSshKey = defineTool({
   name: "remove_ssh_key",
@@ -24,35 +21,37 @@ export const removeSshKey = defineTool({
   }),
   output: change,
 
-  run: async ({ username, key }, context) => {
-    const { client, signal } = context;
-    const spareLast = unasked.has(context);
-    const options = { signal, spareLast, shown };
+  consent: async ({ username, key }, context) => {
+    const last = await findLast(username, key, context);
+    if (last === undefined) {
+      return { agreed: { spareLast: true } };
+    }
+    if (last === "unseen") {
+      return {
+        question: {
+          message:
+            `Remove an SSH key of ${username}-container from the host? The container cannot be ` +
+            "looked into now, so that this may be the last one, without which nobody can log in.",
+          confirm: "Remove it, be it the last",
+        },
+      };
+    }
+    return {
+      question: {
+        message:
+          `Remove the last SSH key of ${username}-container, ${renderKey(keyAnswer(last))}? ` +
+          "Nobody can log in to it by SSH then.",
+        confirm: `Remove the last key of ${username}-container`,
+      },
+    };
+  },
+
+  run: async ({ username, key }, { client, signal }, agreed) => {
+    const options = { signal, spareLast: agreed?.spareLast ?? false, shown };
     return changeAnswer(await client.sshKeys.remove(username, key, options));
   },
 
   render: renderChange,
-
-  consent: async ({ username, key }, context) => {
-    const last = await findLast(username, key, context);
-    if (last === undefined) {
-      unasked.add(context);
-      return undefined;
-    }
-    if (last === "unseen") {
-      return {
-        message:
-          `Remove an SSH key of ${username}-container from the host? The container cannot be ` +
-          "looked into now, so that this may be the last one, without which nobody can log in.",
-        confirm: "Remove it, be it the last",
-      };
-    }
-    return {
-      message: `Remove the last SSH key of ${username}-container, ${renderKey(keyAnswer(last))}? ` +
-        "Nobody can log in to it by SSH then.",
-      confirm: `Remove the last key of ${username}-container`,
-    };
-  },
 });
 
 async function findLast(

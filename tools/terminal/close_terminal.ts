@@ -23,8 +23,12 @@ export const closeTerminal = defineTool({
     const sessions = sessionsOf(conversation);
     if (!sessions.open.includes(id)) return Promise.resolve(undefined);
     return Promise.resolve({
-      message: `Close a terminal in ${sessions.usernameOf(id)}-container, ending what runs in it?`,
-      confirm: "Close it",
+      question: {
+        message: `Close a terminal in ${
+          sessions.usernameOf(id)
+        }-container, ending what runs in it?`,
+        confirm: "Close it",
+      },
     });
   },
 

@@ -27,8 +27,7 @@ export const openTerminal = defineTool({
 
   consent: ({ username }) =>
     Promise.resolve({
-      message: `Open a terminal in ${username}-container?`,
-      confirm: "Open it",
+      question: { message: `Open a terminal in ${username}-container?`, confirm: "Open it" },
     }),
 
   run: async ({ username, cols, rows }, { client, conversation, signal }) => {

@@ -47,9 +47,11 @@ export const runCommand = defineTool({
   consent: ({ username, command, stdin = "", as_root: isRoot }) => {
     const reads = stdin === "" ? "" : `\nIt reads ${stdin.length} characters.`;
     return Promise.resolve({
-      message: `Run this in ${username}-container${isRoot ? " as root" : ""}?\n` +
-        `${putToPerson(command)}${reads}`,
-      confirm: `Run it in ${username}-container`,
+      question: {
+        message: `Run this in ${username}-container${isRoot ? " as root" : ""}?\n` +
+          `${putToPerson(command)}${reads}`,
+        confirm: `Run it in ${username}-container`,
+      },
     });
   },
 

@@ -50,8 +50,10 @@ export const sendToTerminal = defineTool({
       part !== ""
     );
     return Promise.resolve({
-      message: `Type this into a terminal in ${username}-container?\n${what.join("\n")}`,
-      confirm: "Type it",
+      question: {
+        message: `Type this into a terminal in ${username}-container?\n${what.join("\n")}`,
+        confirm: "Type it",
+      },
     });
   },
 

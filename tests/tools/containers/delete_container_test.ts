@@ -74,14 +74,14 @@ Deno.test("delete_container asks what would be lost", async (t) => {
   const question = (username: string) =>
     deleteContainer.consent?.({ username, force: false }, context);
   await t.step("a container", async () => {
-    assertEquals(await question("alice"), {
+    assertEquals((await question("alice"))?.question, {
       message: "Delete alice-container (running) and everything on its 20GB disk, for good? " +
         "The account alice on the host goes with its home.",
       confirm: "Delete alice-container",
     });
   });
   await t.step("one named like a system account of the host", async () => {
-    assertStringIncludes((await question("ubuntu"))?.message ?? "", "SYSTEM ACCOUNT");
+    assertStringIncludes((await question("ubuntu"))?.question?.message ?? "", "SYSTEM ACCOUNT");
   });
   await t.step("nothing, where nothing is lost", async () => {
     assertEquals(await question("nobody1"), undefined);

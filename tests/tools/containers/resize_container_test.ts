@@ -75,7 +75,7 @@ Deno.test("resize_container asks before a disk shrinks, and only then", async ()
   const context = contextOf(client);
   const question = (disk: string | undefined, allowShrink: boolean) =>
     resizeContainer.consent?.({ username: "alice", disk, allow_shrink: allowShrink }, context);
-  assertEquals(await question("4GB", true), {
+  assertEquals((await question("4GB", true))?.question, {
     message: "Shrink the disk of alice-container from 5GB to 4GB? What lies beyond is lost.",
     confirm: "Shrink the disk to 4GB",
   });

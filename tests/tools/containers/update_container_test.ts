@@ -79,7 +79,7 @@ Deno.test("update_container asks before protection goes or an end comes nearer",
   using client = await clientOf(daemon);
   const context = contextOf(client);
   const question = async (username: string, args: { protected?: boolean; ttl?: string }) =>
-    (await updateContainer.consent?.({ username, ...args }, context))?.message;
+    (await updateContainer.consent?.({ username, ...args }, context))?.question?.message;
   const cases: readonly (readonly [string, { protected?: boolean; ttl?: string }, string?])[] = [
     ["alice", { protected: false }, "alice-container: lift its protection from deletion?"],
     ["alice", { ttl: "30m" }, "alice-container: have it deleted in 30m, with its disk?"],

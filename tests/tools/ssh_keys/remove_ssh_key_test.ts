@@ -192,9 +192,11 @@ testWithPty(
     using client = await clientOf(daemon);
     const context = contextOf(client);
     const args = removeSshKey.input.parse({ username: "alice", key: "one" });
-    assertEquals(await removeSshKey.consent?.(args, context), undefined);
+    const { question, agreed } = await removeSshKey.consent?.(args, context) ?? {};
+    assertEquals(question, undefined);
     await writeKeys(daemon, `${lines[0]}\n`);
-    const failure = await removeSshKey.run(args, context).catch((error: unknown) => String(error));
+    const failure = await removeSshKey.run(args, context, agreed)
+      .catch((error: unknown) => String(error));
     assert(/meanwhile become the last key/.test(String(failure)), String(failure));
     assertEquals(await linesOf(daemon), lines.slice(0, 1));
     await client.closeTerminals();
