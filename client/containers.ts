@@ -278,7 +278,7 @@ export class Containers {
     signal: AbortSignal | undefined,
   ): Promise<boolean> {
     try {
-      await this.#http.request("POST", containerPath(username, `/${action}`), { signal, body });
+      await this.#http.request("POST", containerPath(username, action), { signal, body });
       return true;
     } catch (error) {
       if (!(error instanceof ContainariumError)) throw error;

@@ -1,3 +1,4 @@
+import { ApiPath } from "./api_path.ts";
 import { afterWrite } from "./after_write.ts";
 import { type Container, present, readContainer, unseenContainer } from "./container.ts";
 import type { Containers } from "./containers.ts";
@@ -61,7 +62,7 @@ async function post(
   for (;;) {
     try {
       const { signal } = options;
-      const answer = await http.request("POST", "/v1/containers", { signal, body });
+      const answer = await http.request("POST", new ApiPath("containers"), { signal, body });
       return await afterWrite(
         `The creation of ${options.username}-container`,
         () => readCreated(answer.container, options.username),

@@ -24,7 +24,7 @@ export async function diagnose(
   username: string,
   signal: AbortSignal | undefined,
 ): Promise<Diagnosis> {
-  const answer = await http.request("GET", containerPath(username, "/debug"), { signal });
+  const answer = await http.request("GET", containerPath(username, "debug"), { signal });
   const likelyCause = readText(answer.likelyCause);
   const daemonVersion = readText(answer.daemonVersion);
   return {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ApiPath } from "./api_path.ts";
 import { answerError } from "./answer_error.ts";
 import { Clock } from "./clock.ts";
 import { delay } from "./delay.ts";
@@ -75,12 +76,11 @@ export class Http implements Disposable {
   /**
    * Sends a request and reads its answer, a JSON object.
    *
-   * @param path Begins with `/v1/`; its parts are encoded already
    * @throws {ContainariumError} Whatever went wrong; `ambiguous` for a write whose answer was lost
    */
-  async request(method: Method, path: string, options: RequestOptions = {}): Promise<JsonObject> {
+  async request(method: Method, path: ApiPath, options: RequestOptions = {}): Promise<JsonObject> {
     const signal = options.signal ?? never;
-    const details = { method, path };
+    const details = { method, path: path.text };
     try {
       return await this.#attempts(method, path, options, signal);
     } catch (error) {
@@ -104,7 +104,7 @@ export class Http implements Disposable {
   /** Reads are tried again after a lost connection; writes never. */
   async #attempts(
     method: Method,
-    path: string,
+    path: ApiPath,
     options: RequestOptions,
     signal: AbortSignal,
   ): Promise<JsonObject> {
@@ -125,11 +125,11 @@ export class Http implements Disposable {
 
   async #exchange(
     method: Method,
-    path: string,
+    path: ApiPath,
     { query, body, timeoutMs }: RequestOptions,
     signal: AbortSignal,
   ): Promise<JsonObject> {
-    const details = { method, path };
+    const details = { method, path: path.text };
     const limits = timeoutMs === undefined
       ? this.#options
       : { ...this.#options, headersTimeoutMs: timeoutMs, totalTimeoutMs: timeoutMs };
@@ -156,7 +156,7 @@ export class Http implements Disposable {
       const milliseconds = Math.round(performance.now() - started);
       this.#options.log(
         "debug",
-        `${method} ${path} ${response?.status ?? "no answer"} ${milliseconds} ms`,
+        `${method} ${path.text} ${response?.status ?? "no answer"} ${milliseconds} ms`,
       );
     }
   }
@@ -183,14 +183,14 @@ export class Http implements Disposable {
     return readObject(json, "answer");
   }
 
-  #url(path: string, query: RequestOptions["query"] = {}): string {
+  #url(path: ApiPath, query: RequestOptions["query"] = {}): string {
     const { origin, pathname } = this.#options.serverUrl;
     const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) parameters.set(name, value);
     }
     const suffix = parameters.size === 0 ? "" : `?${parameters}`;
-    return `${origin}${pathname.replace(/\/+$/, "")}${path}${suffix}`;
+    return `${origin}${pathname.replace(/\/+$/, "")}${path.text}${suffix}`;
   }
 
   /** Deno's fetch re-sends a request when a pooled connection drops, so writes use no pool. */

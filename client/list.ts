@@ -1,3 +1,4 @@
+import { ApiPath } from "./api_path.ts";
 import { type Container, type ContainerState, readContainer } from "./container.ts";
 import type { CallOptions } from "./containers.ts";
 import type { Http } from "./http.ts";
@@ -23,7 +24,7 @@ export async function listContainers(
   { signal, ...conditions }: ListOptions,
 ): Promise<readonly Container[]> {
   const query = listQuery(conditions);
-  const answer = await http.request("GET", "/v1/containers", { signal, query });
+  const answer = await http.request("GET", new ApiPath("containers"), { signal, query });
   return readList(answer.containers, "containers")
     .map(readContainer)
     // The daemon adds other backends' containers whatever was asked for; an old one all of them.

@@ -1,6 +1,7 @@
+import { ApiPath } from "./api_path.ts";
 import type { CallOptions } from "./containers.ts";
 import type { Http } from "./http.ts";
-import { usernameProblem } from "./username.ts";
+import { requireUsername } from "./username.ts";
 import { ContainariumError } from "./errors.ts";
 import { readList, readNumber, readObject, readText } from "./wire.ts";
 
@@ -46,7 +47,7 @@ export class Metrics {
    * @throws {ContainariumError}
    */
   async list({ signal }: CallOptions = {}): Promise<readonly ContainerMetrics[]> {
-    const answer = await this.#http.request("GET", "/v1/metrics", { signal });
+    const answer = await this.#http.request("GET", new ApiPath("metrics"), { signal });
     return readList(answer.metrics, "metrics").map(readMetrics);
   }
 
@@ -56,9 +57,8 @@ export class Metrics {
    * @throws {ContainariumError} `not_found` when there is none
    */
   async get(username: string, { signal }: CallOptions = {}): Promise<ContainerMetrics> {
-    const problem = usernameProblem(username);
-    if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
-    const answer = await this.#http.request("GET", `/v1/metrics/${username}`, { signal });
+    requireUsername(username);
+    const answer = await this.#http.request("GET", new ApiPath("metrics", username), { signal });
     const [metrics] = readList(answer.metrics, "metrics");
     if (metrics === undefined) {
       throw new ContainariumError("not_found", `The daemon has no metrics for ${username}`);

@@ -65,7 +65,7 @@ export {
 export { isShrink, type Limits, type ResizeOptions, type ResizeResult } from "./resize.ts";
 export type { Scope } from "./scope.ts";
 export { parseServerUrl } from "./server_url.ts";
-export type { Settings } from "./settings.ts";
+export { labelKeyProblem, type Settings } from "./settings.ts";
 export {
   type CreateSnapshotOptions,
   type DeleteSnapshotResult,

@@ -53,7 +53,7 @@ export async function resizeContainer(
   const before = await containers.get(username, { signal });
   if (!allowShrink) refuseShrink(before, wanted.disk);
   try {
-    await http.request("PUT", containerPath(username, "/resize"), { signal, body: { ...wanted } });
+    await http.request("PUT", containerPath(username, "resize"), { signal, body: { ...wanted } });
   } catch (error) {
     if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
     throw await withWhatChanged(error, containers, before, wanted, signal);

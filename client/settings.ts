@@ -1,7 +1,16 @@
 import type { CallOptions } from "./containers.ts";
 import type { Http } from "./http.ts";
+import { segmentProblem } from "./api_path.ts";
 import { containerPath } from "./username.ts";
 import { readStringMap, readTime } from "./wire.ts";
+
+/**
+ * Says why a label cannot have a key, or nothing when it can: one that cannot be addressed could be set,
+ * and never removed.
+ */
+export function labelKeyProblem(key: string): string | undefined {
+  return segmentProblem(key, "key");
+}
 
 /** What can be changed of a container beside its limits; each is one request. */
 export class Settings {
@@ -28,7 +37,7 @@ export class Settings {
     labels: Readonly<Record<string, string>>,
     { signal }: CallOptions = {},
   ): Promise<Readonly<Record<string, string>>> {
-    const path = containerPath(username, "/attribution");
+    const path = containerPath(username, "attribution");
     const answer = await this.#http.request("POST", path, { signal, body: { labels } });
     return readStringMap(answer.labels, "labels");
   }
@@ -38,10 +47,11 @@ export class Settings {
    * removed too.
    *
    * @param key Without `/`: the daemon reads only what is before it
-   * @throws {ContainariumError} `not_found` when there is no such container
+   * @throws {ContainariumError} `not_found` when there is no such container; `invalid_argument` for a
+   * key that its API cannot address
    */
   async removeLabel(username: string, key: string, { signal }: CallOptions = {}): Promise<void> {
-    const path = containerPath(username, `/labels/${encodeURIComponent(key)}`);
+    const path = containerPath(username, "labels", key);
     await this.#http.request("DELETE", path, { signal });
   }
 
@@ -57,7 +67,7 @@ export class Settings {
     seconds: number,
     { signal }: CallOptions = {},
   ): Promise<Date | undefined> {
-    const answer = await this.#http.request("POST", containerPath(username, "/ttl"), {
+    const answer = await this.#http.request("POST", containerPath(username, "ttl"), {
       signal,
       body: { durationSeconds: String(seconds) },
     });
@@ -75,7 +85,7 @@ export class Settings {
     isProtected: boolean,
     { signal }: CallOptions = {},
   ): Promise<void> {
-    await this.#http.request("POST", containerPath(username, "/delete-policy"), {
+    await this.#http.request("POST", containerPath(username, "delete-policy"), {
       signal,
       body: { deletePolicy: `DELETE_POLICY_${isProtected ? "PROTECTED" : "UNSPECIFIED"}` },
     });
@@ -93,7 +103,7 @@ export class Settings {
     minutes: number,
     { signal }: CallOptions = {},
   ): Promise<void> {
-    await this.#http.request("POST", containerPath(username, "/auto-sleep"), {
+    await this.#http.request("POST", containerPath(username, "auto-sleep"), {
       signal,
       body: minutes === 0 ? { enabled: false } : { enabled: true, idleThresholdMinutes: minutes },
     });

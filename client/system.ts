@@ -1,3 +1,4 @@
+import { ApiPath } from "./api_path.ts";
 import { present } from "./container.ts";
 import type { CallOptions } from "./containers.ts";
 import type { Http } from "./http.ts";
@@ -70,7 +71,7 @@ export class System {
    * @throws {ContainariumError} `permission_denied` without the admin role
    */
   async info({ signal }: CallOptions = {}): Promise<SystemInfo> {
-    const answer = await this.#http.request("GET", "/v1/system/info", { signal });
+    const answer = await this.#http.request("GET", new ApiPath("system", "info"), { signal });
     return {
       host: readHost(answer.info),
       peers: readList(answer.peers, "peers").map(readHost),

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ApiPath } from "./api_path.ts";
 import { ContainariumError } from "./errors.ts";
 
 /** Whatever the daemon may hold that is safe in a path: it accepts capitals and leading digits. */
@@ -56,9 +57,22 @@ export const systemAccounts: ReadonlySet<string> = new Set(
     "postgres caddy incus lxd containarium sudo wheel").split(" "),
 );
 
-/** The path of a container's resource; every URL with a username in it is built here. */
-export function containerPath(username: string, suffix: `/${string}` | "" = ""): string {
+/**
+ * The path of a container's resource: `containerPath("alice", "labels", key)`.
+ *
+ * @throws {ContainariumError} `invalid_argument` for what cannot be a username, or stand in a path
+ */
+export function containerPath(username: string, ...segments: readonly string[]): ApiPath {
+  requireUsername(username);
+  return new ApiPath("containers", username, ...segments);
+}
+
+/**
+ * Refuses what cannot be a username.
+ *
+ * @throws {ContainariumError} `invalid_argument`
+ */
+export function requireUsername(username: string): void {
   const problem = usernameProblem(username);
   if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
-  return `/v1/containers/${username}${suffix}`;
 }

@@ -1,3 +1,4 @@
+import { ApiPath } from "../api_path.ts";
 import { Lasting, type Work } from "../catalogue/lasting.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { ContainariumError } from "../errors.ts";
@@ -47,7 +48,7 @@ export class Backends implements Disposable {
 
   async #listed(signal: AbortSignal | undefined): Promise<readonly unknown[]> {
     try {
-      const answer = await this.#http.request("GET", "/v1/backends", { signal });
+      const answer = await this.#http.request("GET", new ApiPath("backends"), { signal });
       return readList(answer.backends, "backends");
     } catch (error) {
       if (error instanceof ContainariumError && error.code === "unsupported") return [];

@@ -123,7 +123,7 @@ export async function moveContainer(
   let answer: JsonObject | undefined;
   let failure: ContainariumError | undefined;
   try {
-    answer = await http.request("POST", containerPath(username, "/move"), {
+    answer = await http.request("POST", containerPath(username, "move"), {
       signal,
       body,
       timeoutMs: LONGEST_MS,

@@ -1,3 +1,4 @@
+import type { ApiPath } from "../api_path.ts";
 import { afterWrite } from "../after_write.ts";
 import { type Container, type ContainerState, present } from "../container.ts";
 import type { CallOptions, Containers } from "../containers.ts";
@@ -99,8 +100,8 @@ export class Deployer {
     this.#lasting = lasting;
   }
 
-  /** Deploys one, at a path whose parts are encoded already. */
-  async deploy(path: string, recipe: Recipe, options: DeployOptions): Promise<DeployResult> {
+  /** Deploys one, at the path of its deployment. */
+  async deploy(path: ApiPath, recipe: Recipe, options: DeployOptions): Promise<DeployResult> {
     const { username } = options;
     refuseIncomplete(recipe, options);
     const body = deployBody(options);
@@ -139,7 +140,7 @@ export class Deployer {
   }
 
   async #post(
-    path: string,
+    path: ApiPath,
     recipe: Recipe,
     body: JsonObject & { readonly name: string },
     signal: AbortSignal,

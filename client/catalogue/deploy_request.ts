@@ -1,3 +1,4 @@
+import type { ApiPath } from "../api_path.ts";
 import { present } from "../container.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../http.ts";
@@ -21,7 +22,7 @@ export interface Deployed {
 /** Asks for a deployment and waits for as long as the daemon holds the request. */
 export async function requestDeployment(
   http: Http,
-  path: string,
+  path: ApiPath,
   { postStart }: Recipe,
   body: JsonObject,
   signal: AbortSignal,

@@ -1,3 +1,4 @@
+import { ApiPath } from "../api_path.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../http.ts";
@@ -31,7 +32,7 @@ export class Recipes implements Disposable {
    * @throws {ContainariumError} `unsupported` when the daemon is too old
    */
   async list({ signal }: CallOptions = {}): Promise<readonly Recipe[]> {
-    const answer = await this.#http.request("GET", "/v1/recipes", { signal });
+    const answer = await this.#http.request("GET", new ApiPath("recipes"), { signal });
     return readList(answer.recipes, "recipes").map(readRecipe);
   }
 
@@ -56,7 +57,7 @@ export class Recipes implements Disposable {
    */
   async deploy(id: string, options: DeployOptions): Promise<DeployResult> {
     const recipe = chooseRecipe(id, await this.list(options));
-    return await this.#deployer.deploy(`${recipePath(id)}/deploy`, recipe, options);
+    return await this.#deployer.deploy(recipePath(id, "deploy"), recipe, options);
   }
 
   /** Lets go of the requests that are held. */
@@ -65,9 +66,8 @@ export class Recipes implements Disposable {
   }
 }
 
-/** Every URL with a recipe in it is built here: the daemon decodes a path before it routes it. */
-function recipePath(id: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id)) return `/v1/recipes/${id}`;
+function recipePath(id: string, ...segments: readonly string[]): ApiPath {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id)) return new ApiPath("recipes", id, ...segments);
   throw new ContainariumError(
     "invalid_argument",
     `"${id}" is not a recipe's id: letters, digits, dots, dashes and underscores`,

@@ -1,3 +1,4 @@
+import { ApiPath } from "../api_path.ts";
 import type { Container } from "../container.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { isOfPeer } from "../delete.ts";
@@ -64,7 +65,7 @@ export class Stacks implements Disposable {
    * @throws {ContainariumError} `unsupported` when the daemon is too old
    */
   async list({ signal }: CallOptions = {}): Promise<readonly Stack[]> {
-    const answer = await this.#http.request("GET", "/v1/stacks", { signal });
+    const answer = await this.#http.request("GET", new ApiPath("stacks"), { signal });
     return readList(answer.stacks, "stacks").map(readStack);
   }
 
@@ -95,7 +96,7 @@ export class Stacks implements Disposable {
   }
 
   async #post(username: string, id: string, signal: AbortSignal): Promise<string> {
-    const path = containerPath(username, "/install-stack");
+    const path = containerPath(username, "install-stack");
     const body = { stackId: id };
     try {
       const answer = await this.#http.request("POST", path, {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ApiPath } from "../api_path.ts";
 import { ContainariumError } from "../errors.ts";
 import { containerPath } from "../username.ts";
 
@@ -22,14 +23,14 @@ export function snapshotNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** The path of a snapshot's resource; every URL with a snapshot's name in it is built here. */
+/** The path of a snapshot's resource: `snapshotPath("alice", "monday", "rollback")`. */
 export function snapshotPath(
   username: string,
   name: string,
-  suffix: `/${string}` | "" = "",
-): string {
+  ...segments: readonly string[]
+): ApiPath {
   requireSnapshotName(name);
-  return containerPath(username, `/snapshots/${name}${suffix}`);
+  return containerPath(username, "snapshots", name, ...segments);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ApiPath } from "../api_path.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../http.ts";
@@ -121,7 +122,7 @@ export class Snapshots {
     name: string,
     { signal, ...options }: RollbackOptions = {},
   ): Promise<RollbackResult> {
-    const path = snapshotPath(username, name, "/rollback");
+    const path = snapshotPath(username, name, "rollback");
     const body = rollbackBody(options);
     return readRollback(await this.#request(username, "POST", path, { signal, body }));
   }
@@ -161,8 +162,8 @@ export class Snapshots {
     return await new Restoration(this.#containers, username, plan, rollBack, options).run();
   }
 
-  #path(username: string): string {
-    return containerPath(username, "/snapshots");
+  #path(username: string): ApiPath {
+    return containerPath(username, "snapshots");
   }
 
   async #request(

@@ -32,7 +32,7 @@ export class HostKeys {
   add(username: string, line: string, options: CallOptions): Promise<Counts> {
     return this.#inTurn(username, async () => {
       const before = await this.#remove(username, NOBODYS_KEY, options);
-      const answer = await this.#http.request("POST", containerPath(username, "/ssh-keys"), {
+      const answer = await this.#http.request("POST", containerPath(username, "ssh-keys"), {
         signal: options.signal,
         body: { sshPublicKey: line },
       });
@@ -58,7 +58,7 @@ export class HostKeys {
   }
 
   async #remove(username: string, line: string, { signal }: CallOptions): Promise<number> {
-    const path = containerPath(username, `/ssh-keys/${encodeURIComponent(line)}`);
+    const path = containerPath(username, "ssh-keys", line);
     return totalOf(await this.#http.request("DELETE", path, { signal }));
   }
 

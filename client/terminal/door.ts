@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ApiPath } from "../api_path.ts";
 import type { Container } from "../container.ts";
 import type { Containers } from "../containers.ts";
 import { ContainariumError, type ErrorCode } from "../errors.ts";
@@ -41,12 +42,12 @@ export class Door {
   readonly #leaving = new Set<Promise<unknown>>();
   readonly #hangUp = new AbortController();
   readonly #username: string;
-  readonly #path: string;
+  readonly #path: ApiPath;
   readonly #options: DoorOptions;
 
   /** @throws {ContainariumError} `invalid_argument` for a username that cannot be one */
   constructor(username: string, options: DoorOptions) {
-    this.#path = containerPath(username, "/terminal");
+    this.#path = containerPath(username, "terminal");
     this.#username = username;
     this.name = `${username}-container`;
     this.#options = options;
@@ -173,7 +174,7 @@ export class Door {
   }
 
   #error(code: ErrorCode, message: string, status?: number): ContainariumError {
-    return new ContainariumError(code, message, { method: "GET", path: this.#path, status });
+    return new ContainariumError(code, message, { method: "GET", path: this.#path.text, status });
   }
 }
 

@@ -3,14 +3,15 @@
  *
  * @module
  */
+import type { ApiPath } from "../api_path.ts";
 import { HttpFailure } from "../http_failure.ts";
 
 /** Where a terminal is and how one presents oneself. */
 export interface SocketOptions {
   /** The daemon's address; a path prefix is kept. */
   readonly serverUrl: URL;
-  /** Begins with `/v1/`. */
-  readonly path: string;
+  /** The terminal's path. */
+  readonly path: ApiPath;
   /** `Authorization` and `Origin`. */
   readonly headers: Readonly<Record<string, string>>;
   /** Whom to trust and which way to take. */
@@ -77,7 +78,7 @@ export class TerminalSocket {
   static async connect(options: SocketOptions): Promise<TerminalSocket> {
     const { signal } = options;
     signal.throwIfAborted();
-    const failure = new HttpFailure({ method: "GET", path: options.path }, {
+    const failure = new HttpFailure({ method: "GET", path: options.path.text }, {
       serverUrl: options.serverUrl,
       headersTimeoutMs: HANDSHAKE_MS,
       totalTimeoutMs: HANDSHAKE_MS,
@@ -147,7 +148,7 @@ function construct(
 ): WebSocket {
   const url = new URL(serverUrl);
   url.protocol = serverUrl.protocol === "https:" ? "wss:" : "ws:";
-  url.pathname = `${serverUrl.pathname.replace(/\/+$/, "")}${path}`;
+  url.pathname = `${serverUrl.pathname.replace(/\/+$/, "")}${path.text}`;
   url.search = url.hash = "";
   try {
     return new WebSocket(url, { headers: { ...headers }, client });

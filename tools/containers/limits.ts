@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   daemonKeyProblem,
+  labelKeyProblem,
   maxTtlSeconds,
   parseCpu,
   parseDuration,
@@ -64,10 +65,18 @@ export const labels = z
     (record) => !("os-type" in record),
     "os-type is the daemon's own and cannot be set",
   )
-  .refine(
-    (record) => !Object.keys(record).some((key) => key.includes("/")),
-    "a key with / could never be removed again: the daemon cannot address it",
-  );
+  .check(({ value, issues }) => {
+    for (const key of Object.keys(value)) {
+      const message = labelKeyProblem(key);
+      if (message !== undefined) issues.push({ code: "custom", message, input: "" });
+    }
+  });
+
+/** The key of a label to remove. */
+export const labelKey = z.string().min(1).check(({ value, issues }) => {
+  const message = labelKeyProblem(value);
+  if (message !== undefined) issues.push({ code: "custom", message, input: "" });
+});
 
 /** One line of `authorized_keys` without options; not described. */
 export const sshKeyLine = z

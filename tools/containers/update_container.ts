@@ -10,7 +10,7 @@ import { relabelWithin, teamLeft } from "../quotas/within.ts";
 import { container, containerAnswer, renderLabels, username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
-import { labels, ttlOrNever } from "./limits.ts";
+import { labelKey, labels, ttlOrNever } from "./limits.ts";
 
 const change = z.strictObject({
   setting: z.enum(["labels", "ttl", "protected", "auto_sleep"]).describe("What was set"),
@@ -24,9 +24,7 @@ type Setting = Change["setting"];
 const input = z.strictObject({
   username,
   labels: labels.optional().describe("Labels to set; others stay"),
-  remove_labels: z.array(
-    z.string().min(1).regex(/^[^/]*$/, "a key with / cannot be addressed in the daemon's API"),
-  ).optional().describe("Keys of labels to take away"),
+  remove_labels: z.array(labelKey).optional().describe("Keys of labels to take away"),
   ttl: ttlOrNever.optional()
     .describe('Delete it after this long from now, at most 7d, e.g. 8h; "never" to keep it'),
   protected: z.boolean().optional().describe("Protect it from deletion, or no longer"),

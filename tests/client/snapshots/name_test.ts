@@ -28,7 +28,7 @@ Deno.test("a name is refused before any URL, or means exactly itself in one", as
       );
       return;
     }
-    const path = snapshotPath("alice", name, "/rollback");
+    const path = snapshotPath("alice", name, "rollback").text;
     const url = new URL(path, "http://localhost");
     assertEquals([url.pathname, url.search, url.hash], [path, "", ""]);
     assertEquals(decodeURIComponent(path).split("/").slice(5), [name, "rollback"]);

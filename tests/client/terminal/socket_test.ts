@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ApiPath } from "../../../client/api_path.ts";
 import { TerminalSocket } from "../../../client/terminal/socket.ts";
 
 /** Takes one connection, and never says anything but that it is a WebSocket. */
@@ -22,7 +23,7 @@ Deno.test("a daemon that does not answer the end of a connection is not waited f
   const accepting = acceptAndFreeze(listener);
   const socket = await TerminalSocket.connect({
     serverUrl: new URL(`http://127.0.0.1:${listener.addr.port}`),
-    path: "/v1/containers/alice/terminal",
+    path: new ApiPath("containers", "alice", "terminal"),
     headers: {},
     client,
     signal: new AbortController().signal,

@@ -55,6 +55,10 @@ Deno.test("update_container explains what stands in its way", async (t) => {
       "remove_labels.0: a key with /",
     );
     assertStringIncludes(await refusal({ labels: { "a/b": "x" } }), "labels: a key with /");
+    for (const key of ["..", ".", "%2e%2E", "%252e.", "a%2fb"]) {
+      assertStringIncludes(await refusal({ remove_labels: [key] }), "cannot be addressed");
+      assertStringIncludes(await refusal({ labels: { [key]: "x" } }), "cannot be addressed");
+    }
   });
   await t.step("a time to live of more than 7 days", async () => {
     assertStringIncludes(await refusal({ ttl: "8d" }), 'ttl: expected "never" or a duration');
