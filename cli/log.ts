@@ -2,11 +2,13 @@ import type { Logger } from "../client/mod.ts";
 import { visible } from "../tools/mod.ts";
 
 /** Where log lines go and which. */
-export interface StderrLogOptions {
+export interface LineLogOptions {
   /** Whether debug lines are written too. */
   readonly debug: boolean;
   /** Takes secrets out of a line. */
   readonly redact: (text: string) => string;
+  /** Takes a line, with its line end. */
+  readonly write: (line: string) => void;
 }
 
 /** What waits for a client that does not read its server's stderr; more is dropped. */
@@ -18,15 +20,12 @@ let waitingBytes = 0;
 let dropped = 0;
 let written: Promise<void> = Promise.resolve();
 
-/**
- * A logger that writes to stderr, one line each: time, level, message. In order, and without making
- * anything wait for a client that does not read it.
- */
-export function stderrLogger({ debug, redact }: StderrLogOptions): Logger {
+/** A logger that writes one line each: time, level, message. */
+export function lineLogger({ debug, redact, write }: LineLogOptions): Logger {
   return (level, message) => {
     if (level === "debug" && !debug) return;
     const text = redact(message).split("\n").map(visible).join("\n    ");
-    enqueue(`${new Date().toISOString()} ${level} ${text}\n`);
+    write(`${new Date().toISOString()} ${level} ${text}\n`);
   };
 }
 
@@ -38,7 +37,8 @@ export async function flushStderr(): Promise<void> {
   clearTimeout(timer);
 }
 
-function enqueue(line: string): void {
+/** Writes to stderr, in order, and without making anything wait for a client that does not read it. */
+export function writeStderr(line: string): void {
   if (waitingBytes > MAX_WAITING_BYTES) {
     dropped++;
     return;
@@ -47,10 +47,10 @@ function enqueue(line: string): void {
   dropped = 0;
   const bytes = encoder.encode(note + line);
   waitingBytes += bytes.length;
-  written = written.then(() => write(bytes));
+  written = written.then(() => put(bytes));
 }
 
-async function write(bytes: Uint8Array): Promise<void> {
+async function put(bytes: Uint8Array): Promise<void> {
   try {
     for (let rest = bytes; rest.length > 0;) {
       rest = rest.subarray(await Deno.stderr.write(rest));

@@ -77,14 +77,20 @@ export class Sources {
   }
 }
 
-/** The environment of this process. */
+/** The environment of a process. */
 export class Environment {
+  readonly #read: ReadVariable;
   readonly #denied = new Set<string>();
+
+  /** @param read Reads one of its variables; throws `NotCapable` for one that may not be read */
+  constructor(read: ReadVariable) {
+    this.#read = read;
+  }
 
   /** Reads a variable; one that may not be read counts as not set. */
   read(variable: string): string | undefined {
     try {
-      return Deno.env.get(variable);
+      return this.#read(variable);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotCapable)) throw error;
       this.#denied.add(variable);

@@ -7,6 +7,8 @@ export interface Granted {
   readonly env: readonly string[];
   /** The host and port that it may reach. */
   readonly host: string;
+  /** The files that it may read. @default {[]} */
+  readonly read?: readonly string[];
 }
 
 /** A permission that a process asked for, whether it got it or not. */
@@ -25,13 +27,15 @@ export async function checkAudit(file: string, granted: Granted): Promise<void> 
   }
 }
 
-function isGranted({ permission, value }: Asked, { env, host }: Granted): boolean {
+function isGranted({ permission, value }: Asked, { env, host, read = [] }: Granted): boolean {
   if (value === null) return false;
   switch (permission) {
     case "env":
       return env.includes(value);
     case "net":
       return hostOf(value) === host;
+    case "read":
+      return read.includes(value);
     default:
       return false;
   }

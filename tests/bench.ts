@@ -6,7 +6,7 @@
  */
 import { assert } from "@std/assert";
 import { commandTable, measureCommands } from "./bench/commands.ts";
-import { connect, shippedCommand, type Target } from "./connect.ts";
+import { connectProcess, shippedCommand, type Target } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
 
 const STARTS = 15;
@@ -60,12 +60,12 @@ async function measure(program: string, target: Target, command: Command): Promi
   const memories: number[] = [];
   for (let i = 0; i < STARTS; i++) {
     const started = performance.now();
-    await using server = await connect(target, { command });
+    await using server = await connectProcess(target, { command });
     starts.push(performance.now() - started);
     const mebibytes = await memoryMiB(server.pid);
     if (mebibytes !== undefined) memories.push(mebibytes);
   }
-  await using server = await connect(target, { command });
+  await using server = await connectProcess(target, { command });
   const call = async () => {
     const { isError, text } = await server.call("get_container", { username: "alice" });
     assert(!isError && text !== "", text);

@@ -1,16 +1,27 @@
 /**
- * The MCP client of the tests: starts the real server process with the permissions that are
- * shipped, speaks JSON-RPC to it over its stdin and stdout, and checks on closing that it wrote
- * nothing else and asked for nothing more.
+ * The MCP client of the tests: speaks JSON-RPC to a server over its stdin and stdout, and checks on
+ * closing that it wrote nothing else. `connect` runs the server in the test's own process;
+ * `connectProcess` starts the real one, with the permissions that are shipped, and checks that it
+ * asked for nothing more. A test uses the latter only for what just a process has: permissions,
+ * signals, pipes, memory.
  *
  * @module
  */
+import { assert } from "@std/assert";
 import metadata from "../deno.json" with { type: "json" };
 import { checkAudit } from "./audit.ts";
 import type { Daemon } from "./daemon/mod.ts";
-import { Session } from "./session.ts";
+import { startInProcess } from "./in_process.ts";
+import { ProcessSession, Session } from "./session.ts";
 
-export { type CallResult, type Message, type RpcAnswer, RpcFailure, Session } from "./session.ts";
+export {
+  type CallResult,
+  type Message,
+  ProcessSession,
+  type RpcAnswer,
+  RpcFailure,
+  Session,
+} from "./session.ts";
 
 /** A daemon by its address and a token for it. */
 export interface Target {
@@ -20,15 +31,26 @@ export interface Target {
 
 /** How the server is started. */
 export interface ConnectOptions {
+  /** The command line. @default {[]} */
+  readonly args?: readonly string[];
   /** Set in the server's environment, over what it needs. */
   readonly env?: Readonly<Record<string, string>>;
   /** What the client declares in `initialize`. @default {{}} */
   readonly capabilities?: Readonly<Record<string, unknown>>;
   /** False: nothing is sent. @default {true} */
   readonly initialize?: boolean;
+}
+
+/** How the process is started. */
+export interface ProcessOptions extends ConnectOptions {
+  /** Files that `--allow-read` names. @default {[]} */
+  readonly read?: readonly string[];
   /** Another program than `deno run main.ts`: the bundle, the binary. Its permissions are not audited. */
   readonly command?: readonly [string, ...string[]];
 }
+
+/** Where nobody's `.containarium` is. */
+const noHome = "/nonexistent";
 
 /** What the shipped command line grants by name. */
 export const shippedEnv: readonly string[] = metadata.permissions.default.env;
@@ -55,17 +77,27 @@ export function shippedCommand(url: string): [string, ...string[]] {
   ];
 }
 
-/** Starts the server for a daemon, as an admin unless another token is given, and initializes it. */
+/** Connects to a server for a daemon, as an admin unless another token is given, and initializes it. */
 export async function connect(
   daemon: Daemon | Target,
-  options: ConnectOptions = {},
+  { args = [], env = {}, ...options }: ConnectOptions = {},
 ): Promise<Session> {
-  const token = typeof daemon.token === "string" ? daemon.token : await daemon.token();
+  const unread = Object.keys(env).find((name) => !shippedEnv.includes(name));
+  assert(unread === undefined, `The server itself does not read ${unread}: use connectProcess`);
+  const peer = startInProcess(args, { HOME: noHome, ...await variablesOf(daemon), ...env });
+  return await greet(new Session(peer), options);
+}
+
+/** The same with the server in a process of its own. */
+export async function connectProcess(
+  daemon: Daemon | Target,
+  { args = [], env = {}, read = [], command, ...options }: ProcessOptions = {},
+): Promise<ProcessSession> {
   const folder = await Deno.makeTempDir();
   const audit = `${folder}/audit.jsonl`;
-  const [program, ...args] = options.command ?? shippedCommand(daemon.url);
+  const [program, ...flags] = command ?? commandWith(daemon.url, read);
   const process = new Deno.Command(program, {
-    args,
+    args: [...flags, ...args],
     clearEnv: true,
     env: {
       ...inherited(),
@@ -73,22 +105,46 @@ export async function connect(
       NO_COLOR: "1",
       DENO_NO_UPDATE_CHECK: "1",
       DENO_AUDIT_PERMISSIONS: audit,
-      CONTAINARIUM_SERVER_URL: daemon.url,
-      CONTAINARIUM_JWT_TOKEN: token,
-      ...options.env,
+      ...await variablesOf(daemon),
+      ...env,
     },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const session = new Session(process, async () => {
-    if (options.command === undefined) {
-      await checkAudit(audit, { env: shippedEnv, host: new URL(daemon.url).host });
+  const session = new ProcessSession(process, async () => {
+    try {
+      if (command !== undefined) return;
+      await checkAudit(audit, { env: shippedEnv, host: new URL(daemon.url).host, read });
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
-    await Deno.remove(folder, { recursive: true });
   });
-  if (options.initialize !== false) await session.initialize(options.capabilities ?? {});
+  return await greet(session, options);
+}
+
+async function greet<S extends Session>(
+  session: S,
+  { initialize = true, capabilities = {} }: ConnectOptions,
+): Promise<S> {
+  if (initialize) await session.initialize(capabilities);
   return session;
+}
+
+/** What names the daemon and the token for it. */
+async function variablesOf({ url, token }: Daemon | Target): Promise<Record<string, string>> {
+  return {
+    CONTAINARIUM_SERVER_URL: url,
+    CONTAINARIUM_JWT_TOKEN: typeof token === "string" ? token : await token(),
+  };
+}
+
+/** The shipped command with files that may be read. */
+function commandWith(url: string, read: readonly string[]): [string, ...string[]] {
+  const [deno, ...flags] = shippedCommand(url);
+  const main = flags.pop() ?? "";
+  const allowRead = read.length === 0 ? [] : [`--allow-read=${read.join(",")}`];
+  return [deno, ...flags, ...allowRead, main];
 }
 
 /** What any program needs, and Deno's cache, which is found by HOME otherwise. */

@@ -1,7 +1,7 @@
 /** What the tests' client itself would notice. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { checkAudit } from "./audit.ts";
-import { connect } from "./connect.ts";
+import { connectProcess } from "./connect.ts";
 
 const target = { url: "http://127.0.0.1:1", token: "" };
 
@@ -9,7 +9,7 @@ Deno.test("a session fails when stdout carried anything but JSON-RPC", async (t)
   for (const line of ["hello", '{"no":"JSON-RPC"}', "[]", "null"]) {
     await t.step(line, async () => {
       const code = `console.log(${JSON.stringify(line)})`;
-      const session = await connect(target, {
+      const session = await connectProcess(target, {
         command: [Deno.execPath(), "eval", code],
         initialize: false,
       });
@@ -20,7 +20,7 @@ Deno.test("a session fails when stdout carried anything but JSON-RPC", async (t)
 });
 
 Deno.test("a request fails with what the server said when it ends without an answer", async () => {
-  await using session = await connect(target, {
+  await using session = await connectProcess(target, {
     command: [Deno.execPath(), "eval", 'console.error("not today")'],
     initialize: false,
   });

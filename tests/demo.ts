@@ -6,7 +6,7 @@
  */
 import { assert } from "@std/assert";
 import { z } from "zod";
-import { connect } from "./connect.ts";
+import { connectProcess } from "./connect.ts";
 import { startDaemon, whyNoPty } from "./daemon/mod.ts";
 import { journal, lookInside } from "./demo/inside.ts";
 import { walkTheRoadmap } from "./demo/roadmap.ts";
@@ -23,7 +23,7 @@ async function demo(): Promise<void> {
     delays: { creatingMs: 400, provisioningMs: 900, stopMs: 300, startMs: 200, deleteMs: 300 },
   });
   await explained(`A simulated Containarium daemon listens on ${daemon.url}.`);
-  await using server = await connect(daemon, { initialize: false });
+  await using server = await connectProcess(daemon, { initialize: false });
 
   await explained("The client introduces itself.");
   await asked("initialize");

@@ -1,14 +1,14 @@
 /** The process: its start, its words, what it keeps to itself. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { version } from "../mod.ts";
-import { connect, shippedCommand } from "./connect.ts";
+import { connectProcess, shippedCommand } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
 
 Deno.test("a missing variable is named in the vendor's words, and the exit code is 1", async (t) => {
   await using daemon = await startDaemon();
   for (const name of ["CONTAINARIUM_SERVER_URL", "CONTAINARIUM_JWT_TOKEN"]) {
     await t.step(name, async () => {
-      await using server = await connect(daemon, { initialize: false, env: { [name]: "" } });
+      await using server = await connectProcess(daemon, { initialize: false, env: { [name]: "" } });
       assertEquals((await server.exited).code, 1);
       await server.whenStderr(`${name} environment variable is required`);
       assertStringIncludes(server.stderr, "Required environment variables:");
@@ -19,7 +19,7 @@ Deno.test("a missing variable is named in the vendor's words, and the exit code 
 
 Deno.test("the start is told on stderr, and nothing of it is secret", async () => {
   await using daemon = await startDaemon();
-  await using server = await connect(daemon);
+  await using server = await connectProcess(daemon);
   await server.whenStderr("Debug mode: false");
   assertStringIncludes(server.stderr, "Starting Containarium MCP Server");
   assertStringIncludes(server.stderr, `Server URL: ${daemon.url}`);
@@ -28,7 +28,7 @@ Deno.test("the start is told on stderr, and nothing of it is secret", async () =
 Deno.test("debug logs protocol messages and HTTP exchanges, without the token", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   const token = await daemon.token();
-  await using server = await connect(
+  await using server = await connectProcess(
     { url: daemon.url, token },
     { env: { CONTAINARIUM_DEBUG: "true" } },
   );
@@ -45,7 +45,7 @@ Deno.test("debug logs protocol messages and HTTP exchanges, without the token", 
 Deno.test("a token that the daemon refuses is explained with what to do", async () => {
   await using daemon = await startDaemon();
   const token = await daemon.token({ expiresInSeconds: -5 });
-  await using server = await connect({ url: daemon.url, token });
+  await using server = await connectProcess({ url: daemon.url, token });
   const { isError, text } = await server.call("list_containers");
   assertEquals(isError, true);
   const [happened, why, next, ...rest] = text.split("\n");
@@ -61,7 +61,7 @@ Deno.test("a daemon that is not there is explained with what to do", async () =>
   const daemon = await startDaemon();
   const token = await daemon.token();
   await daemon.close();
-  await using server = await connect({ url: daemon.url, token });
+  await using server = await connectProcess({ url: daemon.url, token });
   const { isError, text } = await server.call("list_containers");
   assertEquals(isError, true);
   assert(/^request failed: .*connection refused\nWhy: .*\nNext: .*/.test(text), text);

@@ -1,7 +1,7 @@
 /** What `make` does before Deno does anything. Not on Windows, whose shell rewrites paths in arguments. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ContainariumClient } from "../client/mod.ts";
-import { connect, shippedEnv } from "./connect.ts";
+import { connectProcess, shippedEnv } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
 import { testWithPty } from "./with_pty.ts";
 
@@ -182,7 +182,7 @@ Deno.test({
       await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
       const grants = [`--allow-net=${new URL(daemon.url).host}`, `--allow-env=${shippedEnv}`];
       const bundle = new URL("dist/mcp-server.js", root).pathname;
-      await using server = await connect(daemon, {
+      await using server = await connectProcess(daemon, {
         command: [Deno.execPath(), "run", "--no-prompt", "--cached-only", ...grants, bundle],
         env: { DENO_DIR: cache },
       });

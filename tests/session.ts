@@ -49,21 +49,39 @@ export interface RequestOptions {
 /** Takes a request or notification of the server's. */
 export type Handler = (params: Readonly<Record<string, unknown>>) => unknown;
 
-/** A conversation with one server process. */
+/** How a server ended. */
+export interface Ending {
+  /** The exit code. */
+  readonly code: number;
+  /** The signal that ended it; null where none did. */
+  readonly signal: string | null;
+}
+
+/** A server as its client sees it: a process, or what stands for one in this process. */
+export interface Peer {
+  /** Takes requests. */
+  readonly stdin: WritableStream<Uint8Array>;
+  /** Gives answers. */
+  readonly stdout: ReadableStream<Uint8Array>;
+  /** Gives log lines. */
+  readonly stderr: ReadableStream<Uint8Array>;
+  /** Resolves when it has ended. */
+  readonly status: Promise<Ending>;
+}
+
+/** A conversation with one server. */
 export class Session implements AsyncDisposable {
   /** Every message received, oldest first. */
   readonly messages: Message[] = [];
-  /** How the process ended. */
-  readonly exited: Promise<Deno.CommandStatus>;
-  /** The process's id. */
-  readonly pid: number;
+  /** How the server ended. */
+  readonly exited: Promise<Ending>;
   /** The result of `initialize`, once it was sent. */
   initialized: RpcAnswer = {};
   #stderr = "";
   #nextId = 1;
   #isInputOpen = true;
   readonly #strayLines: string[] = [];
-  readonly #process: Deno.ChildProcess;
+  readonly #peer: Peer;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #waiting = new Set<() => void>();
   readonly #handlers = new Map<string, Handler>();
@@ -71,17 +89,16 @@ export class Session implements AsyncDisposable {
   readonly #done: Promise<unknown>;
   readonly #afterwards: () => Promise<void>;
 
-  /** @param afterwards Runs when the process has ended */
-  constructor(process: Deno.ChildProcess, afterwards: () => Promise<void>) {
-    this.#process = process;
-    this.#input = process.stdin.getWriter();
+  /** @param afterwards Runs when the server has ended */
+  constructor(peer: Peer, afterwards: () => Promise<void> = () => Promise.resolve()) {
+    this.#peer = peer;
+    this.#input = peer.stdin.getWriter();
     this.#afterwards = afterwards;
-    this.exited = process.status;
-    this.pid = process.pid;
+    this.exited = peer.status;
     this.#done = Promise.all([this.#readOutput(), this.#readErrors()]);
   }
 
-  /** What the process wrote to stderr so far. */
+  /** What the server wrote to stderr so far. */
   get stderr(): string {
     return this.#stderr;
   }
@@ -181,11 +198,6 @@ export class Session implements AsyncDisposable {
     await this.#input.close().catch(() => {});
   }
 
-  /** Kills the process. */
-  kill(): void {
-    this.#process.kill("SIGKILL");
-  }
-
   /** Ends the session; fails when stdout carried anything but JSON-RPC. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.closeStdin();
@@ -199,7 +211,7 @@ export class Session implements AsyncDisposable {
   }
 
   async #readOutput(): Promise<void> {
-    for await (const line of linesOf(this.#process.stdout)) this.#receive(line);
+    for await (const line of linesOf(this.#peer.stdout)) this.#receive(line);
     this.#wake();
   }
 
@@ -229,7 +241,7 @@ export class Session implements AsyncDisposable {
   }
 
   async #readErrors(): Promise<void> {
-    for await (const text of this.#process.stderr.pipeThrough(new TextDecoderStream())) {
+    for await (const text of this.#peer.stderr.pipeThrough(new TextDecoderStream())) {
       this.#stderr += text;
       this.#wake();
     }
@@ -239,7 +251,7 @@ export class Session implements AsyncDisposable {
     for (const look of this.#waiting) look();
   }
 
-  /** Resolves when it holds; fails when the process ends before. */
+  /** Resolves when it holds; fails when the server ends before. */
   async #until(holds: () => boolean): Promise<void> {
     if (holds()) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -249,6 +261,25 @@ export class Session implements AsyncDisposable {
       if (!holds()) throw new Error(`The server ended before that. Its stderr:\n${this.#stderr}`);
     });
     await Promise.race([promise, gone]).finally(() => this.#waiting.delete(look));
+  }
+}
+
+/** A conversation with a server in a process of its own. */
+export class ProcessSession extends Session {
+  /** The process's id. */
+  readonly pid: number;
+  readonly #process: Deno.ChildProcess;
+
+  /** @param afterwards Runs when the process has ended */
+  constructor(process: Deno.ChildProcess, afterwards: () => Promise<void>) {
+    super(process, afterwards);
+    this.#process = process;
+    this.pid = process.pid;
+  }
+
+  /** Kills the process. */
+  kill(): void {
+    this.#process.kill("SIGKILL");
   }
 }
 

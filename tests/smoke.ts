@@ -5,7 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { connect } from "./connect.ts";
+import { connectProcess } from "./connect.ts";
 import { startDaemon, whyNoPty } from "./daemon/mod.ts";
 import { z } from "zod";
 
@@ -29,7 +29,7 @@ await using daemon = await startDaemon({
   containers: [{ username }],
   ...(lacking === undefined ? { shell: {} } : {}),
 });
-await using server = await connect(daemon, { command: [program, ...args] });
+await using server = await connectProcess(daemon, { command: [program, ...args] });
 const { tools } = await server.request("tools/list");
 assert(Array.isArray(tools) && tools.length > 0);
 const { isError, text } = await server.call("get_container", { username });

@@ -1,7 +1,7 @@
-import { connect, type Session, shippedCommand, type Target } from "./connect.ts";
+import { connect, type Session, type Target } from "./connect.ts";
 import type { Daemon } from "./daemon/mod.ts";
 
-/** A server process with a policy file, which the test may rewrite. */
+/** A server with a policy file, which the test may rewrite. */
 export interface PolicySession extends AsyncDisposable {
   /** The conversation with it. */
   readonly session: Session;
@@ -9,7 +9,7 @@ export interface PolicySession extends AsyncDisposable {
   write(policy: unknown): Promise<void>;
 }
 
-/** Starts the server with a policy file: `--config FILE`. */
+/** Connects to a server with a policy file: `--config FILE`. */
 export async function connectWithPolicy(
   daemon: Daemon | Target,
   policy: unknown,
@@ -18,12 +18,7 @@ export async function connectWithPolicy(
   const file = await Deno.makeTempFile({ suffix: ".json" });
   const write = (policy: unknown) => Deno.writeTextFile(file, JSON.stringify(policy));
   await write(policy);
-  const [deno, ...flags] = shippedCommand(daemon.url);
-  const main = flags.pop() ?? "";
-  const session = await connect(daemon, {
-    command: [deno, ...flags, `--allow-read=${file}`, main, "--config", file],
-    capabilities,
-  });
+  const session = await connect(daemon, { args: ["--config", file], capabilities });
   return {
     session,
     write,

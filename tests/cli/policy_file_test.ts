@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { connect, shippedCommand } from "../connect.ts";
+import { connectProcess, shippedCommand } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 import { launch } from "./launch.ts";
 
@@ -29,7 +29,7 @@ Deno.test("a policy file that cannot be used ends the start with exit code 2 and
     await ends([`${file}.no`], `${file}.no`, `CONTAINARIUM_CONFIG ${file}.no: no such file`);
   });
   await t.step("one that may not be read, with the flag that is missing", async () => {
-    await using server = await connect(target, {
+    await using server = await connectProcess(target, {
       env: { CONTAINARIUM_CONFIG: file },
       command: shippedCommand(daemon.url),
       initialize: false,

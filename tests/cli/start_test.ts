@@ -5,7 +5,7 @@ import key from "../client/tls/daemon.key" with { type: "text" };
 import cert from "../client/tls/daemon.pem" with { type: "text" };
 import { startDaemon, whyNoPty } from "../daemon/mod.ts";
 import { registry, type Tool } from "../../tools/mod.ts";
-import { connect, shippedCommand } from "../connect.ts";
+import { connectProcess, shippedCommand } from "../connect.ts";
 import { launch } from "./launch.ts";
 
 /** The names that `tools/list` gives. */
@@ -213,7 +213,10 @@ Deno.test("a variable that may not be read is named where it is missing", async 
   const fewer = flags.map((flag) =>
     flag.startsWith("--allow-env=") ? "--allow-env=CONTAINARIUM_SERVER_URL" : flag
   );
-  await using server = await connect(target, { command: [deno, ...fewer], initialize: false });
+  await using server = await connectProcess(target, {
+    command: [deno, ...fewer],
+    initialize: false,
+  });
   assertEquals((await server.exited).code, 1);
   await server.whenStderr("not granted by --allow-env");
   await server.whenStderr("CONTAINARIUM_JWT_TOKEN environment variable is required");
@@ -224,7 +227,7 @@ Deno.test("a token in the wrong place is not printed", async () => {
   const target = { url: daemon.url, token: await daemon.token() };
   for (const args of [["--tools", target.token], [target.token]]) {
     const command: [string, ...string[]] = [...shippedCommand(target.url), ...args];
-    const server = await connect(target, { command, initialize: false });
+    const server = await connectProcess(target, { command, initialize: false });
     assertEquals((await server.exited).code, 2);
     await server.whenStderr("[token]");
     await server[Symbol.asyncDispose]();

@@ -1,13 +1,13 @@
 /** The pipes of the real process: long lines, a client that does not read, one that has gone. */
 import { assert, assertEquals } from "@std/assert";
-import { connect, shippedCommand } from "../connect.ts";
+import { connectProcess, shippedCommand } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
 Deno.test("a line of 20 MB is answered, and one over 32 MiB refused; then the next", async () => {
   await using daemon = await startDaemon();
-  await using server = await connect(daemon);
+  await using server = await connectProcess(daemon);
   const params = { name: "get_container", arguments: { username: "a".repeat(20_000_000) } };
   const long = JSON.stringify({ jsonrpc: "2.0", id: "long", method: "tools/call", params });
   await server.send(`${long}\n`);
@@ -23,7 +23,7 @@ Deno.test("a line of 20 MB is answered, and one over 32 MiB refused; then the ne
 
 Deno.test("an answer goes out while a long line is still coming in", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
-  await using server = await connect(daemon);
+  await using server = await connectProcess(daemon);
   const hold = daemon.hold("GET", "/v1/containers/alice");
   const call = server.call("get_container", { username: "alice" });
   await hold.reached;

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { tools, version } from "../../mod.ts";
 import { serverInfo } from "../../server/info.ts";
-import { connect, RpcFailure } from "../connect.ts";
+import { connect, connectProcess, RpcFailure } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 
 async function assertRpcError(call: Promise<unknown>, code: number, words: string): Promise<void> {
@@ -38,7 +38,7 @@ Deno.test("initialize answers the client's version when it is known, else the ne
 
 Deno.test("the manual test of the vendor's page works: empty params, then Ctrl-D", async () => {
   await using daemon = await startDaemon();
-  await using server = await connect(daemon, { initialize: false });
+  await using server = await connectProcess(daemon, { initialize: false });
   await server.send('{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}');
   await server.closeStdin();
   const { result } = await server.next(({ id }) => id === 1);
@@ -157,7 +157,7 @@ Deno.test("forty calls at once keep eight requests in flight", async () => {
 
 Deno.test("the end of stdin ends the work under way and the process, within a second", async () => {
   await using daemon = await startDaemon();
-  await using server = await connect(daemon);
+  await using server = await connectProcess(daemon);
   const hold = daemon.hold("POST", "/v1/containers");
   server.call("create_container", { username: "alice" }).catch(() => {});
   await hold.reached;

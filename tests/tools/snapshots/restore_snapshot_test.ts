@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { restoreSnapshot } from "../../../tools/snapshots/restore_snapshot.ts";
-import { connect, type Session } from "../../connect.ts";
+import { connect, connectProcess, type Session } from "../../connect.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { testWithPty } from "../../with_pty.ts";
 
@@ -159,7 +159,7 @@ Deno.test("restore_snapshot that fails half-way tells the state, and starts the 
 
 Deno.test("restore_snapshot that is cancelled half-way leaves the container running", async () => {
   await using daemon = await startBox(["old"]);
-  await using server = await connect(daemon);
+  await using server = await connectProcess(daemon);
   const stop = daemon.hold("POST", /stop/);
   const call = { name: "restore_snapshot", arguments: old };
   const sent = { jsonrpc: "2.0", id: "r", method: "tools/call", params: call };
@@ -176,7 +176,7 @@ Deno.test("restore_snapshot that is cancelled half-way leaves the container runn
 
 Deno.test("the end of the input does not wait for a restore", async () => {
   await using daemon = await startBox(["old"]);
-  await using server = await connect(daemon);
+  await using server = await connectProcess(daemon);
   const rollback = daemon.hold("POST", /rollback/);
   const call = { name: "restore_snapshot", arguments: old };
   const sent = { jsonrpc: "2.0", id: "r", method: "tools/call", params: call };

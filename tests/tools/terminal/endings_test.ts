@@ -1,6 +1,6 @@
 /** However the server ends, nothing of its calls goes on in a container. */
 import { assert, assertEquals } from "@std/assert";
-import { connect } from "../../connect.ts";
+import { connect, connectProcess } from "../../connect.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { testWithPty } from "../../with_pty.ts";
 import { assertClean } from "./clean.ts";
@@ -19,7 +19,7 @@ async function untilRuns(daemon: Daemon, command: string): Promise<void> {
 
 testWithPty("a server that is killed leaves nothing running in a container", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
-  await using server = await connect(daemon);
+  await using server = await connectProcess(daemon);
   server.call("run_command", { username: "alice", command: "trap '' TERM; sleep 1111" })
     .catch(() => {});
   server.call("open_terminal", { username: "alice" }).catch(() => {});
@@ -34,7 +34,7 @@ testWithPty(
   "the end of stdin ends what runs, and the server leaves within a second or so",
   async () => {
     await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
-    const server = await connect(daemon);
+    const server = await connectProcess(daemon);
     const running = server.call("run_command", { username: "alice", command: "sleep 2222" })
       .catch((error: unknown) => error);
     await untilRuns(daemon, "sleep 2222");

@@ -1,0 +1,134 @@
+/**
+ * Runs the program: reads the command line, the environment and files, then serves.
+ *
+ * @module
+ */
+import { ContainariumClient, ContainariumError, type Logger, version } from "../client/mod.ts";
+import { serve, type ServeOptions } from "../server/mod.ts";
+import { activeTools } from "../tools/mod.ts";
+import { type Command, flagOf, help, readArguments } from "./arguments.ts";
+import { type Config, readConfig, usage } from "./config.ts";
+import { ConfigError, UsageError } from "./errors.ts";
+import { lineLogger } from "./log.ts";
+import type { GivenUp } from "./permissions.ts";
+import { openPolicy } from "./policy_file.ts";
+import { Environment, named, type ReadVariable, type Source, Sources } from "./sources.ts";
+
+/** What a command runs with: the environment and streams of its process, or those of a test. */
+export interface CommandContext extends Pick<ServeOptions, "input" | "write"> {
+  /** Reads an environment variable. */
+  readonly readVariable: ReadVariable;
+  /** Takes a log line, with its line end. */
+  readonly writeLog: (line: string) => void;
+  /** Gives up what is no longer needed; returns lines for the debug log. */
+  readonly giveUpPermissions: (unneeded: GivenUp) => Promise<readonly string[]>;
+}
+
+/** Before the token is known, whatever looks like one is taken out: it may stand in the wrong place. */
+function bootLogger({ writeLog: write }: CommandContext): Logger {
+  return lineLogger({
+    debug: false,
+    redact: (text) => text.replaceAll(/\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bctnr_[^\s"]+/g, "[token]"),
+    write,
+  });
+}
+
+/** Does what the command line asks; resolves to the exit code. */
+export async function run(args: readonly string[], context: CommandContext): Promise<number> {
+  const bootLog = bootLogger(context);
+  try {
+    const command = readArguments(args);
+    switch (command.kind) {
+      case "help":
+        await print(help, context);
+        return 0;
+      case "version":
+        await print(`${version}\n`, context);
+        return 0;
+      case "serve":
+        await start(command, context, bootLog);
+        return 0;
+    }
+  } catch (error) {
+    if (error instanceof UsageError) {
+      bootLog("error", error.message);
+      return 2;
+    }
+    if (error instanceof ConfigError || error instanceof ContainariumError) {
+      bootLog("error", `${usage}\n${error.message}`);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+/** Serves until stdin ends. */
+async function start(
+  { variables }: Extract<Command, { kind: "serve" }>,
+  context: CommandContext,
+  bootLog: Logger,
+): Promise<void> {
+  const environment = new Environment(context.readVariable);
+  const { config: read, files } = await configure(variables, environment, bootLog).finally(() => {
+    // What may not be read counts as not set, which may be what is wrong.
+    for (const warning of environment.deniedWarnings()) bootLog("warning", warning);
+  });
+  const { debug, selection, warnings, consent, bulkConcurrency, serverName, ...rest } = read;
+  const { filesRead, policyFile, ...config } = rest;
+  let log: Logger = bootLog;
+  using client = new ContainariumClient({ ...config, log: (...line) => log(...line) });
+  log = lineLogger({
+    debug,
+    redact: (text) => client.redact(text),
+    write: context.writeLog,
+  });
+  const tools = activeTools(selection, await client.tokenClaims());
+  log("info", "Starting Containarium MCP Server");
+  log("info", `Server URL: ${config.serverUrl}`);
+  log("info", `Debug mode: ${debug}`);
+  for (const warning of warnings) log("warning", warning);
+  const policy = await openPolicy(policyFile, log);
+  const given = await context.giveUpPermissions({ files: [...filesRead, ...files] });
+  for (const line of given) log("debug", line);
+  await serve({
+    input: context.input,
+    write: context.write,
+    client,
+    tools,
+    policy,
+    consent,
+    log,
+    trace: debug,
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(bulkConcurrency === undefined ? {} : { bulkConcurrency }),
+  });
+}
+
+/** Reads flags, environment and environment file; tells which file that was. */
+async function configure(
+  variables: Readonly<Record<string, string>>,
+  environment: Environment,
+  bootLog: Logger,
+): Promise<{ readonly config: Config; readonly files: readonly string[] }> {
+  const flags: Source = { read: (name) => variables[name], label: flagOf };
+  const nearby = [flags, named((name) => environment.read(name))];
+  const first = new Sources(nearby);
+  const envFile = first.find("CONTAINARIUM_MCP_ENV_FILE");
+  const home = environment.read(Deno.build.os === "windows" ? "USERPROFILE" : "HOME");
+  if (envFile === undefined) return { config: await readConfig(first, home), files: [] };
+  for (const warning of first.placeholderWarnings()) bootLog("warning", warning);
+  const { readEnvFile } = await import("./env_file.ts");
+  const fromFile = await readEnvFile(envFile.value, `${envFile.label} ${envFile.value}`);
+  const label = (variable: string) => `${variable} in ${envFile.value}`;
+  const sources = new Sources([...nearby, { read: (name) => fromFile[name], label }]);
+  return { config: await readConfig(sources, home), files: [envFile.value] };
+}
+
+/** Before the protocol has begun, stdout is a person's; who closes it does not want to read on. */
+async function print(text: string, { write }: CommandContext): Promise<void> {
+  try {
+    await write(new TextEncoder().encode(text));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
