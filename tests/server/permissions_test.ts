@@ -1,0 +1,81 @@
+/** What the real process asks for: each tool stays within the permissions that are shipped. */
+import { assertEquals } from "@std/assert";
+import { z } from "zod";
+import { registry } from "../../tools/mod.ts";
+import { connectProcess } from "../connect.ts";
+import { whyNoPty } from "../daemon/mod.ts";
+import { startTwoHosts } from "../two_hosts.ts";
+
+const username = "alice";
+const publicKey =
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP alice@laptop";
+
+/** Arguments with which each tool succeeds, in this order. */
+const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+  ["create_container", { username }],
+  ["create_containers", { usernames: ["b", "c"] }],
+  ["list_containers", {}],
+  ["get_container", { username, diagnose: true }],
+  ["get_metrics", { username }],
+  ["get_system_info", {}],
+  ["get_quotas", {}],
+  ["list_backends", {}],
+  ["list_templates", {}],
+  ["run_command", { username, command: "id" }],
+  ["open_terminal", { username }],
+  ["send_to_terminal", { text: "echo he''llo\r", wait_for: "/he[l]lo/" }],
+  ["close_terminal", {}],
+  ["get_logs", { username }],
+  ["list_ssh_keys", { username }],
+  ["add_ssh_key", { username, public_key: publicKey }],
+  ["remove_ssh_key", { username, key: "alice@laptop" }],
+  ["create_snapshot", { username, name: "before" }],
+  ["list_snapshots", { username }],
+  ["restore_snapshot", { username, name: "before" }],
+  ["delete_snapshot", { username, name: "before" }],
+  ["install_stack", { username, stack: "nodejs" }],
+  ["create_from_recipe", { username: "d", recipe: "web" }],
+  ["stop_container", { username }],
+  ["start_container", { username }],
+  ["resize_container", { username, cpu: "2" }],
+  ["update_container", { username, labels: { team: "web" } }],
+  ["move_container", { username, backend: "far" }],
+  ["stop_containers", { usernames: ["b", "c"] }],
+  ["start_containers", { usernames: ["b", "c"] }],
+  ["delete_containers", { usernames: ["b", "c"], expected_count: 2 }],
+  ["delete_container", { username: "d" }],
+];
+
+/** Tools that reach into a container, through a terminal. */
+const inside = /terminal|run_command|get_logs|ssh_key/;
+
+Deno.test("the calls of this test are of every tool", () => {
+  const names = calls.map(([name]) => name);
+  assertEquals(names.sort(), registry.map(({ name }) => name).sort(), "Add the call of a new tool");
+});
+
+Deno.test("every tool stays within the permissions that are shipped", async (t) => {
+  const lacking = await whyNoPty();
+  await using hosts = await startTwoHosts({
+    zfs: true,
+    recipes: [{ id: "web" }],
+    ...(lacking === undefined ? { shell: {} } : {}),
+  });
+  // The audit of the process's permissions fails the test when the session ends.
+  await using server = await connectProcess(hosts.near);
+  let terminal = {};
+  for (const [name, args] of calls) {
+    const ignore = lacking !== undefined && inside.test(name);
+    await t.step({
+      name: ignore ? `${name} (not run: ${lacking})` : name,
+      ignore,
+      fn: async () => {
+        const given = /^(send_to|close)_terminal$/.test(name) ? { ...args, ...terminal } : args;
+        const { isError, text, structuredContent } = await server.call(name, given);
+        assertEquals(isError, false, text);
+        if (name !== "open_terminal") return;
+        terminal = z.object({ terminal_id: z.string() }).parse(structuredContent);
+      },
+    });
+  }
+});
