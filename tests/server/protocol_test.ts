@@ -1,4 +1,4 @@
-/** The protocol as a client sees it: the real process on stdio, with the permissions that are shipped. */
+/** The protocol as a client sees it. */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { tools, version } from "../../mod.ts";
 import { serverInfo } from "../../server/info.ts";
