@@ -1,4 +1,5 @@
 import { afterWrite } from "./after_write.ts";
+import type { AgreedContainer } from "./agreed.ts";
 import { type Container, type ContainerState, readContainer } from "./container.ts";
 import { createContainer, type CreateOptions, type CreateResult } from "./create.ts";
 import { deleteContainer, type DeleteResult } from "./delete.ts";
@@ -46,6 +47,12 @@ export interface DeleteOptions extends CallOptions {
    * @default {false}
    */
   readonly force?: boolean;
+  /**
+   * What was agreed to be deleted; anything else is refused.
+   *
+   * @default Whatever there is
+   */
+  readonly agreed?: AgreedContainer;
 }
 
 /** How to wait for a state. */
@@ -179,7 +186,7 @@ export class Containers {
    * `DELETE /v1/containers/{username}`. The daemon also removes the host account of that name with
    * its home. That there is none is a success, told as such.
    *
-   * @throws {ContainariumError} `failed_precondition` when it is protected
+   * @throws {ContainariumError} `failed_precondition` when it is protected, or not what was agreed to
    */
   delete(username: string, options: DeleteOptions = {}): Promise<DeleteResult> {
     return deleteContainer(this.#http, this, username, options);

@@ -1,4 +1,5 @@
 import { afterWrite } from "./after_write.ts";
+import { refuseOther } from "./agreed.ts";
 import type { Container } from "./container.ts";
 import type { Containers, DeleteOptions } from "./containers.ts";
 import { delay } from "./delay.ts";
@@ -24,7 +25,7 @@ export async function deleteContainer(
   http: Http,
   containers: Containers,
   username: string,
-  { signal, force = false }: DeleteOptions,
+  { signal, force = false, agreed }: DeleteOptions,
 ): Promise<DeleteResult> {
   const before = await containers.find(username, { signal });
   const name = `${username}-container`;
@@ -32,6 +33,7 @@ export async function deleteContainer(
     return { deleted: false, name, protectionChecked: true };
   }
   refuseProtected(before);
+  if (agreed !== undefined) refuseOther(before, agreed, `The deletion of ${name}`);
   const query = { force: force ? "true" : undefined };
   try {
     await http.request("DELETE", containerPath(username), { signal, query });

@@ -4,6 +4,7 @@
  * @module
  */
 export { afterWrite } from "./after_write.ts";
+export { type AgreedContainer, isSameContainer, notAgreed, refuseOther } from "./agreed.ts";
 export {
   type Admission,
   type CatalogueParameter,
@@ -67,7 +68,9 @@ export type { Scope } from "./scope.ts";
 export { parseServerUrl } from "./server_url.ts";
 export { labelKeyProblem, type Settings } from "./settings.ts";
 export {
+  type AgreedSnapshot,
   type CreateSnapshotOptions,
+  type DeleteSnapshotOptions,
   type DeleteSnapshotResult,
   type RestoreOptions,
   type RestorePlan,

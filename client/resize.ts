@@ -1,5 +1,6 @@
 import { afterWrite } from "./after_write.ts";
-import type { Container } from "./container.ts";
+import { type AgreedContainer, notAgreed, refuseOther } from "./agreed.ts";
+import { type Container, present } from "./container.ts";
 import type { CallOptions, Containers } from "./containers.ts";
 import { ContainariumError } from "./errors.ts";
 import type { Http } from "./http.ts";
@@ -24,6 +25,12 @@ export interface ResizeOptions extends CallOptions, Limits {
    * @default {false}
    */
   readonly allowShrink?: boolean;
+  /**
+   * What a shrink was agreed to on; a shrink of anything else, or of more, is refused.
+   *
+   * @default Whatever there is
+   */
+  readonly agreed?: AgreedContainer;
 }
 
 /** The limits before and after. */
@@ -45,13 +52,14 @@ export async function resizeContainer(
   username: string,
   options: ResizeOptions,
 ): Promise<ResizeResult> {
-  const { signal, allowShrink = false } = options;
+  const { signal, allowShrink = false, agreed } = options;
   const wanted = pick(options, options);
   if (Object.keys(wanted).length === 0) {
     throw new ContainariumError("invalid_argument", "Say at least one of cpu, memory and disk");
   }
   const before = await containers.get(username, { signal });
   if (!allowShrink) refuseShrink(before, wanted.disk);
+  else if (agreed !== undefined) refuseOtherShrink(before, wanted.disk, agreed);
   try {
     await http.request("PUT", containerPath(username, "resize"), { signal, body: { ...wanted } });
   } catch (error) {
@@ -87,6 +95,25 @@ function refuseShrink(before: Container, disk: string | undefined): void {
         `cannot be told whether ${disk} is smaller. Nothing was changed`
       : `${disk} is less than the ${before.disk} that ${before.username}'s disk has now: what lies ` +
         `beyond may be lost. Nothing was changed`,
+  );
+}
+
+/** Refuses a shrink that loses more than was agreed to. */
+function refuseOtherShrink(
+  before: Container,
+  disk: string | undefined,
+  agreed: AgreedContainer,
+): void {
+  if (disk === undefined || isShrink(before, disk) === false) return;
+  const what = `The shrink of the disk of ${before.username}-container`;
+  refuseOther(before, agreed, what);
+  const was = agreed.container?.disk;
+  if (was === before.disk) return;
+  // From a size between the two less is lost than was agreed to.
+  if (before.disk !== undefined && isShrink(present({ disk: was }), before.disk) === true) return;
+  throw notAgreed(
+    `${what} was not agreed to: its disk was ${was ?? "of unknown size"} when it was looked at, ` +
+      `and is ${before.disk ?? "of unknown size"} now`,
   );
 }
 

@@ -8,4 +8,10 @@ export type { RestoreOptions, RestoreResult, RestoreStep } from "./restore.ts";
 export type { RestorePlan } from "./restore_plan.ts";
 export type { RollbackOptions, RollbackResult } from "./rollback.ts";
 export type { Snapshot } from "./snapshot.ts";
-export type { CreateSnapshotOptions, DeleteSnapshotResult, Snapshots } from "./snapshots.ts";
+export type {
+  AgreedSnapshot,
+  CreateSnapshotOptions,
+  DeleteSnapshotOptions,
+  DeleteSnapshotResult,
+  Snapshots,
+} from "./snapshots.ts";

@@ -1,4 +1,5 @@
 import type { ApiPath } from "../api_path.ts";
+import { type AgreedContainer, notAgreed, refuseOther } from "../agreed.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../http.ts";
@@ -24,6 +25,22 @@ export interface CreateSnapshotOptions extends CallOptions {
    * @default The time, UTC: `20261121T104500Z`
    */
   readonly name?: string;
+}
+
+/** What was looked at before a snapshot was agreed to be deleted. */
+export interface AgreedSnapshot extends AgreedContainer {
+  /** The snapshot as it was. Absent if there was none. */
+  readonly snapshot?: Snapshot | undefined;
+}
+
+/** How to delete a snapshot. */
+export interface DeleteSnapshotOptions extends CallOptions {
+  /**
+   * What was agreed to be deleted; anything else is refused.
+   *
+   * @default Whatever there is
+   */
+  readonly agreed?: AgreedSnapshot;
 }
 
 /** What became of a deletion. */
@@ -93,14 +110,20 @@ export class Snapshots {
    * success, told as such.
    *
    * @throws {ContainariumError} `invalid_argument` for a name that would mean more than one;
-   * `not_found` when there is no container; `unsupported`
+   * `failed_precondition` for another than was agreed to; `not_found` when there is no container;
+   * `unsupported`
    */
   async delete(
     username: string,
     name: string,
-    { signal }: CallOptions = {},
+    { signal, agreed }: DeleteSnapshotOptions = {},
   ): Promise<DeleteSnapshotResult> {
     const path = snapshotPath(username, name);
+    if (agreed !== undefined) {
+      const now = await this.look(username, name, { signal });
+      if (now.snapshot === undefined) return { deleted: false, freedBytes: 0 };
+      refuseOtherSnapshot(now, agreed, username, name);
+    }
     try {
       const answer = await this.#request(username, "DELETE", path, { signal });
       return { deleted: true, freedBytes: readNumber(answer.freedBytes) };
@@ -108,6 +131,22 @@ export class Snapshots {
       if (!isRefusedWith(error, /could not find any snapshots to destroy/)) throw error;
       return { deleted: false, freedBytes: 0 };
     }
+  }
+
+  /**
+   * Reads a snapshot and its container, to agree to what is done to them.
+   *
+   * @returns Nothing of what is not there
+   */
+  async look(
+    username: string,
+    name: string,
+    options: CallOptions = {},
+  ): Promise<AgreedSnapshot> {
+    const snapshots = await this.list(username, options);
+    const snapshot = snapshots.find((snapshot) => snapshot.name === name);
+    if (snapshot === undefined) return {};
+    return { snapshot, container: await this.#containers.get(username, options) };
   }
 
   /**
@@ -176,6 +215,19 @@ export class Snapshots {
       throw await snapshotRefusal(error, this.#containers, username);
     }
   }
+}
+
+function refuseOtherSnapshot(
+  { container, snapshot }: AgreedSnapshot,
+  agreed: AgreedSnapshot,
+  username: string,
+  name: string,
+): void {
+  const what = `The deletion of the snapshot "${name}" of ${username}-container`;
+  if (container !== undefined) refuseOther(container, agreed, what);
+  // What a snapshot holds never changes, so that another size is another snapshot.
+  if (snapshot?.referencedBytes === agreed.snapshot?.referencedBytes) return;
+  throw notAgreed(`${what} was not agreed to: it was taken anew under the same name`);
 }
 
 /** Whether the daemon refused, with these words: nothing was done then. */

@@ -13,6 +13,7 @@
 
 import { sign } from "./jwt.ts";
 import { createAdmitter, createAnswerer } from "./answer.ts";
+import { fromSeed } from "./container.ts";
 import { type Answerer, Frontage, matches } from "./http.ts";
 import { Shells } from "./shells.ts";
 import type { Daemon, DaemonOptions, ShellOptions } from "./types.ts";
@@ -64,6 +65,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     token: (claims = {}) => sign(claims, world.jwtSecret, world.version),
     count: (method, path) =>
       frontage.requests.filter((request) => matches(request, method, path)).length,
+    replace: (container) => world.store.add(fromSeed(container, world.store.nextIpAddress())),
     state: (username) => world.store.state(username),
     when: (username, state) => world.store.when(username, state),
     snapshots: (username) => world.zfs.list(username).map(({ name }) => name),

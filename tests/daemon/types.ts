@@ -197,6 +197,8 @@ export interface Daemon extends AsyncDisposable, HostSnapshots {
   idle(): Promise<void>;
   /** The accounts of the host, sorted. */
   readonly hostAccounts: readonly string[];
+  /** Deletes the container of that name, if there is one, and creates it anew, as others may do. */
+  replace(container: ContainerSeed): void;
   /** A container's state as GET would say it; undefined when there is none. */
   state(username: string): string | undefined;
   /** Resolves when the container is in that state (undefined: gone). */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { present } from "../../client/mod.ts";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
 import { carryOut } from "./carry_out.ts";
@@ -29,7 +30,7 @@ export const deleteContainers = defineTool({
     const doomed = doomedOf(selected);
     return {
       question: doomed.length === 0 ? undefined : deletionQuestion(doomed),
-      agreed: new Set(doomed.map(({ username }) => username)),
+      agreed: new Map(doomed.map((container) => [container.username, container])),
     };
   },
 
@@ -41,8 +42,8 @@ export const deleteContainers = defineTool({
     const steps = selected.map((one) =>
       deletionStep(
         one,
-        (username) => agreed?.has(username) ?? dryRun,
-        (username) => containers.delete(username, { signal }),
+        agreed,
+        (username, agreed) => containers.delete(username, { signal, ...present({ agreed }) }),
       )
     );
     const answer = await carryOut(

@@ -1,7 +1,9 @@
 import {
+  type AgreedContainer,
   ContainariumError,
   type Container,
   type DeleteResult,
+  isSameContainer,
   ProtectedError,
   systemAccounts,
 } from "../../client/mod.ts";
@@ -10,6 +12,9 @@ import { visible } from "../visible.ts";
 import { factsOf, type Row } from "./answer.ts";
 import { isSelector, type Selected, type Selection } from "./selection.ts";
 import { failureRow, type Step, underWay } from "./step.ts";
+
+/** Containers that may be deleted, by username. */
+export type AgreedDeletions = ReadonlyMap<string, Container>;
 
 /** Those that would be deleted: they are there, and not protected. */
 export function doomedOf(selected: readonly Selected[]): readonly Container[] {
@@ -60,12 +65,12 @@ export function deletionQuestion(doomed: readonly Container[]): ConsentQuestion 
 /**
  * What is to be done about a container for it to be deleted.
  *
- * @param isAgreed Whether the person was asked about it, where they were asked
+ * @param agreed The containers that may be deleted, by username. Absent: any
  */
 export function deletionStep(
   selected: Selected,
-  isAgreed: (username: string) => boolean,
-  apply: (username: string) => Promise<DeleteResult>,
+  agreed: AgreedDeletions | undefined,
+  apply: (username: string, agreed: AgreedContainer | undefined) => Promise<DeleteResult>,
 ): Step {
   switch (selected.kind) {
     case "unreachable":
@@ -73,28 +78,34 @@ export function deletionStep(
     case "missing":
       return { kind: "decided", row: nothingThere(selected.username) };
     case "found":
-      return foundStep(selected.container, isAgreed, apply);
+      return foundStep(selected.container, agreed, apply);
   }
 }
 
 function foundStep(
   container: Container,
-  isAgreed: (username: string) => boolean,
-  apply: (username: string) => Promise<DeleteResult>,
+  agreed: AgreedDeletions | undefined,
+  apply: (username: string, agreed: AgreedContainer | undefined) => Promise<DeleteResult>,
 ): Step {
   const { username, isProtected } = container;
   if (isProtected) {
     return { kind: "decided", row: { ...failureRow(username, new ProtectedError(username)) } };
   }
-  if (!isAgreed(username)) {
-    const why = "the person was not asked about it: it came, or lost its protection, meanwhile";
+  const asked = agreed?.get(username);
+  if (agreed !== undefined && (asked === undefined || !isSameContainer(container, asked))) {
+    const why =
+      "the user was not asked about it: it was created, or lost its protection, meanwhile";
     return { kind: "decided", row: { username, result: "skipped", why } };
   }
   return {
     kind: "act",
     expected: { ...factsOf(container), result: "planned", why: `with ${diskOf(container)}` },
     underWay: underWay(username, "list_containers tells whether it is gone"),
-    act: async () => deletedRow(username, await apply(username)),
+    act: async () =>
+      deletedRow(
+        username,
+        await apply(username, asked === undefined ? undefined : { container: asked }),
+      ),
   };
 }
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { systemAccounts } from "../../client/mod.ts";
+import { type AgreedContainer, type Container, present, systemAccounts } from "../../client/mod.ts";
 import { username } from "../schemas.ts";
-import { defineTool } from "../tool.ts";
+import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
+import { visible } from "../visible.ts";
 
 /** Deletes one container; `DELETE /v1/containers/{username}`. */
 export const deleteContainer = defineTool({
@@ -22,26 +23,18 @@ export const deleteContainer = defineTool({
     protection_checked: z.boolean().describe("False: on another host, which does not tell"),
   }),
 
-  consent: async ({ username }, { client, signal }) => {
+  consent: async ({ username }, { client, signal }): Promise<ConsentRequest<AgreedContainer>> => {
     const found = await client.containers.find(username, { signal });
     // Nothing is lost where there is nothing, or where it will be refused.
-    if (found === undefined || found.state === "failed" || found.isProtected) return undefined;
-    const disk = found.disk === undefined ? "its disk" : `its ${found.disk} disk`;
-    const account = systemAccounts.has(username)
-      ? ` "${username}" is a SYSTEM ACCOUNT of the host: the daemon removes it and its home too.`
-      : ` The account ${username} on the host goes with its home.`;
-    return {
-      question: {
-        message:
-          `Delete ${username}-container (${found.state}) and everything on ${disk}, for good?` +
-          account,
-        confirm: `Delete ${username}-container`,
-      },
-    };
+    if (found === undefined || found.state === "failed" || found.isProtected) {
+      return { agreed: {} };
+    }
+    return { question: deletionQuestion(found), agreed: { container: found } };
   },
 
-  run: async ({ username, force }, { client, signal }) => {
-    const result = await client.containers.delete(username, { force, signal });
+  run: async ({ username, force }, { client, signal }, agreed) => {
+    const options = { force, signal, ...present({ agreed }) };
+    const result = await client.containers.delete(username, options);
     return {
       deleted: result.deleted,
       container_name: result.name,
@@ -56,3 +49,15 @@ export const deleteContainer = defineTool({
       : `Deleted ${name}. Whether it was protected could not be checked: it was on another host.`;
   },
 });
+
+function deletionQuestion({ username, state, disk }: Container): ConsentQuestion {
+  const where = disk === undefined ? "its disk" : `its ${visible(disk)} disk`;
+  const account = systemAccounts.has(username)
+    ? ` "${username}" is a SYSTEM ACCOUNT of the host: the daemon removes it and its home too.`
+    : ` The account ${username} on the host goes with its home.`;
+  return {
+    message:
+      `Delete ${username}-container (${state}) and everything on ${where}, for good?${account}`,
+    confirm: `Delete ${username}-container`,
+  };
+}

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import {
+  type AgreedContainer,
   type CallOptions,
   type ContainariumClient,
   ContainariumError,
+  type Container,
   isShrink,
   type Limits,
   parseCpu,
@@ -10,7 +12,8 @@ import {
 } from "../../client/mod.ts";
 import { resizeWithin } from "../quotas/within.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
-import { defineTool } from "../tool.ts";
+import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
+import { visible } from "../visible.ts";
 import { cpu, disk, memory } from "./limits.ts";
 
 const limits = z.strictObject({
@@ -42,21 +45,20 @@ export const resizeContainer = defineTool({
     container,
   }),
 
-  consent: async ({ username, disk, allow_shrink: allowShrink }, { client, signal }) => {
+  consent: async (
+    { username, disk, allow_shrink: allowShrink },
+    { client, signal },
+  ): Promise<ConsentRequest<AgreedContainer> | undefined> => {
     if (disk === undefined || !allowShrink) return undefined;
     const now = await client.containers.find(username, { signal });
-    if (now === undefined || isShrink(now, disk) === false) return undefined;
-    return {
-      question: {
-        message:
-          `Shrink the disk of ${username}-container from ${now.disk ?? "an unknown size"} to ` +
-          `${disk}? What lies beyond is lost.`,
-        confirm: `Shrink the disk to ${disk}`,
-      },
-    };
+    if (now === undefined) return { agreed: {} };
+    const agreed = { container: now };
+    return isShrink(now, disk) === false
+      ? { agreed }
+      : { question: shrinkQuestion(now, disk), agreed };
   },
 
-  run: async ({ username, allow_shrink: allowShrink, ...wanted }, context) => {
+  run: async ({ username, allow_shrink: allowShrink, ...wanted }, context, agreed) => {
     const { client, signal } = context;
     const limits: Limits = present(wanted);
     const warnings = await tooManyCpus(client, limits.cpu, { signal });
@@ -64,7 +66,13 @@ export const resizeContainer = defineTool({
       username,
       limits,
       context,
-      () => client.containers.resize(username, { ...limits, allowShrink, signal }),
+      () =>
+        client.containers.resize(username, {
+          ...limits,
+          allowShrink,
+          signal,
+          ...present({ agreed }),
+        }),
     );
     return { before, after, warnings, container: containerAnswer(container) };
   },
@@ -77,6 +85,15 @@ export const resizeContainer = defineTool({
       ...warnings,
     ].join("\n"),
 });
+
+function shrinkQuestion({ username, disk: now }: Container, disk: string): ConsentQuestion {
+  const from = now === undefined ? "an unknown size" : visible(now);
+  return {
+    message: `Shrink the disk of ${username}-container from ${from} to ${disk}? ` +
+      "What lies beyond is lost.",
+    confirm: `Shrink the disk to ${disk}`,
+  };
+}
 
 /** The daemon takes more CPUs than there are without a word; only an admin can see how many. */
 async function tooManyCpus(

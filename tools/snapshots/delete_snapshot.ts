@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { present } from "../../client/mod.ts";
 import { formatBytes } from "../format.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
@@ -19,21 +20,23 @@ export const deleteSnapshot = defineTool({
   }),
 
   consent: async ({ username, name }, { client, signal }) => {
-    const snapshots = await client.snapshots.list(username, { signal });
-    const found = snapshots.find((snapshot) => snapshot.name === name);
-    if (found === undefined) return undefined;
-    const taken = found.takenAt === undefined ? "" : ` (taken ${age(found.takenAt)})`;
+    const agreed = await client.snapshots.look(username, name, { signal });
+    const { snapshot } = agreed;
+    if (snapshot === undefined) return { agreed };
+    const taken = snapshot.takenAt === undefined ? "" : ` (taken ${age(snapshot.takenAt)})`;
     return {
       question: {
         message: `Delete the snapshot "${name}"${taken} of ${username}-container, for good? ` +
-          `It frees ${formatBytes(found.usedBytes)}, and there is no way back to it.`,
+          `It frees ${formatBytes(snapshot.usedBytes)}, and there is no way back to it.`,
         confirm: `Delete the snapshot ${name}`,
       },
+      agreed,
     };
   },
 
-  run: async ({ username, name }, { client, signal }) => {
-    const { deleted, freedBytes } = await client.snapshots.delete(username, name, { signal });
+  run: async ({ username, name }, { client, signal }, agreed) => {
+    const options = { signal, ...present({ agreed }) };
+    const { deleted, freedBytes } = await client.snapshots.delete(username, name, options);
     return { deleted, freed_bytes: freedBytes };
   },
 

@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { deleteContainers } from "../../../tools/bulk/delete_containers.ts";
+import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
 import { type ContainerSeed, startDaemon } from "../../daemon/mod.ts";
+import { changedBetween } from "../between.ts";
+import { contextOf } from "../context.ts";
 import { ask, outcomes, refused, rowOf } from "./ask.ts";
 
 const running = "CONTAINER_STATE_RUNNING";
@@ -112,7 +116,7 @@ Deno.test("what came while the person was thinking is not deleted", async () => 
   const selector = { labels: { team: "ci" }, "expected_count": 3 };
   const answer = await ask(server, "delete_containers", selector);
   assertEquals(outcomes(answer), ["ci-2 done", "ci-3 skipped", "ci-4 skipped"]);
-  assertStringIncludes(rowOf(answer, "ci-4").why ?? "", "the person was not asked about it");
+  assertStringIncludes(rowOf(answer, "ci-4").why ?? "", "the user was not asked about it");
   assertEquals([daemon.state("ci-3"), daemon.state("ci-4")], [running, running]);
 });
 
@@ -134,4 +138,43 @@ Deno.test("each deletion that fails or is lost is told apart from those that wer
   assertStringIncludes(rowOf(answer, "ci-2").why ?? "", "in use");
   assert(!answer.isError);
   assertEquals(daemon.count("DELETE"), 3);
+});
+
+Deno.test("delete_containers leaves one that was created anew under the same name", async () => {
+  const createdAt = new Date("2026-01-01T00:00:00Z");
+  await using daemon = await startDaemon({
+    containers: [{ username: "ci-1", createdAt }, { username: "ci-2", createdAt }],
+  });
+  using client = await clientOf(daemon);
+  const { answer } = await changedBetween(
+    deleteContainers,
+    { usernames: ["ci-1", "ci-2"] },
+    contextOf(client),
+    () => daemon.replace({ username: "ci-1" }),
+  );
+  assertEquals(answer?.containers.map(({ username, result }) => `${username} ${result}`), [
+    "ci-1 skipped",
+    "ci-2 done",
+  ]);
+  assertEquals(daemon.state("ci-1"), running);
+});
+
+Deno.test("delete_containers looks again before each deletion", async () => {
+  const createdAt = new Date("2026-01-01T00:00:00Z");
+  await using daemon = await startDaemon({ containers: [{ username: "ci-1", createdAt }] });
+  using client = await clientOf(daemon);
+  // The look at the one container comes after the list, right before it is deleted.
+  const look = daemon.hold("GET", "/v1/containers/ci-1");
+  const call = changedBetween(
+    deleteContainers,
+    { usernames: ["ci-1"] },
+    contextOf(client),
+    () => {},
+  );
+  await look.reached;
+  daemon.replace({ username: "ci-1" });
+  look.release();
+  const { answer } = await call;
+  assertEquals(answer?.containers.map(({ result }) => result), ["failed"]);
+  assertEquals([daemon.state("ci-1"), daemon.count("DELETE")], [running, 0]);
 });

@@ -2,7 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { deleteContainer } from "../../../tools/containers/delete_container.ts";
 import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
-import { startDaemon } from "../../daemon/mod.ts";
+import { type ContainerSeed, startDaemon } from "../../daemon/mod.ts";
+import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
 
 Deno.test("delete_container deletes a container, a running one too", async () => {
@@ -84,7 +85,69 @@ Deno.test("delete_container asks what would be lost", async (t) => {
     assertStringIncludes((await question("ubuntu"))?.question?.message ?? "", "SYSTEM ACCOUNT");
   });
   await t.step("nothing, where nothing is lost", async () => {
-    assertEquals(await question("nobody1"), undefined);
-    assertEquals(await question("bob"), undefined);
+    assertEquals((await question("nobody1"))?.question, undefined);
+    assertEquals((await question("bob"))?.question, undefined);
   });
+});
+
+Deno.test("delete_container deletes nothing that it did not ask about", async (t) => {
+  const old = new Date("2026-01-01T00:00:00Z");
+  const cases: Readonly<Record<string, readonly [ContainerSeed[], ContainerSeed]>> = {
+    "one that lost its protection meanwhile": [
+      [{ username: "alice", protected: true, createdAt: old }],
+      { username: "alice", createdAt: old },
+    ],
+    "one that was not there": [[], { username: "alice" }],
+    "one created anew under the same name": [
+      [{ username: "alice", createdAt: old }],
+      { username: "alice" },
+    ],
+  };
+  for (const [name, [containers, after]] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      await using daemon = await startDaemon({ containers });
+      using client = await clientOf(daemon);
+      const { refusal } = await changedBetween(
+        deleteContainer,
+        { username: "alice" },
+        contextOf(client),
+        () => daemon.replace(after),
+      );
+      assertEquals(refusal?.code, "failed_precondition");
+      assertStringIncludes(refusal?.message ?? "", "Nothing was changed");
+      assertEquals([daemon.state("alice"), daemon.count("DELETE")], ["CONTAINER_STATE_RUNNING", 0]);
+    });
+  }
+  await t.step("but what it did ask about, whatever else of it changed", async () => {
+    await using daemon = await startDaemon({ containers: [{ username: "alice", createdAt: old }] });
+    using client = await clientOf(daemon);
+    const { answer } = await changedBetween(
+      deleteContainer,
+      { username: "alice" },
+      contextOf(client),
+      () => client.containers.stop("alice"),
+    );
+    assertEquals(answer?.deleted, true);
+  });
+});
+
+Deno.test("delete_container deletes nothing where the protection is lifted between its two looks", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "bob", protected: true }] });
+  await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  let questions = 0;
+  server.onRequest("elicitation/create", () => {
+    questions++;
+    return { action: "decline" };
+  });
+  // The second look of the call is the one that run takes before it deletes.
+  const first = daemon.hold("GET", "/v1/containers/bob");
+  const call = server.call("delete_container", { username: "bob" });
+  await first.reached;
+  const second = daemon.hold("GET", "/v1/containers/bob");
+  first.release();
+  await second.reached;
+  daemon.replace({ username: "bob" });
+  second.release();
+  const { isError, text } = await call;
+  assertEquals([isError, questions, daemon.count("DELETE")], [true, 0, 0], text);
 });

@@ -2,7 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { resizeContainer } from "../../../tools/containers/resize_container.ts";
 import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
-import { startDaemon } from "../../daemon/mod.ts";
+import { type ContainerSeed, startDaemon } from "../../daemon/mod.ts";
+import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
 
 const alice = { username: "alice", resources: { cpu: "1", memory: "512MB", disk: "5GB" } };
@@ -79,7 +80,43 @@ Deno.test("resize_container asks before a disk shrinks, and only then", async ()
     message: "Shrink the disk of alice-container from 5GB to 4GB? What lies beyond is lost.",
     confirm: "Shrink the disk to 4GB",
   });
-  assertEquals(await question("6GB", true), undefined);
+  assertEquals((await question("6GB", true))?.question, undefined);
   assertEquals(await question(undefined, true), undefined);
   assertEquals(await question("4GB", false), undefined, "it will be refused");
+});
+
+Deno.test("resize_container shrinks no disk that it did not ask about", async (t) => {
+  const createdAt = new Date("2026-01-01T00:00:00Z");
+  const seed = (disk: string, more: Partial<ContainerSeed> = {}): ContainerSeed => ({
+    username: "alice",
+    createdAt,
+    resources: { disk },
+    ...more,
+  });
+  const cases: Readonly<
+    Record<string, readonly [ContainerSeed | undefined, ContainerSeed, boolean]>
+  > = {
+    "one that was smaller": [seed("3GB"), seed("50GB"), false],
+    "one that has grown": [seed("5GB"), seed("50GB"), false],
+    "one that has shrunk in part": [seed("50GB"), seed("5GB"), true],
+    "of a container created anew": [seed("50GB"), seed("50GB", { createdAt: new Date() }), false],
+    "of a container that was not there": [undefined, seed("50GB"), false],
+  };
+  for (const [name, [before, after, isDone]] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      await using daemon = await startDaemon({ containers: before === undefined ? [] : [before] });
+      using client = await clientOf(daemon);
+      const { answer, refusal } = await changedBetween(
+        resizeContainer,
+        { username: "alice", disk: "4GB", allow_shrink: true },
+        contextOf(client),
+        () => daemon.replace(after),
+      );
+      assertEquals([answer?.after.disk, refusal?.code], [
+        isDone ? "4GB" : undefined,
+        isDone ? undefined : "failed_precondition",
+      ]);
+      assertEquals(daemon.count("PUT"), isDone ? 1 : 0);
+    });
+  }
 });

@@ -1,6 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { deleteSnapshot } from "../../../tools/snapshots/delete_snapshot.ts";
+import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
-import { startDaemon } from "../../daemon/mod.ts";
+import { type ContainerSeed, startDaemon } from "../../daemon/mod.ts";
+import { changedBetween } from "../between.ts";
+import { contextOf } from "../context.ts";
 
 Deno.test("delete_snapshot deletes one snapshot, and says when there is none", async () => {
   await using daemon = await startDaemon({
@@ -52,4 +56,55 @@ Deno.test("delete_snapshot asks the person first, and says what it frees", async
   assertEquals(asked, [question, question]);
   await server.call("delete_snapshot", args);
   assertEquals(asked.length, 2, "nothing is lost where there is nothing");
+});
+
+Deno.test("delete_snapshot deletes nothing that it did not ask about", async (t) => {
+  const createdAt = new Date("2026-01-01T00:00:00Z");
+  const cases: Readonly<Record<string, readonly [ContainerSeed, ContainerSeed]>> = {
+    "a snapshot taken meanwhile": [
+      { username: "alice", createdAt },
+      { username: "alice", createdAt, snapshots: ["a"] },
+    ],
+    "a snapshot of a container created anew": [
+      { username: "alice", createdAt, snapshots: ["a"] },
+      { username: "alice", snapshots: ["a"] },
+    ],
+  };
+  for (const [name, [before, after]] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      await using daemon = await startDaemon({ containers: [before], zfs: true });
+      using client = await clientOf(daemon);
+      const { refusal } = await changedBetween(
+        deleteSnapshot,
+        { username: "alice", name: "a" },
+        contextOf(client),
+        () => daemon.replace(after),
+      );
+      assertEquals(refusal?.code, "failed_precondition");
+      assertEquals([daemon.snapshots("alice"), daemon.count("DELETE")], [["a"], 0]);
+    });
+  }
+});
+
+Deno.test("delete_snapshot leaves a snapshot that was taken anew under the same name", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", snapshots: ["a"] }],
+    zfs: true,
+  });
+  using client = await clientOf(daemon);
+  const { refusal } = await changedBetween(
+    deleteSnapshot,
+    { username: "alice", name: "a" },
+    contextOf(client),
+    () =>
+      daemon.inject({
+        kind: "answer",
+        method: "GET",
+        path: "/v1/containers/alice/snapshots",
+        status: 200,
+        body: '{"snapshots":[{"name":"a","usedBytes":"0","referencedBytes":"7"}]}',
+      }),
+  );
+  assertStringIncludes(refusal?.message ?? "", "taken anew under the same name");
+  assertEquals(daemon.count("DELETE"), 0);
 });

@@ -1,0 +1,52 @@
+/**
+ * Holds a change to what was agreed to: what is there may have changed since.
+ *
+ * @module
+ */
+import type { Container } from "./container.ts";
+import { ContainariumError } from "./errors.ts";
+
+/** What was looked at before a change was agreed to. */
+export interface AgreedContainer {
+  /** The container as it was. Absent if there was none that could be lost. */
+  readonly container?: Container | undefined;
+}
+
+/**
+ * Whether two readings are of one container. One that was created anew under the same name is
+ * another; of a container on another host no creation time is known.
+ */
+export function isSameContainer(one: Container, other: Container): boolean {
+  return one.createdAt?.getTime() === other.createdAt?.getTime();
+}
+
+/**
+ * Refuses to lose a container that nobody agreed to lose.
+ *
+ * @param lost What would happen: "Its deletion"
+ * @throws {ContainariumError} `failed_precondition`
+ */
+export function refuseOther(
+  now: Container,
+  { container }: AgreedContainer,
+  lost: string,
+): void {
+  const { username } = now;
+  if (container === undefined) {
+    throw notAgreed(`${lost} was not agreed to: there was nothing to lose when it was looked at`);
+  }
+  if (isSameContainer(now, container)) return;
+  throw notAgreed(
+    `${username}-container is not the one that was agreed to: it was created anew ` +
+      `(${timeOf(now)}, that one ${timeOf(container)})`,
+  );
+}
+
+/** The refusal of what was not agreed to. */
+export function notAgreed(what: string): ContainariumError {
+  return new ContainariumError("failed_precondition", `${what}. Nothing was changed`);
+}
+
+function timeOf({ createdAt }: Container): string {
+  return createdAt?.toISOString() ?? "at an unknown time";
+}
