@@ -27,6 +27,8 @@ import { describeTool, registry, type ToolDescription } from "./tools/mod.ts";
 export {
   type AddKeyOptions,
   type Admission,
+  type AgreedContainer,
+  type AgreedSnapshot,
   type Backend,
   type Backends,
   type CallOptions,
@@ -47,6 +49,7 @@ export {
   type Credentials,
   type DeleteOptions,
   type DeleteResult,
+  type DeleteSnapshotOptions,
   type DeleteSnapshotResult,
   type DeployOptions,
   type DeployResult,
