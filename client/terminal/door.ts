@@ -11,8 +11,9 @@ import type { Logger } from "../log.ts";
 import type { TokenKeeper } from "../token_keeper.ts";
 import { containerPath } from "../username.ts";
 import { farewell } from "./agent.ts";
+import { Refused } from "./link.ts";
 import { dismiss } from "./ready.ts";
-import { Refused, TerminalSocket } from "./socket.ts";
+import { TerminalSocket } from "./socket.ts";
 import { settled, within } from "./within.ts";
 
 /** What a door is made of. */
@@ -23,7 +24,9 @@ export interface DoorOptions {
   readonly token: TokenKeeper;
   /** Asked before each connection. */
   readonly containers: Containers;
-  /** Whom to trust and which way to take; made when first needed. */
+  /** Certificates of authorities to trust beside the usual ones, as PEM. */
+  readonly caCerts: readonly string[];
+  /** The runtime's way to the daemon; made when first needed. */
   readonly client: () => Deno.HttpClient;
   /** The `Origin` that is sent. */
   readonly origin: string;
@@ -61,7 +64,7 @@ export class Door {
    * @throws The signal's reason
    */
   async enter(signal: AbortSignal): Promise<TerminalSocket> {
-    const { serverUrl, token, containers, client, origin } = this.#options;
+    const { serverUrl, token, containers, caCerts, client, origin } = this.#options;
     const container = await containers.get(this.#username, { signal });
     this.#refuseIfNotRunning(container);
     const headers = { authorization: (await token.current()).authorization(), origin };
@@ -71,6 +74,7 @@ export class Door {
         serverUrl,
         path: this.#path,
         headers,
+        caCerts,
         client: client(),
         signal: this.#hangUp.signal,
       }),

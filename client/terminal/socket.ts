@@ -5,6 +5,8 @@
  */
 import type { ApiPath } from "../api_path.ts";
 import { HttpFailure } from "../http_failure.ts";
+import { type Link, Refused } from "./link.ts";
+import { openLink } from "./open_link.ts";
 
 /** Where a terminal is and how one presents oneself. */
 export interface SocketOptions {
@@ -14,24 +16,12 @@ export interface SocketOptions {
   readonly path: ApiPath;
   /** `Authorization` and `Origin`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Whom to trust and which way to take. */
+  /** Certificates of authorities to trust beside the usual ones, as PEM. */
+  readonly caCerts: readonly string[];
+  /** The runtime's way to the daemon. */
   readonly client: Deno.HttpClient;
   /** Gives up the handshake. */
   readonly signal: AbortSignal;
-}
-
-/**
- * The daemon refused the handshake. Deno tells the status and not the words; over TLS not even that,
- * where HTTP/2 is offered: it then tries that, too, and tells of that failure.
- */
-export class Refused extends Error {
-  /** Tells it from other errors. */
-  override readonly name = "Refused";
-
-  /** @param status The HTTP status, when it is known */
-  constructor(readonly status: number | undefined) {
-    super(`The terminal's handshake was answered with status ${status ?? "unknown"}`);
-  }
 }
 
 /** The daemon asks its peers first, up to 10 s each. */
@@ -41,31 +31,31 @@ const FRAME_CHARS = 64 * 1024;
 /** How long a daemon may take to answer that a connection is closed. */
 const CLOSE_MS = 2_000;
 
+const MOST_OF_A_REASON = 1_000;
+/** What comes before anyone listens: a prompt at most. */
+const MOST_EARLY_CHARS = 64 * 1024;
+
 /** One terminal. */
 export class TerminalSocket {
-  /** Told what the terminal prints. */
-  onOutput: (text: string) => void = () => {};
   /** Resolves when the connection is gone, with what the daemon said last, if it said why. */
   readonly dropped: Promise<string | undefined>;
-  readonly #socket: WebSocket;
+  #link: Link | undefined;
+  #early: string[] = [];
+  #earlyChars = 0;
+  #onOutput: ((text: string) => void) | undefined;
   #isOpen = true;
   #reason: string | undefined;
   #closing: ReturnType<typeof setTimeout> | undefined;
-  #drop: () => void = () => {};
+  #drop: (reason?: string) => void = () => {};
 
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
+  private constructor() {
     this.dropped = new Promise((resolve) => {
-      this.#drop = () => {
+      this.#drop = (reason) => {
         clearTimeout(this.#closing);
         this.#isOpen = false;
-        resolve(this.#reason);
+        resolve(this.#reason ?? reason);
       };
     });
-    socket.onclose = this.#drop;
-    // "Unexpected EOF" is how every shell's end looks.
-    socket.onerror = (event) => event.preventDefault();
-    socket.onmessage = (event) => this.#receive(event.data);
   }
 
   /**
@@ -76,94 +66,87 @@ export class TerminalSocket {
    * @throws The signal's reason
    */
   static async connect(options: SocketOptions): Promise<TerminalSocket> {
-    const { signal } = options;
-    signal.throwIfAborted();
-    const failure = new HttpFailure({ method: "GET", path: options.path.text }, {
-      serverUrl: options.serverUrl,
-      headersTimeoutMs: HANDSHAKE_MS,
-      totalTimeoutMs: HANDSHAKE_MS,
-    });
-    const socket = construct(options, failure);
-    const opened = Promise.withResolvers<TerminalSocket>();
-    const giveUp = () => socket.close();
-    const timer = setTimeout(() => {
-      opened.reject(new DOMException("The daemon took too long", "TimeoutError"));
-      socket.close();
-    }, HANDSHAKE_MS);
-    signal.addEventListener("abort", giveUp, { once: true });
-    const closed = new Promise((resolve) => socket.addEventListener("close", resolve));
-    socket.onopen = () => opened.resolve(new TerminalSocket(socket));
-    socket.onerror = (event) => {
-      event.preventDefault();
-      opened.reject(event instanceof ErrorEvent ? new Error(event.message) : event);
+    const { serverUrl, path, headers, caCerts, client, signal } = options;
+    const over = new AbortController();
+    const timer = setTimeout(
+      () => over.abort(new DOMException("The daemon took too long", "TimeoutError")),
+      HANDSHAKE_MS,
+    );
+    const terminal = new TerminalSocket();
+    const listener = {
+      onText: (text: string) => terminal.#receive(text),
+      onClose: (reason?: string) => terminal.#drop(reason),
     };
     try {
-      const terminal = await opened.promise;
       signal.throwIfAborted();
+      const url = addressOf(serverUrl, path);
+      const any = AbortSignal.any([signal, over.signal]);
+      terminal.#link = await openLink({ url, headers, caCerts, signal: any, listener }, client);
       return terminal;
     } catch (error) {
-      socket.close();
-      await closed;
       signal.throwIfAborted();
-      throw refusal(error) ?? failure.explain(error, undefined);
+      if (error instanceof Refused) throw error;
+      const failure = new HttpFailure({ method: "GET", path: path.text }, {
+        serverUrl,
+        headersTimeoutMs: HANDSHAKE_MS,
+        totalTimeoutMs: HANDSHAKE_MS,
+      });
+      throw failure.explain(over.signal.aborted ? over.signal.reason : error, undefined);
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener("abort", giveUp);
     }
+  }
+
+  /** Called with what the terminal prints; what came before it was set comes first. */
+  set onOutput(onOutput: (text: string) => void) {
+    this.#onOutput = onOutput;
+    const early = this.#early;
+    this.#early = [];
+    for (const text of early) this.#onOutput(text);
   }
 
   /** Whether what is sent may still arrive. */
   get isOpen(): boolean {
-    return this.#isOpen && this.#socket.readyState === WebSocket.OPEN;
+    return this.#isOpen && this.#link?.isOpen === true;
   }
 
   /** Types text, in frames of 64 KiB; nothing happens when the connection is gone. */
   send(text: string): void {
     for (let at = 0; at < text.length && this.isOpen;) {
       const end = frameEnd(text, at);
-      this.#socket.send(JSON.stringify({ type: "input", data: text.slice(at, end) }));
+      this.#link?.send(JSON.stringify({ type: "input", data: text.slice(at, end) }));
       at = end;
     }
   }
 
   /** Closes the connection, which ends nothing in the container. */
   close(): void {
-    this.#socket.close();
+    this.#link?.close();
     if (!this.#isOpen || this.#closing !== undefined) return;
-    // The runtime would wait for ever for a daemon that is frozen.
-    this.#closing = setTimeout(this.#drop, CLOSE_MS);
+    // A daemon that is frozen never answers.
+    this.#closing = setTimeout(() => {
+      this.#link?.cut();
+      this.#drop();
+    }, CLOSE_MS);
     Deno.unrefTimer(this.#closing);
   }
 
-  #receive(data: unknown): void {
-    const frame = typeof data === "string" ? parse(data) : undefined;
-    if (frame?.type === "output") this.onOutput(frame.data);
-    else if (frame?.type === "error") this.#reason = frame.data;
+  #receive(text: string): void {
+    const frame = parse(text);
+    if (frame?.type === "error") this.#reason = frame.data.slice(0, MOST_OF_A_REASON);
+    if (frame?.type !== "output") return;
+    if (this.#onOutput !== undefined) return this.#onOutput(frame.data);
+    this.#earlyChars += frame.data.length;
+    if (this.#earlyChars <= MOST_EARLY_CHARS) this.#early.push(frame.data);
   }
 }
 
-function construct(
-  { serverUrl, path, headers, client }: SocketOptions,
-  failure: HttpFailure,
-): WebSocket {
+function addressOf(serverUrl: URL, path: ApiPath): URL {
   const url = new URL(serverUrl);
   url.protocol = serverUrl.protocol === "https:" ? "wss:" : "ws:";
   url.pathname = `${serverUrl.pathname.replace(/\/+$/, "")}${path.text}`;
   url.search = url.hash = "";
-  try {
-    return new WebSocket(url, { headers: { ...headers }, client });
-  } catch (error) {
-    throw failure.explain(error, undefined);
-  }
-}
-
-function refusal(error: unknown): Refused | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const status = /Invalid status code: (\d+)/.exec(error.message)?.[1];
-  if (status !== undefined) return new Refused(Number(status));
-  return /stream error|protocol error|HTTP\/2/i.test(error.message)
-    ? new Refused(undefined)
-    : undefined;
+  return url;
 }
 
 /** Never between the halves of a character. */

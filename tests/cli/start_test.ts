@@ -6,6 +6,7 @@ import cert from "../client/tls/daemon.pem" with { type: "text" };
 import { startDaemon, whyNoPty } from "../daemon/mod.ts";
 import { registry, type Tool } from "../../tools/mod.ts";
 import { connectProcess, shippedCommand } from "../connect.ts";
+import { testWithPty } from "../with_pty.ts";
 import { launch } from "./launch.ts";
 
 /** The names that `tools/list` gives. */
@@ -82,6 +83,15 @@ Deno.test("a daemon on one's own machine is reached straight, whatever proxy is 
     assertStringIncludes(text, "straight");
   }
   assertEquals(proxy.requests.length, 0);
+});
+
+testWithPty("a daemon that only the environment's proxy reaches has terminals too", async () => {
+  await using proxied = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
+  const target = { url: "http://daemon.invalid:8080", token: await proxied.token() };
+  await using launched = await launch(target, { env: { HTTP_PROXY: proxied.url } });
+  const args = { username: "alice", command: "echo far away" };
+  const { text } = await launched.server.call("run_command", args);
+  assertStringIncludes(text, "far away");
 });
 
 Deno.test("tools outside the token's scopes are not listed, and say which scope is lacking", async () => {

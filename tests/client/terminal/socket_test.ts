@@ -1,36 +1,151 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiPath } from "../../../client/api_path.ts";
+import { Refused } from "../../../client/terminal/link.ts";
 import { TerminalSocket } from "../../../client/terminal/socket.ts";
 
-/** Takes one connection, and never says anything but that it is a WebSocket. */
-async function acceptAndFreeze(listener: Deno.TcpListener): Promise<Deno.TcpConn> {
+const encoder = new TextEncoder();
+
+/** Reads a handshake from the next connection, and leaves the answer to the test. */
+async function accept(
+  listener: Deno.TcpListener,
+): Promise<{ readonly connection: Deno.TcpConn; readonly request: string }> {
   const connection = await listener.accept();
   const request = new Uint8Array(4_096);
   const length = await connection.read(request) ?? 0;
-  const text = new TextDecoder().decode(request.subarray(0, length));
-  const [, key = ""] = /^sec-websocket-key: (\S+)/im.exec(text) ?? [];
-  const seal = new TextEncoder().encode(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
+  return { connection, request: new TextDecoder().decode(request.subarray(0, length)) };
+}
+
+/** What says that it is a WebSocket. */
+async function welcome(request: string): Promise<Uint8Array<ArrayBuffer>> {
+  const [, key = ""] = /^sec-websocket-key: (\S+)/im.exec(request) ?? [];
+  const seal = encoder.encode(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
   const accept = new Uint8Array(await crypto.subtle.digest("SHA-1", seal)).toBase64();
-  const answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n" +
-    `Connection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
-  await connection.write(new TextEncoder().encode(answer));
+  return encoder.encode(
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n" +
+      `Connection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+  );
+}
+
+/** Takes one connection, and says nothing beyond that it is a WebSocket but what is given. */
+async function acceptWith(
+  listener: Deno.TcpListener,
+  first: Uint8Array = new Uint8Array(),
+): Promise<Deno.TcpConn> {
+  const { connection, request } = await accept(listener);
+  await writeAll(connection, Uint8Array.from([...await welcome(request), ...first]));
   return connection;
+}
+
+async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+}
+
+function connect(
+  listener: Deno.TcpListener,
+  client: Deno.HttpClient,
+): Promise<TerminalSocket> {
+  return TerminalSocket.connect({
+    serverUrl: new URL(`http://127.0.0.1:${listener.addr.port}`),
+    path: new ApiPath("containers", "alice", "terminal"),
+    headers: { authorization: "Bearer ctnr_example", origin: "http://localhost:3000" },
+    caCerts: [],
+    client,
+    signal: new AbortController().signal,
+  });
 }
 
 Deno.test("a daemon that does not answer the end of a connection is not waited for", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   using client = Deno.createHttpClient({ http2: false });
-  const accepting = acceptAndFreeze(listener);
-  const socket = await TerminalSocket.connect({
-    serverUrl: new URL(`http://127.0.0.1:${listener.addr.port}`),
-    path: new ApiPath("containers", "alice", "terminal"),
-    headers: {},
-    client,
-    signal: new AbortController().signal,
-  });
+  const accepting = acceptWith(listener);
+  const socket = await connect(listener, client);
   using _connection = await accepting;
   socket.close();
   socket.close();
   assertEquals(socket.isOpen, false);
   assertEquals(await socket.dropped, undefined);
 });
+
+Deno.test("the handshake asks in origin form, with the token and the Origin", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using client = Deno.createHttpClient({ http2: false });
+  const accepting = accept(listener);
+  const connecting = connect(listener, client);
+  const { connection, request } = await accepting;
+  using _connection = connection;
+  const body = "not from there";
+  await writeAll(
+    connection,
+    encoder.encode(`HTTP/1.1 403 Forbidden\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
+  );
+  const refused = await assertRejects(() => connecting, Refused);
+  assertEquals([refused.status, refused.body], [403, body]);
+  assertEquals(request.split("\r\n")[0], "GET /v1/containers/alice/terminal HTTP/1.1");
+  assertStringIncludes(request.toLowerCase(), "\r\nauthorization: bearer ctnr_example\r\n");
+  assertStringIncludes(request.toLowerCase(), "\r\norigin: http://localhost:3000\r\n");
+});
+
+Deno.test("a refusal with an endless body is not read to its end", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using client = Deno.createHttpClient({ http2: false });
+  const accepting = accept(listener);
+  const connecting = connect(listener, client);
+  const { connection } = await accepting;
+  const sending = (async () => {
+    try {
+      await writeAll(connection, encoder.encode("HTTP/1.1 500 No\r\n\r\n"));
+      for (;;) await writeAll(connection, encoder.encode("no".repeat(8_192)));
+    } catch {
+      // The client has hung up.
+    }
+    connection.close();
+  })();
+  const refused = await assertRejects(() => connecting, Refused);
+  assertEquals([refused.status, refused.body.length], [500, 4_096]);
+  await sending;
+});
+
+Deno.test("what comes together with the handshake is not lost", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using client = Deno.createHttpClient({ http2: false });
+  const text = encoder.encode(JSON.stringify({ type: "output", data: "first" }));
+  const accepting = acceptWith(listener, Uint8Array.from([0x81, text.length, ...text]));
+  const socket = await connect(listener, client);
+  const connection = await accepting;
+  const heard = Promise.withResolvers<string>();
+  socket.onOutput = heard.resolve;
+  assertEquals(await heard.promise, "first");
+  connection.close();
+  await socket.dropped;
+});
+
+/** A frame of a message that goes on: text first, then continuations. */
+function fragment(isFirst: boolean, bytes: number): Uint8Array {
+  const head = bytes < 126
+    ? [isFirst ? 0x01 : 0x00, bytes]
+    : [isFirst ? 0x01 : 0x00, 126, bytes >> 8, bytes & 255];
+  return Uint8Array.from([...head, ...new Uint8Array(bytes).fill(0x61)]);
+}
+
+for (const [what, bytes, most] of [["large", 60_000, 64], ["tiny", 1, 16]] as const) {
+  Deno.test(`a message in endless ${what} fragments ends the connection`, async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using client = Deno.createHttpClient({ http2: false });
+    const accepting = acceptWith(listener, fragment(true, bytes));
+    const socket = await connect(listener, client);
+    const connection = await accepting;
+    const next = fragment(false, bytes);
+    const pack = new Uint8Array(Math.ceil(65_536 / next.length) * next.length);
+    for (let at = 0; at < pack.length; at += next.length) pack.set(next, at);
+    let sent = 0;
+    try {
+      for (; sent < 2 ** 30; sent += pack.length) await writeAll(connection, pack);
+    } catch {
+      // The client has hung up.
+    }
+    connection.close();
+    assertStringIncludes(await socket.dropped ?? "", "more in one message");
+    // What the two ends of the connection buffer is in it.
+    assert(sent < most * 1_048_576, `${sent} bytes were taken`);
+  });
+}

@@ -1,0 +1,117 @@
+/**
+ * A WebSocket straight to the daemon. Deno's own collects a message that comes in endless fragments
+ * until memory is gone, and cannot be cut off; this one does neither.
+ *
+ * @module
+ */
+import type { Buffer } from "node:buffer";
+import type { ClientRequest, IncomingMessage } from "node:http";
+// @ts-types="@types/ws"
+import type { RawData, WebSocket } from "ws";
+import { type Link, type LinkOptions, Refused } from "./link.ts";
+import { loadWs } from "./load_ws.ts";
+
+/** A frame of the daemon's holds what one read of a pty gives: some 32 KB, escaped as JSON. */
+const MOST_OF_A_MESSAGE = 4 * 1_048_576;
+const MOST_FRAGMENTS = 4_096;
+/** Whoever refuses says why in less. */
+const MOST_OF_A_REFUSAL = 4_096;
+const REFUSAL_MS = 2_000;
+
+/**
+ * Opens one.
+ *
+ * @param connectMs Milliseconds until the connection, TLS included, has to be there
+ * @throws {Refused} The daemon said no
+ * @throws Whatever keeps it from being reached
+ */
+export async function openDirectly(options: LinkOptions, connectMs: number): Promise<Link> {
+  const { url, headers, caCerts, signal, listener } = options;
+  const ws = await loadWs();
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<Link>();
+  const socket = new ws.WebSocket(url, {
+    headers: { ...headers },
+    followRedirects: false,
+    perMessageDeflate: false,
+    maxPayload: MOST_OF_A_MESSAGE,
+    maxFragments: MOST_FRAGMENTS,
+    ...(caCerts.length === 0 ? {} : { ca: [...caCerts] }),
+    finishRequest: (request) => {
+      const event = url.protocol === "wss:" ? "secureConnect" : "connect";
+      request.once("socket", (stream) => stream.once(event, () => clearTimeout(timer)));
+      request.end();
+    },
+  });
+  const timer = setTimeout(() => {
+    reject(new Error("no connection in time"));
+    socket.terminate();
+  }, connectMs);
+  let reason: string | undefined;
+  const giveUp = () => socket.terminate();
+  signal.addEventListener("abort", giveUp, { once: true });
+  socket.on("error", (error) => {
+    reject(error);
+    // Of a message that is too large the rest would be read on and on.
+    if (isTooMuch(error)) reason = "The daemon sent more in one message than a terminal can";
+    socket.terminate();
+  });
+  socket.on("unexpected-response", async (_request: ClientRequest, answer: IncomingMessage) => {
+    reject(new Refused(answer.statusCode, await beginningOf(answer)));
+    socket.terminate();
+  });
+  socket.on("open", () => resolve(linkOf(socket)));
+  socket.on("message", (data, isBinary) => {
+    if (!isBinary) listener.onText(textOf(data));
+  });
+  const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
+  try {
+    const link = await promise;
+    signal.throwIfAborted();
+    closed.then(() => listener.onClose(reason));
+    return link;
+  } catch (error) {
+    socket.terminate();
+    await closed;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", giveUp);
+  }
+}
+
+function linkOf(socket: WebSocket): Link {
+  return {
+    get isOpen() {
+      return socket.readyState === socket.OPEN;
+    },
+    send: (text) => socket.send(text),
+    close: () => socket.close(),
+    cut: () => socket.terminate(),
+  };
+}
+
+function isTooMuch(error: Error): boolean {
+  return "code" in error &&
+    (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ||
+      error.code === "WS_ERR_TOO_MANY_BUFFERED_PARTS");
+}
+
+function textOf(data: RawData): string {
+  return Array.isArray(data) ? data.map(String).join("") : data.toString();
+}
+
+/** What a refusal says first, as far as it comes soon. */
+async function beginningOf(answer: IncomingMessage): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, REFUSAL_MS);
+  let text = "";
+  answer.on("data", (piece: Buffer) => {
+    text = (text + piece.toString()).slice(0, MOST_OF_A_REFUSAL);
+    if (text.length === MOST_OF_A_REFUSAL) resolve();
+  });
+  for (const event of ["end", "error", "close"]) answer.on(event, () => resolve());
+  await promise;
+  clearTimeout(timer);
+  return text;
+}

@@ -1,0 +1,25 @@
+import process from "node:process";
+// @ts-types="@types/ws"
+import type * as Ws from "ws";
+
+let loading: Promise<typeof Ws> | undefined;
+
+/**
+ * Loads the package `ws`, when it is first needed. It asks two variables of its own whether to look for
+ * native helpers, which this process may not read and does not have, so it gets an environment that
+ * says no.
+ */
+export function loadWs(): Promise<typeof Ws> {
+  return loading ??= load();
+}
+
+async function load(): Promise<typeof Ws> {
+  const { env } = process;
+  process.env = { WS_NO_BUFFER_UTIL: "1", WS_NO_UTF_8_VALIDATE: "1" };
+  try {
+    // @ts-types="@types/ws"
+    return await import("ws");
+  } finally {
+    process.env = env;
+  }
+}

@@ -1,0 +1,45 @@
+import { isLoopback } from "../loopback.ts";
+import { openDirectly } from "./direct_link.ts";
+import { type Link, type LinkOptions, Refused } from "./link.ts";
+import { openByRuntime } from "./runtime_link.ts";
+
+/** So long a way that may lead nowhere is tried before the other. */
+const DIRECT_MS = 8_000;
+const LOOPBACK_MS = 30_000;
+
+/**
+ * Opens a WebSocket: directly, so that its messages are bounded. Where the daemon cannot be reached or
+ * trusted that way, the runtime may know better, by a proxy of the environment's or another authority.
+ *
+ * @param client The runtime's way to the daemon
+ * @throws {Refused} The daemon said no
+ * @throws Whatever keeps it from being reached
+ */
+export async function openLink(options: LinkOptions, client: Deno.HttpClient): Promise<Link> {
+  const { url, signal } = options;
+  const isOnlyWay = url.protocol === "ws:" && isLoopback(url.hostname);
+  try {
+    return await openDirectly(options, isOnlyWay ? LOOPBACK_MS : DIRECT_MS);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Refused || isOnlyWay || error instanceof Deno.errors.NotCapable) {
+      throw plainly(error);
+    }
+  }
+  return await openByRuntime(options, client);
+}
+
+/** Node's codes in the words that the runtime has for the same. */
+const words: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset by peer",
+  ETIMEDOUT: "connection timed out",
+  EHOSTUNREACH: "no route to host",
+  ENETUNREACH: "network unreachable",
+};
+
+function plainly(error: unknown): unknown {
+  if (!(error instanceof Error && "code" in error && typeof error.code === "string")) return error;
+  const known = Object.hasOwn(words, error.code) ? words[error.code] : undefined;
+  return known === undefined ? error : new Error(known, { cause: error });
+}
