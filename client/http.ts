@@ -12,9 +12,9 @@ import { ContainariumError, type ErrorDetails } from "./errors.ts";
 import { HttpFailure, readBody } from "./http_failure.ts";
 import { InFlightLimit } from "./in_flight.ts";
 import type { Logger } from "./log.ts";
-import { routeTo } from "./route.ts";
 import type { Token } from "./token.ts";
 import type { TokenKeeper } from "./token_keeper.ts";
+import { type Incoming, type Transport, transportTo } from "./transport/mod.ts";
 import { version } from "./version.ts";
 import { type JsonObject, readObject } from "./wire.ts";
 
@@ -64,13 +64,13 @@ const never = new AbortController().signal;
 export class Http implements Disposable {
   readonly #options: HttpOptions;
   readonly #limit: InFlightLimit;
-  #reads: Deno.HttpClient | undefined;
-  #writes: Deno.HttpClient | undefined;
+  readonly #transport: Transport;
 
   /** @param options The daemon, the token and the limits */
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#limit = new InFlightLimit(options.maxInFlight);
+    this.#transport = transportTo({ ...options, maxKept: options.maxInFlight });
   }
 
   /**
@@ -137,15 +137,14 @@ export class Http implements Disposable {
     const token = await this.#options.token.current();
     const started = performance.now();
     using clock = new Clock(limits.headersTimeoutMs, limits.totalTimeoutMs);
-    let response: Response | undefined;
+    let response: Incoming | undefined;
     try {
-      response = await fetch(this.#url(path, query), {
+      response = await this.#transport.send({
         method,
+        url: this.#url(path, query),
         headers: headersFor(token, body !== undefined),
-        body: body === undefined ? null : JSON.stringify(body),
-        redirect: "manual",
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.any([signal, clock.signal]),
-        client: this.#client(method),
       });
       clock.headersArrived();
       const text = await readBody(response, this.#options.maxAnswerBytes, details);
@@ -162,13 +161,13 @@ export class Http implements Disposable {
   }
 
   #answer(
-    response: Response,
+    response: Incoming,
     text: string,
     failure: HttpFailure,
     details: ErrorDetails,
   ): JsonObject {
     if (response.status >= 300 && response.status < 400) throw failure.redirected(response);
-    if (!response.ok) {
+    if (response.status < 200 || response.status >= 300) {
       throw answerError(response.status, this.#options.token.redact(text), details);
     }
     let json: unknown;
@@ -183,46 +182,29 @@ export class Http implements Disposable {
     return readObject(json, "answer");
   }
 
-  #url(path: ApiPath, query: RequestOptions["query"] = {}): string {
+  #url(path: ApiPath, query: RequestOptions["query"] = {}): URL {
     const { origin, pathname } = this.#options.serverUrl;
     const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) parameters.set(name, value);
     }
     const suffix = parameters.size === 0 ? "" : `?${parameters}`;
-    return `${origin}${pathname.replace(/\/+$/, "")}${path.text}${suffix}`;
-  }
-
-  /** Deno's fetch re-sends a request when a pooled connection drops, so writes use no pool. */
-  #client(method: Method): Deno.HttpClient {
-    const common = routeTo(this.#options.serverUrl, this.#options.caCerts);
-    if (method === "GET") {
-      const poolMaxIdlePerHost = this.#options.maxInFlight;
-      return this.#reads ??= Deno.createHttpClient({ ...common, poolMaxIdlePerHost });
-    }
-    return this.#writes ??= Deno.createHttpClient({
-      ...common,
-      poolMaxIdlePerHost: 0,
-      http2: false,
-    });
+    return new URL(`${origin}${pathname.replace(/\/+$/, "")}${path.text}${suffix}`);
   }
 
   /** Closes the connections that are kept. */
   [Symbol.dispose](): void {
-    this.#reads?.close();
-    this.#writes?.close();
-    this.#reads = this.#writes = undefined;
+    this.#transport[Symbol.dispose]();
   }
 }
 
-function headersFor(token: Token, hasBody: boolean): Headers {
-  const headers = new Headers({
+function headersFor(token: Token, hasBody: boolean): Readonly<Record<string, string>> {
+  return {
     "authorization": token.authorization(),
     "accept": "application/json",
     "user-agent": `containarium-mcp-server/${version}`,
-  });
-  if (hasBody) headers.set("content-type", "application/json");
-  return headers;
+    ...(hasBody ? { "content-type": "application/json" } : {}),
+  };
 }
 
 /** Whether the same read may well succeed in a moment. */

@@ -1,4 +1,6 @@
 import { ContainariumError, type ErrorDetails } from "./errors.ts";
+import { type Incoming, NotSent } from "./transport/mod.ts";
+import { networkWords, runtimeWords } from "./transport/words.ts";
 
 /** Where requests go and how long they may take. */
 interface Limits {
@@ -19,24 +21,24 @@ export class HttpFailure {
   }
 
   /** Turns what `fetch` or reading the body threw into an error of ours. */
-  explain(error: unknown, response: Response | undefined): ContainariumError {
+  explain(error: unknown, response: Incoming | undefined): ContainariumError {
     if (error instanceof ContainariumError) return error;
     if (error instanceof DOMException && error.name === "TimeoutError") {
       return this.#timeout(response, error);
     }
     if (error instanceof Deno.errors.NotCapable) return this.#denied(error);
-    const distrust = /invalid peer certificate: (.+)/.exec(rawReason(error))?.[1];
+    const distrust = /invalid peer certificate: (.+)/.exec(runtimeWords(error))?.[1];
     if (distrust !== undefined) return this.#distrusted(distrust, error);
-    const reason = networkReason(error);
-    const wasSent = !/\(Connect\)/.test(rawReason(error));
+    const reason = networkWords(error);
+    const wasSent = !(error instanceof NotSent) && !/\(Connect\)/.test(runtimeWords(error));
     return wasSent && this.#details.method !== "GET"
       ? this.#ambiguous(reason, error)
       : this.#error("unavailable", `request failed: ${this.#where()}: ${reason}`, error);
   }
 
   /** The daemon never redirects; a token never follows one. */
-  redirected(response: Response): ContainariumError {
-    const to = response.headers.get("location") ?? "another address";
+  redirected(response: Incoming): ContainariumError {
+    const to = response.header("location") ?? "another address";
     return this.#error(
       "failed_precondition",
       `request failed: ${this.#where()}: refused to follow a redirect (status ${response.status}) to ${to}: ` +
@@ -45,15 +47,15 @@ export class HttpFailure {
   }
 
   /** An answer whose status says success and whose body is no JSON object. */
-  notJson(response: Response, cause: unknown): ContainariumError {
+  notJson(response: Incoming, cause: unknown): ContainariumError {
     const reason = `the answer (status ${response.status}, ` +
-      `${response.headers.get("content-type") ?? "no content type"}) is not a JSON object`;
+      `${response.header("content-type") ?? "no content type"}) is not a JSON object`;
     return this.#details.method === "GET"
       ? this.#error("internal", `request failed: ${this.#where()}: ${reason}`, cause)
       : this.#ambiguous(reason, cause);
   }
 
-  #timeout(response: Response | undefined, cause: unknown): ContainariumError {
+  #timeout(response: Incoming | undefined, cause: unknown): ContainariumError {
     const { headersTimeoutMs, totalTimeoutMs } = this.#limits;
     const limit = response === undefined
       ? Math.min(headersTimeoutMs, totalTimeoutMs)
@@ -109,11 +111,10 @@ export class HttpFailure {
 
 /** Reads an answer as text, at most `maxBytes` of it. */
 export async function readBody(
-  response: Response,
+  response: Incoming,
   maxBytes: number,
   details: ErrorDetails,
 ): Promise<string> {
-  if (response.body === null) return "";
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
@@ -129,16 +130,4 @@ export async function readBody(
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
-}
-
-function rawReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
-}
-
-/** The last and most telling part of the runtime's chain: "connection refused". */
-function networkReason(error: unknown): string {
-  const last = rawReason(error).split(": ").at(-1) ?? "connection lost";
-  const plain = last.replace(/ \(os error \d+\)$/, "");
-  return plain.charAt(0).toLowerCase() + plain.slice(1);
 }

@@ -1,0 +1,57 @@
+import type { Incoming, Outgoing, Transport } from "./transport.ts";
+
+/** The usual way, `fetch`, which uses the proxy that the environment names. */
+export class FetchTransport implements Transport {
+  readonly #caCerts: readonly string[];
+  readonly #maxKept: number;
+  #reads: Deno.HttpClient | undefined;
+  #writes: Deno.HttpClient | undefined;
+
+  /**
+   * @param caCerts Certificates of authorities to trust beside the usual ones, as PEM
+   * @param maxKept How many connections are kept for reads
+   */
+  constructor(caCerts: readonly string[], maxKept: number) {
+    this.#caCerts = caCerts;
+    this.#maxKept = maxKept;
+  }
+
+  /** Sends a request. */
+  async send({ method, url, headers, body, signal }: Outgoing): Promise<Incoming> {
+    const response = await fetch(url, {
+      method,
+      headers: { ...headers },
+      body: body ?? null,
+      redirect: "manual",
+      signal,
+      client: this.#client(method),
+    });
+    return {
+      status: response.status,
+      header: (name) => response.headers.get(name) ?? undefined,
+      body: response.body ?? empty(),
+    };
+  }
+
+  /** Deno's fetch re-sends a request when a pooled connection drops, so writes use no pool. */
+  #client(method: string): Deno.HttpClient {
+    const caCerts = [...this.#caCerts];
+    if (method === "GET") {
+      return this.#reads ??= Deno.createHttpClient({ caCerts, poolMaxIdlePerHost: this.#maxKept });
+    }
+    return this.#writes ??= Deno.createHttpClient({
+      caCerts,
+      poolMaxIdlePerHost: 0,
+      http2: false,
+    });
+  }
+
+  /** Closes the connections that are kept. */
+  [Symbol.dispose](): void {
+    this.#reads?.close();
+    this.#writes?.close();
+    this.#reads = this.#writes = undefined;
+  }
+}
+
+async function* empty(): AsyncGenerator<Uint8Array> {}

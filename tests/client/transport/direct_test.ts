@@ -1,0 +1,108 @@
+/** What a daemon on this machine reads on the wire. */
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ContainariumClient, ContainariumError } from "../../../client/mod.ts";
+import { headerOf, requestLine, startWire } from "./wire.ts";
+
+const token = "ctnr_example";
+
+/** A machine without IPv6 has no `::1`. */
+function hasIpv6(): boolean {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test("the request line of a daemon on this machine is in origin form", async (t) => {
+  const hosts = [["127.0.0.1", "127.0.0.1"], ["127.0.0.1", "localhost"], ["::1", "[::1]"]] as const;
+  for (const [listening, host] of hosts) {
+    const isIpv6 = listening === "::1";
+    const name = isIpv6 && !hasIpv6() ? `${host} (not run: this machine has no IPv6)` : host;
+    await t.step({
+      name,
+      ignore: isIpv6 && !hasIpv6(),
+      fn: async () => {
+        await using wire = startWire(listening);
+        const { port } = new URL(wire.url);
+        const serverUrl = `http://${host}:${port}/prefix`;
+        using client = new ContainariumClient({ serverUrl, token });
+        await client.containers.list();
+        await client.containers.settings.setTtl("alice", 60);
+        const [read, write] = wire.connections.flat();
+        assertEquals(
+          [read, write].map((request = "") => [requestLine(request), headerOf(request, "host")]),
+          [
+            ["GET /prefix/v1/containers HTTP/1.1", `${host}:${port}`],
+            ["POST /prefix/v1/containers/alice/ttl HTTP/1.1", `${host}:${port}`],
+          ],
+        );
+      },
+    });
+  }
+});
+
+Deno.test("a request to this machine carries the token, and a body its length", async () => {
+  await using wire = startWire("127.0.0.1");
+  using client = new ContainariumClient({ serverUrl: wire.url, token });
+  await client.containers.settings.setLabels("alice", { city: "Zürich" });
+  const [write = ""] = wire.connections.flat();
+  const body = '{"labels":{"city":"Zürich"}}';
+  assertEquals(write.split("\r\n\r\n")[1], body);
+  assertEquals(headerOf(write, "authorization"), `Bearer ${token}`);
+  assertEquals(headerOf(write, "content-type"), "application/json");
+  assertEquals(headerOf(write, "content-length"), String(new TextEncoder().encode(body).length));
+  assertEquals(headerOf(write, "transfer-encoding"), undefined);
+});
+
+Deno.test("reads on this machine share a connection; each write has its own, and says so", async () => {
+  await using wire = startWire("127.0.0.1");
+  using client = new ContainariumClient({ serverUrl: wire.url, token });
+  await client.containers.list();
+  await client.containers.settings.setProtected("alice", true);
+  await client.containers.list();
+  await client.containers.settings.setProtected("alice", true);
+  const methods = wire.connections.map((requests) =>
+    requests.map((request) => request.split(" ")[0])
+  );
+  assertEquals(methods, [["GET", "GET"], ["POST"], ["POST"]]);
+  const [, write = ""] = wire.connections.map(([first]) => first);
+  assertEquals(headerOf(write, "connection"), "close");
+});
+
+Deno.test("a write on this machine is on the wire once, even if the connection drops", async () => {
+  await using wire = startWire("127.0.0.1", "");
+  using client = new ContainariumClient({ serverUrl: wire.url, token });
+  const error = await assertRejects(
+    () => client.containers.settings.setProtected("alice", true),
+    ContainariumError,
+  );
+  assertEquals(error.code, "ambiguous");
+  assertEquals(wire.connections.map((requests) => requests.length), [1]);
+});
+
+Deno.test("a redirect on this machine is not followed", async () => {
+  await using elsewhere = startWire("127.0.0.1");
+  const answer = `HTTP/1.1 307 Go\r\nlocation: ${elsewhere.url}/\r\ncontent-length: 0\r\n\r\n`;
+  await using wire = startWire("127.0.0.1", answer);
+  using client = new ContainariumClient({ serverUrl: wire.url, token });
+  const error = await assertRejects(() => client.containers.list(), ContainariumError);
+  assertStringIncludes(error.message, "refused to follow a redirect (status 307)");
+  assertEquals(elsewhere.connections, []);
+});
+
+Deno.test("what is no HTTP, or too long a head, is a failure of the read", async (t) => {
+  const answers = {
+    "no HTTP": "SSH-2.0-OpenSSH_9.2\r\n",
+    "a head of 2 MB": `HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(333_333)}`,
+  };
+  for (const [name, answer] of Object.entries(answers)) {
+    await t.step(name, async () => {
+      await using wire = startWire("127.0.0.1", answer);
+      using client = new ContainariumClient({ serverUrl: wire.url, token, totalTimeoutMs: 5_000 });
+      const error = await assertRejects(() => client.containers.list(), ContainariumError);
+      assertEquals(error.code, "unavailable", error.message);
+    });
+  }
+});
