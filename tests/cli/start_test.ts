@@ -68,9 +68,11 @@ Deno.test("a daemon on one's own machine is reached straight, whatever proxy is 
   });
   await using proxy = await startDaemon();
   const target = { url: daemon.url, token: await daemon.token() };
-  const env = Object.fromEntries(
-    ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map((name) => [name, proxy.url]),
-  );
+  const variables = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"];
+  const env = {
+    ...Object.fromEntries(variables.map((name) => [name, proxy.url])),
+    NODE_USE_ENV_PROXY: "1",
+  };
   await using launched = await launch(target, { env });
   for (const tool of ["list_containers", "stop_container", "start_container"]) {
     const args = tool === "list_containers" ? {} : { username: "alice" };
