@@ -1,4 +1,5 @@
 import { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
+import { own } from "./own.ts";
 
 const MAX_BODY_CHARS = 2_000;
 
@@ -96,7 +97,8 @@ function errorText(body: string): string {
 export function classifyAnswer(status: number, { grpcCode, message }: ErrorBody): ErrorCode {
   // The gateway's words for a path that it does not know, as opposed to a thing that is not there.
   if (grpcCode === "NotFound" && message === "Not Found") return "unsupported";
-  if (grpcCode !== undefined && grpcCode in byGrpcCode) return byGrpcCode[grpcCode] ?? "internal";
+  const code = grpcCode === undefined ? undefined : own(byGrpcCode, grpcCode);
+  if (code !== undefined) return code;
   if (status === 500) {
     return byText.find(([pattern]) => pattern.test(message))?.[1] ?? "internal";
   }

@@ -1,3 +1,4 @@
+import { own } from "./own.ts";
 import {
   type JsonObject,
   readFlag,
@@ -87,7 +88,7 @@ export function readContainer(value: unknown): Container {
   return {
     name: readText(wire.name) ?? "",
     username: readText(wire.username) ?? "",
-    state: states[readText(wire.state) ?? ""] ?? "unknown",
+    state: own(states, readText(wire.state) ?? "") ?? "unknown",
     labels,
     isProtected: wire.deletePolicy === "DELETE_POLICY_PROTECTED",
     ...present({

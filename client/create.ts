@@ -6,6 +6,7 @@ import { requestCreation } from "./create_request.ts";
 import { delay } from "./delay.ts";
 import { ContainariumError } from "./errors.ts";
 import type { Http } from "./http.ts";
+import { own } from "./own.ts";
 
 /** The operating systems that the daemon knows by name. */
 export type OsName = "ubuntu_2404" | "rocky_9" | "rhel_9" | "windows_2022";
@@ -204,7 +205,9 @@ function ignoredBy(
   container: Container,
   { labels = {}, ttlSeconds }: CreateOptions,
 ): CreateResult["ignored"] {
-  const lacksLabel = Object.entries(labels).some(([key, value]) => container.labels[key] !== value);
+  const lacksLabel = Object.entries(labels).some(([key, value]) =>
+    own(container.labels, key) !== value
+  );
   const lacksTtl = ttlSeconds !== undefined && container.ttlExpiresAt === undefined;
   return [...(lacksLabel ? ["labels" as const] : []), ...(lacksTtl ? ["ttl" as const] : [])];
 }

@@ -3,6 +3,7 @@ import { type Container, type ContainerState, readContainer } from "./container.
 import type { CallOptions } from "./containers.ts";
 import type { Http } from "./http.ts";
 import { readList } from "./wire.ts";
+import { own } from "./own.ts";
 
 /** Which containers to list; all conditions must hold. */
 export interface ListOptions extends CallOptions {
@@ -54,5 +55,5 @@ function meets(container: Container, conditions: ListOptions): boolean {
     (backend === undefined || container.backendId === backend) &&
     (pool === undefined || container.pool === pool) &&
     (state === undefined || container.state === state) &&
-    Object.entries(labels).every(([key, value]) => (container.labels[key] ?? "") === value);
+    Object.entries(labels).every(([key, value]) => (own(container.labels, key) ?? "") === value);
 }

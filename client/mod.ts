@@ -55,6 +55,7 @@ export { type Logger, type LogLevel, silent } from "./log.ts";
 export { isLoopback } from "./loopback.ts";
 export { nearest } from "./nearest.ts";
 export type { ContainerMetrics, Metrics } from "./metrics.ts";
+export { own } from "./own.ts";
 export {
   type CpuLimit,
   maxTtlSeconds,

@@ -51,19 +51,24 @@ export type CpuLimit =
     readonly highest: number;
   };
 
+/** A set is read range by range, and each may be long. */
+const LONGEST_SET = 256;
+
 /**
  * Reads a CPU limit: `4`, `0.5`, `250m`, or a set such as `0-3` or `0,2-4`.
  *
  * @returns Nothing when it is none, or is zero
  */
 export function parseCpu(text: string): CpuLimit | undefined {
-  const [, amount, milli] = /^(\d+(?:\.\d+)?)(m?)$/.exec(text) ?? [];
+  const [, amount, milli] = /^(\d{1,9}(?:\.\d{1,9})?)(m?)$/.exec(text) ?? [];
   if (amount !== undefined) {
     if (milli === "m" && amount.includes(".")) return undefined;
     const cpus = Number(amount) / (milli === "m" ? 1_000 : 1);
     return cpus > 0 ? { kind: "amount", cpus } : undefined;
   }
-  if (!/^\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?)*$/.test(text)) return undefined;
+  if (text.length > LONGEST_SET || !/^\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?)*$/.test(text)) {
+    return undefined;
+  }
   const set = new Set<number>();
   for (const range of text.split(",")) {
     const [first = 0, last = first] = range.split("-").map(Number);

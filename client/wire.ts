@@ -41,10 +41,14 @@ export function readText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** What an int64 can be: of numbers beyond it a sum would be no number. */
+const MOST = 2 ** 63;
+
 /** An integer or double, written as a number or as a string; absent is 0. */
 export function readNumber(value: unknown): number {
   const number = typeof value === "string" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : 0;
+  if (typeof number !== "number" || !Number.isFinite(number)) return 0;
+  return Math.min(Math.max(number, -MOST), MOST);
 }
 
 /** A bool; absent is false. */

@@ -90,6 +90,8 @@ function leaveOutTruisms(
 function objectSchema(schema: z.ZodObject, io: "input" | "output"): JsonSchema {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, {
     io,
+    // A map is read by code of ours, and says itself what it is.
+    unrepresentable: "any",
     override: leaveOutTruisms,
   });
   return { type: "object", properties, required, additionalProperties: false };

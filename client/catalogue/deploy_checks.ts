@@ -3,6 +3,7 @@ import { nearest } from "../nearest.ts";
 import type { DeployOptions } from "./deploy.ts";
 import type { Recipe } from "./recipe.ts";
 import { whichThereAre } from "./stacks.ts";
+import { own } from "../own.ts";
 
 /**
  * The recipe of that id.
@@ -43,7 +44,7 @@ function unknownOf(recipe: Recipe, { parameters = {} }: DeployOptions): readonly
 /** The daemon takes an empty text for none. */
 function lackingOf(recipe: Recipe, { parameters = {}, gpu }: DeployOptions): readonly string[] {
   const lacking = recipe.parameters.filter(({ name, required, default: byDefault }) =>
-    required && (parameters[name] ?? "") === "" && byDefault === undefined
+    required && (own(parameters, name) ?? "") === "" && byDefault === undefined
   );
   return [
     ...lacking.map(({ name, description }) =>

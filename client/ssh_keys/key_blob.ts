@@ -4,6 +4,8 @@
  * @module
  */
 
+import { own } from "../own.ts";
+
 /** The fewest bits of an RSA key that may be added: OpenSSH's own advice since 2018. */
 const FEWEST_RSA_BITS = 2_048;
 /** OpenSSH takes no longer ones. */
@@ -97,7 +99,7 @@ function bitsOf(number: Uint8Array): number {
 }
 
 function isPoint(curve: string, named: Uint8Array, point: Uint8Array): boolean {
-  return new TextDecoder().decode(named) === curve && point.length === pointBytes[curve] &&
+  return new TextDecoder().decode(named) === curve && point.length === own(pointBytes, curve) &&
     point[0] === 4;
 }
 

@@ -6,12 +6,13 @@ import type { Row } from "./answer.ts";
 import { fitsGlob, globProblem, isGlob } from "./glob.ts";
 import { failureRow } from "./step.ts";
 import { usernameList } from "./usernames.ts";
+import { mapOf } from "../map_of.ts";
 
 /** The arguments that say which containers a call is about. */
 export const selection = {
   usernames: usernameList((text) => isGlob(text) ? globProblem(text) : usernameProblem(text))
     .optional().describe("Whose, or patterns: ci-*"),
-  labels: z.record(z.string(), z.string()).optional().describe("Having all of these"),
+  labels: mapOf(z.string(), z.string()).optional().describe("Having all of these"),
   state: z.enum(["running", "stopped", "frozen"]).optional().describe("In this state"),
 };
 

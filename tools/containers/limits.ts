@@ -8,6 +8,7 @@ import {
   parseShare,
   parseSize,
 } from "../../client/mod.ts";
+import { mapOf } from "../map_of.ts";
 
 // Checked in code and told in words, not as a pattern in the schema: patterns cost tokens, and some
 // clients refuse look-aheads.
@@ -58,11 +59,10 @@ export const ttlOrNever = z
 export const waitSeconds = z.int().min(0).max(3600).default(25);
 
 /** Labels to set. */
-export const labels = z
-  .record(z.string().min(1).max(256), z.string().max(256))
+export const labels = mapOf(z.string().min(1).max(256), z.string().max(256))
   .refine((record) => Object.keys(record).length <= 64, "at most 64 labels")
   .refine(
-    (record) => !("os-type" in record),
+    (record) => !Object.hasOwn(record, "os-type"),
     "os-type is the daemon's own and cannot be set",
   )
   .check(({ value, issues }) => {

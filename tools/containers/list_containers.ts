@@ -10,6 +10,7 @@ import {
 } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { page, type SortOrder, sortOrders } from "./paging.ts";
+import { mapOf } from "../map_of.ts";
 
 /** Lists containers; `GET /v1/containers`. */
 export const listContainers = defineTool({
@@ -22,7 +23,7 @@ export const listContainers = defineTool({
   scopes: ["containers:read"],
   input: z.strictObject({
     state: z.enum(containerStates).optional().describe("Only those in this state"),
-    labels: z.record(z.string(), z.string()).optional()
+    labels: mapOf(z.string(), z.string()).optional()
       .describe('Only those with all of these, e.g. {"team": "dev"}; "" for those without it'),
     backend: z.string().optional().describe("Only those on this host"),
     pool: z.string().optional().describe("Only those in this pool"),

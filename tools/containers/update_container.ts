@@ -3,6 +3,7 @@ import {
   afterWrite,
   ContainariumError,
   type Container,
+  own,
   parseDuration,
   settingsOnPeer,
 } from "../../client/mod.ts";
@@ -170,10 +171,12 @@ function withWhatWasDone(error: unknown, done: readonly Setting[]): unknown {
 function verify(args: Args, after: Container): void {
   const wrong: string[] = [];
   for (const [key, value] of Object.entries(args.labels ?? {})) {
-    if (after.labels[key] !== value) wrong.push(`label ${visible(key)}`);
+    if (own(after.labels, key) !== value) wrong.push(`label ${visible(key)}`);
   }
   for (const key of args.remove_labels ?? []) {
-    if (key in after.labels && !(key in (args.labels ?? {}))) wrong.push(`label ${visible(key)}`);
+    if (Object.hasOwn(after.labels, key) && !Object.hasOwn(args.labels ?? {}, key)) {
+      wrong.push(`label ${visible(key)}`);
+    }
   }
   if (args.ttl !== undefined && (args.ttl === "never") !== (after.ttlExpiresAt === undefined)) {
     wrong.push("ttl");

@@ -1,3 +1,5 @@
+import { own } from "../../client/mod.ts";
+
 /** A point in time as a model may name it. */
 export type When =
   | { readonly kind: "instant"; readonly epochMs: number }
@@ -86,7 +88,7 @@ function isDate(utc: string): boolean {
 function parseAgo(parts: string): When | undefined {
   let seconds = 0;
   for (const [, count, unit = ""] of parts.matchAll(/(\d+) ?([a-z]+)/g)) {
-    seconds += Number(count) * (unitSeconds[unit] ?? NaN);
+    seconds += Number(count) * (own(unitSeconds, unit) ?? NaN);
   }
   return seconds <= 1e10 ? { kind: "ago", seconds } : undefined;
 }

@@ -6,13 +6,14 @@
 import { z } from "zod";
 import { parseSize } from "../../client/mod.ts";
 import { cpu, disk, labels, memory, sshPublicKey, ttl } from "../containers/limits.ts";
+import { mapOf } from "../map_of.ts";
 
 const name = z.string().regex(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
   "expected a name of letters, digits and . _ -, at most 64, such as web-small",
 );
 
-const parameters = z.record(z.string().min(1).max(256), z.string().max(4096));
+const parameters = mapOf(z.string().min(1).max(256), z.string().max(4096));
 
 /** What a container is created with; the same words as `create_container`'s. */
 export const templateFields = z.strictObject({
@@ -70,9 +71,9 @@ export const limits = z.strictObject({
 
 /** The quotas as they are written. */
 export const quotasEntry = z.strictObject({
-  users: z.record(z.string().min(1), limits).optional()
+  users: mapOf(z.string().min(1), limits).optional()
     .describe('Limits of a user, by username; "*" for each of the others'),
-  teams: z.record(z.string().min(1), limits).optional()
+  teams: mapOf(z.string().min(1), limits).optional()
     .describe('Limits of a team, by the value of its label; "*" for each of the others'),
   team_label: z.string().min(1).default("team").describe("The label that says whose it is"),
   without_team: z.union(
@@ -88,7 +89,7 @@ export const quotasEntry = z.strictObject({
 /** The file. */
 export const policyFile = z.strictObject({
   $schema: z.string().optional().describe("Where this schema is"),
-  templates: z.record(name, templateEntry).optional()
+  templates: mapOf(name, templateEntry).optional()
     .describe("Templates for create_container, by name"),
   quotas: quotasEntry.optional().describe("What users and teams may have; absent: no limits"),
 });

@@ -1,4 +1,4 @@
-import { nearest, present } from "../../client/mod.ts";
+import { nearest, own, present } from "../../client/mod.ts";
 import type { TemplateEntry, TemplateFields } from "./schema.ts";
 
 /** A template, with what it takes over from those that it extends. */
@@ -50,13 +50,13 @@ function lineageOf(name: string, entries: Entries): readonly TemplateEntry[] | s
   const names = [name];
   for (;;) {
     const [nearestOne = ""] = names;
-    const parent = entries[nearestOne]?.extends;
+    const parent = own(entries, nearestOne)?.extends;
     if (parent === undefined) break;
     if (names.includes(parent)) return `it extends itself: ${[parent, ...names].join(" ← ")}`;
     if (!Object.hasOwn(entries, parent)) return noTemplate(parent, Object.keys(entries));
     names.unshift(parent);
   }
-  return names.flatMap((name) => entries[name] ?? []);
+  return names.flatMap((name) => own(entries, name) ?? []);
 }
 
 /** What is told where a template is named that is not there. */
@@ -69,31 +69,33 @@ export function noTemplate(name: string, known: readonly string[]): string {
 }
 
 function join(base: TemplateFields, entry: TemplateEntry): TemplateFields {
-  const { description: _description, extends: _parent, ...own } = entry;
+  const { description: _description, extends: _parent, ...nearer } = entry;
   // One of the two says what it is made from, one where it is put, so that the nearer one wins whole.
   const { image, os, backend, pool, ...rest } = base;
-  const source = own.image === undefined && own.os === undefined ? present({ image, os }) : {};
-  const place = own.backend === undefined && own.pool === undefined
+  const source = nearer.image === undefined && nearer.os === undefined
+    ? present({ image, os })
+    : {};
+  const place = nearer.backend === undefined && nearer.pool === undefined
     ? present({ backend, pool })
     : {};
   return {
     ...rest,
     ...source,
     ...place,
-    ...own,
-    ...merged("labels", base, own),
-    ...merged("stack_parameters", base, own),
-    ...merged("recipe_parameters", base, own),
+    ...nearer,
+    ...merged("labels", base, nearer),
+    ...merged("stack_parameters", base, nearer),
+    ...merged("recipe_parameters", base, nearer),
   };
 }
 
 function merged(
   key: "labels" | "stack_parameters" | "recipe_parameters",
   base: TemplateFields,
-  own: TemplateFields,
+  nearer: TemplateFields,
 ): TemplateFields {
-  if (base[key] === undefined && own[key] === undefined) return {};
-  return { [key]: { ...base[key], ...own[key] } };
+  if (base[key] === undefined && nearer[key] === undefined) return {};
+  return { [key]: { ...base[key], ...nearer[key] } };
 }
 
 const takenByRecipes: readonly string[] = [

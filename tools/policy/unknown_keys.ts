@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { nearest } from "../../client/mod.ts";
+import { nearest, own } from "../../client/mod.ts";
 import { limits, policyFile, quotasEntry, templateEntry } from "./schema.ts";
 
 const known: Readonly<Record<string, readonly string[]>> = {
@@ -14,7 +14,7 @@ export function unknownKeys(
   issue: z.core.$ZodIssueUnrecognizedKeys,
 ): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] {
   const [room = "", , entry] = issue.path;
-  const names = known[entry === undefined ? String(room) : "limits"] ?? [];
+  const names = own(known, entry === undefined ? String(room) : "limits") ?? [];
   return issue.keys.map((key) => {
     const meant = nearest(key, names);
     const hint = meant === undefined

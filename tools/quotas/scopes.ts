@@ -1,4 +1,4 @@
-import { parseSize } from "../../client/mod.ts";
+import { own, parseSize } from "../../client/mod.ts";
 import type { Limits, Quotas } from "../policy/mod.ts";
 import { type Resource, thousandths } from "./amounts.ts";
 
@@ -30,7 +30,7 @@ export function teamOf(
   labels: Readonly<Record<string, string>>,
   quotas: Quotas,
 ): string | undefined {
-  const team = labels[quotas.team_label];
+  const team = own(labels, quotas.team_label);
   if (team !== undefined && team !== "") return team;
   return typeof quotas.without_team === "string" ? undefined : quotas.without_team.team;
 }
@@ -58,7 +58,7 @@ function limitsOf(
   all: Readonly<Record<string, Limits>> | undefined,
 ): Limits | undefined {
   if (all === undefined) return undefined;
-  return Object.hasOwn(all, name) ? all[name] : all["*"];
+  return own(all, name) ?? all["*"];
 }
 
 function scope(kind: Scope["kind"], name: string, limits: Limits | undefined): readonly Scope[] {

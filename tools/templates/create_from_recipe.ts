@@ -11,17 +11,18 @@ import { formatFacts } from "../format.ts";
 import { container, containerAnswer, newUsername, renderContainer, shown } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
+import { mapOf } from "../map_of.ts";
 
 // Checked by the shared schemas, and told in words only: patterns and limits cost tokens.
 const input = z.strictObject({
   recipe: z.string().describe("Of list_templates"),
   username: z.string().pipe(newUsername).describe("Whose container"),
-  parameters: z.record(z.string(), z.string()).optional().describe("What the recipe is told"),
+  parameters: mapOf(z.string(), z.string()).optional().describe("What the recipe is told"),
   cpu: cpu.optional().describe("CPU limit; the recipe's when absent"),
   memory: memory.optional().describe("Memory limit"),
   disk: disk.optional().describe("Disk limit"),
   gpu: z.string().optional().describe("GPU: index or PCI address"),
-  labels: z.record(z.string(), z.string()).pipe(labels).optional().describe("Labels"),
+  labels: mapOf(z.string(), z.string()).pipe(labels).optional().describe("Labels"),
   wait_seconds: waitSeconds.describe("Wait so long; it goes on after that"),
 });
 

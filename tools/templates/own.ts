@@ -2,12 +2,13 @@ import { z } from "zod";
 import type { Template } from "../policy/mod.ts";
 import { renderLabels } from "../schemas.ts";
 import { visible } from "../visible.ts";
+import { mapOf } from "../map_of.ts";
 
 /** A person's own template as tools answer it. */
 export const ownTemplate = z.strictObject({
   name: z.string().describe("For create_container's template"),
   description: z.string().optional().describe("What it is for"),
-  sets: z.record(z.string(), z.string()).describe("What it sets; of parameters the names only"),
+  sets: mapOf(z.string(), z.string()).describe("What it sets; of parameters the names only"),
 });
 
 /** Turns a template into an answer. A parameter may be a password, so that its value is not told. */

@@ -4,7 +4,10 @@ import { policyFile } from "../../../tools/policy/schema.ts";
 
 /** The schema as it is published. */
 export function configSchema(): string {
-  const { $schema, ...schema } = z.toJSONSchema(policyFile, { io: "input" });
+  const { $schema, ...schema } = z.toJSONSchema(policyFile, {
+    io: "input",
+    unrepresentable: "any",
+  });
   const whole = {
     $schema,
     title: "Policy of mcp-server for Containarium",

@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+/** A map whose keys come from outside; JSON Schema shows it as any other. */
+export type MapOf<V extends z.ZodType> = z.ZodType<
+  Readonly<Record<string, z.output<V>>>,
+  Readonly<Record<string, z.input<V>>>
+>;
+
+/**
+ * A schema for a map whose keys come from outside. `z.record` drops a key `__proto__` without a word; in
+ * this one it is a key like any other.
+ */
+export function mapOf<V extends z.ZodType>(key: z.ZodString, value: V): MapOf<V> {
+  return z
+    .custom<Readonly<Record<string, z.input<V>>>>(isMap, "expected an object")
+    .transform((given, context) => {
+      const read: [string, z.output<V>][] = [];
+      for (const [name, each] of Object.entries(given)) {
+        const faults = key.safeParse(name).error?.issues ?? [];
+        const { data, error } = value.safeParse(each);
+        for (const issue of [...faults, ...error?.issues ?? []]) {
+          context.issues.push({ ...issue, path: [name, ...issue.path], input: undefined });
+        }
+        if (data !== undefined) read.push([name, data]);
+      }
+      // Defines each key; an assignment to `__proto__` would call a setter instead.
+      return Object.fromEntries(read);
+    })
+    .meta({
+      type: "object",
+      get additionalProperties() {
+        const { $schema: _, ...schema } = z.toJSONSchema(value, { io: "input" });
+        return schema;
+      },
+    });
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
