@@ -28,11 +28,19 @@ export function mapOf<V extends z.ZodType>(key: z.ZodString, value: V): MapOf<V>
     })
     .meta({
       type: "object",
+      // Made when a schema is asked for, which is not at every start.
+      get propertyNames() {
+        return jsonSchemaOf(key);
+      },
       get additionalProperties() {
-        const { $schema: _, ...schema } = z.toJSONSchema(value, { io: "input" });
-        return schema;
+        return jsonSchemaOf(value);
       },
     });
+}
+
+function jsonSchemaOf(schema: z.ZodType): object {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return json;
 }
 
 function isMap(value: unknown): boolean {

@@ -129,7 +129,7 @@ export class AnswerParser {
         return rest[1] === "gone" ? { kind: "gone", pid: Number(rest[0]) } : undefined;
       case "R":
         this.#answer = openAnswer(rest);
-        return undefined;
+        return this.#answer === undefined ? { kind: "failed", reason: "damaged" } : undefined;
       case "B":
       case "T":
         this.#block(word, rest);
@@ -156,7 +156,7 @@ export class AnswerParser {
     const { head } = answer.outputs[stream] ?? nothing;
     answer.outputs[stream] = word === "B"
       ? { head: block }
-      : { head, tail: { block, total: Number(total) } };
+      : { head, tail: { block, total: Math.min(Number(total), Number.MAX_SAFE_INTEGER) } };
   }
 
   #end([id]: readonly string[]): Message | undefined {
@@ -176,7 +176,10 @@ function piece([chars, base64 = ""]: readonly string[]): Message {
     : { kind: "failed", reason: "damaged" };
 }
 
-function openAnswer([id, exitCode, why]: readonly string[]): OpenAnswer {
+/** Nothing for an exit code that no shell has: something else on the terminal wrote the line. */
+function openAnswer([id, exitCode, why]: readonly string[]): OpenAnswer | undefined {
   const endedBy = why === "timeout" || why === "cancel" ? why : undefined;
-  return { id: Number(id), exitCode: Number(exitCode), endedBy, outputs: {}, data: [], chars: 0 };
+  const code = /^\d{1,3}$/.test(exitCode ?? "") ? Number(exitCode) : Infinity;
+  if (code > 255) return undefined;
+  return { id: Number(id), exitCode: code, endedBy, outputs: {}, data: [], chars: 0 };
 }

@@ -26,7 +26,13 @@ Deno.test("mapOf() is listed as any map", () => {
   const { properties } = z.toJSONSchema(z.strictObject({ a: mapOf(z.string(), z.string()) }), {
     unrepresentable: "any",
   });
-  assertEquals(properties, { a: { type: "object", additionalProperties: { type: "string" } } });
+  assertEquals(properties, {
+    a: {
+      type: "object",
+      propertyNames: { type: "string" },
+      additionalProperties: { type: "string" },
+    },
+  });
 });
 
 Deno.test("a label that every object knows is a label like any other", async (t) => {

@@ -130,3 +130,18 @@ Deno.test("more base64 than was asked for is a failure, not memory", () => {
   assertEquals(messages, [{ kind: "failed", reason: "flood" }]);
   assert(parser.push(lines(`${nonce} E 1`)).length === 0);
 });
+
+Deno.test("an exit code that no shell has is damage, and no length is beyond counting", () => {
+  for (const code of ["NaN", "-1", "256", "1e3", "Infinity", "99999999999", ""]) {
+    const parser = new AnswerParser(nonce);
+    assertEquals(parser.push(lines(`${nonce} R 1 ${code} -`, `${nonce} E 1`)), [
+      { kind: "failed", reason: "damaged" },
+    ]);
+  }
+  const parser = new AnswerParser(nonce);
+  const [message] = parser.push(
+    lines(`${nonce} R 1 0 -`, `${nonce} B o p 0 -`, `${nonce} T o p 0 - 1e400`, `${nonce} E 1`),
+  );
+  assert(message?.kind === "answer");
+  assertEquals(message.answer.stdout.tail?.total, Number.MAX_SAFE_INTEGER);
+});
