@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Container } from "./container.ts";
+import { type Container, isDeletedOnceStopped } from "./container.ts";
 import { ContainariumError } from "./errors.ts";
 
 /** What was looked at before a change was agreed to. */
@@ -40,6 +40,21 @@ export function refuseOther(
     `${username}-container is not the one that was agreed to: it was created anew ` +
       `(${timeOf(now)}, that one ${timeOf(container)})`,
   );
+}
+
+/**
+ * Refuses a stop that starts a deletion, unless that was agreed to.
+ *
+ * @param now The container, with what only a list says of it
+ * @throws {ContainariumError} `failed_precondition`
+ */
+export function refuseOtherDeletion(now: Container, agreed: AgreedContainer): void {
+  if (!isDeletedOnceStopped(now)) return;
+  const what = `The stop of ${now.username}-container, which starts its deletion`;
+  refuseOther(now, agreed, what);
+  const { container: was } = agreed;
+  if (was !== undefined && was.state !== "stopped" && isDeletedOnceStopped(was)) return;
+  throw notAgreed(`${what}, was not agreed to: that began only after it was looked at`);
 }
 
 /** The refusal of what was not agreed to. */

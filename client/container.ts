@@ -49,6 +49,8 @@ export interface Container {
   readonly createdAt?: Date;
   /** When it stopped; only a list says. */
   readonly stoppedAt?: Date;
+  /** How many seconds after it stops the daemon deletes it with its disk; only a list says. */
+  readonly deleteAfterStoppedSeconds?: number;
   /** When the daemon will delete it. */
   readonly ttlExpiresAt?: Date;
   /** Whether the daemon's sweeper leaves it alone; it does not stop a delete. */
@@ -99,6 +101,7 @@ export function readContainer(value: unknown): Container {
       os: osType ?? readOs(readText(wire.osType)),
       createdAt: readUnixSeconds(wire.createdAt),
       stoppedAt: readTime(wire.stoppedAt),
+      deleteAfterStoppedSeconds: readSpan(wire.deleteAfterStoppedSeconds),
       ttlExpiresAt: readTime(wire.ttlExpiresAt),
       autoSleepMinutes: readFlag(wire.autoSleepEnabled)
         ? readNumber(wire.idleThresholdMinutes)
@@ -115,6 +118,29 @@ function readLimits(resources: JsonObject | undefined): Partial<Container> {
     memory: readText(resources?.memory),
     disk: readText(resources?.disk),
   });
+}
+
+/** Zero means never. */
+function readSpan(value: unknown): number | undefined {
+  const seconds = readNumber(value);
+  return seconds > 0 ? seconds : undefined;
+}
+
+/** Whether a stop of a container starts its deletion. Only a list says so. */
+export function isDeletedOnceStopped(
+  { deleteAfterStoppedSeconds, isProtected }: Container,
+): boolean {
+  return deleteAfterStoppedSeconds !== undefined && !isProtected;
+}
+
+/** When the daemon will delete a container that is stopped. `undefined` if it will not, or nobody says. */
+export function deletionAt(container: Container): Date | undefined {
+  const { stoppedAt, deleteAfterStoppedSeconds, state } = container;
+  if (!isDeletedOnceStopped(container) || state !== "stopped" || stoppedAt === undefined) {
+    return undefined;
+  }
+  const at = new Date(stoppedAt.getTime() + (deleteAfterStoppedSeconds ?? 0) * 1_000);
+  return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
 function readOs(name: string | undefined): string | undefined {

@@ -1,6 +1,12 @@
 import { afterWrite } from "./after_write.ts";
-import type { AgreedContainer } from "./agreed.ts";
-import { type Container, type ContainerState, readContainer } from "./container.ts";
+import { type AgreedContainer, isSameContainer, refuseOtherDeletion } from "./agreed.ts";
+import {
+  type Container,
+  type ContainerState,
+  isDeletedOnceStopped,
+  present,
+  readContainer,
+} from "./container.ts";
 import { createContainer, type CreateOptions, type CreateResult } from "./create.ts";
 import { deleteContainer, type DeleteResult } from "./delete.ts";
 import { delay } from "./delay.ts";
@@ -27,6 +33,13 @@ export interface StopOptions extends CallOptions {
    * @default {false}
    */
   readonly force?: boolean;
+  /**
+   * What was agreed to be stopped, with what only a list says of it: where the stop starts a
+   * deletion, anything else is refused.
+   *
+   * @default Whatever there is
+   */
+  readonly agreed?: AgreedContainer;
 }
 
 /** How to start a container. */
@@ -124,17 +137,36 @@ export class Containers {
   }
 
   /**
+   * Reads one container, with what only a list says of it: when it stopped, and whether a stop
+   * starts its deletion.
+   *
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async getWhole(username: string, options: CallOptions = {}): Promise<Container> {
+    const [container, [listed]] = await Promise.all([
+      this.get(username, options),
+      this.list({ ...options, username }),
+    ]);
+    const { stoppedAt, deleteAfterStoppedSeconds } = listed ?? {};
+    return { ...container, ...present({ stoppedAt, deleteAfterStoppedSeconds }) };
+  }
+
+  /**
+   * Reads one container, as `getWhole` does, or nothing when there is none.
+   *
+   * @throws {ContainariumError}
+   */
+  async findWhole(username: string, options: CallOptions = {}): Promise<Container | undefined> {
+    return await ifFound(this.getWhole(username, options));
+  }
+
+  /**
    * Reads one container, as `get` does, or nothing when there is none.
    *
    * @throws {ContainariumError}
    */
   async find(username: string, options: CallOptions = {}): Promise<Container | undefined> {
-    try {
-      return await this.get(username, options);
-    } catch (error) {
-      if (error instanceof ContainariumError && error.code === "not_found") return undefined;
-      throw error;
-    }
+    return await ifFound(this.get(username, options));
   }
 
   /**
@@ -237,19 +269,37 @@ export class Containers {
   /**
    * Stops a container; `POST /v1/containers/{username}/stop`.
    *
-   * @throws {ContainariumError} `not_found` when there is none; `conflict` while it is being created
+   * @throws {ContainariumError} `not_found` when there is none; `conflict` while it is being
+   * created; `failed_precondition` for a stop that starts a deletion that was not agreed to
    */
   async stop(username: string, options: StopOptions = {}): Promise<ChangeResult> {
-    const { signal, force = false } = options;
+    const { signal, force = false, agreed } = options;
     const body = force ? { force } : {};
+    if (agreed !== undefined) await this.#refuseOtherStop(username, agreed, signal);
     const changed = await this.#stop(username, body, signal);
+    const isDeleted = agreed?.container !== undefined && isDeletedOnceStopped(agreed.container);
     const container = await afterWrite(
       `The stop of ${username}-container`,
-      () => this.get(username, { signal }),
+      () => isDeleted ? this.getWhole(username, { signal }) : this.get(username, { signal }),
     );
     if (changed) expectPassedOn(container, "stopped");
     else expectState(container, "stopped");
     return { changed, container };
+  }
+
+  async #refuseOtherStop(
+    username: string,
+    agreed: AgreedContainer,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const now = await this.find(username, { signal });
+    if (now === undefined || now.state === "stopped") return;
+    const was = agreed.container;
+    // Nothing changes the span, so that it need not be read again for the same container.
+    const whole = was !== undefined && isSameContainer(now, was)
+      ? { ...now, ...present({ deleteAfterStoppedSeconds: was.deleteAfterStoppedSeconds }) }
+      : await this.findWhole(username, { signal }) ?? now;
+    refuseOtherDeletion(whole, agreed);
   }
 
   /** A shutdown that takes over 30 s is given up by the daemon, which may leave any state behind. */
@@ -294,6 +344,15 @@ export class Containers {
         ? notFoundOrSilent(error, action, await this.find(username, { signal }))
         : error;
     }
+  }
+}
+
+async function ifFound(found: Promise<Container>): Promise<Container | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code === "not_found") return undefined;
+    throw error;
   }
 }
 

@@ -4,7 +4,13 @@
  * @module
  */
 export { afterWrite } from "./after_write.ts";
-export { type AgreedContainer, isSameContainer, notAgreed, refuseOther } from "./agreed.ts";
+export {
+  type AgreedContainer,
+  isSameContainer,
+  notAgreed,
+  refuseOther,
+  refuseOtherDeletion,
+} from "./agreed.ts";
 export {
   type Admission,
   type CatalogueParameter,
@@ -32,7 +38,14 @@ export {
   type Placement,
 } from "./backends/mod.ts";
 export { type ClientOptions, ContainariumClient } from "./client.ts";
-export { type Container, type ContainerState, present, unseenContainer } from "./container.ts";
+export {
+  type Container,
+  type ContainerState,
+  deletionAt,
+  isDeletedOnceStopped,
+  present,
+  unseenContainer,
+} from "./container.ts";
 export type {
   CallOptions,
   ChangeResult,

@@ -33,3 +33,17 @@ export function formatFacts(facts: Readonly<Record<string, string | undefined>>)
     .map(([key, value]) => `${key}: ${value}`)
     .join("\n");
 }
+
+const spans = [["d", 86_400], ["h", 3_600], ["min", 60], ["s", 1]] as const;
+
+/** A span of time for people, in its two largest units: `90 s` is `1 min 30 s`. */
+export function formatSeconds(seconds: number): string {
+  let rest = Math.max(0, Math.round(seconds));
+  const parts: string[] = [];
+  for (const [unit, length] of spans) {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    if (count > 0) parts.push(`${count} ${unit}`);
+  }
+  return parts.slice(0, 2).join(" ") || "0 s";
+}

@@ -189,11 +189,16 @@ export class Store {
     await Promise.all(this.#background);
   }
 
-  /** Takes out what outlived its TTL. The daemon looks each minute; looking when asked needs no timer. */
+  /**
+   * Takes out what outlived its TTL, or has been stopped for too long. The daemon looks each minute;
+   * looking when asked needs no timer.
+   */
   #sweep(): void {
     for (const container of this.#containers.values()) {
-      const { ttlExpiresAt, deletePolicy, username } = container;
-      const expired = ttlExpiresAt !== null && Date.parse(ttlExpiresAt) <= Date.now();
+      const { ttlExpiresAt, deletePolicy, username, stoppedAt } = container;
+      const span = container.deleteAfterStoppedSeconds;
+      const expired = ttlExpiresAt !== null && Date.parse(ttlExpiresAt) <= Date.now() ||
+        span > 0 && stoppedAt !== null && Date.parse(stoppedAt) + span * 1000 <= Date.now();
       if (expired && deletePolicy !== "DELETE_POLICY_PROTECTED") this.#containers.delete(username);
     }
   }

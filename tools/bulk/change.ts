@@ -1,4 +1,10 @@
-import type { ChangeResult, Container, ContainerState } from "../../client/mod.ts";
+import {
+  type ChangeResult,
+  type Container,
+  type ContainerState,
+  present,
+} from "../../client/mod.ts";
+import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
 import { factsOf, type Row } from "./answer.ts";
 import type { Selected } from "./selection.ts";
 import { type Step, underWay } from "./step.ts";
@@ -32,11 +38,21 @@ function actStep(container: Container, { to, apply }: Change): Step {
   });
   return {
     kind: "act",
-    expected: state === to ? already(container) : { username, state, result: "planned" },
+    expected: state === to
+      ? already(container)
+      : { username, state, result: "planned", ...present({ why: deletionOf(container, to) }) },
     underWay: underWay(username, `get_container(username="${username}") tells its state`),
     act: async () => {
       const { changed, container: now } = await apply(username);
-      return changed ? { ...factsOf(now), result: "done" } : already(now);
+      return changed
+        ? { ...factsOf(now), result: "done", ...present({ why: deletionOf(container, to) }) }
+        : already(now);
     },
   };
+}
+
+function deletionOf(container: Container, to: Change["to"]): string | undefined {
+  return to === "stopped" && startsDeletion(container)
+    ? `it is deleted ${deletionAfterStop(container)}, unless it is started before`
+    : undefined;
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { present } from "../../client/mod.ts";
+import { stopQuestion } from "../containers/stop_deletion.ts";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
 import { carryOut } from "./carry_out.ts";
@@ -21,13 +23,30 @@ export const stopContainers = defineTool({
   }),
   output: bulkAnswer,
 
-  run: async ({ dry_run: dryRun, wait_seconds: waitSeconds, force, ...which }, context) => {
+  consent: async (args, context) => {
+    if (args.dry_run) return undefined;
+    const found = (await select(args, context)).flatMap((one) =>
+      one.kind === "found" ? [one.container] : []
+    );
+    return {
+      question: stopQuestion(found, "Stop"),
+      agreed: new Map(found.map((container) => [container.username, container])),
+    };
+  },
+
+  run: async (args, context, agreed) => {
+    const { dry_run: dryRun, wait_seconds: waitSeconds, force } = args;
     const { client: { containers }, signal } = context;
-    const selected = await select(which, context);
+    const selected = await select(args, context);
     const steps = selected.map((one) =>
       changeStep(one, {
         to: "stopped",
-        apply: (username) => containers.stop(username, { force, signal }),
+        apply: (username) => {
+          const asked = agreed === undefined ? {} : {
+            agreed: present({ container: agreed.get(username) }),
+          };
+          return containers.stop(username, { force, signal, ...asked });
+        },
       })
     );
     return await carryOut(steps, { tool: "stop_containers", dryRun, waitSeconds }, context);

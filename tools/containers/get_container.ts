@@ -46,14 +46,14 @@ export const getContainer = defineTool({
 
   run: async (args, { client, signal, progress }) => {
     const { username, wait_for: wanted } = args;
-    const until = performance.now() + args.wait_seconds * 1_000;
-    const found = wanted === undefined
-      ? await client.containers.get(username, { signal })
-      : await client.containers.waitFor(username, wanted, {
+    if (wanted !== undefined) {
+      await client.containers.waitFor(username, wanted, {
         signal,
-        timeoutMs: until - performance.now(),
+        timeoutMs: args.wait_seconds * 1_000,
         onState: (state) => progress(1, undefined, `${username}-container: ${state}`),
       });
+    }
+    const found = await client.containers.getWhole(username, { signal });
     const [usage, verdict] = await Promise.all([
       found.state === "running" ? usageOf(client, username, { signal }) : undefined,
       args.diagnose ? client.containers.diagnose(username, { signal }) : undefined,

@@ -77,6 +77,8 @@ const columns = [
   "pool",
   "protected",
   "ttl_expires_at",
+  "delete_after_stopped_seconds",
+  "deletion_at",
   "labels",
 ] as const;
 
@@ -87,6 +89,8 @@ function row(from: ContainerAnswer): readonly string[] {
         return renderLabels(from.labels);
       case "protected":
         return from.protected ? "yes" : "";
+      case "delete_after_stopped_seconds":
+        return from.delete_after_stopped_seconds?.toString() ?? "";
       default:
         return from[column] ?? "";
     }

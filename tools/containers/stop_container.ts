@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { type AgreedContainer, present } from "../../client/mod.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
-import { defineTool } from "../tool.ts";
+import { type ConsentRequest, defineTool } from "../tool.ts";
+import { stopQuestion } from "./stop_deletion.ts";
 
 /** Stops one container; `POST /v1/containers/{username}/stop`. */
 export const stopContainer = defineTool({
@@ -20,13 +22,25 @@ export const stopContainer = defineTool({
     container,
   }),
 
-  run: async ({ username, force }, { client, signal }) => {
-    const { changed, container } = await client.containers.stop(username, { force, signal });
+  consent: async ({ username }, { client, signal }): Promise<ConsentRequest<AgreedContainer>> => {
+    const container = await client.containers.findWhole(username, { signal });
+    if (container === undefined) return { agreed: {} };
+    return { question: stopQuestion([container], "Stop"), agreed: { container } };
+  },
+
+  run: async ({ username, force }, { client, signal }, agreed) => {
+    const options = { force, signal, ...present({ agreed }) };
+    const { changed, container } = await client.containers.stop(username, options);
     return { changed, container: containerAnswer(container) };
   },
 
   render: ({ changed, container }) =>
-    changed
-      ? `Stopped ${container.username}'s container.`
-      : `${container.username}'s container was stopped already.`,
+    [
+      changed
+        ? `Stopped ${container.username}'s container.`
+        : `${container.username}'s container was stopped already.`,
+      ...(container.deletion_at === undefined ? [] : [
+        `It will be deleted with its disk at ${container.deletion_at}, unless it is started before.`,
+      ]),
+    ].join("\n"),
 });

@@ -1,0 +1,47 @@
+/**
+ * What a stop starts: a container may be made to be deleted so long after it stops.
+ *
+ * @module
+ */
+import { type Container, isDeletedOnceStopped } from "../../client/mod.ts";
+import { formatSeconds } from "../format.ts";
+import type { ConsentQuestion } from "../tool.ts";
+import { visible } from "../visible.ts";
+
+/** Whether a stop of a container, as a list says it, starts its deletion now. */
+export function startsDeletion(container: Container): boolean {
+  return container.state !== "stopped" && isDeletedOnceStopped(container);
+}
+
+/** How long after a stop a container is deleted, with what: `60 s later, with its 50GB disk`. */
+export function deletionAfterStop({ deleteAfterStoppedSeconds, disk }: Container): string {
+  const later = formatSeconds(deleteAfterStoppedSeconds ?? 0);
+  return `${later} later, with its ${disk === undefined ? "" : `${visible(disk)} `}disk`;
+}
+
+/**
+ * What to ask before containers are stopped, or nothing if no stop starts a deletion.
+ *
+ * @param verb What is done to them: "Stop"
+ */
+export function stopQuestion(
+  containers: readonly Container[],
+  verb: string,
+): ConsentQuestion | undefined {
+  const doomed = containers.filter(startsDeletion);
+  const [first] = doomed;
+  if (first === undefined) return undefined;
+  const which = containers.length === 1
+    ? `${first.username}-container`
+    : `${containers.length} containers`;
+  const deletions = doomed.map((container) =>
+    `${container.username}-container is deleted ${deletionAfterStop(container)}`
+  );
+  return {
+    message: `${verb} ${which}? A stop starts a deletion: ${deletions.join("; ")}; ` +
+      "only a start before that prevents it.",
+    confirm: containers.length === 1
+      ? `${verb} ${which}, which deletes it later`
+      : `${verb} ${which}, of which ${doomed.length} will be deleted`,
+  };
+}
