@@ -57,6 +57,7 @@ export {
   type ErrorCode,
   type ErrorDetails,
   type Host,
+  type HostFacts,
   type InstallOptions,
   type InstallResult,
   type KeyChange,

@@ -32,6 +32,7 @@ export {
   type Backends,
   type Capacity,
   headroomOf,
+  type HostFacts,
   type MoveOptions,
   type MoveResult,
   placeByHeadroom,

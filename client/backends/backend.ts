@@ -92,7 +92,7 @@ export function mergeBackends(
 }
 
 /** A host before its containers are counted. */
-type Row =
+export type Row =
   & Omit<Backend, "containers" | "running" | "cpu" | "memory" | "disk" | "pool">
   & Partial<Measured>;
 
@@ -104,7 +104,8 @@ interface Measured {
   readonly diskUsedBytes: number;
 }
 
-function readRow(value: unknown): Row {
+/** Reads one host of `GET /v1/backends`. */
+export function readRow(value: unknown): Row {
   const wire = readObject(value, "backend");
   const load = readOptionalObject(wire.hostLoad, "hostLoad");
   return {

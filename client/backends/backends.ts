@@ -5,7 +5,8 @@ import { ContainariumError } from "../errors.ts";
 import type { Http } from "../http.ts";
 import type { System } from "../system.ts";
 import { readList } from "../wire.ts";
-import { type Backend, mergeBackends } from "./backend.ts";
+import { type Backend, mergeBackends, readRow } from "./backend.ts";
+import { type HostFacts, hostFacts, type HostsById, KnownHosts } from "./hosts.ts";
 import { checkMove, moveContainer, type MoveOptions, type MoveResult } from "./move.ts";
 
 /** The hosts among which containers are spread; `/v1/backends`. */
@@ -14,6 +15,7 @@ export class Backends implements Disposable {
   readonly #system: System;
   readonly #containers: Containers;
   readonly #moves = new Lasting<MoveResult>();
+  readonly #known = new KnownHosts((signal) => this.#readHosts(signal));
 
   /**
    * Made by the client.
@@ -44,6 +46,31 @@ export class Backends implements Disposable {
     const order = (backend: Backend) => backend.kind === "peer" ? 1 : 0;
     return mergeBackends(listed, info, containers)
       .toSorted((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1));
+  }
+
+  /**
+   * Returns what the daemon reports of one host; kept for a minute. `undefined` if nothing is known
+   * of that host, or if this token may not see the hosts.
+   *
+   * @param id Id of the host; absent: the host that answers
+   * @throws {ContainariumError} `cancelled`
+   */
+  async hostOf(id: string | undefined, options: CallOptions = {}): Promise<HostFacts | undefined> {
+    const hosts = await this.#known.get(options.signal);
+    return hosts.get(hosts.size === 1 ? undefined : id);
+  }
+
+  async #readHosts(signal: AbortSignal | undefined): Promise<HostsById> {
+    const { host, peers } = await this.#system.info({ signal });
+    const facts = hostFacts(host);
+    const hosts = new Map([
+      [undefined, facts],
+      ...peers.map((peer): [string | undefined, HostFacts] => [peer.backendId, hostFacts(peer)]),
+    ]);
+    // Only a list says the id of the host that answers, and only where there are several.
+    const rows = peers.length === 0 ? [] : (await this.#listed(signal)).map(readRow);
+    for (const { id, kind } of rows) if (kind === "local") hosts.set(id, facts);
+    return hosts;
   }
 
   async #listed(signal: AbortSignal | undefined): Promise<readonly unknown[]> {

@@ -15,12 +15,19 @@ export const systemRoutes: readonly Route[] = [
   { method: "GET", pattern: "/v1/backends", since: "0.67.0", handle: listBackends },
 ];
 
-const storage = {
-  pool: "default",
-  driver: "STORAGE_DRIVER_DIR",
-  isolation: "STORAGE_ISOLATION_SHARED_FILESYSTEM",
-  driverName: "dir",
-};
+/** The storage pool under the containers; nothing where the daemon does not say. */
+function storageOf({ storageDriver }: World): HostInfo | null {
+  if (storageDriver === null) return null;
+  return {
+    pool: "default",
+    driver: `STORAGE_DRIVER_${storageDriver.toUpperCase()}`,
+    isolation: storageDriver === "dir"
+      ? "STORAGE_ISOLATION_SHARED_FILESYSTEM"
+      : "STORAGE_ISOLATION_PER_CONTAINER",
+    driverName: storageDriver,
+  };
+}
+
 /** A host on the wire. */
 type HostInfo = Readonly<Record<string, unknown>>;
 
@@ -80,7 +87,7 @@ function localInfo(world: World): HostInfo {
     otelCollectorEndpoint: "",
     daemonVersion: world.version,
     sshIngressHost: world.sshHost,
-    storage,
+    storage: storageOf(world),
   };
 }
 
@@ -176,6 +183,6 @@ function localBackend(world: World, id: string): Record<string, unknown> {
     headroom: null,
     capabilityProfile: null,
     hostLoad: hostLoad(info),
-    storage,
+    storage: storageOf(world),
   };
 }

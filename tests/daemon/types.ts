@@ -92,6 +92,8 @@ export interface DaemonOptions extends CatalogueOptions, NeighbourOptions {
   readonly allowedImageRegistries?: readonly string[];
   /** The host has ZFS, without which there are no snapshots. @default {false} */
   readonly zfs?: boolean;
+  /** Storage driver that the daemon reports; `null`: none. @default {"zfs" with zfs, else "dir"} */
+  readonly storageDriver?: string | null;
   /** What `images:` offers; other images fail as they do on a host without internet. */
   readonly images?: readonly string[];
   /** At least 32 bytes. @default {a fixed one} */

@@ -41,6 +41,7 @@ export interface World {
   readonly hostAccounts: Map<string, HostAccount>;
   readonly store: Store;
   readonly zfs: Zfs;
+  readonly storageDriver: string | null;
 }
 
 /** The delays of tests: just enough for a poll to see the states of a creation, nothing else. */
@@ -130,6 +131,9 @@ export function createWorld(options: DaemonOptions, worldOf: (other: Daemon) => 
     hostAccounts,
     store,
     zfs: new Zfs(options.zfs ?? false, store),
+    storageDriver: options.storageDriver === undefined
+      ? (options.zfs ? "zfs" : "dir")
+      : options.storageDriver,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Container } from "../../client/mod.ts";
 import { containerStates, shown } from "../schemas.ts";
 import { postCreateAnswer, renderPostCreate } from "../templates/post_create.ts";
 import { visible } from "../visible.ts";
+import { warnings } from "../host/limits.ts";
 
 /** What became of a container. */
 const results = ["done", "skipped", "failed", "cancelled", "unknown", "planned"] as const;
@@ -17,6 +18,10 @@ const row = z.strictObject({
   state: z.enum(containerStates).optional().describe("State, as far as it is known"),
   ip_address: z.string().optional().describe("IPv4 address, while it has one"),
   backend: z.string().optional().describe("Host that holds it, where there are several"),
+  cpu: z.string().optional().describe("CPU limit that it got or would get: cores"),
+  memory: z.string().optional().describe("Memory limit"),
+  disk: z.string().optional().describe("Disk limit"),
+  image: z.string().optional().describe("Image, or operating system, of a plan"),
   code: z.string().optional().describe("Kind of failure, e.g. conflict"),
   why: z.string().optional().describe("Why, or what else there is to say"),
   next: z.string().optional().describe("What to do next"),
@@ -38,6 +43,7 @@ export const bulkAnswer = z.strictObject({
   }),
   containers: z.array(row).describe("One for each container, once"),
   next: z.string().optional().describe("What to call next"),
+  warnings,
 });
 
 /** What became of one container. */
@@ -72,7 +78,7 @@ export function nothingWorked({ totals }: BulkAnswer): boolean {
 }
 
 /** The totals, a table, and next steps, each told once. */
-export function renderBulk({ totals, containers, next }: BulkAnswer): string {
+export function renderBulk({ totals, containers, next, warnings = [] }: BulkAnswer): string {
   const all = containers.length === 1 ? "1 container" : `${containers.length} containers`;
   if (containers.length === 0) return ["No containers fit.", ...nextLine(next)].join("\n");
   const sums = results.filter((result) => totals[result] > 0)
@@ -81,12 +87,25 @@ export function renderBulk({ totals, containers, next }: BulkAnswer): string {
     `${all}: ${sums.join(", ")}`,
     formatTable([...columns], containers.map((row) => columns.map((column) => row[column] ?? ""))),
     ...containers.flatMap(commandsOf),
+    ...warnings,
     ...nextSteps(containers),
     ...nextLine(next),
   ].join("\n");
 }
 
-const columns = ["username", "result", "state", "ip_address", "backend", "code", "why"] as const;
+const columns = [
+  "username",
+  "result",
+  "state",
+  "ip_address",
+  "cpu",
+  "memory",
+  "disk",
+  "image",
+  "backend",
+  "code",
+  "why",
+] as const;
 
 function nextSteps(rows: readonly Row[]): readonly string[] {
   const byStep = Map.groupBy(rows.filter(({ next }) => next !== undefined), ({ next }) => next);

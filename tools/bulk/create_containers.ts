@@ -1,15 +1,20 @@
 import { z } from "zod";
 import { present } from "../../client/mod.ts";
-import { demandsOf } from "../containers/carry_out.ts";
+import { demandsOf, hostFor } from "../containers/carry_out.ts";
 import type { Creation } from "../containers/creation.ts";
+import { loginStep } from "../containers/login.ts";
+import { limitWarnings, warningsField } from "../host/limits.ts";
 import type { Demand } from "../quotas/guard.ts";
-import { defineTool } from "../tool.ts";
+import { defineTool, type ToolContext } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
 import { carryOut } from "./carry_out.ts";
 import { creationStep, presentStep } from "./creation_step.ts";
 import { options } from "./options.ts";
 import { resolveAll, specs } from "./specs.ts";
 import { type Planned, refuseTwoPlaces, spreadOut } from "./spread.ts";
+
+/** How many are named in one warning. */
+const MOST_NAMES = 5;
 
 /** Creates several containers; `POST /v1/containers` for each. */
 export const createContainers = defineTool({
@@ -47,7 +52,13 @@ export const createContainers = defineTool({
       if (container !== undefined) return [presentStep(container)];
       return plan === undefined ? [] : [creationStep(plan, room, context)];
     });
-    return await carryOut(steps, { tool: "create_containers", dryRun, waitSeconds }, context);
+    const warnings = await warningsFor(placed, context);
+    const answer = await carryOut(
+      steps,
+      { tool: "create_containers", dryRun, waitSeconds },
+      context,
+    );
+    return { ...answer, ...warningsField(warnings) };
   },
 
   render: renderBulk,
@@ -59,4 +70,30 @@ function planOf(creation: Creation, demand: Demand | undefined): Planned {
   const { make } = creation;
   const backend = make.kind === "container" ? make.options.backend : undefined;
   return { creation, limits: present({ cpu, memory, disk }), ...present({ backend }) };
+}
+
+async function warningsFor(
+  plans: readonly Planned[],
+  { client, signal }: ToolContext,
+): Promise<readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { creation, limits } of plans) {
+    const host = await hostFor(creation, client, { signal });
+    const isLockedOut = loginStep(creation) !== undefined;
+    const warnings = [...limitWarnings(limits, host), ...(isLockedOut ? [noKey] : [])];
+    for (const warning of warnings) {
+      found.set(warning, [...found.get(warning) ?? [], creation.username]);
+    }
+  }
+  return [...found].map(([warning, usernames]) =>
+    usernames.length === plans.length ? warning : `${listed(usernames)}: ${warning}`
+  );
+}
+
+const noKey = "Nobody can log in over SSH yet, for want of a key: see add_ssh_key.";
+
+function listed(usernames: readonly string[]): string {
+  const more = usernames.length - MOST_NAMES;
+  const names = usernames.slice(0, MOST_NAMES).join(", ");
+  return more > 0 ? `${names} and ${more} more` : names;
 }

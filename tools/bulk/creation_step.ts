@@ -1,6 +1,7 @@
 import type { Container, CreateResult } from "../../client/mod.ts";
 import { carryOutCreation } from "../containers/carry_out.ts";
 import { type PostCreateAnswer, runPostCreate } from "../templates/post_create.ts";
+import { shown } from "../schemas.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Room } from "../quotas/guard.ts";
 import { factsOf, type Row } from "./answer.ts";
@@ -15,14 +16,14 @@ export function presentStep(container: Container): Step {
 
 /** What is to be done for a container to be created, its template's commands included. */
 export function creationStep(plan: Planned, room: Room, context: ToolContext): Step {
-  const { creation, limits: { cpu, memory, disk }, backend, remark } = plan;
-  const { username, postCreate } = creation;
+  const { creation, limits, backend, remark: why } = plan;
+  const { username, postCreate, make } = creation;
   const { client, signal } = context;
   const goesOn = `it goes on by itself: get_container(username="${username}", wait_for="running")`;
-  const why = [cpu, memory, disk, remark].filter((word) => word !== undefined).join(", ");
+  const image = make.kind === "container" ? make.options.os ?? make.options.image : undefined;
   return {
     kind: "act",
-    expected: { username, result: "planned", backend, why },
+    expected: { username, result: "planned", ...limits, image, backend, why },
     underWay: { ...underWay(username, goesOn), backend },
     act: async () => {
       // Followed to its end, after the answer too, since its template's commands come last.
@@ -45,12 +46,18 @@ function createdRow({ container, ignored }: CreateResult, commands: PostCreateAn
   ];
   return {
     ...factsOf(container),
+    ...limitsOf(container),
     result: "done",
     ...(remarks.length > 0 ? { why: remarks.join("; ") } : {}),
     ...(failed.length > 0
       ? { post_create: failed, next: "run_command what failed and what was not run, in this order" }
       : {}),
   };
+}
+
+/** The limits that it got, read back. */
+function limitsOf({ cpu, memory, disk }: Container): Pick<Row, "cpu" | "memory" | "disk"> {
+  return { cpu: shown(cpu), memory: shown(memory), disk: shown(disk) };
 }
 
 /** It takes longer than anybody waits, or somebody else stopped or paused it. */

@@ -5,6 +5,7 @@ import {
   type ContainerState,
   type CreateResult,
   deployLimits,
+  type HostFacts,
   unseenContainer,
 } from "../../client/mod.ts";
 import type { Demand, Room } from "../quotas/guard.ts";
@@ -41,6 +42,21 @@ export async function demandsOf(
       : deployLimits(chooseRecipe(make.recipe, recipes), make.options);
     return { kind: "create", username, labels, ...limits };
   });
+}
+
+/**
+ * Returns what is known of the host that is to hold a container; nothing where a pool decides.
+ *
+ * @throws {ContainariumError} `cancelled`
+ */
+export async function hostFor(
+  { make }: Creation,
+  client: ContainariumClient,
+  options: CallOptions,
+): Promise<HostFacts | undefined> {
+  if (make.kind === "recipe") return await client.backends.hostOf(undefined, options);
+  const { backend, pool } = make.options;
+  return pool === undefined ? await client.backends.hostOf(backend, options) : undefined;
 }
 
 /**

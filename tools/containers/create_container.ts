@@ -1,17 +1,19 @@
 import { z } from "zod";
-import type { ContainerState } from "../../client/mod.ts";
-import { container, containerAnswer, newUsername, renderContainer } from "../schemas.ts";
+import type { Container, ContainerState, CreateResult } from "../../client/mod.ts";
+import { changeFields } from "../change.ts";
+import { limitWarnings, warningsField } from "../host/limits.ts";
+import { type ContainerAnswer, containerAnswer, newUsername, renderContainer } from "../schemas.ts";
 import {
   notRun,
-  type PostCreateAnswer,
   postCreateAnswer,
   renderPostCreate,
   runPostCreate,
 } from "../templates/post_create.ts";
 import { defineTool } from "../tool.ts";
-import { carryOutCreation, demandsOf } from "./carry_out.ts";
-import { creationFields, resolveCreation } from "./creation.ts";
+import { carryOutCreation, demandsOf, hostFor } from "./carry_out.ts";
+import { type Creation, creationFields, resolveCreation } from "./creation.ts";
 import { waitSeconds } from "./limits.ts";
+import { loginStep, ssh, sshCommand } from "./login.ts";
 
 const steps: Readonly<Partial<Record<ContainerState, number>>> = {
   creating: 1,
@@ -35,17 +37,19 @@ export const createContainer = defineTool({
   }),
   output: z.strictObject({
     ready: z.boolean().describe("False: still being created; get_container tells when"),
-    container,
+    ...changeFields,
     post_create: postCreateAnswer.describe("What the template's commands did"),
     ignored: z.array(z.enum(["labels", "ttl"])).describe("Asked for, but not set by the daemon"),
+    ssh,
+    next: z.array(z.string()).optional().describe("What to do next, in order; absent: nothing"),
   }),
 
   run: async ({ username, wait_seconds: waitSeconds, ...said }, context) => {
     const { client, policy, quotas, signal, progress } = context;
     const creation = resolveCreation(username, said, await policy());
-    using room = await quotas.take(client, await demandsOf([creation], client, { signal }), {
-      signal,
-    });
+    const demands = await demandsOf([creation], client, { signal });
+    using room = await quotas.take(client, demands, { signal });
+    const host = await hostFor(creation, client, { signal });
     const created = await carryOutCreation(creation, room, client, {
       waitMs: waitSeconds * 1_000,
       signal,
@@ -53,16 +57,29 @@ export const createContainer = defineTool({
     });
     const { ready, ignored } = created;
     const { postCreate } = creation;
+    const commands = ready
+      ? await runPostCreate(username, postCreate, context)
+      : notRun(postCreate);
     return {
       ready,
+      changed: true,
       container: containerAnswer(created.container),
-      post_create: ready ? await runPostCreate(username, postCreate, context) : notRun(postCreate),
+      post_create: commands,
       ignored: [...ignored],
+      ssh: sshCommand(creation, created.container),
+      next: nextOf(creation, created, commands.some(({ exit_code: code }) => code !== 0)),
+      ...warningsField(demands.flatMap((demand) => limitWarnings(demand, host))),
     };
   },
 
-  render: ({ ready, container, post_create: postCreate, ignored }) => {
-    const lines = [ready ? "Created." : howToGoOn(container), renderContainer(container)];
+  render: (output) => {
+    const { ready, container, post_create: postCreate, ignored, ssh, warnings = [] } = output;
+    const next = (output.next ?? []).map((step) => `Next: ${step}`);
+    const first = ready ? "Created." : `${progressOf(container)} ${next.shift() ?? ""}`;
+    const lines = [first, renderContainer(container)];
+    const from = container.ssh_host === undefined ? " (from the host's network)" : "";
+    if (ssh !== undefined) lines.push(`ssh: ${ssh}${from}`);
+    lines.push(...warnings);
     if (ignored.length > 0) {
       lines.push(
         `Not set: the daemon is too old for it, or does not pass it on to another host: ${
@@ -70,26 +87,44 @@ export const createContainer = defineTool({
         }`,
       );
     }
-    if (postCreate.length > 0) lines.push(renderPostCreate(postCreate), ...afterwards(postCreate));
-    return lines.join("\n");
+    if (postCreate.length > 0) lines.push(renderPostCreate(postCreate));
+    return [...lines, ...next].join("\n");
   },
 });
 
-function afterwards(postCreate: PostCreateAnswer): readonly string[] {
-  return postCreate.some(({ exit_code: code }) => code !== 0)
-    ? ["Next: run_command what failed and what was not run, in this order, when it is running"]
-    : [];
+function nextOf(
+  creation: Creation,
+  { ready, container }: CreateResult,
+  failed: boolean,
+): string[] | undefined {
+  const steps = [
+    ready ? undefined : howToGoOn(container),
+    failed
+      ? "run_command what failed and what was not run, in this order, when it is running"
+      : undefined,
+    loginStep(creation),
+  ].filter((step) => step !== undefined);
+  return steps.length === 0 ? undefined : steps;
 }
 
-function howToGoOn({ state, username }: z.output<typeof container>): string {
+function progressOf({ state }: ContainerAnswer): string {
   switch (state) {
     case "stopped":
-      return `It was stopped before it was ready. Next: start_container(username="${username}")`;
+      return "It was stopped before it was ready.";
     case "frozen":
-      return `It was frozen (paused) before it was ready. Next: ` +
-        `stop_container(username="${username}", force=true), then start_container`;
+      return "It was frozen (paused) before it was ready.";
     default:
-      return `Still ${state}, which goes on by itself. Next: ` +
-        `get_container(username="${username}", wait_for="running", wait_seconds=25)`;
+      return `Still ${state}, which goes on by itself.`;
+  }
+}
+
+function howToGoOn({ state, username }: Container): string {
+  switch (state) {
+    case "stopped":
+      return `start_container(username="${username}")`;
+    case "frozen":
+      return `stop_container(username="${username}", force=true), then start_container`;
+    default:
+      return `get_container(username="${username}", wait_for="running", wait_seconds=25)`;
   }
 }

@@ -7,6 +7,7 @@ import {
   type Diagnosis,
 } from "../../client/mod.ts";
 import { formatFacts } from "../format.ts";
+import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
 import { container, containerAnswer, renderContainer, username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { visible } from "../visible.ts";
@@ -42,6 +43,7 @@ export const getContainer = defineTool({
     reached: z.boolean().optional().describe("Whether it came into the state waited for"),
     metrics: metrics.optional().describe("What it uses now, while it runs"),
     diagnosis: diagnosis.optional(),
+    warnings,
   }),
 
   run: async (args, { client, signal, progress }) => {
@@ -54,8 +56,9 @@ export const getContainer = defineTool({
       });
     }
     const found = await client.containers.getWhole(username, { signal });
-    const [usage, verdict] = await Promise.all([
+    const [usage, host, verdict] = await Promise.all([
       found.state === "running" ? usageOf(client, username, { signal }) : undefined,
+      client.backends.hostOf(found.backendId, { signal }),
       args.diagnose ? client.containers.diagnose(username, { signal }) : undefined,
     ]);
     return {
@@ -63,10 +66,11 @@ export const getContainer = defineTool({
       reached: wanted === undefined ? undefined : found.state === wanted,
       metrics: usage,
       diagnosis: verdict === undefined ? undefined : diagnosisAnswer(verdict),
+      ...warningsField(diskWarnings(found.disk, host)),
     };
   },
 
-  render: ({ container, reached, metrics, diagnosis }) => {
+  render: ({ container, reached, metrics, diagnosis, warnings = [] }) => {
     if (container.state === "failed" && diagnosis === undefined) {
       return `${container.username} has no container: the last attempt to create one failed.`;
     }
@@ -76,6 +80,7 @@ export const getContainer = defineTool({
       renderContainer(container),
       metrics === undefined ? "" : formatFacts(metricsFacts(metrics)),
       diagnosis === undefined ? "" : renderDiagnosis(diagnosis),
+      ...warnings,
     ].filter((part) => part !== "").join("\n");
   },
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Host } from "../../client/mod.ts";
 import { formatBytes, formatFacts } from "../format.ts";
+import { isUnenforced } from "../host/limits.ts";
 import { shown } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { visible } from "../visible.ts";
@@ -25,6 +26,8 @@ const host = z.strictObject({
   containers_total: z.number().describe("All containers"),
   network_cidr: z.string().optional().describe("The containers' network"),
   storage_driver: z.string().optional().describe("Storage driver, e.g. zfs"),
+  disk_limits_enforced: z.literal(false).optional()
+    .describe("False: the driver sets no sizes; absent: it does, or is unknown"),
   gpus: z.array(z.string()).describe("Names of the GPUs"),
 });
 
@@ -75,6 +78,7 @@ function hostAnswer(from: Host): HostAnswer {
     containers_total: from.containersTotal,
     network_cidr: shown(from.networkCidr),
     storage_driver: shown(from.storageDriver),
+    disk_limits_enforced: isUnenforced(from) ? false : undefined,
     gpus: from.gpus.map(visible),
   };
 }
@@ -94,7 +98,9 @@ function renderHost(from: HostAnswer): string {
     containers: `${from.containers_running} running, ${from.containers_stopped} stopped, ` +
       `${from.containers_total} in all`,
     network: from.network_cidr,
-    storage: from.storage_driver,
+    storage: from.disk_limits_enforced === false
+      ? `${from.storage_driver} (disk limits of containers are not enforced)`
+      : from.storage_driver,
     gpus: from.gpus.join(", "),
   });
 }

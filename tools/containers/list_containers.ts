@@ -1,6 +1,12 @@
 import { z } from "zod";
-import { ContainariumError, present } from "../../client/mod.ts";
+import {
+  type CallOptions,
+  type ContainariumClient,
+  ContainariumError,
+  present,
+} from "../../client/mod.ts";
 import { formatTable } from "../format.ts";
+import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
 import {
   container,
   type ContainerAnswer,
@@ -35,22 +41,43 @@ export const listContainers = defineTool({
     total: z.number().describe("How many there are that fit, on all pages"),
     containers: z.array(container),
     next_cursor: z.string().optional().describe("Pass as cursor for the rest; absent: no more"),
+    warnings,
   }),
 
   run: async ({ sort, limit, cursor, ...conditions }, { client, signal }) => {
     const found = await client.containers.list({ signal, ...present(conditions) });
     const { items, next } = pageOf(found.map(containerAnswer), sort, limit, cursor);
-    return { total: found.length, containers: [...items], next_cursor: next };
+    return {
+      total: found.length,
+      containers: [...items],
+      next_cursor: next,
+      ...warningsField(await unenforcedDisks(items, client, { signal })),
+    };
   },
 
-  render: ({ total, containers, next_cursor: next }) => {
+  render: ({ total, containers, next_cursor: next, warnings = [] }) => {
     if (total === 0) return "No containers.";
     const shown = containers.length < total ? `${containers.length} of ` : "";
     const more = next === undefined ? "" : `\nMore: list_containers(cursor="${next}")`;
     return `${shown}${total} container${total === 1 ? "" : "s"}\n` +
-      formatTable([...columns], containers.map(row)) + more;
+      [formatTable([...columns], containers.map(row)), ...warnings].join("\n") + more;
   },
 });
+
+/** A warning for each host whose containers are shown with disk limits that it does not enforce. */
+async function unenforcedDisks(
+  containers: readonly ContainerAnswer[],
+  client: ContainariumClient,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const shown = containers.filter(({ disk }) => disk !== undefined);
+  const backends = [...new Set(shown.map(({ backend }) => backend))];
+  const hosts = await Promise.all(backends.map((id) => client.backends.hostOf(id, options)));
+  return hosts.flatMap((host, at) => {
+    const where = backends.length > 1 ? `${backends[at] ?? "the host that answers"}: ` : "";
+    return diskWarnings("shown", host).map((warning) => where + warning);
+  });
+}
 
 function pageOf(
   containers: readonly ContainerAnswer[],

@@ -1,26 +1,18 @@
 import { z } from "zod";
 import {
   type AgreedContainer,
-  type CallOptions,
-  type ContainariumClient,
-  ContainariumError,
   type Container,
   isShrink,
   type Limits,
-  parseCpu,
   present,
 } from "../../client/mod.ts";
+import { type Change, changeFields, changesField, renderChanges } from "../change.ts";
+import { limitWarnings, warningsField } from "../host/limits.ts";
 import { resizeWithin } from "../quotas/within.ts";
-import { container, containerAnswer, username } from "../schemas.ts";
+import { containerAnswer, username } from "../schemas.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
 import { visible } from "../visible.ts";
 import { cpu, disk, memory } from "./limits.ts";
-
-const limits = z.strictObject({
-  cpu: z.string().optional().describe("CPU limit"),
-  memory: z.string().optional().describe("Memory limit"),
-  disk: z.string().optional().describe("Disk limit"),
-});
 
 /** Sets new limits; `PUT /v1/containers/{username}/resize`. */
 export const resizeContainer = defineTool({
@@ -38,12 +30,7 @@ export const resizeContainer = defineTool({
     allow_shrink: z.boolean().default(false)
       .describe("Let the disk become smaller, which can lose data"),
   }),
-  output: z.strictObject({
-    before: limits.describe("The limits that were asked for, as they were"),
-    after: limits.describe("The same as they are now, read back"),
-    warnings: z.array(z.string()).describe("What was done but may not be meant"),
-    container,
-  }),
+  output: z.strictObject(changeFields),
 
   consent: async (
     { username, disk, allow_shrink: allowShrink },
@@ -61,7 +48,6 @@ export const resizeContainer = defineTool({
   run: async ({ username, allow_shrink: allowShrink, ...wanted }, context, agreed) => {
     const { client, signal } = context;
     const limits: Limits = present(wanted);
-    const warnings = await tooManyCpus(client, limits.cpu, { signal });
     const { before, after, container } = await resizeWithin(
       username,
       limits,
@@ -74,16 +60,15 @@ export const resizeContainer = defineTool({
           ...present({ agreed }),
         }),
     );
-    return { before, after, warnings, container: containerAnswer(container) };
+    const host = await client.backends.hostOf(container.backendId, { signal });
+    return {
+      ...changesField(changesOf(before, after)),
+      container: containerAnswer(container),
+      ...warningsField(limitWarnings(limits, host)),
+    };
   },
 
-  render: ({ before, after, warnings }) =>
-    [
-      ...(["cpu", "memory", "disk"] as const)
-        .filter((kind) => after[kind] !== undefined)
-        .map((kind) => `${kind}: ${before[kind] ?? "unknown"} → ${after[kind]}`),
-      ...warnings,
-    ].join("\n"),
+  render: ({ changes, warnings = [] }) => [...renderChanges(changes), ...warnings].join("\n"),
 });
 
 function shrinkQuestion({ username, disk: now }: Container, disk: string): ConsentQuestion {
@@ -95,22 +80,12 @@ function shrinkQuestion({ username, disk: now }: Container, disk: string): Conse
   };
 }
 
-/** The daemon takes more CPUs than there are without a word; only an admin can see how many. */
-async function tooManyCpus(
-  client: ContainariumClient,
-  cpu: string | undefined,
-  options: CallOptions,
-): Promise<string[]> {
-  const wanted = parseCpu(cpu ?? "");
-  if (wanted === undefined) return [];
-  try {
-    const { host } = await client.system.info(options);
-    const needed = wanted.kind === "set" ? wanted.highest + 1 : wanted.cpus;
-    return needed > host.cpus
-      ? [`The host has ${host.cpus} CPUs, so ${cpu} gives no more than these.`]
-      : [];
-  } catch (error) {
-    if (error instanceof ContainariumError && error.code === "permission_denied") return [];
-    throw error;
-  }
+function changesOf(before: Limits, after: Limits): readonly Change[] {
+  return (["cpu", "memory", "disk"] as const)
+    .filter((kind) => after[kind] !== undefined)
+    .map((kind) => ({
+      setting: kind,
+      before: visible(before[kind] ?? "unknown"),
+      after: visible(after[kind] ?? "unknown"),
+    }));
 }

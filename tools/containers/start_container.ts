@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { container, containerAnswer, renderContainer, username } from "../schemas.ts";
+import { changeFields } from "../change.ts";
+import { containerAnswer, renderContainer, username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 
 /** Starts one container; `POST /v1/containers/{username}/start`. */
@@ -12,10 +13,7 @@ export const startContainer = defineTool({
   idempotent: true,
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({ username }),
-  output: z.strictObject({
-    changed: z.boolean().describe("False if it was running already"),
-    container,
-  }),
+  output: z.strictObject(changeFields),
 
   run: async ({ username }, { client, signal }) => {
     const { changed, container } = await client.containers.start(username, { signal });

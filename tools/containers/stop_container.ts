@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type AgreedContainer, present } from "../../client/mod.ts";
-import { container, containerAnswer, username } from "../schemas.ts";
+import { changeFields } from "../change.ts";
+import { containerAnswer, username } from "../schemas.ts";
 import { type ConsentRequest, defineTool } from "../tool.ts";
 import { stopQuestion } from "./stop_deletion.ts";
 
@@ -17,10 +18,7 @@ export const stopContainer = defineTool({
     username,
     force: z.boolean().default(false).describe("Kill it instead of shutting it down"),
   }),
-  output: z.strictObject({
-    changed: z.boolean().describe("False if it was stopped already"),
-    container,
-  }),
+  output: z.strictObject(changeFields),
 
   consent: async ({ username }, { client, signal }): Promise<ConsentRequest<AgreedContainer>> => {
     const container = await client.containers.findWhole(username, { signal });

@@ -7,20 +7,14 @@ import {
   parseDuration,
   settingsOnPeer,
 } from "../../client/mod.ts";
+import { changeFields, changesField, renderChanges } from "../change.ts";
 import { relabelWithin, teamLeft } from "../quotas/within.ts";
-import { container, containerAnswer, renderLabels, username } from "../schemas.ts";
+import { containerAnswer, renderLabels, username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
 import { labelKey, labels, ttlOrNever } from "./limits.ts";
 
-const change = z.strictObject({
-  setting: z.enum(["labels", "ttl", "protected", "auto_sleep"]).describe("What was set"),
-  before: z.string().describe("How it was"),
-  after: z.string().describe("How it is now, read back"),
-});
-
-type Change = z.infer<typeof change>;
-type Setting = Change["setting"];
+type Setting = "labels" | "ttl" | "protected" | "auto_sleep";
 
 const input = z.strictObject({
   username,
@@ -45,10 +39,7 @@ export const updateContainer = defineTool({
   idempotent: true,
   scopes: ["containers:read", "containers:write"],
   input,
-  output: z.strictObject({
-    changes: z.array(change).describe("One for each setting that was asked for"),
-    container,
-  }),
+  output: z.strictObject(changeFields),
 
   consent: async (args, { client, policy, signal }) => {
     const { quotas } = await policy();
@@ -102,19 +93,16 @@ export const updateContainer = defineTool({
     );
     verify(args, after);
     return {
-      changes: settings.map((setting) => ({
+      ...changesField(settings.map((setting) => ({
         setting,
         before: describe(setting, before),
         after: describe(setting, after),
-      })),
+      }))),
       container: containerAnswer(after),
     };
   },
 
-  render: ({ changes }) =>
-    changes.map(({ setting, before, after }) =>
-      before === after ? `${setting}: ${after} (as before)` : `${setting}: ${before} → ${after}`
-    ).join("\n"),
+  render: ({ changes }) => renderChanges(changes).join("\n"),
 });
 
 /** A later time to live takes nothing away. */

@@ -8,6 +8,7 @@ import {
 } from "../../client/mod.ts";
 import { cpu, disk, labels, memory, waitSeconds } from "../containers/limits.ts";
 import { formatFacts } from "../format.ts";
+import { limitWarnings, warnings, warningsField } from "../host/limits.ts";
 import { container, containerAnswer, newUsername, renderContainer, shown } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
@@ -46,6 +47,7 @@ export const createFromRecipe = defineTool({
     url: z.string().optional().describe("Where it is reached from outside"),
     ports: z.array(z.number()).describe("Ports that the application listens on"),
     next: z.string().describe("What goes on, and what to call next"),
+    warnings,
   }),
 
   run: async ({ recipe, username, wait_seconds: waitSeconds, ...args }, context) => {
@@ -58,14 +60,21 @@ export const createFromRecipe = defineTool({
       onState: (state) => progress(...stepOf(username, state)),
       admit: (limits) => admit(username, args.labels ?? {}, limits, context),
     });
-    return { ...answerOf(result), next: nextOf(username, result) };
+    const { container = {} } = result;
+    const host = await client.backends.hostOf(undefined, { signal });
+    return {
+      ...answerOf(result),
+      next: nextOf(username, result),
+      ...warningsField(limitWarnings(container, host)),
+    };
   },
 
-  render: ({ created, container, message, url, ports, next }) =>
+  render: ({ created, container, message, url, ports, next, warnings = [] }) =>
     [
       created ? message ?? "Created." : "Not there yet.",
       container === undefined ? "" : renderContainer(container),
       formatFacts({ url, ports: ports.join(" ") }),
+      ...warnings,
       next,
     ].filter((part) => part !== "").join("\n"),
 });

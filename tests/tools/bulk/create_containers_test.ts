@@ -31,6 +31,8 @@ Deno.test("create_containers creates several alike, and waits until they are rea
   const { state, ip_address: address } = rowOf(answer, "bob");
   assertEquals(state, "running");
   assertStringIncludes(answer.text, `bob       done    running  ${address}`);
+  const { cpu, memory, disk } = rowOf(answer, "bob");
+  assertEquals([cpu, memory, disk], ["2", "4GB", "50GB"], "the limits that it got");
   const alike = {
     resources: { cpu: "2", memory: "4GB", disk: "50GB" },
     sshKeys: [publicKey],
@@ -130,7 +132,9 @@ Deno.test("who has a container already is skipped, and a dry run creates none", 
   const usernames = ["alice", "bob"];
   const plan = await ask(server, "create_containers", { usernames, cpu: "2", dry_run: true });
   assertEquals(outcomes(plan), ["alice skipped", "bob planned"]);
-  assertEquals(rowOf(plan, "bob").why, "2, 4GB, 50GB");
+  const { cpu, memory, disk, image, why } = rowOf(plan, "bob");
+  assertEquals([cpu, memory, disk, image], ["2", "4GB", "50GB", "images:ubuntu/24.04"]);
+  assertEquals(why, undefined);
   assertEquals(daemon.count("POST"), 0);
   const answer = await ask(server, "create_containers", { usernames, cpu: "2" });
   assertEquals(outcomes(answer), ["alice skipped", "bob done"]);
@@ -213,4 +217,33 @@ testWithPty("a template's commands are run in each, and those that fail are repo
   ]);
   assertStringIncludes(answer.text, "bob:\nexit 1: test");
   assertStringIncludes(answer.text, "Next for bob: run_command what failed");
+});
+
+Deno.test("create_containers warns, also in a dry run, when the host has less than asked for", async (t) => {
+  const usernames = ["alice", "bob", "carol", "dave", "erin", "fred", "gail"];
+  const wanted = { containers: usernames.map((username) => ({ username })), cpu: "64" };
+  const cpus = "The host has 2 CPUs, so 64 gives no more than these.";
+  for (const dryRun of [true, false]) {
+    await t.step(dryRun ? "the plan" : "the answer", async () => {
+      await using daemon = await startDaemon();
+      await using server = await connect(daemon);
+      const answer = await ask(server, "create_containers", { ...wanted, dry_run: dryRun });
+      const [tooMany, disk, key, ...rest] = answer.warnings ?? [];
+      assertEquals([tooMany, rest], [cpus, []]);
+      assertStringIncludes(`${disk}`, "The disk limit is not enforced");
+      assertStringIncludes(`${key}`, "Nobody can log in over SSH yet");
+      assertStringIncludes(answer.text, cpus);
+    });
+  }
+  await t.step("by name, where it is true of some only", async () => {
+    await using daemon = await startDaemon({ storageDriver: "zfs" });
+    await using server = await connect(daemon);
+    const containers = usernames.map((username) => ({
+      username,
+      cpu: username === "alice" ? "1" : "64",
+      ssh_keys: [publicKey],
+    }));
+    const plan = await ask(server, "create_containers", { containers, dry_run: true });
+    assertEquals(plan.warnings, [`bob, carol, dave, erin, fred and 1 more: ${cpus}`]);
+  });
 });

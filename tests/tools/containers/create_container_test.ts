@@ -53,6 +53,67 @@ Deno.test("create_container passes on what was asked for, and no more", async ()
   });
 });
 
+Deno.test("create_container warns when the host has less than asked for", async (t) => {
+  const cases: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] =
+    [
+      ["the default of 4 CPUs", {}, ["The host has 2 CPUs, so 4 gives no more than these."]],
+      ["a set of CPUs", { cpu: "0-3" }, ["The host has 2 CPUs, so 0-3 gives no more than these."]],
+      ["more of all", { cpu: "64", memory: "64GB", disk: "1TB" }, [
+        "The host has 2 CPUs, so 64 gives no more than these.",
+        "The host has 25.8 GB of memory, so 64GB gives no more than that.",
+        "The host has 271 GB of disk, so 1TB gives no more than that.",
+      ]],
+      ["no more than there is", { cpu: "2", memory: "50%" }, []],
+    ];
+  for (const [name, limits, warnings] of cases) {
+    await t.step(name, async () => {
+      await using daemon = await startDaemon({ storageDriver: "zfs" });
+      await using server = await connect(daemon);
+      const answer = await server.call("create_container", { username: "alice", ...limits });
+      const output = createContainer.output.parse(answer.structuredContent);
+      assertEquals(output.warnings ?? [], warnings);
+      for (const warning of warnings) assertStringIncludes(answer.text, warning);
+    });
+  }
+  await t.step("not to a user, who cannot see the host", async () => {
+    await using daemon = await startDaemon();
+    const token = await daemon.token({ username: "alice" });
+    await using server = await connect({ url: daemon.url, token });
+    const answer = await server.call("create_container", { username: "alice", cpu: "64" });
+    assertEquals(createContainer.output.parse(answer.structuredContent).warnings, undefined);
+  });
+});
+
+Deno.test("create_container says how to log in, or that nobody can yet", async (t) => {
+  const withKey = { username: "alice", "ssh_keys": [publicKey] };
+  const create = async (sshHost: string, args: Readonly<Record<string, unknown>>) => {
+    await using daemon = await startDaemon({ sshHost, cpus: 8, storageDriver: "zfs" });
+    await using server = await connect(daemon);
+    const { text, structuredContent } = await server.call("create_container", args);
+    return { text, ...createContainer.output.parse(structuredContent) };
+  };
+  await t.step("by its address, on the host's network", async () => {
+    const { ssh, next, container, text } = await create("", withKey);
+    assertEquals([ssh, next], [`ssh alice@${container.ip_address}`, undefined]);
+    assertStringIncludes(text, `ssh: ${ssh} (from the host's network)`);
+  });
+  await t.step("through the sentinel", async () => {
+    const { ssh, text } = await create("ssh.example.com", withKey);
+    assertEquals(ssh, "ssh alice@ssh.example.com");
+    assertStringIncludes(text, "\nssh: ssh alice@ssh.example.com");
+  });
+  await t.step("without a key", async () => {
+    const { ssh, next, text } = await create("", { username: "alice" });
+    assertEquals(ssh, undefined);
+    assertEquals(next?.length, 1);
+    assertStringIncludes(text, "Next: nobody can log in over SSH yet, for want of a key: ");
+    assertStringIncludes(text, 'add_ssh_key(username="alice", public_key=…)');
+  });
+  await t.step("a host that is no word of a shell", async () => {
+    assertEquals((await create("x; rm -rf /", withKey)).ssh, undefined);
+  });
+});
+
 Deno.test("create_container makes three at once", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);

@@ -30,3 +30,18 @@ Deno.test("get_system_info says which role is missing and what can be seen witho
   assertStringIncludes(text, "Why: this needs a token with the admin role.");
   assertStringIncludes(text, "get_container");
 });
+
+Deno.test("get_system_info says when the storage driver enforces no disk limits", async (t) => {
+  for (const storageDriver of ["dir", "zfs", "btrfs", null]) {
+    await t.step(String(storageDriver), async () => {
+      await using daemon = await startDaemon({ storageDriver });
+      await using server = await connect(daemon);
+      const { text, structuredContent } = await server.call("get_system_info");
+      const { host } = getSystemInfo.output.parse(structuredContent);
+      assertEquals(host.storage_driver, storageDriver ?? undefined);
+      assertEquals(host.disk_limits_enforced, storageDriver === "dir" ? false : undefined);
+      const says = text.includes("dir (disk limits of containers are not enforced)");
+      assertEquals(says, storageDriver === "dir");
+    });
+  }
+});

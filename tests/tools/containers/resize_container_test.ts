@@ -8,30 +8,46 @@ import { contextOf } from "../context.ts";
 
 const alice = { username: "alice", resources: { cpu: "1", memory: "512MB", disk: "5GB" } };
 
-Deno.test("resize_container shows the limits before and after", async () => {
-  await using daemon = await startDaemon({ containers: [alice], cpus: 8 });
+Deno.test("resize_container shows each limit before and after", async () => {
+  await using daemon = await startDaemon({ containers: [alice], cpus: 8, storageDriver: "zfs" });
   await using server = await connect(daemon);
   const answer = await server.call("resize_container", {
     username: "alice",
     cpu: "0.5",
     disk: "10GB",
   });
-  const { before, after, warnings, container } = resizeContainer.output.parse(
+  const { changed, changes, warnings, container } = resizeContainer.output.parse(
     answer.structuredContent,
   );
-  assertEquals(before, { cpu: "1", disk: "5GB" });
-  assertEquals(after, { cpu: "500m", disk: "10GB" });
-  assertEquals([warnings, container.memory], [[], "512MB"]);
+  assertEquals([changed, changes], [true, [
+    { setting: "cpu", before: "1", after: "500m" },
+    { setting: "disk", before: "5GB", after: "10GB" },
+  ]]);
+  assertEquals([warnings, container.memory], [undefined, "512MB"]);
   assertEquals(answer.text, "cpu: 1 → 500m\ndisk: 5GB → 10GB");
+
+  const again = await server.call("resize_container", { username: "alice", disk: "10GB" });
+  assertEquals(resizeContainer.output.parse(again.structuredContent).changed, false);
+  assertEquals(again.text, "disk: 10GB (as before)");
 });
 
-Deno.test("resize_container says when there are more CPUs than the host has", async (t) => {
+Deno.test("resize_container warns when the host has less than asked for", async (t) => {
   await using daemon = await startDaemon({ containers: [alice], cpus: 2 });
   await using server = await connect(daemon);
   for (const cpu of ["64", "0-3"]) {
     await t.step(cpu, async () => {
       const { text } = await server.call("resize_container", { username: "alice", cpu });
       assertStringIncludes(text, `The host has 2 CPUs, so ${cpu} gives no more than these.`);
+    });
+  }
+  for (const [limit, wanted, there] of [["memory", "64GB", "25.8 GB"], ["disk", "1TB", "271 GB"]]) {
+    await t.step(`${limit}`, async () => {
+      const { text } = await server.call("resize_container", {
+        username: "alice",
+        [`${limit}`]: wanted,
+      });
+      const has = `The host has ${there} of ${limit}, so ${wanted} gives no more than that.`;
+      assertStringIncludes(text, has);
     });
   }
   await t.step("a user, who cannot see the host, is not stopped", async () => {
@@ -43,7 +59,7 @@ Deno.test("resize_container says when there are more CPUs than the host has", as
 });
 
 Deno.test("resize_container explains what stands in its way", async (t) => {
-  await using daemon = await startDaemon({ containers: [alice] });
+  await using daemon = await startDaemon({ containers: [alice], storageDriver: "zfs" });
   await using server = await connect(daemon);
   const refusal = async (args: Readonly<Record<string, unknown>>) => {
     const { isError, text } = await server.call("resize_container", { username: "alice", ...args });
@@ -112,7 +128,7 @@ Deno.test("resize_container shrinks no disk that it did not ask about", async (t
         contextOf(client),
         () => daemon.replace(after),
       );
-      assertEquals([answer?.after.disk, refusal?.code], [
+      assertEquals([answer?.container.disk, refusal?.code], [
         isDone ? "4GB" : undefined,
         isDone ? undefined : "failed_precondition",
       ]);

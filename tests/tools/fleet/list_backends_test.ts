@@ -55,8 +55,11 @@ Deno.test("list_backends says plainly that it is for admins", async () => {
 
 Deno.test("list_containers tells hosts and pools apart, and filters by them what the daemon does not", async () => {
   await using hosts = await startTwoHosts(
-    { containers: [{ username: "alice" }] },
-    { containers: [{ username: "bob" }, { username: "carol", state: "CONTAINER_STATE_STOPPED" }] },
+    { containers: [{ username: "alice" }], storageDriver: "zfs" },
+    {
+      containers: [{ username: "bob" }, { username: "carol", state: "CONTAINER_STATE_STOPPED" }],
+      storageDriver: "zfs",
+    },
   );
   await using server = await connect(hosts.near);
   const usernames = async (args: Readonly<Record<string, unknown>>) => {

@@ -1,0 +1,70 @@
+/**
+ * What a host makes of the limits that a container has or is to get.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { type HostFacts, type Limits, parseCpu, parseSize } from "../../client/mod.ts";
+import { formatBytes } from "../format.ts";
+import { visible } from "../visible.ts";
+
+/** Warnings in a result. */
+export const warnings = z.array(z.string()).optional()
+  .describe("What is not as it seems; absent: nothing");
+
+/** Warnings as a field of a result; no field where there are none. */
+export function warningsField(found: readonly string[]): { warnings?: string[] } {
+  return found.length === 0 ? {} : { warnings: [...new Set(found)] };
+}
+
+/** Returns a warning for each limit that the host cannot give, or does not enforce. */
+export function limitWarnings(
+  { cpu, memory, disk }: Limits,
+  host: HostFacts | undefined,
+): readonly string[] {
+  if (host === undefined) return [];
+  return [
+    ...tooManyCpus(cpu, host),
+    ...tooLarge(memory, host.memoryBytes, "memory"),
+    ...tooLarge(disk, host.diskBytes, "disk"),
+    ...diskWarnings(disk, host),
+  ];
+}
+
+/** Returns a warning if a disk limit is only a number: Incus's `dir` driver enforces no size. */
+export function diskWarnings(
+  disk: string | undefined,
+  host: HostFacts | undefined,
+): readonly string[] {
+  if (disk === undefined || disk === "" || host === undefined || !isUnenforced(host)) return [];
+  return [unenforced];
+}
+
+/** Whether a host's storage driver enforces no disk limits. Unknown drivers are trusted. */
+export function isUnenforced({ storageDriver }: HostFacts): boolean {
+  return storageDriver === "dir";
+}
+
+const unenforced = "The disk limit is not enforced: the host's storage driver is dir, which sets " +
+  "no sizes (unless the host's file system has project quotas).";
+
+function tooManyCpus(cpu: string | undefined, { cpus }: HostFacts): readonly string[] {
+  const wanted = parseCpu(cpu ?? "");
+  if (wanted === undefined || cpus === undefined) return [];
+  const needed = wanted.kind === "set" ? wanted.highest + 1 : wanted.cpus;
+  if (needed <= cpus) return [];
+  const are = cpus === 1 ? "1 CPU" : `${cpus} CPUs`;
+  return [`The host has ${are}, so ${visible(cpu ?? "")} gives no more than these.`];
+}
+
+function tooLarge(
+  limit: string | undefined,
+  hostBytes: number | undefined,
+  what: "memory" | "disk",
+): readonly string[] {
+  const wanted = parseSize(limit ?? "");
+  if (wanted === undefined || hostBytes === undefined || wanted <= hostBytes) return [];
+  return [
+    `The host has ${formatBytes(hostBytes)} of ${what}, so ${limit} gives no more than that.`,
+  ];
+}
