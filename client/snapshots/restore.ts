@@ -3,7 +3,7 @@ import type { Container } from "../container.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { delay } from "../delay.ts";
 import { ContainariumError } from "../errors.ts";
-import type { RestorePlan } from "./restore_plan.ts";
+import { type RestorePlan, unagreedLoss } from "./restore_plan.ts";
 import type { RollbackOptions, RollbackResult } from "./rollback.ts";
 
 /** What is done to a container that is restored, in this order. */
@@ -43,8 +43,13 @@ export interface RestoreResult {
   readonly container: Container;
 }
 
-/** Rolls back; the client's own call. */
-type RollBack = (options: RollbackOptions) => Promise<RollbackResult>;
+/** The client's own calls. */
+export interface RestoreCalls {
+  /** Rolls back. */
+  readonly rollBack: (options: RollbackOptions) => Promise<RollbackResult>;
+  /** Reads again what would be lost. */
+  readonly planAgain: () => Promise<RestorePlan>;
+}
 
 /** A write whose answer was lost may still be under way; a rollback takes less than this. */
 const SETTLE_MS = 2_000;
@@ -55,7 +60,7 @@ export class Restoration {
   readonly #username: string;
   readonly #plan: RestorePlan;
   readonly #options: RestoreOptions;
-  readonly #rollBack: RollBack;
+  readonly #calls: RestoreCalls;
   readonly #done: RestoreStep[] = [];
 
   /** @param plan What it begins with, just read */
@@ -63,13 +68,13 @@ export class Restoration {
     containers: Containers,
     username: string,
     plan: RestorePlan,
-    rollBack: RollBack,
+    calls: RestoreCalls,
     options: RestoreOptions,
   ) {
     this.#containers = containers;
     this.#username = username;
     this.#plan = plan;
-    this.#rollBack = rollBack;
+    this.#calls = calls;
     this.#options = options;
   }
 
@@ -92,7 +97,7 @@ export class Restoration {
     }
     const container = await afterWrite(
       `The rollback of ${this.#username}-container`,
-      () => this.#containers.get(this.#username),
+      () => this.#containers.getWhole(this.#username),
     );
     return { steps: this.#done, discarded, container };
   }
@@ -118,12 +123,22 @@ export class Restoration {
         await this.#stop();
         return undefined;
       case "rollback":
+        await this.#refuseMore();
         // Without force: what was started by others in between is theirs.
-        return await this.#rollBack({ discardNewer: this.#plan.newer.length > 0 });
+        return await this.#calls.rollBack({ discardNewer: this.#plan.newer.length > 0 });
       case "start":
         await this.#start();
         return undefined;
     }
+  }
+
+  /** A stop takes long enough for others to take snapshots, which a rollback would destroy. */
+  async #refuseMore(): Promise<void> {
+    const problem = unagreedLoss(
+      await this.#calls.planAgain(),
+      this.#options.agreed ?? this.#plan,
+    );
+    if (problem !== undefined) throw new ContainariumError("failed_precondition", problem);
   }
 
   /** Killed, since whatever it would still write is lost anyway; a frozen one cannot be shut down. */

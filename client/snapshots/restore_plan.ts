@@ -1,5 +1,5 @@
+import { isSameContainer } from "../agreed.ts";
 import type { Container } from "../container.ts";
-import type { Containers } from "../containers.ts";
 import { isOfPeer } from "../delete.ts";
 import { ContainariumError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
@@ -8,6 +8,8 @@ import type { Snapshot } from "./snapshot.ts";
 
 /** What a restore would begin with, and what would be lost by it beside what was written since. */
 export interface RestorePlan {
+  /** The container, with what only a list says of it. */
+  readonly container: Container;
   /** What the disk becomes again. */
   readonly snapshot: Snapshot;
   /** Whether processes would be killed; those of a frozen container too. */
@@ -18,21 +20,20 @@ export interface RestorePlan {
 
 /** What a restore is asked for with, as far as it can be refused for it. */
 export interface RestoreRequest {
-  /** Whose container. */
-  readonly username: string;
+  /** The container, with what only a list says of it. */
+  readonly container: Container;
   /** The snapshot's name. */
   readonly name: string;
-  /** Whether processes run in the container. */
-  readonly isRunning: boolean;
   /** Whether newer snapshots may be destroyed. */
   readonly discardNewer: boolean;
 }
 
 /** Looks whether a restore can be, before anything is changed; refuses it otherwise. */
 export function planRestore(
-  { username, name, isRunning, discardNewer }: RestoreRequest,
+  { container, name, discardNewer }: RestoreRequest,
   snapshots: readonly Snapshot[],
 ): RestorePlan {
+  const { username } = container;
   const at = snapshots.findIndex((snapshot) => snapshot.name === name);
   const snapshot = snapshots[at];
   if (snapshot === undefined) throw missing(username, name, snapshots);
@@ -44,45 +45,45 @@ export function planRestore(
         `${namesOf(newer)}. Nothing was changed`,
     );
   }
-  return { snapshot, isRunning, newer };
+  return { container, snapshot, isRunning: runs(container), newer };
 }
 
-/** Refuses what would lose more than was agreed to: there may be more by now. */
-export function refuseMore(now: RestorePlan, agreed: RestorePlan): void {
-  const known = new Set(agreed.newer.map(({ name }) => name));
-  const more = now.newer.filter(({ name }) => !known.has(name));
+/** Why a restore would lose more than was agreed to, or nothing if it would not. */
+export function unagreedLoss(now: RestorePlan, agreed: RestorePlan): string | undefined {
+  if (!isSameContainer(now.container, agreed.container)) {
+    return `${now.container.username}-container has been created anew since it was agreed to`;
+  }
+  if (!isSame(now.snapshot, agreed.snapshot)) {
+    return `The snapshot "${now.snapshot.name}" has been taken anew since it was agreed to`;
+  }
+  const more = now.newer.filter((one) => !agreed.newer.some((known) => isSame(one, known)));
   if (more.length > 0) {
-    throw new ContainariumError(
-      "failed_precondition",
-      `Since it was agreed to, there are more snapshots that would be destroyed: ` +
-        `${namesOf(more)}. Nothing was changed`,
-    );
+    return "Since it was agreed to, there are more snapshots that would be destroyed: " +
+      namesOf(more);
   }
-  if (now.isRunning && !agreed.isRunning) {
-    throw new ContainariumError(
-      "failed_precondition",
-      "Since it was agreed to, the container has been started. Nothing was changed",
-    );
-  }
+  return now.isRunning && !agreed.isRunning
+    ? "Since it was agreed to, the container has been started"
+    : undefined;
 }
 
-/** Whether processes run in a container that can be rolled back; refuses what cannot. */
-export async function isRestorableRunning(
-  containers: Containers,
-  username: string,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  const container = await containers.get(username, { signal });
+/** What a snapshot holds never changes: another size under the same name is another snapshot. */
+function isSame(one: Snapshot, other: Snapshot): boolean {
+  return one.name === other.name && one.referencedBytes === other.referencedBytes;
+}
+
+/** Refuses what cannot be rolled back. */
+export function requireRestorable(container: Container): void {
   if (container.state === "failed") {
     throw new ContainariumError(
       "not_found",
-      `${username} has no container: the last attempt to create one failed`,
+      `${container.username} has no container: the last attempt to create one failed`,
     );
   }
   if (isOfPeer(container)) throw onAnotherHost(container);
-  return runs(container);
+  runs(container);
 }
 
+/** Whether processes run in a container that can be rolled back; refuses what cannot be told. */
 function runs({ username, state }: Container): boolean {
   switch (state) {
     case "running":

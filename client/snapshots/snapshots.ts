@@ -1,5 +1,5 @@
 import type { ApiPath } from "../api_path.ts";
-import { type AgreedContainer, notAgreed, refuseOther } from "../agreed.ts";
+import { type AgreedContainer, notAgreed, refuseOther, refuseOtherDeletion } from "../agreed.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../http.ts";
@@ -8,7 +8,7 @@ import { type JsonObject, readList, readNumber } from "../wire.ts";
 import { newSnapshotName, requireSnapshotName, snapshotPath } from "./name.ts";
 import { snapshotRefusal } from "./refusal.ts";
 import { Restoration, type RestoreOptions, type RestoreResult } from "./restore.ts";
-import { isRestorableRunning, planRestore, refuseMore, type RestorePlan } from "./restore_plan.ts";
+import { planRestore, requireRestorable, type RestorePlan, unagreedLoss } from "./restore_plan.ts";
 import {
   readRollback,
   rollbackBody,
@@ -177,9 +177,10 @@ export class Snapshots {
     { signal, discardNewer = false }: Pick<RestoreOptions, "signal" | "discardNewer"> = {},
   ): Promise<RestorePlan> {
     requireSnapshotName(name);
-    const isRunning = await isRestorableRunning(this.#containers, username, signal);
+    const container = await this.#containers.getWhole(username, { signal });
+    requireRestorable(container);
     const snapshots = await this.list(username, { signal });
-    return planRestore({ username, name, isRunning, discardNewer }, snapshots);
+    return planRestore({ container, name, discardNewer }, snapshots);
   }
 
   /**
@@ -196,9 +197,16 @@ export class Snapshots {
     options: RestoreOptions = {},
   ): Promise<RestoreResult> {
     const plan = await this.planRestore(username, name, options);
-    if (options.agreed !== undefined) refuseMore(plan, options.agreed);
-    const rollBack = (how: RollbackOptions) => this.rollback(username, name, how);
-    return await new Restoration(this.#containers, username, plan, rollBack, options).run();
+    const { agreed } = options;
+    const problem = agreed === undefined ? undefined : unagreedLoss(plan, agreed);
+    if (problem !== undefined) throw notAgreed(problem);
+    if (agreed !== undefined && plan.isRunning && options.start === false) {
+      refuseOtherDeletion(plan.container, agreed);
+    }
+    return await new Restoration(this.#containers, username, plan, {
+      rollBack: (how) => this.rollback(username, name, how),
+      planAgain: () => this.planRestore(username, name, { discardNewer: true }),
+    }, options).run();
   }
 
   #path(username: string): ApiPath {

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { present, type RestorePlan, type RestoreStep } from "../../client/mod.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
 import { type ConsentQuestion, defineTool } from "../tool.ts";
+import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
+import { quoted } from "../quoted.ts";
 import { visible } from "../visible.ts";
 import { age, snapshotName } from "./answer.ts";
 
@@ -76,19 +78,26 @@ const done: Readonly<Record<RestoreStep, string>> = {
 
 function restoreQuestion(
   { username, name, start }: Readonly<{ username: string; name: string; start: boolean }>,
-  { snapshot: { takenAt }, newer, isRunning }: RestorePlan,
+  { container, snapshot: { takenAt }, newer, isRunning }: RestorePlan,
 ): ConsentQuestion {
   const taken = takenAt === undefined ? "" : `, taken ${age(takenAt)}`;
-  const names = newer.map((snapshot) => visible(snapshot.name)).join(", ");
-  const then = start ? "it is started again" : "it stays stopped";
+  const then = start ? "starts again" : "stays stopped";
+  const names = newer.map((snapshot) => quoted(snapshot.name)).join(", ");
   const lost = [
     "everything written since then",
     ...(newer.length === 0 ? [] : [`the newer snapshots ${names}`]),
-    ...(isRunning ? [`what runs in it now, which is killed (${then})`] : []),
+    ...(isRunning ? [`running processes (the container then ${then})`] : []),
+    ...(!start && startsDeletion(container)
+      ? [
+        `the container itself, which is deleted ${
+          deletionAfterStop(container)
+        }, unless it is started before`,
+      ]
+      : []),
   ];
   return {
-    message: `Restore ${username}-container to the snapshot "${name}"${taken}? ` +
-      `Lost for good: ${lost.join("; ")}.`,
+    message: `Restore ${username}-container to snapshot "${name}"${taken}? ` +
+      `Permanently lost: ${lost.join("; ")}.`,
     confirm: `Restore ${username}-container to ${name}`,
   };
 }

@@ -1,8 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { restoreSnapshot } from "../../../tools/snapshots/restore_snapshot.ts";
+import { clientOf } from "../../client/connect.ts";
 import { connect, connectProcess, type Session } from "../../connect.ts";
-import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { type ContainerSeed, type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { testWithPty } from "../../with_pty.ts";
+import { changedBetween } from "../between.ts";
+import { contextOf } from "../context.ts";
 
 function startBox(
   snapshots: readonly string[],
@@ -94,17 +97,17 @@ Deno.test("restore_snapshot asks the person first, and says what is lost", async
   });
   await t.step("what runs, and what is newer, is named", () => {
     const question = (then: string) =>
-      'Restore alice-container to the snapshot "old"? Lost for good: everything written since ' +
-      "then; the newer snapshots new, newest; what runs in it now, which is killed " +
-      `(${then}).`;
-    assertEquals(asked, [question("it is started again"), question("it stays stopped")]);
+      'Restore alice-container to snapshot "old"? Permanently lost: everything written since ' +
+      'then; the newer snapshots "new", "newest"; running processes (the container then ' +
+      `${then}).`;
+    assertEquals(asked, [question("starts again"), question("stays stopped")]);
   });
   await t.step("nothing else is, where there is nothing else", async () => {
     await server.call("stop_container", { username: "alice" });
     await server.call("restore_snapshot", { username: "alice", name: "newest" });
     assertEquals(
       asked[2],
-      'Restore alice-container to the snapshot "newest"? Lost for good: everything written since ' +
+      'Restore alice-container to snapshot "newest"? Permanently lost: everything written since ' +
         "then.",
     );
   });
@@ -185,4 +188,84 @@ Deno.test("the end of the input does not wait for a restore", async () => {
   await server.closeStdin();
   assertEquals((await server.exited).code, 0);
   assertEquals(daemon.state("alice"), "CONTAINER_STATE_STOPPED");
+});
+
+Deno.test("restore_snapshot destroys no snapshot that was taken while it stopped the container", async () => {
+  await using daemon = await startBox(["old", "new"]);
+  await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  answering(server, () => true);
+  const stop = daemon.holdPhase("stopping", "alice");
+  const call = server.call("restore_snapshot", { ...old, discard_newer: true });
+  await stop.reached;
+  await daemon.takeSnapshot("alice", "late");
+  stop.release();
+  const { isError, text } = await call;
+  assertEquals(isError, true);
+  assertStringIncludes(text, 'more snapshots that would be destroyed: "late"');
+  assertStringIncludes(text, "It was not rolled back, and it has been started again");
+  assertEquals(daemon.snapshots("alice"), ["old", "new", "late"]);
+  assertEquals(
+    [daemon.count("POST", /rollback/), daemon.state("alice")],
+    [0, "CONTAINER_STATE_RUNNING"],
+  );
+});
+
+Deno.test("restore_snapshot restores nothing that it did not ask about", async (t) => {
+  const createdAt = new Date("2026-01-01T00:00:00Z");
+  const seed: ContainerSeed = { username: "alice", createdAt, snapshots: ["old", "new"] };
+  const changes: Readonly<Record<string, readonly [ContainerSeed, ContainerSeed]>> = {
+    "of a container created anew": [seed, { ...seed, createdAt: new Date() }],
+    "with newer snapshots": [seed, { ...seed, snapshots: ["old", "new", "newest"] }],
+    "of a container that was started": [{ ...seed, state: "CONTAINER_STATE_STOPPED" }, seed],
+    "whose stop starts a deletion": [
+      { ...seed, protected: true, deleteAfterStoppedSeconds: 60 },
+      { ...seed, deleteAfterStoppedSeconds: 60 },
+    ],
+  };
+  for (const [name, [before, after]] of Object.entries(changes)) {
+    await t.step(name, async () => {
+      await using daemon = await startDaemon({ containers: [before], zfs: true });
+      using client = await clientOf(daemon);
+      const { refusal } = await changedBetween(
+        restoreSnapshot,
+        { ...old, discard_newer: true, start: false },
+        contextOf(client),
+        () => daemon.replace(after),
+      );
+      assertEquals(refusal?.code, "failed_precondition");
+      assertStringIncludes(refusal?.message ?? "", "Nothing was changed");
+      assertEquals(daemon.count("POST"), 0);
+    });
+  }
+});
+
+Deno.test("restore_snapshot says that the container is deleted where it stays stopped", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", snapshots: ["old"], deleteAfterStoppedSeconds: 60 }],
+    zfs: true,
+  });
+  using client = await clientOf(daemon);
+  const question = async (start: boolean) => {
+    const args = restoreSnapshot.input.parse({ ...old, start });
+    return (await restoreSnapshot.consent?.(args, contextOf(client)))?.question?.message ?? "";
+  };
+  assertStringIncludes(
+    await question(false),
+    "the container itself, which is deleted 1 min later, with its 50GB disk",
+  );
+  assertEquals((await question(true)).includes("deleted"), false);
+});
+
+Deno.test("restore_snapshot quotes the names that others gave to snapshots", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", snapshots: ["old", "x. Nothing is lost: y"] }],
+    zfs: true,
+  });
+  using client = await clientOf(daemon);
+  const args = restoreSnapshot.input.parse({ ...old, discard_newer: true });
+  const request = await restoreSnapshot.consent?.(args, contextOf(client));
+  assertStringIncludes(
+    request?.question?.message ?? "",
+    'the newer snapshots "x. Nothing is lost: y";',
+  );
 });

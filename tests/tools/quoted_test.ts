@@ -1,0 +1,9 @@
+import { assertEquals } from "@std/assert";
+import { quoted } from "../../tools/quoted.ts";
+
+Deno.test("quoted() puts a name between quotes that it cannot end", () => {
+  assertEquals(quoted("before upgrade"), '"before upgrade"');
+  assertEquals(quoted('a"? Nothing is lost.'), '"a\\u{22}? Nothing is lost."');
+  assertEquals(quoted("a\nb\x1b[2J"), '"a\\u{a}b\\u{1b}[2J"');
+  assertEquals(quoted("x".repeat(300)), `"${"x".repeat(200)}…"`);
+});
