@@ -10,6 +10,7 @@ import {
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
 import { initializeFault, repairInitialize } from "./initialize.ts";
+import { isObject, withoutNulls } from "./json.ts";
 import { rpcCodes } from "./rpc_error.ts";
 
 /** What became of a line. */
@@ -24,23 +25,25 @@ export type Reading =
   /** Nobody waits for an answer to it. */
   | { readonly kind: "odd"; readonly reason: string };
 
-/** Reads a JSON-RPC 2.0 message; members that it does not know are passed over. */
+/** Reads a JSON-RPC 2.0 message. Ignores members that it does not know; `null` means absent. */
 export function readMessage(json: unknown): Reading {
   if (Array.isArray(json)) {
     return refused(rpcCodes.invalidRequest, "Batches are not part of MCP: one message a line");
   }
   if (typeof json !== "object" || json === null || !("jsonrpc" in json)) return notAMessage(json);
-  return "method" in json ? readRequest(json) : readAnswer(json);
+  const { method } = pick(json, ["method"]);
+  return method === undefined || method === null ? readAnswer(json) : readRequest(json);
 }
 
 /** A request or a notification. */
 function readRequest(json: object): Reading {
-  const { jsonrpc, id, method, params } = pick(json, ["jsonrpc", "id", "method", "params"]);
+  const { jsonrpc, id, method, params: given } = pick(json, ["jsonrpc", "id", "method", "params"]);
+  const params = readParams(method, given);
   const message = repairInitialize({
     jsonrpc,
     method,
     ...(id === undefined ? {} : { id }),
-    ...(params === undefined ? {} : { params: withoutTask(method, params) }),
+    ...(params === undefined ? {} : { params }),
   });
   const parsed = JSONRPCMessageSchema.safeParse(message);
   const fault = parsed.success ? initializeFault(message) : faultOf({ jsonrpc, id, method });
@@ -53,12 +56,15 @@ function readRequest(json: object): Reading {
 
 /** An answer to a question of ours: one that is malformed must not leave the question open. */
 function readAnswer(json: object): Reading {
-  const { jsonrpc, id, result, error } = pick(json, ["jsonrpc", "id", "result", "error"]);
-  const message = result === undefined ? { jsonrpc, id, error } : { jsonrpc, id, result };
+  const { jsonrpc, id, result, error = null } = pick(json, ["jsonrpc", "id", "result", "error"]);
+  const isFailure = (result ?? null) === null && error !== null;
+  const message = isFailure
+    ? { jsonrpc, id, error }
+    : { jsonrpc, id, result: isObject(result) ? withoutNulls(result) : result };
   const parsed = JSONRPCMessageSchema.safeParse(message);
   if (parsed.success) return { kind: "message", message: parsed.data };
   const known = requestId(json);
-  if (jsonrpc !== "2.0" || (result === undefined && error === undefined)) return notAMessage(json);
+  if (jsonrpc !== "2.0" || (result === undefined && error === null)) return notAMessage(json);
   if (known === null) return { kind: "odd", reason: "An answer without a usable id" };
   const malformed = { code: rpcCodes.invalidRequest, message: "its answer was malformed" };
   return { kind: "message", message: { jsonrpc: "2.0", id: known, error: malformed } };
@@ -73,11 +79,11 @@ function faultOf(json: Readonly<Record<string, unknown>>): string | undefined {
 }
 
 /** Tasks are not offered, and whoever asks for one all the same gets the plain answer. */
-function withoutTask(method: unknown, params: unknown): unknown {
-  if (method !== "tools/call" || typeof params !== "object" || params === null) return params;
-  if (!("task" in params)) return params;
-  const { task: _task, ...rest } = params;
-  return rest;
+function readParams(method: unknown, given: unknown): unknown {
+  if (!isObject(given)) return given ?? undefined;
+  const { task, ...rest } = withoutNulls(given);
+  const params = isObject(rest._meta) ? { ...rest, _meta: withoutNulls(rest._meta) } : rest;
+  return method === "tools/call" || task === undefined ? params : { ...params, task };
 }
 
 function notAMessage(json: unknown): Reading {

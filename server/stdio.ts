@@ -11,6 +11,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/sdk/types.js";
 import { readLines, tooLong } from "./lines.ts";
 import { readMessage } from "./messages.ts";
+import { answeredId, formatMessage, parseMessage, toClient } from "./request_ids.ts";
 import { rpcCodes } from "./rpc_error.ts";
 
 /** A pair of byte streams and what to do at their ends. */
@@ -32,8 +33,6 @@ export interface StdioOptions {
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
 const LAST_ANSWERS_MS = 800;
 const QUICK_ANSWERS_MS = 150;
-/** Stands for request id 0, which the SDK takes for "no id" in a cancellation. */
-const ZERO = "\u0000zero";
 
 /** The stdin and stdout of this process. */
 export function standardStreams(): Pick<StdioOptions, "input" | "write"> {
@@ -62,6 +61,7 @@ export class StdioTransport implements Transport {
   #answered = Promise.withResolvers<void>();
   #written: Promise<void> = Promise.resolve();
   #isOpen = true;
+  #isMute = false;
 
   /** @param options The streams */
   constructor(options: StdioOptions) {
@@ -78,7 +78,7 @@ export class StdioTransport implements Transport {
   /** Queues a message; the event loop goes on while the client does not read. */
   send(message: JSONRPCMessage): Promise<void> {
     if (isAnswer(message)) this.#settle(message.id);
-    return this.#write(isAnswer(message) && message.id === ZERO ? { ...message, id: 0 } : message);
+    return this.#write(toClient(message));
   }
 
   /** Tells the SDK that it is over. */
@@ -107,7 +107,7 @@ export class StdioTransport implements Transport {
     if (line.trim() === "") return;
     let json: unknown;
     try {
-      json = JSON.parse(line);
+      json = parseMessage(line);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#options.trace("in", `${line.length} characters that are no JSON`);
@@ -126,16 +126,13 @@ export class StdioTransport implements Transport {
   }
 
   #deliver(message: JSONRPCMessage): void {
-    if ("method" in message && "id" in message) {
-      const request = message.id === 0 ? { ...message, id: ZERO } : message;
-      this.#unanswered.add(request.id);
-      return this.onmessage?.(request);
-    }
-    if ("method" in message && message.method === "notifications/cancelled") {
-      const id = message.params?.requestId === 0 ? ZERO : message.params?.requestId;
+    if (isAnswer(message)) return this.onmessage?.({ ...message, id: answeredId(message.id) });
+    if ("id" in message && message.id !== undefined) {
+      this.#unanswered.add(message.id);
+    } else if ("method" in message && message.method === "notifications/cancelled") {
+      const id = message.params?.requestId;
       // A cancelled request gets no answer.
       if (typeof id === "string" || typeof id === "number") this.#settle(id);
-      return this.onmessage?.({ ...message, params: { ...message.params, requestId: id } });
     }
     this.onmessage?.(message);
   }
@@ -146,12 +143,14 @@ export class StdioTransport implements Transport {
   }
 
   /**
-   * What was piped in is answered if that takes no time; the rest is given up, and answered as that,
-   * within the second that a server has to leave. A client that does not read is not waited for.
+   * Answers what was piped in if that takes no time. Gives up the rest and says nothing of it: clients
+   * on Python mcp 1.x fail on an answer while they close. Waits, within the second that a server has to
+   * leave, until what was given up has ended; not for a client that does not read.
    */
   async #lastAnswers(): Promise<void> {
     const leaveAt = performance.now() + LAST_ANSWERS_MS;
     await this.#until(this.#allAnswered(), QUICK_ANSWERS_MS);
+    this.#isMute = true;
     this.#options.onInputEnd();
     await this.#until(this.#allAnswered(), leaveAt - performance.now());
     await this.close();
@@ -180,8 +179,9 @@ export class StdioTransport implements Transport {
     this.#write({ jsonrpc: "2.0", id, error: { code, message } });
   }
 
-  #write(message: unknown): Promise<void> {
-    const line = this.#options.redact(JSON.stringify(message));
+  #write(message: Readonly<Record<string, unknown>>): Promise<void> {
+    if (this.#isMute) return this.#written;
+    const line = this.#options.redact(formatMessage(message));
     this.#options.trace("out", message);
     this.#written = this.#written.then(() => this.#put(line));
     return this.#written;

@@ -73,6 +73,8 @@ export interface Peer {
 export class Session implements AsyncDisposable {
   /** Every message received, oldest first. */
   readonly messages: Message[] = [];
+  /** The same as they were written. */
+  readonly lines: string[] = [];
   /** How the server ended. */
   readonly exited: Promise<Ending>;
   /** The result of `initialize`, once it was sent. */
@@ -216,6 +218,7 @@ export class Session implements AsyncDisposable {
   }
 
   #receive(line: string): void {
+    this.lines.push(line);
     let message: Message | undefined;
     try {
       message = JSON.parse(line);
