@@ -1,4 +1,4 @@
-/** The tools of a container that are not this machine's: `sudo`, `journalctl`, `podman`, and those that kill by name. @module */
+/** The tools of a container that are not this machine's: `sudo`, `journalctl`, `podman`, those that kill by name, and a hasty `stty`. @module */
 
 import { journalLine } from "./journal.ts";
 import type { JournalEntry, ShellOptions } from "./shell_types.ts";
@@ -7,7 +7,7 @@ const programs = new URL("bin/", import.meta.url).pathname;
 
 /** Puts them on the `PATH` of that container's folder, with what they read. */
 export function placeFakes(folder: string, options: ShellOptions): void {
-  const { sudo = "free", journal = [], podman, missing = [] } = options;
+  const { sudo = "free", journal = [], podman, missing = [], silenceSeconds } = options;
   const place = (name: string, args: readonly string[] = [], program = name) => {
     if (missing.includes(name)) return;
     const words = ["/bin/sh", `${programs}${program}.sh`, folder, ...args].map(quote);
@@ -17,6 +17,11 @@ export function placeFakes(folder: string, options: ShellOptions): void {
   Deno.mkdirSync(`${folder}/root`);
   if (sudo !== "missing") place("sudo", [sudo]);
   for (const name of ["pkill", "pgrep", "killall"]) place(name, [name], "pkill");
+  if (silenceSeconds !== undefined) {
+    // A link to the machine's own, which is not to be written to.
+    Deno.removeSync(`${folder}/bin/stty`);
+    place("stty", [String(silenceSeconds * 10)]);
+  }
   if (journal !== "missing") {
     place("journalctl");
     Deno.writeTextFileSync(`${folder}/journal`, journal.map(journalLine).join(""));

@@ -40,6 +40,8 @@ export interface ShellOptions {
   readonly allowedOrigins?: readonly string[];
   /** Tools that are not on the `PATH`. Without `su` the terminal cannot be started. @default {[]} */
   readonly missing?: readonly string[];
+  /** Seconds without input after which a terminal's read ends, where a program asks for 25. @default {25} */
+  readonly silenceSeconds?: number;
 }
 
 /** What is still there of a container's terminals. */

@@ -116,12 +116,12 @@ testWithPty("several shells share one guard, and commands run beside them", asyn
 });
 
 testWithPty("a shell whose connection is lost is ended by its guard", async () => {
-  await using daemon = await startShells();
+  await using daemon = await startShells({ silenceSeconds: 3 });
   await using terminals = await TestTerminals.of(daemon);
   const { shell } = await open(terminals.of("alice"));
   daemon.dropTerminals("alice");
   assertStringIncludes(await shell.ended, "the connection to it was lost");
-  await nothingLeft(daemon, 40);
+  await nothingLeft(daemon);
 });
 
 testWithPty("close() of the client ends shells that are open", async () => {

@@ -8,23 +8,22 @@ import type { z } from "zod";
 import { change } from "../../../tools/ssh_keys/answer.ts";
 import { ed25519Of } from "../../client/ssh_keys/make_key.ts";
 import type { Session } from "../../connect.ts";
-import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { type Daemon, type ShellOptions, startDaemon } from "../../daemon/mod.ts";
 
 const nobodys = `${ed25519Of(new Uint8Array(32))} nobody`;
 
 /** alice's container runs, bob's does not. */
 export function startBox(
-  { sshKeys = [], missing = [] }: {
-    readonly sshKeys?: readonly string[];
-    readonly missing?: readonly string[];
-  } = {},
+  { sshKeys = [], ...shell }:
+    & { readonly sshKeys?: readonly string[] }
+    & Pick<ShellOptions, "missing" | "silenceSeconds"> = {},
 ): Promise<Daemon> {
   return startDaemon({
     containers: [
       { username: "alice", sshKeys },
       { username: "bob", state: "CONTAINER_STATE_STOPPED", sshKeys },
     ],
-    shell: { missing },
+    shell,
   });
 }
 

@@ -21,7 +21,7 @@ testWithPty(
   "a connection lost in mid-edit leaves authorized_keys whole, and that is told",
   async () => {
     const [old, key] = [`${await makeKey()} old`, `${await makeKey()} new`];
-    await using daemon = await startBox({ sshKeys: [old] });
+    await using daemon = await startBox({ sshKeys: [old], silenceSeconds: 3 });
     await using session = await connect(daemon);
     const hanging = hangs(daemon, "sync");
     const adding = changeKeys(session, "add_ssh_key", { public_key: key });

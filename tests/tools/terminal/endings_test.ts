@@ -18,7 +18,10 @@ async function untilRuns(daemon: Daemon, command: string): Promise<void> {
 }
 
 testWithPty("a server that is killed leaves nothing running in a container", async () => {
-  await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice" }],
+    shell: { silenceSeconds: 3 },
+  });
   await using server = await connectProcess(daemon);
   server.call("run_command", { username: "alice", command: "trap '' TERM; sleep 1111" })
     .catch(() => {});
