@@ -31,7 +31,7 @@ demo: cached ## Watch a client talk to a simulated daemon through the server
 .PHONY: daemon
 daemon: cached ## Serve a simulated daemon; its terminals are shells on this machine
 	@$(DENO) run -q $(IMPORTS) --allow-net=127.0.0.1 --allow-run=script,sh --allow-read --allow-write \
-		--allow-env=WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE tests/daemon/main.ts --shell --zfs --container alice
+		--allow-env=PATH,WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE tests/daemon/main.ts --shell --zfs --container alice
 
 .PHONY: test
 test: cached ## Run every test

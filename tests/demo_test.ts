@@ -33,4 +33,4 @@ testWithPty("make demo runs, and the README shows what it prints", async () => {
   const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
   const shown = /<!-- demo:begin -->\n\n?```\n([\s\S]*?)```\n/.exec(readme)?.[1] ?? "";
   assertEquals(settled(shown), settled(new TextDecoder().decode(stdout)));
-});
+}, ["vi"]);

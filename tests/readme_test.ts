@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { tools } from "../mod.ts";
 import { importFlags, shippedCommand, shippedEnv } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
+import { needing } from "./needs.ts";
 import { withTables } from "./readme/tables.ts";
 import { parsePolicy } from "../tools/policy/mod.ts";
 
@@ -109,7 +110,7 @@ Deno.test("the README's questions by hand are answered", async (t) => {
   }
 });
 
-Deno.test("the README's question to the daemon is answered", async () => {
+Deno.test(needing(["curl"], "the README's question to the daemon is answered"), async () => {
   const [block, ...others] = blocksOf("sh").filter(asksDaemon);
   assert(block !== undefined && others.length === 0);
   await using daemon = await startDaemon();

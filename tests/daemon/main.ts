@@ -9,7 +9,7 @@
  * starts it; the port and the secret of the tokens are new ones at each start. It needs util-linux `script`:
  *
  *     deno run --allow-net=127.0.0.1 --allow-run=script,sh --allow-read --allow-write \
- *       --allow-env=WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE \
+ *       --allow-env=PATH,WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE \
  *       tests/daemon/main.ts --shell [--login bash|dash|ash] [--container NAME …]
  *
  * (`sh` lists and ends what runs there; links to tools are made in a scratch folder, which Deno allows only

@@ -8,7 +8,7 @@ const shellFlags = [
   "--allow-run=script,sh",
   "--allow-read",
   "--allow-write",
-  "--allow-env=WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE",
+  "--allow-env=PATH,WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE",
 ];
 
 function commandOf(options: readonly string[], flags: readonly string[] = []): Deno.Command {

@@ -18,9 +18,9 @@ export async function whyNoPty(): Promise<string | undefined> {
     const { stdout } = await new Deno.Command("script", { args: ["--version"] }).output();
     return new TextDecoder().decode(stdout).includes("util-linux")
       ? undefined
-      : "script is not that of util-linux";
+      : "no util-linux script, but another";
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "util-linux script is not on this machine";
+    if (error instanceof Deno.errors.NotFound) return "no util-linux script";
     throw error;
   }
 }

@@ -13,14 +13,14 @@ tail tar tee test tic timeout top touch tput tr true truncate tset tsort tty una
 uptime users vi view vim vim.tiny w watch wc wget which who whoami xargs xxd xz xzcat yes zcat zgrep
 `;
 
-/** Where this machine keeps them. */
-const folders = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
-
 /** Their names. */
 export const toolNames: readonly string[] = names.trim().split(/\s+/);
 
-/** Where a tool is on this machine; undefined when it is not. */
+/** Where a tool is on the PATH of this machine; undefined when it is not. */
 export function findTool(name: string): string | undefined {
+  const folders = (Deno.env.get("PATH") ?? "").split(":").filter((folder) =>
+    folder.startsWith("/")
+  );
   return folders.map((folder) => `${folder}/${name}`).find(isThere);
 }
 

@@ -110,7 +110,8 @@ export class Sitting implements AsyncDisposable {
 
 /** Whether a process is there, and not only its entry that nobody has collected yet. */
 export async function isAlive(pid: number): Promise<boolean> {
-  const args = ["-o", "stat=", "-p", String(pid)];
-  const { stdout } = await new Deno.Command("ps", { args }).output();
-  return /^[^ZX\n]/.test(new TextDecoder().decode(stdout));
+  // By way of a program: Deno keeps /proc to who may do all.
+  const args = [`/proc/${pid}/status`];
+  const { stdout } = await new Deno.Command("cat", { args, stderr: "null" }).output();
+  return /^State:\t[^ZX]/m.test(new TextDecoder().decode(stdout));
 }

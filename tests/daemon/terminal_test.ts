@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { send } from "./asking.ts";
 import { type Daemon, type ShellOptions, startDaemon } from "./mod.ts";
-import { testWithPty as test } from "../with_pty.ts";
+import { programOf, testWithPty as test } from "../with_pty.ts";
 import { isAlive, Sitting } from "./terminal_client.ts";
 
 const nothing = { processes: [], files: [] };
@@ -22,7 +22,7 @@ for (const login of ["bash", "dash", "ash"] as const) {
     alice.type("exit\n");
     await alice.closed;
     assertEquals(await daemon.leftovers("alice"), nothing);
-  });
+  }, [programOf(login)]);
 }
 
 test("The environment is cleared, and the tools come from the scratch PATH", async () => {

@@ -5,6 +5,7 @@ import {
   replaceScript,
   type Version,
 } from "../../../client/ssh_keys/edit_script.ts";
+import { needing } from "../../needs.ts";
 import { cksum } from "../../../client/terminal/cksum.ts";
 
 const shells: readonly (readonly [string, ...string[]])[] = [["bash"], ["dash"], ["busybox", "sh"]];
@@ -48,13 +49,8 @@ class Home implements AsyncDisposable {
 }
 
 for (const shell of shells) {
-  const isThere = await canRun(shell[0]);
-  const by = shell.join(" ");
   Deno.test({
-    name: isThere
-      ? `the scripts for authorized_keys run by ${by}`
-      : `the scripts for authorized_keys run by ${by} (not run: it is not on this machine)`,
-    ignore: !isThere,
+    ...needing([shell[0]], `the scripts for authorized_keys run by ${shell.join(" ")}`),
     fn: async (t) => {
       await t.step("a file that is not there is made, then replaced", async () => {
         await using home = new Home(shell);
@@ -165,14 +161,4 @@ Deno.test({
 function versionOf(text: string): Version {
   const bytes = new TextEncoder().encode(text);
   return `${cksum(bytes)} ${bytes.length}`;
-}
-
-async function canRun(program: string): Promise<boolean> {
-  try {
-    await new Deno.Command(program, { args: ["-c", "true"] }).output();
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

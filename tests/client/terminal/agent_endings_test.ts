@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Login } from "./login.ts";
 import { kill, untilNone } from "./marked.ts";
-import { agentShells, PtyAgent, text, told } from "./pty.ts";
+import { agentShells, programOf, PtyAgent, text, told } from "./pty.ts";
+import { needing, unless } from "../../needs.ts";
 import { testWithPty } from "../../with_pty.ts";
 import { toolsOfBusybox, toolsWithout, toolsWithSudo } from "./tool_folders.ts";
 
@@ -45,7 +46,7 @@ for (const shell of agentShells) {
       assertEquals(told(await agent.run("echo x")), [0, "x\n", ""]);
     });
     await t.step("nothing is left", () => agent.close());
-  });
+  }, [programOf(shell)]);
 
   testWithPty(`however the agent ends nothing is left under ${shell}`, async (t) => {
     const busy = "setsid sleep 1000 & sleep 1000 & echo started; trap '' TERM HUP; sleep 1000";
@@ -89,7 +90,7 @@ for (const shell of agentShells) {
       await untilNone(others, 15);
       assertEquals(await agent.folders(), []);
     });
-  });
+  }, [programOf(shell)]);
 
   testWithPty(`what a killed agent left is swept by the next under ${shell}`, async () => {
     await using dead = await PtyAgent.start(shell);
@@ -113,7 +114,7 @@ for (const shell of agentShells) {
     } finally {
       await Deno.remove(unfinished);
     }
-  });
+  }, [programOf(shell)]);
 
   testWithPty(`shells in its care end when it does, and only then, under ${shell}`, async (t) => {
     const care = async (agent: PtyAgent, login: Login) => {
@@ -161,7 +162,7 @@ for (const shell of agentShells) {
       await login.nothingLeft();
       await next.close();
     });
-  });
+  }, [programOf(shell)]);
 
   testWithPty(`a container that lacks tools is made do with under ${shell}`, async (t) => {
     for (
@@ -184,23 +185,26 @@ for (const shell of agentShells) {
         await agent.close();
       });
     }
-    await t.step("with nothing but busybox", async () => {
-      await using tools = await toolsOfBusybox();
-      await using agent = await PtyAgent.start(shell, { path: tools.path });
-      const stdin = new Uint8Array(300_000).map((_, at) => at * at);
-      const { stdout, exitCode } = await agent.run("cat; exit 6", { stdin, headBlocks: 100 });
-      assertEquals([exitCode, stdout.head.length, stdout.tail?.total], [6, 51_200, 300_000]);
-      assertEquals(stdout.tail?.bytes, stdin.subarray(-100_000));
-      const loop = "for n in 1 2 3; do echo $n; sleep 0.01; done";
-      assertEquals(told(await agent.run(loop)), [0, "1\n2\n3\n", ""]);
-      await agent.close();
+    await t.step({
+      ...needing(["busybox"], "with nothing but busybox"),
+      fn: async () => {
+        await using tools = await toolsOfBusybox();
+        await using agent = await PtyAgent.start(shell, { path: tools.path });
+        const stdin = new Uint8Array(300_000).map((_, at) => at * at);
+        const { stdout, exitCode } = await agent.run("cat; exit 6", { stdin, headBlocks: 100 });
+        assertEquals([exitCode, stdout.head.length, stdout.tail?.total], [6, 51_200, 300_000]);
+        assertEquals(stdout.tail?.bytes, stdin.subarray(-100_000));
+        const loop = "for n in 1 2 3; do echo $n; sleep 0.01; done";
+        assertEquals(told(await agent.run(loop)), [0, "1\n2\n3\n", ""]);
+        await agent.close();
+      },
     });
     await t.step("without base64 it says so", async () => {
       await using tools = await toolsWithout("base64", "busybox");
       const { path } = tools;
       await assertRejects(() => PtyAgent.start(shell, { path }), Error, "nobase64");
     });
-  });
+  }, [programOf(shell)]);
 
   testWithPty(`a full disk is passed over under ${shell}`, async (t) => {
     const within = "unshare -rm sh -c";
@@ -211,11 +215,9 @@ for (const shell of agentShells) {
     const full = (places: string) =>
       `for p in ${places}; do mount -t tmpfs -o size=4k x $p; echo x >$p/fill; done`;
     const script = 'echo "${0%/.cx.*}"';
-    const ignore = !canMount;
-    const reason = ignore ? " (not run: nothing can be mounted here)" : "";
+    const reason = canMount ? undefined : "nothing can be mounted here";
     await t.step({
-      name: `the next one is taken${reason}`,
-      ignore,
+      ...unless(reason, "the next one is taken"),
       fn: async () => {
         await using agent = await PtyAgent.start(shell, { within, before: full("/dev/shm") });
         assertEquals(told(await agent.run(script)), [0, "/tmp\n", ""]);
@@ -223,8 +225,7 @@ for (const shell of agentShells) {
       },
     });
     await t.step({
-      name: `the home is the last${reason}`,
-      ignore,
+      ...unless(reason, "the home is the last"),
       fn: async () => {
         const before = `${full("/dev/shm /tmp")}; HOME=/var/tmp; mount -t tmpfs x /var/tmp`;
         await using agent = await PtyAgent.start(shell, { within, before });
@@ -233,16 +234,14 @@ for (const shell of agentShells) {
       },
     });
     await t.step({
-      name: `when all are it says so${reason}`,
-      ignore,
+      ...unless(reason, "when all are it says so"),
       fn: async () => {
         const before = full('/dev/shm "$HOME" /tmp');
         await assertRejects(() => PtyAgent.start(shell, { within, before }), Error, "nodir");
       },
     });
     await t.step({
-      name: `what does not fit is counted${reason}`,
-      ignore,
+      ...unless(reason, "what does not fit is counted"),
       fn: async () => {
         const before = "mount -t tmpfs -o size=64k x /dev/shm";
         await using agent = await PtyAgent.start(shell, { within, before });
@@ -252,5 +251,5 @@ for (const shell of agentShells) {
         await assertRejects(() => agent.run(`: ${"x".repeat(100_000)}`), Error, "upload");
       },
     });
-  });
+  }, [programOf(shell)]);
 }

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import source from "../../../client/terminal/agent.sh" with { type: "text" };
 import { Pty } from "../../daemon/pty.ts";
-import { agentShells, PtyAgent, text, told } from "./pty.ts";
+import { agentShells, programOf, PtyAgent, text, told } from "./pty.ts";
 import { testWithPty } from "../../with_pty.ts";
 
 const encoder = new TextEncoder();
@@ -94,7 +94,7 @@ for (const shell of agentShells) {
       assertEquals(told(await agent.run("echo x", { stdin: random(300_000) })), [0, "x\n", ""]);
     });
     await t.step("nothing is left", () => agent.close());
-  });
+  }, [programOf(shell)]);
 
   testWithPty(`whatever bytes go in come out under ${shell}`, async () => {
     await using agent = await PtyAgent.start(shell);
@@ -119,7 +119,7 @@ for (const shell of agentShells) {
       { numRuns: 40 },
     );
     await agent.close();
-  });
+  }, [programOf(shell)]);
 
   testWithPty(
     `of a long output the head and the tail come, and the exact total under ${shell}`,
@@ -171,6 +171,7 @@ for (const shell of agentShells) {
       });
       await t.step("nothing is left", () => agent.close());
     },
+    [programOf(shell)],
   );
 
   testWithPty(`no word is lost when a child ends just then under ${shell}`, async () => {
@@ -188,7 +189,7 @@ for (const shell of agentShells) {
     assertEquals(bad < 0 ? "" : JSON.stringify(said.slice(Math.max(0, bad - 2), bad + 6)), "");
     assertEquals(said.length, count);
     assert(said.every((line, index) => line === `N ${index + 1}`), "out of order");
-  });
+  }, [programOf(shell)]);
 
   testWithPty(`standard output is told as it comes under ${shell}`, async () => {
     await using agent = await PtyAgent.start(shell);
@@ -214,5 +215,5 @@ for (const shell of agentShells) {
     assertEquals(text(pieces.at(-1) ?? noise), "x\n");
     assertEquals(told(await agent.run('kill "$(cat child)"')), [0, "", ""]);
     await agent.close();
-  });
+  }, [programOf(shell)]);
 }

@@ -1,5 +1,5 @@
 /** How commands end that do not end by themselves, and that nothing is left then. */
-import { testWithPty } from "../../with_pty.ts";
+import { programOf, testWithPty } from "../../with_pty.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumError } from "../../../client/mod.ts";
 import type { ContainerTerminal } from "../../../client/terminal/terminal.ts";
@@ -64,6 +64,7 @@ for (const login of loginShells) {
         await nothingLeft(daemon);
       });
     },
+    [programOf(login)],
   );
 }
 

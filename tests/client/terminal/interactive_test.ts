@@ -1,5 +1,5 @@
 /** Interactive shells through a real terminal. */
-import { testWithPty } from "../../with_pty.ts";
+import { programOf, testWithPty } from "../../with_pty.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumError, type Shell } from "../../../client/mod.ts";
 import type { ContainerTerminal } from "../../../client/terminal/terminal.ts";
@@ -66,6 +66,7 @@ for (const login of loginShells) {
       shell.send("nobody reads this");
       await nothingLeft(daemon);
     },
+    [programOf(login)],
   );
 }
 

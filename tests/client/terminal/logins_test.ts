@@ -3,7 +3,6 @@ import { testWithPty } from "../../with_pty.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumError } from "../../../client/mod.ts";
 import type { ShellOptions } from "../../daemon/mod.ts";
-import { findTool } from "../../daemon/scratch_tools.ts";
 import { nothingLeft, startShells, TestTerminals, textOf } from "./shell_daemon.ts";
 
 async function failure(shell: ShellOptions): Promise<ContainariumError> {
@@ -40,34 +39,33 @@ testWithPty("login files that print, sleep, read or change the shell are lived w
 });
 
 for (const login of ["zsh", "fish"] as const) {
-  const isMissing = findTool(login) === undefined;
-  const test = isMissing
-    ? (name: string, fn: () => Promise<void>) =>
-      Deno.test.ignore(`${name} (not run: ${login} is not installed)`, fn)
-    : testWithPty;
-  test(`commands and shells work where the login shell is ${login}, fresh from the box`, async () => {
-    await using daemon = await startShells({ login });
-    await using terminals = await TestTerminals.of(daemon);
-    const terminal = terminals.of("alice");
-    const script = "cat; echo 'it'\\''s' \"$((6 * 7))\" >&2; exit 3";
-    const { exitCode, stdout, stderr } = await terminal.run(script, { stdin: "in\n" });
-    assertEquals([exitCode, textOf(stdout), textOf(stderr)], [3, "in\n", "it's 42\n"]);
-    const shown = Promise.withResolvers<void>();
-    let seen = "";
-    const shell = await terminal.open({
-      cols: 90,
-      rows: 20,
-      onOutput: (text) => {
-        seen += text;
-        if (/\b4[2]\b/.test(seen)) shown.resolve();
-      },
-    });
-    shell.send("expr 6 '*' 7\r");
-    await shown.promise;
-    await shell.close();
-    await terminals.close();
-    await nothingLeft(daemon);
-  });
+  testWithPty(
+    `commands and shells work where the login shell is ${login}, fresh from the box`,
+    async () => {
+      await using daemon = await startShells({ login });
+      await using terminals = await TestTerminals.of(daemon);
+      const terminal = terminals.of("alice");
+      const script = "cat; echo 'it'\\''s' \"$((6 * 7))\" >&2; exit 3";
+      const { exitCode, stdout, stderr } = await terminal.run(script, { stdin: "in\n" });
+      assertEquals([exitCode, textOf(stdout), textOf(stderr)], [3, "in\n", "it's 42\n"]);
+      const shown = Promise.withResolvers<void>();
+      let seen = "";
+      const shell = await terminal.open({
+        cols: 90,
+        rows: 20,
+        onOutput: (text) => {
+          seen += text;
+          if (/\b4[2]\b/.test(seen)) shown.resolve();
+        },
+      });
+      shell.send("expr 6 '*' 7\r");
+      await shown.promise;
+      await shell.close();
+      await terminals.close();
+      await nothingLeft(daemon);
+    },
+    [login],
+  );
 }
 
 testWithPty("a login that gives no shell is shown, with what it does", async (t) => {

@@ -9,6 +9,11 @@ import { findTool } from "../../daemon/scratch_tools.ts";
 /** The shells that run it. */
 export const agentShells: readonly string[] = ["bash", "dash", "busybox ash"];
 
+/** The program of such a shell. */
+export function programOf(shell: string): string {
+  return shell.split(" ")[0] ?? shell;
+}
+
 /** How an agent is started. */
 export interface AgentOptions {
   /** Tenths of a second of silence after which it ends; 250 in earnest. */

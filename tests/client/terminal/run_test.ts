@@ -1,5 +1,5 @@
 /** Commands through a real terminal: what goes in comes out, and nothing stays. */
-import { testWithPty } from "../../with_pty.ts";
+import { programOf, testWithPty } from "../../with_pty.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { ContainariumError, type RunResult } from "../../../client/mod.ts";
@@ -117,7 +117,7 @@ for (const login of loginShells) {
       await terminals.close();
       await nothingLeft(daemon);
     });
-  });
+  }, [programOf(login)]);
 }
 
 testWithPty("whatever bytes go in come out", async () => {

@@ -1,3 +1,5 @@
+import { needing } from "../../needs.ts";
+
 /** A shell that the scripts have to run in. */
 export interface TestShell {
   /** What it is called. */
@@ -32,26 +34,12 @@ export async function runIn(
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** Runs a step in each of the shells; one that is not on this machine is named as not run. */
+/** Runs a step in each of the shells. */
 export async function inEachShell(
   t: Deno.TestContext,
   fn: (shell: TestShell) => Promise<void>,
 ): Promise<void> {
   for (const shell of candidates) {
-    const isThere = await canRun(shell);
-    await t.step({
-      name: isThere ? shell.name : `${shell.name} (not run: it is not on this machine)`,
-      ignore: !isThere,
-      fn: () => fn(shell),
-    });
-  }
-}
-
-async function canRun(shell: TestShell): Promise<boolean> {
-  try {
-    return (await runIn(shell, "exit 0")).code === 0;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+    await t.step({ ...needing([shell.command[0]], shell.name), fn: () => fn(shell) });
   }
 }

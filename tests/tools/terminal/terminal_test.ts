@@ -9,6 +9,7 @@ import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { contextOf } from "../context.ts";
 import { assertClean } from "./clean.ts";
 import { fenced } from "./fenced.ts";
+import { needing } from "../../needs.ts";
 import { testWithPty } from "../../with_pty.ts";
 
 function startBox(): Promise<Daemon> {
@@ -83,18 +84,24 @@ testWithPty("a terminal is driven as a person would drive it", async (t) => {
     assertStringIncludes(answer.text, "left out: earlier lines that scrolled by");
     assertEquals((await terminal.send({ wait_seconds: 0 })).scrolled, "");
   });
-  await t.step("vi, which writes a file", async () => {
-    const empty = await terminal.send({ text: "vi note.txt\n", wait_for: "note.txt" });
-    assertEquals([empty.found, empty.full_screen], [true, true]);
-    await terminal.see({ text: "ihello, box €\nline 2", keys: ["Escape"], wait_for: "line 2" });
-    await terminal.see({ text: ":wq\n", wait_for: "box$ " });
-    const written = await Deno.readTextFile(`${daemon.home("alice")}/note.txt`);
-    assertEquals(written, "hello, box €\nline 2\n");
+  await t.step({
+    ...needing(["vi"], "vi, which writes a file"),
+    fn: async () => {
+      const empty = await terminal.send({ text: "vi note.txt\n", wait_for: "note.txt" });
+      assertEquals([empty.found, empty.full_screen], [true, true]);
+      await terminal.see({ text: "ihello, box €\nline 2", keys: ["Escape"], wait_for: "line 2" });
+      await terminal.see({ text: ":wq\n", wait_for: "box$ " });
+      const written = await Deno.readTextFile(`${daemon.home("alice")}/note.txt`);
+      assertEquals(written, "hello, box €\nline 2\n");
+    },
   });
-  await t.step("top", async () => {
-    const screen = await terminal.see({ text: "top\n", wait_for: "/PID +USER/" });
-    assertStringIncludes(screen, "load average");
-    await terminal.see({ text: "q", wait_for: "box$ " });
+  await t.step({
+    ...needing(["top"], "top"),
+    fn: async () => {
+      const screen = await terminal.see({ text: "top\n", wait_for: "/PID +USER/" });
+      assertStringIncludes(screen, "load average");
+      await terminal.see({ text: "q", wait_for: "box$ " });
+    },
   });
   await t.step("a bar that is drawn again and again", async () => {
     const bar = "for i in 10 50 100; do printf '\\rat %s%%' $i; sleep 0.2; done; echo\n";
