@@ -56,6 +56,8 @@ export {
   type Diagnosis,
   type ErrorCode,
   type ErrorDetails,
+  type ErrorInit,
+  type ErrorReason,
   type Host,
   type HostFacts,
   type InstallOptions,

@@ -34,10 +34,17 @@ export function named(read: ReadVariable): Source {
 /** Clients leave a variable that they cannot fill in as it was written. */
 const placeholder = /^\$\{.*\}$/;
 
+/** A variable that is there and counts as not set. */
+interface Unset {
+  readonly label: string;
+  readonly isEmpty: boolean;
+  readonly why: string;
+}
+
 /** Looks a variable up in each source, in order. */
 export class Sources {
   readonly #sources: readonly Source[];
-  readonly #unset = new Map<string, { readonly label: string; readonly why: string }>();
+  readonly #unset = new Map<string, Unset>();
 
   /** @param sources The first one counts most */
   constructor(sources: readonly Source[]) {
@@ -58,8 +65,9 @@ export class Sources {
         if (value !== "" && !placeholder.test(value)) {
           return { value, variable, label: label(variable) };
         }
-        const why = value === "" ? "it is empty" : `it holds the unfilled placeholder ${value}`;
-        this.#unset.set(variable, { label: label(variable), why });
+        const isEmpty = value === "";
+        const why = isEmpty ? "it is empty" : `it holds the unfilled placeholder ${value}`;
+        this.#unset.set(variable, { label: label(variable), isEmpty, why });
       }
     }
     return undefined;
@@ -72,7 +80,7 @@ export class Sources {
 
   /** A line for each variable that was looked up and held a placeholder. */
   placeholderWarnings(): readonly string[] {
-    return [...this.#unset.values()].filter(({ why }) => why.includes("placeholder"))
+    return [...this.#unset.values()].filter(({ isEmpty }) => !isEmpty)
       .map(({ label, why }) => `${label} counts as not set: ${why}`);
   }
 }

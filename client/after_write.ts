@@ -1,4 +1,4 @@
-import { ContainariumError } from "./errors.ts";
+import { ContainariumError, restate } from "./errors.ts";
 
 /**
  * Reads what a write has brought about. That the reading fails must not pass for a failure of the
@@ -15,10 +15,10 @@ export async function afterWrite<T>(accepted: string, read: () => T | Promise<T>
       // That it is gone is known, not lost.
       error.code === "not_found";
     if (isTold) throw error;
-    throw new ContainariumError(
-      "ambiguous",
-      `${accepted} was accepted, but what came of it could not be read: ${error.message}`,
+    throw restate(
       error,
+      `${accepted} was accepted, but what came of it could not be read: ${error.message}`,
+      { code: "ambiguous", reason: "response_lost" },
     );
   }
 }

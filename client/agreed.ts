@@ -59,7 +59,9 @@ export function refuseOtherDeletion(now: Container, agreed: AgreedContainer): vo
 
 /** The refusal of what was not agreed to. */
 export function notAgreed(what: string): ContainariumError {
-  return new ContainariumError("failed_precondition", `${what}. Nothing was changed`);
+  return new ContainariumError("failed_precondition", `${what}. Nothing was changed`, {
+    reason: "changed_since_agreed",
+  });
 }
 
 function timeOf({ createdAt }: Container): string {

@@ -1,4 +1,11 @@
-import { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
+import { present } from "./container.ts";
+import {
+  ContainariumError,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorInit,
+  type ErrorReason,
+} from "./errors.ts";
 import { own } from "./own.ts";
 
 const MAX_BODY_CHARS = 2_000;
@@ -35,26 +42,57 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
   504: "unavailable",
 };
 
+/** What an error response means. */
+export interface Meaning {
+  /** Kind of failure. */
+  readonly code: ErrorCode;
+  /** Condition behind it, if the daemon's words name one. */
+  readonly reason?: ErrorReason;
+  /** Facts that the daemon's words hold. */
+  readonly details?: ErrorDetails;
+}
+
+type Rule = readonly [RegExp, ErrorCode, ErrorReason?];
+
 /** The daemon says most things with gRPC's Unknown and HTTP 500: only the text tells (first match wins). */
-const byText: readonly (readonly [RegExp, ErrorCode])[] = [
+const byText: readonly Rule[] = [
   [/ on (peer|backend) .*(deadline exceeded|Client\.Timeout)/i, "ambiguous"],
-  [/not implemented yet/i, "unsupported"],
+  [/not implemented yet/i, "unsupported", "daemon_too_old"],
   [/not a valid SSH public key|placeholder text|must not contain/i, "invalid_argument"],
   [/is not healthy|no healthy backend/i, "failed_precondition"],
   [/peer (\S+ )?returned status/i, "internal"],
   [/UNIQUE constraint failed|already exists|already in progress/i, "conflict"],
   [/busy running a|non-reusable operation/i, "conflict"],
-  [/instance is already (running|stopped)/i, "failed_precondition"],
+  [/(instance|container) is already (running|stopped)/i, "failed_precondition", "already_in_state"],
   [/backend ".*" not found/i, "invalid_argument"],
   [/Instance not found|container not found/i, "not_found"],
   [/ is required$|must be specified$/i, "invalid_argument"],
   [/Invalid (value|config|devices?|instance name|dev)|invalid CPU request/i, "invalid_argument"],
   [/resolves to zero|can't be 0|reserved for snapshots|Image not provided/i, "invalid_argument"],
   [/Failed getting (remote )?image|GPU input/i, "invalid_argument"],
-  [/unknown stack/i, "invalid_argument"],
+  [/unknown stack/i, "invalid_argument", "unknown_stack"],
+  [/host user .* does not exist/i, "failed_precondition", "no_host_account"],
   [/is not running|not supported on Windows/i, "failed_precondition"],
   [/does not exist|not configured|disk is full/i, "failed_precondition"],
   [/context deadline exceeded/i, "timeout"],
+];
+
+/** Conditions that the daemon's words name, whatever code they come with. */
+const reasons: readonly (readonly [RegExp, ErrorReason, (keyof ErrorDetails)?])[] = [
+  [/scope required: ([\w:-]+)/, "scope_missing", "scope"],
+  [/requires? (?:the )?role "?admin|role required: admin|requires admin role/, "admin_required"],
+  [/not authorized for this tenant/, "other_tenant"],
+  [/too many failed authentication/, "too_many_auth_failures"],
+  [/CPU capacity exceeded/, "cpu_exhausted"],
+  [/unknown field \\?"(\w+)/, "unknown_field", "field"],
+  [/dataset already exists/, "name_taken"],
+  [/could not find any snapshots to destroy/, "snapshot_missing"],
+  [/cannot open '[^'@]*@[^']*': dataset does not exist/, "snapshot_missing"],
+  [/snapshots taken after it would have to be destroyed/, "newer_snapshots"],
+  // Without the command (the quotes are JSON's), and by its source without Incus at its start.
+  [/zfs\\*": executable file not found|need a ZFS storage backend/, "no_zfs"],
+  // The container's dataset, not one of its snapshots.
+  [/cannot open '[^'@]*': dataset does not exist/, "no_dataset"],
 ];
 
 /** What an error body says, whichever of the daemon's four shapes it has. */
@@ -93,35 +131,61 @@ function errorText(body: string): string {
   return body.trim();
 }
 
-/** Decides what an error answer means: the text first, since most arrive as HTTP 500. */
-export function classifyAnswer(status: number, { grpcCode, message }: ErrorBody): ErrorCode {
+/** Returns what an error response means: by the text first, since most arrive as HTTP 500. */
+export function classifyAnswer(status: number, body: ErrorBody): Meaning {
+  const { code, reason } = kindOf(status, body);
+  return { code, ...present({ reason }), ...reasonIn(body.message) };
+}
+
+function kindOf(status: number, { grpcCode, message }: ErrorBody): Meaning {
   // The gateway's words for a path that it does not know, as opposed to a thing that is not there.
-  if (grpcCode === "NotFound" && message === "Not Found") return "unsupported";
-  const code = grpcCode === undefined ? undefined : own(byGrpcCode, grpcCode);
-  if (code !== undefined) return code;
-  if (status === 500) {
-    return byText.find(([pattern]) => pattern.test(message))?.[1] ?? "internal";
+  if (grpcCode === "NotFound" && message === "Not Found") {
+    return { code: "unsupported", reason: "daemon_too_old" };
   }
-  return byStatus[status] ?? "internal";
+  const byName = grpcCode === undefined ? undefined : own(byGrpcCode, grpcCode);
+  if (byName !== undefined) return kind(byName);
+  if (status !== 500) return kind(byStatus[status] ?? "internal");
+  const [, code, reason] = byText.find(([pattern]) => pattern.test(message)) ?? [];
+  return { code: code ?? "internal", ...present({ reason }) };
+}
+
+function kind(code: ErrorCode): Meaning {
+  return code === "unsupported" ? { code, reason: "daemon_too_old" } : { code };
+}
+
+function reasonIn(message: string): Omit<Meaning, "code"> {
+  for (const [pattern, reason, fact] of reasons) {
+    const found = pattern.exec(message);
+    if (found === null) continue;
+    const [, value] = found;
+    return fact === undefined || value === undefined
+      ? { reason }
+      : { reason, details: { [fact]: value } };
+  }
+  return {};
 }
 
 /** Makes the error for an answer whose status says failure. */
-export function answerError(
-  status: number,
-  body: string,
-  details: ErrorDetails,
-): ContainariumError {
+export function answerError(status: number, body: string, init: ErrorInit): ContainariumError {
   const parsed = parseErrorBody(body);
-  const shown = body.trim().slice(0, MAX_BODY_CHARS);
-  const message = `API error (status ${status}): ${shown === "" ? "(empty answer)" : shown}`;
-  const at = { ...details, status };
-  return details.method !== "GET" && isFromBetween(status, parsed)
-    ? new ContainariumError(
+  const responseText = body.trim().slice(0, MAX_BODY_CHARS);
+  const message = `API error (status ${status}): ${
+    responseText === "" ? "(empty answer)" : responseText
+  }`;
+  const at = { ...init, status, responseText };
+  if (init.method !== "GET" && isFromBetween(status, parsed)) {
+    return new ContainariumError(
       "ambiguous",
       `${message}. The request was passed on, so it may have been carried out; it is not sent again`,
-      at,
-    )
-    : new ContainariumError(classifyAnswer(status, parsed), message, at);
+      { ...at, reason: "response_lost" },
+    );
+  }
+  const { code, reason, details } = classifyAnswer(status, parsed);
+  return new ContainariumError(code, message, {
+    ...at,
+    reason,
+    details: { ...init.details, ...details },
+  });
 }
 
 /** Whether a proxy or the gateway gave up waiting for a daemon that may well go on. */

@@ -11,7 +11,7 @@ import { createContainer, type CreateOptions, type CreateResult } from "./create
 import { deleteContainer, type DeleteResult } from "./delete.ts";
 import { delay } from "./delay.ts";
 import { diagnose, type Diagnosis } from "./diagnosis.ts";
-import { ContainariumError } from "./errors.ts";
+import { ContainariumError, restate } from "./errors.ts";
 import { expectPassedOn, notFoundOrSilent } from "./on_peer.ts";
 import type { Http } from "./http.ts";
 import { resizeContainer, type ResizeOptions, type ResizeResult } from "./resize.ts";
@@ -242,7 +242,7 @@ export class Containers {
    */
   async start(username: string, options: StartOptions = {}): Promise<ChangeResult> {
     const { signal, addressTimeoutMs = 10_000 } = options;
-    const changed = await this.#change(username, "start", {}, /already running/i, signal);
+    const changed = await this.#change(username, "start", {}, signal);
     const container = await afterWrite(
       `The start of ${username}-container`,
       () => this.#untilAddress(username, addressTimeoutMs, signal),
@@ -309,7 +309,7 @@ export class Containers {
     signal: AbortSignal | undefined,
   ): Promise<boolean> {
     try {
-      return await this.#change(username, "stop", body, /already stopped/i, signal);
+      return await this.#change(username, "stop", body, signal);
     } catch (error) {
       const isGivenUp = error instanceof ContainariumError && error.code === "timeout";
       if (!isGivenUp) throw error;
@@ -317,11 +317,11 @@ export class Containers {
         `The stop of ${username}-container`,
         () => this.get(username, { signal }),
       );
-      throw new ContainariumError(
-        "failed_precondition",
+      throw restate(
+        error,
         `${error.message}. The container did not shut down in time and is ${now.state} now; ` +
           `stop it with force`,
-        error,
+        { code: "failed_precondition", reason: "shutdown_timed_out", details: { username } },
       );
     }
   }
@@ -331,7 +331,6 @@ export class Containers {
     username: string,
     action: "start" | "stop",
     body: { readonly force?: boolean },
-    already: RegExp,
     signal: AbortSignal | undefined,
   ): Promise<boolean> {
     try {
@@ -339,7 +338,7 @@ export class Containers {
       return true;
     } catch (error) {
       if (!(error instanceof ContainariumError)) throw error;
-      if (already.test(error.message)) return false;
+      if (error.reason === "already_in_state") return false;
       throw error.code === "not_found"
         ? notFoundOrSilent(error, action, await this.find(username, { signal }))
         : error;
@@ -364,6 +363,7 @@ function expectState({ username, state }: Container, wanted: "running" | "stoppe
         "failed_precondition",
         `The container of ${username} is frozen (paused), which the daemon cannot undo: stop it with ` +
           `force, then start it`,
+        { reason: "frozen", details: { username } },
       );
     case "creating":
     case "provisioning":
@@ -371,6 +371,7 @@ function expectState({ username, state }: Container, wanted: "running" | "stoppe
         "conflict",
         `The container of ${username} is still being created (${state}), so it cannot be ` +
           `${wanted === "running" ? "started" : "stopped"} yet`,
+        { reason: "being_created", details: { username } },
       );
     case "running":
     case "stopped":

@@ -4,7 +4,7 @@ import type { CallOptions, Containers } from "./containers.ts";
 import { refuseInTheWay } from "./create_checks.ts";
 import { requestCreation } from "./create_request.ts";
 import { delay } from "./delay.ts";
-import { ContainariumError } from "./errors.ts";
+import { ContainariumError, restate } from "./errors.ts";
 import type { Http } from "./http.ts";
 import { own } from "./own.ts";
 
@@ -162,14 +162,14 @@ class OnPeer {
 
   told(error: ContainariumError): ContainariumError {
     if (error.code !== "failed_precondition") return error;
-    return new ContainariumError(
-      "internal",
+    return restate(
+      error,
       `The backend ${this.#backend} took the creation on and does not list the container` +
         `${
           this.#wasSeen ? " any more" : ""
         }: it could not be created there, or it was deleted. Only ` +
         `that backend's own log tells which`,
-      error,
+      { code: "internal" },
     );
   }
 }
@@ -225,6 +225,7 @@ function overtaken(username: string, { state }: Container): ContainariumError {
     "conflict",
     `Another creation for ${username} was quicker: the container that is there (${state}) is not ` +
       `of this call's making`,
+    { reason: "already_exists", details: { username } },
   );
 }
 

@@ -32,6 +32,10 @@ export async function refuseInTheWay(
     throw new ContainariumError(
       "conflict",
       `${presenceOf(username, existing.state)}. Nothing was sent`,
+      {
+        reason: isBeingCreated(existing.state) ? "being_created" : "already_exists",
+        details: { username },
+      },
     );
   }
   if (diagnosis?.containerState === "missing" && diagnosis.hostUserExists) {
@@ -47,9 +51,13 @@ export async function refuseInTheWay(
 }
 
 function presenceOf(username: string, state: string): string {
-  return state === "creating" || state === "provisioning"
+  return isBeingCreated(state)
     ? `A container for ${username} is being created already (${state})`
     : `${username} has a container already (${state}); there is one a user`;
+}
+
+function isBeingCreated(state: string): boolean {
+  return state === "creating" || state === "provisioning";
 }
 
 /** Nothing where the daemon is too old to tell: a missing container is no error to this endpoint. */

@@ -86,7 +86,8 @@ function readCreated(container: unknown, username: string): Container {
 /** Which of the two names of one switch this daemon does not know; nothing else is ever left out. */
 function podmanKeyRefused(error: unknown): string | undefined {
   if (!(error instanceof ContainariumError) || error.status !== 400) return undefined;
-  return /unknown field \\?"(enablePodman|enableDocker)/.exec(error.message)?.[1];
+  const { field } = error.details;
+  return field === "enablePodman" || field === "enableDocker" ? field : undefined;
 }
 
 /** Sends the least: an unknown key is fatal to newer daemons, an absent one is safe on all. */

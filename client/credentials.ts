@@ -64,10 +64,15 @@ function nameOf(entry: unknown): string | undefined {
 
 /** A JSON error quotes the text, and with it the token. */
 function unusable(path: string, cause: unknown): ContainariumError {
-  const reason = cause instanceof ContainariumError
-    ? cause.message.replace("Unexpected answer from the daemon: ", "")
-    : "not valid JSON";
-  return new ContainariumError("unauthenticated", `Credentials file ${path}: ${reason}`);
+  const why = cause instanceof ContainariumError ? problemIn(cause) : "not valid JSON";
+  return new ContainariumError("unauthenticated", `Credentials file ${path}: ${why}`, {
+    reason: "token_unusable",
+    details: { file: path },
+  });
+}
+
+function problemIn({ details: { expected, found }, message }: ContainariumError): string {
+  return expected === undefined ? message : `expected ${expected}, found ${found}`;
 }
 
 function tokenFor(
@@ -83,6 +88,7 @@ function tokenFor(
   throw new ContainariumError(
     "unauthenticated",
     `Credentials file ${path}: no token is filed under ${serverUrl.origin}`,
+    { reason: "token_unusable", details: { file: path } },
   );
 }
 

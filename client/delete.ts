@@ -3,7 +3,7 @@ import { refuseOther } from "./agreed.ts";
 import type { Container } from "./container.ts";
 import type { Containers, DeleteOptions } from "./containers.ts";
 import { delay } from "./delay.ts";
-import { ContainariumError } from "./errors.ts";
+import { ContainariumError, restate } from "./errors.ts";
 import type { Http } from "./http.ts";
 import { containerPath } from "./username.ts";
 
@@ -49,18 +49,16 @@ export async function deleteContainer(
 
 /** The daemon itself deletes a protected container without a word. */
 function refuseProtected({ username, isProtected }: Container): void {
-  if (isProtected) throw new ProtectedError(username);
+  if (isProtected) throw protectedError(username);
 }
 
-/** The refusal to delete a container that its owner marked as not to be deleted. */
-export class ProtectedError extends ContainariumError {
-  /** @param username Whose container */
-  constructor(username: string) {
-    super(
-      "failed_precondition",
-      `${username}'s container is protected from deletion. Nothing was deleted`,
-    );
-  }
+/** Makes the refusal to delete a container that its owner protected. */
+export function protectedError(username: string): ContainariumError {
+  return new ContainariumError(
+    "failed_precondition",
+    `${username}'s container is protected from deletion. Nothing was deleted`,
+    { reason: "protected", details: { username } },
+  );
 }
 
 /** Of another host's containers the daemon passes on neither creation time nor policy. */
@@ -83,7 +81,7 @@ async function withState(
   const told = now === undefined
     ? "It is gone now"
     : `It is on ${where} and ${now.state}; only that backend's own log tells why`;
-  return new ContainariumError(error.code, `${error.message}. ${told}`, error);
+  return restate(error, `${error.message}. ${told}`);
 }
 
 async function verifyGone(

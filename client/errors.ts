@@ -1,24 +1,24 @@
 /**
- * The one error class of this library and how it is told what went wrong.
+ * The one error class of this library.
  *
  * @module
  */
 
 /**
- * What kind of failure it was, whatever status the daemon chose for it.
+ * Kind of failure, whatever HTTP status the daemon chose.
  *
- * - `unauthenticated`: no token, or one the daemon does not accept
+ * - `unauthenticated`: no token, or the daemon rejects it
  * - `permission_denied`: the token lacks the tenant, scope or role
- * - `not_found`: no such container (or path)
- * - `conflict`: it exists already, or another operation on it is under way
- * - `invalid_argument`: refused before or by the daemon because of what was asked
- * - `failed_precondition`: right in itself, but not in the present state
- * - `unsupported`: this daemon is too old, or was built without the feature
- * - `resource_exhausted`: a limit of the host or of the daemon
- * - `unavailable`: the daemon was not reached, or did not carry the request out
+ * - `not_found`: no such container or path
+ * - `conflict`: it already exists, or another operation on it is in progress
+ * - `invalid_argument`: the arguments were rejected, here or by the daemon
+ * - `failed_precondition`: valid, but not in the current state
+ * - `unsupported`: the daemon is too old, or was built without the feature
+ * - `resource_exhausted`: a limit of the host or the daemon was reached
+ * - `unavailable`: the daemon was not reached, or did not execute the request
  * - `timeout`: a read took too long
  * - `cancelled`: the caller's signal was aborted
- * - `ambiguous`: a write was sent and its answer was lost; it may have happened
+ * - `ambiguous`: a write was sent and its response was lost; it may have happened
  * - `internal`: anything else
  */
 export type ErrorCode =
@@ -36,55 +36,225 @@ export type ErrorCode =
   | "ambiguous"
   | "internal";
 
-/** Where a failure happened and what caused it. */
+/**
+ * Condition behind a failure. Code switches on it; `message` may change at any time.
+ *
+ * - `admin_required`: the daemon lets only the admin role do this
+ * - `already_exists`: the user has a container
+ * - `already_in_state`: the container was running or stopped already
+ * - `being_created`: the container's creation is in progress
+ * - `certificate_untrusted`: the TLS certificate's authority is not trusted
+ * - `changed_since_agreed`: more would be lost now than the user agreed to
+ * - `cpu_exhausted`: the host has no CPUs left to promise
+ * - `daemon_too_old`: the daemon does not implement the operation yet
+ * - `disk_shrink`: the new disk size is smaller than the current one
+ * - `frozen`: the container is paused, which only a forced stop ends
+ * - `name_taken`: a snapshot of that name exists
+ * - `net_denied`: this process lacks the permission to reach the daemon
+ * - `newer_snapshots`: newer snapshots would be destroyed
+ * - `no_dataset`: ZFS knows no such container on this host
+ * - `no_host_account`: the user has no account on the host
+ * - `no_zfs`: the host does not keep the container on ZFS, so it has no snapshots
+ * - `not_running`: the operation needs a running container
+ * - `origin_refused`: the daemon does not accept the terminal's `Origin`
+ * - `other_host`: the daemon does this only for containers on its own host
+ * - `other_tenant`: the token belongs to another user
+ * - `pending_with_other_arguments`: the same operation is in progress with other arguments
+ * - `protected`: the owner protected the container from deletion
+ * - `quota_exceeded`: a quota in the policy file does not allow it
+ * - `redirected`: the response was a redirect, which the token does not follow
+ * - `response_lost`: the connection broke before the response
+ * - `scope_missing`: the token lacks a scope
+ * - `shutdown_timed_out`: the container did not shut down in time
+ * - `snapshot_missing`: the container has no such snapshot
+ * - `team_required`: the policy file wants a team's label
+ * - `token_file_denied`: this process lacks the permission to read the token file
+ * - `token_file_shared`: other users can read the token file
+ * - `token_unusable`: there is no token that could be sent
+ * - `too_many_auth_failures`: the daemon received too many bad tokens from this address
+ * - `unexpected_response`: the response is not of the form that was expected
+ * - `unknown_field`: the daemon does not know a field of the request
+ * - `unknown_stack`: the daemon has no such stack
+ * - `websocket_refused`: the connection's upgrade to a WebSocket failed
+ */
+export type ErrorReason =
+  | "admin_required"
+  | "already_exists"
+  | "already_in_state"
+  | "being_created"
+  | "certificate_untrusted"
+  | "changed_since_agreed"
+  | "cpu_exhausted"
+  | "daemon_too_old"
+  | "disk_shrink"
+  | "frozen"
+  | "name_taken"
+  | "net_denied"
+  | "newer_snapshots"
+  | "no_dataset"
+  | "no_host_account"
+  | "no_zfs"
+  | "not_running"
+  | "origin_refused"
+  | "other_host"
+  | "other_tenant"
+  | "pending_with_other_arguments"
+  | "protected"
+  | "quota_exceeded"
+  | "redirected"
+  | "response_lost"
+  | "scope_missing"
+  | "shutdown_timed_out"
+  | "snapshot_missing"
+  | "team_required"
+  | "token_file_denied"
+  | "token_file_shared"
+  | "token_unusable"
+  | "too_many_auth_failures"
+  | "unexpected_response"
+  | "unknown_field"
+  | "unknown_stack"
+  | "websocket_refused";
+
+/** Facts about a failure, without secrets. */
 export interface ErrorDetails {
-  /** The HTTP status, when the daemon answered. */
+  /** Owner of the container. */
+  readonly username?: string | undefined;
+  /** Name of the snapshot. */
+  readonly snapshot?: string | undefined;
+  /** Names of the newer snapshots, oldest first. */
+  readonly newerSnapshots?: readonly string[] | undefined;
+  /** Limit that was reached or asked for, with its unit: `4GB`. */
+  readonly limit?: string | undefined;
+  /** Scope that the token lacks. */
+  readonly scope?: string | undefined;
+  /** Name that was probably meant. */
+  readonly meant?: string | undefined;
+  /** Field of the request that the daemon does not know. */
+  readonly field?: string | undefined;
+  /** Host and port that could not be reached. */
+  readonly host?: string | undefined;
+  /** Backend that the container is on. */
+  readonly backend?: string | undefined;
+  /** File that could not be used. */
+  readonly file?: string | undefined;
+  /** What a JSON value should have been. */
+  readonly expected?: string | undefined;
+  /** What a JSON value was instead. */
+  readonly found?: string | undefined;
+  /** `Origin` header that was sent. */
+  readonly origin?: string | undefined;
+}
+
+/** What an error carries besides its code and message. */
+export interface ErrorInit {
+  /** Condition behind the failure. Absent if the code says it all. */
+  readonly reason?: ErrorReason | undefined;
+  /**
+   * Facts about the failure, without secrets.
+   *
+   * @default {{}}
+   */
+  readonly details?: ErrorDetails | undefined;
+  /** HTTP status, if the daemon responded. */
   readonly status?: number | undefined;
-  /** The HTTP method of the request. */
+  /** HTTP method of the request. */
   readonly method?: string | undefined;
-  /** The path of the request, without server and query. */
+  /** Path of the request, without server and query. */
   readonly path?: string | undefined;
-  /** The error underneath. */
+  /** Body of the daemon's response, shortened: text from outside. */
+  readonly responseText?: string | undefined;
+  /** What the container printed last: text from outside. */
+  readonly containerText?: string | undefined;
+  /** Underlying error. */
   readonly cause?: unknown;
 }
 
 /**
- * Every failure of this library. The first line of `message` is in the words of the
- * vendor's own server, so that its troubleshooting page applies:
- * `API error (status 401): {"error": "invalid token", "code": 401}`.
+ * Every failure of this library.
  *
- * @example Tell a missing container from other failures
+ * @example Handle one condition
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { ContainariumError } from "@containarium/mcp-server";
  *
- * const error: unknown = new ContainariumError("not_found", "No container for alice");
- * if (!(error instanceof ContainariumError && error.code === "not_found")) throw error;
+ * const error: unknown = new ContainariumError(
+ *   "failed_precondition",
+ *   "Cannot restore alice-container to monday: there are newer snapshots",
+ *   {
+ *     reason: "newer_snapshots",
+ *     details: { username: "alice", snapshot: "monday", newerSnapshots: ["tuesday"] },
+ *   },
+ * );
+ * if (!(error instanceof ContainariumError && error.reason === "newer_snapshots")) throw error;
+ * assertEquals(error.details.newerSnapshots, ["tuesday"]);
  * ```
  */
 export class ContainariumError extends Error {
   /** Always `"ContainariumError"`. */
   override readonly name = "ContainariumError";
-  /** What kind of failure it was. */
+  /** Kind of failure. */
   readonly code: ErrorCode;
-  /** The HTTP status, when the daemon answered. */
+  /** Condition behind the failure. `undefined` if the code says it all. */
+  readonly reason: ErrorReason | undefined;
+  /** Facts about the failure. */
+  readonly details: ErrorDetails;
+  /** HTTP status, if the daemon responded. */
   readonly status: number | undefined;
-  /** The HTTP method of the request, when there was one. */
+  /** HTTP method, if there was a request. */
   readonly method: string | undefined;
-  /** The path of the request, when there was one. */
+  /** Path, if there was a request. */
   readonly path: string | undefined;
+  /** Body of the daemon's response, shortened, if it responded: text from outside. */
+  readonly responseText: string | undefined;
+  /** What the container printed last, if that explains it: text from outside. */
+  readonly containerText: string | undefined;
 
   /**
-   * Makes an error.
+   * Creates an error.
    *
-   * @param code What kind of failure it was
-   * @param message What happened, without secrets
-   * @param details Where, and what caused it
+   * @param code Kind of failure
+   * @param message What happened, in words for people, without secrets
+   * @param init Reason, facts, request and cause; another error's, to pass on what it carries
    */
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, { cause: details.cause });
+  constructor(code: ErrorCode, message: string, init: ErrorInit = {}) {
+    super(message, { cause: init.cause });
     this.code = code;
-    this.status = details.status;
-    this.method = details.method;
-    this.path = details.path;
+    this.reason = init.reason;
+    this.details = init.details ?? {};
+    this.status = init.status;
+    this.method = init.method;
+    this.path = init.path;
+    this.responseText = init.responseText;
+    this.containerText = init.containerText;
   }
+}
+
+/** What of an error its restatement replaces. */
+export interface Restatement {
+  /** Kind of failure, if it is another; the reason goes with the old one. */
+  readonly code?: ErrorCode;
+  /** Condition behind it, if it is another. */
+  readonly reason?: ErrorReason;
+  /** Further facts. */
+  readonly details?: ErrorDetails;
+}
+
+/** Returns the same failure in other words, with what more is known of it. */
+export function restate(
+  error: ContainariumError,
+  message: string,
+  { code = error.code, reason, details }: Restatement = {},
+): ContainariumError {
+  const { status, method, path, responseText, containerText, cause } = error;
+  return new ContainariumError(code, message, {
+    reason: reason ?? (code === error.code ? error.reason : undefined),
+    details: { ...error.details, ...details },
+    status,
+    method,
+    path,
+    responseText,
+    containerText,
+    cause,
+  });
 }

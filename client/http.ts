@@ -8,7 +8,7 @@ import type { ApiPath } from "./api_path.ts";
 import { answerError } from "./answer_error.ts";
 import { Clock } from "./clock.ts";
 import { delay } from "./delay.ts";
-import { ContainariumError, type ErrorDetails } from "./errors.ts";
+import { ContainariumError, type ErrorInit, restate } from "./errors.ts";
 import { HttpFailure, readBody } from "./http_failure.ts";
 import { InFlightLimit } from "./in_flight.ts";
 import type { Logger } from "./log.ts";
@@ -94,11 +94,7 @@ export class Http implements Disposable {
   #withExpiry(error: ContainariumError): ContainariumError {
     const expiresAt = this.#options.token.last?.claims?.expiresAt;
     if (expiresAt === undefined || expiresAt > new Date()) return error;
-    return new ContainariumError(
-      error.code,
-      `${error.message} (token expired at ${expiresAt.toISOString()})`,
-      error,
-    );
+    return restate(error, `${error.message} (token expired at ${expiresAt.toISOString()})`);
   }
 
   /** Reads are tried again after a lost connection; writes never. */
@@ -164,7 +160,7 @@ export class Http implements Disposable {
     response: Incoming,
     text: string,
     failure: HttpFailure,
-    details: ErrorDetails,
+    details: ErrorInit,
   ): JsonObject {
     if (response.status >= 300 && response.status < 400) throw failure.redirected(response);
     if (response.status < 200 || response.status >= 300) {
@@ -212,7 +208,7 @@ function isPassing(error: unknown): boolean {
   return error instanceof ContainariumError && error.code === "unavailable";
 }
 
-function cancelled(method: Method, details: ErrorDetails, cause: unknown): ContainariumError {
+function cancelled(method: Method, details: ErrorInit, cause: unknown): ContainariumError {
   const message = method === "GET"
     ? "Cancelled"
     : `Cancelled while ${method} ${details.path} was under way: the daemon may carry it out`;

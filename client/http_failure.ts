@@ -1,4 +1,4 @@
-import { ContainariumError, type ErrorDetails } from "./errors.ts";
+import { ContainariumError, type ErrorInit } from "./errors.ts";
 import { type Incoming, NotSent } from "./transport/mod.ts";
 import { networkWords, runtimeWords } from "./transport/words.ts";
 
@@ -11,11 +11,11 @@ interface Limits {
 
 /** Says why one exchange gave no usable answer. */
 export class HttpFailure {
-  readonly #details: ErrorDetails;
+  readonly #details: ErrorInit;
   readonly #limits: Limits;
 
   /** @param details The request; a method other than GET makes a lost answer `ambiguous` */
-  constructor(details: ErrorDetails, limits: Limits) {
+  constructor(details: ErrorInit, limits: Limits) {
     this.#details = details;
     this.#limits = limits;
   }
@@ -33,7 +33,7 @@ export class HttpFailure {
     const wasSent = !(error instanceof NotSent) && !/\(Connect\)/.test(runtimeWords(error));
     return wasSent && this.#details.method !== "GET"
       ? this.#ambiguous(reason, error)
-      : this.#error("unavailable", `request failed: ${this.#where()}: ${reason}`, error);
+      : this.#error("unavailable", `request failed: ${this.#where()}: ${reason}`, { cause: error });
   }
 
   /** The daemon never redirects; a token never follows one. */
@@ -43,6 +43,7 @@ export class HttpFailure {
       "failed_precondition",
       `request failed: ${this.#where()}: refused to follow a redirect (status ${response.status}) to ${to}: ` +
         `the token is sent to CONTAINARIUM_SERVER_URL only`,
+      { reason: "redirected" },
     );
   }
 
@@ -51,7 +52,7 @@ export class HttpFailure {
     const reason = `the answer (status ${response.status}, ` +
       `${response.header("content-type") ?? "no content type"}) is not a JSON object`;
     return this.#details.method === "GET"
-      ? this.#error("internal", `request failed: ${this.#where()}: ${reason}`, cause)
+      ? this.#error("internal", `request failed: ${this.#where()}: ${reason}`, { cause })
       : this.#ambiguous(reason, cause);
   }
 
@@ -62,7 +63,7 @@ export class HttpFailure {
       : totalTimeoutMs;
     const reason = `no ${response === undefined ? "" : "complete "}answer in ${limit / 1_000} s`;
     return this.#details.method === "GET"
-      ? this.#error("timeout", `request failed: ${this.#where()}: ${reason}`, cause)
+      ? this.#error("timeout", `request failed: ${this.#where()}: ${reason}`, { cause })
       : this.#ambiguous(reason, cause);
   }
 
@@ -72,7 +73,7 @@ export class HttpFailure {
       "failed_precondition",
       `request failed: ${this.#where()}: this process may not reach ${host}; ` +
         `start it with --allow-net=${host}`,
-      cause,
+      { reason: "net_denied", details: { host }, cause },
     );
   }
 
@@ -81,7 +82,7 @@ export class HttpFailure {
       "failed_precondition",
       `request failed: ${this.#where()}: the server's certificate is not trusted (${reason}); name ` +
         `its authority's file in CONTAINARIUM_MCP_TRUSTED_CA_FILE`,
-      cause,
+      { reason: "certificate_untrusted", cause },
     );
   }
 
@@ -90,7 +91,7 @@ export class HttpFailure {
       "ambiguous",
       `request failed: ${this.#where()}: ${reason}. The request was sent, so it may have been ` +
         `carried out; it is not sent again`,
-      cause,
+      { reason: "response_lost", cause },
     );
   }
 
@@ -103,9 +104,9 @@ export class HttpFailure {
   #error(
     code: ContainariumError["code"],
     message: string,
-    cause?: unknown,
+    init: ErrorInit,
   ): ContainariumError {
-    return new ContainariumError(code, message, { ...this.#details, cause });
+    return new ContainariumError(code, message, { ...this.#details, ...init });
   }
 }
 
@@ -113,7 +114,7 @@ export class HttpFailure {
 export async function readBody(
   response: Incoming,
   maxBytes: number,
-  details: ErrorDetails,
+  details: ErrorInit,
 ): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";

@@ -58,10 +58,17 @@ export type {
 } from "./containers.ts";
 export type { CreateOptions, CreateResult, OsName } from "./create.ts";
 export { delay } from "./delay.ts";
-export { type DeleteResult, isOfPeer, ProtectedError } from "./delete.ts";
+export { type DeleteResult, isOfPeer, protectedError } from "./delete.ts";
 export type { Diagnosis } from "./diagnosis.ts";
 export { type CredentialsFile, type FiledServer, readCredentials } from "./credentials.ts";
-export { ContainariumError, type ErrorCode, type ErrorDetails } from "./errors.ts";
+export {
+  ContainariumError,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorInit,
+  type ErrorReason,
+  restate,
+} from "./errors.ts";
 export { InFlightLimit } from "./in_flight.ts";
 export type { ListOptions } from "./list.ts";
 export { settingsOnPeer } from "./on_peer.ts";

@@ -5,7 +5,7 @@
  */
 import type { Container } from "./container.ts";
 import { isOfPeer } from "./delete.ts";
-import { ContainariumError } from "./errors.ts";
+import { ContainariumError, restate } from "./errors.ts";
 
 /**
  * Holds a start or stop to what is read afterwards: of a peer's refusal the daemon makes a success.
@@ -35,11 +35,11 @@ export function notFoundOrSilent(
 ): ContainariumError {
   if (now === undefined || !isOfPeer(now)) return error;
   const { name, state, backendId = "another backend" } = now;
-  return new ContainariumError(
-    "ambiguous",
+  return restate(
+    error,
     `${name} is on ${backendId}, which did not answer to the ${action} within the 30 s that the ` +
       `daemon waits: it may still be carried out. It is ${state} now`,
-    error,
+    { code: "ambiguous" },
   );
 }
 
@@ -58,6 +58,10 @@ export function settingsOnPeer(error: unknown, before: Container): unknown {
     "failed_precondition",
     `${name} is on ${backendId}, and the daemon sets labels, times to live, protection and ` +
       `auto-sleep only of containers on its own host: set them through ${backendId}'s own daemon`,
-    error,
+    {
+      reason: "other_host",
+      details: { username: before.username, backend: backendId },
+      cause: error,
+    },
   );
 }

@@ -2,7 +2,7 @@ import { afterWrite } from "./after_write.ts";
 import { type AgreedContainer, notAgreed, refuseOther } from "./agreed.ts";
 import { type Container, present } from "./container.ts";
 import type { CallOptions, Containers } from "./containers.ts";
-import { ContainariumError } from "./errors.ts";
+import { ContainariumError, restate } from "./errors.ts";
 import type { Http } from "./http.ts";
 import { parseCpu, parseSize } from "./quantities.ts";
 import { containerPath } from "./username.ts";
@@ -95,6 +95,7 @@ function refuseShrink(before: Container, disk: string | undefined): void {
         `cannot be told whether ${disk} is smaller. Nothing was changed`
       : `${disk} is less than the ${before.disk} that ${before.username}'s disk has now: what lies ` +
         `beyond may be lost. Nothing was changed`,
+    { reason: "disk_shrink", details: { username: before.username, limit: before.disk } },
   );
 }
 
@@ -134,7 +135,7 @@ async function withWhatChanged(
     : changes.length === 0
     ? "Nothing was changed"
     : `Changed all the same: ${changes.join(", ")}`;
-  return new ContainariumError(error.code, `${error.message}. ${told}`, error);
+  return restate(error, `${error.message}. ${told}`);
 }
 
 /** The daemon writes sizes back as they came and CPUs in a form of its own. */

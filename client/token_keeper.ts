@@ -5,7 +5,7 @@
  * @module
  */
 import { readCredentials } from "./credentials.ts";
-import { ContainariumError } from "./errors.ts";
+import { ContainariumError, type ErrorInit } from "./errors.ts";
 import { Token, type TokenFile, type TokenOption } from "./token.ts";
 
 /** How many tokens are remembered for redaction: as many as a day of hourly rotation brings. */
@@ -93,6 +93,7 @@ function refuseShared({ file, allowShared = false }: TokenFile, { mode }: Deno.F
     file,
     `group or others can read it (mode ${(mode & 0o777).toString(8).padStart(4, "0")}): run ` +
       `chmod 600 ${file}, or set CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE=true if that is meant`,
+    { reason: "token_file_shared" },
   );
 }
 
@@ -109,17 +110,21 @@ function readFile(path: string): Promise<string> {
 }
 
 function unreadable(path: string, cause: unknown): ContainariumError {
-  if (cause instanceof Deno.errors.NotFound) return unusable(path, "no such file", cause);
+  if (cause instanceof Deno.errors.NotFound) return unusable(path, "no such file", { cause });
   if (cause instanceof Deno.errors.NotCapable) {
     return unusable(
       path,
       `this process may not read it; start it with --allow-read=${path}`,
-      cause,
+      { reason: "token_file_denied", cause },
     );
   }
-  return unusable(path, cause instanceof Error ? cause.message : String(cause), cause);
+  return unusable(path, cause instanceof Error ? cause.message : String(cause), { cause });
 }
 
-function unusable(path: string, reason: string, cause?: unknown): ContainariumError {
-  return new ContainariumError("unauthenticated", `Token file ${path}: ${reason}`, { cause });
+function unusable(path: string, why: string, init: ErrorInit = {}): ContainariumError {
+  return new ContainariumError("unauthenticated", `Token file ${path}: ${why}`, {
+    reason: "token_unusable",
+    details: { file: path },
+    ...init,
+  });
 }

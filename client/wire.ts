@@ -15,6 +15,7 @@ function unexpected(expected: string, value: unknown): ContainariumError {
   return new ContainariumError(
     "internal",
     `Unexpected answer from the daemon: expected ${expected}, found ${found}`,
+    { reason: "unexpected_response", details: { expected, found } },
   );
 }
 

@@ -13,6 +13,8 @@ export type CallAnswer = {
   readonly structuredContent?: Readonly<Record<string, unknown>>;
   /** Whether it failed. */
   readonly isError?: boolean;
+  /** Kind of failure and the condition behind it, for programs: `containarium/code` and `containarium/reason`. */
+  readonly _meta?: Readonly<Record<string, string>>;
 };
 
 /** Runs one tool. Whatever goes wrong is an answer, so that the model can mend it. */
@@ -43,7 +45,7 @@ export async function callTool(
     };
   } catch (error) {
     const text = await describeFailure(tool, parsed.data, error, context);
-    return failure(context.client.redact(text));
+    return failure(context.client.redact(text), error);
   }
 }
 
@@ -73,6 +75,14 @@ async function describeFailure(
     `Next: report it; get_container tells what state things are in.`;
 }
 
-function failure(text: string): CallAnswer {
-  return { content: [{ type: "text", text }], isError: true };
+function failure(text: string, error?: unknown): CallAnswer {
+  return { content: [{ type: "text", text }], isError: true, ...metaOf(error) };
+}
+
+/** What programs go by; models do not see it. */
+function metaOf(error: unknown): Pick<CallAnswer, "_meta"> {
+  if (!(error instanceof ContainariumError)) return {};
+  const { code, reason } = error;
+  const ofReason = reason === undefined ? {} : { "containarium/reason": reason };
+  return { _meta: { "containarium/code": code, ...ofReason } };
 }

@@ -21,6 +21,10 @@ export interface CallResult {
   readonly structuredContent: unknown;
   /** Whether it failed. */
   readonly isError: boolean;
+  /** Kind of failure, as `_meta` has it. */
+  readonly code: unknown;
+  /** Condition behind the failure, as `_meta` has it. */
+  readonly reason: unknown;
 }
 
 /** An error that the server answered. */
@@ -149,10 +153,13 @@ export class Session implements AsyncDisposable {
   ): Promise<CallResult> {
     const result = await this.request("tools/call", { name, arguments: args }, options);
     const [block] = Array.isArray(result.content) ? result.content : [];
+    const meta: Readonly<Record<string, unknown>> = { ...(result._meta ?? {}) };
     return {
       text: block?.text ?? "",
       structuredContent: result.structuredContent,
       isError: result.isError === true,
+      code: meta["containarium/code"],
+      reason: meta["containarium/reason"],
     };
   }
 

@@ -2,7 +2,7 @@ import { LONGEST_MS } from "../catalogue/lasting.ts";
 import type { Container } from "../container.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { delay } from "../delay.ts";
-import { ContainariumError } from "../errors.ts";
+import { ContainariumError, type ErrorInit, restate } from "../errors.ts";
 import type { Http } from "../http.ts";
 import { nearest } from "../nearest.ts";
 import { containerPath } from "../username.ts";
@@ -67,7 +67,9 @@ export function checkMove(
   const here = backends.find(({ kind }) => kind === "local");
   const [row, other] = rows;
   if (row === undefined) {
-    throw new ContainariumError("not_found", `No container for ${username} on any backend`);
+    throw new ContainariumError("not_found", `No container for ${username} on any backend`, {
+      details: { username },
+    });
   }
   if (other !== undefined) throw refused("conflict", inTwoPlaces(username, rows));
   if (row.backendId === to.id) {
@@ -76,8 +78,9 @@ export function checkMove(
   if (row.backendId !== undefined && row.backendId !== here?.id) {
     throw refused(
       "failed_precondition",
-      `${row.name} is on ${row.backendId}, and only that host's own daemon can move it away ` +
-        `(start this server for it with --server); this one is ${here?.id ?? "another"}`,
+      `${row.name} is on ${row.backendId}, and only that host's own daemon can move it away; ` +
+        `this one is ${here?.id ?? "another"}`,
+      { reason: "other_host", details: { username, backend: row.backendId } },
     );
   }
   return here === undefined ? row : { ...row, backendId: here.id };
@@ -98,6 +101,7 @@ function findTarget(target: string, backends: readonly Backend[]): Backend {
     throw refused(
       "invalid_argument",
       `There is no backend "${target}": ${hint}There are ${ids.join(", ")}`,
+      { details: { meant } },
     );
   }
   if (!to.healthy) {
@@ -178,10 +182,10 @@ function unread(
   error: ContainariumError,
 ): ContainariumError {
   const what = failure?.message ?? `The move of ${username}-container was carried out`;
-  return new ContainariumError(
-    "ambiguous",
-    `${what}. Where the container is could not be read: ${error.message}`,
+  return restate(
     failure ?? error,
+    `${what}. Where the container is could not be read: ${error.message}`,
+    { code: "ambiguous" },
   );
 }
 
@@ -205,7 +209,7 @@ function failed(
     );
   }
   const more = failure.code === "ambiguous" ? "; the move may still go on" : "";
-  return new ContainariumError(failure.code, `${failure.message}. ${place}${more}`, failure);
+  return restate(failure, `${failure.message}. ${place}${more}`);
 }
 
 function inTwoPlaces(username: string, rows: readonly Container[]): string {
@@ -216,6 +220,7 @@ function inTwoPlaces(username: string, rows: readonly Container[]): string {
 function refused(
   code: "conflict" | "failed_precondition" | "invalid_argument",
   message: string,
+  init: ErrorInit = {},
 ): ContainariumError {
-  return new ContainariumError(code, `${message}. Nothing was moved`);
+  return new ContainariumError(code, `${message}. Nothing was moved`, init);
 }

@@ -3,7 +3,7 @@ import { afterWrite } from "../after_write.ts";
 import { type Container, type ContainerState, present } from "../container.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { refuseInTheWay } from "../create_checks.ts";
-import { ContainariumError } from "../errors.ts";
+import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../http.ts";
 import type { Limits } from "../resize.ts";
 import type { JsonObject } from "../wire.ts";
@@ -155,7 +155,7 @@ export class Deployer {
       const told = seen === undefined
         ? `there is no ${username}-container to be seen`
         : `${username}-container is ${seen.state}`;
-      throw new ContainariumError(error.code, `${error.message}. Read afterwards: ${told}`, error);
+      throw restate(error, `${error.message}. Read afterwards: ${told}`);
     }
   }
 

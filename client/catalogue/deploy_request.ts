@@ -48,7 +48,7 @@ async function withoutUnknown(
     return { answer: await request(body), sent: body };
   } catch (error) {
     const isUnknown = error instanceof ContainariumError && error.status === 400 &&
-      /unknown field \\?"async/.test(error.message);
+      error.details.field === "async";
     if (!isUnknown) throw error;
     // Such a daemon holds the request until the recipe's own commands have ended, too.
     const { async: _async, ...sent } = body;

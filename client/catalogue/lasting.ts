@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { ContainariumError } from "../errors.ts";
+import { ContainariumError, restate } from "../errors.ts";
 
 /** Milliseconds that an outcome is kept for whoever asked for the work. */
 const KEPT_MS = 10 * 60_000;
@@ -60,6 +60,7 @@ export class Lasting<T> implements Disposable {
         "conflict",
         `${work.title} is under way, asked for with other arguments. Nothing was sent; call with ` +
           `those again to wait for it`,
+        { reason: "pending_with_other_arguments", details: { username } },
       );
     }
     this.#works.delete(username);
@@ -172,9 +173,8 @@ async function within<T>(
 function told(error: unknown, agoMs: number): unknown {
   if (!(error instanceof ContainariumError)) return error;
   const seconds = Math.round(agoMs / 1_000);
-  return new ContainariumError(
-    error.code,
-    `${error.message}. That was ${seconds} s ago, of the call before; this call sent nothing`,
+  return restate(
     error,
+    `${error.message}. That was ${seconds} s ago, of the call before; this call sent nothing`,
   );
 }

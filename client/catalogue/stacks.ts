@@ -2,7 +2,7 @@ import { ApiPath } from "../api_path.ts";
 import type { Container } from "../container.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { isOfPeer } from "../delete.ts";
-import { ContainariumError } from "../errors.ts";
+import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../http.ts";
 import { nearest } from "../nearest.ts";
 import { containerPath } from "../username.ts";
@@ -111,9 +111,11 @@ export class Stacks implements Disposable {
   }
 
   async #withMeant(error: unknown, id: string, signal: AbortSignal): Promise<unknown> {
-    if (!(error instanceof ContainariumError) || !/unknown stack/.test(error.message)) return error;
+    if (!(error instanceof ContainariumError) || error.reason !== "unknown_stack") return error;
     const ids = (await this.list({ signal }).catch(() => [])).map((stack) => stack.id);
-    return new ContainariumError(error.code, `${error.message}. ${whichThereAre(id, ids)}`, error);
+    return restate(error, `${error.message}. ${whichThereAre(id, ids)}`, {
+      details: { meant: nearest(id, ids) },
+    });
   }
 
   /** Lets go of the requests that are held. */
@@ -129,21 +131,26 @@ export function whichThereAre(id: string, ids: readonly string[]): string {
 }
 
 function refuseUnready(container: Container): void {
-  const { name, state } = container;
+  const { name, username, state, backendId } = container;
   if (state === "creating" || state === "provisioning") {
-    throw new ContainariumError("conflict", `${name} is still being created (${state})`);
+    throw new ContainariumError("conflict", `${name} is still being created (${state})`, {
+      reason: "being_created",
+      details: { username },
+    });
   }
   if (isOfPeer(container)) {
     throw new ContainariumError(
       "failed_precondition",
       `${name} is on another host: this daemon installs stacks only on its own, so ask the daemon ` +
         `of that host`,
+      { reason: "other_host", details: { username, backend: backendId } },
     );
   }
   if (state === "running") return;
   throw new ContainariumError(
     "failed_precondition",
     `${name} is ${state}: a stack can be installed only while it runs`,
+    { reason: "not_running", details: { username } },
   );
 }
 

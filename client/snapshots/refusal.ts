@@ -1,12 +1,7 @@
 import type { Container } from "../container.ts";
 import type { Containers } from "../containers.ts";
 import { isOfPeer } from "../delete.ts";
-import { ContainariumError } from "../errors.ts";
-
-/** Without the command (the quotes are JSON's), and by its source without Incus at its start. */
-const noZfs = /zfs\\*": executable file not found|need a ZFS storage backend/;
-/** The container's dataset, not one of its snapshots. */
-const noDataset = /cannot open '[^'@]*': dataset does not exist/;
+import { ContainariumError, restate } from "../errors.ts";
 
 /**
  * Says what the daemon does not: it answers alike when the host has no ZFS, when there is no such
@@ -21,7 +16,7 @@ export async function snapshotRefusal(
 ): Promise<unknown> {
   if (!(error instanceof ContainariumError)) return error;
   if (error.code === "unsupported" || error.status === 404) return tooOld(error);
-  if (!noZfs.test(error.message) && !noDataset.test(error.message)) return error;
+  if (error.reason !== "no_zfs" && error.reason !== "no_dataset") return error;
   let container: Container | undefined;
   try {
     container = await containers.find(username);
@@ -38,10 +33,10 @@ function refusedOf(container: Container, error: ContainariumError): Containarium
       return withoutContainer(container.username, error);
     case "creating":
     case "provisioning":
-      return new ContainariumError(
-        "conflict",
-        `${error.message}. ${container.username}-container is still being created`,
+      return restate(
         error,
+        `${error.message}. ${container.username}-container is still being created`,
+        { code: "conflict", reason: "being_created" },
       );
     case "running":
     case "stopped":
@@ -61,30 +56,29 @@ export function onAnotherHost(
   return new ContainariumError(
     "unsupported",
     `${username}-container is on ${host}, and the daemon has snapshots of its own host only`,
-    cause,
+    { reason: "other_host", details: { username, backend: backendId }, cause },
   );
 }
 
 function tooOld(error: ContainariumError): ContainariumError {
-  return new ContainariumError(
-    "unsupported",
-    `${error.message}. This daemon has no snapshots: they came after Containarium 0.66`,
+  return restate(
     error,
+    `${error.message}. This daemon has no snapshots: they came after Containarium 0.66`,
+    { code: "unsupported", reason: "daemon_too_old" },
   );
 }
 
 function withoutContainer(username: string, error: ContainariumError): ContainariumError {
-  return new ContainariumError(
-    "not_found",
-    `${error.message}. ${username} has no container`,
-    error,
-  );
+  return restate(error, `${error.message}. ${username} has no container`, {
+    code: "not_found",
+    details: { username },
+  });
 }
 
 function withoutZfs(error: ContainariumError): ContainariumError {
-  return new ContainariumError(
-    "unsupported",
-    `${error.message}. This host keeps the container without ZFS, so that there are no snapshots`,
+  return restate(
     error,
+    `${error.message}. This host keeps the container without ZFS, so that there are no snapshots`,
+    { code: "unsupported", reason: "no_zfs" },
   );
 }

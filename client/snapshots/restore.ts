@@ -2,7 +2,7 @@ import { afterWrite } from "../after_write.ts";
 import type { Container } from "../container.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { delay } from "../delay.ts";
-import { ContainariumError } from "../errors.ts";
+import { ContainariumError, restate } from "../errors.ts";
 import { type RestorePlan, unagreedLoss } from "./restore_plan.ts";
 import type { RollbackOptions, RollbackResult } from "./rollback.ts";
 
@@ -138,7 +138,10 @@ export class Restoration {
       await this.#calls.planAgain(),
       this.#options.agreed ?? this.#plan,
     );
-    if (problem !== undefined) throw new ContainariumError("failed_precondition", problem);
+    if (problem === undefined) return;
+    throw new ContainariumError("failed_precondition", problem, {
+      reason: "changed_since_agreed",
+    });
   }
 
   /** Killed, since whatever it would still write is lost anyway; a frozen one cannot be shut down. */
@@ -170,7 +173,7 @@ export class Restoration {
       ? "Whether it was rolled back is not known"
       : "It was not rolled back";
     const message = `${error.message}. ${rolledBack}, and ${await this.#stateNow(isToStart)}`;
-    return new ContainariumError(error.code, message, error);
+    return restate(error, message);
   }
 
   /** Reads the state, and starts the container if it was left stopped. */

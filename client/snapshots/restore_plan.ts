@@ -43,6 +43,10 @@ export function planRestore(
       "failed_precondition",
       `Restoring ${username}-container to "${name}" would destroy what is newer: ` +
         `${namesOf(newer)}. Nothing was changed`,
+      {
+        reason: "newer_snapshots",
+        details: { username, snapshot: name, newerSnapshots: newer.map(({ name }) => name) },
+      },
     );
   }
   return { container, snapshot, isRunning: runs(container), newer };
@@ -77,6 +81,7 @@ export function requireRestorable(container: Container): void {
     throw new ContainariumError(
       "not_found",
       `${container.username} has no container: the last attempt to create one failed`,
+      { details: { username: container.username } },
     );
   }
   if (isOfPeer(container)) throw onAnotherHost(container);
@@ -97,6 +102,7 @@ function runs({ username, state }: Container): boolean {
       throw new ContainariumError(
         "conflict",
         `The container of ${username} is still being created (${state})`,
+        { reason: "being_created", details: { username } },
       );
     case "failed":
     case "unknown":
@@ -119,6 +125,7 @@ function missing(
   return new ContainariumError(
     "not_found",
     `${username}-container has no snapshot "${name}"${hint}`,
+    { reason: "snapshot_missing", details: { username, snapshot: name, meant } },
   );
 }
 

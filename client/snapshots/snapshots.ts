@@ -1,7 +1,7 @@
 import type { ApiPath } from "../api_path.ts";
 import { type AgreedContainer, notAgreed, refuseOther, refuseOtherDeletion } from "../agreed.ts";
 import type { CallOptions, Containers } from "../containers.ts";
-import { ContainariumError } from "../errors.ts";
+import { ContainariumError, type ErrorReason, restate } from "../errors.ts";
 import type { Http } from "../http.ts";
 import { containerPath } from "../username.ts";
 import { type JsonObject, readList, readNumber } from "../wire.ts";
@@ -99,9 +99,12 @@ export class Snapshots {
       const answer = await this.#request(username, "POST", path, { signal, body });
       return readSnapshot(answer.snapshot);
     } catch (error) {
-      if (!isRefusedWith(error, /dataset already exists/)) throw error;
-      const told = `${error.message}. ${username}-container has a snapshot "${name}" already`;
-      throw new ContainariumError("conflict", told, error);
+      if (!isRefusedFor(error, "name_taken")) throw error;
+      throw restate(
+        error,
+        `${error.message}. ${username}-container has a snapshot "${name}" already`,
+        { code: "conflict", reason: "name_taken", details: { username, snapshot: name } },
+      );
     }
   }
 
@@ -128,7 +131,7 @@ export class Snapshots {
       const answer = await this.#request(username, "DELETE", path, { signal });
       return { deleted: true, freedBytes: readNumber(answer.freedBytes) };
     } catch (error) {
-      if (!isRefusedWith(error, /could not find any snapshots to destroy/)) throw error;
+      if (!isRefusedFor(error, "snapshot_missing")) throw error;
       return { deleted: false, freedBytes: 0 };
     }
   }
@@ -238,8 +241,8 @@ function refuseOtherSnapshot(
   throw notAgreed(`${what} was not agreed to: it was taken anew under the same name`);
 }
 
-/** Whether the daemon refused, with these words: nothing was done then. */
-function isRefusedWith(error: unknown, words: RegExp): error is ContainariumError {
+/** Whether the daemon refused for that reason: nothing was done then. */
+function isRefusedFor(error: unknown, reason: ErrorReason): error is ContainariumError {
   return error instanceof ContainariumError && error.code === "failed_precondition" &&
-    words.test(error.message);
+    error.reason === reason;
 }

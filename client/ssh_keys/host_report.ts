@@ -69,8 +69,8 @@ function cannot(why: string): KeyReport {
   return { place: "host", outcome: "cannot", why };
 }
 
-function reasonOf({ code, message }: ContainariumError, username: string): string {
-  if (/host user .* does not exist/.test(message)) {
+function reasonOf({ code, reason, message }: ContainariumError, username: string): string {
+  if (reason === "no_host_account") {
     return `the host has no account ${username} (the daemon makes it when a container is created ` +
       "with SSH keys): nobody logs in through a sentinel, and without one the container's file counts";
   }

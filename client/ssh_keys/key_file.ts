@@ -103,7 +103,7 @@ export class KeyFile {
       ? new ContainariumError(
         code,
         `${this.#place}: the answer was lost while it was ${whileIt}`,
-        { cause: error },
+        { reason: "response_lost", cause: error },
       )
       : error;
   }

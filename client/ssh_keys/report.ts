@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ErrorReason } from "../errors.ts";
 
 /** A key that may log in. */
 export interface SshKey {
@@ -27,6 +28,8 @@ export interface KeyReport {
   readonly outcome: "added" | "already there" | "removed" | "absent" | "cannot";
   /** Why not, or what else is to be known. */
   readonly why?: string;
+  /** Condition behind `cannot`, where code can tell. */
+  readonly reason?: ErrorReason;
   /** How many keys there are now, where that is known. */
   readonly keys?: number;
 }

@@ -1,5 +1,6 @@
 import type { CallOptions } from "../containers.ts";
-import { ContainariumError } from "../errors.ts";
+import { ContainariumError, restate } from "../errors.ts";
+import { present } from "../container.ts";
 import type { Http } from "../http.ts";
 import type { ContainerTerminal } from "../terminal/terminal.ts";
 import type { AuthorizedKeys } from "./authorized_keys.ts";
@@ -196,12 +197,12 @@ function bothPlaces(
 ): readonly [KeyReport, KeyReport] {
   if (!(container instanceof ContainariumError)) return [container, host];
   if (host.outcome !== "cannot") {
-    return [{ place: "container", outcome: "cannot", why: container.message }, host];
+    const { message: why, reason } = container;
+    return [{ place: "container", outcome: "cannot", why, ...present({ reason }) }, host];
   }
-  throw new ContainariumError(
-    container.code,
-    `${container.message}. On the host neither: ${host.why ?? "it cannot be changed"}`,
+  throw restate(
     container,
+    `${container.message}. On the host neither: ${host.why ?? "it cannot be changed"}`,
   );
 }
 

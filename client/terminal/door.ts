@@ -6,7 +6,7 @@
 import type { ApiPath } from "../api_path.ts";
 import type { Container } from "../container.ts";
 import type { Containers } from "../containers.ts";
-import { ContainariumError, type ErrorCode } from "../errors.ts";
+import { ContainariumError, type ErrorCode, type ErrorInit } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { TokenKeeper } from "../token_keeper.ts";
 import { containerPath } from "../username.ts";
@@ -142,6 +142,7 @@ export class Door {
     throw this.#error(
       "failed_precondition",
       `${this.name} is ${state}; its terminal can be used only while it runs. Nothing was sent`,
+      { reason: "not_running" },
     );
   }
 
@@ -152,22 +153,34 @@ export class Door {
         return this.#error(
           "failed_precondition",
           `${said}. Either a proxy before it does not pass WebSockets on, or ${this.#originAdvice()}`,
+          { reason: "websocket_refused", details: { origin: this.#options.origin } },
         );
       case 401:
-        return this.#error("unauthenticated", `${said}: the token is not valid`, status);
+        return this.#error("unauthenticated", `${said}: the token is not valid`, { status });
       case 403:
-        return this.#error("failed_precondition", `${said}: ${this.#originAdvice()}`, status);
+        return this.#error("failed_precondition", `${said}: ${this.#originAdvice()}`, {
+          reason: "origin_refused",
+          details: { origin: this.#options.origin },
+          status,
+        });
       case 400:
       case 404: {
         const now = await this.look() ?? "it has stopped a moment ago or is starting";
-        return this.#error("failed_precondition", `${said}: ${now}. Nothing was sent`, status);
+        return this.#error("failed_precondition", `${said}: ${now}. Nothing was sent`, { status });
       }
       case 502:
-        return this.#error("unsupported", `${said}: ${peerWords(container)}`, status);
+        return this.#error("unsupported", `${said}: ${peerWords(container)}`, {
+          reason: "other_host",
+          details: { backend: container.backendId },
+          status,
+        });
       case 501:
-        return this.#error("unsupported", `${said}: it has no terminals`, status);
+        return this.#error("unsupported", `${said}: it has no terminals`, {
+          reason: "daemon_too_old",
+          status,
+        });
       default:
-        return this.#error("unavailable", said, status);
+        return this.#error("unavailable", said, { status });
     }
   }
 
@@ -177,8 +190,14 @@ export class Door {
       `there, or set CONTAINARIUM_TERMINAL_ORIGIN here to one that is`;
   }
 
-  #error(code: ErrorCode, message: string, status?: number): ContainariumError {
-    return new ContainariumError(code, message, { method: "GET", path: this.#path.text, status });
+  #error(code: ErrorCode, message: string, init: ErrorInit): ContainariumError {
+    const details = { username: this.#username, ...init.details };
+    return new ContainariumError(code, message, {
+      method: "GET",
+      path: this.#path.text,
+      ...init,
+      details,
+    });
   }
 }
 

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { answerError, classifyAnswer, parseErrorBody } from "../../client/answer_error.ts";
+import {
+  answerError,
+  classifyAnswer,
+  type Meaning,
+  parseErrorBody,
+} from "../../client/answer_error.ts";
+import { present } from "../../client/container.ts";
 
 Deno.test("parseErrorBody() reads the daemon's four shapes, whatever they are labelled", async (t) => {
   const cases: readonly (readonly [string, string, ReturnType<typeof parseErrorBody>])[] = [
@@ -29,17 +35,82 @@ Deno.test("parseErrorBody() reads the daemon's four shapes, whatever they are la
 });
 
 Deno.test("classifyAnswer() goes by the gRPC code, else by the text, else by the status", () => {
-  assertEquals(
-    classifyAnswer(400, { grpcCode: "FailedPrecondition", message: "" }),
-    "failed_precondition",
-  );
-  assertEquals(
-    classifyAnswer(500, { grpcCode: "Unknown", message: "Instance not found" }),
-    "not_found",
-  );
-  assertEquals(classifyAnswer(500, { grpcCode: "Unknown", message: "who knows" }), "internal");
-  assertEquals(classifyAnswer(503, { message: "" }), "unavailable");
-  assertEquals(classifyAnswer(418, { message: "" }), "internal");
+  const cases: readonly (readonly [...Parameters<typeof classifyAnswer>, Meaning])[] = [
+    [400, { grpcCode: "FailedPrecondition", message: "" }, { code: "failed_precondition" }],
+    [500, { grpcCode: "Unknown", message: "Instance not found" }, { code: "not_found" }],
+    [500, { grpcCode: "Unknown", message: "who knows" }, { code: "internal" }],
+    [503, { message: "" }, { code: "unavailable" }],
+    [418, { message: "" }, { code: "internal" }],
+  ];
+  for (const [status, body, meaning] of cases) {
+    assertEquals(classifyAnswer(status, body), meaning);
+  }
+});
+
+Deno.test("classifyAnswer() reads reason and facts from the daemon's words", async (t) => {
+  const cases: readonly (readonly [number, string, string | undefined, Meaning])[] = [
+    [403, "scope required: containers:write", "PermissionDenied", {
+      code: "permission_denied",
+      reason: "scope_missing",
+      details: { scope: "containers:write" },
+    }],
+    [403, "role required: admin", "PermissionDenied", {
+      code: "permission_denied",
+      reason: "admin_required",
+    }],
+    [403, 'requires role "admin" or scope "tokens:read"', "PermissionDenied", {
+      code: "permission_denied",
+      reason: "admin_required",
+    }],
+    [403, "not authorized for this tenant", "PermissionDenied", {
+      code: "permission_denied",
+      reason: "other_tenant",
+    }],
+    [429, "too many failed authentication attempts; try again later", undefined, {
+      code: "resource_exhausted",
+      reason: "too_many_auth_failures",
+    }],
+    [429, "CPU capacity exceeded on this backend: 4 of 2", "ResourceExhausted", {
+      code: "resource_exhausted",
+      reason: "cpu_exhausted",
+    }],
+    [400, 'proto: (line 1:21): unknown field "enableDocker"', "InvalidArgument", {
+      code: "invalid_argument",
+      reason: "unknown_field",
+      details: { field: "enableDocker" },
+    }],
+    [500, "failed to start container: The instance is already running", "Unknown", {
+      code: "failed_precondition",
+      reason: "already_in_state",
+    }],
+    [500, "failed to install stack: unknown stack or base script: nope", "Unknown", {
+      code: "invalid_argument",
+      reason: "unknown_stack",
+    }],
+    [404, "Not Found", "NotFound", { code: "unsupported", reason: "daemon_too_old" }],
+    [501, "Method Not Allowed", "Unimplemented", {
+      code: "unsupported",
+      reason: "daemon_too_old",
+    }],
+    [400, 'list snapshots of /x: exec: "zfs": executable file not found in $PATH: ', undefined, {
+      code: "invalid_argument",
+      reason: "no_zfs",
+    }],
+    [400, "cannot open '/x/bob-container': dataset does not exist", "FailedPrecondition", {
+      code: "failed_precondition",
+      reason: "no_dataset",
+    }],
+    [400, "cannot open '/x/bob-container@old': dataset does not exist", "FailedPrecondition", {
+      code: "failed_precondition",
+      reason: "snapshot_missing",
+    }],
+  ];
+  for (const [status, message, grpcCode, meaning] of cases) {
+    await t.step(
+      message,
+      () => assertEquals(classifyAnswer(status, { ...present({ grpcCode }), message }), meaning),
+    );
+  }
 });
 
 Deno.test("answerError() quotes the daemon, but not without end", () => {

@@ -4,7 +4,7 @@ import {
   type Container,
   type DeleteResult,
   isSameContainer,
-  ProtectedError,
+  protectedError,
   systemAccounts,
 } from "../../client/mod.ts";
 import type { ConsentQuestion } from "../tool.ts";
@@ -89,7 +89,7 @@ function foundStep(
 ): Step {
   const { username, isProtected } = container;
   if (isProtected) {
-    return { kind: "decided", row: { ...failureRow(username, new ProtectedError(username)) } };
+    return { kind: "decided", row: { ...failureRow(username, protectedError(username)) } };
   }
   const asked = agreed?.get(username);
   if (agreed !== undefined && (asked === undefined || !isSameContainer(container, asked))) {

@@ -1,5 +1,6 @@
-import { ContainariumError, ProtectedError } from "../../client/mod.ts";
-import { advise, oneLine } from "../explain.ts";
+import { ContainariumError } from "../../client/mod.ts";
+import { advise } from "../advice.ts";
+import { oneLine } from "../explain.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Row } from "./answer.ts";
 
@@ -41,15 +42,11 @@ export function underWay(username: string, next: string): Row {
  */
 export function failureRow(username: string, error: ContainariumError, meant?: string): Row {
   const { next } = advise(error, meant);
-  const why = oneLine(error.message);
-  if (error instanceof ProtectedError) return { username, result: "skipped", why, next };
-  switch (error.code) {
-    case "ambiguous":
-    case "cancelled":
-      return { username, result: "unknown", code: error.code, why, next };
-    default:
-      return { username, result: "failed", code: error.code, why, next };
-  }
+  const { code, reason } = error;
+  const told = { why: oneLine(error.message), next };
+  if (reason === "protected") return { username, result: "skipped", ...told };
+  const isUnknown = code === "ambiguous" || code === "cancelled";
+  return { username, result: isUnknown ? "unknown" : "failed", code, ...told };
 }
 
 /** What whatever was thrown makes of a container; a defect of ours is logged, and stops no other. */

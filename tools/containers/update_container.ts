@@ -5,6 +5,7 @@ import {
   type Container,
   own,
   parseDuration,
+  restate,
   settingsOnPeer,
 } from "../../client/mod.ts";
 import { changeFields, changesField, renderChanges } from "../change.ts";
@@ -152,7 +153,7 @@ function labelsAfter({ labels }: Container, args: Args): Readonly<Record<string,
 function withWhatWasDone(error: unknown, done: readonly Setting[]): unknown {
   if (!(error instanceof ContainariumError) || done.length === 0) return error;
   const told = `${error.message}. Set before that: ${done.join(", ")}`;
-  return new ContainariumError(error.code, told, error);
+  return restate(error, told);
 }
 
 /** Each change is read back: an answer of 200 alone is not believed. */

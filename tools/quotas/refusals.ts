@@ -20,6 +20,7 @@ export function refuseTeamless(demands: readonly Demand[], quotas: Quotas): void
     `There are quotas for teams, and ${without.map(({ username }) => username).join(", ")} would ` +
       "belong to none. Nothing was sent; ask the person whose it is and say the label " +
       `${quotas.team_label}: ${namesOf(quotas.teams)}`,
+    { reason: "team_required" },
   );
 }
 
@@ -33,5 +34,6 @@ export function exhausted(breaches: readonly string[]): ContainariumError {
   return new ContainariumError(
     "resource_exhausted",
     `The quota does not allow it: ${breaches.join("; ")}. Nothing was sent`,
+    { reason: "quota_exceeded" },
   );
 }

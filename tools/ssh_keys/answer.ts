@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import type { KeyChange, KeyReport, SshKey } from "../../client/mod.ts";
+import type { ErrorReason, KeyChange, KeyReport, SshKey } from "../../client/mod.ts";
 import { visible } from "../visible.ts";
 
 const MOST_CHARACTERS = 300;
@@ -57,14 +57,19 @@ export function changeAnswer({ key, places }: KeyChange): z.input<typeof change>
   };
 }
 
-function reportAnswer({ why, ...rest }: KeyReport): z.input<typeof report> {
-  if (why === undefined) return rest;
-  return { ...rest, why: `${visible(why)}${rest.place === "container" ? nextOf(why) : ""}` };
+function reportAnswer({ why, reason, ...rest }: KeyReport): z.input<typeof report> {
+  return why === undefined ? rest : { ...rest, why: `${visible(why)}${nextStep(reason)}` };
 }
 
-function nextOf(why: string): string {
-  if (/-container is stopped/.test(why)) return ". Next: start_container, then call this again";
-  return /the answer was lost/.test(why) ? ". Next: list_ssh_keys tells, then call this again" : "";
+function nextStep(reason: ErrorReason | undefined): string {
+  switch (reason) {
+    case "not_running":
+      return ". Next: start_container, then call this again";
+    case "response_lost":
+      return ". Next: list_ssh_keys shows the keys, then call this again";
+    default:
+      return "";
+  }
 }
 
 /** A change in one line a place. */

@@ -30,8 +30,11 @@ Deno.test("delete_containers deletes each that is named, and leaves protected on
   assertEquals(answer.isError, false);
   const single = await server.call("delete_container", { username: "ci-3" });
   const [what, why, next] = single.text.split("\n");
-  assertEquals([rowOf(answer, "ci-3").why, `Next: ${rowOf(answer, "ci-3").next}`], [what, next]);
-  assertStringIncludes(why ?? "", "marked it as not to be deleted");
+  assertEquals([`${rowOf(answer, "ci-3").why}.`, `Next: ${rowOf(answer, "ci-3").next}`], [
+    what,
+    next,
+  ]);
+  assertStringIncludes(why ?? "", "protected it from deletion");
   assertEquals(rowOf(answer, "nobody").why, "there is no nobody-container");
   assertEquals(
     containers.map(({ username }) => daemon.state(username)),

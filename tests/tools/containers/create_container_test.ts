@@ -156,7 +156,7 @@ Deno.test("create_container explains what stands in its way", async (t) => {
   await t.step("a container that is there", async () => {
     const text = await refusal({ username: "alice" });
     assertStringIncludes(text, "alice has a container already (running)");
-    assertStringIncludes(text, "Next: call get_container");
+    assertStringIncludes(text, "get_container");
     assertEquals(daemon.count("POST"), 0);
   });
   await t.step("a name that routing would swallow", async () => {
@@ -174,7 +174,7 @@ Deno.test("create_container explains what stands in its way", async (t) => {
     const before = daemon.count("POST");
     const text = await refusal({ username: "carol" });
     assertStringIncludes(text, "may have been carried out");
-    assertStringIncludes(text, "Next: do not repeat it blindly: call get_container");
+    assertStringIncludes(text, "get_container");
     assertEquals(daemon.count("POST"), before, "a write is never sent twice");
   });
 });
@@ -182,8 +182,9 @@ Deno.test("create_container explains what stands in its way", async (t) => {
 Deno.test("create_container is refused by a host that has no CPU left", async () => {
   await using daemon = await startDaemon({ cpus: 2, cpuOvercommitFactor: 1 });
   await using server = await connect(daemon);
-  const { isError, text } = await server.call("create_container", { username: "alice", cpu: "4" });
+  const answer = await server.call("create_container", { username: "alice", cpu: "4" });
+  const { isError, reason, text } = answer;
   assertEquals(isError, true);
   assert(/^API error \(status 429\).*CPU capacity exceeded/.test(text), text);
-  assertStringIncludes(text, "Next: ask for fewer CPUs");
+  assertEquals(reason, "cpu_exhausted");
 });

@@ -25,7 +25,7 @@ Deno.test("get_metrics explains what stands in its way", async () => {
   await using server = await connect(daemon);
   const { isError, text } = await server.call("get_metrics", { username: "carol" });
   assertEquals(isError, true);
-  assertStringIncludes(text, "Next: call list_containers");
+  assertStringIncludes(text, "list_containers");
 });
 
 Deno.test("get_metrics measures rates between two samples, with their resolution", async () => {

@@ -30,9 +30,9 @@ Deno.test("start_container explains what stands in its way", async (t) => {
   await t.step("no such container", async () => {
     await using daemon = await startDaemon();
     await using server = await connect(daemon);
-    const { isError, text } = await server.call("start_container", { username: "alice" });
-    assertEquals(isError, true);
-    assertStringIncludes(text, "Next: call list_containers");
+    const { isError, code, text } = await server.call("start_container", { username: "alice" });
+    assertEquals([isError, code], [true, "not_found"]);
+    assertStringIncludes(text, "list_containers");
   });
   await t.step("a daemon of January 2026, which could not start yet", async () => {
     await using daemon = await startDaemon({
@@ -40,9 +40,11 @@ Deno.test("start_container explains what stands in its way", async (t) => {
       containers: [{ username: "alice", state: "CONTAINER_STATE_STOPPED" }],
     });
     await using server = await connect(daemon);
-    const { isError, text } = await server.call("start_container", { username: "alice" });
-    assertEquals(isError, true);
-    assertStringIncludes(text, "not implemented yet");
-    assertStringIncludes(text, "Why: this daemon is too old");
+    const answer = await server.call("start_container", { username: "alice" });
+    assertEquals(
+      [answer.isError, answer.code, answer.reason],
+      [true, "unsupported", "daemon_too_old"],
+    );
+    assertStringIncludes(answer.text, "not implemented yet");
   });
 });

@@ -43,7 +43,7 @@ Deno.test("stop_container explains what stands in its way", async (t) => {
   await t.step("no such container", async () => {
     const { isError, text } = await server.call("stop_container", { username: "carol" });
     assertEquals(isError, true);
-    assertStringIncludes(text, "Next: call list_containers");
+    assertStringIncludes(text, "list_containers");
   });
   await t.step("connection lost after the daemon read the request", async () => {
     daemon.dropNext("POST", "after-read");

@@ -25,7 +25,7 @@ Deno.test("a snapshot that goes beyond a user's or a team's quota is refused wit
     (await policy.session.call("create_snapshot", { username, name: "next" })).text;
   const refused = await take("bob");
   assertStringIncludes(refused, "user bob: snapshots 2 of 2, asked 1. Nothing was sent");
-  assertStringIncludes(refused, "Next: ask the person");
+  assertStringIncludes(refused, "get_quotas shows");
   assertStringIncludes(await take("alice"), "Took the snapshot next");
   assertStringIncludes(await take("carol"), "Took the snapshot next");
   const again = await policy.session.call("create_snapshot", { username: "alice", name: "more" });

@@ -30,7 +30,7 @@ Deno.test("create_snapshot explains what stands in its way", async (t) => {
     const { isError, text } = await server.call("create_snapshot", args);
     assertEquals(isError, true);
     assertStringIncludes(text, 'alice-container has a snapshot "before" already');
-    assertStringIncludes(text, "Next: choose another name");
+    assertStringIncludes(text, "Next: Choose another name");
   });
   await t.step("a name that zfs would take apart", async () => {
     const before = daemon.requests.length;
@@ -44,7 +44,7 @@ Deno.test("create_snapshot explains what stands in its way", async (t) => {
   await t.step("no such container", async () => {
     const { text } = await server.call("create_snapshot", { username: "alicia" });
     assertStringIncludes(text, "alicia has no container");
-    assertStringIncludes(text, "did you mean alice?");
+    assertStringIncludes(text, "Did you mean alice?");
   });
   await t.step("an answer that is lost", async () => {
     daemon.dropNext("POST", "after-read", /snapshots/);

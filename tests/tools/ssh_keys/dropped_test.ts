@@ -30,7 +30,7 @@ testWithPty(
     const { outcomes, places, text } = await adding;
     assertEquals(outcomes, ["cannot", "added"], text);
     assertStringIncludes(places[0]?.why ?? "", "the answer was lost while it was replaced");
-    assertStringIncludes(places[0]?.why ?? "", "Next: list_ssh_keys tells");
+    assertStringIncludes(places[0]?.why ?? "", "list_ssh_keys");
     await session.closeStdin();
     await session.exited;
     await assertClean(daemon, "alice");

@@ -84,7 +84,7 @@ testWithPty("list_ssh_keys explains what stands in its way", async (t) => {
   });
   await t.step("a container that is not there", async () => {
     const text = await refusal(session, "list_ssh_keys", { username: "alicia" });
-    assertStringIncludes(text, "did you mean alice?");
+    assertStringIncludes(text, "Did you mean alice?");
   });
   await t.step("a file that is too large", async () => {
     await writeKeys(daemon, "#".repeat(1_100_000));

@@ -116,16 +116,16 @@ Deno.test("install_stack explains what stands in its way", async (t) => {
     const text = await refusal("alice", "nodjs");
     assertStringIncludes(text, "unknown stack or base script: nodjs");
     assertStringIncludes(text, "Did you mean nodejs? There are: nodejs, python");
-    assertStringIncludes(text, "Next: mend it and call again.");
+    assertStringIncludes(text, "list_templates");
   });
   await t.step("a container that does not run", async () => {
     const text = await refusal("bob");
     assertStringIncludes(text, "bob-container is stopped: a stack can be installed only while it");
-    assertStringIncludes(text, "Next: call start_container, then call again.");
+    assertStringIncludes(text, "Next: Call start_container, then call again.");
     assertEquals(daemon.count("POST", /bob/), 0);
   });
   await t.step("no such container, a near name", async () => {
-    assertStringIncludes(await refusal("alcie"), "did you mean alice?");
+    assertStringIncludes(await refusal("alcie"), "Did you mean alice?");
   });
   await t.step("a Windows machine", async () => {
     assertStringIncludes(await refusal("win"), "not supported on Windows VMs");

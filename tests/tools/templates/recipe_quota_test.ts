@@ -17,7 +17,7 @@ Deno.test("a recipe counts against the quotas with the limits that it asks for",
   const tooMuch = await deploy({});
   assertEquals(tooMuch.isError, true);
   assertStringIncludes(tooMuch.text, "team dev: cpu 2 of 5, asked 4");
-  assertStringIncludes(tooMuch.text, "Next: ask the person");
+  assertStringIncludes(tooMuch.text, "get_quotas shows");
   assertEquals(daemon.count("POST"), 0);
 
   const creating = daemon.holdPhase("sync-create", "alice");
