@@ -5,9 +5,11 @@
  * @module
  */
 import type { Buffer } from "node:buffer";
-import type { ClientRequest, IncomingMessage } from "node:http";
+import type { ClientRequest, ClientRequestArgs, IncomingMessage } from "node:http";
 // @ts-types="@types/ws"
 import type { RawData, WebSocket } from "ws";
+import { connectSecurely } from "../transport/secure.ts";
+import { withoutProxy } from "../transport/without_proxy.ts";
 import { type Link, type LinkOptions, Refused } from "./link.ts";
 import { loadWs } from "./load_ws.ts";
 
@@ -26,9 +28,10 @@ const REFUSAL_MS = 2_000;
  * @throws Whatever keeps it from being reached
  */
 export async function openDirectly(options: LinkOptions, connectMs: number): Promise<Link> {
-  const { url, headers, caCerts, signal, listener } = options;
+  const { url, headers, signal, listener } = options;
   const ws = await loadWs();
   signal.throwIfAborted();
+  const way = await wayTo(options, connectMs);
   const { promise, resolve, reject } = Promise.withResolvers<Link>();
   const socket = new ws.WebSocket(url, {
     headers: { ...headers },
@@ -36,10 +39,12 @@ export async function openDirectly(options: LinkOptions, connectMs: number): Pro
     perMessageDeflate: false,
     maxPayload: MOST_OF_A_MESSAGE,
     maxFragments: MOST_FRAGMENTS,
-    ...(caCerts.length === 0 ? {} : { ca: [...caCerts] }),
+    ...way,
     finishRequest: (request) => {
-      const event = url.protocol === "wss:" ? "secureConnect" : "connect";
-      request.once("socket", (stream) => stream.once(event, () => clearTimeout(timer)));
+      request.once("socket", (stream) => {
+        if (stream.connecting) stream.once("connect", () => clearTimeout(timer));
+        else clearTimeout(timer);
+      });
       request.end();
     },
   });
@@ -78,6 +83,20 @@ export async function openDirectly(options: LinkOptions, connectMs: number): Pro
     clearTimeout(timer);
     signal.removeEventListener("abort", giveUp);
   }
+}
+
+/** Neither takes a proxy of the environment's, which an agent of Node's own does if told by a variable. */
+async function wayTo(
+  { url, caCerts, signal }: LinkOptions,
+  connectMs: number,
+): Promise<Pick<ClientRequestArgs, "agent" | "createConnection">> {
+  if (url.protocol === "ws:") {
+    const { Agent } = await import("node:http");
+    return { agent: new Agent(withoutProxy) };
+  }
+  const over = AbortSignal.any([signal, AbortSignal.timeout(connectMs)]);
+  const connection = await connectSecurely({ url, caCerts, signal: over });
+  return { createConnection: () => connection };
 }
 
 function linkOf(socket: WebSocket): Link {

@@ -17,29 +17,14 @@ const LOOPBACK_MS = 30_000;
  */
 export async function openLink(options: LinkOptions, client: Deno.HttpClient): Promise<Link> {
   const { url, signal } = options;
-  const isOnlyWay = url.protocol === "ws:" && isLoopback(url.hostname);
+  const isOnlyWay = isLoopback(url.hostname);
   try {
     return await openDirectly(options, isOnlyWay ? LOOPBACK_MS : DIRECT_MS);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Refused || isOnlyWay || error instanceof Deno.errors.NotCapable) {
-      throw plainly(error);
+      throw error;
     }
   }
   return await openByRuntime(options, client);
-}
-
-/** Node's codes in the words that the runtime has for the same. */
-const words: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "connection refused",
-  ECONNRESET: "connection reset by peer",
-  ETIMEDOUT: "connection timed out",
-  EHOSTUNREACH: "no route to host",
-  ENETUNREACH: "network unreachable",
-};
-
-function plainly(error: unknown): unknown {
-  if (!(error instanceof Error && "code" in error && typeof error.code === "string")) return error;
-  const known = Object.hasOwn(words, error.code) ? words[error.code] : undefined;
-  return known === undefined ? error : new Error(known, { cause: error });
 }

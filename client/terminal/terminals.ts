@@ -1,6 +1,5 @@
 import type { Containers } from "../containers.ts";
 import type { Logger } from "../log.ts";
-import { routeTo } from "../route.ts";
 import type { TokenKeeper } from "../token_keeper.ts";
 import { ContainerShells, type Patience } from "./container_shells.ts";
 import { Door } from "./door.ts";
@@ -77,9 +76,9 @@ export class Terminals implements Disposable {
   }
 
   #connector(): Deno.HttpClient {
-    const { serverUrl, caCerts } = this.#options;
+    const caCerts = [...this.#options.caCerts];
     // A WebSocket over HTTP/2 is what few proxies can do, and Deno would try it where they offer that.
-    return this.#client ??= Deno.createHttpClient({ ...routeTo(serverUrl, caCerts), http2: false });
+    return this.#client ??= Deno.createHttpClient({ caCerts, http2: false });
   }
 
   #release(): void {

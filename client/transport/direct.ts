@@ -1,5 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import { connectSecurely } from "./secure.ts";
 import { type Incoming, NotSent, type Outgoing, type Transport } from "./transport.ts";
+import { withoutProxy } from "./without_proxy.ts";
 
 /** Two pools of connections. */
 interface Agents {
@@ -8,37 +10,55 @@ interface Agents {
 }
 
 /**
- * The way to this machine itself. `fetch` cannot be kept from the proxy that the environment names, other
+ * The way straight to the daemon. `fetch` cannot be kept from the proxy that the environment names, other
  * than by taking the daemon for a proxy, and then it sends the whole URL in the request line, which RFC
- * 9112, section 3.2.1, reserves for proxies.
+ * 9112, section 3.2.1, reserves for proxies. Over TLS each request has a connection of its own.
  */
 export class DirectTransport implements Transport {
+  readonly #caCerts: readonly string[];
   readonly #maxKept: number;
   #agents: Agents | undefined;
 
-  /** @param maxKept How many connections are kept for reads */
-  constructor(maxKept: number) {
+  /**
+   * @param caCerts Certificates to trust besides the usual authorities', as PEM
+   * @param maxKept How many connections are kept for reads
+   */
+  constructor(caCerts: readonly string[], maxKept: number) {
+    this.#caCerts = caCerts;
     this.#maxKept = maxKept;
   }
 
   /** Sends a request. */
-  async send({ method, url, headers, body, signal }: Outgoing): Promise<Incoming> {
-    // Imported on first use: it takes twice as long to load as to connect.
-    const http = await import("node:http");
-    signal.throwIfAborted();
-    const { reads, writes } = this.#agents ??= makeAgents(http.Agent, this.#maxKept);
-    const request = http.request(url, {
-      method,
-      agent: method === "GET" ? reads : writes,
-      headers: body === undefined ? headers : { ...headers, "content-length": byteLength(body) },
-      signal,
-    });
+  async send(outgoing: Outgoing): Promise<Incoming> {
+    const { url, body, signal } = outgoing;
+    const request = url.protocol === "https:"
+      ? await this.#secureRequest(outgoing)
+      : await this.#plainRequest(outgoing);
     const message = await responseTo(request, body, signal);
     return {
       status: message.statusCode ?? 0,
       header: (name) => message.headers[name]?.toString(),
       body: bodyOf(message, signal),
     };
+  }
+
+  async #plainRequest({ method, url, headers, body, signal }: Outgoing): Promise<ClientRequest> {
+    // Imported on first use: it takes twice as long to load as to connect.
+    const { Agent, request } = await import("node:http");
+    signal.throwIfAborted();
+    const { reads, writes } = this.#agents ??= makeAgents(Agent, this.#maxKept);
+    const agent = method === "GET" ? reads : writes;
+    return request(url, { method, agent, headers: withLength(headers, body), signal });
+  }
+
+  async #secureRequest({ method, url, headers, body, signal }: Outgoing): Promise<ClientRequest> {
+    const { request } = await import("node:https");
+    const connection = await connectSecurely({ url, caCerts: this.#caCerts, signal })
+      .catch((error: unknown) => {
+        throw signal.aborted ? signal.reason : unsent(error);
+      });
+    const createConnection = () => connection;
+    return request(url, { method, createConnection, headers: withLength(headers, body), signal });
   }
 
   /** Closes the connections that are kept. */
@@ -50,16 +70,23 @@ export class DirectTransport implements Transport {
 }
 
 function makeAgents(AgentClass: typeof Agent, maxFreeSockets: number): Agents {
-  // Without a proxyEnv of their own, agents take the environment's proxy where NODE_USE_ENV_PROXY is set.
-  const own = { proxyEnv: {} };
   return {
-    reads: new AgentClass({ ...own, keepAlive: true, maxFreeSockets }),
-    writes: new AgentClass({ ...own, keepAlive: false }),
+    reads: new AgentClass({ ...withoutProxy, keepAlive: true, maxFreeSockets }),
+    writes: new AgentClass({ ...withoutProxy, keepAlive: false }),
   };
 }
 
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
+function withLength(
+  headers: Outgoing["headers"],
+  body: string | undefined,
+): Readonly<Record<string, string | number>> {
+  if (body === undefined) return headers;
+  return { ...headers, "content-length": new TextEncoder().encode(body).length };
+}
+
+/** A permission that is lacking is no matter of the network's. */
+function unsent(error: unknown): unknown {
+  return error instanceof Deno.errors.NotCapable ? error : new NotSent(error);
 }
 
 function responseTo(
@@ -77,8 +104,7 @@ function responseTo(
   // Stays: what happens after the response is its body's to throw, and nobody else's.
   request.on("error", (error) => {
     if (signal.aborted) response.reject(signal.reason);
-    else if (isConnected || error instanceof Deno.errors.NotCapable) response.reject(error);
-    else response.reject(new NotSent(error));
+    else response.reject(isConnected ? error : unsent(error));
   });
   request.end(body);
   return response.promise;

@@ -8,7 +8,7 @@ export class FetchTransport implements Transport {
   #writes: Deno.HttpClient | undefined;
 
   /**
-   * @param caCerts Certificates of authorities to trust beside the usual ones, as PEM
+   * @param caCerts Certificates to trust besides the usual authorities', as PEM
    * @param maxKept How many connections are kept for reads
    */
   constructor(caCerts: readonly string[], maxKept: number) {

@@ -6,6 +6,7 @@
 import { isLoopback } from "../loopback.ts";
 import { DirectTransport } from "./direct.ts";
 import { FetchTransport } from "./fetch.ts";
+import { PinnableTransport } from "./pinnable.ts";
 import type { Transport } from "./transport.ts";
 
 export { type Incoming, NotSent, type Outgoing, type Transport } from "./transport.ts";
@@ -14,7 +15,7 @@ export { type Incoming, NotSent, type Outgoing, type Transport } from "./transpo
 export interface TransportOptions {
   /** The daemon's address. */
   readonly serverUrl: URL;
-  /** Certificates of authorities to trust beside the usual ones, as PEM. */
+  /** Certificates to trust besides the usual authorities', as PEM. */
   readonly caCerts: readonly string[];
   /** How many connections are kept for reads. */
   readonly maxKept: number;
@@ -26,7 +27,9 @@ export interface TransportOptions {
  */
 export function transportTo({ serverUrl, caCerts, maxKept }: TransportOptions): Transport {
   const { protocol, hostname } = serverUrl;
-  return protocol === "http:" && isLoopback(hostname)
-    ? new DirectTransport(maxKept)
-    : new FetchTransport(caCerts, maxKept);
+  if (isLoopback(hostname)) return new DirectTransport(caCerts, maxKept);
+  const usual = new FetchTransport(caCerts, maxKept);
+  return protocol === "https:" && caCerts.length > 0
+    ? new PinnableTransport(usual, new DirectTransport(caCerts, maxKept))
+    : usual;
 }

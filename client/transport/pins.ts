@@ -1,0 +1,77 @@
+/**
+ * Self-signed certificates, which are trusted by themselves.
+ *
+ * @module
+ */
+import type { Duplex } from "node:stream";
+
+/** A certificate that is trusted by itself. */
+export interface Pin {
+  /** As PEM. */
+  readonly pem: string;
+  /** The same in DER, byte for byte. */
+  readonly der: Uint8Array;
+}
+
+/**
+ * Returns those certificates that a daemon may show itself: self-signed ones that say that they are an
+ * authority's. The runtime accepts others without help, and one that says so is of X.509 version 3: of
+ * an older one Deno's `node:tls` would not check that whoever shows it has its key.
+ */
+export async function readPins(caCerts: readonly string[]): Promise<readonly Pin[]> {
+  const { X509Certificate } = await import("node:crypto");
+  return pemBlocks(caCerts.join("\n")).flatMap((pem) => {
+    const { ca, issuer, subject, raw } = new X509Certificate(pem);
+    return ca && issuer === subject ? [{ pem, der: new Uint8Array(raw) }] : [];
+  });
+}
+
+/** Returns the certificates that a PEM file holds, one by one. */
+export function pemBlocks(text: string): readonly string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+}
+
+/**
+ * Connects to whoever shows one of these certificates, has its key, and is named in it.
+ *
+ * @throws What `node:tls` throws, or the signal's reason
+ */
+export async function connectByPin(
+  { hostname, port }: { readonly hostname: string; readonly port: number },
+  pins: readonly Pin[],
+  signal: AbortSignal,
+): Promise<Duplex> {
+  const { checkServerIdentity, connect } = await import("node:tls");
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const socket = connect({
+    host: hostname,
+    port,
+    ca: pins.map(({ pem }) => pem),
+    ALPNProtocols: ["http/1.1"],
+    checkServerIdentity: (name, certificate) =>
+      pins.some(({ der }) => isEqual(der, certificate.raw))
+        ? checkServerIdentity(name, certificate)
+        : new Error("the certificate is another than a moment ago"),
+  });
+  const giveUp = () => socket.destroy();
+  signal.addEventListener("abort", giveUp, { once: true });
+  socket.once("secureConnect", resolve);
+  socket.once("error", reject);
+  socket.once("close", () => reject(new Error("connection closed")));
+  try {
+    await promise;
+    socket.setNoDelay();
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
