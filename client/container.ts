@@ -1,3 +1,4 @@
+import { contradictsOs } from "./image.ts";
 import { own } from "./own.ts";
 import {
   type JsonObject,
@@ -41,7 +42,7 @@ export interface Container {
   readonly disk?: string;
   /** The image's description. */
   readonly image?: string;
-  /** The operating system: `ubuntu_2404`. */
+  /** The operating system: `ubuntu_2404`; absent where `image` contradicts it. */
   readonly os?: string;
   /** Labels, without the daemon's own `os-type`. */
   readonly labels: Readonly<Record<string, string>>;
@@ -87,6 +88,8 @@ const states: Readonly<Record<string, ContainerState>> = {
 export function readContainer(value: unknown): Container {
   const wire = readObject(value, "container");
   const { "os-type": osType, ...labels } = readStringMap(wire.labels, "labels");
+  const image = readText(wire.image);
+  const os = osType ?? readOs(readText(wire.osType));
   return {
     name: readText(wire.name) ?? "",
     username: readText(wire.username) ?? "",
@@ -97,8 +100,8 @@ export function readContainer(value: unknown): Container {
       ...readLimits(readOptionalObject(wire.resources, "resources")),
       ipAddress: readText(readOptionalObject(wire.network, "network")?.ipAddress),
       sshHost: readText(wire.sshHost),
-      image: readText(wire.image),
-      os: osType ?? readOs(readText(wire.osType)),
+      image,
+      os: os !== undefined && contradictsOs(image ?? "", os) ? undefined : os,
       createdAt: readUnixSeconds(wire.createdAt),
       stoppedAt: readTime(wire.stoppedAt),
       deleteAfterStoppedSeconds: readSpan(wire.deleteAfterStoppedSeconds),

@@ -69,6 +69,7 @@ export {
   type ErrorReason,
   restate,
 } from "./errors.ts";
+export { imageReference } from "./image.ts";
 export { InFlightLimit } from "./in_flight.ts";
 export type { ListOptions } from "./list.ts";
 export { settingsOnPeer } from "./on_peer.ts";

@@ -12,7 +12,8 @@ import {
   usernamePattern,
   usernameProblem,
 } from "../client/mod.ts";
-import { formatFacts } from "./format.ts";
+import { formatFacts, formatSeconds } from "./format.ts";
+import { deletesInSeconds } from "./time_left.ts";
 import { visible } from "./visible.ts";
 import { mapOf } from "./map_of.ts";
 
@@ -62,6 +63,8 @@ export const container = z.strictObject({
   deletion_at: time.optional()
     .describe("When it will be deleted because it is stopped, UTC; a start prevents it"),
   ttl_expires_at: time.optional().describe("When it will be deleted, UTC"),
+  deletes_in_seconds: z.number().optional()
+    .describe("Seconds until then, or until deletion_at if that is sooner"),
   protected: z.boolean().describe("Whether its owner marked it as not to be deleted"),
   auto_sleep_minutes: z.number().optional().describe("Stopped after so many idle minutes"),
   backend: z.string().optional().describe("Host that holds it, where there are several"),
@@ -91,6 +94,7 @@ export function containerAnswer(from: Container): ContainerAnswer {
     delete_after_stopped_seconds: from.deleteAfterStoppedSeconds,
     deletion_at: deletionAt(from)?.toISOString(),
     ttl_expires_at: from.ttlExpiresAt?.toISOString(),
+    deletes_in_seconds: deletesInSeconds(from),
     protected: from.isProtected,
     auto_sleep_minutes: from.autoSleepMinutes,
     backend: shown(from.backendId),
@@ -116,11 +120,13 @@ export function renderContainer(from: ContainerAnswer): string {
     protected: isProtected,
     auto_sleep_minutes: sleepMinutes,
     delete_after_stopped_seconds: stoppedSeconds,
+    deletes_in_seconds: deletesIn,
     ...facts
   } = from;
   return formatFacts({
     ...facts,
     delete_after_stopped_seconds: stoppedSeconds?.toString(),
+    deletes_in: deletesIn === undefined ? undefined : formatSeconds(deletesIn),
     labels: renderLabels(labels),
     protected: isProtected ? "yes" : undefined,
     auto_sleep_minutes: sleepMinutes?.toString(),

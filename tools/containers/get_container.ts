@@ -5,6 +5,8 @@ import {
   ContainariumError,
   type Container,
   type Diagnosis,
+  imageReference,
+  present,
 } from "../../client/mod.ts";
 import { formatFacts } from "../format.ts";
 import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
@@ -21,6 +23,13 @@ const diagnosis = z.strictObject({
   next_actions: z.array(z.string()).describe("What the daemon advises whoever runs the host"),
   recent_sshd_rejections: z.array(z.string()).describe("Logins that the host refused lately"),
   daemon_version: z.string().optional().describe("Version of Containarium"),
+});
+
+const recreate = z.strictObject({
+  image: z.string().optional().describe(
+    "image for create_container, inferred from the description",
+  ),
+  not_reported: z.array(z.string()).describe("Arguments that the daemon does not report"),
 });
 
 /** Reads one container; `GET /v1/containers/{username}`. */
@@ -43,6 +52,7 @@ export const getContainer = defineTool({
     reached: z.boolean().optional().describe("Whether it came into the state waited for"),
     metrics: metrics.optional().describe("What it uses now, while it runs"),
     diagnosis: diagnosis.optional(),
+    recreate: recreate.optional().describe("What container does not say of how to create it again"),
     warnings,
   }),
 
@@ -66,11 +76,12 @@ export const getContainer = defineTool({
       reached: wanted === undefined ? undefined : found.state === wanted,
       metrics: usage,
       diagnosis: verdict === undefined ? undefined : diagnosisAnswer(verdict),
+      recreate: found.image === undefined ? undefined : recreateAnswer(found.image),
       ...warningsField(diskWarnings(found.disk, host)),
     };
   },
 
-  render: ({ container, reached, metrics, diagnosis, warnings = [] }) => {
+  render: ({ container, reached, metrics, diagnosis, recreate, warnings = [] }) => {
     if (container.state === "failed" && diagnosis === undefined) {
       return `${container.username} has no container: the last attempt to create one failed.`;
     }
@@ -80,6 +91,7 @@ export const getContainer = defineTool({
       renderContainer(container),
       metrics === undefined ? "" : formatFacts(metricsFacts(metrics)),
       diagnosis === undefined ? "" : renderDiagnosis(diagnosis),
+      recreate === undefined ? "" : renderRecreate(recreate),
       ...warnings,
     ].filter((part) => part !== "").join("\n");
   },
@@ -97,6 +109,20 @@ async function usageOf(
     if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
     throw error;
   }
+}
+
+/** Every container is reported as one with Podman, so that says nothing. */
+function recreateAnswer(description: string): z.infer<typeof recreate> {
+  const image = imageReference(description);
+  const lacking = image === undefined ? ["image"] : [];
+  return { ...present({ image }), not_reported: [...lacking, "ssh_keys", "enable_docker"] };
+}
+
+function renderRecreate(from: z.infer<typeof recreate>): string {
+  return formatFacts({
+    "image to create it from": from.image,
+    "not reported": from.not_reported.join(", "),
+  });
 }
 
 function diagnosisAnswer(from: Diagnosis): z.infer<typeof diagnosis> {

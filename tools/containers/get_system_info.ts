@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Host } from "../../client/mod.ts";
 import { formatBytes, formatFacts } from "../format.ts";
 import { isUnenforced } from "../host/limits.ts";
-import { shown } from "../schemas.ts";
+import { shown, time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { visible } from "../visible.ts";
 
@@ -44,16 +44,22 @@ export const getSystemInfo = defineTool({
   scopes: [],
   input: z.strictObject({}),
   output: z.strictObject({
+    now: time.describe("Time where this server runs, UTC"),
     host,
     peers: z.array(host).describe("Other hosts that this one knows"),
   }),
 
   run: async (_args, { client, signal }) => {
     const info = await client.system.info({ signal });
-    return { host: hostAnswer(info.host), peers: info.peers.map(hostAnswer) };
+    return {
+      now: new Date().toISOString(),
+      host: hostAnswer(info.host),
+      peers: info.peers.map(hostAnswer),
+    };
   },
 
-  render: ({ host, peers }) => [host, ...peers].map(renderHost).join("\n\n"),
+  render: ({ now, host, peers }) =>
+    [`now: ${now}\n${renderHost(host)}`, ...peers.map(renderHost)].join("\n\n"),
 });
 
 function hostAnswer(from: Host): HostAnswer {

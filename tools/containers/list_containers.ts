@@ -5,7 +5,7 @@ import {
   ContainariumError,
   present,
 } from "../../client/mod.ts";
-import { formatTable } from "../format.ts";
+import { formatSeconds, formatTable } from "../format.ts";
 import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
 import {
   container,
@@ -60,7 +60,7 @@ export const listContainers = defineTool({
     const shown = containers.length < total ? `${containers.length} of ` : "";
     const more = next === undefined ? "" : `\nMore: list_containers(cursor="${next}")`;
     return `${shown}${total} container${total === 1 ? "" : "s"}\n` +
-      [formatTable([...columns], containers.map(row)), ...warnings].join("\n") + more;
+      [formatTable(header, containers.map(row)), ...warnings].join("\n") + more;
   },
 });
 
@@ -106,8 +106,11 @@ const columns = [
   "ttl_expires_at",
   "delete_after_stopped_seconds",
   "deletion_at",
+  "deletes_in_seconds",
   "labels",
 ] as const;
+
+const header = columns.map((column) => column === "deletes_in_seconds" ? "deletes_in" : column);
 
 function row(from: ContainerAnswer): readonly string[] {
   return columns.map((column) => {
@@ -118,6 +121,8 @@ function row(from: ContainerAnswer): readonly string[] {
         return from.protected ? "yes" : "";
       case "delete_after_stopped_seconds":
         return from.delete_after_stopped_seconds?.toString() ?? "";
+      case "deletes_in_seconds":
+        return from[column] === undefined ? "" : formatSeconds(from[column]);
       default:
         return from[column] ?? "";
     }

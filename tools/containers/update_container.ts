@@ -11,6 +11,7 @@ import {
 import { changeFields, changesField, renderChanges } from "../change.ts";
 import { relabelWithin, teamLeft } from "../quotas/within.ts";
 import { containerAnswer, renderLabels, username } from "../schemas.ts";
+import { withTimeLeft } from "../time_left.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
 import { labelKey, labels, ttlOrNever } from "./limits.ts";
@@ -185,7 +186,7 @@ function describe(setting: Setting, from: Container): string {
     case "labels":
       return renderLabels(containerAnswer(from).labels) || "none";
     case "ttl":
-      return from.ttlExpiresAt?.toISOString() ?? "never";
+      return from.ttlExpiresAt === undefined ? "never" : withTimeLeft(from.ttlExpiresAt);
     case "protected":
       return from.isProtected ? "yes" : "no";
     case "auto_sleep":

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getContainer } from "../../../tools/containers/get_container.ts";
 import { connect } from "../../connect.ts";
-import { startDaemon } from "../../daemon/mod.ts";
+import { type ContainerSeed, startDaemon } from "../../daemon/mod.ts";
 
 Deno.test("get_container shows one container, complete in text and data", async () => {
   await using daemon = await startDaemon({
@@ -118,4 +118,69 @@ Deno.test("get_container passes on the daemon's verdict", async () => {
   assertEquals(diagnosis?.container_state, "running");
   assertEquals(diagnosis?.daemon_version, "0.67.0");
   assertStringIncludes(answer.text, "daemon's verdict: ");
+});
+
+Deno.test("get_container leaves out an operating system that the image contradicts", async (t) => {
+  const cases: readonly (readonly [string, string | undefined])[] = [
+    ["Debian bookworm minimal", undefined],
+    ["Ubuntu noble amd64 (20260815_07:42)", "ubuntu_2404"],
+    ["our baked image", "ubuntu_2404"],
+  ];
+  for (const [image, os] of cases) {
+    await t.step(image, async () => {
+      await using daemon = await startDaemon({ containers: [{ username: "alice", image }] });
+      await using server = await connect(daemon);
+      const answer = await server.call("get_container", { username: "alice" });
+      const { container } = getContainer.output.parse(answer.structuredContent);
+      assertEquals([container.image, container.os], [image, os]);
+      assertEquals(answer.text.includes("os: "), os !== undefined);
+    });
+  }
+});
+
+Deno.test("get_container shows what is needed to create the container again", async (t) => {
+  const cases: readonly (readonly [string, unknown])[] = [
+    ["Debian bookworm amd64 (20260815_05:24)", {
+      image: "images:debian/bookworm",
+      not_reported: ["ssh_keys", "enable_docker"],
+    }],
+    ["Debian bookworm minimal", { not_reported: ["image", "ssh_keys", "enable_docker"] }],
+  ];
+  for (const [image, recreate] of cases) {
+    await t.step(image, async () => {
+      const alice = { username: "alice", image, autoSleep: true, idleThresholdMinutes: 30 };
+      await using daemon = await startDaemon({ containers: [alice] });
+      await using server = await connect(daemon);
+      const answer = await server.call("get_container", { username: "alice" });
+      const output = getContainer.output.parse(answer.structuredContent);
+      assertEquals(output.recreate, recreate);
+      assertEquals(output.container.auto_sleep_minutes, 30);
+      assertStringIncludes(answer.text, "ssh_keys, enable_docker");
+    });
+  }
+});
+
+Deno.test("get_container says how long it is until the daemon deletes the container", async (t) => {
+  const seeds: Readonly<Record<string, readonly [ContainerSeed, number | undefined]>> = {
+    "a time to live": [{ username: "alice", ttlSeconds: 7200 }, 7200],
+    "none": [{ username: "alice" }, undefined],
+    "a protected container, which the daemon keeps": [
+      { username: "alice", ttlSeconds: 7200, protected: true },
+      undefined,
+    ],
+  };
+  for (const [name, [alice, seconds]] of Object.entries(seeds)) {
+    await t.step(name, async () => {
+      await using daemon = await startDaemon({ containers: [alice] });
+      await using server = await connect(daemon);
+      const { text, structuredContent } = await server.call("get_container", { username: "alice" });
+      const { container } = getContainer.output.parse(structuredContent);
+      const left = container.deletes_in_seconds;
+      assertEquals(left === undefined, seconds === undefined);
+      if (left !== undefined && seconds !== undefined) assert(left > 0 && left <= seconds);
+      assertEquals(text.includes("\ndeletes_in: "), seconds !== undefined);
+      const list = await server.call("list_containers");
+      assertEquals(list.text.includes("deletes_in"), seconds !== undefined);
+    });
+  }
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getSystemInfo } from "../../../tools/containers/get_system_info.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
@@ -7,7 +7,10 @@ Deno.test("get_system_info shows the host to an admin", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }], cpus: 8 });
   await using server = await connect(daemon);
   const answer = await server.call("get_system_info");
-  const { host, peers } = getSystemInfo.output.parse(answer.structuredContent);
+  const before = Date.now();
+  const { now, host, peers } = getSystemInfo.output.parse(answer.structuredContent);
+  assert(Math.abs(Date.parse(now) - before) < 60_000, `the time now: ${now}`);
+  assertStringIncludes(answer.text, `now: ${now}`);
   assertEquals([host.cpus, host.containers_total, host.daemon_version], [8, 1, "0.67.0"]);
   assertEquals(peers, []);
   for (

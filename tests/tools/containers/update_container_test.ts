@@ -35,7 +35,7 @@ Deno.test("update_container sets and clears a time to live", async () => {
   const hours = (Date.parse(container.ttl_expires_at ?? "") - Date.now()) / 3_600_000;
   assert(hours > 7.9 && hours <= 8.1, set.text);
   const cleared = await server.call("update_container", { username: "alice", ttl: "never" });
-  assert(/^ttl: 20.*Z → never$/.test(cleared.text), cleared.text);
+  assert(/^ttl: 20.*Z \(in 8 h\) → never$/.test(cleared.text), cleared.text);
 });
 
 Deno.test("update_container explains what stands in its way", async (t) => {

@@ -1,0 +1,76 @@
+/**
+ * What the description of an image says of the system in it.
+ *
+ * @module
+ */
+
+/** Words by which descriptions name distributions, and by which the daemon names the same. */
+const distributions: ReadonlyMap<string, string> = new Map([
+  ["ubuntu", "ubuntu"],
+  ["rocky", "rocky"],
+  ["rockylinux", "rocky"],
+  ["rhel", "rhel"],
+  ["redhat", "rhel"],
+  ["windows", "windows"],
+  ...[
+    ...["almalinux", "alpine", "amazonlinux", "archlinux", "busybox", "centos", "debian"],
+    ...["devuan", "fedora", "gentoo", "kali", "mint", "nixos", "opensuse", "openwrt", "oracle"],
+    ...["slackware", "springdalelinux", "voidlinux"],
+  ].map((name): [string, string] => [name, name]),
+]);
+
+/** Releases of Ubuntu by their numbers, for the daemon's `ubuntu_2404`. */
+const ubuntuReleases: Readonly<Record<string, string>> = {
+  bionic: "1804",
+  focal: "2004",
+  jammy: "2204",
+  noble: "2404",
+  oracular: "2410",
+  plucky: "2504",
+  questing: "2510",
+};
+
+/**
+ * Returns whether the description of an image contradicts the operating system that the daemon
+ * states: it says `ubuntu_2404` of every image that was not chosen by an operating system.
+ *
+ * @param image Description, e.g. `"Debian bookworm amd64 (20260815_05:24)"`
+ * @param os What the daemon states, e.g. `"ubuntu_2404"`
+ */
+export function contradictsOs(image: string, os: string): boolean {
+  const words = image.toLowerCase().replaceAll("red hat", "redhat").split(/[^a-z0-9.]+/);
+  const named = words.flatMap((word) => distributions.get(word) ?? []);
+  if (named.length === 0) return false;
+  const [stated = "", release = ""] = os.split("_");
+  if (!named.includes(stated)) return true;
+  const releases = words.flatMap((word) => releasesOf(word, stated));
+  return releases.length > 0 && !releases.includes(release);
+}
+
+function releasesOf(word: string, distribution: string): readonly string[] {
+  switch (distribution) {
+    case "ubuntu":
+      if (/^\d\d\.\d\d$/.test(word)) return [word.replace(".", "")];
+      return Object.hasOwn(ubuntuReleases, word) ? [ubuntuReleases[word] ?? ""] : [];
+    case "rocky":
+    case "rhel":
+      return /^\d{1,2}$/.test(word) ? [word] : [];
+    default:
+      return [];
+  }
+}
+
+/**
+ * Returns the reference from which an image server gives the image again, as far as the description
+ * is of the form that image servers write: `Ubuntu noble amd64 (20260815_07:42)`.
+ *
+ * @returns E.g. `"images:ubuntu/noble"`
+ */
+export function imageReference(image: string): string | undefined {
+  const [, name, release, variant] =
+    /^([A-Za-z]+) ([\w.-]+) (?:amd64|arm64|armhf|i386|ppc64el|riscv64|s390x)(?: \((\w+)\))? \(\d{8}_\d\d:\d\d\)$/
+      .exec(image) ?? [];
+  if (name === undefined || release === undefined) return undefined;
+  const parts = [name.toLowerCase(), release, ...(variant === undefined ? [] : [variant])];
+  return `images:${parts.join("/")}`;
+}
