@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { TokenOption } from "../client/mod.ts";
+import { certificatesIn, readTextFile, type TokenOption } from "../client/mod.ts";
 import { type ConsentMode, consentModes, isBulkConcurrency } from "../server/mod.ts";
 import { toolNames, type ToolSelection, toolsetNames } from "../tools/mod.ts";
 import { choose, chooseBoolean, chooseSome } from "./choices.ts";
@@ -114,8 +114,11 @@ function readDebug(value: string, warnings: string[]): boolean {
 async function readAuthorities(path: string): Promise<string> {
   const label = `CONTAINARIUM_MCP_TRUSTED_CA_FILE ${path}`;
   const text = await readNamedFile(path, label);
-  if (!text.includes("-----BEGIN CERTIFICATE-----")) {
-    throw new UsageError(`${label}: there is no certificate in it (PEM is expected)`);
+  if (certificatesIn(text).length === 0) {
+    throw new UsageError(
+      `${label}: there is no certificate in it. Expected PEM, from -----BEGIN CERTIFICATE----- to ` +
+        `-----END CERTIFICATE-----; openssl x509 -inform der -in ${path} makes that of a binary one`,
+    );
   }
   try {
     Deno.createHttpClient({ caCerts: [text] }).close();
@@ -134,7 +137,7 @@ async function readAuthorities(path: string): Promise<string> {
  */
 export async function readNamedFile(path: string, label: string): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return await readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new UsageError(`${label}: no such file`);
     if (error instanceof Deno.errors.NotCapable) {

@@ -9,6 +9,7 @@ import {
   isLoopback,
   parseServerUrl,
   readCredentials,
+  readTextFile,
   type TokenOption,
 } from "../client/mod.ts";
 import { chooseBoolean } from "./choices.ts";
@@ -111,7 +112,7 @@ async function readIfAllowed(path: string): Promise<string | { readonly absent: 
     return { absent: `${path} may not be read; --allow-read=${path} allows it` };
   }
   try {
-    return await Deno.readTextFile(path);
+    return await readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { absent: `there is no ${path}` };
     throw new ConfigError(`${path}: ${error instanceof Error ? error.message : String(error)}`);

@@ -29,8 +29,7 @@ const plain = [
  * quotes, so none of that is taken; `$` and backslashes only in single quotes, where they agree.
  */
 function parseEnvFile(label: string, text: string): Readonly<Record<string, string>> {
-  const withoutMark = text.replace(/^\uFEFF/, "");
-  for (const [index, line] of withoutMark.split(/\r?\n/).entries()) {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (plain.some((form) => form.test(line.trim()))) continue;
     const name = /^(?:export\s+)?([A-Za-z_]\w*)\s*=/.exec(line.trim())?.[1];
     throw new UsageError(
@@ -41,5 +40,5 @@ function parseEnvFile(label: string, text: string): Readonly<Record<string, stri
             `it: what is there now means different things to different readers of such files`),
     );
   }
-  return parse(withoutMark);
+  return parse(text);
 }

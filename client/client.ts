@@ -10,6 +10,7 @@ import { SshKeys } from "./ssh_keys/ssh_keys.ts";
 import { System } from "./system.ts";
 import type { ContainerTerminal } from "./terminal/terminal.ts";
 import { Terminals } from "./terminal/terminals.ts";
+import { refuseNoCertificate } from "./transport/certificates.ts";
 import type { TokenOption } from "./token.ts";
 import type { TokenClaims } from "./token_claims.ts";
 import { TokenKeeper } from "./token_keeper.ts";
@@ -24,7 +25,7 @@ export interface ClientOptions {
    */
   readonly token: TokenOption;
   /**
-   * Certificates of authorities to trust beside the usual ones, as PEM.
+   * Certificates to trust besides the usual authorities', as PEM: other authorities', or the daemon's own.
    *
    * @default {[]}
    */
@@ -116,11 +117,12 @@ export class ContainariumClient implements Disposable {
    * Makes a client; nothing is sent yet.
    *
    * @param options Where the daemon is and how to speak to it
-   * @throws {ContainariumError} `invalid_argument` for an address or token that cannot be one
+   * @throws {ContainariumError} `invalid_argument` for an address, a token or certificates that cannot be
    */
   constructor(options: ClientOptions) {
     const log = options.log ?? silent;
     const serverUrl = parseServerUrl(options.serverUrl);
+    refuseNoCertificate(options.caCerts ?? []);
     this.#token = new TokenKeeper(options.token, serverUrl);
     this.#http = new Http({
       serverUrl,

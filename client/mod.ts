@@ -127,7 +127,9 @@ export {
   usernameProblem,
 } from "./username.ts";
 export type { Credentials, TokenFile, TokenOption } from "./token.ts";
+export { readTextFile } from "./text_file.ts";
 export type { TokenClaims } from "./token_claims.ts";
+export { certificatesIn } from "./transport/certificates.ts";
 export { version } from "./version.ts";
 export type { Omission, RunOptions, RunResult } from "./terminal/command.ts";
 export type { OpenOptions, Shell } from "./terminal/shell.ts";

@@ -6,6 +6,7 @@
  */
 import { readCredentials } from "./credentials.ts";
 import { ContainariumError, type ErrorInit } from "./errors.ts";
+import { readTextFile } from "./text_file.ts";
 import { Token, type TokenFile, type TokenOption } from "./token.ts";
 
 /** How many tokens are remembered for redaction: as many as a day of hourly rotation brings. */
@@ -104,7 +105,7 @@ function stat(path: string): Promise<Deno.FileInfo> {
 }
 
 function readFile(path: string): Promise<string> {
-  return Deno.readTextFile(path).catch((error: unknown) => {
+  return readTextFile(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
 }

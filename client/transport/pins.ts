@@ -4,6 +4,7 @@
  * @module
  */
 import type { Duplex } from "node:stream";
+import { certificatesIn } from "./certificates.ts";
 
 /** A certificate that is trusted by itself. */
 export interface Pin {
@@ -20,15 +21,10 @@ export interface Pin {
  */
 export async function readPins(caCerts: readonly string[]): Promise<readonly Pin[]> {
   const { X509Certificate } = await import("node:crypto");
-  return pemBlocks(caCerts.join("\n")).flatMap((pem) => {
+  return certificatesIn(caCerts.join("\n")).flatMap((pem) => {
     const { ca, issuer, subject, raw } = new X509Certificate(pem);
     return ca && issuer === subject ? [{ pem, der: new Uint8Array(raw) }] : [];
   });
-}
-
-/** Returns the certificates that a PEM file holds, one by one. */
-export function pemBlocks(text: string): readonly string[] {
-  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
 /**

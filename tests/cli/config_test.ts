@@ -163,9 +163,12 @@ Deno.test("the authorities to trust are read from their file, which holds certif
   const found = await config({ ...complete, CONTAINARIUM_MCP_TRUSTED_CA_FILE: file });
   assertEquals([found.caCerts, found.filesRead], [[pem], [file]]);
   const bad: readonly (readonly [string, string])[] = [
-    ["hello", "no certificate"],
+    ["hello", `CONTAINARIUM_MCP_TRUSTED_CA_FILE ${file}: there is no certificate in it`],
+    ["", "no certificate"],
+    ["-----BEGIN CERTIFICATE-----\n", "no certificate"],
+    ["-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n", "no certificate"],
     ["-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n", "cannot be used"],
-    ["-----BEGIN CERTIFICATE-----\nAA==\n", "cannot be used"],
+    ["-----BEGIN CERTIFICATE-----\nAA==\n", "no certificate"],
   ];
   for (const [text, words] of bad) {
     await Deno.writeTextFile(file, text);

@@ -230,6 +230,18 @@ Deno.test("a server URL keeps its path prefix, with or without a trailing slash"
   }
 });
 
+Deno.test("caCerts that hold no certificate are refused before anything is sent", async () => {
+  const options = { serverUrl: "https://localhost", token: "t", caCerts: ["not one"] };
+  const error = await assertRejects(
+    () => Promise.try(() => new ContainariumClient(options)),
+    ContainariumError,
+  );
+  assertEquals(
+    [error.code, error.message],
+    ["invalid_argument", "caCerts[0] holds no certificate in PEM"],
+  );
+});
+
 Deno.test("an address or token that cannot be one is refused before anything is sent", async (t) => {
   const cases: readonly (readonly [string, string, string])[] = [
     ["localhost:8080", "t", "http"],
