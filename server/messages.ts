@@ -9,6 +9,7 @@ import {
   JSONRPCMessageSchema,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
+import { isTooDeep } from "./depth.ts";
 import { initializeFault, repairInitialize } from "./initialize.ts";
 import { isObject, withoutNulls } from "./json.ts";
 import { rpcCodes } from "./rpc_error.ts";
@@ -27,6 +28,9 @@ export type Reading =
 
 /** Reads a JSON-RPC 2.0 message. Ignores members that it does not know; `null` means absent. */
 export function readMessage(json: unknown): Reading {
+  if (isTooDeep(json)) {
+    return refused(rpcCodes.invalidRequest, "Nested more than 100 deep", requestId(json));
+  }
   if (Array.isArray(json)) {
     return refused(rpcCodes.invalidRequest, "Batches are not part of MCP: one message a line");
   }

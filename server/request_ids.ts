@@ -61,6 +61,11 @@ export function answeredId(id: RequestId): RequestId {
   return shifted(typeof id === "string" && /^\d{1,15}$/.test(id) ? Number(id) : id, -1);
 }
 
+/** A request id or progress token as the client wrote it, for the log. */
+export function writtenId(id: unknown): unknown {
+  return isMark(id) ? id.slice(NUMBER.length) : id;
+}
+
 function shifted(id: RequestId, by: number): RequestId {
   return typeof id === "number" ? id + by : id;
 }

@@ -93,7 +93,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     redact: (line) => client.redact(line),
     trace: (direction, message) => {
       if (options.trace !== true) return;
-      options.log("debug", describeMessage(direction, message, (text) => client.redact(text)));
+      options.log("debug", client.redact(describeMessage(direction, message, options.tools)));
     },
     ...(signal === undefined ? {} : { signal }),
   });

@@ -22,7 +22,7 @@ export interface StdioOptions {
   readonly write: (bytes: Uint8Array) => Promise<void>;
   /** Called when the input has ended: the work under way is to be given up. */
   readonly onInputEnd: () => void;
-  /** Takes each message as it comes and goes, for the debug log. */
+  /** Takes each message as it comes and goes, for the debug log; `undefined` for what is no JSON. */
   readonly trace: (direction: "in" | "out", message: unknown) => void;
   /** Takes secrets out of what goes out. */
   readonly redact: (line: string) => string;
@@ -108,10 +108,10 @@ export class StdioTransport implements Transport {
     let json: unknown;
     try {
       json = parseMessage(line);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#options.trace("in", `${line.length} characters that are no JSON`);
-      return this.#refuse(rpcCodes.parseError, `Parse error: ${reason}`);
+    } catch {
+      this.#options.trace("in", undefined);
+      // The parser's own words quote the line, and with it what may be secret.
+      return this.#refuse(rpcCodes.parseError, "Parse error: the line is not JSON");
     }
     this.#options.trace("in", json);
     const reading = readMessage(json);

@@ -1,21 +1,32 @@
-/** What a person types or a recipe is told, which may be a password: shown by its length only. */
-const typed = new Set(["command", "stdin", "text", "keys", "content", "parameters"]);
-/** A message's share of the debug log. */
+/**
+ * Protocol messages in the debug log. A message is not quoted: whatever a model types, a user answers or
+ * a container prints may be a secret, and so may a misspelled argument. The log gets what this file
+ * knows to be harmless (methods, ids, names of tools and of their arguments, usernames), and of all else
+ * only how long it is. Nothing here looks deeper than a message's second level.
+ *
+ * @module
+ */
+import { own, usernamePattern } from "../client/mod.ts";
+import type { ActiveTools } from "../tools/mod.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import { writtenId } from "./request_ids.ts";
+
+/** The methods and the members of messages that may be logged by name. */
+const words: ReadonlySet<unknown> = new Set(
+  ("initialize ping tools/list tools/call logging/setLevel server/discover completion/complete " +
+    "resources/list resources/read resources/templates/list prompts/list prompts/get roots/list " +
+    "elicitation/create sampling/createMessage notifications/initialized notifications/cancelled " +
+    "notifications/progress notifications/message notifications/roots/list_changed " +
+    "_meta action arguments cacheScope capabilities clientInfo content contents cursor data " +
+    "inputRequests inputResponses instructions isError level logger message messages mode name " +
+    "nextCursor progress progressToken prompts protocolVersion requestId requestedSchema " +
+    "requestState resources resultType serverInfo structuredContent supportedVersions tools total " +
+    "ttlMs uri elicitation experimental extensions roots sampling tasks").split(" "),
+);
+/** The characters of an error's or a line's share of the log. */
 const MOST_LOGGED = 4_000;
 /** No token is longer, so that one on the edge is seen whole and taken out. */
 const LONGEST_TOKEN = 16_000;
-
-/** One protocol message for the debug log, what was typed left out. */
-export function describeMessage(
-  direction: "in" | "out",
-  message: unknown,
-  redact: (text: string) => string,
-): string {
-  const line = direction === "in"
-    ? `→ ${JSON.stringify(message, hideTyped)}`
-    : `← ${JSON.stringify(message)}`;
-  return excerpt(line, redact);
-}
 
 /** The start of a text that may be long, without secrets. */
 export function excerpt(text: string, redact: (text: string) => string): string {
@@ -24,8 +35,107 @@ export function excerpt(text: string, redact: (text: string) => string): string 
   return `${start}… (${text.length} characters)`;
 }
 
-function hideTyped(key: string, value: unknown): unknown {
-  if (!typed.has(key) || value === null || value === undefined) return value;
-  const length = typeof value === "string" ? value.length : JSON.stringify(value).length;
-  return `<${length} characters>`;
+/** Returns one protocol message for the debug log. */
+export function describeMessage(
+  direction: "in" | "out",
+  message: unknown,
+  tools: ActiveTools,
+): string {
+  return `${direction === "in" ? "→" : "←"} ${describe(message, tools)}`;
+}
+
+function describe(message: unknown, tools: ActiveTools): string {
+  if (message === undefined) return "a line that is not JSON";
+  if (!isObject(message)) return `no message: ${sizeOf(message)}`;
+  const id = own(message, "id");
+  const number = id === undefined ? "" : ` ${plain(writtenId(id))}`;
+  const method = own(message, "method");
+  if (method !== undefined) return `${word(method)}${number}${describeParams(message, tools)}`;
+  const error = own(message, "error");
+  if (isObject(error)) return `error${number}: ${plain(own(error, "code"))}`;
+  return `answer${number}${describeResult(own(message, "result"))}`;
+}
+
+function describeParams(message: JsonObject, tools: ActiveTools): string {
+  const params = own(message, "params");
+  if (params === undefined) return "";
+  if (!isObject(params)) return `: ${sizeOf(params)}`;
+  switch (own(message, "method")) {
+    case "tools/call":
+      return `: ${describeCall(params, tools)}`;
+    case "notifications/cancelled":
+      return ` ${plain(writtenId(own(params, "requestId")))}`;
+    case "initialize":
+      return `: ${plain(own(params, "protocolVersion"))} ${describeClient(params)}`;
+    default:
+      return `: ${namesOf(params)}`;
+  }
+}
+
+function describeCall(params: JsonObject, { on, off }: ActiveTools): string {
+  const called = own(params, "name");
+  const tool = on.find((tool) => tool.name === called);
+  const isOff = typeof called === "string" && off.has(called);
+  const what = tool?.name ?? (isOff ? `${called} (off)` : "an unknown tool");
+  const args = own(params, "arguments");
+  if (!isObject(args)) return args === undefined ? what : `${what}, arguments: ${sizeOf(args)}`;
+  const known = Object.keys(tool?.input.shape ?? {}).filter((key) => Object.hasOwn(args, key));
+  const unknown = Object.keys(args).length - known.length;
+  return [
+    what,
+    ...known.map((key) => `${key}=${key === "username" ? username(args[key]) : sizeOf(args[key])}`),
+    ...(unknown === 0 ? [] : [`and ${unknown} unknown`]),
+  ].join(" ");
+}
+
+function describeClient(params: JsonObject): string {
+  const client = own(params, "clientInfo");
+  const capabilities = own(params, "capabilities");
+  const declared = isObject(capabilities) ? namesOf(capabilities) : "none";
+  return `${isObject(client) ? plain(own(client, "name")) : "a client"}, capabilities: ${declared}`;
+}
+
+function describeResult(result: unknown): string {
+  if (!isObject(result)) return "";
+  const action = own(result, "action");
+  const isAnswer = action === "accept" || action === "decline" || action === "cancel";
+  const failed = own(result, "isError") === true ? ", failed" : "";
+  return `: ${isAnswer ? action : namesOf(result)}${failed}`;
+}
+
+/** The members that MCP knows, and how much is in each; of others how many there are. */
+function namesOf(object: JsonObject): string {
+  const names = Object.keys(object);
+  const known = names.filter((name) => words.has(name));
+  const unknown = names.length - known.length;
+  return [
+    ...known.map((name) => `${name}=${sizeOf(object[name])}`),
+    ...(unknown === 0 ? [] : [`and ${unknown} unknown`]),
+  ].join(" ");
+}
+
+/** A word of MCP, or how long it is where it is none. */
+function word(value: unknown): string {
+  return words.has(value) ? String(value) : `<${sizeOf(value)}>`;
+}
+
+/** What a client calls itself, its version of MCP or its request: short, and of plain characters. */
+function plain(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  const isPlain = typeof value === "string" && /^[\w. -]{1,48}$/.test(value);
+  return isPlain ? value : `<${sizeOf(value)}>`;
+}
+
+function username(value: unknown): string {
+  return typeof value === "string" && usernamePattern.test(value) ? value : `<${sizeOf(value)}>`;
+}
+
+function sizeOf(value: unknown): string {
+  if (typeof value === "string") return `${value.length} characters`;
+  if (Array.isArray(value)) return `${value.length} items`;
+  return isObject(value)
+    ? `${Object.keys(value).length} members`
+    : value === null
+    ? "null"
+    : typeof value;
 }

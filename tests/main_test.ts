@@ -37,8 +37,9 @@ Deno.test("debug logs protocol messages and HTTP exchanges, without the token", 
   assert(!text.includes(token), "the token is in an answer");
   await server.call("get_container", { username: "alice" });
   await server.whenStderr("GET /v1/containers/alice 200");
-  assertStringIncludes(server.stderr, '→ {"jsonrpc":"2.0"');
-  assertStringIncludes(server.stderr, '← {"result"');
+  assertStringIncludes(server.stderr, "→ initialize");
+  assert(/→ tools\/call \d+: get_container username=alice\n/.test(server.stderr), server.stderr);
+  assert(/← answer \d+: content=1 items/.test(server.stderr), server.stderr);
   assert(!server.stderr.includes(token), "the token is in the log");
 });
 

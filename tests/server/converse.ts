@@ -23,6 +23,8 @@ export interface Conversation extends AsyncDisposable {
   ): Promise<Message>;
   /** Sends a message. */
   send(message: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Sends a line as it is. */
+  sendLine(line: string): Promise<void>;
   /** The first message, received already or yet to come, that fits. */
   next(fits: (message: Message) => boolean): Promise<Message>;
   /** Ends the input. */
@@ -47,8 +49,9 @@ export function converse(serve: Serve): Conversation {
     }
   })();
   let nextId = 100;
+  const sendLine = (line: string) => writer.write(new TextEncoder().encode(`${line}\n`));
   const send = (message: Readonly<Record<string, unknown>>) =>
-    writer.write(new TextEncoder().encode(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`));
+    sendLine(JSON.stringify({ jsonrpc: "2.0", ...message }));
   const next = async (fits: (message: Message) => boolean) => {
     const { promise, resolve } = Promise.withResolvers<Message>();
     const look = () => {
@@ -74,6 +77,7 @@ export function converse(serve: Serve): Conversation {
     ended,
     request,
     send,
+    sendLine,
     next,
     close,
     initialize: async (capabilities = {}) => {

@@ -1,0 +1,163 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { z } from "zod";
+import { describeMessage } from "../../server/trace.ts";
+import type { Tool } from "../../tools/mod.ts";
+import { makeTool, serveTools } from "./fixture.ts";
+
+/** Whatever must not be logged. */
+const SECRET = "S3CR3T";
+
+const tool = makeTool({
+  input: z.strictObject({
+    username: z.string().optional(),
+    command: z.string().optional(),
+    wait_for: z.string().optional(),
+    keys: z.array(z.string()).optional(),
+    parameters: z.record(z.string(), z.string()).optional(),
+  }),
+});
+const tools = { on: [tool], off: new Map([["run_command", "not wanted"]]) };
+const traced = (message: unknown) => describeMessage("in", message, tools);
+const call = (name: unknown, args: unknown) =>
+  traced({ jsonrpc: "2.0", id: 7, method: "tools/call", params: { name, arguments: args } });
+
+Deno.test("describeMessage() names the tool, its arguments and how long they are", () => {
+  assertEquals(
+    call("say_word", {
+      username: "alice",
+      command: "0123456789",
+      keys: ["a", "b"],
+      parameters: {},
+    }),
+    "→ tools/call 7: say_word username=alice command=10 characters keys=2 items parameters=0 members",
+  );
+  assertEquals(
+    traced({
+      id: 0,
+      method: "initialize",
+      params: {
+        protocolVersion: "2025-11-25",
+        clientInfo: { name: "claude-code", version: "1" },
+        capabilities: { elicitation: {}, private: {} },
+      },
+    }),
+    "→ initialize 0: 2025-11-25 claude-code, capabilities: elicitation=0 members and 1 unknown",
+  );
+  const { on } = tools;
+  assertEquals(
+    describeMessage("out", { id: 7, result: { content: [{}], isError: true } }, {
+      on,
+      off: new Map(),
+    }),
+    "← answer 7: content=1 items isError=boolean, failed",
+  );
+  assertEquals(traced({ id: 1, result: { action: "decline" } }), "→ answer 1: decline");
+  assertEquals(traced({ id: 1, error: { code: -32602, message: "x" } }), "→ error 1: -32602");
+  assertEquals(traced(undefined), "→ a line that is not JSON");
+  assertEquals(
+    traced({ method: "notifications/cancelled", params: { requestId: "a-1", reason: "x" } }),
+    "→ notifications/cancelled a-1",
+  );
+});
+
+Deno.test("describeMessage() quotes nothing that may be typed, asked, printed or misspelled", async (t) => {
+  const inherited = { ["__proto__"]: SECRET, [SECRET]: SECRET };
+  const cases: Readonly<Record<string, unknown>> = {
+    "an argument": {
+      method: "tools/call",
+      params: { name: "say_word", arguments: { command: SECRET } },
+    },
+    "what is waited for": {
+      method: "tools/call",
+      params: { name: "say_word", arguments: { wait_for: SECRET, keys: [SECRET] } },
+    },
+    "a map's key": {
+      method: "tools/call",
+      params: { name: "say_word", arguments: { parameters: { [SECRET]: SECRET } } },
+    },
+    "a misspelled argument": {
+      method: "tools/call",
+      params: { name: "say_word", arguments: { comand: SECRET, ...inherited } },
+    },
+    "a username that is none": {
+      method: "tools/call",
+      params: { name: "say_word", arguments: { username: `${SECRET} x` } },
+    },
+    "arguments as text": { method: "tools/call", params: { name: "say_word", arguments: SECRET } },
+    "arguments as a list": {
+      method: "tools/call",
+      params: { name: "say_word", arguments: [SECRET] },
+    },
+    "another tool's arguments": {
+      method: "tools/call",
+      params: { name: "run_command", arguments: { command: SECRET } },
+    },
+    "an unknown tool": { method: "tools/call", params: { name: SECRET, arguments: {} } },
+    "a name that is no text": { method: "tools/call", params: { name: { [SECRET]: SECRET } } },
+    "params as text": { method: "tools/call", params: SECRET },
+    "a method": { method: SECRET, params: { [SECRET]: SECRET } },
+    "an id that is no id": { id: { [SECRET]: 1 }, method: "ping" },
+    "a question": { id: 1, method: "elicitation/create", params: { message: SECRET } },
+    "an answer to a question": { id: 1, result: { action: SECRET, content: { [SECRET]: SECRET } } },
+    "a result": {
+      id: 1,
+      result: { content: [{ text: SECRET }], structuredContent: { a: SECRET } },
+    },
+    "an error": { id: 1, error: { code: -1, message: SECRET, data: SECRET } },
+    "progress": { method: "notifications/progress", params: { message: SECRET } },
+    "no object": SECRET,
+    "a list": [SECRET],
+  };
+  for (const [name, message] of Object.entries(cases)) {
+    await t.step(name, () => {
+      const line = traced(message);
+      assert(!line.includes(SECRET), line);
+      assert(line.length < 300, line);
+    });
+  }
+});
+
+Deno.test("a call with arguments nested 100,000 deep is refused, logged or not, and the next is served", async () => {
+  for (const trace of [true, false]) {
+    const lines: string[] = [];
+    await using conversation = serveTools([tool], { trace }, (_level, line) => lines.push(line));
+    await conversation.initialize();
+    const deep = "[".repeat(100_000) + "]".repeat(100_000);
+    const params = `{"name":"say_word","arguments":{"command":${deep}}}`;
+    await conversation.sendLine(
+      `{"jsonrpc":"2.0","id":"deep","method":"tools/call","params":${params}}`,
+    );
+    const { error } = await conversation.next(({ id }) => id === "deep");
+    assertStringIncludes(error?.message ?? "", "Nested more than 100 deep");
+    assertEquals((await conversation.request("ping", {})).result, {});
+  }
+});
+
+Deno.test("what is not JSON is refused without a word of it", async () => {
+  await using conversation = serveTools([tool]);
+  await conversation.sendLine(`{"command":"${SECRET}`);
+  const { error } = await conversation.next(({ error }) => error !== undefined);
+  assertEquals(error, { code: -32700, message: "Parse error: the line is not JSON" });
+});
+
+Deno.test("the debug log of a question quotes neither it nor the answer", async () => {
+  const asking: Tool = makeTool({
+    effect: "destroy",
+    consent: () => Promise.resolve({ question: { message: `Run ${SECRET}?`, confirm: SECRET } }),
+  });
+  const lines: string[] = [];
+  await using conversation = serveTools(
+    [asking],
+    { trace: true },
+    (_level, line) => lines.push(line),
+  );
+  await conversation.initialize({ elicitation: { form: {} } });
+  const called = conversation.request("tools/call", { name: "say_word", arguments: {} });
+  const question = await conversation.next(({ method }) => method === "elicitation/create");
+  assertStringIncludes(JSON.stringify(question), SECRET);
+  const result = { action: "accept", content: { confirm: true, note: SECRET } };
+  await conversation.send({ id: question.id, result });
+  await called;
+  assert(lines.some((line) => line.startsWith("← elicitation/create")), lines.join("\n"));
+  assertEquals(lines.filter((line) => line.includes(SECRET)), []);
+});
