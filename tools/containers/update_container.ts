@@ -6,22 +6,34 @@ import {
   own,
   parseDuration,
   restate,
+  type Settings,
   settingsOnPeer,
 } from "../../client/mod.ts";
 import { changeFields, changesField, renderChanges } from "../change.ts";
-import { relabelWithin, teamLeft } from "../quotas/within.ts";
+import { relabelWithin } from "../quotas/within.ts";
 import { containerAnswer, renderLabels, username } from "../schemas.ts";
 import { withTimeLeft } from "../time_left.ts";
-import { defineTool, type ToolContext } from "../tool.ts";
+import { type ConsentRequest, defineTool, type ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
 import { labelKey, labels, ttlOrNever } from "./limits.ts";
+import {
+  type AgreedChange,
+  changeQuestion,
+  labelRisks,
+  labelsAfter,
+  mayLose,
+  refuseOtherRisks,
+  risksOf,
+} from "./update_risks.ts";
 
 type Setting = "labels" | "ttl" | "protected" | "auto_sleep";
 
 const input = z.strictObject({
   username,
   labels: labels.optional().describe("Labels to set; others stay"),
-  remove_labels: z.array(labelKey).optional().describe("Keys of labels to take away"),
+  remove_labels: z.array(labelKey).optional().describe(
+    "Keys of labels to remove, even if set here",
+  ),
   ttl: ttlOrNever.optional()
     .describe('Delete it after this long from now, at most 7d, e.g. 8h; "never" to keep it'),
   protected: z.boolean().optional().describe("Protect it from deletion, or no longer"),
@@ -43,31 +55,25 @@ export const updateContainer = defineTool({
   input,
   output: z.strictObject(changeFields),
 
-  consent: async (args, { client, policy, signal }) => {
+  consent: async (args, { client, policy, signal }): Promise<ConsentRequest<AgreedChange>> => {
     const { quotas } = await policy();
-    const mayLeave = quotas !== undefined && asked(args).includes("labels");
-    const mayGo = args.ttl !== undefined && args.ttl !== "never";
-    if (args.protected !== false && !mayGo && !mayLeave) return undefined;
-    const now = await client.containers.find(args.username, { signal });
-    if (now === undefined) return undefined;
-    const left = mayLeave ? teamLeft(now, labelsAfter(now, args), quotas) : undefined;
-    const risks = [
-      ...(left === undefined ? [] : [`take it out of the quota of team ${visible(left)}`]),
-      ...(args.protected === false && now.isProtected ? ["lift its protection from deletion"] : []),
-      ...(isSooner(args.ttl, now) ? [`have it deleted in ${args.ttl}, with its disk`] : []),
-    ];
-    if (risks.length === 0) return undefined;
+    if (!mayLose(args, quotas)) return { agreed: { risks: [] } };
+    const container = await client.containers.findWhole(args.username, { signal });
+    if (container === undefined) return { agreed: { risks: [] } };
+    const risks = risksOf(container, args, quotas);
     return {
-      question: {
-        message: `${args.username}-container: ${risks.join(", and ")}?`,
-        confirm: `Yes, ${risks.join(", and ")}`,
-      },
+      question: risks.length === 0 ? undefined : changeQuestion(args.username, risks),
+      agreed: { container, risks },
     };
   },
 
-  run: async (args, context) => {
-    const { client, signal } = context;
-    const before = await client.containers.get(args.username, { signal });
+  run: async (args, context, agreed) => {
+    const { client, policy, signal } = context;
+    const { quotas } = await policy();
+    const before = mayLose(args, quotas)
+      ? await client.containers.getWhole(args.username, { signal })
+      : await client.containers.get(args.username, { signal });
+    refuseOtherRisks(before, risksOf(before, args, quotas), agreed);
     const settings = asked(args);
     if (settings.length === 0) {
       throw new ContainariumError("invalid_argument", "Say at least one setting to change");
@@ -77,12 +83,7 @@ export const updateContainer = defineTool({
       context.progress(done.length, settings.length, `Setting ${setting}`);
       try {
         await (setting === "labels"
-          ? relabelWithin(
-            before,
-            labelsAfter(before, args),
-            context,
-            () => apply(setting, args, context),
-          )
+          ? relabel(args, context, agreed)
           : apply(setting, args, context));
       } catch (error) {
         throw withWhatWasDone(settingsOnPeer(error, before), done);
@@ -107,11 +108,17 @@ export const updateContainer = defineTool({
   render: ({ changes }) => renderChanges(changes).join("\n"),
 });
 
-/** A later time to live takes nothing away. */
-function isSooner(ttl: string | undefined, { ttlExpiresAt }: Container): boolean {
-  const seconds = parseDuration(ttl ?? "");
-  if (seconds === undefined) return false;
-  return ttlExpiresAt === undefined || Date.now() + seconds * 1_000 < ttlExpiresAt.getTime();
+/** In the turn of the quotas: what the labels are to become is decided by what they are then. */
+async function relabel(
+  args: Args,
+  context: ToolContext,
+  agreed: AgreedChange | undefined,
+): Promise<void> {
+  const { quotas } = await context.policy();
+  await relabelWithin(args.username, (now) => labelsAfter(now, args), context, async (now) => {
+    refuseOtherRisks(now, labelRisks(now, args, quotas), agreed);
+    await apply("labels", args, context);
+  });
 }
 
 function asked(args: Args): readonly Setting[] {
@@ -129,9 +136,7 @@ async function apply(setting: Setting, args: Args, { client, signal }: ToolConte
   const { username } = args;
   switch (setting) {
     case "labels":
-      if (Object.keys(args.labels ?? {}).length > 0) {
-        await settings.setLabels(username, args.labels ?? {}, { signal });
-      }
+      await setLabels(args, settings, signal);
       for (const key of args.remove_labels ?? []) {
         await settings.removeLabel(username, key, { signal });
       }
@@ -146,9 +151,14 @@ async function apply(setting: Setting, args: Args, { client, signal }: ToolConte
   }
 }
 
-function labelsAfter({ labels }: Container, args: Args): Readonly<Record<string, string>> {
-  const kept = Object.entries(labels).filter(([key]) => !args.remove_labels?.includes(key));
-  return { ...Object.fromEntries(kept), ...args.labels };
+/** What is removed in the same call is not set before: quotas would not count it for a moment. */
+async function setLabels(
+  args: Args,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<void> {
+  const labels = labelsAfter({ labels: {} }, args);
+  if (Object.keys(labels).length > 0) await settings.setLabels(args.username, labels, { signal });
 }
 
 function withWhatWasDone(error: unknown, done: readonly Setting[]): unknown {
@@ -160,13 +170,11 @@ function withWhatWasDone(error: unknown, done: readonly Setting[]): unknown {
 /** Each change is read back: an answer of 200 alone is not believed. */
 function verify(args: Args, after: Container): void {
   const wrong: string[] = [];
-  for (const [key, value] of Object.entries(args.labels ?? {})) {
+  for (const [key, value] of Object.entries(labelsAfter({ labels: {} }, args))) {
     if (own(after.labels, key) !== value) wrong.push(`label ${visible(key)}`);
   }
   for (const key of args.remove_labels ?? []) {
-    if (Object.hasOwn(after.labels, key) && !Object.hasOwn(args.labels ?? {}, key)) {
-      wrong.push(`label ${visible(key)}`);
-    }
+    if (Object.hasOwn(after.labels, key)) wrong.push(`label ${visible(key)}`);
   }
   if (args.ttl !== undefined && (args.ttl === "never") !== (after.ttlExpiresAt === undefined)) {
     wrong.push("ttl");

@@ -60,7 +60,7 @@ export const getQuotas = defineTool({
     return {
       quotas: await Promise.all(scopes.map(async (scope) => ({
         ...answerOf(scope, claims),
-        snapshots: await snapshotUse(scope, client, quotas, signal),
+        snapshots: await snapshotUse(scope, claims, client, signal),
       }))),
       team_label: visible(quotas.team_label),
       sees_all: seesAll,
@@ -115,13 +115,13 @@ function holdsFor({ kind, name }: Scope, username: string, claims: readonly Clai
 
 async function snapshotUse(
   scope: Scope,
+  claims: readonly Claim[],
   client: ContainariumClient,
-  quotas: Quotas,
   signal: AbortSignal,
 ): Promise<Use | undefined> {
   const { snapshots: limit } = scope;
   if (limit === undefined) return undefined;
-  return { used: await snapshotsIn(scope, client, quotas, signal), limit, unknown: [] };
+  return { used: await snapshotsIn(scope, claims, client, signal), limit, unknown: [] };
 }
 
 function answerOf(scope: Scope, claims: readonly Claim[]): ScopeAnswer {

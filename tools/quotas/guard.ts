@@ -10,7 +10,7 @@ import type { PolicySource, Quotas } from "../policy/mod.ts";
 import { amountsOf } from "./amounts.ts";
 import { breachesOf } from "./breaches.ts";
 import { exhausted, refuseTeamless } from "./refusals.ts";
-import { anyTeam, isSameScope, type Scope, scopesOf, teamOf } from "./scopes.ts";
+import { anyTeam, distinct, scopesOf, teamOf } from "./scopes.ts";
 import type { Claim } from "./sums.ts";
 
 /** What a container is to become, as far as quotas count it. */
@@ -27,6 +27,18 @@ export interface Demand extends Limits {
 export interface Room extends Disposable {
   /** Does what room was taken for; what comes of it is in the daemon's list from then on. */
   hold<T>(username: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** What can be done in one's turn. */
+export interface Turn {
+  /** Everything that counts now: what is listed, and what is under way here. */
+  claims(): Promise<readonly Claim[]>;
+  /**
+   * Takes room for several demands, all or none.
+   *
+   * @throws {ContainariumError} `resource_exhausted` with the sums
+   */
+  take(demands: readonly Demand[]): Promise<Room>;
 }
 
 /** Room of which nobody keeps count. */
@@ -71,9 +83,7 @@ export class QuotaGuard {
   ): Promise<Room> {
     const { quotas } = await this.#policy();
     if (quotas === undefined || demands.length === 0) return unlimited;
-    return await this.#inTurn(async () =>
-      roomOf(await this.#takeNow(client, quotas, demands, options))
-    );
+    return await this.inTurn(client, quotas, options, (turn) => turn.take(demands));
   }
 
   /** Everything that counts now: what is listed, and what is under way here. */
@@ -83,7 +93,31 @@ export class QuotaGuard {
     options: CallOptions,
   ): Promise<readonly Claim[]> {
     // In turn: what one look lets go of, an older list that is still on its way does not tell.
-    return await this.#inTurn(async () => (await this.#look(client, quotas, options)).claims);
+    return await this.inTurn(client, quotas, options, (turn) => turn.claims());
+  }
+
+  /**
+   * Looks and acts with nobody else's turn between: two changes that each fit might not fit
+   * together. Whatever the quotas count and no demand holds room for (a snapshot, a label) is
+   * written within its turn.
+   *
+   * @param settle Goes on with the turn after a failure, until what is lost has come about
+   */
+  async inTurn<T>(
+    client: ContainariumClient,
+    quotas: Quotas,
+    options: CallOptions,
+    work: (turn: Turn) => Promise<T>,
+    settle: (error: unknown) => Promise<void> = () => Promise.resolve(),
+  ): Promise<T> {
+    const turn = this.#turn.then(() =>
+      work({
+        claims: async () => (await this.#look(client, quotas, options)).claims,
+        take: async (demands) => roomOf(await this.#takeNow(client, quotas, demands, options)),
+      })
+    );
+    this.#turn = turn.catch(settle);
+    return await turn;
   }
 
   async #look(
@@ -155,13 +189,6 @@ export class QuotaGuard {
     }
     this.#held = this.#held.filter((held) => !told.has(held));
   }
-
-  /** One at a time: two that each fit might not fit together. */
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => {});
-    return await turn;
-  }
 }
 
 function roomOf(all: readonly Held[]): Room {
@@ -221,10 +248,4 @@ function claimOf(
 ): Claim {
   const { username, labels } = from;
   return { source, username, team: teamOf(labels, quotas), amounts: amountsOf(from) };
-}
-
-function distinct(scopes: readonly Scope[]): readonly Scope[] {
-  return scopes.filter((scope, at) =>
-    scopes.findIndex((other) => isSameScope(scope, other)) === at
-  );
 }

@@ -48,6 +48,13 @@ export function isSameScope(one: Scope, other: Scope): boolean {
   return one.kind === other.kind && one.name === other.name;
 }
 
+/** Each scope once. */
+export function distinct(scopes: readonly Scope[]): readonly Scope[] {
+  return scopes.filter((scope, at) =>
+    scopes.findIndex((other) => isSameScope(scope, other)) === at
+  );
+}
+
 /** Whether an owner is within a scope. */
 export function isWithin(owner: Owner, { kind, name }: Scope): boolean {
   return kind === "user" ? owner.username === name : owner.team === name || owner.team === anyTeam;

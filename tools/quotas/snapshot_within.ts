@@ -1,21 +1,14 @@
-import {
-  type ContainariumClient,
-  ContainariumError,
-  type Container,
-  delay,
-} from "../../client/mod.ts";
+import { type ContainariumClient, ContainariumError, delay } from "../../client/mod.ts";
 import type { Quotas } from "../policy/mod.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
-import type { QuotaGuard } from "./guard.ts";
+import type { Demand } from "./guard.ts";
 import { exhausted } from "./refusals.ts";
-import { type Scope, scopesOf, teamOf } from "./scopes.ts";
+import { distinct, isWithin, type Scope, scopesOf, teamOf } from "./scopes.ts";
+import type { Claim } from "./sums.ts";
 
 /** A snapshot whose answer was lost may still be taken for so long. */
 const LOST_MS = 2_000;
-
-/** The last snapshot that is being taken under each guard: two that each fit might not fit together. */
-const turns = new WeakMap<QuotaGuard, Promise<unknown>>();
 
 /**
  * Takes a snapshot, where the quotas have room for one more.
@@ -29,28 +22,33 @@ export async function snapshotWithin<T>(
 ): Promise<T> {
   const { quotas } = await policy();
   if (quotas === undefined) return await take();
-  const turn = (turns.get(guard) ?? Promise.resolve()).then(async () => {
-    const own = await client.containers.get(username, { signal });
-    const team = teamOf(own.labels, quotas);
-    for (const scope of scopesOf({ username, team }, quotas)) {
-      await refuseFull(scope, client, quotas, signal);
-    }
+  return await guard.inTurn(client, quotas, { signal }, async (turn) => {
+    const { labels } = await client.containers.get(username, { signal });
+    const claims = await turn.claims();
+    const owners = [
+      { username, team: teamOf(labels, quotas) },
+      ...claims.filter((claim) => claim.username === username),
+    ];
+    const scopes = distinct(owners.flatMap((owner) => scopesOf(owner, quotas)));
+    for (const scope of scopes) await refuseFull(scope, claims, client, signal);
     return await take();
-  });
-  turns.set(guard, turn.catch(settled));
-  return await turn;
+  }, settled);
 }
 
-/** How many snapshots a scope has. */
+/**
+ * How many snapshots a scope has.
+ *
+ * @param claims Everything that counts now: a container that is about to change its team counts in both
+ */
 export async function snapshotsIn(
-  { kind, name }: Scope,
+  scope: Scope,
+  claims: readonly Claim[],
   client: ContainariumClient,
-  quotas: Quotas,
   signal: AbortSignal,
 ): Promise<number> {
-  const usernames = kind === "user" ? [name] : (await client.containers.list({ signal }))
-    .filter(({ labels }) => teamOf(labels, quotas) === name)
-    .map(({ username }) => username);
+  const usernames = scope.kind === "user"
+    ? [scope.name]
+    : new Set(claims.filter((claim) => isWithin(claim, scope)).map(({ username }) => username));
   let count = 0;
   // One after the other: each costs the host as many runs of zfs as there are snapshots.
   for (const username of usernames) count += await countOf(username, client, signal);
@@ -59,13 +57,13 @@ export async function snapshotsIn(
 
 async function refuseFull(
   scope: Scope,
+  claims: readonly Claim[],
   client: ContainariumClient,
-  quotas: Quotas,
   signal: AbortSignal,
 ): Promise<void> {
   const { kind, name, snapshots: limit } = scope;
   if (limit === undefined) return;
-  const count = await snapshotsIn(scope, client, quotas, signal);
+  const count = await snapshotsIn(scope, claims, client, signal);
   if (count < limit) return;
   throw exhausted([`${kind} ${visible(name)}: snapshots ${count} of ${limit}, asked 1`]);
 }
@@ -76,17 +74,18 @@ async function refuseFull(
  * @throws {ContainariumError} `resource_exhausted` with the count
  */
 export async function refuseSnapshotsOf(
-  { username }: Container,
-  labels: Readonly<Record<string, string>>,
+  { username, labels }: Pick<Demand, "username" | "labels">,
+  claims: readonly Claim[],
   quotas: Quotas,
   { client, signal }: Pick<ToolContext, "client" | "signal">,
 ): Promise<void> {
+  const others = claims.filter((claim) => claim.username !== username);
   const team = teamOf(labels, quotas);
   for (const scope of scopesOf({ username, team }, quotas)) {
     const { kind, name, snapshots: limit } = scope;
     if (kind === "user" || limit === undefined) continue;
     const own = await countOf(username, client, signal);
-    const count = own === 0 ? 0 : await snapshotsIn(scope, client, quotas, signal);
+    const count = own === 0 ? 0 : await snapshotsIn(scope, others, client, signal);
     if (own === 0 || count + own <= limit) continue;
     throw exhausted([`team ${visible(name)}: snapshots ${count} of ${limit}, asked ${own}`]);
   }

@@ -27,22 +27,30 @@ export async function resizeWithin<T>(
   return await room.hold(username, resize);
 }
 
-/** Sets new labels; where they say another team, only if that has room. */
+/**
+ * Sets new labels; where they say another team, only if that has room.
+ *
+ * @param labelsOf All the labels that the container will have
+ * @param relabel Sets them, on the container as it is in the turn
+ */
 export async function relabelWithin<T>(
-  now: Container,
-  labels: Readonly<Record<string, string>>,
+  username: string,
+  labelsOf: (now: Container) => Readonly<Record<string, string>>,
   { client, policy, quotas, signal }: ToolContext,
-  relabel: () => Promise<T>,
+  relabel: (now: Container) => Promise<T>,
 ): Promise<T> {
   const { quotas: rules } = await policy();
-  if (rules === undefined || teamOf(now.labels, rules) === teamOf(labels, rules)) {
-    return await relabel();
-  }
-  const { username } = now;
-  const demand = { kind: "relabel" as const, username, labels, ...limitsOf(now) };
-  using room = await quotas.take(client, [demand], { signal });
-  await refuseSnapshotsOf(now, labels, rules, { client, signal });
-  return await room.hold(username, relabel);
+  const read = () => client.containers.get(username, { signal });
+  if (rules === undefined) return await relabel(await read());
+  return await quotas.inTurn(client, rules, { signal }, async (turn) => {
+    const now = await read();
+    const labels = labelsOf(now);
+    if (teamOf(now.labels, rules) === teamOf(labels, rules)) return await relabel(now);
+    const demand = { kind: "relabel" as const, username, labels, ...limitsOf(now) };
+    using room = await turn.take([demand]);
+    await refuseSnapshotsOf(demand, await turn.claims(), rules, { client, signal });
+    return await room.hold(username, () => relabel(now));
+  });
 }
 
 /** The team that new labels take a container out of, should they. */

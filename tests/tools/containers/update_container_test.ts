@@ -2,7 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { updateContainer } from "../../../tools/containers/update_container.ts";
 import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
-import { startDaemon } from "../../daemon/mod.ts";
+import { type ContainerSeed, startDaemon } from "../../daemon/mod.ts";
+import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
 
 Deno.test("update_container sets labels, protection and auto-sleep, each read back", async () => {
@@ -78,14 +79,18 @@ Deno.test("update_container explains what stands in its way", async (t) => {
 
 Deno.test("update_container asks before protection goes or an end comes nearer", async (t) => {
   await using daemon = await startDaemon({
-    containers: [{ username: "alice", protected: true, ttlSeconds: 3600 }, { username: "bob" }],
+    containers: [
+      { username: "alice", protected: true, ttlSeconds: 3600 },
+      { username: "bob" },
+      { username: "carol", protected: true },
+    ],
   });
   using client = await clientOf(daemon);
   const context = contextOf(client);
   const question = async (username: string, args: { protected?: boolean; ttl?: string }) =>
     (await updateContainer.consent?.({ username, ...args }, context))?.question?.message;
   const cases: readonly (readonly [string, { protected?: boolean; ttl?: string }, string?])[] = [
-    ["alice", { protected: false }, "alice-container: lift its protection from deletion?"],
+    ["carol", { protected: false }, "carol-container: remove its protection from deletion?"],
     ["alice", { ttl: "30m" }, "alice-container: have it deleted in 30m, with its disk?"],
     ["alice", { ttl: "2h" }],
     ["alice", { ttl: "never" }],
@@ -98,4 +103,104 @@ Deno.test("update_container asks before protection goes or an end comes nearer",
       assertEquals(await question(username, args), expected);
     });
   }
+});
+
+Deno.test("update_container says what a protection has held up", async (t) => {
+  const cases: Readonly<Record<string, readonly [ContainerSeed, RegExp]>> = {
+    "a time to live": [
+      { username: "alice", protected: true, ttlSeconds: 3600 },
+      /from deletion \(it is then deleted at 20\d\d-.*Z, when its time to live ends\)\?$/,
+    ],
+    "a container that is deleted once stopped": [
+      { username: "alice", protected: true, deleteAfterStoppedSeconds: 60 },
+      /from deletion \(it is then deleted because it is stopped\)\?$/,
+    ],
+  };
+  for (const [name, [seed, words]] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      await using daemon = await startDaemon({ containers: [seed] });
+      using client = await clientOf(daemon);
+      await client.containers.stop("alice");
+      const args = updateContainer.input.parse({ username: "alice", protected: false });
+      const request = await updateContainer.consent?.(args, contextOf(client));
+      assert(words.test(request?.question?.message ?? ""), request?.question?.message);
+    });
+  }
+});
+
+Deno.test("update_container asks before an auto-sleep that starts a deletion", async (t) => {
+  const doomed: ContainerSeed = { username: "alice", deleteAfterStoppedSeconds: 60 };
+  const asked =
+    "alice-container: have it stopped after 30 idle minutes, and deleted 1 min later, " +
+    "with its 50GB disk?";
+  const cases: readonly (readonly [string, ContainerSeed, object, string | undefined])[] = [
+    ["set", doomed, { auto_sleep_minutes: 30 }, asked],
+    ["shortened", { ...doomed, autoSleep: true, idleThresholdMinutes: 60 }, {
+      auto_sleep_minutes: 30,
+    }, asked],
+    ["prolonged", { ...doomed, autoSleep: true }, { auto_sleep_minutes: 30 }, undefined],
+    ["switched off", doomed, { auto_sleep_minutes: 0 }, undefined],
+    ["protected", { ...doomed, protected: true }, { auto_sleep_minutes: 30 }, undefined],
+    ["protected in the same call", doomed, { auto_sleep_minutes: 30, protected: true }, undefined],
+    ["kept once stopped", { username: "alice" }, { auto_sleep_minutes: 30 }, undefined],
+  ];
+  for (const [name, seed, args, expected] of cases) {
+    await t.step(name, async () => {
+      await using daemon = await startDaemon({ containers: [seed] });
+      using client = await clientOf(daemon);
+      const parsed = updateContainer.input.parse({ username: "alice", ...args });
+      const request = await updateContainer.consent?.(parsed, contextOf(client));
+      assertEquals(request?.question?.message, expected);
+    });
+  }
+});
+
+Deno.test("update_container loses nothing that it did not ask about", async (t) => {
+  const createdAt = new Date("2026-01-01T00:00:00Z");
+  const seed: ContainerSeed = { username: "alice", createdAt };
+  const anew = { createdAt: new Date() };
+  const cases: readonly (readonly [string, ContainerSeed | undefined, ContainerSeed, object])[] = [
+    ["a protection set meanwhile", seed, { ...seed, protected: true }, { protected: false }],
+    ["a time to live that was sooner", { ...seed, ttlSeconds: 60 }, seed, { ttl: "8h" }],
+    ["of a container created anew", { ...seed, protected: true }, {
+      ...seed,
+      ...anew,
+      protected: true,
+    }, { protected: false }],
+    ["of a container that was not there", undefined, seed, { ttl: "8h" }],
+    ["an auto-sleep that deletes", { ...seed }, {
+      ...seed,
+      ...anew,
+      deleteAfterStoppedSeconds: 60,
+    }, { auto_sleep_minutes: 30 }],
+  ];
+  for (const [name, before, after, args] of cases) {
+    await t.step(name, async () => {
+      await using daemon = await startDaemon({ containers: before === undefined ? [] : [before] });
+      using client = await clientOf(daemon);
+      const { refusal } = await changedBetween(
+        updateContainer,
+        { username: "alice", ...args },
+        contextOf(client),
+        () => daemon.replace(after),
+      );
+      assertEquals(refusal?.code, "failed_precondition");
+      assertEquals(daemon.count("POST"), 0);
+    });
+  }
+});
+
+Deno.test("update_container removes a label that is set in the same call, and never sets it", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", labels: { team: "dev" } }],
+  });
+  await using server = await connect(daemon);
+  const { text } = await server.call("update_container", {
+    username: "alice",
+    labels: { team: "ci", tier: "gold" },
+    remove_labels: ["team"],
+  });
+  assertEquals(text, "labels: team=dev → tier=gold");
+  const bodies = daemon.requests.filter(({ method }) => method === "POST").map(({ body }) => body);
+  assertEquals(bodies.map((body) => JSON.parse(body)), [{ labels: { tier: "gold" } }]);
 });

@@ -4,11 +4,12 @@ import fc from "fast-check";
 import type { ContainariumClient } from "../../../client/mod.ts";
 import { getQuotas } from "../../../tools/quotas/get_quotas.ts";
 import { clientOf } from "../../client/connect.ts";
-import { startDaemon } from "../../daemon/mod.ts";
+import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import type { Session } from "../../connect.ts";
 import { connectWithPolicy } from "../../with_policy.ts";
 
 const limit = 8;
+const snapshotLimit = 3;
 const teams = ["dev", "ops"] as const;
 
 /** What is asked for one container. */
@@ -21,6 +22,9 @@ type Ask =
   }
   | { readonly kind: "resize"; readonly username: string; readonly cpu: number }
   | { readonly kind: "move"; readonly username: string; readonly team: string }
+  /** Sets the team's label and removes it in the same call. */
+  | { readonly kind: "leave"; readonly username: string; readonly team: string }
+  | { readonly kind: "snapshot"; readonly username: string; readonly name: string }
   | { readonly kind: "delete"; readonly username: string };
 
 /** A step: something that another client does, then what is asked of the server at one time. */
@@ -32,6 +36,7 @@ interface Step {
 const username = fc.constantFrom("ann", "ben", "cas", "dot", "eva", "fay");
 const team = fc.constantFrom(...teams);
 const cpu = fc.integer({ min: 1, max: 6 });
+const name = fc.constantFrom("a", "b", "c", "d");
 const ask: fc.Arbitrary<Ask> = fc.oneof(
   {
     arbitrary: fc.record({ kind: fc.constant("create" as const), username, team, cpu }),
@@ -39,6 +44,8 @@ const ask: fc.Arbitrary<Ask> = fc.oneof(
   },
   { arbitrary: fc.record({ kind: fc.constant("resize" as const), username, cpu }), weight: 2 },
   { arbitrary: fc.record({ kind: fc.constant("move" as const), username, team }), weight: 1 },
+  { arbitrary: fc.record({ kind: fc.constant("leave" as const), username, team }), weight: 1 },
+  { arbitrary: fc.record({ kind: fc.constant("snapshot" as const), username, name }), weight: 2 },
   { arbitrary: fc.record({ kind: fc.constant("delete" as const), username }), weight: 2 },
 );
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
@@ -49,14 +56,26 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
-/** The CPUs of each team, as the daemon has it. */
-async function sums(client: ContainariumClient): Promise<Readonly<Record<string, number>>> {
+/** What a team has. */
+interface Use {
+  readonly cpu: number;
+  readonly snapshots: number;
+}
+
+/** What each team has, as the daemon has it. */
+async function sums(
+  client: ContainariumClient,
+  daemon: Daemon,
+): Promise<Readonly<Record<string, Use>>> {
   const all = await client.containers.list();
-  return Object.fromEntries(teams.map((team) => [
-    team,
-    all.filter(({ labels }) => labels.team === team)
-      .reduce((sum, { cpu }) => sum + Number(cpu), 0),
-  ]));
+  return Object.fromEntries(teams.map((team) => {
+    const own = all.filter(({ labels }) => labels.team === team);
+    const snapshots = own.map(({ username }) => daemon.snapshots(username).length);
+    return [team, {
+      cpu: own.reduce((sum, { cpu }) => sum + Number(cpu), 0),
+      snapshots: snapshots.reduce((sum, count) => sum + count, 0),
+    }];
+  }));
 }
 
 async function doAsOther(client: ContainariumClient, ask: Ask): Promise<void> {
@@ -73,6 +92,10 @@ async function doAsOther(client: ContainariumClient, ask: Ask): Promise<void> {
         return client.containers.resize(username, { cpu: String(ask.cpu) });
       case "move":
         return client.containers.settings.setLabels(username, { team: ask.team });
+      case "leave":
+        return client.containers.settings.removeLabel(username, "team");
+      case "snapshot":
+        return client.snapshots.create(username, { name: ask.name });
       case "delete":
         return client.containers.delete(username, { force: true });
     }
@@ -93,15 +116,25 @@ async function doAsServer(session: Session, ask: Ask): Promise<string> {
     case "move":
       return (await session.call("update_container", { username, labels: { team: ask.team } }))
         .text;
+    case "leave": {
+      const args = { username, labels: { team: ask.team }, "remove_labels": ["team"] };
+      return (await session.call("update_container", args)).text;
+    }
+    case "snapshot":
+      return (await session.call("create_snapshot", { username, name: ask.name })).text;
     case "delete":
       return (await session.call("delete_container", { username, force: true })).text;
   }
 }
 
 Deno.test("the sums are always right and never overshot by this server", async () => {
-  await using daemon = await startDaemon({ delays: { creatingMs: 5, provisioningMs: 5 } });
+  await using daemon = await startDaemon({
+    delays: { creatingMs: 5, provisioningMs: 5 },
+    zfs: true,
+  });
+  const most = { cpu: limit, snapshots: snapshotLimit };
   await using host = await connectWithPolicy(daemon, {
-    quotas: { teams: { dev: { cpu: limit }, ops: { cpu: limit } } },
+    quotas: { teams: { dev: most, ops: most }, "without_team": "ignore" },
   });
   using other = await clientOf(daemon);
   const { session } = host;
@@ -113,18 +146,23 @@ Deno.test("the sums are always right and never overshot by this server", async (
       }
       for (const step of steps) {
         if (step.other !== undefined) await doAsOther(other, step.other);
-        const before = await sums(other);
+        const before = await sums(other, daemon);
         const answers = await Promise.all(step.ours.map((ask) => doAsServer(session, ask)));
-        const after = await sums(other);
+        const after = await sums(other, daemon);
         for (const team of teams) {
-          const most = Math.max(limit, before[team] ?? 0);
-          assert((after[team] ?? 0) <= most, `${team}: ${before[team]} → ${after[team]}`);
+          for (const kind of ["cpu", "snapshots"] as const) {
+            const [was = 0, is = 0] = [before[team]?.[kind], after[team]?.[kind]];
+            assert(is <= Math.max(most[kind], was), `${team}: ${kind} ${was} → ${is}`);
+          }
         }
         refusals += answers.filter((text) => text.startsWith("The quota")).length;
         assertJust(step.ours, answers, before);
         const { structuredContent } = await session.call("get_quotas");
         const { quotas } = getQuotas.output.parse(structuredContent);
-        const told = quotas.map(({ name, cpu }) => [name, cpu?.used]);
+        const told = quotas.map(({ name, cpu, snapshots }) => [
+          name,
+          { cpu: cpu?.used, snapshots: snapshots?.used },
+        ]);
         assertEquals(Object.fromEntries(told), after);
       }
     }),
@@ -137,11 +175,16 @@ Deno.test("the sums are always right and never overshot by this server", async (
 function assertJust(
   ours: readonly Ask[],
   answers: readonly string[],
-  before: Readonly<Record<string, number>>,
+  before: Readonly<Record<string, Use>>,
 ): void {
   const asked = ours.reduce((sum, ask) => sum + ("cpu" in ask ? ask.cpu : limit), 0);
+  // A move takes the snapshots of its container along, of which there may be any number.
+  const isMoved = ours.some(({ kind }) => kind === "move");
+  const taken = isMoved ? Infinity : ours.filter(({ kind }) => kind === "snapshot").length;
   for (const text of answers.filter((text) => text.startsWith("The quota"))) {
-    const [, team = ""] = /team (\w+): cpu/.exec(text) ?? [];
-    assert((before[team] ?? 0) + asked > limit, `${text} with ${JSON.stringify(before)}`);
+    const [, team = "", kind] = /team (\w+): (cpu|snapshots)/.exec(text) ?? [];
+    const { cpu = 0, snapshots = 0 } = before[team] ?? {};
+    const isTooMuch = kind === "cpu" ? cpu + asked > limit : snapshots + taken > snapshotLimit;
+    assert(isTooMuch, `${text} with ${JSON.stringify(before)}`);
   }
 }

@@ -128,8 +128,54 @@ Deno.test("taking a container out of its team asks the person", async () => {
   const args = { username: "alice", "remove_labels": ["team"] };
   const { isError } = await host.session.call("update_container", args);
   assertEquals([isError, asked], [true, [
-    "alice-container: take it out of the quota of team dev?",
+    'alice-container: take it out of the quota of team "dev"?',
   ]]);
+});
+
+Deno.test("a label that is set and removed in one call counts as removed", async (t) => {
+  await using daemon = await startHost();
+  const rules = { quotas: { teams: { dev: { cpu: 10 } }, without_team: "ignore" } };
+  await using host = await connectWithPolicy(daemon, rules, { elicitation: {} });
+  const asked: unknown[] = [];
+  host.session.onRequest("elicitation/create", ({ message }) => {
+    asked.push(message);
+    return { action: "decline" };
+  });
+  const args = { username: "alice", labels: ofDev, "remove_labels": ["team"] };
+  await t.step("the user is asked", async () => {
+    const { isError } = await host.session.call("update_container", args);
+    assertEquals([isError, asked], [true, [
+      'alice-container: take it out of the quota of team "dev"?',
+    ]]);
+  });
+  await t.step("and it is refused where each has to belong to a team", async () => {
+    await host.write({ quotas: { teams: { dev: { cpu: 10 } } } });
+    host.session.onRequest("elicitation/create", () => ({
+      action: "accept",
+      content: { confirm: true },
+    }));
+    const { text } = await host.session.call("update_container", args);
+    assertStringIncludes(text, "alice would belong to none");
+  });
+  assertEquals(daemon.requests.filter(({ method }) => method !== "GET"), []);
+});
+
+Deno.test("a container leaves no team that the user was not asked about", async () => {
+  await using daemon = await startHost();
+  const rules = { quotas: { teams: { dev: { cpu: 10 }, ops: {} }, without_team: "ignore" } };
+  await using host = await connectWithPolicy(daemon, rules, { elicitation: {} });
+  using other = await clientOf(daemon);
+  const asked: unknown[] = [];
+  host.session.onRequest("elicitation/create", async ({ message }) => {
+    asked.push(message);
+    await other.containers.settings.setLabels("alice", { team: "ops" });
+    return { action: "accept", content: { confirm: true } };
+  });
+  const args = { username: "alice", "remove_labels": ["team"] };
+  const { isError, text } = await host.session.call("update_container", args);
+  assertEquals([isError, asked.length], [true, 1]);
+  assertStringIncludes(text, 'It was not agreed to take it out of the quota of team "ops"');
+  assertEquals(daemon.count("DELETE"), 0);
 });
 
 Deno.test("a policy says for whom a container without the team's label counts", async () => {

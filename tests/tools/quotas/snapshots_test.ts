@@ -88,3 +88,49 @@ Deno.test("a snapshot whose answer was lost counts, and the next one waits for i
   const next = answers.find((answer) => !isLost(answer));
   assertStringIncludes(next?.text ?? "", "user alice: snapshots 1 of 1, asked 1");
 });
+
+Deno.test("a snapshot waits for the change of team that began before it, and counts it", async () => {
+  await using daemon = await startDaemon({
+    containers: [
+      { username: "alice", labels: dev, snapshots: ["a"] },
+      { username: "bob", labels: { team: "ops" }, snapshots: ["b"] },
+    ],
+    zfs: true,
+  });
+  await using policy = await connectWithPolicy(daemon, {
+    quotas: { teams: { dev: { snapshots: 2 }, ops: {} } },
+  });
+  const { session } = policy;
+  const write = daemon.hold("POST", /attribution/);
+  const move = session.call("update_container", { username: "bob", labels: dev });
+  await write.reached;
+  const taken = session.call("create_snapshot", { username: "alice", name: "next" });
+  // What is answered after it was read after it.
+  await session.request("ping");
+  assertEquals(daemon.count("POST", /snapshots/), 0);
+  write.release();
+  assertEquals((await move).isError, false);
+  assertStringIncludes((await taken).text, "team dev: snapshots 2 of 2, asked 1");
+  assertEquals([daemon.snapshots("alice"), daemon.snapshots("bob")], [["a"], ["b"]]);
+});
+
+Deno.test("snapshots of a container whose change of team was lost count in both teams", async () => {
+  await using daemon = await startDaemon({
+    containers: [
+      { username: "alice", labels: dev, snapshots: ["a"] },
+      { username: "bob", labels: { team: "ops" }, snapshots: ["b"] },
+    ],
+    zfs: true,
+  });
+  await using policy = await connectWithPolicy(daemon, {
+    quotas: { teams: { dev: { snapshots: 2 }, ops: {} } },
+  });
+  const { session } = policy;
+  daemon.dropNext("POST", "before-read", /attribution/);
+  const lost = await session.call("update_container", { username: "bob", labels: dev });
+  assertEquals(lost.isError, true);
+  for (const username of ["alice", "bob"]) {
+    const { text } = await session.call("create_snapshot", { username, name: "next" });
+    assertStringIncludes(text, "team dev: snapshots 2 of 2, asked 1");
+  }
+});

@@ -1,0 +1,142 @@
+/**
+ * What a change of a container's settings may lose: what the user is asked about, and no more is done.
+ *
+ * @module
+ */
+import {
+  type Container,
+  deletionAt,
+  isDeletedOnceStopped,
+  notAgreed,
+  parseDuration,
+  refuseOther,
+} from "../../client/mod.ts";
+import type { Quotas } from "../policy/mod.ts";
+import { quoted } from "../quoted.ts";
+import { teamLeft } from "../quotas/within.ts";
+import type { ConsentQuestion } from "../tool.ts";
+import { deletionAfterStop } from "./stop_deletion.ts";
+
+/** What is asked for, as far as it can lose something. */
+export interface RiskyChange {
+  /** Labels to set. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Keys of labels to remove; a key that is also set is removed. */
+  readonly remove_labels?: readonly string[] | undefined;
+  /** Time to live, or `never`. */
+  readonly ttl?: string | undefined;
+  /** Whether it is to be protected. */
+  readonly protected?: boolean | undefined;
+  /** After how many idle minutes it is to be stopped; 0: never. */
+  readonly auto_sleep_minutes?: number | undefined;
+}
+
+/** What was looked at before a change was agreed to. */
+export interface AgreedChange {
+  /** The container as it was. Absent: there was none, or nothing could be lost. */
+  readonly container?: Container;
+  /** What would be lost, in the words of the question. */
+  readonly risks: readonly string[];
+}
+
+/** Whether a change can lose anything, whatever the container is like. */
+export function mayLose(change: RiskyChange, quotas: Quotas | undefined): boolean {
+  return change.protected === false || (change.ttl !== undefined && change.ttl !== "never") ||
+    (change.auto_sleep_minutes ?? 0) > 0 ||
+    (quotas !== undefined && (change.labels ?? change.remove_labels) !== undefined);
+}
+
+/** All the labels that a container has after a change. */
+export function labelsAfter(
+  { labels }: Pick<Container, "labels">,
+  change: RiskyChange,
+): Readonly<Record<string, string>> {
+  const all = { ...labels, ...change.labels };
+  return Object.fromEntries(
+    Object.entries(all).filter(([key]) => change.remove_labels?.includes(key) !== true),
+  );
+}
+
+/** What a change of labels would lose: the container leaves a team whose quota counts it. */
+export function labelRisks(
+  now: Container,
+  change: RiskyChange,
+  quotas: Quotas | undefined,
+): readonly string[] {
+  const left = quotas === undefined ? undefined : teamLeft(now, labelsAfter(now, change), quotas);
+  return left === undefined ? [] : [`take it out of the quota of team ${quoted(left)}`];
+}
+
+/**
+ * What a change would lose, by the state that it leads to.
+ *
+ * @param now The container, with what only a list says of it
+ */
+export function risksOf(
+  now: Container,
+  change: RiskyChange,
+  quotas: Quotas | undefined,
+): readonly string[] {
+  const then = { ...now, isProtected: change.protected ?? now.isProtected };
+  return [
+    ...labelRisks(now, change, quotas),
+    ...(now.isProtected && !then.isProtected
+      ? [`remove its protection from deletion${deletionsOf(then, change)}`]
+      : []),
+    ...(isSooner(change.ttl, now) ? [`have it deleted in ${change.ttl}, with its disk`] : []),
+    ...(sleepsSooner(change, now) && isDeletedOnceStopped(then)
+      ? [
+        `have it stopped after ${change.auto_sleep_minutes} idle minutes, and deleted ` +
+        deletionAfterStop(then),
+      ]
+      : []),
+  ];
+}
+
+/** What to ask before a change. */
+export function changeQuestion(username: string, risks: readonly string[]): ConsentQuestion {
+  return {
+    message: `${username}-container: ${risks.join(", and ")}?`,
+    confirm: `Yes, ${risks.join(", and ")}`,
+  };
+}
+
+/**
+ * Refuses a change that would lose more than was agreed to.
+ *
+ * @throws {ContainariumError} `failed_precondition`
+ */
+export function refuseOtherRisks(
+  now: Container,
+  risks: readonly string[],
+  agreed: AgreedChange | undefined,
+): void {
+  if (agreed === undefined || risks.length === 0) return;
+  refuseOther(now, agreed, `To ${risks.join(", and ")}`);
+  const more = risks.filter((risk) => !agreed.risks.includes(risk));
+  if (more.length > 0) throw notAgreed(`It was not agreed to ${more.join(", and to ")}`);
+}
+
+/** What a protection has held up. */
+function deletionsOf(then: Container, { ttl }: RiskyChange): string {
+  const expiry = ttl === undefined ? then.ttlExpiresAt : undefined;
+  const ends = [
+    ...(expiry === undefined ? [] : [`at ${expiry.toISOString()}, when its time to live ends`]),
+    ...(deletionAt(then) === undefined ? [] : ["because it is stopped"]),
+  ];
+  return ends.length === 0 ? "" : ` (it is then deleted ${ends.join(", or ")})`;
+}
+
+/** A later time to live loses nothing. */
+function isSooner(ttl: string | undefined, { ttlExpiresAt }: Container): boolean {
+  const seconds = parseDuration(ttl ?? "");
+  if (seconds === undefined) return false;
+  return ttlExpiresAt === undefined || Date.now() + seconds * 1_000 < ttlExpiresAt.getTime();
+}
+
+function sleepsSooner(
+  { auto_sleep_minutes: minutes = 0 }: RiskyChange,
+  { autoSleepMinutes }: Container,
+): boolean {
+  return minutes > 0 && (autoSleepMinutes === undefined || minutes < autoSleepMinutes);
+}
