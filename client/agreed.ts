@@ -50,11 +50,13 @@ export function refuseOther(
  */
 export function refuseOtherDeletion(now: Container, agreed: AgreedContainer): void {
   if (!isDeletedOnceStopped(now)) return;
-  const what = `The stop of ${now.username}-container, which starts its deletion`;
+  const what = `The stop that starts the deletion of ${now.username}-container`;
   refuseOther(now, agreed, what);
   const { container: was } = agreed;
   if (was !== undefined && was.state !== "stopped" && isDeletedOnceStopped(was)) return;
-  throw notAgreed(`${what}, was not agreed to: that began only after it was looked at`);
+  throw notAgreed(
+    `${what} was not agreed to: a stop would have deleted nothing when it was looked at`,
+  );
 }
 
 /** The refusal of what was not agreed to. */
