@@ -22,13 +22,13 @@ export interface RiskyChange {
   /** Labels to set. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Keys of labels to remove; a key that is also set is removed. */
-  readonly remove_labels?: readonly string[] | undefined;
+  readonly "remove_labels"?: readonly string[] | undefined;
   /** Time to live, or `never`. */
   readonly ttl?: string | undefined;
   /** Whether it is to be protected. */
   readonly protected?: boolean | undefined;
   /** After how many idle minutes it is to be stopped; 0: never. */
-  readonly auto_sleep_minutes?: number | undefined;
+  readonly "auto_sleep_minutes"?: number | undefined;
 }
 
 /** What was looked at before a change was agreed to. */
