@@ -8,6 +8,10 @@ import type { View } from "./session.ts";
 const MOST_LINES = 200;
 const MOST_CHARACTERS = 8_000;
 
+/** The largest screen has 30,000 cells; what is not visible by itself takes more. */
+const MOST_OF_A_SCREEN = 40_000;
+const MOST_OF_A_ROW = 2_000;
+
 /** A terminal as tools answer it. */
 export const terminal = z.strictObject({
   terminal_id: z.string().describe("For send_to_terminal and close_terminal"),
@@ -34,7 +38,7 @@ export function terminalAnswer(id: string, view: View): TerminalAnswer {
     terminal_id: id,
     scrolled: lines.length === 0 ? "" : fence(lines.join("\n"), "scrolled by"),
     scrolled_cut: view.scrolled.isCut || lines.length < view.scrolled.lines.length,
-    screen: view.text === "" ? "" : fence(view.text, "screen"),
+    screen: view.text === "" ? "" : fence(fitting(view.text), "screen"),
     cursor_row: view.cursor.row,
     cursor_column: view.cursor.column,
     full_screen: view.isFullScreen,
@@ -42,6 +46,29 @@ export function terminalAnswer(id: string, view: View): TerminalAnswer {
     ended: view.endReason !== undefined,
     end_reason: view.endReason === undefined ? undefined : visible(view.endReason),
   };
+}
+
+/** As much of a screen as is answered. */
+function fitting(screen: string): string {
+  let room = MOST_OF_A_SCREEN;
+  return screen.split("\n").map((row) => {
+    const start = startOf(row, Math.min(room, MOST_OF_A_ROW));
+    room -= visible(start).length;
+    const left = row.length - start.length;
+    return left === 0 ? row : `${start}… [${left} characters left out]`;
+  }).join("\n");
+}
+
+function startOf(row: string, most: number): string {
+  if (row.length <= most && visible(row).length <= most) return row;
+  let room = most;
+  let end = 0;
+  for (const character of row) {
+    room -= visible(character).length;
+    if (room < 0) break;
+    end += character.length;
+  }
+  return row.slice(0, end);
 }
 
 /** The last of the lines, as many as are answered. */

@@ -1,8 +1,13 @@
 import { delay } from "../../client/mod.ts";
 import type { Screen } from "./screen.ts";
 
+/** A terminal that prints more while nobody looks is ended: it keeps this process busy for nothing. */
+const MOST_UNSEEN = 64_000_000;
+
 /** What a terminal prints, and when. */
 export class Feed {
+  /** Called when a terminal printed more than anyone will look at. */
+  onFlood: () => void = () => {};
   /** What it shows. */
   readonly screen: Screen;
   /** Counts what was printed. */
@@ -10,6 +15,7 @@ export class Feed {
   #lastAt = -Infinity;
   #changed = Promise.withResolvers<void>();
   #endReason: string | undefined;
+  #unseen = 0;
 
   /** @param screen What it is shown on */
   constructor(screen: Screen) {
@@ -38,10 +44,22 @@ export class Feed {
 
   /** Takes a piece. */
   print(text: string): void {
+    if (this.#endReason !== undefined) return;
+    this.#unseen += text.length;
+    if (this.#unseen > MOST_UNSEEN) {
+      this.end("It printed over 64 million characters between two looks at it, so it was closed");
+      return this.onFlood();
+    }
     this.screen.write(text);
     this.#pieces++;
     this.#lastAt = performance.now();
     this.#tell();
+  }
+
+  /** Notes that someone looks. */
+  seen(): void {
+    this.#unseen = 0;
+    this.screen.allowReplies();
   }
 
   /** Nothing more will come. */

@@ -11,10 +11,14 @@ export class LineNumbers {
   /** The number of the first line after a program cleared all that was kept. */
   #clearedAt = 0;
 
-  /** @param mostKept How many lines are kept beside the screen */
-  constructor(terminal: Terminal, mostKept: number) {
+  /**
+   * @param mostKept How many lines are kept beside the screen
+   * @param first The number of the first line
+   */
+  constructor(terminal: Terminal, mostKept: number, first = 0) {
     this.#terminal = terminal;
     this.#mostKept = mostKept;
+    this.#topThen = first;
   }
 
   /** The number of the screen's first line. */

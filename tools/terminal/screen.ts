@@ -1,11 +1,14 @@
+import type { Unit } from "./control_filter.ts";
 import type { Echo } from "./echo.ts";
+import { Emulator, MOST_PER_COLUMN } from "./emulator.ts";
+import { Intake } from "./intake.ts";
 import { LineNumbers } from "./line_numbers.ts";
 import type { Buffer, Terminal } from "./xterm.d.ts";
 
 /** How many lines that scrolled by are kept. */
 const SCROLLBACK_LINES = 2_000;
-/** The emulator throws beyond 50 million: what comes faster than it can be shown is left out. */
-const MOST_PENDING = 4_000_000;
+/** A wrapped line may come to more than a screen. */
+const LONGEST_LINE = 64 * 1024;
 
 /** How a screen is made. */
 export interface ScreenOptions {
@@ -50,60 +53,52 @@ export interface Scrolled {
 
 /** A terminal's screen as a person would see it. */
 export class Screen {
-  readonly #terminal: Terminal;
-  readonly #numbers: LineNumbers;
-  #pending = 0;
-  #skipped = 0;
+  readonly #emulator: Emulator;
+  readonly #intake: Intake;
+  #numbers: LineNumbers;
 
-  private constructor(terminal: Terminal) {
-    this.#terminal = terminal;
-    this.#numbers = new LineNumbers(terminal, SCROLLBACK_LINES);
+  private constructor(emulator: Emulator) {
+    this.#emulator = emulator;
+    this.#numbers = new LineNumbers(emulator.terminal, SCROLLBACK_LINES);
+    this.#intake = new Intake(emulator.terminal, (unit) => this.#show(unit));
   }
 
   /** Makes one; the emulator is loaded with the first. */
   static async open({ cols, rows, reply }: ScreenOptions): Promise<Screen> {
     // @ts-types="./xterm.d.ts"
     const { Terminal } = await import("@xterm/headless/lib-headless/xterm-headless.mjs");
-    const terminal = new Terminal({
-      allowProposedApi: true,
-      cols,
-      rows,
-      scrollback: SCROLLBACK_LINES,
-    });
-    terminal.onData(reply);
-    return new Screen(terminal);
+    const options = { allowProposedApi: true, cols, rows, scrollback: SCROLLBACK_LINES };
+    return new Screen(new Emulator(() => new Terminal(options), reply));
   }
 
   /** Takes what the terminal prints. */
   write(text: string): void {
-    if (this.#pending > MOST_PENDING) {
-      this.#skipped += text.length;
-      return;
-    }
-    this.#pending += text.length;
-    this.#terminal.write(text, () => this.#pending -= text.length);
+    this.#intake.push(text);
   }
 
-  /** Resolves when what was written is on the screen. */
-  settled(): Promise<void> {
-    return new Promise((resolve) => this.#terminal.write("", resolve));
+  /** Resolves when what was written is on the screen, or as much of it as a look waits for. */
+  async settled(): Promise<void> {
+    await this.#intake.settled();
   }
 
   /** How many characters came too fast to be shown, since this was last asked. */
   takeSkipped(): number {
-    const skipped = this.#skipped;
-    this.#skipped = 0;
-    return skipped;
+    return this.#intake.takeSkipped();
+  }
+
+  /** Lets the terminal answer questions of a program's again, which it does a number of times only. */
+  allowReplies(): void {
+    this.#emulator.allowReplies();
   }
 
   /** The rows, without the blanks at their ends and below them. */
   get text(): string {
     const { baseY } = this.#active;
-    const rows = Array.from(
-      { length: this.#terminal.rows },
-      (_, row) => this.#active.getLine(baseY + row)?.translateToString(true).trimEnd() ?? "",
-    );
-    return rows.join("\n").trimEnd();
+    const { rows, cols } = this.#terminal;
+    return Array.from({ length: rows }, (_, row) => {
+      const text = this.#active.getLine(baseY + row)?.translateToString(true) ?? "";
+      return text.slice(0, cols * MOST_PER_COLUMN).trimEnd();
+    }).join("\n").trimEnd();
   }
 
   /** Where the cursor is. */
@@ -163,6 +158,17 @@ export class Screen {
     return found.join("\n");
   }
 
+  #show(unit: Unit): void {
+    if (this.#emulator.take(unit)) return;
+    const next = this.#numbers.top() + this.#terminal.rows;
+    this.#emulator.restart();
+    this.#numbers = new LineNumbers(this.#terminal, SCROLLBACK_LINES, next);
+  }
+
+  get #terminal(): Terminal {
+    return this.#emulator.terminal;
+  }
+
   get #active(): Buffer {
     return this.#terminal.buffer.active;
   }
@@ -173,10 +179,10 @@ function linesOf(buffer: Buffer, from: number, to: number): [number, string][] {
   const lines: [number, string][] = [];
   for (let row = from; row < to; row++) {
     const line = buffer.getLine(row);
-    const text = line?.translateToString(true) ?? "";
+    const text = line?.translateToString(true).slice(0, LONGEST_LINE) ?? "";
     const last = lines.at(-1);
-    if (line?.isWrapped === true && last !== undefined) last[1] += text;
-    else lines.push([row - from, text]);
+    if (line?.isWrapped !== true || last === undefined) lines.push([row - from, text]);
+    else if (last[1].length < LONGEST_LINE) last[1] += text;
   }
   return lines;
 }

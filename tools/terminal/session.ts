@@ -61,6 +61,7 @@ export class TerminalSession {
     this.#feed = feed;
     this.#viewed = feed.screen.mark();
     shell.ended.then((reason) => feed.end(reason));
+    feed.onFlood = () => void shell.close();
   }
 
   /**
@@ -117,6 +118,7 @@ export class TerminalSession {
   async #exchange({ strokes, waitFor, waitMs, signal }: Exchange): Promise<View> {
     signal.throwIfAborted();
     const { screen } = this.#feed;
+    this.#feed.seen();
     await screen.settled();
     // Where something is typed, only what comes after it is an answer.
     const from = strokes.length === 0 ? this.#viewed : screen.mark();

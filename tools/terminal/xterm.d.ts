@@ -47,7 +47,10 @@ export declare class Terminal {
   readonly modes: { readonly applicationCursorKeysMode: boolean };
   /** Told what the terminal answers to a program's questions. */
   onData(listener: (text: string) => void): Disposable;
+  /** What a user types; the write after it is done at once. */
+  input(text: string): void;
   write(text: string, parsed?: () => void): void;
+  dispose(): void;
   /** Only in the normal buffer. */
   registerMarker(fromCursor: number): Marker | undefined;
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumError } from "../../../client/mod.ts";
+import { terminalAnswer } from "../../../tools/terminal/answer.ts";
 import { strokes } from "../../../tools/terminal/keys.ts";
 import { parsePattern } from "../../../tools/terminal/pattern.ts";
 import type { Exchange, View } from "../../../tools/terminal/session.ts";
@@ -299,4 +300,36 @@ Deno.test("text to wait for is a regular expression between slashes", () => {
   assertEquals(parsePattern("/done|failed/i"), /done|failed/i);
   assertEquals(parsePattern("/(/"), undefined);
   assertEquals(parsePattern("/a/gy"), "/a/gy");
+});
+
+Deno.test("a terminal that floods is closed, and says why", async () => {
+  const fixture = new Fixture();
+  const id = await fixture.open();
+  const megabyte = "0123456789abcde\n".repeat(65_536);
+  for (let count = 0; count < 64; count++) fixture.shells.print(0, megabyte);
+  assertEquals(fixture.shells.closed, [0]);
+  fixture.shells.print(0, "more");
+  const { endReason, skipped } = await fixture.exchange(id, "", { waitMs: 0 });
+  assertStringIncludes(endReason ?? "", "64 million characters");
+  assert(skipped > 50 * megabyte.length, `${skipped} characters were skipped`);
+});
+
+Deno.test("the answer of a terminal is bounded, whatever its screen holds", () => {
+  const view = {
+    cursor: { row: 1, column: 1 },
+    isFullScreen: false,
+    scrolled: { lines: [], isCut: false },
+    skipped: 0,
+    isFound: undefined,
+    endReason: undefined,
+  };
+  const screens = [
+    Array(100).fill("x".repeat(300)).join("\n"),
+    `e${"\u0301".repeat(2_000_000)}`,
+    Array(100).fill("\u200d".repeat(2_400)).join("\n"),
+  ];
+  const shown = screens.map((text) => terminalAnswer("id", { ...view, text }).screen);
+  assertStringIncludes(shown[0] ?? "", screens[0] ?? "no screen");
+  assertStringIncludes(shown[1] ?? "", "characters left out]");
+  for (const screen of shown) assert(screen.length < 45_000, `${screen.length} characters`);
 });

@@ -250,3 +250,18 @@ testWithPty("what is typed is logged by its length only", async () => {
   await client.closeTerminals();
   assertEquals(lines, ["send_to_terminal: 9 characters, 1 keys"]);
 });
+
+testWithPty("send_to_terminal survives 13 bytes that ask for 2,000,000,000 lines", async () => {
+  await using daemon = await startBox();
+  await using session = await connect(daemon);
+  const terminal = await Terminal.open(session);
+  for (const final of ["S", "T", "L", "M", "b", "I", "Z", "@", "P", "X"]) {
+    const text = `printf 'a\\033[2000000000${final}'; clear; echo "on ${final}"\n`;
+    await terminal.see({ text, wait_for: `/^on ${final}$/m` });
+  }
+  await terminal.see({
+    text: "printf '\\033[99;999H\\033[1J'; clear; echo alive\n",
+    wait_for: "alive",
+  });
+  await session.request("ping");
+});

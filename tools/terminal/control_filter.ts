@@ -1,0 +1,226 @@
+/**
+ * What a terminal prints, before the emulator sees it. The emulator does what a control function says as
+ * often as it says, in one go: `\x1b[2000000000S` would keep this process busy for good.
+ *
+ * @module
+ */
+
+/** Something for the emulator that it takes in one go: text, or one whole control function. */
+export interface Unit {
+  /** What it is given. */
+  readonly text: string;
+  /** What it costs there, in printed characters. */
+  readonly weight: number;
+  /** Whether it is given by itself. */
+  readonly isWhole?: boolean;
+}
+
+/** A screen's size. */
+export interface Size {
+  /** Its columns. */
+  readonly cols: number;
+  /** Its rows. */
+  readonly rows: number;
+}
+
+/** What may be left over at the end of a piece, to go on with the next. */
+type State =
+  | { readonly kind: "text" }
+  | { readonly kind: "escape"; readonly held: string }
+  | { readonly kind: "control"; readonly held: string }
+  /** A string for the terminal: nothing of it is shown. */
+  | { readonly kind: "device"; readonly held: string }
+  | { readonly kind: "ignored"; readonly endsWithBell: boolean };
+
+/** No screen is larger, and every mode of a terminal has a smaller number. */
+const MOST = 9_999;
+/** The emulator takes 32 parameters. */
+const LONGEST_SEQUENCE = 256;
+const LONGEST_QUESTION = 16;
+/** So much text at once. */
+const MOST_TEXT = 512;
+const LIGHT = 4;
+/** Changes a whole screen. */
+const HEAVY = 100;
+
+const text: State = { kind: "text" };
+// deno-lint-ignore no-control-regex -- these begin a control function in the midst of text
+const introducers = /[\x1b\x80-\x9f]/g;
+// deno-lint-ignore no-control-regex -- these end a string for the terminal
+const terminators = /[\x07\x18\x1a\x1b\x80-\x9f]/g;
+// deno-lint-ignore no-control-regex -- these end whatever was held
+const breakers = /[\x18\x1a\x1b\x80-\x9f]/;
+const controlSequence = /^([<=>?]?)([\d:;]*)([ -/]{0,2})([@-~])$/;
+
+/** Lets through what a screen shows, with each count no larger than the screen, whole functions only. */
+export class ControlFilter {
+  readonly #size: Size;
+  #state: State = text;
+
+  /** @param size The screen's */
+  constructor(size: Size) {
+    this.#size = size;
+  }
+
+  /** Takes the next piece, however it is cut, and gives what the emulator is to be given. */
+  push(piece: string): readonly Unit[] {
+    const units: Unit[] = [];
+    for (let at = 0; at < piece.length;) at = this.#step(piece, at, units);
+    return units;
+  }
+
+  #step(piece: string, at: number, units: Unit[]): number {
+    switch (this.#state.kind) {
+      case "text": {
+        const end = find(introducers, piece, at);
+        cut(piece.slice(at, end), units);
+        return end < piece.length ? this.#begin(piece.charAt(end), units, end) : end;
+      }
+      case "ignored": {
+        const end = find(terminators, piece, at);
+        if (end === piece.length) return end;
+        const character = piece.charAt(end);
+        if (character === "\x07" && !this.#state.endsWithBell) return end + 1;
+        return this.#begin(character, units, end);
+      }
+      default:
+        return this.#continue(this.#state, piece.charAt(at), units, at);
+    }
+  }
+
+  /** A character that begins something anew wherever it stands. */
+  #begin(character: string, units: Unit[], at: number): number {
+    this.#state = text;
+    switch (character) {
+      case "\x1b":
+        this.#state = { kind: "escape", held: "" };
+        break;
+      case "\x9b":
+        this.#state = { kind: "control", held: "" };
+        break;
+      case "\x90":
+        this.#state = { kind: "device", held: "" };
+        break;
+      case "\x9d":
+        this.#state = { kind: "ignored", endsWithBell: true };
+        break;
+      case "\x98":
+      case "\x9e":
+      case "\x9f":
+        this.#state = { kind: "ignored", endsWithBell: false };
+        break;
+      // These end a string, or what was held, and do no more.
+      case "\x07":
+      case "\x18":
+      case "\x1a":
+      case "\x9c":
+        break;
+      default:
+        units.push({ text: character, weight: LIGHT });
+    }
+    return at + 1;
+  }
+
+  #continue(
+    state: Extract<State, { readonly held: string }>,
+    character: string,
+    units: Unit[],
+    at: number,
+  ): number {
+    if (state.kind === "device") return this.#device(state.held, character, units, at);
+    if (breakers.test(character)) return this.#begin(character, units, at);
+    // Other controls are carried out in the midst of it.
+    if (character < " ") units.push({ text: character, weight: LIGHT });
+    else if (character > "~") this.#state = character === "\x7f" ? state : text;
+    else if (state.kind === "escape") this.#escape(state.held + character, units);
+    else this.#control(state.held + character, units);
+    return at + 1;
+  }
+
+  #escape(held: string, units: Unit[]): void {
+    if (/^[ -/]+$/.test(held)) {
+      this.#state = { kind: "escape", held: held.slice(0, 3) };
+      return;
+    }
+    this.#state = text;
+    if (held.length > 3) return;
+    switch (held) {
+      case "[":
+        this.#state = { kind: "control", held: "" };
+        return;
+      case "P":
+        this.#state = { kind: "device", held: "" };
+        return;
+      case "]":
+        this.#state = { kind: "ignored", endsWithBell: true };
+        return;
+      case "X":
+      case "^":
+      case "_":
+        this.#state = { kind: "ignored", endsWithBell: false };
+        return;
+      case "\\":
+        return;
+      default:
+        units.push(unitOf(`\x1b${held}`, /^(?:c|#8)$/.test(held) ? HEAVY : LIGHT));
+    }
+  }
+
+  #control(held: string, units: Unit[]): void {
+    if (!/[@-~]$/.test(held)) {
+      // What is too long becomes something that is no control function.
+      this.#state = { kind: "control", held: held.slice(0, LONGEST_SEQUENCE) };
+      return;
+    }
+    this.#state = text;
+    const [, prefix, parameters = "", between, final = ""] = controlSequence.exec(held) ?? [];
+    if (prefix === undefined || held.length > LONGEST_SEQUENCE) return;
+    const most = prefix === "" && between === "" ? mostOf(final, this.#size) : undefined;
+    const clamped = parameters.replaceAll(
+      /\d+/g,
+      (digits) => String(Math.min(Number(digits), most ?? MOST)),
+    );
+    const isLight = most === undefined && /[A-HKP@X`a-gmnqrsu]/.test(final) && between === "";
+    const weight = isLight ? LIGHT : HEAVY + (most ?? 0);
+    units.push(unitOf(`\x1b[${prefix}${clamped}${between}${final}`, weight));
+  }
+
+  /** Of these the emulator answers one that asks for a setting. */
+  #device(held: string, character: string, units: Unit[], at: number): number {
+    if (!breakers.test(character)) {
+      if (held.length > LONGEST_QUESTION) this.#state = { kind: "ignored", endsWithBell: false };
+      else this.#state = { kind: "device", held: held + character };
+      return at + 1;
+    }
+    if (/^\d{0,4}\$q[ -~]*$/.test(held) && "\x1b\x9c".includes(character)) {
+      units.push({ text: `\x1bP${held}\x1b\\`, weight: LIGHT });
+    }
+    return this.#begin(character, units, at);
+  }
+}
+
+function unitOf(text: string, weight: number): Unit {
+  return weight < HEAVY ? { text, weight } : { text, weight, isWhole: true };
+}
+
+/** How often what a function does can still change something; nothing where it does it once. */
+function mostOf(final: string, { cols, rows }: Size): number | undefined {
+  if (/[LMST]/.test(final)) return rows;
+  return /[IZb]/.test(final) ? cols : undefined;
+}
+
+function find(pattern: RegExp, piece: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.exec(piece)?.index ?? piece.length;
+}
+
+/** Never between the halves of a character. */
+function cut(piece: string, units: Unit[]): void {
+  for (let at = 0; at < piece.length;) {
+    const end = at + MOST_TEXT;
+    const isSplit = end < piece.length && /[\uD800-\uDBFF]/.test(piece.charAt(end - 1));
+    const part = piece.slice(at, isSplit ? end - 1 : end);
+    units.push({ text: part, weight: part.length });
+    at += part.length;
+  }
+}

@@ -1,0 +1,112 @@
+import { ControlFilter, type Size, type Unit } from "./control_filter.ts";
+
+/** In printed characters: what comes faster than it can be shown is left out. */
+const MOST_PENDING = 4_000_000;
+/** Text and small functions go to the emulator together. */
+const MOST_OF_A_SLICE = 1_024;
+/** So much is shown before the event loop turns. */
+const MOST_OF_A_TURN = 16_384;
+/** So long a look waits for what is pending. */
+const SETTLE_MS = 5_000;
+
+/** What a terminal prints, on its way to the emulator: a little at a time, and never too much of it. */
+export class Intake {
+  readonly #filter: ControlFilter;
+  readonly #take: (unit: Unit) => void;
+  #waiting: Unit[] = [];
+  /** How many of those were taken. */
+  #at = 0;
+  /** The weight of the others. */
+  #pending = 0;
+  #skipped = 0;
+  #pushed = 0;
+  #taken = 0;
+  #isRunning = false;
+  #looks: { readonly until: number; readonly resolve: () => void }[] = [];
+
+  /**
+   * @param size The screen's
+   * @param take Shows something, in one go
+   */
+  constructor(size: Size, take: (unit: Unit) => void) {
+    this.#filter = new ControlFilter(size);
+    this.#take = take;
+  }
+
+  /** Takes the next piece. */
+  push(text: string): void {
+    if (this.#pending > MOST_PENDING) {
+      this.#skipped += text.length;
+      return;
+    }
+    for (const slice of slicesOf(this.#filter.push(text))) {
+      this.#waiting.push(slice);
+      this.#pending += slice.weight;
+      this.#pushed++;
+    }
+    this.#run();
+  }
+
+  /** Resolves when what was pushed is shown, or as much of it as a look waits for. */
+  async settled(): Promise<void> {
+    if (!this.#isRunning) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, SETTLE_MS);
+    this.#looks.push({ until: this.#pushed, resolve });
+    await promise;
+    clearTimeout(timer);
+  }
+
+  /** How many characters came too fast to be shown, since this was last asked. */
+  takeSkipped(): number {
+    const skipped = this.#skipped;
+    this.#skipped = 0;
+    return skipped;
+  }
+
+  #run(): void {
+    if (this.#isRunning || this.#at === this.#waiting.length) return;
+    this.#isRunning = true;
+    setTimeout(() => this.#turn());
+  }
+
+  #turn(): void {
+    for (let room = MOST_OF_A_TURN; room > 0; this.#at++) {
+      const unit = this.#waiting[this.#at];
+      if (unit === undefined) break;
+      room -= unit.weight;
+      this.#pending -= unit.weight;
+      this.#taken++;
+      this.#take(unit);
+    }
+    if (this.#at * 2 >= this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#at);
+      this.#at = 0;
+    }
+    this.#isRunning = false;
+    const isDone = ({ until }: { readonly until: number }) => until <= this.#taken;
+    for (const { resolve } of this.#looks.filter(isDone)) resolve();
+    this.#looks = this.#looks.filter((look) => !isDone(look));
+    this.#run();
+  }
+}
+
+/** Puts small units together. */
+function slicesOf(units: readonly Unit[]): readonly Unit[] {
+  const slices: Unit[] = [];
+  let text = "";
+  let weight = 0;
+  const end = () => {
+    if (text !== "") slices.push({ text, weight });
+    text = "";
+    weight = 0;
+  };
+  for (const unit of units) {
+    if (unit.isWhole === true || weight + unit.weight > MOST_OF_A_SLICE) end();
+    text += unit.text;
+    weight += unit.weight;
+    if (unit.isWhole === true) end();
+  }
+  end();
+  return slices;
+}
