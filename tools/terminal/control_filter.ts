@@ -81,6 +81,7 @@ export class ControlFilter {
         if (end === piece.length) return end;
         const character = piece.charAt(end);
         if (character === "\x07" && !this.#state.endsWithBell) return end + 1;
+        if (this.#state.endsWithBell) units.push(nothing);
         return this.#begin(character, units, end);
       }
       default:
@@ -159,8 +160,6 @@ export class ControlFilter {
       case "_":
         this.#state = { kind: "ignored", endsWithBell: false };
         return;
-      case "\\":
-        return;
       default:
         units.push(unitOf(`\x1b${held}`, /^(?:c|#8)$/.test(held) ? HEAVY : LIGHT));
     }
@@ -202,6 +201,9 @@ export class ControlFilter {
 function unitOf(text: string, weight: number): Unit {
   return weight < HEAVY ? { text, weight } : { text, weight, isWhole: true };
 }
+
+/** A function that does nothing, in place of one that is left out: after one no character is repeated. */
+const nothing = unitOf("\x1b\\", LIGHT);
 
 /** How often what a function does can still change something; nothing where it does it once. */
 function mostOf(final: string, { cols, rows }: Size): number | undefined {

@@ -175,7 +175,7 @@ Deno.test("a string for the terminal is not kept, however long it is", () => {
   const filter = new ControlFilter(size);
   filter.push("a\x1b]0;");
   for (let count = 0; count < 1_000; count++) assertEquals(filter.push("title".repeat(1_000)), []);
-  assertEquals(filter.push("\x07b").map(({ text }) => text), ["b"]);
+  assertEquals(filter.push("\x07b").map(({ text }) => text), ["\x1b\\", "b"]);
 });
 
 Deno.test("a screen survives what the emulator fails at", async (t) => {

@@ -178,7 +178,7 @@ testWithPty("run_command explains what stands in its way", async (t) => {
   await t.step("a container that is stopped, and one that is not there", async () => {
     await using session = await connect(daemon);
     await refused(session, { username: "bob" }, "start_container");
-    await refused(session, { username: "alicia" }, "did you mean alice?");
+    await refused(session, { username: "alicia" }, "Did you mean alice?");
     await refused(session, { username: "alice", command: "" }, "command");
     await refused(session, { username: "alice", timeout_seconds: 3601 }, "timeout_seconds");
   });

@@ -189,7 +189,7 @@ testWithPty("terminals explain what stands in their way", async (t) => {
   };
   await t.step("containers", async () => {
     await refused("open_terminal", { username: "bob" }, "start_container");
-    await refused("open_terminal", { username: "alicia" }, "did you mean alice?");
+    await refused("open_terminal", { username: "alicia" }, "Did you mean alice?");
     await refused("open_terminal", { username: "alice", cols: 5 }, "cols");
   });
   await t.step("arguments", async () => {
