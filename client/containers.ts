@@ -15,6 +15,7 @@ import { ContainariumError, restate } from "./errors.ts";
 import { expectPassedOn, notFoundOrSilent } from "./on_peer.ts";
 import type { Http } from "./http.ts";
 import { resizeContainer, type ResizeOptions, type ResizeResult } from "./resize.ts";
+import { restartContainer, type RestartOptions, type RestartResult } from "./restart.ts";
 import { Settings } from "./settings.ts";
 import { listContainers, type ListOptions } from "./list.ts";
 import { containerPath } from "./username.ts";
@@ -285,6 +286,16 @@ export class Containers {
     if (changed) expectPassedOn(container, "stopped");
     else expectState(container, "stopped");
     return { changed, container };
+  }
+
+  /**
+   * Stops a container and starts it again; a stopped one is only started.
+   *
+   * @throws {ContainariumError} As `stop` and `start` do. If the start fails, the message says in what
+   * state the container is; reason `left_stopped` if it is stopped
+   */
+  restart(username: string, options: RestartOptions = {}): Promise<RestartResult> {
+    return restartContainer(this, username, options);
   }
 
   async #refuseOtherStop(

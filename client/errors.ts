@@ -49,6 +49,7 @@ export type ErrorCode =
  * - `daemon_too_old`: the daemon does not implement the operation yet
  * - `disk_shrink`: the new disk size is smaller than the current one
  * - `frozen`: the container is paused, which only a forced stop ends
+ * - `left_stopped`: the container was stopped for a restart and did not start again
  * - `name_taken`: a snapshot of that name exists
  * - `net_denied`: this process lacks the permission to reach the daemon
  * - `newer_snapshots`: newer snapshots would be destroyed
@@ -88,6 +89,7 @@ export type ErrorReason =
   | "daemon_too_old"
   | "disk_shrink"
   | "frozen"
+  | "left_stopped"
   | "name_taken"
   | "net_denied"
   | "newer_snapshots"

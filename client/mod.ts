@@ -72,6 +72,7 @@ export {
 export { imageReference } from "./image.ts";
 export { InFlightLimit } from "./in_flight.ts";
 export type { ListOptions } from "./list.ts";
+export type { RestartOptions, RestartResult, RestartStep } from "./restart.ts";
 export { settingsOnPeer } from "./on_peer.ts";
 export { type Logger, type LogLevel, silent } from "./log.ts";
 export { isLoopback } from "./loopback.ts";

@@ -91,6 +91,9 @@ const byReason: Readonly<Record<ErrorReason, Entry>> = {
   },
   "disk_shrink": { next: "Call again with a size that is not smaller, or ask the user." },
   frozen: { next: "Call stop_container with force, then start_container." },
+  "left_stopped": ({ details: { username } }) => ({
+    next: `Call start_container(username="${username ?? "…"}").`,
+  }),
   "name_taken": { next: "Choose another name, or omit it." },
   "net_denied": ({ details: { host } }) => ({
     next: `Ask the user to start this server with --allow-net=${host ?? "<daemon host:port>"}.`,

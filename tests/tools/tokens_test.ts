@@ -2,9 +2,9 @@ import { assert } from "@std/assert";
 import { registry, toolsets } from "../../tools/toolsets.ts";
 import { tokensOf } from "../readme/tokens.ts";
 
-Deno.test("the tools for containers cost a model at most 2,000 tokens", () => {
+Deno.test("the tools for containers cost a model at most 2,250 tokens", () => {
   const tokens = tokensOf(toolsets.containers);
-  assert(tokens <= 2_000, `${tokens} tokens`);
+  assert(tokens <= 2_250, `${tokens} tokens`);
 });
 
 Deno.test("the tools for templates cost a model at most 420 tokens", () => {
@@ -12,9 +12,9 @@ Deno.test("the tools for templates cost a model at most 420 tokens", () => {
   assert(tokens <= 420, `${tokens} tokens`);
 });
 
-Deno.test("the tools for many containers at once cost a model at most 900 tokens", () => {
+Deno.test("the tools for many containers at once cost a model at most 1,000 tokens", () => {
   const tokens = tokensOf(toolsets.bulk);
-  assert(tokens <= 900, `${tokens} tokens`);
+  assert(tokens <= 1_000, `${tokens} tokens`);
 });
 
 Deno.test("the tools for snapshots cost a model at most 480 tokens", () => {
@@ -27,7 +27,7 @@ Deno.test("the tools for several hosts cost a model at most 260 tokens", () => {
   assert(tokens <= 260, `${tokens} tokens`);
 });
 
-Deno.test("all tools together cost a model at most 6,000 tokens", () => {
+Deno.test("all tools together cost a model at most 7,000 tokens", () => {
   const tokens = tokensOf(registry);
-  assert(tokens <= 6_000, `${tokens} tokens`);
+  assert(tokens <= 7_000, `${tokens} tokens`);
 });

@@ -1,5 +1,5 @@
 /**
- * A container's life: create, list, get, start, stop, resize, update, delete, and what it and the host use.
+ * A container's life: create, list, get, start, stop, restart, resize, update, delete, and what it and the host use.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import { getMetrics } from "./get_metrics.ts";
 import { getSystemInfo } from "./get_system_info.ts";
 import { listContainers } from "./list_containers.ts";
 import { resizeContainer } from "./resize_container.ts";
+import { restartContainer } from "./restart_container.ts";
 import { startContainer } from "./start_container.ts";
 import { stopContainer } from "./stop_container.ts";
 import { updateContainer } from "./update_container.ts";
@@ -23,6 +24,7 @@ export const containerTools: readonly Tool[] = [
   deleteContainer,
   startContainer,
   stopContainer,
+  restartContainer,
   resizeContainer,
   updateContainer,
   getMetrics,

@@ -1,0 +1,157 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ContainariumError } from "../../../client/mod.ts";
+import { restartContainer } from "../../../tools/containers/restart_container.ts";
+import { clientOf } from "../../client/connect.ts";
+import { connect } from "../../connect.ts";
+import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { changedBetween } from "../between.ts";
+import { contextOf } from "../context.ts";
+
+/** The writes that the daemon received, in order. */
+function writes({ requests }: Daemon): readonly string[] {
+  return requests.filter(({ method }) => method === "POST")
+    .map(({ path, body }) => `${path.split("/").at(-1)} ${body}`);
+}
+
+const start = "/v1/containers/alice/start";
+const refused = {
+  kind: "answer" as const,
+  method: "POST",
+  path: start,
+  status: 500,
+  body:
+    '{"code":500,"error":"rpc error: code = Unknown desc = failed to start container: no room"}',
+};
+
+Deno.test("restart_container stops a container and starts it again", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connect(daemon);
+  const answer = await server.call("restart_container", { username: "alice" });
+  const { changed, steps, container } = restartContainer.output.parse(answer.structuredContent);
+  assertEquals([changed, steps, container.state], [true, ["stop", "start"], "running"]);
+  assertEquals(answer.text.split("\n")[0], "Restarted.");
+  assertEquals(writes(daemon), ["stop {}", "start {}"]);
+});
+
+Deno.test("restart_container kills with force, and only then", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connect(daemon);
+  await server.call("restart_container", { username: "alice", force: true });
+  assertEquals(writes(daemon), ['stop {"force":true}', "start {}"]);
+});
+
+Deno.test("restart_container only starts a container that is stopped", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", state: "CONTAINER_STATE_STOPPED" }],
+  });
+  await using server = await connect(daemon);
+  const answer = await server.call("restart_container", { username: "alice" });
+  const { changed, steps } = restartContainer.output.parse(answer.structuredContent);
+  assertEquals([changed, steps], [true, ["start"]]);
+  assertEquals(answer.text.split("\n")[0], "It was stopped already. Started.");
+});
+
+Deno.test("restart_container says in what state a failure leaves the container", async (t) => {
+  await t.step("a start that is refused", async () => {
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+    await using server = await connect(daemon);
+    daemon.inject(refused);
+    const { isError, text } = await server.call("restart_container", { username: "alice" });
+    assertEquals(isError, true);
+    assertStringIncludes(text, "It was stopped for the restart and is stopped now.");
+    assertStringIncludes(text, 'Next: Call start_container(username="alice").');
+  });
+  await t.step("a start that is refused, of a container that is deleted once stopped", async () => {
+    await using daemon = await startDaemon({
+      containers: [{ username: "alice", deleteAfterStoppedSeconds: 600 }],
+    });
+    using client = await clientOf(daemon);
+    daemon.inject(refused);
+    const error = await assertRejects(
+      () => client.containers.restart("alice"),
+      ContainariumError,
+    );
+    assertEquals([error.reason, error.details.username], ["left_stopped", "alice"]);
+    assert(/is stopped now, and will be deleted at 20.*Z/.test(error.message), error.message);
+  });
+  await t.step("a start whose response is lost", async () => {
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+    await using server = await connect(daemon);
+    daemon.dropNext("POST", "after-read", start);
+    const { isError, text } = await server.call("restart_container", { username: "alice" });
+    assertEquals(isError, true);
+    assertStringIncludes(text, "It was stopped for the restart and is running now.");
+    assertEquals(writes(daemon).length, 2, "a write is never sent twice");
+  });
+  await t.step("a stop whose response is lost: the container is started all the same", async () => {
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+    await using server = await connect(daemon);
+    daemon.dropNext("POST", "after-read", "/v1/containers/alice/stop");
+    const answer = await server.call("restart_container", { username: "alice" });
+    const { steps, container } = restartContainer.output.parse(answer.structuredContent);
+    assertEquals([steps, container.state], [["stop", "start"], "running"]);
+  });
+  await t.step("no such container", async () => {
+    await using daemon = await startDaemon();
+    await using server = await connect(daemon);
+    const { isError, text } = await server.call("restart_container", { username: "alice" });
+    assertEquals(isError, true);
+    assertStringIncludes(text, "list_containers");
+    assertEquals(writes(daemon).length, 1);
+  });
+});
+
+Deno.test("containers.restart() starts what it stopped also when the call is cancelled", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  const controller = new AbortController();
+  const stopping = daemon.hold("POST", "/v1/containers/alice/stop");
+  const restarting = client.containers.restart("alice", { signal: controller.signal });
+  await stopping.reached;
+  controller.abort();
+  stopping.release();
+  assertEquals((await restarting).steps, ["stop", "start"]);
+  assertEquals(daemon.state("alice"), "CONTAINER_STATE_RUNNING");
+});
+
+Deno.test("restart_container asks when its stop starts a deletion, and does no more", async (t) => {
+  const doomed = { username: "alice", deleteAfterStoppedSeconds: 60, createdAt: new Date(0) };
+  await t.step("the question", async () => {
+    await using daemon = await startDaemon({ containers: [doomed] });
+    using client = await clientOf(daemon);
+    const { question, answer } = await changedBetween(
+      restartContainer,
+      { username: "alice" },
+      contextOf(client),
+      () => {},
+    );
+    assertEquals(question, {
+      message:
+        "Restart alice-container? Its stop starts its deletion (1 min later, with its 50GB " +
+        "disk), which the start prevents: if it cannot be started in time, it is lost.",
+      confirm: "Restart alice-container",
+    });
+    assertEquals(answer?.steps, ["stop", "start"]);
+  });
+  await t.step("none for other containers", async () => {
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+    using client = await clientOf(daemon);
+    const request = await restartContainer.consent?.(
+      { username: "alice", force: false },
+      contextOf(client),
+    );
+    assertEquals(request?.question, undefined);
+  });
+  await t.step("what was not asked about is not stopped", async () => {
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+    using client = await clientOf(daemon);
+    const { refusal } = await changedBetween(
+      restartContainer,
+      { username: "alice" },
+      contextOf(client),
+      () => daemon.replace(doomed),
+    );
+    assertEquals(refusal?.reason, "changed_since_agreed");
+    assertEquals(writes(daemon), []);
+  });
+});

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { type AgreedContainer, type Container, present } from "../../client/mod.ts";
+import { changeFields } from "../change.ts";
+import { containerAnswer, renderContainer, username } from "../schemas.ts";
+import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
+import { deletionAfterStop, startsDeletion } from "./stop_deletion.ts";
+
+/** Stops one container and starts it again: the daemon has no restart of its own. */
+export const restartContainer = defineTool({
+  name: "restart_container",
+  title: "Restart container",
+  description: "Restart a container: stop it, gracefully unless `force`, and start it again. " +
+    "A stopped one is only started.",
+  effect: "write",
+  idempotent: false,
+  scopes: ["containers:read", "containers:write"],
+  input: z.strictObject({
+    username,
+    force: z.boolean().default(false).describe("Kill it instead of shutting it down"),
+  }),
+  output: z.strictObject({
+    ...changeFields,
+    steps: z.array(z.enum(["stop", "start"])).describe("Steps done, in order"),
+  }),
+
+  consent: async ({ username }, { client, signal }): Promise<ConsentRequest<AgreedContainer>> => {
+    const container = await client.containers.findWhole(username, { signal });
+    if (container === undefined) return { agreed: {} };
+    return { question: restartQuestion(container), agreed: { container } };
+  },
+
+  run: async ({ username, force }, { client, signal, progress }, agreed) => {
+    const { steps, container } = await client.containers.restart(username, {
+      force,
+      signal,
+      ...present({ agreed }),
+      onStep: (step) =>
+        progress(step === "stop" ? 0 : 1, 2, `${username}-container: ${doing[step]}`),
+    });
+    return { changed: steps.length > 0, steps: [...steps], container: containerAnswer(container) };
+  },
+
+  render: ({ steps, container }) => `${headline(steps)}\n${renderContainer(container)}`,
+});
+
+const doing = { stop: "stopping", start: "starting" } as const;
+
+function headline(steps: readonly ("stop" | "start")[]): string {
+  if (steps.length === 2) return "Restarted.";
+  if (steps.includes("start")) return "It was stopped already. Started.";
+  return steps.includes("stop") ? "Stopped; something else started it." : "It is running.";
+}
+
+function restartQuestion(container: Container): ConsentQuestion | undefined {
+  if (!startsDeletion(container)) return undefined;
+  const name = `${container.username}-container`;
+  return {
+    message: `Restart ${name}? Its stop starts its deletion (${deletionAfterStop(container)}), ` +
+      "which the start prevents: if it cannot be started in time, it is lost.",
+    confirm: `Restart ${name}`,
+  };
+}
