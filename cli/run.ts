@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { ContainariumClient, ContainariumError, type Logger, version } from "../client/mod.ts";
+import {
+  ContainariumClient,
+  ContainariumError,
+  type Logger,
+  version,
+  withoutSecrets,
+} from "../client/mod.ts";
 import { serve, type ServeOptions } from "../server/mod.ts";
 import { activeTools } from "../tools/mod.ts";
 import { type Command, flagOf, help, readArguments } from "./arguments.ts";
@@ -26,11 +32,7 @@ export interface CommandContext extends Pick<ServeOptions, "input" | "write"> {
 
 /** Before the token is known, whatever looks like one is taken out: it may stand in the wrong place. */
 function bootLogger({ writeLog: write }: CommandContext): Logger {
-  return lineLogger({
-    debug: false,
-    redact: (text) => text.replaceAll(/\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bctnr_[^\s"]+/g, "[token]"),
-    write,
-  });
+  return lineLogger({ debug: false, redact: withoutSecrets, write });
 }
 
 /** Does what the command line asks; resolves to the exit code. */
@@ -79,7 +81,7 @@ async function start(
   using client = new ContainariumClient({ ...config, log: (...line) => log(...line) });
   log = lineLogger({
     debug,
-    redact: (text) => client.redact(text),
+    redact: (text) => withoutSecrets(client.redact(text)),
     write: context.writeLog,
   });
   const tools = activeTools(selection, await client.tokenClaims());

@@ -66,7 +66,7 @@ export class Sources {
           return { value, variable, label: label(variable) };
         }
         const isEmpty = value === "";
-        const why = isEmpty ? "it is empty" : `it holds the unfilled placeholder ${value}`;
+        const why = isEmpty ? "it is empty" : `it holds the unfilled placeholder ${nameIn(value)}`;
         this.#unset.set(variable, { label: label(variable), isEmpty, why });
       }
     }
@@ -83,6 +83,12 @@ export class Sources {
     return [...this.#unset.values()].filter(({ isEmpty }) => !isEmpty)
       .map(({ label, why }) => `${label} counts as not set: ${why}`);
   }
+}
+
+/** A placeholder without what it may hold beside a name: `${TOKEN:-the token}`. */
+function nameIn(placeholder: string): string {
+  const [start = "${"] = /^\$\{(?:(?:env|input):)?[\w.]*/.exec(placeholder) ?? [];
+  return placeholder === `${start}}` ? placeholder : `${start}…}`;
 }
 
 /** The environment of a process. */

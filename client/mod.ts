@@ -89,6 +89,7 @@ export {
 } from "./quantities.ts";
 export { isShrink, type Limits, type ResizeOptions, type ResizeResult } from "./resize.ts";
 export type { Scope } from "./scope.ts";
+export { withoutSecrets } from "./secrets.ts";
 export { parseServerUrl } from "./server_url.ts";
 export { labelKeyProblem, type Settings } from "./settings.ts";
 export {

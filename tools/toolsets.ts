@@ -14,6 +14,10 @@ import { sshKeyTools } from "./ssh_keys/mod.ts";
 import { templateTools } from "./templates/mod.ts";
 import { terminalTools } from "./terminal/mod.ts";
 import type { Tool } from "./tool.ts";
+import { visible } from "./visible.ts";
+
+const MOST_SCOPES = 30;
+const LONGEST_SCOPE = 60;
 
 /** Every toolset, in the order in which its tools are listed. */
 export const toolsets = {
@@ -102,5 +106,12 @@ function whyOutOfScope(
   if (scopes === undefined || scopes.includes("*")) return undefined;
   const lacking = needed.filter((scope) => !scopes.includes(scope));
   if (lacking.length === 0) return undefined;
-  return `the token lacks the scope ${lacking.join(" and ")} (it has ${scopes.join(", ")})`;
+  return `the token lacks the scope ${lacking.join(" and ")} (it has ${shownScopes(scopes)})`;
+}
+
+/** Whoever made the token may have written anything into it. */
+function shownScopes(scopes: readonly string[]): string {
+  const shown = scopes.slice(0, MOST_SCOPES).map((scope) => visible(scope.slice(0, LONGEST_SCOPE)));
+  const left = scopes.length - shown.length;
+  return [...shown, ...(left > 0 ? [`${left} more`] : [])].join(", ");
 }

@@ -28,6 +28,8 @@ Deno.test("readConfig() says in the vendor's words which variable is missing, an
       [`\${${name}}`]: `it holds the unfilled placeholder \${${name}}`,
       "${user_config.jwt}": "it holds the unfilled placeholder ${user_config.jwt}",
       "${env:X}": "it holds the unfilled placeholder ${env:X}",
+      "${TOKEN:-s3cret}": "it holds the unfilled placeholder ${TOKEN…}",
+      "${s3cret s3cret}": "it holds the unfilled placeholder ${s3cret…}",
     };
     const words = `${name} environment variable is required`;
     await t.step(

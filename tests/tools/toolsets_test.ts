@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { activeTools, registry, type ToolSelection, toolsetNames } from "../../tools/mod.ts";
 import { toolsets } from "../../tools/toolsets.ts";
 
@@ -46,4 +46,12 @@ Deno.test("tools are chosen by name beside their sets, and what is off says why"
   const { on, off } = activeTools({ readOnly: true }, { scopes: ["containers:read"] });
   assertEquals([...on.map(({ name }) => name), ...off.keys()].sort(), all.toSorted());
   assertStringIncludes(off.get("delete_container") ?? "", "--read-only");
+});
+
+Deno.test("activeTools() shows of the token's scopes what can be seen, and not thousands", () => {
+  const hostile = "\u001b[2J\u{e0041}" + "x".repeat(1_000);
+  const scopes = [hostile, ...Array.from({ length: 1_000 }, (_, n) => `s${n}`)];
+  const reason = activeTools({}, { scopes }).off.get("list_containers") ?? "";
+  assert(reason.includes("\\u{1b}[2J\\u{e0041}xxx"), reason);
+  assert(reason.includes("971 more") && reason.length < 700, reason);
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withoutSecrets } from "../../client/mod.ts";
 import type { Template } from "../policy/mod.ts";
 import { renderLabels } from "../schemas.ts";
 import { visible } from "../visible.ts";
@@ -30,8 +31,8 @@ function briefly(field: string, value: unknown): string {
   if (field === "ssh_keys" || field === "post_create") {
     return Array.isArray(value) ? String(value.length) : "";
   }
-  // Credentials do not belong into the address of a repository, but may be there all the same.
-  if (field === "git_source") return String(value).replace(/\/\/[^/]*@/, "//***@");
+  // Credentials do not belong in the address of a repository, but may be there all the same.
+  if (field === "git_source") return withoutSecrets(String(value).replace(/#.*$/s, ""));
   if (Array.isArray(value)) return value.join(" ");
   if (typeof value === "object" && value !== null) return Object.keys(value).join(" ");
   return value === undefined ? "" : String(value);
