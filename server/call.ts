@@ -53,7 +53,7 @@ export async function callTool(
 export function answerOff(name: string, reason: string): CallAnswer {
   return failure(
     `${name} is off: ${reason}.\n` +
-      "Next: do without it, or tell the person; only they can change that, and this server has to " +
+      "Next: do without it, or tell the user; only they can change that, and this server has to " +
       "be started again then.",
   );
 }

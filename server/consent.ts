@@ -1,5 +1,5 @@
 /**
- * Asks the person before something is lost.
+ * Asks the user before something is lost.
  *
  * @module
  */
@@ -23,36 +23,36 @@ import {
 } from "../tools/mod.ts";
 
 /**
- * When the person is asked before something is lost: where the client can ask, otherwise it is left
- * to the client's own approval (`auto`); always, refusing where it cannot be asked; or never.
+ * When the user is asked before something is lost: where the client can ask, otherwise it is left
+ * to the client's own approval (`auto`); always, and refused where they cannot be asked; or never.
  */
 export type ConsentMode = "auto" | "always" | "never";
 
 /** Every {@linkcode ConsentMode}. */
 export const consentModes: readonly ConsentMode[] = ["auto", "always", "never"];
 
-/** Puts a question to the person through the client. */
-export type AskPerson = (question: ConsentQuestion, signal: AbortSignal) => Promise<ElicitResult>;
+/** Puts a question to the user through the client. */
+export type AskUser = (question: ConsentQuestion, signal: AbortSignal) => Promise<ElicitResult>;
 
-/** How consent is got. */
+/** How consent is obtained. */
 export interface Consent {
   /** When. */
   readonly mode: ConsentMode;
   /** `undefined` where the client cannot ask. */
-  readonly ask: AskPerson | undefined;
-  /** What the daemon is called, where there are several. */
+  readonly ask: AskUser | undefined;
+  /** Name of the daemon, if there are several. */
   readonly serverName?: string | undefined;
 }
 
 const MOST_OF_A_REASON = 500;
-/** As long as a timer can be: the person may think, and cancelling ends it. */
+/** As long as a timer can be: the user may think, and cancelling ends it. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** A way to ask, where the client declared one. */
-export function personOf(
+/** Returns a way to ask the user if the client declared one. */
+export function userOf(
   capabilities: ClientCapabilities | undefined,
   { sendRequest }: RequestHandlerExtra<ServerRequest, ServerNotification>,
-): AskPerson | undefined {
+): AskUser | undefined {
   if (capabilities?.elicitation?.form === undefined) return undefined;
   return ({ message, confirm }, signal) => {
     const params = {
@@ -108,31 +108,73 @@ async function refusalOf(
   tool: Pick<Tool, "name">,
   question: ConsentQuestion,
   context: ToolContext,
-  ask: AskPerson | undefined,
+  ask: AskUser | undefined,
 ): Promise<string | undefined> {
   if (ask === undefined) {
-    return `Not done: ${question.message}\n` +
-      "Why: CONTAINARIUM_CONSENT=always wants the person asked first, and this client cannot ask.\n" +
-      "Next: tell the person; they can do it from a client that can ask, or change that setting.";
+    return notDone(
+      question,
+      "CONTAINARIUM_CONSENT=always wants the user asked first, and this client cannot ask.",
+      "ask the user; they can do it from a client that can ask, or change that setting.",
+    );
   }
-  context.progress(0, undefined, `Waiting for the person's answer: ${question.confirm}`);
+  context.progress(0, undefined, `Waiting for the user's answer: ${question.confirm}`);
   let answer: ElicitResult;
   try {
     answer = await ask(question, context.signal);
   } catch (error) {
     if (context.signal.aborted) throw error;
     const reason = reasonOf(error);
-    return `Not done: ${question.message}\n` +
-      `Why: the person could not be asked: ${reason}\n` +
-      "Next: tell the person what was meant to be done.";
+    return notDone(
+      question,
+      `the user could not be asked: ${reason}`,
+      "ask the user about what was to be done.",
+    );
   }
-  if (answer.action === "accept" && answer.content?.confirm === true) return undefined;
-  return `The person declined: ${question.message}\n` +
-    `Why: asked by this server, they ${declining(answer)}.\n` +
-    `Next: this is final for this call; do not call ${tool.name} for it again unless they ask.`;
+  const reply = readReply(answer);
+  switch (reply) {
+    case "agreed":
+      return undefined;
+    case "unanswered":
+      return notDone(
+        question,
+        "this client returned no answer to the form of the question; the user may not have seen it.",
+        "ask the user; they can do it from a client that shows the form, or leave the approval to " +
+          "this client with CONTAINARIUM_CONSENT=never.",
+      );
+    case "left the box unchecked":
+    case "said no":
+    case "closed the question":
+      return `The user declined: ${question.message}\n` +
+        `Why: asked by this server, they ${reply}.\n` +
+        `Next: this is final for this call; do not call ${tool.name} for it again unless they ask.`;
+  }
 }
 
-/** Whoever has several daemons has to see which of them is meant. */
+function notDone({ message }: ConsentQuestion, why: string, next: string): string {
+  return `Not done: ${message}\nWhy: ${why}\nNext: ${next}`;
+}
+
+type Reply =
+  | "agreed"
+  | "unanswered"
+  | "left the box unchecked"
+  | "said no"
+  | "closed the question";
+
+/** Only a checked box is a yes, and only a boolean is a box: some clients accept by themselves. */
+function readReply({ action, content }: ElicitResult): Reply {
+  switch (action) {
+    case "accept":
+      if (content?.confirm === true) return "agreed";
+      return content?.confirm === false ? "left the box unchecked" : "unanswered";
+    case "decline":
+      return "said no";
+    case "cancel":
+      return "closed the question";
+  }
+}
+
+/** A user with several daemons has to see which of them is meant. */
 function onServer(question: ConsentQuestion, name: string | undefined): ConsentQuestion {
   if (name === undefined) return question;
   const { message, confirm } = question;
@@ -142,15 +184,4 @@ function onServer(question: ConsentQuestion, name: string | undefined): ConsentQ
 function reasonOf(error: unknown): string {
   if (error instanceof z.ZodError) return "its answer was none of accept, decline and cancel";
   return oneLine(error instanceof Error ? error.message : String(error)).slice(0, MOST_OF_A_REASON);
-}
-
-function declining({ action }: ElicitResult): string {
-  switch (action) {
-    case "accept":
-      return "did not tick the box";
-    case "decline":
-      return "said no";
-    case "cancel":
-      return "closed the question";
-  }
 }

@@ -21,7 +21,7 @@ import { serve } from "./server.ts";
 /** What a server is made of: the daemon, its token, and what a model may do. */
 export interface ServerConfig extends ClientOptions, ToolSelection {
   /**
-   * When the person is asked before something is lost.
+   * When the user is asked before something is lost.
    *
    * @default {"auto"}
    */
@@ -34,7 +34,7 @@ export interface ServerConfig extends ClientOptions, ToolSelection {
    */
   readonly policy?: string | (() => Promise<string>);
   /**
-   * What the daemon is called; said in the instructions and in every question to the person.
+   * What the daemon is called; said in the instructions and in every question to the user.
    *
    * @default Not said
    */

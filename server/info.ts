@@ -36,7 +36,7 @@ const instructions =
   "Calls return early rather than late. create_container waits `wait_seconds` (25) and then " +
   "answers with the state so far: that is no failure, the creation goes on. Ask again with " +
   'get_container(username, wait_for="running", wait_seconds=25); never create a second time.\n' +
-  "What destroys may put a question to the person first, and the call waits for it. Their no is " +
+  "What destroys may put a question to the user first, and the call waits for it. Their no is " +
   "final: do not try again by another way. Where no question is put, ask them yourself and name " +
   "what is lost. A refusal by a protection or a quota is for them to lift.\n" +
   "Inside a running container, run_command runs a script; what is interactive (vi, a password) " +

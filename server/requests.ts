@@ -25,7 +25,7 @@ import {
   type Tool,
 } from "../tools/mod.ts";
 import { answerOff, callTool } from "./call.ts";
-import { type ConsentMode, personOf } from "./consent.ts";
+import { type ConsentMode, userOf } from "./consent.ts";
 import type { Notices } from "./notices.ts";
 import { Pages } from "./paging.ts";
 import { Progress } from "./progress.ts";
@@ -37,11 +37,11 @@ export interface RequestOptions {
   readonly client: ContainariumClient;
   /** What a model can do. */
   readonly tools: ActiveTools;
-  /** The person's templates and quotas. */
+  /** The user's templates and quotas. */
   readonly policy: PolicySource;
   /** Holds calls to the quotas. */
   readonly quotas: QuotaGuard;
-  /** When the person is asked before something is lost. */
+  /** When the user is asked before something is lost. */
   readonly consent: ConsentMode;
   /** What the daemon is called, where there are several. */
   readonly serverName: string | undefined;
@@ -135,7 +135,7 @@ export class RequestHandler {
         progress?.report(done, total, message),
     };
     const { consent: mode, capabilities, serverName } = this.#options;
-    const consent = { mode, serverName, ask: personOf(capabilities(), extra) };
+    const consent = { mode, serverName, ask: userOf(capabilities(), extra) };
     return { ...await callTool(tool, input, context, consent) };
   }
 

@@ -28,7 +28,7 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
   /** What a model can do. */
   readonly tools: ActiveTools;
   /**
-   * The person's templates and quotas.
+   * The user's templates and quotas.
    *
    * @default None
    */
@@ -42,7 +42,7 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
   /** Takes log lines, redacted. */
   readonly log: Logger;
   /**
-   * When the person is asked before something is lost.
+   * When the user is asked before something is lost.
    *
    * @default {"auto"}
    */

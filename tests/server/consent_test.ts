@@ -1,4 +1,4 @@
-/** A person is asked before something is lost. */
+/** The user is asked before something is lost. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { ConsentMode } from "../../server/mod.ts";
 import { connect } from "../connect.ts";
@@ -67,21 +67,28 @@ Deno.test("the question is a form with one required box without default", async 
   }
 });
 
-Deno.test("anything but a ticked box is no, and final for the call", async (t) => {
+Deno.test("anything but a checked box is no, and only what the user said is called their no", async (t) => {
   const answers: Readonly<Record<string, readonly [Record<string, unknown>, string]>> = {
-    "left unticked": [
+    "left unchecked": [
       { result: { action: "accept", content: { confirm: false } } },
-      "did not tick the box",
+      "The user declined: Lose it all?\nWhy: asked by this server, they left the box unchecked.",
     ],
-    "ticked in words": [
+    "checked in words": [
       { result: { action: "accept", content: { confirm: "true" } } },
-      "did not tick the box",
+      "Not done: Lose it all?\nWhy: this client returned no answer to the form",
     ],
-    "accepted without content": [{ result: { action: "accept" } }, "did not tick the box"],
-    declined: [{ result: { action: "decline" } }, "said no"],
-    closed: [{ result: { action: "cancel" } }, "closed the question"],
-    "an error": [{ error: { code: -1, message: "no screen" } }, "could not be asked"],
-    nonsense: [{ result: { action: "maybe" } }, "could not be asked"],
+    "accepted without content": [
+      { result: { action: "accept" } },
+      "Not done: Lose it all?\nWhy: this client returned no answer to the form",
+    ],
+    "accepted with empty content": [
+      { result: { action: "accept", content: {} } },
+      "Not done: Lose it all?\nWhy: this client returned no answer to the form",
+    ],
+    declined: [{ result: { action: "decline" } }, "The user declined: Lose it all?\nWhy: "],
+    closed: [{ result: { action: "cancel" } }, "they closed the question"],
+    "an error": [{ error: { code: -1, message: "no screen" } }, "could not be asked: "],
+    nonsense: [{ result: { action: "maybe" } }, "could not be asked: "],
   };
   for (const [name, [answer, words]] of Object.entries(answers)) {
     await t.step(name, async () => {
@@ -97,6 +104,17 @@ Deno.test("anything but a ticked box is no, and final for the call", async (t) =
       assertEquals(destroyer.runs, 0);
     });
   }
+});
+
+Deno.test("where the client answers no form, the model reads the way out, and no final no", async () => {
+  const destroyer = makeDestroyer();
+  await using conversation = await begin(destroyer, {});
+  const call = conversation.request("tools/call", callParams);
+  const { id = null } = await conversation.next(isQuestion);
+  await conversation.send({ id, result: { action: "accept" } });
+  const text = textOf(await call);
+  assertStringIncludes(text, "CONTAINARIUM_CONSENT=never");
+  for (const words of ["declined", "final"]) assert(!text.includes(words), text);
 });
 
 Deno.test("where it cannot be asked: auto runs, always refuses; never does not ask", async (t) => {
@@ -171,7 +189,7 @@ Deno.test("a tool that reaches a shell is asked for consent only under always", 
   }
 });
 
-Deno.test("progress is told while the person thinks, and rises", async () => {
+Deno.test("progress is reported while the user thinks, and rises", async () => {
   const destroyer = makeDestroyer();
   await using conversation = await begin(destroyer, {});
   const call = conversation.request("tools/call", { ...callParams, _meta: { progressToken: "p" } });
@@ -181,7 +199,7 @@ Deno.test("progress is told while the person thinks, and rises", async () => {
   await conversation.next(() => told().length >= 4);
   const values = told().map(({ params }) => Number(params?.progress));
   assert(values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0)), values.join());
-  assertEquals(told()[0]?.params?.message, "Waiting for the person's answer: Lose it");
+  assertEquals(told()[0]?.params?.message, "Waiting for the user's answer: Lose it");
   await conversation.send({ id, result: { action: "decline" } });
   await call;
 });
@@ -233,7 +251,7 @@ Deno.test("delete_container asks through the real process, naming what is lost",
   });
   const declined = await server.call("delete_container", { username: "alice" });
   assertEquals(declined.isError, true);
-  assertStringIncludes(declined.text, "The person declined: Delete alice-container");
+  assertStringIncludes(declined.text, "The user declined: Delete alice-container");
   assert(daemon.state("alice") !== undefined);
   action = "accept";
   const accepted = await server.call("delete_container", { username: "alice" });
@@ -255,7 +273,7 @@ Deno.test("an answer to the question that is malformed ends the call, and nothin
       const question = await conversation.next(isQuestion);
       await conversation.send({ id: question.id, ...answer });
       const text = textOf(await call);
-      assertStringIncludes(text, "the person could not be asked: ");
+      assertStringIncludes(text, "the user could not be asked: ");
       assertEquals(text.split("\n").length, 3, text);
       assertEquals(destroyer.runs, 0);
       assert(!conversation.messages.some(({ id, error }) => id === question.id && error));

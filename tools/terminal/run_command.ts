@@ -4,7 +4,7 @@ import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { LastLine } from "./last_line.ts";
 import { MOST_CHARACTERS, showOutput } from "./output.ts";
-import { putToPerson } from "./put_to_person.ts";
+import { shownInQuestion } from "./shown_in_question.ts";
 import { asRoot, rootRefusal } from "./root.ts";
 
 /** So often the last line of the output is told while it runs. */
@@ -45,12 +45,11 @@ export const runCommand = defineTool({
   }),
 
   consent: ({ username, command, stdin = "", as_root: isRoot }) => {
-    const reads = stdin === "" ? "" : `\nIt reads ${stdin.length} characters.`;
+    const { lines, unseen } = shownInQuestion({ "": command, "With this on its input": stdin });
     return Promise.resolve({
       question: {
-        message: `Run this in ${username}-container${isRoot ? " as root" : ""}?\n` +
-          `${putToPerson(command)}${reads}`,
-        confirm: `Run it in ${username}-container`,
+        message: `Run this in ${username}-container${isRoot ? " as root" : ""}?\n${lines}`,
+        confirm: `Run it in ${username}-container${unseen}`,
       },
     });
   },

@@ -3,7 +3,7 @@ import { defineTool } from "../tool.ts";
 import { renderTerminal, terminal, terminalAnswer } from "./answer.ts";
 import { keyBytes, strokes, typed } from "./keys.ts";
 import { parsePattern } from "./pattern.ts";
-import { putToPerson } from "./put_to_person.ts";
+import { shownInQuestion } from "./shown_in_question.ts";
 import { sessionsOf } from "./sessions.ts";
 import { terminalId } from "./terminal_id.ts";
 
@@ -46,13 +46,12 @@ export const sendToTerminal = defineTool({
   consent: ({ terminal_id: id, text = "", keys = [] }, { conversation }) => {
     if (text === "" && keys.length === 0) return Promise.resolve(undefined);
     const username = sessionsOf(conversation).usernameOf(id);
-    const what = [text === "" ? "" : putToPerson(text), keys.join(" ")].filter((part) =>
-      part !== ""
-    );
+    const { lines, unseen } = shownInQuestion({ "": text });
+    const typed = [lines, keys.join(" ")].filter((part) => part !== "").join("\n");
     return Promise.resolve({
       question: {
-        message: `Type this into a terminal in ${username}-container?\n${what.join("\n")}`,
-        confirm: "Type it",
+        message: `Type this into a terminal in ${username}-container?\n${typed}`,
+        confirm: `Type it${unseen}`,
       },
     });
   },

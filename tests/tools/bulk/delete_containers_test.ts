@@ -83,7 +83,7 @@ Deno.test("the person is asked about each container by its name", async (t) => {
   });
   const args = { usernames: ["ci-*", "ubuntu"], "expected_count": 4 };
   await t.step("and says no", async () => {
-    assertStringIncludes(await refused(server, "delete_containers", args), "The person declined");
+    assertStringIncludes(await refused(server, "delete_containers", args), "The user declined");
     assertStringIncludes(
       questions[0] ?? "",
       "Delete 3 containers and everything on their disks, for good: ci-1-container (running, its " +

@@ -47,7 +47,7 @@ Deno.test("delete_snapshot asks the person first, and says what it frees", async
   server.onRequest("elicitation/create", ({ message }) => answers[asked.push(message) - 1]);
   const args = { username: "alice", name: "a" };
   const declined = await server.call("delete_snapshot", args);
-  assertStringIncludes(declined.text, "The person declined");
+  assertStringIncludes(declined.text, "The user declined");
   assertEquals(daemon.snapshots("alice"), ["a", "b"]);
   await server.call("delete_snapshot", args);
   assertEquals(daemon.snapshots("alice"), ["b"]);

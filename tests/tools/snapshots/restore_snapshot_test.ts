@@ -91,7 +91,7 @@ Deno.test("restore_snapshot asks the person first, and says what is lost", async
   const all = { ...old, "discard_newer": true };
   await t.step("no means no", async () => {
     const { text } = await server.call("restore_snapshot", all);
-    assertStringIncludes(text, "The person declined");
+    assertStringIncludes(text, "The user declined");
     await server.call("restore_snapshot", { ...all, start: false });
     assertEquals(daemon.count("POST"), 0);
   });

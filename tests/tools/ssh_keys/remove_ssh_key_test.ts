@@ -144,7 +144,7 @@ testWithPty("remove_ssh_key asks where it cannot be seen whether another key is 
     return { action: "decline" };
   });
   const text = await refusal(session, "remove_ssh_key", { username: "bob", key: line });
-  assertStringIncludes(text, "The person declined");
+  assertStringIncludes(text, "The user declined");
   assertStringIncludes(String(asked[0]), "of bob-container from the host?");
   assertStringIncludes(String(asked[0]), "this may be the last one");
   assertEquals(await takeFromHost(daemon, line, "bob"), true);
@@ -170,7 +170,7 @@ testWithPty("remove_ssh_key asks before it removes the last key of the container
   const key = await fingerprint(line);
   await t.step("no means no", async () => {
     const text = await refusal(session, "remove_ssh_key", { key });
-    assertStringIncludes(text, "The person declined");
+    assertStringIncludes(text, "The user declined");
     assertEquals(await linesOf(daemon), [line]);
     assertEquals(asked, [
       `Remove the last SSH key of alice-container, ssh-ed25519 ${key} \\u{1b}last? ` +

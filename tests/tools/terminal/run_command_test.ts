@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { z } from "zod";
+import { ContainariumClient } from "../../../client/mod.ts";
 import { runCommand } from "../../../tools/terminal/run_command.ts";
 import { clientOf } from "../../client/connect.ts";
 import { connect, type Session } from "../../connect.ts";
@@ -199,7 +200,7 @@ testWithPty("run_command explains what stands in its way", async (t) => {
   });
 });
 
-testWithPty("run_command asks the person where consent is always wanted", async (t) => {
+testWithPty("run_command asks the user where consent is always wanted", async (t) => {
   await using daemon = await startBox({ sudo: "free" });
   const env = { CONTAINARIUM_CONSENT: "always" };
   const args = {
@@ -218,10 +219,11 @@ testWithPty("run_command asks the person where consent is always wanted", async 
       return action === "accept" ? { action, content: { confirm: true } } : { action };
     });
     const declined = await session.call("run_command", args);
-    assertStringIncludes(declined.text, "The person declined");
+    assertStringIncludes(declined.text, "The user declined");
     assertEquals(
       asked[0],
-      "Run this in alice-container as root?\necho hi\necho \\u{202e}\nIt reads 4 characters.",
+      "Run this in alice-container as root?\necho hi\necho \\u{202e}\n" +
+        "With this on its input (4 characters):\nfour",
     );
     assertEquals(daemon.count("GET", /\/terminal/), 0);
     assertEquals((await session.call("run_command", args)).isError, false);
@@ -236,6 +238,29 @@ testWithPty("run_command asks the person where consent is always wanted", async 
     await using session = await connect(daemon, { capabilities: { elicitation: {} } });
     assertEquals((await session.call("run_command", args)).isError, false);
   });
+});
+
+Deno.test("run_command shows in its question what it reads, and how much it does not show", async () => {
+  const question = async (command: string, stdin: string) => {
+    const args = runCommand.input.parse({ username: "alice", command, stdin });
+    using client = new ContainariumClient({ serverUrl: "http://127.0.0.1:1", token: "x" });
+    return (await runCommand.consent?.(args, contextOf(client)))?.question;
+  };
+  const short = await question("sh", "rm -rf ~\n\u{200b}");
+  assertEquals(short?.message.split("\n").slice(1), [
+    "sh",
+    "With this on its input (10 characters):",
+    "rm -rf ~",
+    "\\u{200b}",
+  ]);
+  assertEquals(short?.confirm, "Run it in alice-container");
+  const long = await question("x".repeat(2_005), "y".repeat(2_010));
+  assertStringIncludes(
+    long?.message ?? "",
+    "\n… and 5 more characters, which are NOT shown here\n",
+  );
+  assertStringIncludes(long?.message ?? "", "With this on its input (2010 characters):\ny");
+  assertEquals(long?.confirm, "Run it in alice-container, 15 characters of it unseen");
 });
 
 testWithPty("run_command logs how much it was given, and nothing of it", async () => {
