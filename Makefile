@@ -34,8 +34,9 @@ daemon: cached ## Serve a simulated daemon; its terminals are shells on this mac
 		--allow-env=PATH,WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE tests/daemon/main.ts --shell --zfs --container alice
 
 .PHONY: test
-test: cached ## Run every test
-	PATH="$(dir $(DENO)):$$PATH" $(DENO) test -q --doc --parallel -P $(IMPORTS) $(ROOMS)
+test: cached ## Run every test; ROOMS=tests/tools runs some
+	@TOOK=$(if $(filter file,$(origin ROOMS)),.deno/test_seconds) \
+		sh tests/run.sh $(DENO) test -q --doc --parallel -P $(IMPORTS) $(ROOMS)
 
 .PHONY: check
 check: .deno/imports ## Check format, lint, types and documentation

@@ -1,6 +1,7 @@
 /**
  * `make bench`: start, memory and a call's cost of the server, beside a bare JSON-RPC loop on Deno
- * in the same run. Times hold for the machine they were measured on; the ratios hold elsewhere.
+ * in the same run, and how long `make test` took. Times hold for the machine they were measured on;
+ * the ratios hold elsewhere.
  *
  * @module
  */
@@ -115,6 +116,18 @@ function table(figures: readonly Figures[], fetchMs: number): string {
   ].join("\n");
 }
 
+/** What `make test` noted when all of it passed last; undefined where it has not. */
+async function suite(): Promise<{ readonly seconds: number; readonly at: Date } | undefined> {
+  const note = new URL("../.deno/test_seconds", import.meta.url);
+  try {
+    const { mtime } = await Deno.stat(note);
+    return { seconds: Number(await Deno.readTextFile(note)), at: mtime ?? new Date(0) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 async function bench(): Promise<void> {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   const target = { url: daemon.url, token: await daemon.token() };
@@ -140,9 +153,14 @@ async function bench(): Promise<void> {
   const told = typeof commands === "string"
     ? `Commands were not measured: ${commands}`
     : commandTable(commands);
+  const tests = await suite();
+  const ran = tests === undefined
+    ? "make test has not passed here yet, so how long it takes is not known."
+    : `make test took ${tests.seconds} s on ${navigator.hardwareConcurrency} processors ` +
+      `(${tests.at.toISOString()}).`;
   const text = Deno.args.includes("--json")
-    ? JSON.stringify({ fetchMs, figures, commands }, undefined, 2)
-    : `${table(figures, fetchMs)}\n\n${told}`;
+    ? JSON.stringify({ fetchMs, figures, commands, tests }, undefined, 2)
+    : `${table(figures, fetchMs)}\n\n${told}\n\n${ran}`;
   await Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
 }
 

@@ -13,6 +13,7 @@ import { checkAudit } from "./audit.ts";
 import type { Daemon } from "./daemon/mod.ts";
 import { startInProcess } from "./in_process.ts";
 import { ProcessSession, Session } from "./session.ts";
+import { makeTempFolder } from "./temp.ts";
 
 export {
   type CallResult,
@@ -93,15 +94,15 @@ export async function connectProcess(
   daemon: Daemon | Target,
   { args = [], env = {}, read = [], command, ...options }: ProcessOptions = {},
 ): Promise<ProcessSession> {
-  const folder = await Deno.makeTempDir();
-  const audit = `${folder}/audit.jsonl`;
+  const folder = await makeTempFolder();
+  const audit = `${folder.path}/audit.jsonl`;
   const [program, ...flags] = command ?? commandWith(daemon.url, read);
   const process = new Deno.Command(program, {
     args: [...flags, ...args],
     clearEnv: true,
     env: {
       ...inherited(),
-      HOME: folder,
+      HOME: folder.path,
       NO_COLOR: "1",
       DENO_NO_UPDATE_CHECK: "1",
       DENO_AUDIT_PERMISSIONS: audit,
@@ -117,7 +118,7 @@ export async function connectProcess(
       if (command !== undefined) return;
       await checkAudit(audit, { env: shippedEnv, host: new URL(daemon.url).host, read });
     } finally {
-      await Deno.remove(folder, { recursive: true });
+      await folder[Symbol.asyncDispose]();
     }
   });
   return await greet(session, options);
@@ -127,7 +128,10 @@ async function greet<S extends Session>(
   session: S,
   { initialize = true, capabilities = {} }: ConnectOptions,
 ): Promise<S> {
+  await using started = new AsyncDisposableStack();
+  started.use(session);
   if (initialize) await session.initialize(capabilities);
+  started.move();
   return session;
 }
 

@@ -2,6 +2,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { checkAudit } from "./audit.ts";
 import { connectProcess } from "./connect.ts";
+import { makeTempFolder } from "./temp.ts";
 
 const target = { url: "http://127.0.0.1:1", token: "" };
 
@@ -29,7 +30,8 @@ Deno.test("a request fails with what the server said when it ends without an ans
 
 Deno.test("a permission audit fails on anything that is not granted", async (t) => {
   const granted = { env: ["TOKEN"], host: "127.0.0.1:8080" };
-  const file = await Deno.makeTempFile();
+  await using folder = await makeTempFolder();
+  const file = `${folder.path}/audit.jsonl`;
   const check = async (...asked: readonly (readonly [string, string | null])[]) => {
     const lines = asked.map(([permission, value]) => JSON.stringify({ v: 1, permission, value }));
     await Deno.writeTextFile(file, lines.map((line) => `${line}\n`).join(""));
@@ -54,5 +56,4 @@ Deno.test("a permission audit fails on anything that is not granted", async (t) 
   await t.step("nothing at all", async () => {
     await assertRejects(() => check(), Error, "empty");
   });
-  await Deno.remove(file);
 });

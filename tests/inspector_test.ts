@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { tools } from "../mod.ts";
 import { shippedCommand } from "./connect.ts";
 import { startDaemon, whyNoPty } from "./daemon/mod.ts";
+import { makeTempFolder } from "./temp.ts";
 
 const inspector = "npm:@modelcontextprotocol/inspector@2.12.0";
 const isolated = ["--no-config", "--no-lock"];
@@ -56,14 +57,14 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
     ...(lacking === undefined ? { shell: { journal: [{ message: "alice was here" }] } } : {}),
   });
   if (lacking === undefined) await letIn(`${daemon.home("alice")}/.ssh`);
-  const home = await Deno.makeTempDir();
+  await using home = await makeTempFolder();
   const cache = await cacheFolder();
   const inspect = (args: readonly string[], env: Readonly<Record<string, string>>) => {
     const passed = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
     return deno(
       ["run", "-A", "-q", ...isolated, inspector, "--cli", ...shippedCommand(daemon.url)]
         .concat(passed, patience, ["--format", "json", "-q"], args),
-      { HOME: home, DENO_DIR: cache },
+      { HOME: home.path, DENO_DIR: cache },
     );
   };
   const env = {
@@ -98,5 +99,4 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
       assertStringIncludes(result.content[0].text, text);
     });
   }
-  await Deno.remove(home, { recursive: true });
 });

@@ -4,6 +4,7 @@ import { ContainariumClient } from "../client/mod.ts";
 import { connectProcess, shippedEnv } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
 import { testWithPty } from "./with_pty.ts";
+import { makeTempFolder } from "./temp.ts";
 
 const root = new URL("..", import.meta.url);
 const ignore = Deno.build.os === "windows";
@@ -177,18 +178,39 @@ Deno.test({
     const { MAKEFLAGS: _flags, MAKELEVEL: _level, ...env } = Deno.env.toObject();
     const { code, stderr } = await make(root, pathWithDeno(), ["bundle"], env);
     assertEquals(code, 0, stderr);
-    const cache = await Deno.makeTempDir();
+    await using cache = await makeTempFolder();
     {
       await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
       const grants = [`--allow-net=${new URL(daemon.url).host}`, `--allow-env=${shippedEnv}`];
       const bundle = new URL("dist/mcp-server.js", root).pathname;
       await using server = await connectProcess(daemon, {
         command: [Deno.execPath(), "run", "--no-prompt", "--cached-only", ...grants, bundle],
-        env: { DENO_DIR: cache },
+        env: { DENO_DIR: cache.path },
       });
       assertStringIncludes((await server.call("list_containers")).text, "alice");
     }
-    await Deno.remove(cache, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: `make test leaves nothing in the temporary folder, also when a test fails${onPosix}`,
+  ignore,
+  fn: async () => {
+    await using folder = await makeTempFolder();
+    await Deno.mkdir(`${folder.path}/tmp`);
+    const test = await folder.write(
+      "leaves_test.ts",
+      `Deno.test("it", async () => { throw new Error(await Deno.makeTempDir()); });\n`,
+    );
+    const { MAKEFLAGS: _flags, MAKELEVEL: _level, ...env } = Deno.env.toObject();
+    const { code, stdout, stderr } = await make(root, pathWithDeno(), ["test", `ROOMS=${test}`], {
+      ...env,
+      TMPDIR: `${folder.path}/tmp`,
+    });
+    assertEquals(code, 2, stdout + stderr);
+    assertStringIncludes(stdout, `Error: ${folder.path}/tmp/`);
+    assertStringIncludes(stdout, "1 failed");
+    assertEquals(await Array.fromAsync(Deno.readDir(`${folder.path}/tmp`)), []);
   },
 });
 

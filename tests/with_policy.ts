@@ -1,5 +1,6 @@
 import { connect, type Session, type Target } from "./connect.ts";
 import type { Daemon } from "./daemon/mod.ts";
+import { makeTempFolder } from "./temp.ts";
 
 /** A server with a policy file, which the test may rewrite. */
 export interface PolicySession extends AsyncDisposable {
@@ -15,16 +16,12 @@ export async function connectWithPolicy(
   policy: unknown,
   capabilities: Readonly<Record<string, unknown>> = {},
 ): Promise<PolicySession> {
-  const file = await Deno.makeTempFile({ suffix: ".json" });
+  await using made = new AsyncDisposableStack();
+  const folder = made.use(await makeTempFolder());
+  const file = `${folder.path}/policy.json`;
   const write = (policy: unknown) => Deno.writeTextFile(file, JSON.stringify(policy));
   await write(policy);
-  const session = await connect(daemon, { args: ["--config", file], capabilities });
-  return {
-    session,
-    write,
-    [Symbol.asyncDispose]: async () => {
-      await session[Symbol.asyncDispose]();
-      await Deno.remove(file);
-    },
-  };
+  const session = made.use(await connect(daemon, { args: ["--config", file], capabilities }));
+  const all = made.move();
+  return { session, write, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Config, readConfig } from "../../cli/config.ts";
 import { ConfigError, UsageError } from "../../cli/errors.ts";
 import { named, Sources } from "../../cli/sources.ts";
+import { makeTempFolder } from "../temp.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -160,7 +161,8 @@ Deno.test("CONTAINARIUM_BULK_CONCURRENCY is a number from 1 to 10", async () => 
 });
 
 Deno.test("the authorities to trust are read from their file, which holds certificates", async () => {
-  const file = await Deno.makeTempFile();
+  await using folder = await makeTempFolder();
+  const file = `${folder.path}/ca.pem`;
   await Deno.writeTextFile(file, pem);
   const found = await config({ ...complete, CONTAINARIUM_MCP_TRUSTED_CA_FILE: file });
   assertEquals([found.caCerts, found.filesRead], [[pem], [file]]);
@@ -180,7 +182,6 @@ Deno.test("the authorities to trust are read from their file, which holds certif
       words,
     );
   }
-  await Deno.remove(file);
 });
 
 Deno.test("CONTAINARIUM_TERMINAL_ORIGIN is scheme and host, and nothing else", async () => {

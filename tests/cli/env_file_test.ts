@@ -1,15 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { readEnvFile } from "../../cli/env_file.ts";
 import { UsageError } from "../../cli/errors.ts";
+import { makeTempFolder } from "../temp.ts";
 
 async function read(text: string): Promise<Readonly<Record<string, string>>> {
-  const file = await Deno.makeTempFile();
-  try {
-    await Deno.writeTextFile(file, text);
-    return await readEnvFile(file, "--env-file");
-  } finally {
-    await Deno.remove(file);
-  }
+  await using folder = await makeTempFolder();
+  return await readEnvFile(await folder.write("env", text), "--env-file");
 }
 
 Deno.test("readEnvFile() reads names, quotes, comments and export", async () => {

@@ -1,3 +1,5 @@
+import { makeTempFolder } from "../temp.ts";
+
 /** A home folder with credentials in it, removed at the end. */
 export interface Home extends AsyncDisposable {
   /** Where it is. */
@@ -6,11 +8,11 @@ export interface Home extends AsyncDisposable {
 
 /** Makes one; text is written as it is. */
 export async function makeHome(credentials: unknown): Promise<Home> {
-  const path = await Deno.makeTempDir();
-  await Deno.mkdir(`${path}/.containarium`);
-  await Deno.writeTextFile(
-    `${path}/.containarium/credentials.json`,
+  const folder = await makeTempFolder();
+  await Deno.mkdir(`${folder.path}/.containarium`);
+  await folder.write(
+    ".containarium/credentials.json",
     typeof credentials === "string" ? credentials : JSON.stringify(credentials),
   );
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+  return folder;
 }

@@ -2,11 +2,13 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connectProcess, shippedCommand } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 import { launch } from "./launch.ts";
+import { makeTempFolder } from "../temp.ts";
 
 Deno.test("a policy file that cannot be used ends the start with exit code 2 and its faults", async (t) => {
   await using daemon = await startDaemon();
   const target = { url: daemon.url, token: await daemon.token() };
-  const file = await Deno.makeTempFile({ suffix: ".json" });
+  await using folder = await makeTempFolder();
+  const file = `${folder.path}/policy.json`;
   const ends = async (read: readonly string[], path: string, ...parts: readonly string[]) => {
     const env = { CONTAINARIUM_CONFIG: path };
     await using launched = await launch(target, { env, read, initialize: false });
@@ -37,18 +39,17 @@ Deno.test("a policy file that cannot be used ends the start with exit code 2 and
     await server.whenStderr(`start it with --allow-read=${file}`);
     assertEquals((await server.exited).code, 2);
   });
-  await Deno.remove(file);
 });
 
 Deno.test("the policy file stays readable when the other permissions are given up", async () => {
   await using daemon = await startDaemon();
   const target = { url: daemon.url, token: await daemon.token() };
-  const file = await Deno.makeTempFile({ suffix: ".json" });
+  await using folder = await makeTempFolder();
+  const file = `${folder.path}/policy.json`;
   await Deno.writeTextFile(file, '{"quotas": {"users": {"*": {"cpu": 1}}}}');
   await using launched = await launch(target, { args: ["--config", file], read: [file] });
   const create = () => launched.server.call("create_container", { username: "alice", cpu: "2" });
   assertStringIncludes((await create()).text, "user alice: cpu 0 of 1, asked 2");
   await Deno.writeTextFile(file, '{"quotas": {"users": {"*": {"cpu": 2}}}}');
   assertEquals((await create()).isError, false);
-  await Deno.remove(file);
 });

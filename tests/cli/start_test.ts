@@ -8,6 +8,8 @@ import { registry, type Tool } from "../../tools/mod.ts";
 import { connectProcess, shippedCommand } from "../connect.ts";
 import { testWithPty } from "../with_pty.ts";
 import { launch } from "./launch.ts";
+import { makeTempFolder } from "../temp.ts";
+import { makeHome } from "./home.ts";
 
 /** The names that `tools/list` gives. */
 async function listed(server: Awaited<ReturnType<typeof launch>>["server"]): Promise<string[]> {
@@ -111,9 +113,9 @@ Deno.test("tools outside the token's scopes are not listed, and say which scope 
 Deno.test("an environment file gives what the environment does not; each file read once is given up", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   const target = { url: daemon.url, token: await daemon.token() };
-  const folder = await Deno.makeTempDir();
-  const envFile = `${folder}/daemon.env`;
-  const tokenFile = `${folder}/token`;
+  await using folder = await makeTempFolder();
+  const envFile = `${folder.path}/daemon.env`;
+  const tokenFile = `${folder.path}/token`;
   await Deno.writeTextFile(
     envFile,
     `CONTAINARIUM_SERVER_URL=http://127.0.0.1:1\nCONTAINARIUM_JWT_TOKEN_FILE=${tokenFile}\n`,
@@ -151,18 +153,15 @@ Deno.test("an environment file gives what the environment does not; each file re
     assertEquals((await launched.server.exited).code, 1);
     await launched.server.whenStderr(`chmod 600 ${tokenFile}`);
   }
-  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("credentials.json serves when it may be read, and is not tried when it may not", async () => {
   await using daemon = await startDaemon();
   const target = { url: daemon.url, token: await daemon.token() };
-  const home = await Deno.makeTempDir();
-  const path = `${home}/.containarium/credentials.json`;
-  await Deno.mkdir(`${home}/.containarium`);
   const servers = { [daemon.url]: { token: target.token } };
-  await Deno.writeTextFile(path, JSON.stringify({ "default_server": daemon.url, servers }));
-  const env = { HOME: home, CONTAINARIUM_SERVER_URL: "", CONTAINARIUM_JWT_TOKEN: "" };
+  await using home = await makeHome({ "default_server": daemon.url, servers });
+  const path = `${home.path}/.containarium/credentials.json`;
+  const env = { HOME: home.path, CONTAINARIUM_SERVER_URL: "", CONTAINARIUM_JWT_TOKEN: "" };
   {
     await using launched = await launch(target, { env, read: [path] });
     assertEquals((await launched.server.call("list_containers")).isError, false);
@@ -173,7 +172,6 @@ Deno.test("credentials.json serves when it may be read, and is not tried when it
     await launched.server.whenStderr("CONTAINARIUM_SERVER_URL environment variable is required");
     await launched.server.whenStderr(`--allow-read=${path} allows it`);
   }
-  await Deno.remove(home, { recursive: true });
 });
 
 Deno.test("a token that expires within a day or has expired is told at the start", async (t) => {
@@ -195,8 +193,8 @@ Deno.test("a token that expires within a day or has expired is told at the start
 });
 
 Deno.test("the authorities of CONTAINARIUM_MCP_TRUSTED_CA_FILE are trusted, and their file given up", async () => {
-  const file = await Deno.makeTempFile();
-  await Deno.writeTextFile(file, ca);
+  await using folder = await makeTempFolder();
+  const file = await folder.write("ca.pem", ca);
   await using daemon = Deno.serve(
     { port: 0, hostname: "127.0.0.1", cert, key, onListen: () => {} },
     () => Response.json({ containers: [] }),
@@ -216,7 +214,6 @@ Deno.test("the authorities of CONTAINARIUM_MCP_TRUSTED_CA_FILE are trusted, and 
     const { text } = await launched.server.call("list_containers");
     assertStringIncludes(text, "CONTAINARIUM_MCP_TRUSTED_CA_FILE");
   }
-  await Deno.remove(file);
 });
 
 Deno.test("a variable that may not be read is named where it is missing", async () => {

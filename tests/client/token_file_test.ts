@@ -2,12 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { type ContainariumClient, ContainariumError, type TokenOption } from "../../client/mod.ts";
 import { type Daemon, startDaemon } from "../daemon/mod.ts";
 import { clientOf } from "./connect.ts";
-
-/** A folder of its own, gone afterwards. */
-async function tempFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await Deno.makeTempDir();
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
+import { makeTempFolder } from "../temp.ts";
 
 async function refusal(client: ContainariumClient): Promise<ContainariumError> {
   const error = await assertRejects(() => client.containers.list(), ContainariumError);
@@ -21,7 +16,7 @@ async function clientWith(daemon: Daemon, token: TokenOption): Promise<Containar
 
 Deno.test("a token file is read again when it has changed", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
-  await using folder = await tempFolder();
+  await using folder = await makeTempFolder();
   const file = `${folder.path}/jwt`;
   await Deno.writeTextFile(file, await daemon.token({ expiresInSeconds: -60 }), { mode: 0o600 });
   using client = await clientWith(daemon, { file });
@@ -37,7 +32,7 @@ Deno.test("a token file is read again when it has changed", async () => {
 
 Deno.test("a token file that cannot be used is refused with the fix", async (t) => {
   await using daemon = await startDaemon();
-  await using folder = await tempFolder();
+  await using folder = await makeTempFolder();
   const file = `${folder.path}/jwt`;
 
   await t.step("not there", async () => {
@@ -59,7 +54,7 @@ Deno.test(
   { ignore: Deno.build.os === "windows" },
   async (t) => {
     await using daemon = await startDaemon();
-    await using folder = await tempFolder();
+    await using folder = await makeTempFolder();
     const file = `${folder.path}/jwt`;
     await Deno.writeTextFile(file, await daemon.token());
     for (const mode of [0o640, 0o604, 0o660]) {
@@ -80,7 +75,7 @@ Deno.test(
 
 Deno.test("a token of credentials.json goes only to the address it is filed under", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
-  await using folder = await tempFolder();
+  await using folder = await makeTempFolder();
   const credentialsFile = `${folder.path}/credentials.json`;
   const { port } = new URL(daemon.url);
   const token = await daemon.token();

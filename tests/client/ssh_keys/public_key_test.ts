@@ -4,6 +4,7 @@ import { fingerprintOf } from "../../../client/ssh_keys/fingerprint.ts";
 import { readKeyLine } from "../../../client/ssh_keys/key_line.ts";
 import { daemonKeyProblem, publicKeyProblem } from "../../../client/ssh_keys/public_key.ts";
 import { blob, ed25519Of, type MadeType, makeKey } from "./make_key.ts";
+import { makeTempFolder } from "../../temp.ts";
 
 const types: readonly MadeType[] = [
   "ssh-ed25519",
@@ -220,14 +221,10 @@ Deno.test("the daemon's words for a placeholder are found where the daemon finds
 
 /** What `ssh-keygen -l` prints of a line. */
 async function sshKeygen(line: string): Promise<string> {
-  const file = await Deno.makeTempFile();
-  try {
-    await Deno.writeTextFile(file, `${line}\n`);
-    const { success, stdout } = await new Deno.Command("ssh-keygen", { args: ["-lf", file] })
-      .output();
-    assert(success);
-    return new TextDecoder().decode(stdout);
-  } finally {
-    await Deno.remove(file);
-  }
+  await using folder = await makeTempFolder();
+  const file = await folder.write("key.pub", `${line}\n`);
+  const { success, stdout } = await new Deno.Command("ssh-keygen", { args: ["-lf", file] })
+    .output();
+  assert(success);
+  return new TextDecoder().decode(stdout);
 }

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { NO_CONTAINER, podmanReader } from "../../../tools/logs/podman.ts";
 import type { LogQuery } from "../../../tools/logs/query.ts";
 import { inEachShell, runIn, type ScriptResult, type TestShell } from "./shells.ts";
+import { makeTempFolder } from "../../temp.ts";
 
 /** As podman does it with its own log files: `--tail` counts before `--since` and `--until` choose. */
 const fakePodman = `#!/bin/sh
@@ -25,11 +26,10 @@ async function run(
   shell: TestShell,
   query: Partial<LogQuery>,
 ): Promise<ScriptResult & { readonly lines: readonly string[] }> {
-  const folder = await Deno.makeTempDir();
-  await Deno.writeTextFile(`${folder}/podman`, fakePodman, { mode: 0o755 });
+  await using folder = await makeTempFolder();
+  await folder.write("podman", fakePodman, { mode: 0o755 });
   const { script } = podmanReader({ lines: 2, isLive: false, ...query }, "web");
-  const result = await runIn(shell, `PATH=${folder}:$PATH\n${script}`);
-  await Deno.remove(folder, { recursive: true });
+  const result = await runIn(shell, `PATH=${folder.path}:$PATH\n${script}`);
   const lines = result.stdout.split("\n").filter((line) => /line|web/.test(line));
   return { ...result, lines: lines.map((line) => line.replace(/^\S+Z /, "")) };
 }

@@ -17,6 +17,7 @@ import {
   takeFromHost,
   writeKeys,
 } from "./box.ts";
+import { makeTempFolder } from "../../temp.ts";
 
 const fingerprint = (line: string) => fingerprintOf(readKeyLine(line)?.blob ?? new Uint8Array());
 
@@ -91,12 +92,11 @@ testWithPty("remove_ssh_key says what a slash leaves on the host", async (t) => 
     assertStringIncludes(why, 'holds a "/"');
     assertStringIncludes(why, "among the 2 lines there");
     const command = /sudo (sed .*) \/home\/alice\/\.ssh\/authorized_keys$/.exec(why)?.[1] ?? "";
-    const file = await Deno.makeTempFile();
-    await Deno.writeTextFile(file, `${slash}\nrest\n`);
+    await using folder = await makeTempFolder();
+    const file = await folder.write("authorized_keys", `${slash}\nrest\n`);
     const { success } = await new Deno.Command("sh", { args: ["-c", `${command} ${file}`] })
       .output();
     assertEquals([success, await Deno.readTextFile(file)], [true, "rest\n"], command);
-    await Deno.remove(file);
     assertEquals(await hostCount(daemon), 2);
   });
   await t.step("where there is nothing", async () => {

@@ -37,7 +37,7 @@ testWithPty(
   "the end of stdin ends what runs, and the server leaves within a second or so",
   async () => {
     await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
-    const server = await connectProcess(daemon);
+    await using server = await connectProcess(daemon);
     const running = server.call("run_command", { username: "alice", command: "sleep 2222" })
       .catch((error: unknown) => error);
     await untilRuns(daemon, "sleep 2222");

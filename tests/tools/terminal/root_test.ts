@@ -3,6 +3,7 @@ import type { RunResult } from "../../../client/mod.ts";
 import { asRoot, rootRefusal } from "../../../tools/terminal/root.ts";
 import { findTool } from "../../daemon/scratch_tools.ts";
 import { needing } from "../../needs.ts";
+import { makeTempFolder, type TempFolder } from "../../temp.ts";
 
 const nothingOmitted = { at: 0, bytes: 0 };
 
@@ -16,11 +17,9 @@ async function makePath(
   shells: Readonly<Record<string, string>>,
   sudo: string | undefined,
   head: "coreutils" | "other",
-): Promise<string> {
-  const folder = await Deno.makeTempDir();
-  const write = async (name: string, script: string) => {
-    await Deno.writeTextFile(`${folder}/${name}`, script, { mode: 0o755 });
-  };
+): Promise<TempFolder> {
+  const folder = await makeTempFolder();
+  const write = (name: string, script: string) => folder.write(name, script, { mode: 0o755 });
   for (const [name, target] of Object.entries(shells)) {
     await write(name, `#!/bin/sh\nexec ${withPath(target)} "$@"\n`);
   }
@@ -80,9 +79,9 @@ Deno.test("as root the script runs as it is, and reads what it is given", async 
       await t.step({
         ...needing([shell.split(" ")[0] ?? shell], `${name}, head of ${head}`),
         fn: async () => {
-          const path = await makePath(shells, freeSudo, head);
+          await using folder = await makePath(shells, freeSudo, head);
           const read = async (script: string, stdin?: string) => {
-            const { exitCode, stdout, stderr } = await run(shell, path, script, stdin);
+            const { exitCode, stdout, stderr } = await run(shell, folder.path, script, stdin);
             const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
             return [exitCode, decode(stdout), decode(stderr)] as const;
           };
@@ -99,7 +98,6 @@ Deno.test("as root the script runs as it is, and reads what it is given", async 
           const long = `echo ${"x".repeat(200_000)} | wc -c; cat`;
           const [code, counted] = await read(long, "after");
           assertEquals([code, counted.trim().replace(/\s+/g, " ")], [0, "200001 after"]);
-          await Deno.remove(path, { recursive: true });
         },
       });
     }
@@ -128,9 +126,8 @@ Deno.test("a way to root that there is not is told from a command that failed", 
   };
   for (const [name, [sudo, script, refusal]] of Object.entries(cases)) {
     await t.step(name, async () => {
-      const path = await makePath({ sh: "sh" }, sudo, "coreutils");
-      assertEquals(rootRefusal(await run("sh", path, script)), refusal);
-      await Deno.remove(path, { recursive: true });
+      await using folder = await makePath({ sh: "sh" }, sudo, "coreutils");
+      assertEquals(rootRefusal(await run("sh", folder.path, script)), refusal);
     });
   }
 });
