@@ -18,6 +18,7 @@ import { ConfigError, UsageError } from "./errors.ts";
 import { lineLogger } from "./log.ts";
 import type { GivenUp } from "./permissions.ts";
 import { openPolicy } from "./policy_file.ts";
+import { withRemedy } from "./remedies.ts";
 import { Environment, named, type ReadVariable, type Source, Sources } from "./sources.ts";
 
 /** What a command runs with: the environment and streams of its process, or those of a test. */
@@ -57,7 +58,8 @@ export async function run(args: readonly string[], context: CommandContext): Pro
       return 2;
     }
     if (error instanceof ConfigError || error instanceof ContainariumError) {
-      bootLog("error", `${usage}\n${error.message}`);
+      const words = error instanceof ConfigError ? error.message : withRemedy(error);
+      bootLog("error", `${usage}\n${words}`);
       return 1;
     }
     throw error;

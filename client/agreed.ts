@@ -5,6 +5,7 @@
  */
 import { type Container, isDeletedOnceStopped } from "./container.ts";
 import { ContainariumError } from "./errors.ts";
+import { formatTime } from "./time.ts";
 
 /** What was looked at before a change was agreed to. */
 export interface AgreedContainer {
@@ -67,5 +68,5 @@ export function notAgreed(what: string): ContainariumError {
 }
 
 function timeOf({ createdAt }: Container): string {
-  return createdAt?.toISOString() ?? "at an unknown time";
+  return formatTime(createdAt) ?? "at an unknown time";
 }

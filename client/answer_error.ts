@@ -9,6 +9,7 @@ import {
 import { own } from "./own.ts";
 
 const MAX_BODY_CHARS = 2_000;
+const MAX_SENTENCE_CHARS = 300;
 
 const byGrpcCode: Readonly<Record<string, ErrorCode>> = {
   Canceled: "unavailable",
@@ -165,28 +166,63 @@ function reasonIn(message: string): Omit<Meaning, "code"> {
   return {};
 }
 
-/** Makes the error for an answer whose status says failure. */
+/** Makes the error for a response whose status says failure. */
 export function answerError(status: number, body: string, init: ErrorInit): ContainariumError {
   const parsed = parseErrorBody(body);
-  const responseText = body.trim().slice(0, MAX_BODY_CHARS);
-  const message = `API error (status ${status}): ${
-    responseText === "" ? "(empty answer)" : responseText
-  }`;
-  const at = { ...init, status, responseText };
+  const at = { ...init, status, responseText: body.trim().slice(0, MAX_BODY_CHARS) };
   if (init.method !== "GET" && isFromBetween(status, parsed)) {
     return new ContainariumError(
       "ambiguous",
-      `${message}. The request was passed on, so it may have been carried out; it is not sent again`,
+      `The daemon did not respond in time (status ${status}); it may have executed the request`,
       { ...at, reason: "response_lost" },
     );
   }
-  const { code, reason, details } = classifyAnswer(status, parsed);
-  return new ContainariumError(code, message, {
-    ...at,
-    reason,
-    details: { ...init.details, ...details },
-  });
+  const meaning = classifyAnswer(status, parsed);
+  const details = { ...init.details, ...meaning.details };
+  const { code, reason } = meaning;
+  const message = plainWords({ ...meaning, details }, parsed) ?? daemonSays(status, code, parsed);
+  return new ContainariumError(code, message, { ...at, reason, details });
 }
+
+/** What happened, where code, reason and facts say it better than the daemon does. */
+function plainWords({ code, reason, details }: Meaning, body: ErrorBody): string | undefined {
+  const { username, scope, field } = details ?? {};
+  switch (reason) {
+    case "scope_missing":
+      return `The token lacks the scope ${scope}`;
+    case "admin_required":
+      return "Only a token with the admin role may do this";
+    case "other_tenant":
+      return `The token does not reach ${username === undefined ? "" : `${username}'s `}container`;
+    case "too_many_auth_failures":
+      return "The daemon accepts no more tokens from this address for now";
+    case "unknown_field":
+      return `The daemon does not know ${field}`;
+    case "daemon_too_old":
+      return "The daemon does not offer this";
+    case undefined:
+      break;
+    default:
+      return undefined;
+  }
+  if (code === "unauthenticated") return "The daemon rejects the token";
+  const isContainer = code === "not_found" && missingContainer.test(body.message);
+  return isContainer && username !== undefined
+    ? `There is no container for ${username}`
+    : undefined;
+}
+
+const missingContainer = /Instance not found|container( for user \S+| "\S+")? not found/i;
+
+/** The daemon's sentence, shortened; its code tells whose fault it thinks it is. */
+function daemonSays(status: number, code: ErrorCode, { message }: ErrorBody): string {
+  const verb = daemonFaults.has(code) ? "failed" : "refused";
+  if (message === "") return `The daemon ${verb} with status ${status} and no words`;
+  const isLong = message.length > MAX_SENTENCE_CHARS;
+  return `The daemon ${verb}: ${isLong ? `${message.slice(0, MAX_SENTENCE_CHARS)}…` : message}`;
+}
+
+const daemonFaults: ReadonlySet<ErrorCode> = new Set(["internal", "unavailable", "timeout"]);
 
 /** Whether a proxy or the gateway gave up waiting for a daemon that may well go on. */
 function isFromBetween(status: number, { grpcCode }: ErrorBody): boolean {

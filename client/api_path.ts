@@ -10,6 +10,7 @@ import { ContainariumError } from "./errors.ts";
 /** A path below `/v1/`, each of whose segments is exactly the name that was given. */
 export class ApiPath {
   readonly #text: string;
+  readonly #segments: readonly string[];
 
   /**
    * Makes a path.
@@ -22,12 +23,19 @@ export class ApiPath {
       const problem = segmentProblem(segment);
       if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
     }
+    this.#segments = segments;
     this.#text = `/v1/${segments.map(encodeURIComponent).join("/")}`;
   }
 
   /** The path, encoded. */
   get text(): string {
     return this.#text;
+  }
+
+  /** Owner of the container that the path addresses, if it addresses one. */
+  get username(): string | undefined {
+    const [collection, username] = this.#segments;
+    return collection === "containers" || collection === "metrics" ? username : undefined;
   }
 }
 

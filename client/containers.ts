@@ -330,8 +330,7 @@ export class Containers {
       );
       throw restate(
         error,
-        `${error.message}. The container did not shut down in time and is ${now.state} now; ` +
-          `stop it with force`,
+        `${username}-container did not shut down in time and is ${now.state} now`,
         { code: "failed_precondition", reason: "shutdown_timed_out", details: { username } },
       );
     }

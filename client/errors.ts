@@ -128,6 +128,8 @@ export interface ErrorDetails {
   readonly newerSnapshots?: readonly string[] | undefined;
   /** Limit that was reached or asked for, with its unit: `4GB`. */
   readonly limit?: string | undefined;
+  /** Bytes in use, where a smaller disk was asked for. */
+  readonly usedBytes?: number | undefined;
   /** Scope that the token lacks. */
   readonly scope?: string | undefined;
   /** Name that was probably meant. */
@@ -140,6 +142,8 @@ export interface ErrorDetails {
   readonly backend?: string | undefined;
   /** File that could not be used. */
   readonly file?: string | undefined;
+  /** When the token expired. */
+  readonly expiredAt?: Date | undefined;
   /** What a JSON value should have been. */
   readonly expected?: string | undefined;
   /** What a JSON value was instead. */

@@ -15,6 +15,7 @@ import type { Logger } from "./log.ts";
 import type { Token } from "./token.ts";
 import type { TokenKeeper } from "./token_keeper.ts";
 import { type Incoming, type Transport, transportTo } from "./transport/mod.ts";
+import { formatTime } from "./time.ts";
 import { version } from "./version.ts";
 import { type JsonObject, readObject } from "./wire.ts";
 
@@ -80,12 +81,11 @@ export class Http implements Disposable {
    */
   async request(method: Method, path: ApiPath, options: RequestOptions = {}): Promise<JsonObject> {
     const signal = options.signal ?? never;
-    const details = { method, path: path.text };
     try {
       return await this.#attempts(method, path, options, signal);
     } catch (error) {
       if (error instanceof ContainariumError) throw this.#withExpiry(error);
-      if (signal.aborted) throw cancelled(method, details, error);
+      if (signal.aborted) throw cancelled(method, requestFacts(method, path), error);
       throw error;
     }
   }
@@ -94,7 +94,9 @@ export class Http implements Disposable {
   #withExpiry(error: ContainariumError): ContainariumError {
     const expiresAt = this.#options.token.last?.claims?.expiresAt;
     if (expiresAt === undefined || expiresAt > new Date()) return error;
-    return restate(error, `${error.message} (token expired at ${expiresAt.toISOString()})`);
+    return restate(error, `${error.message}: it expired at ${formatTime(expiresAt)}`, {
+      details: { expiredAt: expiresAt },
+    });
   }
 
   /** Reads are tried again after a lost connection; writes never. */
@@ -125,7 +127,7 @@ export class Http implements Disposable {
     { query, body, timeoutMs }: RequestOptions,
     signal: AbortSignal,
   ): Promise<JsonObject> {
-    const details = { method, path: path.text };
+    const details = requestFacts(method, path);
     const limits = timeoutMs === undefined
       ? this.#options
       : { ...this.#options, headersTimeoutMs: timeoutMs, totalTimeoutMs: timeoutMs };
@@ -192,6 +194,10 @@ export class Http implements Disposable {
   [Symbol.dispose](): void {
     this.#transport[Symbol.dispose]();
   }
+}
+
+function requestFacts(method: Method, path: ApiPath): ErrorInit {
+  return { method, path: path.text, details: { username: path.username } };
 }
 
 function headersFor(token: Token, hasBody: boolean): Readonly<Record<string, string>> {

@@ -41,8 +41,7 @@ export class HttpFailure {
     const to = response.header("location") ?? "another address";
     return this.#error(
       "failed_precondition",
-      `request failed: ${this.#where()}: refused to follow a redirect (status ${response.status}) to ${to}: ` +
-        `the token is sent to CONTAINARIUM_SERVER_URL only`,
+      `request failed: ${this.#where()}: refused to follow a redirect (status ${response.status}) to ${to}`,
       { reason: "redirected" },
     );
   }
@@ -71,8 +70,7 @@ export class HttpFailure {
     const host = this.#limits.serverUrl.host;
     return this.#error(
       "failed_precondition",
-      `request failed: ${this.#where()}: this process may not reach ${host}; ` +
-        `start it with --allow-net=${host}`,
+      `request failed: ${this.#where()}: this process may not reach ${host}`,
       { reason: "net_denied", details: { host }, cause },
     );
   }

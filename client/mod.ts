@@ -131,6 +131,7 @@ export {
 export type { Credentials, TokenFile, TokenOption } from "./token.ts";
 export { readTextFile } from "./text_file.ts";
 export type { TokenClaims } from "./token_claims.ts";
+export { formatTime } from "./time.ts";
 export { certificatesIn } from "./transport/certificates.ts";
 export { version } from "./version.ts";
 export type { Omission, RunOptions, RunResult } from "./terminal/command.ts";

@@ -4,6 +4,7 @@ import { type Container, present } from "./container.ts";
 import type { CallOptions, Containers } from "./containers.ts";
 import { ContainariumError, restate } from "./errors.ts";
 import type { Http } from "./http.ts";
+import { Metrics } from "./metrics.ts";
 import { parseCpu, parseSize } from "./quantities.ts";
 import { containerPath } from "./username.ts";
 
@@ -58,7 +59,7 @@ export async function resizeContainer(
     throw new ContainariumError("invalid_argument", "Say at least one of cpu, memory and disk");
   }
   const before = await containers.get(username, { signal });
-  if (!allowShrink) refuseShrink(before, wanted.disk);
+  if (!allowShrink) await refuseShrink(http, before, wanted.disk, signal);
   else if (agreed !== undefined) refuseOtherShrink(before, wanted.disk, agreed);
   try {
     await http.request("PUT", containerPath(username, "resize"), { signal, body: { ...wanted } });
@@ -82,21 +83,41 @@ export function isShrink(container: Limits, disk: string): boolean | undefined {
 }
 
 /** The daemon makes a disk smaller without a word. */
-function refuseShrink(before: Container, disk: string | undefined): void {
+async function refuseShrink(
+  http: Http,
+  { username, name, disk: now }: Container,
+  disk: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   if (disk === undefined) return;
-  const shrinks = isShrink(before, disk);
+  const shrinks = isShrink(present({ disk: now }), disk);
   if (shrinks === false) return;
+  const usedBytes = await diskUse(http, username, signal);
   throw new ContainariumError(
     "failed_precondition",
     shrinks === undefined
-      ? `The disk of ${before.username}'s container is ${
-        before.disk ?? "of unknown size"
-      }, so that it ` +
-        `cannot be told whether ${disk} is smaller. Nothing was changed`
-      : `${disk} is less than the ${before.disk} that ${before.username}'s disk has now: what lies ` +
-        `beyond may be lost. Nothing was changed`,
-    { reason: "disk_shrink", details: { username: before.username, limit: before.disk } },
+      ? `The disk of ${name} is of unknown size (${
+        now ?? "none set"
+      }), so ${disk} may be smaller. ` +
+        "Nothing was changed"
+      : `${disk} is less than the ${now} that the disk of ${name} has now. Nothing was changed`,
+    { reason: "disk_shrink", details: { username, limit: now, usedBytes } },
   );
+}
+
+/** Bytes in use on a container's disk; the daemon says 0 where it does not know. */
+async function diskUse(
+  http: Http,
+  username: string,
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  try {
+    const { diskBytes } = await new Metrics(http).get(username, { signal });
+    return diskBytes === 0 ? undefined : diskBytes;
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
+    throw error;
+  }
 }
 
 /** Refuses a shrink that loses more than was agreed to. */

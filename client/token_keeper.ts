@@ -92,8 +92,7 @@ function refuseShared({ file, allowShared = false }: TokenFile, { mode }: Deno.F
   if (!isShared || allowShared || Deno.build.os === "windows" || secretMounts.test(file)) return;
   throw unusable(
     file,
-    `group or others can read it (mode ${(mode & 0o777).toString(8).padStart(4, "0")}): run ` +
-      `chmod 600 ${file}, or set CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE=true if that is meant`,
+    `group or others can read it (mode ${(mode & 0o777).toString(8).padStart(4, "0")})`,
     { reason: "token_file_shared" },
   );
 }
@@ -115,7 +114,7 @@ function unreadable(path: string, cause: unknown): ContainariumError {
   if (cause instanceof Deno.errors.NotCapable) {
     return unusable(
       path,
-      `this process may not read it; start it with --allow-read=${path}`,
+      "this process may not read it",
       { reason: "token_file_denied", cause },
     );
   }

@@ -1,4 +1,4 @@
-import type { ContainariumClient, Logger } from "../client/mod.ts";
+import { type ContainariumClient, formatTime, type Logger } from "../client/mod.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
@@ -31,6 +31,6 @@ export async function watchExpiry(
 function sayExpiry(expiresAt: Date | undefined, now: Date): string | undefined {
   if (expiresAt === undefined) return undefined;
   const left = expiresAt.getTime() - now.getTime();
-  if (left <= 0) return `token expired at ${expiresAt.toISOString()}: ask for a new one`;
-  return left <= DAY_MS ? `token expires at ${expiresAt.toISOString()}` : undefined;
+  if (left <= 0) return `token expired at ${formatTime(expiresAt)}: ask for a new one`;
+  return left <= DAY_MS ? `token expires at ${formatTime(expiresAt)}` : undefined;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { ContainariumError, ErrorCode, ErrorReason } from "../client/mod.ts";
+import { formatBytes } from "./format.ts";
 import { visible } from "./visible.ts";
 
 /** Why something failed and what to do next, in sentences; either is absent if it would say nothing. */
@@ -89,7 +90,14 @@ const byReason: Readonly<Record<ErrorReason, Entry>> = {
       "If other tools work, the host's operator has to upgrade Containarium: do not call this " +
       "again before. If none works, ask the user to check the URL.",
   },
-  "disk_shrink": { next: "Call again with a size that is not smaller, or ask the user." },
+  "disk_shrink": ({ details: { usedBytes } }) => ({
+    why: usedBytes === undefined
+      ? "Data that does not fit on the smaller disk would be lost."
+      : `Data that does not fit on the smaller disk would be lost: ${formatBytes(usedBytes)} are ` +
+        `in use, so ${roomFor(usedBytes)} would fit.`,
+    next:
+      "Ask the user whether the disk may become smaller; only then call again with allow_shrink.",
+  }),
   frozen: { next: "Call stop_container with force, then start_container." },
   "left_stopped": ({ details: { username } }) => ({
     next: `Call start_container(username="${username ?? "…"}").`,
@@ -181,6 +189,11 @@ const byReason: Readonly<Record<ErrorReason, Entry>> = {
       "server to an origin that is in it.",
   }),
 };
+
+/** The smallest round size that holds so many bytes and a tenth more. */
+function roomFor(bytes: number): string {
+  return `${Math.ceil(bytes * 1.1 / 1e9)}GB`;
+}
 
 function lost({ path }: ContainariumError): Advice {
   const reader = path !== undefined && /\/snapshots(\/|$)/.test(path)

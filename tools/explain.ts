@@ -27,12 +27,10 @@ export function oneLine(text: string): string {
 }
 
 /** What the daemon wrote, in the form of the vendor's server, so that its troubleshooting page applies. */
-function daemonWords({ status, responseText, message }: ContainariumError): string | undefined {
-  if (status === undefined || responseText === undefined) return undefined;
-  const words = `API error (status ${status}): ${
-    responseText === "" ? "(empty answer)" : responseText
-  }`;
-  return message.includes(words) ? undefined : words;
+function daemonWords({ status, responseText }: ContainariumError): string | undefined {
+  return status === undefined || responseText === undefined
+    ? undefined
+    : `API error (status ${status}): ${responseText === "" ? "(empty)" : responseText}`;
 }
 
 function sentence(text: string): string {

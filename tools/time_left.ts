@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Container, deletionAt } from "../client/mod.ts";
+import { type Container, deletionAt, formatTime } from "../client/mod.ts";
 import { formatSeconds } from "./format.ts";
 
 /** Returns the whole seconds until a time; 0 if it has passed. */
@@ -11,9 +11,9 @@ export function secondsUntil(time: Date, now: Date = new Date()): number {
   return Math.max(0, Math.round((time.getTime() - now.getTime()) / 1_000));
 }
 
-/** A deadline for people: `2026-11-26T10:00:00.000Z (in 2 h)`. */
+/** A deadline for people: `2026-11-26T10:00:00Z (in 2 h)`. */
 export function withTimeLeft(time: Date, now?: Date): string {
-  return `${time.toISOString()} (in ${formatSeconds(secondsUntil(time, now))})`;
+  return `${formatTime(time)} (in ${formatSeconds(secondsUntil(time, now))})`;
 }
 
 /** Returns when the daemon will delete a container by itself; protected ones stay. */

@@ -113,7 +113,7 @@ export class Stacks implements Disposable {
   async #withMeant(error: unknown, id: string, signal: AbortSignal): Promise<unknown> {
     if (!(error instanceof ContainariumError) || error.reason !== "unknown_stack") return error;
     const ids = (await this.list({ signal }).catch(() => [])).map((stack) => stack.id);
-    return restate(error, `${error.message}. ${whichThereAre(id, ids)}`, {
+    return restate(error, `There is no stack "${id}". ${whichThereAre(id, ids)}`, {
       details: { meant: nearest(id, ids) },
     });
   }

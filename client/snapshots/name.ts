@@ -6,6 +6,7 @@
  */
 import type { ApiPath } from "../api_path.ts";
 import { ContainariumError } from "../errors.ts";
+import { formatTime } from "../time.ts";
 import { containerPath } from "../username.ts";
 
 /** What means one snapshot, whatever is done with it. */
@@ -45,7 +46,7 @@ export function requireSnapshotName(name: string): void {
 
 /** The name of a snapshot that is taken now: `20261121T104500Z`, which is also how its age is known. */
 export function newSnapshotName(now: Date = new Date()): string {
-  return now.toISOString().replace(/\.\d+/, "").replaceAll(/[:-]/g, "");
+  return formatTime(now).replaceAll(/[:-]/g, "");
 }
 
 /** The time that a name carries: `before-20261121T104500Z`, also with dashes and colons; UTC only. */

@@ -35,7 +35,7 @@ function refusedOf(container: Container, error: ContainariumError): Containarium
     case "provisioning":
       return restate(
         error,
-        `${error.message}. ${container.username}-container is still being created`,
+        `${container.username}-container is still being created`,
         { code: "conflict", reason: "being_created" },
       );
     case "running":
@@ -63,13 +63,13 @@ export function onAnotherHost(
 function tooOld(error: ContainariumError): ContainariumError {
   return restate(
     error,
-    `${error.message}. This daemon has no snapshots: they came after Containarium 0.66`,
+    "This daemon has no snapshots: they came after Containarium 0.66",
     { code: "unsupported", reason: "daemon_too_old" },
   );
 }
 
 function withoutContainer(username: string, error: ContainariumError): ContainariumError {
-  return restate(error, `${error.message}. ${username} has no container`, {
+  return restate(error, `There is no container for ${username}`, {
     code: "not_found",
     details: { username },
   });
@@ -78,7 +78,7 @@ function withoutContainer(username: string, error: ContainariumError): Containar
 function withoutZfs(error: ContainariumError): ContainariumError {
   return restate(
     error,
-    `${error.message}. This host keeps the container without ZFS, so that there are no snapshots`,
+    "This host keeps its containers without ZFS, so they have no snapshots",
     { code: "unsupported", reason: "no_zfs" },
   );
 }

@@ -102,7 +102,7 @@ export class Snapshots {
       if (!isRefusedFor(error, "name_taken")) throw error;
       throw restate(
         error,
-        `${error.message}. ${username}-container has a snapshot "${name}" already`,
+        `${username}-container already has a snapshot "${name}"`,
         { code: "conflict", reason: "name_taken", details: { username, snapshot: name } },
       );
     }

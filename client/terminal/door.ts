@@ -147,20 +147,20 @@ export class Door {
   }
 
   async #explain(status: number | undefined, container: Container): Promise<ContainariumError> {
-    const said = `${this.name}: the daemon refused its terminal (status ${status ?? "not told"})`;
+    const said = `The daemon refused the terminal of ${this.name} (status ${status ?? "unknown"})`;
+    const { origin } = this.#options;
     switch (status) {
       case undefined:
-        return this.#error(
-          "failed_precondition",
-          `${said}. Either a proxy before it does not pass WebSockets on, or ${this.#originAdvice()}`,
-          { reason: "websocket_refused", details: { origin: this.#options.origin } },
-        );
+        return this.#error("failed_precondition", said, {
+          reason: "websocket_refused",
+          details: { origin },
+        });
       case 401:
-        return this.#error("unauthenticated", `${said}: the token is not valid`, { status });
+        return this.#error("unauthenticated", `${said}: it rejects the token`, { status });
       case 403:
-        return this.#error("failed_precondition", `${said}: ${this.#originAdvice()}`, {
+        return this.#error("failed_precondition", `${said}: it does not accept the origin`, {
           reason: "origin_refused",
-          details: { origin: this.#options.origin },
+          details: { origin },
           status,
         });
       case 400:
@@ -182,12 +182,6 @@ export class Door {
       default:
         return this.#error("unavailable", said, { status });
     }
-  }
-
-  #originAdvice(): string {
-    return `it accepts terminals only from the origins in its setting CONTAINARIUM_ALLOWED_ORIGINS, ` +
-      `and "${this.#options.origin}", which this client sends, is not among them. Have it added ` +
-      `there, or set CONTAINARIUM_TERMINAL_ORIGIN here to one that is`;
   }
 
   #error(code: ErrorCode, message: string, init: ErrorInit): ContainariumError {

@@ -114,6 +114,41 @@ Deno.test("classifyAnswer() reads reason and facts from the daemon's words", asy
 });
 
 Deno.test("answerError() quotes the daemon, but not without end", () => {
-  const { message } = answerError(500, "x".repeat(10_000), {});
-  assertEquals(message.length, "API error (status 500): ".length + 2_000);
+  const { message, responseText } = answerError(500, "x".repeat(10_000), {});
+  assertEquals(message, `The daemon failed: ${"x".repeat(300)}…`);
+  assertEquals(responseText?.length, 2_000);
+});
+
+Deno.test("answerError() says in plain words what happened", async (t) => {
+  const grpc = (code: string, desc: string) =>
+    JSON.stringify({ code: 0, error: `rpc error: code = ${code} desc = ${desc}` });
+  const missing = grpc("Unknown", 'Failed to fetch instance "alise-container": Instance not found');
+  const cases: readonly (readonly [number, string, string])[] = [
+    [500, missing, "There is no container for alise"],
+    [404, '{"error":"container not found"}', "There is no container for alise"],
+    [
+      404,
+      grpc("NotFound", "app not found: alise/web"),
+      "The daemon refused: app not found: alise/web",
+    ],
+    [401, '{"error": "invalid token", "code": 401}', "The daemon rejects the token"],
+    [403, grpc("PermissionDenied", "scope required: a:b"), "The token lacks the scope a:b"],
+    [
+      403,
+      grpc("PermissionDenied", "not authorized for this tenant"),
+      "The token does not reach alise's container",
+    ],
+    [501, grpc("Unimplemented", "unknown service"), "The daemon does not offer this"],
+    [400, grpc("InvalidArgument", 'unknown field "pool"'), "The daemon does not know pool"],
+    [500, grpc("Unknown", "Invalid value: lots"), "The daemon refused: Invalid value: lots"],
+    [500, "", "The daemon failed with status 500 and no words"],
+  ];
+  for (const [status, body, message] of cases) {
+    await t.step(message, () => {
+      const error = answerError(status, body, { method: "GET", details: { username: "alise" } });
+      assertEquals(error.message, message);
+      assertEquals(error.details.username, "alise");
+      assertEquals(error.responseText, body);
+    });
+  }
 });

@@ -61,9 +61,9 @@ Deno.test(
       await t.step(mode.toString(8), async () => {
         await Deno.chmod(file, mode);
         using client = await clientWith(daemon, { file });
-        const { message } = await refusal(client);
-        assertStringIncludes(message, `(mode 0${mode.toString(8)}): run chmod 600 ${file}`);
-        assertStringIncludes(message, "CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE=true");
+        const { message, reason, details } = await refusal(client);
+        assertStringIncludes(message, `(mode 0${mode.toString(8)})`);
+        assertEquals([reason, details.file], ["token_file_shared", file]);
       });
     }
     await t.step("unless that is meant", async () => {

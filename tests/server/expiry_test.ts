@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { formatTime } from "../../client/mod.ts";
 import { watchExpiry } from "../../server/expiry.ts";
 
 const claims = (secondsLeft: number) => ({
@@ -30,8 +31,8 @@ Deno.test("a token that comes near its end later is told once, and so is the one
   inForce = past;
   await second;
   assertEquals(told, [
-    `warning: token expires at ${soon.expiresAt.toISOString()}`,
-    `warning: token expired at ${past.expiresAt.toISOString()}: ask for a new one`,
+    `warning: token expires at ${formatTime(soon.expiresAt)}`,
+    `warning: token expired at ${formatTime(past.expiresAt)}: ask for a new one`,
   ]);
   assert(looks >= 3);
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Host } from "../../client/mod.ts";
+import { formatTime, type Host } from "../../client/mod.ts";
 import { formatBytes, formatFacts } from "../format.ts";
 import { isUnenforced } from "../host/limits.ts";
 import { shown, time } from "../schemas.ts";
@@ -52,7 +52,7 @@ export const getSystemInfo = defineTool({
   run: async (_args, { client, signal }) => {
     const info = await client.system.info({ signal });
     return {
-      now: new Date().toISOString(),
+      now: formatTime(new Date()),
       host: hostAnswer(info.host),
       peers: info.peers.map(hostAnswer),
     };

@@ -6,6 +6,7 @@
 import {
   type Container,
   deletionAt,
+  formatTime,
   isDeletedOnceStopped,
   notAgreed,
   parseDuration,
@@ -121,7 +122,7 @@ export function refuseOtherRisks(
 function deletionsOf(then: Container, { ttl }: RiskyChange): string {
   const expiry = ttl === undefined ? then.ttlExpiresAt : undefined;
   const ends = [
-    ...(expiry === undefined ? [] : [`at ${expiry.toISOString()}, when its time to live ends`]),
+    ...(expiry === undefined ? [] : [`at ${formatTime(expiry)}, when its time to live ends`]),
     ...(deletionAt(then) === undefined ? [] : ["because it is stopped"]),
   ];
   return ends.length === 0 ? "" : ` (it is then deleted ${ends.join(", or ")})`;

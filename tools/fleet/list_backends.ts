@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Backend, type Capacity, headroomOf } from "../../client/mod.ts";
+import { type Backend, type Capacity, formatTime, headroomOf } from "../../client/mod.ts";
 import { formatBytes, formatTable } from "../format.ts";
 import { shown, time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
@@ -75,7 +75,7 @@ function answerOf(from: Backend): BackendAnswer {
     daemon_version: shown(from.version),
     os: shown(from.os),
     storage_driver: shown(from.storageDriver),
-    last_seen_at: from.lastSeenAt?.toISOString(),
+    last_seen_at: formatTime(from.lastSeenAt),
     containers: from.containers,
     containers_running: from.running,
     load: from.load === undefined ? undefined : [...from.load],

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Snapshot, snapshotNameProblem } from "../../client/mod.ts";
+import { formatTime, type Snapshot, snapshotNameProblem } from "../../client/mod.ts";
 import { time } from "../schemas.ts";
 import { visible } from "../visible.ts";
 
@@ -30,7 +30,7 @@ export type SnapshotAnswer = z.infer<typeof snapshot>;
 export function snapshotAnswer(from: Snapshot): SnapshotAnswer {
   return {
     name: visible(from.name),
-    taken_at: from.takenAt?.toISOString(),
+    taken_at: formatTime(from.takenAt),
     used_bytes: from.usedBytes,
     referenced_bytes: from.referencedBytes,
   };

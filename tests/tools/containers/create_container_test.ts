@@ -185,6 +185,6 @@ Deno.test("create_container is refused by a host that has no CPU left", async ()
   const answer = await server.call("create_container", { username: "alice", cpu: "4" });
   const { isError, reason, text } = answer;
   assertEquals(isError, true);
-  assert(/^API error \(status 429\).*CPU capacity exceeded/.test(text), text);
+  assert(/^The daemon refused: CPU capacity exceeded/.test(text), text);
   assertEquals(reason, "cpu_exhausted");
 });

@@ -18,7 +18,7 @@ Deno.test("get_container shows one container, complete in text and data", async 
   await using server = await connect(daemon);
   const answer = await server.call("get_container", { username: "alice" });
   const { container } = getContainer.output.parse(answer.structuredContent);
-  assertEquals(container.created_at, "2026-11-20T12:00:00.000Z");
+  assertEquals(container.created_at, "2026-11-20T12:00:00Z");
   assertEquals(container.protected, true);
   assertEquals(container.auto_sleep_minutes, 30);
   assertEquals(container.labels, { team: "dev" });

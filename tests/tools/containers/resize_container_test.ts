@@ -72,6 +72,18 @@ Deno.test("resize_container explains what stands in its way", async (t) => {
   await t.step("a smaller disk", async () => {
     assertStringIncludes(await refusal({ disk: "4GB" }), "4GB is less than the 5GB");
   });
+  await t.step("a smaller disk: what is used, and what would fit", async () => {
+    daemon.inject({
+      kind: "answer",
+      method: "GET",
+      path: "/v1/metrics/alice",
+      status: 200,
+      body: JSON.stringify({
+        metrics: [{ name: "alice-container", diskUsageBytes: "2100000000" }],
+      }),
+    });
+    assertStringIncludes(await refusal({ disk: "1GB" }), "2.1 GB are in use, so 3GB would fit");
+  });
   await t.step("nonsense", async () => {
     assertStringIncludes(await refusal({ cpu: "0" }), "cpu: expected cores");
   });

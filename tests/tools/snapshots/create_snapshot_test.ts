@@ -27,10 +27,8 @@ Deno.test("create_snapshot explains what stands in its way", async (t) => {
   await using server = await connect(daemon);
   await t.step("a name that is taken", async () => {
     const args = { username: "alice", name: "before" };
-    const { isError, text } = await server.call("create_snapshot", args);
-    assertEquals(isError, true);
-    assertStringIncludes(text, 'alice-container has a snapshot "before" already');
-    assertStringIncludes(text, "Next: Choose another name");
+    const { isError, code, reason } = await server.call("create_snapshot", args);
+    assertEquals([isError, code, reason], [true, "conflict", "name_taken"]);
   });
   await t.step("a name that zfs would take apart", async () => {
     const before = daemon.requests.length;
@@ -43,7 +41,7 @@ Deno.test("create_snapshot explains what stands in its way", async (t) => {
   });
   await t.step("no such container", async () => {
     const { text } = await server.call("create_snapshot", { username: "alicia" });
-    assertStringIncludes(text, "alicia has no container");
+    assertStringIncludes(text, "There is no container for alicia.");
     assertStringIncludes(text, "Did you mean alice?");
   });
   await t.step("an answer that is lost", async () => {

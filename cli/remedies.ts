@@ -1,0 +1,19 @@
+/**
+ * What a user does about a failure at start: variables and flags are named here, and not in `client/`.
+ *
+ * @module
+ */
+import type { ContainariumError, ErrorDetails, ErrorReason } from "../client/mod.ts";
+
+const remedies: Readonly<Partial<Record<ErrorReason, (details: ErrorDetails) => string>>> = {
+  "token_file_denied": ({ file }) => `start it with --allow-read=${file}`,
+  "token_file_shared": ({ file }) =>
+    `run chmod 600 ${file}, or set CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE=true if sharing it is ` +
+    "intended",
+};
+
+/** What happened, and what the user can do about it. */
+export function withRemedy({ message, reason, details }: ContainariumError): string {
+  const remedy = reason === undefined ? undefined : remedies[reason]?.(details);
+  return remedy === undefined ? message : `${message}: ${remedy}`;
+}
