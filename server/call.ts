@@ -1,8 +1,8 @@
 import { ContainariumError } from "../client/mod.ts";
 import { explain, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
-import { argumentFaults } from "./arguments.ts";
+import { readArguments } from "./arguments.ts";
 import { type Consent, seekConsent } from "./consent.ts";
-import { meantUsername } from "./meant.ts";
+import { meantUsername, withUsernames } from "./meant.ts";
 import { conform } from "./output.ts";
 
 /** The result of `tools/call`. */
@@ -24,16 +24,16 @@ export async function callTool(
   context: ToolContext,
   consent: Consent,
 ): Promise<CallAnswer> {
-  const parsed = tool.input.safeParse(input);
-  if (!parsed.success) {
-    const faults = argumentFaults(parsed.error, tool.input);
-    const text = `Invalid arguments for ${tool.name}:\n${faults}\nNext: mend and call again.`;
+  const read = readArguments(tool.input, input);
+  if (read.kind === "unfit") {
+    const text = `Invalid arguments for ${tool.name}:\n${read.faults}`;
     return failure(context.client.redact(text));
   }
   try {
-    const consented = await seekConsent(tool, parsed.data, context, consent);
+    const args = await withUsernames(read.args, context);
+    const consented = await seekConsent(tool, args, context, consent);
     if (consented.kind === "refused") return failure(context.client.redact(consented.text));
-    const result = await tool.run(parsed.data, context, consented.agreed);
+    const result = await tool.run(args, context, consented.agreed);
     const { output, dropped } = conform(tool.output, result);
     if (dropped.length > 0) {
       context.log("warning", `${tool.name} answered more than it declares: ${dropped.join(", ")}`);
@@ -44,7 +44,7 @@ export async function callTool(
       ...(tool.failed?.(output) === true ? { isError: true } : {}),
     };
   } catch (error) {
-    const text = await describeFailure(tool, parsed.data, error, context);
+    const text = await describeFailure(tool, read.args, error, context);
     return failure(context.client.redact(text), error);
   }
 }

@@ -17,3 +17,34 @@ export async function meantUsername(
     throw lookFailed;
   }
 }
+
+/** Ends the name of every container. */
+const SUFFIX = "-container";
+
+/**
+ * The arguments with usernames where they name containers: `alice-container` is alice's, unless somebody
+ * is called that.
+ */
+export async function withUsernames<Args extends Readonly<Record<string, unknown>>>(
+  args: Args,
+  { client, signal }: ToolContext,
+): Promise<Args> {
+  const { username, usernames } = args;
+  const named = [username, ...Array.isArray(usernames) ? usernames : []];
+  if (!named.some(isContainerName)) return args;
+  const listed = await client.containers.list({ signal });
+  const owners = new Set(listed.map(({ username }) => username));
+  const ownerOf = (name: unknown) => {
+    const owner = isContainerName(name) ? name.slice(0, -SUFFIX.length) : undefined;
+    return owner !== undefined && owners.has(owner) && !owners.has(`${name}`) ? owner : name;
+  };
+  return {
+    ...args,
+    ...(username === undefined ? {} : { username: ownerOf(username) }),
+    ...(Array.isArray(usernames) ? { usernames: usernames.map(ownerOf) } : {}),
+  };
+}
+
+function isContainerName(name: unknown): name is string {
+  return typeof name === "string" && name.endsWith(SUFFIX) && name.length > SUFFIX.length;
+}

@@ -15,9 +15,12 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
 import { type ContainariumClient, InFlightLimit, type Logger, nearest } from "../client/mod.ts";
 import {
   type ActiveTools,
+  adviseTool,
+  bareToolName,
   type Conversation,
   describeTool,
   type PolicySource,
@@ -26,6 +29,7 @@ import {
 } from "../tools/mod.ts";
 import { answerOff, callTool } from "./call.ts";
 import { type ConsentMode, userOf } from "./consent.ts";
+import { isObject, parsed } from "./json.ts";
 import type { Notices } from "./notices.ts";
 import { Pages } from "./paging.ts";
 import { Progress } from "./progress.ts";
@@ -107,19 +111,13 @@ export class RequestHandler {
   }
 
   async #call(params: unknown, extra: Extra): Promise<Result> {
-    const parsed = CallToolRequestParamsSchema.safeParse(params);
-    if (!parsed.success) {
-      throw new RpcError(
-        rpcCodes.invalidParams,
-        "tools/call: expected params {name: string, arguments?: object}",
-      );
-    }
-    const { name, arguments: input = {} } = parsed.data;
+    const { name, input } = readCall(params);
     const { client, policy, quotas, log, tools: { on, off }, stop } = this.#options;
-    const tool = on.find((tool) => tool.name === name);
+    const tool = on.find((tool) => tool.name === name) ??
+      on.find((tool) => tool.name === bareToolName(name));
     if (tool === undefined) {
-      const reason = off.get(name);
-      if (reason !== undefined) return { ...answerOff(name, reason) };
+      const reason = off.get(name) ?? off.get(bareToolName(name));
+      if (reason !== undefined) return { ...answerOff(bareToolName(name), reason) };
       throw new RpcError(rpcCodes.invalidParams, client.redact(this.#unknown(name)));
     }
     using progress = this.#progress(extra);
@@ -140,8 +138,20 @@ export class RequestHandler {
   }
 
   #unknown(name: string): string {
-    const meant = nearest(name, this.#options.tools.on.map(({ name }) => name));
-    return `Unknown tool: ${briefly(name)}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+    const { on, off } = this.#options.tools;
+    const other = adviseTool(bareToolName(name));
+    if (other === undefined) {
+      const meant = nearest(bareToolName(name), on.map(({ name }) => name));
+      const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+      return `Unknown tool: ${briefly(name)}${hint}`;
+    }
+    const here = other.here.join(" or ");
+    const reasons = other.here.flatMap((name) => {
+      const reason = off.get(name);
+      return reason === undefined ? [] : [` (${name} is off: ${reason})`];
+    });
+    return `Unknown tool: ${briefly(name)}; ` +
+      `${here === "" ? "" : `here it is ${here}: `}${other.how}${reasons.join("")}`;
   }
 
   #progress({ _meta: meta, sendNotification }: Extra): Progress | undefined {
@@ -157,6 +167,23 @@ export class RequestHandler {
       },
     });
   }
+}
+
+const callParams = CallToolRequestParamsSchema.extend({ arguments: z.unknown().optional() });
+
+/** A call's name and arguments; some clients send those as JSON text. */
+function readCall(params: unknown): { readonly name: string; readonly input: unknown } {
+  const { data } = callParams.safeParse(params);
+  const given = data?.arguments ?? "";
+  const isObjectOrText = isObject(given) ||
+    (typeof given === "string" && (given === "" || isObject(parsed(given))));
+  if (data === undefined || !isObjectOrText) {
+    throw new RpcError(
+      rpcCodes.invalidParams,
+      "tools/call: expected params {name: string, arguments?: object}",
+    );
+  }
+  return { name: data.name, input: given === "" ? {} : given };
 }
 
 /** A name that nobody would give is not sent back whole. */

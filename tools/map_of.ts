@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SchemaNotes } from "./schema_notes.ts";
 
 /** A map whose keys come from outside; JSON Schema shows it as any other. */
 export type MapOf<V extends z.ZodType> = z.ZodType<
@@ -6,12 +7,15 @@ export type MapOf<V extends z.ZodType> = z.ZodType<
   Readonly<Record<string, z.input<V>>>
 >;
 
+/** What the values of each map are. */
+export const mapValues: SchemaNotes<z.ZodType> = new SchemaNotes();
+
 /**
  * A schema for a map whose keys come from outside. `z.record` drops a key `__proto__` without a word; in
  * this one it is a key like any other.
  */
 export function mapOf<V extends z.ZodType>(key: z.ZodString, value: V): MapOf<V> {
-  return z
+  const map = z
     .custom<Readonly<Record<string, z.input<V>>>>(isMap, "expected an object")
     .transform((given, context) => {
       const read: [string, z.output<V>][] = [];
@@ -36,6 +40,7 @@ export function mapOf<V extends z.ZodType>(key: z.ZodString, value: V): MapOf<V>
         return jsonSchemaOf(value);
       },
     });
+  return mapValues.add(map, value);
 }
 
 function jsonSchemaOf(schema: z.ZodType): object {

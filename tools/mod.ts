@@ -5,8 +5,10 @@
  */
 export { describeTool, type JsonSchema, type ToolDescription } from "./describe.ts";
 export { explain, oneLine } from "./explain.ts";
+export { mapValues } from "./map_of.ts";
 export { keepPolicy, type PolicySource, type PolicyText, withoutPolicy } from "./policy/mod.ts";
 export { QuotaGuard } from "./quotas/guard.ts";
+export { spellings } from "./spellings.ts";
 export type {
   ConsentQuestion,
   ConsentRequest,
@@ -23,4 +25,5 @@ export {
   type ToolSelection,
   toolsetNames,
 } from "./toolsets.ts";
+export { adviseArgument, adviseTool, bareToolName, type OtherTool } from "./vendor_words.ts";
 export { visible } from "./visible.ts";

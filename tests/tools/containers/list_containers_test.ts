@@ -122,7 +122,7 @@ Deno.test("list_containers filters, sorts and pages", async (t) => {
   }
   await t.step("a cursor that is none, or another list's", async () => {
     const { next } = await list({ limit: 1 });
-    for (const args of [{ cursor: "x" }, { cursor: "" }, { cursor: next, sort: "created" }]) {
+    for (const args of [{ cursor: "x" }, { cursor: next, sort: "created" }]) {
       const { isError, text } = await server.call("list_containers", args);
       assertEquals(isError, true);
       assertStringIncludes(text, "cursor");

@@ -1,0 +1,190 @@
+/** Arguments as models send them: understood where one thing can be meant, refused otherwise. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import { readArguments } from "../../server/arguments.ts";
+import { registry, type Tool } from "../../tools/mod.ts";
+import { connect } from "../connect.ts";
+import { startDaemon } from "../daemon/mod.ts";
+import { validArguments, writtenOtherwise } from "./lenient.ts";
+
+Deno.test("every tool reads what models write otherwise as what was meant", async (t) => {
+  for (const tool of registry) {
+    await t.step(tool.name, () => {
+      const cases = validArguments(tool).chain((args) =>
+        fc.tuple(fc.constant(args), writtenOtherwise(tool, args))
+      );
+      fc.assert(
+        fc.property(cases, ([args, written]) => {
+          const strict = tool.input.safeParse(args);
+          fc.pre(strict.success);
+          assertEquals(readArguments(tool.input, written), { kind: "fit", args: strict.data });
+        }),
+        { numRuns: 60 },
+      );
+    });
+  }
+});
+
+Deno.test("no tool reads a value otherwise than as written, or in one of the ways that are meant", async (t) => {
+  for (const tool of registry) {
+    const names = Object.keys(tool.input.shape);
+    if (names.length === 0) continue;
+    await t.step(tool.name, () => {
+      fc.assert(
+        fc.property(
+          validArguments(tool),
+          fc.constantFrom(...names),
+          fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.double().map(String), fc.constantFrom(...odd)),
+          (args, name, value) => {
+            const given = { ...args, [name]: value };
+            const read = readArguments(tool.input, given);
+            const strict = tool.input.safeParse(given);
+            if (strict.success || read.kind === "unfit") return;
+            assert(
+              isMeant(value, read.args[name]),
+              `${JSON.stringify(value)} was read as ${JSON.stringify(read.args[name])}`,
+            );
+          },
+        ),
+        { numRuns: 100 },
+      );
+    });
+  }
+});
+
+const odd = [
+  "yes",
+  "1",
+  "0x10",
+  "1e3",
+  "010",
+  "5s",
+  "١",
+  "null",
+  "[1",
+  "{",
+  "[]",
+  "{}",
+  "a,b",
+  "Ｔrue",
+];
+
+/** The ways of the design, seen from the result. */
+function isMeant(value: unknown, read: unknown): boolean {
+  if (value === null || value === "") return true;
+  if (typeof value === "number") return read === String(value);
+  if (typeof value !== "string") {
+    return JSON.stringify(value).length > 0 && typeof read === "object";
+  }
+  if (typeof read === "boolean") return value.trim().toLowerCase() === String(read);
+  if (typeof read === "number") return String(read) === String(Number(value.trim()));
+  if (Array.isArray(read) && read[0] === value) return read.length === 1;
+  return typeof read === "object" && typeof JSON.parse(value) === "object";
+}
+
+function toolOf(name: string): Tool {
+  const tool = registry.find((tool) => tool.name === name);
+  assert(tool !== undefined);
+  return tool;
+}
+
+const username = "alice";
+
+Deno.test("what can be meant in more than one way is refused, with its path and what was expected", async (t) => {
+  const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
+    ["list_containers", { limit: "ten" }, "limit: expected a number, got text"],
+    ["list_containers", { limit: "1e2" }, "limit: expected a number"],
+    ["list_containers", { limit: "010" }, "limit: expected a number"],
+    ["list_containers", { limit: true }, "limit: expected a number, got true"],
+    ["list_containers", { limit: 10.5 }, "limit: expected a whole number"],
+    ["list_containers", { labels: "team=dev" }, "labels: expected an object"],
+    ["list_containers", { labels: "[]" }, "labels: expected an object"],
+    ["list_containers", { labels: { version: 1.5 } }, "labels.version: expected text, got 1.5"],
+    ["list_containers", { labels: { team: null } }, "labels.team: expected text, got null"],
+    ["list_containers", { labels: { team: true } }, "labels.team: expected text, got true"],
+    ["stop_container", { username, force: "yes" }, "force: expected true or false, got text"],
+    ["stop_container", { username, force: 1 }, "force: expected true or false, got 1"],
+    ["stop_container", { username: null }, "username: expected text, got null"],
+    ["stop_container", {}, "username: missing: expected text"],
+    ["stop_container", { username: ["alice"] }, "username: expected text, got a list"],
+    ["run_command", { username, command: { a: 1 } }, "command: expected text, got an object"],
+    ["create_container", { username, cpu: 1e21 }, "cpu: expected text"],
+    ["stop_containers", { usernames: "alice,bob" }, "usernames: expected a list, got text"],
+    ["stop_containers", { usernames: "['alice']" }, "usernames: expected a list, got text"],
+    ["stop_containers", { usernames: 7 }, "usernames: expected a list, got 7"],
+    [
+      "create_containers",
+      { containers: [{ username, cpu: [] }] },
+      "containers.0.cpu: expected text",
+    ],
+    ["create_containers", { containers: [{ username, cpus: "2" }] }, "containers.0.cpus: unknown"],
+    ["create_containers", { containers: [{ username, cpus: "2" }] }, "did you mean cpu?"],
+    ["stop_container", { username, forced: true }, "forced: unknown argument; did you mean force?"],
+  ];
+  for (const [name, args, words] of cases) {
+    await t.step(`${name} ${JSON.stringify(args)}`, () => {
+      const read = readArguments(toolOf(name).input, args);
+      assert(read.kind === "unfit", JSON.stringify(read));
+      assertStringIncludes(read.faults, words);
+    });
+  }
+});
+
+Deno.test("an empty text stays where it means something", () => {
+  const label = readArguments(toolOf("update_container").input, { username, labels: { team: "" } });
+  assert(label.kind === "fit");
+  assertEquals(label.args.labels, { team: "" });
+  const without = readArguments(toolOf("list_containers").input, { labels: '{"team":""}' });
+  assert(without.kind === "fit");
+  assertEquals(without.args.labels, { team: "" });
+  assertEquals(readArguments(toolOf("run_command").input, { username, command: "" }).kind, "unfit");
+});
+
+Deno.test("an error shows no text that was sent, and few of many faults", () => {
+  const secret = "-----BEGIN OPENSSH PRIVATE KEY-----";
+  const { input } = toolOf("create_containers");
+  const keys = readArguments(input, {
+    usernames: ["a"],
+    ssh_keys: { key: secret },
+    spread: secret,
+  });
+  assert(keys.kind === "unfit");
+  assert(!keys.faults.includes("BEGIN"), keys.faults);
+  const many = readArguments(input, {
+    containers: Array.from({ length: 20_000 }, () => ({ username: 1, nonsense: "x" })),
+  });
+  assert(many.kind === "unfit" && many.faults.split("\n").length <= 21);
+});
+
+Deno.test("calls as clients send them work", async (t) => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice" }, { username: "bob" }],
+  });
+  await using server = await connect(daemon);
+  const calls: readonly (readonly [string, string])[] = [
+    ["list_containers", '{"state":null,"labels":null,"limit":"10","sort":"","cursor":null}'],
+    ["list_containers", '"{\\"limit\\":\\"1\\"}"'],
+    ["list_containers", '""'],
+    ["get_container", '{"username":"alice","wait_for":null,"diagnose":"False","wait_seconds":"0"}'],
+    ["stop_container", '{"username":"alice","force":"true"}'],
+    ["create_container", '{"username":"carol","cpu":2,"memory":"4GB","labels":"{\\"team\\":1}"}'],
+    ["stop_containers", '{"usernames":"[\\"bob\\",\\"alice\\"]","labels":null,"dry_run":"true"}'],
+    ["start_containers", '{"usernames":"alice"}'],
+  ];
+  for (const [index, [name, args]] of calls.entries()) {
+    await t.step(`${name} ${args}`, async () => {
+      const params = `{"name":"${name}","arguments":${args}}`;
+      const id = `call ${index}`;
+      await server.send(
+        `{"jsonrpc":"2.0","id":"${id}","method":"tools/call","params":${params}}\n`,
+      );
+      const answer = await server.next((message) =>
+        message.id === id && message.method === undefined
+      );
+      assertEquals(answer.result?.isError, undefined, JSON.stringify(answer));
+    });
+  }
+  const { structuredContent } = await server.call("get_container", { username: "carol" });
+  assertStringIncludes(JSON.stringify(structuredContent), '"team":"1"');
+  assertStringIncludes(JSON.stringify(structuredContent), '"cpu":"2"');
+});

@@ -1,0 +1,189 @@
+/**
+ * The words of the vendor's own server, and of habit, with what they are called here: for answers to
+ * names that are unknown. Nothing of it is listed.
+ *
+ * @module
+ */
+
+/** A tool of the vendor's that this server has under another name, or not at all. */
+export interface OtherTool {
+  /** The tools that do it here; none where nothing does. */
+  readonly here: readonly string[];
+  /** How, or what comes nearest. */
+  readonly how: string;
+}
+
+const none = (what: string, nearest: string): OtherTool => ({
+  here: [],
+  how: `this server does not offer ${what} yet; ${nearest}`,
+});
+
+const secrets = none(
+  "secrets",
+  "the nearest is a file in the container, written by run_command; the model sees what is in it",
+);
+const upgrades = none("upgrades of the daemon", "get_system_info shows its version");
+const metricsExport = none("the export of metrics", "get_metrics shows what containers use");
+const security = none(
+  "security scans",
+  "run_command can start a scanner that is installed in the container",
+);
+const files = none(
+  "the transfer of files",
+  "run_command takes a file's text as stdin, or clones a repository inside the container",
+);
+const routes = none(
+  "routes",
+  "get_container shows the address at which a port is reached on the host's network",
+);
+const agents = none("agents", "create_from_recipe creates the daemon's agent recipes");
+const compose = none(
+  "Compose projects",
+  "run_command can call podman-compose in the container",
+);
+const runners = none(
+  "CI runners",
+  "create_containers creates containers, and run_command installs a runner in each",
+);
+const backups = none(
+  "backups",
+  "create_snapshot keeps a state on the same disk; run_command can dump a database",
+);
+const keys = none("the daemon's key management", "ask whoever runs the host");
+
+/** The tools of the vendor's server that are not called the same here. */
+export const otherTools: Readonly<Record<string, OtherTool>> = {
+  "debug_container": { here: ["get_container"], how: "with diagnose=true" },
+  "set_secret": secrets,
+  "get_secret": secrets,
+  "list_secrets": secrets,
+  "delete_secret": secrets,
+  "refresh_secrets": secrets,
+  "toggle_monitoring": none("a switch for it", "get_metrics shows what a container uses"),
+  "set_metrics_export": metricsExport,
+  "get_metrics_export": metricsExport,
+  "toggle_auto_sleep": {
+    here: ["update_container"],
+    how: "with auto_sleep_minutes; 0 turns it off",
+  },
+  "check_for_updates": upgrades,
+  "upgrade_backend": upgrades,
+  "get_upgrade_status": upgrades,
+  "get_backend": { here: ["list_backends"], how: "which shows every host" },
+  "backend_validate_gpu": none("a test of GPUs", "list_backends shows which GPUs a host has"),
+  push: files,
+  sync: files,
+  "security_scan": security,
+  "security_findings": security,
+  "security_remediate": security,
+  "install_zap": security,
+  "sync_ssh_config": none(
+    "an SSH configuration file",
+    "get_container shows the address to connect to, and add_ssh_key lets a key log in",
+  ),
+  connect: {
+    here: ["run_command", "open_terminal"],
+    how:
+      "run_command(username, command) runs a script and returns its output; open_terminal is for " +
+      "programs that need a screen",
+  },
+  "list_routes": routes,
+  "delete_route": routes,
+  "expose_port": routes,
+  "list_recipes": { here: ["list_templates"], how: "which shows recipes, stacks and templates" },
+  "deploy_recipe": { here: ["create_from_recipe"], how: "with recipe, username and parameters" },
+  "list_agent_skills": agents,
+  "run_agent_skill": agents,
+  "call_agent": agents,
+  "list_crews": agents,
+  "run_crew": agents,
+  "revoke_token": none("the revocation of tokens", "ask whoever runs the host"),
+  "compose_discover": compose,
+  "compose_enable": compose,
+  "compose_disable": compose,
+  "compose_status": compose,
+  "provision_runners": runners,
+  "list_runners": runners,
+  "remove_runner": runners,
+  "create_backup": backups,
+  "list_backups": backups,
+  "restore_backup": backups,
+  "verify_backup": backups,
+  "kms_status": keys,
+  "kms_envelope_coverage": keys,
+  "kms_migrate_to_envelope": keys,
+};
+
+/** What an argument is called here. */
+interface OtherArgument {
+  /** Its names here; the first one that a tool has counts. */
+  readonly here: readonly string[];
+  /** What to say beside the name. */
+  readonly how?: string;
+  /** What to say where a tool has none of them. */
+  readonly otherwise?: string;
+}
+
+const atCreation = "a template of the policy file can set it (list_templates)";
+
+const otherArguments: Readonly<Record<string, OtherArgument>> = {
+  "backend_id": { here: ["backend"] },
+  "target_backend_id": { here: ["backend"] },
+  "target_backend": { here: ["backend"] },
+  host: { here: ["backend"] },
+  "enable_podman": { here: ["enable_docker"], how: "Podman answers to Docker's commands" },
+  "os_type": { here: ["os"], how: "ubuntu_2404, rocky_9, rhel_9 or windows_2022" },
+  "recipe_id": { here: ["recipe"] },
+  name: { here: ["username"], how: "the container is called <username>-container" },
+  container: { here: ["username"] },
+  "container_name": { here: ["username"] },
+  containerName: { here: ["username"] },
+  box: { here: ["username"] },
+  user: { here: ["username"] },
+  exec: { here: ["command"] },
+  cmd: { here: ["command"] },
+  script: { here: ["command"] },
+  timeout: { here: ["timeout_seconds", "wait_seconds"] },
+  tail: { here: ["lines"] },
+  "container_port": {
+    here: [],
+    otherwise: "this server does not offer routes yet, so no port can be exposed",
+  },
+  domain: { here: [], otherwise: "this server does not offer routes yet" },
+  idleThresholdMinutes: { here: ["auto_sleep_minutes"] },
+  "idle_threshold_minutes": { here: ["auto_sleep_minutes"] },
+  waitForReady: {
+    here: ["wait_seconds"],
+    otherwise: "it waits by itself; get_container(wait_for) waits on",
+  },
+  gpu: { here: ["gpu", "gpus"], otherwise: atCreation },
+  gpus: { here: ["gpus", "gpu"], otherwise: atCreation },
+  monitoring: { here: ["monitoring"], otherwise: atCreation },
+  encrypted: { here: ["encrypted"], otherwise: atCreation },
+  "tenant_id": { here: [], otherwise: "the daemon has one tenant only" },
+  "delta_threshold_seconds": { here: [], otherwise: "the daemon decides it" },
+  stateful: { here: [], otherwise: "a move stops the container for its last seconds" },
+};
+
+/** The name of a tool without what clients put before it: `mcp__containarium__get_metrics`. */
+export function bareToolName(name: string): string {
+  return name.replace(/^(?:.*(?:__|[:./])|(?:mcp_)?containarium[_-]+)/i, "");
+}
+
+/** What a tool of the vendor's is here; nothing for a name that the vendor does not have. */
+export function adviseTool(name: string): OtherTool | undefined {
+  return Object.hasOwn(otherTools, name) ? otherTools[name] : undefined;
+}
+
+/**
+ * Says what an argument of the vendor's is called here; nothing for one that is not known.
+ *
+ * @param known The arguments that the tool has
+ */
+export function adviseArgument(name: string, known: readonly string[]): string | undefined {
+  const other = Object.hasOwn(otherArguments, name) ? otherArguments[name] : undefined;
+  if (other === undefined) return undefined;
+  const here = other.here.find((argument) => known.includes(argument));
+  if (here === undefined) return other.otherwise === undefined ? undefined : `${other.otherwise};`;
+  return `${name} is ${here} here${other.how === undefined ? "" : ` (${other.how})`};`;
+}
