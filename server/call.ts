@@ -26,8 +26,8 @@ export async function callTool(
 ): Promise<CallAnswer> {
   const read = readArguments(tool.input, input);
   if (read.kind === "unfit") {
-    const text = `Invalid arguments for ${tool.name}:\n${read.faults}`;
-    return failure(context.client.redact(text));
+    const text = context.client.redact(`Invalid arguments for ${tool.name}:\n${read.faults}`);
+    return failure(text, new ContainariumError("invalid_argument", text));
   }
   try {
     const args = await withUsernames(read.args, context);

@@ -184,6 +184,11 @@ Deno.test("calls as clients send them work", async (t) => {
       assertEquals(answer.result?.isError, undefined, JSON.stringify(answer));
     });
   }
+  const refused = await server.request("tools/call", {
+    name: "stop_container",
+    arguments: { username: "alice", force: "yes" },
+  });
+  assertEquals(refused._meta, { "containarium/code": "invalid_argument" });
   const { structuredContent } = await server.call("get_container", { username: "carol" });
   assertStringIncludes(JSON.stringify(structuredContent), '"team":"1"');
   assertStringIncludes(JSON.stringify(structuredContent), '"cpu":"2"');
