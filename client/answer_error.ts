@@ -138,10 +138,17 @@ export function classifyAnswer(status: number, body: ErrorBody): Meaning {
   return { code, ...present({ reason }), ...reasonIn(body.message) };
 }
 
+/** What Go's, nginx's and Apache's servers answer to http where they serve https. */
+const plainToTls =
+  /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port|plain HTTP to an SSL-enabled/;
+
 function kindOf(status: number, { grpcCode, message }: ErrorBody): Meaning {
   // The gateway's words for a path that it does not know, as opposed to a thing that is not there.
   if (grpcCode === "NotFound" && message === "Not Found") {
     return { code: "unsupported", reason: "daemon_too_old" };
+  }
+  if (status === 400 && plainToTls.test(message)) {
+    return { code: "failed_precondition", reason: "http_to_https" };
   }
   const byName = grpcCode === undefined ? undefined : own(byGrpcCode, grpcCode);
   if (byName !== undefined) return kind(byName);

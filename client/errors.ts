@@ -43,12 +43,20 @@ export type ErrorCode =
  * - `already_exists`: the user has a container
  * - `already_in_state`: the container was running or stopped already
  * - `being_created`: the container's creation is in progress
- * - `certificate_untrusted`: the TLS certificate's authority is not trusted
+ * - `certificate_expired`: the daemon's TLS certificate has expired
+ * - `certificate_is_ca`: the daemon's TLS certificate is an authority's own, as the usual self-signed one
+ *   is, and not trusted
+ * - `certificate_name`: the daemon's TLS certificate does not name its host
+ * - `certificate_not_yet_valid`: the daemon's TLS certificate is not valid yet
+ * - `certificate_untrusted`: the authority of the daemon's TLS certificate is not trusted
+ * - `certificate_unusable`: the daemon's TLS certificate cannot be read, or not be verified
  * - `changed_since_agreed`: more would be lost now than the user agreed to
  * - `cpu_exhausted`: the host has no CPUs left to promise
  * - `daemon_too_old`: the daemon does not implement the operation yet
  * - `disk_shrink`: the new disk size is smaller than the current one
  * - `frozen`: the container is paused, which only a forced stop ends
+ * - `http_to_https`: the response to an http URL is not HTTP, but probably TLS
+ * - `https_to_http`: the response to an https URL is not TLS, but probably HTTP
  * - `left_stopped`: the container was stopped for a restart and did not start again
  * - `name_taken`: a snapshot of that name exists
  * - `net_denied`: this process lacks the permission to reach the daemon
@@ -83,12 +91,19 @@ export type ErrorReason =
   | "already_exists"
   | "already_in_state"
   | "being_created"
+  | "certificate_expired"
+  | "certificate_is_ca"
+  | "certificate_name"
+  | "certificate_not_yet_valid"
   | "certificate_untrusted"
+  | "certificate_unusable"
   | "changed_since_agreed"
   | "cpu_exhausted"
   | "daemon_too_old"
   | "disk_shrink"
   | "frozen"
+  | "http_to_https"
+  | "https_to_http"
   | "left_stopped"
   | "name_taken"
   | "net_denied"
@@ -138,6 +153,12 @@ export interface ErrorDetails {
   readonly field?: string | undefined;
   /** Host and port that could not be reached. */
   readonly host?: string | undefined;
+  /** Hosts that a certificate names: text from outside. */
+  readonly names?: readonly string[] | undefined;
+  /** When a certificate becomes valid. */
+  readonly validFrom?: Date | undefined;
+  /** When a certificate expired. */
+  readonly validUntil?: Date | undefined;
   /** Backend that the container is on. */
   readonly backend?: string | undefined;
   /** File that could not be used. */

@@ -1,5 +1,6 @@
 import { ContainariumError, type ErrorInit } from "./errors.ts";
 import { type Incoming, NotSent } from "./transport/mod.ts";
+import { type TlsFault, tlsFault } from "./transport/tls_fault.ts";
 import { networkWords, runtimeWords } from "./transport/words.ts";
 
 /** Where requests go and how long they may take. */
@@ -27,8 +28,9 @@ export class HttpFailure {
       return this.#timeout(response, error);
     }
     if (error instanceof Deno.errors.NotCapable) return this.#denied(error);
-    const distrust = /invalid peer certificate: (.+)/.exec(runtimeWords(error))?.[1];
-    if (distrust !== undefined) return this.#distrusted(distrust, error);
+    const { hostname } = this.#limits.serverUrl;
+    const fault = response === undefined ? tlsFault(error, hostname) : undefined;
+    if (fault !== undefined) return this.#untrusted(fault, error);
     const reason = networkWords(error);
     const wasSent = !(error instanceof NotSent) && !/\(Connect\)/.test(runtimeWords(error));
     return wasSent && this.#details.method !== "GET"
@@ -75,13 +77,14 @@ export class HttpFailure {
     );
   }
 
-  #distrusted(reason: string, cause: unknown): ContainariumError {
-    return this.#error(
-      "failed_precondition",
-      `request failed: ${this.#where()}: the server's certificate is not trusted (${reason}); name ` +
-        `its authority's file in CONTAINARIUM_MCP_TRUSTED_CA_FILE`,
-      { reason: "certificate_untrusted", cause },
-    );
+  /** No daemon has understood the request, a write neither. */
+  #untrusted({ reason, words, details }: TlsFault, cause: unknown): ContainariumError {
+    const { host } = this.#limits.serverUrl;
+    return this.#error("failed_precondition", `request failed: ${this.#where()}: ${words}`, {
+      reason,
+      details: { ...this.#details.details, ...details, host },
+      cause,
+    });
   }
 
   #ambiguous(reason: string, cause: unknown): ContainariumError {

@@ -5,6 +5,7 @@ import { importFlags, shippedCommand, shippedEnv } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
 import { needing } from "./needs.ts";
 import { withTables } from "./readme/tables.ts";
+import { certificateCommand } from "../tools/certificate_advice.ts";
 import { parsePolicy } from "../tools/policy/mod.ts";
 
 const root = new URL("..", import.meta.url);
@@ -13,6 +14,7 @@ const readme = await Deno.readTextFile(new URL("README.md", root));
 /** Commands that this test does not run, and why. */
 const elsewhere: Readonly<Record<string, string>> = {
   "git clone <this repository> mcp-server && cd mcp-server": "it is not published yet",
+  [certificateCommand("box.example")]: "certificate_advice_test.ts runs it for this machine",
   "make demo": "demo_test.ts runs it and compares what it prints",
   "make test": "it runs this test",
   "make check": ".ci/run runs it",

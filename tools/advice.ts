@@ -5,16 +5,10 @@
  * @module
  */
 import type { ContainariumError, ErrorCode, ErrorReason } from "../client/mod.ts";
+import type { Advice, AdviceEntry } from "./advice_entry.ts";
+import { certificateAdvice } from "./certificate_advice.ts";
 import { formatBytes } from "./format.ts";
 import { visible } from "./visible.ts";
-
-/** Why something failed and what to do next, in sentences; either is absent if it would say nothing. */
-export interface Advice {
-  /** Why it failed. */
-  readonly why?: string;
-  /** What to do next. */
-  readonly next?: string;
-}
 
 /**
  * Returns why it failed and what to do next.
@@ -23,13 +17,11 @@ export interface Advice {
  */
 export function advise(error: ContainariumError, meant?: string): Advice {
   const { reason, code } = error;
-  const advice: Entry = reason === undefined ? byCode[code] : byReason[reason];
+  const advice: AdviceEntry = reason === undefined ? byCode[code] : byReason[reason];
   return typeof advice === "function" ? advice(error, meant) : advice;
 }
 
-type Entry = Advice | ((error: ContainariumError, meant: string | undefined) => Advice);
-
-const byCode: Readonly<Record<ErrorCode, Entry>> = {
+const byCode: Readonly<Record<ErrorCode, AdviceEntry>> = {
   unauthenticated: {
     why: "It has expired, was signed with another secret, or was cut off when it was copied.",
     next: "Ask the user for a new token (on the host: containarium token generate). It goes into " +
@@ -62,7 +54,7 @@ const byCode: Readonly<Record<ErrorCode, Entry>> = {
   internal: { next: "Ask the host's operator to look into the daemon's log." },
 };
 
-const byReason: Readonly<Record<ErrorReason, Entry>> = {
+const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
   "admin_required": {
     next: "Ask the user for a token with the admin role. Without it, get_container and " +
       "get_metrics work for one's own container.",
@@ -72,10 +64,7 @@ const byReason: Readonly<Record<ErrorReason, Entry>> = {
   },
   "already_in_state": {},
   "being_created": { next: "Wait: call get_container until its state is running." },
-  "certificate_untrusted": {
-    next: "Ask the user to name the certificate authority's file in " +
-      "CONTAINARIUM_MCP_TRUSTED_CA_FILE and to restart this server.",
-  },
+  ...certificateAdvice,
   "changed_since_agreed": {
     next: "Tell the user what has changed, then call again to decide anew.",
   },
@@ -99,6 +88,16 @@ const byReason: Readonly<Record<ErrorReason, Entry>> = {
       "Ask the user whether the disk may become smaller; only then call again with allow_shrink.",
   }),
   frozen: { next: "Call stop_container with force, then start_container." },
+  "http_to_https": ({ details: { host } }) => ({
+    next:
+      `Ask the user to set CONTAINARIUM_SERVER_URL to https://${host ?? "<daemon host:port>"} ` +
+      "and to restart this server.",
+  }),
+  "https_to_http": ({ details: { host } }) => ({
+    next: "Ask the user to set CONTAINARIUM_SERVER_URL to the port that serves https or, if the " +
+      `network between is trusted, to http://${host ?? "<daemon host:port>"}, and to restart ` +
+      "this server.",
+  }),
   "left_stopped": ({ details: { username } }) => ({
     next: `Call start_container(username="${username ?? "…"}").`,
   }),

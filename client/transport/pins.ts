@@ -15,15 +15,15 @@ export interface Pin {
 }
 
 /**
- * Returns those certificates that a daemon may show itself: self-signed ones that say that they are an
- * authority's. The runtime accepts others without help, and one that says so is of X.509 version 3: of
- * an older one Deno's `node:tls` would not check that whoever shows it has its key.
+ * Returns those certificates that a daemon may show itself, although they are an authority's. Those that
+ * are not the runtime accepts without help. One that says so is of X.509 version 3: of an older one
+ * Deno's `node:tls` would not check that whoever shows it has its key.
  */
 export async function readPins(caCerts: readonly string[]): Promise<readonly Pin[]> {
   const { X509Certificate } = await import("node:crypto");
   return certificatesIn(caCerts.join("\n")).flatMap((pem) => {
-    const { ca, issuer, subject, raw } = new X509Certificate(pem);
-    return ca && issuer === subject ? [{ pem, der: new Uint8Array(raw) }] : [];
+    const { ca, raw } = new X509Certificate(pem);
+    return ca ? [{ pem, der: new Uint8Array(raw) }] : [];
   });
 }
 

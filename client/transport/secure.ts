@@ -5,7 +5,7 @@
  */
 import type { Duplex } from "node:stream";
 import { connectByPin, readPins } from "./pins.ts";
-import { isSelfSigned } from "./tls_fault.ts";
+import { isAuthoritys } from "./tls_fault.ts";
 
 /** Where to connect, and whom to trust there. */
 export interface SecurePeer {
@@ -31,7 +31,7 @@ export async function connectSecurely(peer: SecurePeer): Promise<Duplex> {
     return await connectByChain(peer);
   } catch (error) {
     peer.signal.throwIfAborted();
-    if (!isSelfSigned(error)) throw error;
+    if (!isAuthoritys(error)) throw error;
     const pins = await readPins(peer.caCerts);
     if (pins.length === 0) throw error;
     return await connectByPin(addressOf(peer.url), pins, peer.signal);

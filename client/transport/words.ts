@@ -11,7 +11,7 @@ const byCode: ReadonlyMap<string, string> = new Map([
 
 /** Returns the last and most telling part of what a runtime threw for a connection: "connection refused". */
 export function networkWords(error: unknown): string {
-  const known = byCode.get(codeOf(error) ?? "");
+  const known = byCode.get(runtimeCode(error) ?? "");
   if (known !== undefined) return known;
   const last = runtimeWords(error).split(": ").at(-1) ?? "connection lost";
   const plain = last.replace(/ \(os error \d+\)$/, "");
@@ -24,8 +24,9 @@ export function runtimeWords(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
-function codeOf(error: unknown): string | undefined {
+/** Returns the code that Node gave an error: "ECONNREFUSED". */
+export function runtimeCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ("code" in error && typeof error.code === "string") return error.code;
-  return codeOf(error.cause);
+  return runtimeCode(error.cause);
 }
