@@ -18,15 +18,23 @@ export interface ProgressOptions {
 
 /** A repeat counts so much of one step: hours of repeats stay below the next step. */
 const HEARTBEAT_STEP = 1e-5;
+/** So many reports go out at once; then one each interval, the newest. */
+const BURST = 20;
+const INTERVAL_MS = 250;
+const MOST_OF_A_MESSAGE = 1_000;
 
 /**
- * Tells how far a call is: each report as it comes, and the last one again while nothing is heard,
- * so that a client that counts on progress does not give up. Values rise, as the specification
- * demands.
+ * Tells how far a call is: each report as it comes, a few a second where many come, and the last one
+ * again while nothing is heard, so that a client that counts on progress does not give up. Values rise,
+ * as the specification demands; the last report is always sent.
  */
 export class Progress implements Disposable {
   readonly #options: ProgressOptions;
   #last: ProgressReport = { progress: 0, message: "Working" };
+  /** Held back, until there is room for another. */
+  #held: ProgressReport | undefined;
+  #room = BURST;
+  #refill: ReturnType<typeof setInterval> | undefined;
   readonly #heartbeat: ReturnType<typeof setInterval>;
   #heardAt = performance.now();
   #isOver = false;
@@ -39,26 +47,48 @@ export class Progress implements Disposable {
 
   /** Tells that `done` of `total` is done. */
   report(done: number, total: number | undefined, message: string): void {
+    // Work that was given up may still report; the specification wants silence after the answer.
+    if (this.#isOver) return;
     const progress = Math.max(done, this.#last.progress + HEARTBEAT_STEP);
-    this.#send({ progress, message, ...(total === undefined ? {} : { total }) });
+    this.#last = {
+      progress,
+      message: message.slice(0, MOST_OF_A_MESSAGE),
+      ...(total === undefined ? {} : { total }),
+    };
+    this.#refill ??= setInterval(() => this.#makeRoom(), INTERVAL_MS);
+    this.#held = this.#last;
+    if (this.#room > 0) this.#sendHeld();
+  }
+
+  #makeRoom(): void {
+    this.#room++;
+    if (this.#held !== undefined) this.#sendHeld();
+    if (this.#room < BURST) return;
+    clearInterval(this.#refill);
+    this.#refill = undefined;
   }
 
   #repeat(): void {
     if (performance.now() - this.#heardAt < this.#options.heartbeatMs / 2) return;
-    this.#send({ ...this.#last, progress: this.#last.progress + HEARTBEAT_STEP });
+    this.#last = { ...this.#last, progress: this.#last.progress + HEARTBEAT_STEP };
+    this.#held = this.#last;
+    this.#sendHeld();
   }
 
-  #send(report: ProgressReport): void {
-    // Work that was given up may still report; the specification wants silence after the answer.
-    if (this.#isOver) return;
-    this.#last = report;
+  #sendHeld(): void {
+    const report = this.#held;
+    if (report === undefined) return;
+    this.#held = undefined;
+    this.#room--;
     this.#heardAt = performance.now();
     this.#options.send(report);
   }
 
-  /** Says no more. */
+  /** Sends what is held back, and says no more. */
   [Symbol.dispose](): void {
-    clearInterval(this.#heartbeat);
+    this.#sendHeld();
     this.#isOver = true;
+    clearInterval(this.#heartbeat);
+    clearInterval(this.#refill);
   }
 }

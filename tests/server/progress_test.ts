@@ -30,3 +30,35 @@ Deno.test("nothing is told once the call was answered", () => {
   progress.report(1, 3, "given up, and still at it");
   assertEquals(reports, []);
 });
+
+Deno.test("of many reports a few a second are told, the last one always, rising", () => {
+  const reports: ProgressReport[] = [];
+  {
+    using progress = new Progress({ heartbeatMs: 1_000, send: (report) => reports.push(report) });
+    for (let count = 1; count <= 300_000; count++) {
+      progress.report(count, undefined, `line ${count}`);
+    }
+    assertEquals(reports.length, 20);
+    progress.report(3, 3, "x".repeat(100_000));
+  }
+  assertEquals(reports.length, 21);
+  const last = reports.at(-1);
+  assertEquals([last?.message.length, last?.total], [1_000, 3]);
+  const values = reports.map(({ progress }) => progress);
+  assert(values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0)), values.join(" "));
+});
+
+Deno.test("what is held back of the reports is told when there is room again, once", async () => {
+  const reports: string[] = [];
+  const told = Promise.withResolvers<void>();
+  using progress = new Progress({
+    heartbeatMs: 60_000,
+    send: ({ message }) => {
+      reports.push(message);
+      if (message === "25") told.resolve();
+    },
+  });
+  for (let count = 1; count <= 25; count++) progress.report(count, undefined, `${count}`);
+  await told.promise;
+  assertEquals(reports.slice(18), ["19", "20", "25"]);
+});

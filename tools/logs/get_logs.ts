@@ -10,9 +10,7 @@ import { readFile } from "./read_file.ts";
 import { readJournal } from "./read_journal.ts";
 import { readPodman } from "./read_podman.ts";
 import type { ReadOptions } from "./reading.ts";
-
-/** More of one new entry is not told as progress. */
-const MOST_TOLD = 500;
+import { Teller } from "./teller.ts";
 
 const entry = z.strictObject({
   time: time.optional().describe("UTC; absent in files, where the message may begin with it"),
@@ -49,18 +47,16 @@ export const getLogs = defineTool({
   run: async (args, { client, signal, progress }) => {
     const asked = readQuestion(args);
     const terminal = client.terminal(args.username);
-    let count = 0;
+    const teller = new Teller((count, line) =>
+      progress(count, undefined, `${args.username}-container logs: ${line}`)
+    );
     const options: ReadOptions = {
       signal,
       followMs: args.follow_seconds > 0 ? args.follow_seconds * 1_000 : undefined,
-      onEntry: (entry) => {
-        count += 1;
-        const line = entryLine(entry);
-        const told = line.length <= MOST_TOLD ? line : `${line.slice(0, MOST_TOLD)}…`;
-        progress(count, undefined, `${args.username}-container logs: ${told}`);
-      },
+      onEntry: (entry) => teller.take(entry),
     };
     const { source, path, partial, reading } = await find(terminal, asked, options);
+    teller.flush();
     const { entries, leftOut, isCut } = reading.newest;
     const isUnfinished = reading.timedOut && !asked.query.isLive;
     const truncated = leftOut > 0 || isCut;
@@ -71,6 +67,7 @@ export const getLogs = defineTool({
       partial: [
         ...(partial === undefined ? [] : [partial]),
         ...(isUnfinished ? ["it could not be read to its end in time"] : []),
+        ...(reading.isFlood ? ["it grew too fast to be followed to the end of the time"] : []),
       ].join("; ") || undefined,
       truncated,
       left_out: leftOut,

@@ -3,9 +3,14 @@ import { entryLine, type LogEntry, showEntry, type ShownEntry } from "./entry.ts
 /** The most characters of log that a model is given at once. */
 export const MOST_CHARACTERS = 20_000;
 
+/** And the most entries: an empty one is hardly a character. */
+export const MOST_ENTRIES = 2_000;
+
 /** Keeps the newest entries that a model can be given, and counts the others. */
 export class Newest {
   #kept: { readonly entry: ShownEntry; readonly length: number; readonly isCut: boolean }[] = [];
+  /** Where the oldest that is kept stands; what is before it goes when it is as much again. */
+  #oldest = 0;
   #length = 0;
   #leftOut = 0;
 
@@ -15,12 +20,14 @@ export class Newest {
     const length = entryLine(entry).length + 1;
     this.#kept.push({ entry, length, isCut });
     this.#length += length;
-    let dropped = 0;
-    while (this.#length > MOST_CHARACTERS) {
-      this.#length -= this.#kept[dropped++]?.length ?? Infinity;
+    while (this.#length > MOST_CHARACTERS || this.#kept.length - this.#oldest > MOST_ENTRIES) {
+      this.#length -= this.#kept[this.#oldest++]?.length ?? Infinity;
+      this.#leftOut++;
     }
-    if (dropped > 0) this.#kept = this.#kept.slice(dropped);
-    this.#leftOut += dropped;
+    if (this.#oldest > MOST_ENTRIES) {
+      this.#kept = this.#kept.slice(this.#oldest);
+      this.#oldest = 0;
+    }
     return entry;
   }
 
@@ -31,7 +38,7 @@ export class Newest {
 
   /** What is kept, oldest first. */
   get entries(): readonly ShownEntry[] {
-    return this.#kept.map(({ entry }) => entry);
+    return this.#kept.slice(this.#oldest).map(({ entry }) => entry);
   }
 
   /** How many entries are not. */
@@ -41,6 +48,6 @@ export class Newest {
 
   /** Whether anything is left out of what is kept. */
   get isCut(): boolean {
-    return this.#kept.some(({ isCut }) => isCut);
+    return this.#kept.slice(this.#oldest).some(({ isCut }) => isCut);
   }
 }

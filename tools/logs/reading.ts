@@ -15,6 +15,9 @@ import type { LogReader } from "./reader.ts";
 const READ_MS = 60_000;
 /** Well over what 20,000 characters of messages come to with all that is around them. */
 const MOST_BYTES = 4 * 1_048_576;
+/** What grows faster while it is followed is followed no longer: nobody reads so much. */
+const MOST_FOLLOWED_BYTES = 64 * 1_048_576;
+const MOST_FOLLOWED_LINES = 200_000;
 /** Of complaints so many are told, and so much of each. */
 const MOST_COMPLAINTS = 10;
 const MOST_OF_A_COMPLAINT = 300;
@@ -41,7 +44,12 @@ export interface Reading {
   readonly lines: readonly string[];
   /** Whether it was ended because its time was over. */
   readonly timedOut: boolean;
+  /** Whether it was ended because too much came. */
+  readonly isFlood: boolean;
 }
+
+/** Ends what follows a log that grows too fast. */
+class Flood extends Error {}
 
 /**
  * Runs a reader in a container and takes in what it prints.
@@ -61,8 +69,18 @@ export async function readLog(
       timeoutMs: READ_MS,
       maxBytes: MOST_BYTES,
     });
-    return { newest, ...outcomeOf(result), lines: takeAll(result, reader, newest) };
+    const lines = takeAll(result, reader, newest);
+    return { newest, ...outcomeOf(result), lines, isFlood: false };
   }
+  return await follow(terminal, reader, newest, { signal, followMs, onEntry });
+}
+
+async function follow(
+  terminal: ContainerTerminal,
+  reader: LogReader,
+  newest: Newest,
+  { signal, followMs, onEntry }: ReadOptions & { readonly followMs: number },
+): Promise<Reading> {
   const lines = new Lines();
   const take = (complete: readonly string[]) => {
     for (const line of complete) {
@@ -72,15 +90,25 @@ export async function readLog(
       if (!isFromBefore(entry, reader)) onEntry(shown);
     }
   };
-  const result = await run(terminal, reader.script, {
-    signal,
-    timeoutMs: followMs,
-    maxBytes: 65_536,
-    onOutput: (piece) => take(lines.push(piece)),
-  });
-  // A line that was cut off by the end of the time is no entry.
-  if (!result.timedOut) take(lines.end());
-  return { newest, ...outcomeOf(result), lines: [] };
+  let bytes = 0;
+  let count = 0;
+  const onOutput = (piece: Uint8Array) => {
+    const complete = lines.push(piece);
+    bytes += piece.length;
+    count += complete.length;
+    take(complete);
+    if (bytes > MOST_FOLLOWED_BYTES || count > MOST_FOLLOWED_LINES) throw new Flood();
+  };
+  try {
+    const limits = { signal, timeoutMs: followMs, maxBytes: 65_536 };
+    const result = await run(terminal, reader.script, { ...limits, onOutput });
+    // A line that was cut off by the end of the time is no entry.
+    if (!result.timedOut) take(lines.end());
+    return { newest, ...outcomeOf(result), lines: [], isFlood: false };
+  } catch (error) {
+    if (!(error instanceof Flood)) throw error;
+    return { newest, exitCode: 0, complaints: [], timedOut: true, lines: [], isFlood: true };
+  }
 }
 
 async function run(

@@ -87,6 +87,28 @@ testWithPty("get_logs follows what the user may see where sudo wants a password"
   assertStringIncludes(partial, "a password is required");
 });
 
+testWithPty("get_logs follows a flood of empty lines with a few notes", async () => {
+  await using daemon = await startBox({ journal });
+  await using session = await connect(daemon);
+  const path = `${daemon.home("alice")}/app.log`;
+  await Deno.writeTextFile(path, "old\n");
+  const args = { username: "alice", source: "file", path: "~/app.log", follow_seconds: 3 };
+  const following = session.call("get_logs", args, { progressToken: "flood" });
+  await writeUntil(
+    toldBy(session, "flood", "new line"),
+    () => Deno.writeTextFile(path, "new line\n", { append: true }),
+  );
+  await Deno.writeTextFile(path, "\n".repeat(150_000), { append: true });
+  const { isError, text, structuredContent } = await following;
+  assertEquals(isError, false, text);
+  const { entries, left_out: leftOut } = getLogs.output.parse(structuredContent);
+  assertEquals(entries.length, 2_000);
+  assert(leftOut > 100_000, `${leftOut} left out`);
+  const told = progressOf(session, "flood");
+  assert(told.length < 40, `${told.length} notes`);
+  assertStringIncludes(told.at(-1) ?? "", "before it)");
+});
+
 testWithPty("get_logs ends what it started in the container when it is cancelled", async () => {
   await using daemon = await startBox({ journal });
   await using session = await connect(daemon);

@@ -5,6 +5,7 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../../client/mod.ts";
+import { fileReader } from "../../../tools/logs/file.ts";
 import { journalReader } from "../../../tools/logs/journal.ts";
 import { readJournal } from "../../../tools/logs/read_journal.ts";
 import { readLog, type ReadOptions } from "../../../tools/logs/reading.ts";
@@ -237,4 +238,42 @@ Deno.test("readLog() tells what is new only, by the container's clock", async ()
   );
   assertEquals(told, ["1795241490", "no time"]);
   assertEquals(newest.entries.length, 3);
+});
+
+Deno.test("readLog() keeps 2,000 entries of any number, and counts the others", async () => {
+  const stdout = "\n".repeat(300_000);
+  const reader = fileReader({ ...query, isLive: true }, "/var/log/x");
+  const terminal = new CannedTerminal({ stdout: `/var/log/x\n${stdout.slice(0, 100_000)}` });
+  const told: number[] = [];
+  const onEntry = () => void told.push(0);
+  const { newest } = await readLog(terminal, reader, { ...options, followMs: 1_000, onEntry });
+  assertEquals([newest.entries.length, newest.leftOut, told.length], [2_000, 98_000, 100_000]);
+  const plain = fileReader(query, "/var/log/x");
+  const all = await readLog(
+    new CannedTerminal({ stdout: `/var/log/x\n${stdout}` }),
+    plain,
+    options,
+  );
+  assertEquals([all.newest.entries.length, all.lines.length], [2_000, 10_000]);
+});
+
+Deno.test("readLog() stops to follow what grows too fast", async () => {
+  const pieces = [new Uint8Array(24_576).fill(0x61), new Uint8Array(24_576).fill(0x0a)];
+  for (const piece of pieces) {
+    let taken = 0;
+    const terminal: ContainerTerminal = {
+      open: () => Promise.reject(new Error("Only commands")),
+      run: async (_command, { onOutput } = {}) => {
+        for (; taken < 100_000; taken++) {
+          onOutput?.(piece);
+          await Promise.resolve();
+        }
+        throw new Error("It was followed on and on");
+      },
+    };
+    const reader = fileReader({ ...query, isLive: true }, "/var/log/x");
+    const reading = await readLog(terminal, reader, { ...options, followMs: 1_000 });
+    assertEquals([reading.isFlood, reading.timedOut], [true, true]);
+    assert(taken < 3_000, `${taken} pieces were taken`);
+  }
 });
