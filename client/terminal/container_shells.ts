@@ -16,12 +16,15 @@ export interface Patience {
   readonly idleMs: number;
   /** Milliseconds until a terminal without a shell is given up. */
   readonly readyMs: number;
+  /** Milliseconds that an agent has to end a command and answer, once its time is over. */
+  readonly overstayMs: number;
 }
 
 /** The way into one container, over as many connections as it takes. */
 export class ContainerShells implements ContainerTerminal {
   readonly #door: Door;
   readonly #readyMs: number;
+  readonly #overstayMs: number;
   readonly #ended: AbortSignal;
   readonly #pool: Pool;
   readonly #guard: Guard;
@@ -31,6 +34,7 @@ export class ContainerShells implements ContainerTerminal {
   constructor(door: Door, patience: Patience, ended: AbortSignal) {
     this.#door = door;
     this.#readyMs = patience.readyMs;
+    this.#overstayMs = patience.overstayMs;
     this.#ended = ended;
     this.#pool = new Pool((signal) => this.#session(signal), patience.idleMs);
     this.#guard = new Guard(() => this.#session(ended));
@@ -113,7 +117,8 @@ export class ContainerShells implements ContainerTerminal {
 
   /** Of a command that did not get there whole nothing was run. */
   async #runTwiceIfNotUploaded(command: Command, signal: AbortSignal): Promise<RunResult> {
-    const run = () => this.#pool.use((session) => runCommand(session, command, signal), signal);
+    const task = (session: Session) => runCommand(session, command, signal, this.#overstayMs);
+    const run = () => this.#pool.use(task, signal);
     try {
       return await run();
     } catch (error) {

@@ -45,6 +45,7 @@ export function readCommand(command: string, options: RunOptions): Command {
 /**
  * Runs a command in a session, and spoils the session when it cannot be relied on any more.
  *
+ * @param overstayMs Milliseconds after its time until it is given up, whatever comes meanwhile
  * @throws {Dropped | AgentFailed | Damaged}
  * @throws The signal's reason, when what it started is ended
  * @throws What `onOutput` throws, likewise
@@ -53,6 +54,7 @@ export async function runCommand(
   session: Session,
   command: Command,
   signal: AbortSignal,
+  overstayMs: number,
 ): Promise<RunResult> {
   signal.throwIfAborted();
   const live = command.onOutput && new LiveOutput(command, (why) => session.kill(why));
@@ -62,7 +64,7 @@ export async function runCommand(
   const cancel = () => session.kill("cancel");
   signal.addEventListener("abort", cancel, { once: true });
   try {
-    const answer = await patient(session, answering, command.timeoutMs, signal);
+    const answer = await patient(session, answering, { ...command, overstayMs }, signal);
     const durationMs = Math.round(performance.now() - started);
     signal.throwIfAborted();
     live?.throwIfFailed();
@@ -80,16 +82,20 @@ export async function runCommand(
 async function patient(
   session: Session,
   answering: Promise<Answer>,
-  timeoutMs: number,
+  { timeoutMs, overstayMs }: { readonly timeoutMs: number; readonly overstayMs: number },
   signal: AbortSignal,
 ): Promise<Answer> {
   let isOver = await within(answering, timeoutMs, signal);
+  const end = performance.now() + overstayMs;
   while (!isOver && !signal.aborted) {
-    isOver = await within(answering, SILENCE_MS, signal);
+    // Whoever chatters is not silent, and need not do what it was told.
+    const left = end - performance.now();
+    if (left <= 0) break;
+    isOver = await within(answering, Math.min(left, SILENCE_MS), signal);
     if (!isOver && performance.now() - session.heardAt > SILENCE_MS) break;
   }
   if (signal.aborted) isOver = await within(answering, CANCEL_MS);
-  if (!isOver) session.spoil(new Dropped("The container is silent", true));
+  if (!isOver) session.spoil(new Dropped("The container does not answer", true));
   try {
     return await answering;
   } catch (error) {

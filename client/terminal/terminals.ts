@@ -46,9 +46,9 @@ export class Terminals implements Disposable {
   of(username: string): ContainerTerminal {
     const known = this.#containers.get(username);
     if (known !== undefined) return known;
-    const { idleMs = 60_000, readyMs = 25_000 } = this.#options;
+    const { idleMs = 60_000, readyMs = 25_000, overstayMs = 60_000 } = this.#options;
     const door = new Door(username, { ...this.#options, client: () => this.#connector() });
-    const made = new ContainerShells(door, { idleMs, readyMs }, this.#end.signal);
+    const made = new ContainerShells(door, { idleMs, readyMs, overstayMs }, this.#end.signal);
     this.#containers.set(username, made);
     return made;
   }

@@ -26,7 +26,7 @@ export class TestTerminals extends Terminals implements AsyncDisposable {
 
   /** Terminals with other patience than the client's. */
   static async of(
-    daemon: Daemon,
+    daemon: { readonly url: string; token(): Promise<string> },
     options: Partial<TerminalsOptions> = {},
   ): Promise<TestTerminals> {
     const serverUrl = new URL(daemon.url);
