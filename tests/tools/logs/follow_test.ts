@@ -92,7 +92,7 @@ testWithPty("get_logs follows a flood of empty lines with a few notes", async ()
   await using session = await connect(daemon);
   const path = `${daemon.home("alice")}/app.log`;
   await Deno.writeTextFile(path, "old\n");
-  const args = { username: "alice", source: "file", path: "~/app.log", follow_seconds: 3 };
+  const args = { username: "alice", source: "file", path: "~/app.log", "follow_seconds": 3 };
   const following = session.call("get_logs", args, { progressToken: "flood" });
   await writeUntil(
     toldBy(session, "flood", "new line"),
