@@ -57,6 +57,7 @@ export type {
   WaitOptions,
 } from "./containers.ts";
 export type { CreateOptions, CreateResult, OsName } from "./create.ts";
+export { type CpuSample, sampleCpu, type SampleOptions } from "./cpu_sample.ts";
 export { delay } from "./delay.ts";
 export { type DeleteResult, isOfPeer, protectedError } from "./delete.ts";
 export type { Diagnosis } from "./diagnosis.ts";

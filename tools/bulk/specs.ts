@@ -9,9 +9,9 @@ import { usernameList } from "./usernames.ts";
 const name = z.string().refine((text) => text !== "", "expected a name").optional();
 const own = {
   template: name.describe("Template"),
-  cpu: cpu.optional().describe("CPU"),
-  memory: memory.optional().describe("Memory"),
-  disk: disk.optional().describe("Disk"),
+  cpu: cpu.optional().describe("CPU: cores (default 4), 250m or a set 0-3"),
+  memory: memory.optional().describe("Memory (default 4GB)"),
+  disk: disk.optional().describe("Disk (default 50GB)"),
   labels: labels.optional().describe("Labels"),
   "ssh_keys": z.array(sshKeyLine).refine((keys) => keys.length <= 32, "at most 32 keys").optional()
     .describe("Public keys"),
@@ -31,8 +31,8 @@ export const specs = {
     }
   }).optional().describe("Or each with its own"),
   ...own,
-  image: name.describe("Image"),
-  ttl: ttl.optional().describe("Deleted after, e.g. 8h"),
+  image: name.describe("Image (default images:ubuntu/24.04)"),
+  ttl: ttl.optional().describe("Deleted after, at most 7d, e.g. 8h"),
   backend: name.describe("Host"),
   pool: name.describe("Pool of hosts"),
 };

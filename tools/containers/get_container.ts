@@ -4,6 +4,7 @@ import {
   type ContainariumClient,
   ContainariumError,
   type Container,
+  type ContainerMetrics,
   type Diagnosis,
   imageReference,
   present,
@@ -14,7 +15,7 @@ import { container, containerAnswer, renderContainer, username } from "../schema
 import { defineTool } from "../tool.ts";
 import { visible } from "../visible.ts";
 import { waitSeconds } from "./limits.ts";
-import { metrics, metricsAnswer, metricsFacts } from "./usage.ts";
+import { memoryLimitBytes, metrics, metricsAnswer, metricsFacts } from "./usage.ts";
 
 const diagnosis = z.strictObject({
   container_state: z.string().describe("State in the host's words"),
@@ -74,7 +75,7 @@ export const getContainer = defineTool({
     return {
       container: containerAnswer(found),
       reached: wanted === undefined ? undefined : found.state === wanted,
-      metrics: usage,
+      metrics: usage && metricsAnswer(usage, memoryLimitBytes(found, host)),
       diagnosis: verdict === undefined ? undefined : diagnosisAnswer(verdict),
       recreate: found.image === undefined ? undefined : recreateAnswer(found.image),
       ...warningsField(diskWarnings(found.disk, host)),
@@ -102,9 +103,9 @@ async function usageOf(
   client: ContainariumClient,
   username: Container["username"],
   options: CallOptions,
-): Promise<z.infer<typeof metrics> | undefined> {
+): Promise<ContainerMetrics | undefined> {
   try {
-    return metricsAnswer(await client.metrics.get(username, options));
+    return await client.metrics.get(username, options);
   } catch (error) {
     if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
     throw error;

@@ -1,23 +1,29 @@
 import { z } from "zod";
-import type { CallOptions, ContainariumClient, ContainerMetrics } from "../../client/mod.ts";
-import { delay } from "../../client/mod.ts";
+import {
+  type CallOptions,
+  type ContainariumClient,
+  ContainariumError,
+  type ContainerMetrics,
+  delay,
+} from "../../client/mod.ts";
 import { formatBytes, formatTable } from "../format.ts";
+import { warnings, warningsField } from "../host/limits.ts";
 import { username } from "../schemas.ts";
-import { defineTool } from "../tool.ts";
-import { metrics, metricsAnswer, metricsFacts } from "./usage.ts";
+import { defineTool, type ToolContext } from "../tool.ts";
+import { coarseWarnings, type Rate, rateFields, rateOf, sampleInside } from "./rates.ts";
+import { memoryLimitBytes, metrics, metricsAnswer, metricsFacts } from "./usage.ts";
 
-const rates = z.strictObject({
-  name: z.string().describe("Name of the container"),
-  cpu_percent: z.number().describe("CPU used; 100 is one CPU"),
-  network_rx_bytes_per_second: z.number().describe("Received"),
-  network_tx_bytes_per_second: z.number().describe("Sent"),
-});
+const row = metrics.extend(rateFields);
+
+type Row = z.infer<typeof row>;
 
 const totals = z.strictObject({
   memory_bytes: z.number().describe("Memory in use"),
   disk_bytes: z.number().describe("Disk in use"),
   process_count: z.number().describe("Processes running"),
 });
+
+const sorts = ["cpu", "memory", "disk"] as const;
 
 /** What containers use; `GET /v1/metrics`, `GET /v1/metrics/{username}`. */
 export const getMetrics = defineTool({
@@ -30,51 +36,89 @@ export const getMetrics = defineTool({
   scopes: [],
   input: z.strictObject({
     username: username.optional().describe("Whose container, e.g. alice; all when absent"),
-    sample_seconds: z.int().min(5).max(60).optional()
-      .describe("Measure twice, so far apart: CPU % and bytes/s"),
+    sample_seconds: z.int().min(1).max(120).optional()
+      .describe("Measure for so long: CPU in percent of one core, bytes/s"),
+    sort: z.enum(sorts).optional().describe("Most first"),
+    limit: z.int().min(1).max(500).optional().describe("How many at most"),
   }),
   output: z.strictObject({
-    containers: z.array(metrics),
-    totals,
-    rates: z.array(rates).optional().describe("With sample_seconds: the rates between the samples"),
-    cpu_percent_resolution: z.number().optional()
-      .describe("With sample_seconds: cpu_percent is exact to so much"),
+    containers: z.array(row),
+    omitted: z.number().optional().describe("How many more there are, beyond limit; absent: none"),
+    totals: totals.describe("Of all, the omitted too"),
+    warnings,
   }),
 
-  run: async ({ username, sample_seconds: seconds }, { client, signal, progress }) => {
-    const first = await sample(client, username, { signal });
-    if (seconds === undefined) return answer(first);
-    const started = performance.now();
-    progress(1, 2, `First sample taken; the second follows in ${seconds} s`);
-    await delay(seconds * 1_000, signal);
-    const second = await sample(client, username, { signal });
-    const elapsedSeconds = (performance.now() - started) / 1_000;
+  run: async ({ username, sample_seconds: seconds, sort, limit }, context) => {
+    const { client, signal } = context;
+    const [first, limits] = await Promise.all([
+      sample(client, username, { signal }),
+      memoryLimits(client, username, { signal }),
+    ]);
+    const { now, rates, warnings } = seconds === undefined
+      ? { now: first, rates: new Map<string, Rate>(), warnings: [] }
+      : await watch(first, seconds, username, context);
+    const rows = now.map((one): Row => ({
+      ...metricsAnswer(one, limits.get(one.username)),
+      ...rates.get(one.name),
+    }));
+    const shown = sorted(rows, sort).slice(0, limit);
     return {
-      ...answer(second),
-      rates: second.flatMap((now) => rateOf(now, first, elapsedSeconds)),
-      // The daemon counts whole seconds.
-      cpu_percent_resolution: round(100 / elapsedSeconds),
+      containers: shown,
+      omitted: rows.length - shown.length || undefined,
+      totals: sumOf(now),
+      ...warningsField(warnings),
     };
   },
 
-  render: ({ containers, totals, rates = [], cpu_percent_resolution: resolution }) => {
+  render: ({ containers, omitted = 0, totals, warnings = [] }) => {
     if (containers.length === 0) return "No containers.";
-    const facts = containers.map((from) => {
-      const rate = rates.find(({ name }) => name === from.name);
-      return { username: from.username ?? from.name, ...metricsFacts(from), ...rateFacts(rate) };
-    });
+    const facts = containers.map((from) => ({
+      username: from.username ?? from.name,
+      ...metricsFacts(from),
+      ...rateFacts(from),
+    }));
     const header = Object.keys(Object.assign({}, ...facts));
     const table = formatTable(
       header,
       facts.map((fact: Readonly<Record<string, string>>) => header.map((key) => fact[key] ?? "")),
     );
-    const sum = containers.length < 2
-      ? ""
-      : `\nin all: memory ${formatBytes(totals.memory_bytes)}, ` +
-        `disk ${formatBytes(totals.disk_bytes)}, ${totals.process_count} processes`;
-    return table + sum + (resolution === undefined ? "" : `\ncpu_% is exact to ${resolution}`);
+    return [
+      table,
+      ...(containers.length + omitted < 2 ? [] : [
+        `in all: memory ${formatBytes(totals.memory_bytes)}, ` +
+        `disk ${formatBytes(totals.disk_bytes)}, ${totals.process_count} processes`,
+      ]),
+      ...(omitted === 0 ? [] : [`${omitted} more are not shown`]),
+      ...(header.includes("cpu_%") ? ["cpu_%: percent of one core"] : []),
+      ...warnings,
+    ].join("\n");
   },
 });
+
+/** Reads a second time after a while, in which the containers are measured inside. */
+async function watch(
+  first: readonly ContainerMetrics[],
+  seconds: number,
+  username: string | undefined,
+  context: ToolContext,
+): Promise<
+  { now: readonly ContainerMetrics[]; rates: Map<string, Rate>; warnings: readonly string[] }
+> {
+  const { client, signal, progress } = context;
+  const started = performance.now();
+  progress(1, 2, `First sample taken; the second follows in ${seconds} s`);
+  const [inside] = await Promise.all([
+    sampleInside(first, seconds, context),
+    delay(seconds * 1_000, signal),
+  ]);
+  const now = await sample(client, username, { signal });
+  const elapsed = (performance.now() - started) / 1_000;
+  const rates = now.map((one): [string, Rate] => [
+    one.name,
+    rateOf(one, first, elapsed, inside.samples.get(one.name)),
+  ]);
+  return { now, rates: new Map(rates), warnings: coarseWarnings(inside, elapsed) };
+}
 
 async function sample(
   client: ContainariumClient,
@@ -86,48 +130,61 @@ async function sample(
     : [await client.metrics.get(username, options)];
 }
 
-function answer(
-  found: readonly ContainerMetrics[],
-): { containers: z.infer<typeof metrics>[]; totals: z.infer<typeof totals> } {
+/** Memory limits by username. They are an extra, which needs a scope that metrics do not need. */
+async function memoryLimits(
+  client: ContainariumClient,
+  username: string | undefined,
+  options: CallOptions,
+): Promise<ReadonlyMap<string | undefined, number | undefined>> {
+  try {
+    const containers = username === undefined
+      ? await client.containers.list(options)
+      : [await client.containers.get(username, options)];
+    const limits = new Map<string, number | undefined>();
+    // One after the other: the first reads the hosts for all.
+    for (const one of containers) {
+      const host = await client.backends.hostOf(one.backendId, options);
+      limits.set(one.username, memoryLimitBytes(one, host));
+    }
+    return limits;
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code !== "cancelled") return new Map();
+    throw error;
+  }
+}
+
+function sumOf(found: readonly ContainerMetrics[]): z.infer<typeof totals> {
   const sum = (of: (from: ContainerMetrics) => number) =>
     found.reduce((total, from) => total + of(from), 0);
   return {
-    containers: found.map(metricsAnswer),
-    totals: {
-      memory_bytes: sum(({ memoryBytes }) => memoryBytes),
-      disk_bytes: sum(({ diskBytes }) => diskBytes),
-      process_count: sum(({ processCount }) => processCount),
-    },
+    memory_bytes: sum(({ memoryBytes }) => memoryBytes),
+    disk_bytes: sum(({ diskBytes }) => diskBytes),
+    process_count: sum(({ processCount }) => processCount),
   };
 }
 
-/** Nothing for a container that was not there before; counters that fell were started anew. */
-function rateOf(
-  now: ContainerMetrics,
-  first: readonly ContainerMetrics[],
-  seconds: number,
-): z.infer<typeof rates>[] {
-  const before = first.find(({ name }) => name === now.name);
-  if (before === undefined) return [];
-  const per = (later: number, earlier: number) => Math.max(0, later - earlier) / seconds;
-  return [{
-    name: now.name,
-    cpu_percent: round(100 * per(now.cpuSeconds, before.cpuSeconds)),
-    network_rx_bytes_per_second: Math.round(per(now.networkRxBytes, before.networkRxBytes)),
-    network_tx_bytes_per_second: Math.round(per(now.networkTxBytes, before.networkTxBytes)),
-  }];
+function sorted(rows: readonly Row[], sort: typeof sorts[number] | undefined): readonly Row[] {
+  switch (sort) {
+    case undefined:
+      return rows;
+    case "cpu":
+      return rows.toSorted((a, b) =>
+        (b.cpu_percent ?? 0) - (a.cpu_percent ?? 0) || b.cpu_seconds - a.cpu_seconds
+      );
+    case "memory":
+      return rows.toSorted((a, b) => b.memory_bytes - a.memory_bytes);
+    case "disk":
+      return rows.toSorted((a, b) => b.disk_bytes - a.disk_bytes);
+  }
 }
 
-function rateFacts(
-  rate: z.infer<typeof rates> | undefined,
-): Readonly<Record<string, string>> {
-  return rate === undefined ? {} : {
-    "cpu_%": String(rate.cpu_percent),
-    "rx/s": formatBytes(rate.network_rx_bytes_per_second),
-    "tx/s": formatBytes(rate.network_tx_bytes_per_second),
+function rateFacts(from: Row): Readonly<Record<string, string>> {
+  const { cpu_percent: percent, cpu_percent_resolution: resolution } = from;
+  const { network_rx_bytes_per_second: rx, network_tx_bytes_per_second: tx } = from;
+  if (percent === undefined) return {};
+  return {
+    "cpu_%": resolution === 0 ? String(percent) : `${percent} ± ${resolution}`,
+    "rx/s": formatBytes(rx ?? 0),
+    "tx/s": formatBytes(tx ?? 0),
   };
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -72,11 +72,14 @@ async function unenforcedDisks(
 ): Promise<readonly string[]> {
   const shown = containers.filter(({ disk }) => disk !== undefined);
   const backends = [...new Set(shown.map(({ backend }) => backend))];
-  const hosts = await Promise.all(backends.map((id) => client.backends.hostOf(id, options)));
-  return hosts.flatMap((host, at) => {
-    const where = backends.length > 1 ? `${backends[at] ?? "the host that answers"}: ` : "";
-    return diskWarnings("shown", host).map((warning) => where + warning);
-  });
+  const found: string[] = [];
+  // One after the other: the first reads the hosts for all.
+  for (const id of backends) {
+    const where = backends.length > 1 ? `${id ?? "the host that answers"}: ` : "";
+    const host = await client.backends.hostOf(id, options);
+    found.push(...diskWarnings("shown", host).map((warning) => where + warning));
+  }
+  return found;
 }
 
 function pageOf(

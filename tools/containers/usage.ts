@@ -1,5 +1,11 @@
 import { z } from "zod";
-import type { ContainerMetrics } from "../../client/mod.ts";
+import {
+  type Container,
+  type ContainerMetrics,
+  type HostFacts,
+  parseShare,
+  parseSize,
+} from "../../client/mod.ts";
 import { formatBytes } from "../format.ts";
 
 /** What a container uses, as tools answer it. */
@@ -8,6 +14,8 @@ export const metrics = z.strictObject({
   username: z.string().optional().describe("Owner; absent for the daemon's own containers"),
   cpu_seconds: z.number().describe("CPU time since it started, s"),
   memory_bytes: z.number().describe("Memory in use"),
+  memory_limit_bytes: z.number().optional().describe("Memory limit; absent: unknown"),
+  memory_percent: z.number().optional().describe("Memory in use, percent of the limit"),
   memory_peak_bytes: z.number().describe("Most memory used since it started"),
   disk_bytes: z.number().describe("Disk in use"),
   network_rx_bytes: z.number().describe("Received since it started"),
@@ -18,13 +26,21 @@ export const metrics = z.strictObject({
 /** What a container uses. */
 export type MetricsAnswer = z.infer<typeof metrics>;
 
-/** Turns the client's metrics into an answer. */
-export function metricsAnswer(from: ContainerMetrics): MetricsAnswer {
+/**
+ * Turns the client's metrics into an answer.
+ *
+ * @param limitBytes Memory limit, if it is known
+ */
+export function metricsAnswer(from: ContainerMetrics, limitBytes?: number): MetricsAnswer {
   return {
     name: from.name,
     username: from.username,
     cpu_seconds: from.cpuSeconds,
     memory_bytes: from.memoryBytes,
+    memory_limit_bytes: limitBytes,
+    memory_percent: limitBytes === undefined
+      ? undefined
+      : toTenths(100 * from.memoryBytes / limitBytes),
     memory_peak_bytes: from.memoryPeakBytes,
     disk_bytes: from.diskBytes,
     network_rx_bytes: from.networkRxBytes,
@@ -33,15 +49,35 @@ export function metricsAnswer(from: ContainerMetrics): MetricsAnswer {
   };
 }
 
+/** Returns a container's memory limit in bytes. A share needs the memory of its host. */
+export function memoryLimitBytes(
+  { memory = "" }: Container,
+  host: HostFacts | undefined,
+): number | undefined {
+  const size = parseSize(memory);
+  if (size !== undefined) return size;
+  const share = parseShare(memory);
+  return share === undefined || host?.memoryBytes === undefined
+    ? undefined
+    : Math.round(share / 100 * host.memoryBytes);
+}
+
 /** The same for people, a fact a column. */
 export function metricsFacts(from: MetricsAnswer): Readonly<Record<string, string>> {
+  const { memory_limit_bytes: limit, memory_percent: percent } = from;
   return {
     cpu_s: String(from.cpu_seconds),
     memory_used: formatBytes(from.memory_bytes),
+    ...(limit === undefined ? {} : { "memory_limit": `${percent} % of ${formatBytes(limit)}` }),
     memory_peak: formatBytes(from.memory_peak_bytes),
     disk_used: formatBytes(from.disk_bytes),
     net_rx: formatBytes(from.network_rx_bytes),
     net_tx: formatBytes(from.network_tx_bytes),
     processes: String(from.process_count),
   };
+}
+
+/** A number with one digit after the point. */
+export function toTenths(value: number): number {
+  return Math.round(value * 10) / 10;
 }
