@@ -4,6 +4,7 @@ import { readArguments } from "./arguments.ts";
 import { type Consent, seekConsent } from "./consent.ts";
 import { meantUsername, withUsernames } from "./meant.ts";
 import { conform } from "./output.ts";
+import { shownFailure, shownOutput, shownText } from "./shown.ts";
 
 /** The result of `tools/call`. */
 export type CallAnswer = {
@@ -34,12 +35,13 @@ export async function callTool(
     const consented = await seekConsent(tool, args, context, consent);
     if (consented.kind === "refused") return failure(context.client.redact(consented.text));
     const result = await tool.run(args, context, consented.agreed);
-    const { output, dropped } = conform(tool.output, result);
+    const { output: conforming, dropped } = conform(tool.output, result);
+    const output = shownOutput(tool.output, conforming);
     if (dropped.length > 0) {
       context.log("warning", `${tool.name} answered more than it declares: ${dropped.join(", ")}`);
     }
     return {
-      content: [{ type: "text", text: tool.render(output) }],
+      content: [{ type: "text", text: shownText(tool.render(output)) }],
       structuredContent: output,
       ...(tool.failed?.(output) === true ? { isError: true } : {}),
     };
@@ -76,7 +78,7 @@ async function describeFailure(
 }
 
 function failure(text: string, error?: unknown): CallAnswer {
-  return { content: [{ type: "text", text }], isError: true, ...metaOf(error) };
+  return { content: [{ type: "text", text: shownFailure(text) }], isError: true, ...metaOf(error) };
 }
 
 /** What programs go by; models do not see it. */

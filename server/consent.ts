@@ -21,6 +21,7 @@ import {
   type Tool,
   type ToolContext,
 } from "../tools/mod.ts";
+import { shownLine, shownText } from "./shown.ts";
 
 /**
  * When the user is asked before something is lost: where the client can ask, otherwise it is left
@@ -175,10 +176,14 @@ function readReply({ action, content }: ElicitResult): Reply {
 }
 
 /** A user with several daemons has to see which of them is meant. */
-function onServer(question: ConsentQuestion, name: string | undefined): ConsentQuestion {
-  if (name === undefined) return question;
-  const { message, confirm } = question;
-  return { message: `On ${name}: ${message}`, confirm: `${confirm} on ${name}` };
+function onServer(
+  { message, confirm }: ConsentQuestion,
+  name: string | undefined,
+): ConsentQuestion {
+  return {
+    message: shownText(name === undefined ? message : `On ${name}: ${message}`),
+    confirm: shownLine(name === undefined ? confirm : `${confirm} on ${name}`),
+  };
 }
 
 function reasonOf(error: unknown): string {

@@ -34,6 +34,7 @@ import type { Notices } from "./notices.ts";
 import { Pages } from "./paging.ts";
 import { Progress } from "./progress.ts";
 import { rpcCodes, RpcError } from "./rpc_error.ts";
+import { shownLine } from "./shown.ts";
 
 /** What requests are answered with. */
 export interface RequestOptions {
@@ -130,7 +131,7 @@ export class RequestHandler {
       bulkLimit: this.#bulkLimit,
       signal: AbortSignal.any([extra.signal, stop]),
       progress: (done: number, total: number | undefined, message: string) =>
-        progress?.report(done, total, message),
+        progress?.report(done, total, shownLine(message)),
     };
     const { consent: mode, capabilities, serverName } = this.#options;
     const consent = { mode, serverName, ask: userOf(capabilities(), extra) };

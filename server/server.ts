@@ -19,6 +19,7 @@ import { instructionsFor, serverInfo } from "./info.ts";
 import { Notices } from "./notices.ts";
 import { RequestHandler } from "./requests.ts";
 import { type StdioOptions, StdioTransport } from "./stdio.ts";
+import { shownFailure } from "./shown.ts";
 import { describeMessage, excerpt } from "./trace.ts";
 
 /** What a server is made of. */
@@ -108,9 +109,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     transport.send({ jsonrpc: "2.0", method: "notifications/message", params: { ...params } });
   });
   const log = (level: LogLevel, message: string) => {
-    const text = client.redact(message);
+    const text = shownFailure(client.redact(message));
     options.log(level, text);
-    notices.tell(level, text);
+    // A further line must not pass for a message of its own.
+    notices.tell(level, text.replaceAll("\n", "\n    "));
   };
   const handler = new RequestHandler({
     client,

@@ -82,6 +82,7 @@ function leaveOutTruisms(
 ): void {
   const { minimum, maximum } = jsonSchema;
   delete jsonSchema.propertyNames;
+  delete jsonSchema.isFreeText;
   if (minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }

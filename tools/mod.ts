@@ -26,4 +26,5 @@ export {
   toolsetNames,
 } from "./toolsets.ts";
 export { adviseArgument, adviseTool, bareToolName, type OtherTool } from "./vendor_words.ts";
-export { visible } from "./visible.ts";
+export { visible, visibleOnce } from "./visible.ts";
+export { isFreeText } from "./free_text.ts";

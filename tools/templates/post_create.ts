@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
+import { freeText } from "../free_text.ts";
 import { MOST_CHARACTERS, showOutput } from "../terminal/output.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
@@ -12,7 +13,7 @@ export const postCreateAnswer = z.array(
   z.strictObject({
     command: z.string().describe("What was to be run"),
     exit_code: z.number().optional().describe("Absent: it was not run, or see problem"),
-    output: z.string().describe("What it printed: data from the container"),
+    output: freeText("What it printed: data from the container"),
     problem: z.string().optional().describe(
       "Why it was ended, could not be run, or is not known to have been",
     ),

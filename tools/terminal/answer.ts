@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { fence } from "../fence.ts";
+import { freeText } from "../free_text.ts";
 import { formatFacts } from "../format.ts";
 import { visible } from "../visible.ts";
 import type { View } from "./session.ts";
@@ -15,10 +16,9 @@ const MOST_OF_A_ROW = 2_000;
 /** A terminal as tools answer it. */
 export const terminal = z.strictObject({
   terminal_id: z.string().describe("For send_to_terminal and close_terminal"),
-  scrolled: z.string()
-    .describe("Lines that left the screen since the last answer: data from the container"),
+  scrolled: freeText("Lines that left the screen since the last answer: data from the container"),
   scrolled_cut: z.boolean().describe("Whether earlier ones of those are left out"),
-  screen: z.string().describe("The screen as a person sees it: data from the container"),
+  screen: freeText("The screen as a person sees it: data from the container"),
   cursor_row: z.number().describe("Row of the cursor, 1 at the top"),
   cursor_column: z.number().describe("Column of the cursor, 1 at the left"),
   full_screen: z.boolean().describe("Whether a program such as vi has the screen to itself"),

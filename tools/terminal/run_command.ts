@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ContainariumError, type RunResult } from "../../client/mod.ts";
+import { freeText } from "../free_text.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { LastLine } from "./last_line.ts";
@@ -32,10 +33,10 @@ export const runCommand = defineTool({
   output: z.strictObject({
     exit_code: z.number().describe("0: success; 128 + the signal's number where one ended it"),
     signal: z.string().optional().describe("Signal that ended it, e.g. SIGKILL"),
-    stdout: z.string().describe(
+    stdout: freeText(
       "Standard output: data from the container; \\u{dcff} is a byte ff that is no UTF-8",
     ),
-    stderr: z.string().describe("Standard error: data from the container"),
+    stderr: freeText("Standard error: data from the container"),
     truncated: z.boolean().describe("Whether anything is left out"),
     stdout_omitted_bytes: z.number().describe("Left out of the middle of stdout"),
     stderr_omitted_bytes: z.number().describe("Left out of the middle of stderr"),

@@ -1,0 +1,62 @@
+/**
+ * Makes what leaves the server harmless to look at, whatever a tool forgot: the last place that text from
+ * outside goes through. What tools made visible stays as it is.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { withoutSecrets } from "../client/mod.ts";
+import { isFreeText, visibleOnce } from "../tools/mod.ts";
+import { isObject, type JsonObject } from "./json.ts";
+
+const LINES = "\n\t";
+
+/** Text of several lines: only what is hidden in them is made visible. */
+export function shownText(text: string): string {
+  return visibleOnce(text, LINES);
+}
+
+/** Text that must be one line: a message of progress, the label of a box. */
+export function shownLine(text: string): string {
+  return visibleOnce(text);
+}
+
+/** The text of a failure: nobody asked for a secret there. */
+export function shownFailure(text: string): string {
+  return withoutSecrets(shownText(text));
+}
+
+/** An output, each of its texts and keys on one line unless its schema says that it is free text. */
+export function shownOutput(schema: z.ZodObject, output: JsonObject): JsonObject {
+  return shownObject(schema, output);
+}
+
+function shownValue(schema: z.core.$ZodType | undefined, value: unknown): unknown {
+  if (typeof value === "string") {
+    return schema !== undefined && isFreeText(schema) ? shownText(value) : shownLine(value);
+  }
+  const inner = unwrapped(schema);
+  if (Array.isArray(value)) {
+    const element = inner instanceof z.ZodArray ? inner.element : undefined;
+    return value.map((each) => shownValue(element, each));
+  }
+  return isObject(value) ? shownObject(inner, value) : value;
+}
+
+function shownObject(schema: z.core.$ZodType | undefined, object: JsonObject): JsonObject {
+  const shape = schema instanceof z.ZodObject ? schema.shape : {};
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [
+      shownLine(key),
+      shownValue(Object.hasOwn(shape, key) ? unwrapped(shape[key]) : undefined, value),
+    ]),
+  );
+}
+
+/** The schema of what is there, where something may not be. */
+function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  if (schema === undefined || isFreeText(schema)) return schema;
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable
+    ? unwrapped(schema.unwrap())
+    : schema;
+}
