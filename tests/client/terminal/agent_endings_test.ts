@@ -1,5 +1,6 @@
 /** The program in the container, alone: however it ends, and whatever it lacks. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { eachAtOnce, stepsAtOnce } from "../../at_once.ts";
 import { Login } from "./login.ts";
 import { kill, untilNone } from "./marked.ts";
 import { agentShells, programOf, PtyAgent, text, told } from "./pty.ts";
@@ -60,15 +61,16 @@ for (const shell of agentShells) {
       "nobody speaks": () => {},
       "SIGTERM": async (agent) => Deno.kill(await agent.pid(), "SIGTERM"),
     };
+    const steps: Record<string, () => Promise<void>> = {};
     for (const [name, end] of Object.entries(endings)) {
-      const silence = name === "nobody speaks" ? 10 : 250;
-      await t.step(`${name}, idle`, async () => {
+      const silence = name === "nobody speaks" ? 20 : 250;
+      steps[`${name}, idle`] = async () => {
         await using agent = await PtyAgent.start(shell, { silence });
         await end(agent);
         await agent.ended;
         await agent.nothingLeft();
-      });
-      await t.step(`${name}, in mid-command`, async () => {
+      };
+      steps[`${name}, in mid-command`] = async () => {
         await using agent = await PtyAgent.start(shell, { silence });
         const started = Promise.withResolvers<void>();
         agent.run(busy, { onPiece: () => started.resolve() }).catch(() => {});
@@ -76,10 +78,10 @@ for (const shell of agentShells) {
         await end(agent);
         await agent.ended;
         await agent.nothingLeft();
-      });
+      };
     }
-    await t.step("nobody reads what it prints", async () => {
-      await using agent = await PtyAgent.start(shell, { silence: 10 });
+    steps["nobody reads what it prints"] = async () => {
+      await using agent = await PtyAgent.start(shell, { silence: 20 });
       agent.run("cat /dev/urandom | head -c 3000000; echo >&2", { headBlocks: 8_000 }).catch(
         () => {},
       );
@@ -89,7 +91,8 @@ for (const shell of agentShells) {
         (await agent.processes()).filter((one) => !one.includes("script -"));
       await untilNone(others, 15);
       assertEquals(await agent.folders(), []);
-    });
+    };
+    await stepsAtOnce(t, steps);
   }, [programOf(shell)]);
 
   testWithPty(`what a killed agent left is swept by the next under ${shell}`, async () => {
@@ -127,15 +130,13 @@ for (const shell of agentShells) {
       "nobody speaks": () => {},
       "SIGTERM": async (agent) => Deno.kill(await agent.pid(), "SIGTERM"),
     };
-    for (const [name, end] of Object.entries(endings)) {
-      await t.step(name, async () => {
-        await using login = await Login.start();
-        await using agent = await PtyAgent.start(shell, { silence: 10 });
-        await care(agent, login);
-        await end(agent);
-        await login.nothingLeft();
-      });
-    }
+    await eachAtOnce(t, endings, async (end) => {
+      await using login = await Login.start();
+      await using agent = await PtyAgent.start(shell, { silence: 20 });
+      await care(agent, login);
+      await end(agent);
+      await login.nothingLeft();
+    });
     await t.step("asked to end one, which does not want to", async () => {
       await using login = await Login.start("trap '' HUP TERM");
       await using agent = await PtyAgent.start(shell);
@@ -165,11 +166,12 @@ for (const shell of agentShells) {
   }, [programOf(shell)]);
 
   testWithPty(`a container that lacks tools is made do with under ${shell}`, async (t) => {
-    for (
-      const missing of ["setsid", "setsid perl", "gzip", "cksum", "head", "tee", "bash", "env"]
-    ) {
-      await t.step(`without ${missing}`, async () => {
-        await using tools = await toolsWithout(...missing.split(" "));
+    const tools = ["setsid", "setsid perl", "gzip", "cksum", "head", "tee", "bash", "env"];
+    await eachAtOnce(
+      t,
+      Object.fromEntries(tools.map((missing) => [`without ${missing}`, missing.split(" ")])),
+      async (missing) => {
+        await using tools = await toolsWithout(...missing);
         await using agent = await PtyAgent.start(shell, { path: tools.path });
         const ask = { headBlocks: 2, tailBytes: 0 };
         const { stdout, stderr, exitCode } = await agent.run("seq 9999; echo e >&2; exit 3", ask);
@@ -183,8 +185,8 @@ for (const shell of agentShells) {
         assertEquals((await running).endedBy, "timeout");
         assertEquals(await sleeps(agent), []);
         await agent.close();
-      });
-    }
+      },
+    );
     await t.step({
       ...needing(["busybox"], "with nothing but busybox"),
       fn: async () => {

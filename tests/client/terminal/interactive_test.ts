@@ -1,4 +1,5 @@
 /** Interactive shells through a real terminal. */
+import { eachAtOnce } from "../../at_once.ts";
 import { programOf, testWithPty } from "../../with_pty.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumError, type Shell } from "../../../client/mod.ts";
@@ -88,17 +89,15 @@ testWithPty("whatever runs in a shell ends with it", async (t) => {
     "one that took the terminal for itself": "echo be''gun; stty raw -echo -isig; cat",
     "one in the background": "sleep 300 & echo be''gun",
   };
-  for (const [name, program] of Object.entries(programs)) {
-    await t.step(name, async () => {
-      await using daemon = await startShells();
-      await using terminals = await TestTerminals.of(daemon);
-      const { shell, seen } = await open(terminals.of("alice"));
-      shell.send(`${program}\r`);
-      await seen.until("begun\r\n");
-      await shell.close();
-      await nothingLeft(daemon);
-    });
-  }
+  await eachAtOnce(t, programs, async (program) => {
+    await using daemon = await startShells();
+    await using terminals = await TestTerminals.of(daemon);
+    const { shell, seen } = await open(terminals.of("alice"));
+    shell.send(`${program}\r`);
+    await seen.until("begun\r\n");
+    await shell.close();
+    await nothingLeft(daemon);
+  });
 });
 
 testWithPty("several shells share one guard, and commands run beside them", async () => {

@@ -1,4 +1,5 @@
 /** What a login may do before there is a shell, or instead of one. */
+import { eachAtOnce } from "../../at_once.ts";
 import { testWithPty } from "../../with_pty.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumError } from "../../../client/mod.ts";
@@ -27,15 +28,13 @@ testWithPty("login files that print, sleep, read or change the shell are lived w
     "no echo": "stty -echo\n",
     "a prompt of escapes": "PS1='\\033[31m$\\033[0m '\n",
   };
-  for (const [name, profile] of Object.entries(profiles)) {
-    await t.step(name, async () => {
-      await using daemon = await startShells({ profile });
-      await using terminals = await TestTerminals.of(daemon);
-      assertEquals(textOf((await terminals.of("alice").run("echo ok")).stdout), "ok\n");
-      await terminals.close();
-      await nothingLeft(daemon);
-    });
-  }
+  await eachAtOnce(t, profiles, async (profile) => {
+    await using daemon = await startShells({ profile });
+    await using terminals = await TestTerminals.of(daemon);
+    assertEquals(textOf((await terminals.of("alice").run("echo ok")).stdout), "ok\n");
+    await terminals.close();
+    await nothingLeft(daemon);
+  });
 });
 
 for (const login of ["zsh", "fish"] as const) {
@@ -89,13 +88,11 @@ testWithPty("a login that gives no shell is shown, with what it does", async (t)
     ],
     "it lacks stty": [{ missing: ["stty"] }, none, "stty: not found"],
   };
-  for (const [name, [shell, why, shown]] of Object.entries(logins)) {
-    await t.step(name, async () => {
-      const error = await failure(shell);
-      assertEquals(error.code, "failed_precondition");
-      assertStringIncludes(error.message, why);
-      assertStringIncludes(error.message, shown);
-      assert(!/stty raw|exit 0/.test(error.message), error.message);
-    });
-  }
+  await eachAtOnce(t, logins, async ([shell, why, shown]) => {
+    const error = await failure(shell);
+    assertEquals(error.code, "failed_precondition");
+    assertStringIncludes(error.message, why);
+    assertStringIncludes(error.message, shown);
+    assert(!/stty raw|exit 0/.test(error.message), error.message);
+  });
 });

@@ -4,6 +4,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { allAtOnce } from "../../at_once.ts";
 import { connect } from "../../connect.ts";
 import {
   type ContainerSeed,
@@ -87,14 +88,21 @@ const kinds: readonly Kind[] = [
   },
 ];
 
+/** As many as are tried at the same time, each with a daemon of its own: they wait most of the time. */
+function several<T>(one: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> {
+  return fc.array(one, { minLength: 5, maxLength: 5 });
+}
+
 for (const kind of kinds) {
   Deno.test(`${kind.tool}: a random mixture is told as it is`, async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.constantFrom(...fates), { minLength: 1, maxLength: 10 }),
-        (fates) => tryMixture(kind, fates),
+        several(fc.array(fc.constantFrom(...fates), { minLength: 1, maxLength: 10 })),
+        async (mixtures) => {
+          await allAtOnce(mixtures, (fates) => tryMixture(kind, fates));
+        },
       ),
-      { numRuns: 5 },
+      { numRuns: 1 },
     );
   });
 }
@@ -187,8 +195,10 @@ Deno.test("create_containers: a random mixture is told as it is", async () => {
     lost: fc.nat(1),
   });
   await fc.assert(
-    fc.asyncProperty(mixture, ({ fates, lost }) => tryCreations(fates, lost)),
-    { numRuns: 5 },
+    fc.asyncProperty(several(mixture), async (mixtures) => {
+      await allAtOnce(mixtures, ({ fates, lost }) => tryCreations(fates, lost));
+    }),
+    { numRuns: 1 },
   );
 });
 
