@@ -2,6 +2,8 @@ import { z } from "zod";
 import { iconOf } from "./icons.ts";
 import type { Tool } from "./tool.ts";
 
+type BaseSchema = z.core.JSONSchema.BaseSchema;
+
 /** A JSON Schema 2020-12 document whose top level is an object. */
 export interface JsonSchema {
   /** Always `"object"`. */
@@ -10,8 +12,11 @@ export interface JsonSchema {
   readonly properties: Readonly<Record<string, object | boolean>>;
   /** The fields that must be there. */
   readonly required: readonly string[];
-  /** Always false: a misspelt field is an error. */
-  readonly additionalProperties: false;
+  /**
+   * False: there are no others. Absent of arguments, where some clients cannot read it; others are refused
+   * all the same.
+   */
+  readonly additionalProperties?: false;
 }
 
 /** A tool as `tools/list` tells it: plain data. */
@@ -77,14 +82,18 @@ export function describeTool(tool: Tool): ToolDescription {
 }
 
 /** What holds of any integer, and what keys may be, is told when it is broken: it is not worth tokens. */
-function leaveOutTruisms(
-  { jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema },
-): void {
+function leaveOutTruisms({ jsonSchema }: { readonly jsonSchema: BaseSchema }): void {
   const { minimum, maximum } = jsonSchema;
   delete jsonSchema.propertyNames;
   delete jsonSchema.isFreeText;
   if (minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
+/** google-genai for Python cannot load a tool with `additionalProperties: false` at any depth. */
+function leaveOutFalse({ jsonSchema }: { readonly jsonSchema: BaseSchema }): void {
+  leaveOutTruisms({ jsonSchema });
+  if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
 }
 
 /** Leaves `$schema` out: 2020-12 is the protocol's default dialect, and each word costs tokens. */
@@ -93,7 +102,8 @@ function objectSchema(schema: z.ZodObject, io: "input" | "output"): JsonSchema {
     io,
     // A map is read by code of ours, and says itself what it is.
     unrepresentable: "any",
-    override: leaveOutTruisms,
+    override: io === "input" ? leaveOutFalse : leaveOutTruisms,
   });
-  return { type: "object", properties, required, additionalProperties: false };
+  const known = { type: "object" as const, properties, required };
+  return io === "input" ? known : { ...known, additionalProperties: false };
 }

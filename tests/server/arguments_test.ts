@@ -41,7 +41,7 @@ Deno.test("no tool reads a value otherwise than as written, or in one of the way
             const strict = tool.input.safeParse(given);
             if (strict.success || read.kind === "unfit") return;
             assert(
-              isMeant(value, read.args[name]),
+              isMeant(name, value, read.args[name]),
               `${JSON.stringify(value)} was read as ${JSON.stringify(read.args[name])}`,
             );
           },
@@ -69,13 +69,16 @@ const odd = [
   "Ｔrue",
 ];
 
+/** Arguments with other spellings than those that they list. */
+const spelledOtherwise = ["priority", "os", "image"];
+
 /** The ways of the design, seen from the result. */
-function isMeant(value: unknown, read: unknown): boolean {
+function isMeant(name: string, value: unknown, read: unknown): boolean {
   if (value === null || value === "") return true;
-  if (typeof value === "number") return read === String(value);
-  if (typeof value !== "string") {
-    return JSON.stringify(value).length > 0 && typeof read === "object";
+  if (typeof read === "string") {
+    return read === String(value) || spelledOtherwise.includes(name);
   }
+  if (typeof value !== "string") return typeof value === "object" && typeof read === "object";
   if (typeof read === "boolean") return value.trim().toLowerCase() === String(read);
   if (typeof read === "number") return String(read) === String(Number(value.trim()));
   if (Array.isArray(read) && read[0] === value) return read.length === 1;
@@ -127,6 +130,36 @@ Deno.test("what can be meant in more than one way is refused, with its path and 
       assert(read.kind === "unfit", JSON.stringify(read));
       assertStringIncludes(read.faults, words);
     });
+  }
+});
+
+Deno.test("common spellings are read as the schema's own", async (t) => {
+  const cases: readonly (readonly [string, string, unknown, unknown])[] = [
+    ["get_logs", "priority", "warn", "warning"],
+    ["get_logs", "priority", "ERROR", "err"],
+    ["get_logs", "priority", 3, "err"],
+    ["get_logs", "priority", "0", "emerg"],
+    ["create_container", "image", "ubuntu:24.04", "images:ubuntu/24.04"],
+    ["create_containers", "image", "debian:12", "images:debian/12"],
+    ["create_container", "image", "images:ubuntu/24.04", "images:ubuntu/24.04"],
+    ["create_container", "image", "local:mine", "local:mine"],
+    ["create_container", "os", "ubuntu", "ubuntu_2404"],
+    ["create_container", "os", "rocky9", "rocky_9"],
+  ];
+  for (const [name, argument, given, meant] of cases) {
+    await t.step(`${name} ${argument} ${given}`, () => {
+      const read = readArguments(toolOf(name).input, { username, [argument]: given });
+      if (read.kind === "unfit") {
+        // create_containers takes no username.
+        const bulk = readArguments(toolOf(name).input, { [argument]: given });
+        assert(bulk.kind === "fit", read.faults);
+        return assertEquals(bulk.args[argument], meant);
+      }
+      assertEquals(read.args[argument], meant);
+    });
+  }
+  for (const priority of ["8", "bad", "-1", 2.5]) {
+    assertEquals(readArguments(toolOf("get_logs").input, { username, priority }).kind, "unfit");
   }
 });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ContainariumError, newUsernameProblem, present } from "../../client/mod.ts";
 import { type Creation, type CreationArgs, resolveCreation } from "../containers/creation.ts";
-import { cpu, disk, labels, memory, sshKeyLine, ttl } from "../containers/limits.ts";
+import { cpu, disk, image, labels, memory, sshKeyLine, ttl } from "../containers/limits.ts";
 import type { Policy } from "../policy/mod.ts";
 import { usernameList } from "./usernames.ts";
 
@@ -31,7 +31,7 @@ export const specs = {
     }
   }).optional().describe("Or each with its own"),
   ...own,
-  image: name.describe("Image (default images:ubuntu/24.04)"),
+  image: image.optional().describe("Image (default images:ubuntu/24.04)"),
   ttl: ttl.optional().describe("Deleted after, at most 7d, e.g. 8h"),
   backend: name.describe("Host"),
   pool: name.describe("Pool of hosts"),

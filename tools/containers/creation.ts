@@ -13,7 +13,7 @@ import {
   present,
 } from "../../client/mod.ts";
 import { noTemplate, type Policy, type TemplateFields } from "../policy/mod.ts";
-import { cpu, disk, labels, memory, sshPublicKey, ttl } from "./limits.ts";
+import { cpu, disk, image, labels, memory, os, sshPublicKey, ttl } from "./limits.ts";
 
 /**
  * What may be said of a creation beside whose it is. The defaults are told and not filled in: a template
@@ -25,9 +25,9 @@ export const creationFields = {
   disk: disk.optional().meta({ ...disk.meta(), default: "50GB" }),
   ssh_keys: z.array(sshPublicKey).max(32).optional()
     .describe("SSH public keys that may log in; without one nobody can"),
-  image: z.string().min(1).optional()
+  image: image.optional()
     .meta({ description: "Image to build it from", default: "images:ubuntu/24.04" }),
-  os: z.enum(["ubuntu_2404", "rocky_9", "rhel_9", "windows_2022"]).optional()
+  os: os.optional()
     .describe("Operating system; takes the place of image"),
   labels: labels.optional().describe('Labels, e.g. {"team": "dev"}'),
   ttl: ttl.optional().describe("Deleted after this long, at most 7d, e.g. 8h; never when absent"),

@@ -9,6 +9,7 @@ import {
   parseSize,
 } from "../../client/mod.ts";
 import { mapOf } from "../map_of.ts";
+import { spelled, spellings } from "../spellings.ts";
 
 // Checked in code and told in words, not as a pattern in the schema: patterns cost tokens, and some
 // clients refuse look-aheads.
@@ -41,6 +42,34 @@ export const disk = z
   .describe("Disk limit, e.g. 50GB");
 
 const isTtl = (text: string): boolean => (parseDuration(text) ?? Infinity) <= maxTtlSeconds;
+
+/** Those that Docker and images.linuxcontainers.org call the same. */
+const dockerImage =
+  /^(ubuntu|debian|alpine|fedora|centos|rockylinux|almalinux|archlinux|opensuse):([a-z0-9][\w.]*)$/;
+
+/** An image in Incus's words, or in Docker's: `ubuntu:24.04`. */
+export const image = spellings.add(
+  z.string().min(1),
+  (text) => text.trim().replace(dockerImage, "images:$1/$2"),
+);
+
+/** An operating system that the daemon knows by name. */
+export const os = spellings.add(
+  z.enum(["ubuntu_2404", "rocky_9", "rhel_9", "windows_2022"]),
+  spelled({
+    ubuntu: "ubuntu_2404",
+    ubuntu2404: "ubuntu_2404",
+    "ubuntu 24.04": "ubuntu_2404",
+    "ubuntu:24.04": "ubuntu_2404",
+    "ubuntu/24.04": "ubuntu_2404",
+    rocky: "rocky_9",
+    rocky9: "rocky_9",
+    rhel: "rhel_9",
+    rhel9: "rhel_9",
+    windows: "windows_2022",
+    windows2022: "windows_2022",
+  }),
+);
 
 /** A time to live. */
 export const ttl = z
@@ -82,7 +111,8 @@ export const labelKey = z.string().min(1).check(({ value, issues }) => {
 export const sshKeyLine = z
   .string()
   .trim()
-  .max(8192)
+  // Not a bound in the schema: clients that compile a grammar from it refuse long ones.
+  .refine(({ length }) => length <= 8192, "expected at most 8,192 characters")
   .check((context) => {
     const problem = daemonKeyProblem(context.value);
     if (problem === undefined) return;

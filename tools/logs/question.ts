@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { username } from "../schemas.ts";
+import { spelled, spellings } from "../spellings.ts";
 import { priorities } from "./entry.ts";
 import { podmanName } from "./podman.ts";
 import type { LogQuery } from "./query.ts";
@@ -25,6 +26,19 @@ const path = word.refine(
   "from / or from the home by ~/, e.g. /var/log/nginx/error.log",
 );
 
+/** syslog's other words, and its numbers. */
+const priority = spellings.add(
+  z.enum(priorities),
+  spelled({
+    warn: "warning",
+    error: "err",
+    critical: "crit",
+    emergency: "emerg",
+    panic: "emerg",
+    ...Object.fromEntries(priorities.map((name, number) => [String(number), name])),
+  }),
+);
+
 /** What get_logs takes. */
 export const question = z.strictObject({
   username,
@@ -32,7 +46,7 @@ export const question = z.strictObject({
   since: when.optional().describe("E.g. 2026-11-21T06:00:00Z or 2h ago"),
   until: when.optional().describe("Likewise"),
   grep: word.optional().describe("Perl regex; without capitals it ignores case"),
-  priority: z.enum(priorities).optional().describe("This or worse; journal only"),
+  priority: priority.optional().describe("This or worse; journal only"),
   lines: z.int().min(1).max(2_000).default(100).describe("Newest so many"),
   source: z.enum(["journal", "file", "podman"]).default("journal")
     .describe("Where to look"),

@@ -41,6 +41,28 @@ const cursor: ReadonlyMap<string, string> = new Map([
   ["home", "H"],
 ]);
 
+/** Other names of the same, by tmux, vi, X and browsers. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ["return", "enter"],
+  ["cr", "enter"],
+  ["esc", "escape"],
+  ["del", "delete"],
+  ["ins", "insert"],
+  ["bs", "backspace"],
+  ["bspace", "backspace"],
+  ["btab", "shift-tab"],
+  ["spacebar", "space"],
+  ["pgup", "pageup"],
+  ["pgdn", "pagedown"],
+  ["pgdown", "pagedown"],
+  ["page_up", "pageup"],
+  ["page_down", "pagedown"],
+  ["arrowup", "up"],
+  ["arrowdown", "down"],
+  ["arrowleft", "left"],
+  ["arrowright", "right"],
+]);
+
 /** Behind an Escape that begins no key of several characters. */
 const loneEscape = new RegExp(`(?<=${ESCAPE})(?![[O]|$)`);
 
@@ -50,16 +72,17 @@ export const escapePauseMs = 60;
 /**
  * What a key sends; nothing where there is no such key.
  *
- * @param name `Enter`, `Ctrl-C`, `Alt-x`, `F5`, `Up` …; case matters only after `Alt-`
+ * @param name `Enter`, `Ctrl-C`, `C-c`, `^C`, `Alt-x`, `F5`, `Up` …; case matters only after `Alt-`
  * @param isApplication Whether the program wants the arrows in their other form
  */
 export function keyBytes(name: string, isApplication: boolean): string | undefined {
-  const lower = name.toLowerCase();
-  const [, control] = /^ctrl[-+]([a-z@[\\\]^_])$/.exec(lower) ?? [];
+  const given = name.toLowerCase();
+  const lower = otherNames.get(given) ?? given;
+  const [, control] = /^(?:(?:ctrl|control|c)[-+]|\^)([a-z@[\\\]^_])$/.exec(lower) ?? [];
   if (control !== undefined) {
     return String.fromCharCode(control.toUpperCase().charCodeAt(0) & 0x1f);
   }
-  const [, alt] = /^alt[-+]([\x20-\x7e])$/i.exec(name) ?? [];
+  const [, alt] = /^(?:alt|meta|m)[-+]([\x20-\x7e])$/i.exec(name) ?? [];
   if (alt !== undefined) return `${ESCAPE}${alt}`;
   const final = cursor.get(lower);
   if (final !== undefined) return `${ESCAPE}${isApplication ? "O" : "["}${final}`;

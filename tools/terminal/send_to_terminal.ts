@@ -26,7 +26,9 @@ export const sendToTerminal = defineTool({
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     terminal_id: terminalId,
-    text: z.string().max(65_536).optional().describe("Typed as it is; \\n is Enter"),
+    text: z.string()
+      .refine(({ length }) => length <= 65_536, "expected at most 65,536 characters").optional()
+      .describe("Typed as it is; \\n is Enter"),
     keys: z.array(key).max(100).optional()
       .describe('E.g. ["Escape", "Ctrl-C", "Up", "PageDown", "F1", "Alt-x"]'),
     wait_for: z.string().min(1).max(500)

@@ -62,3 +62,24 @@ Deno.test("Escape is cut from what follows, unless both are one key", () => {
   assertEquals(strokes("end\x1b"), ["end\x1b"]);
   assertEquals(strokes("plain"), ["plain"]);
 });
+
+Deno.test("keyBytes() knows keys by the names of tmux, vi and browsers", () => {
+  const same: Readonly<Record<string, string>> = {
+    Esc: "Escape",
+    Return: "Enter",
+    Del: "Delete",
+    "C-c": "Ctrl-C",
+    "^C": "Ctrl-C",
+    "Control-D": "Ctrl-D",
+    "M-x": "Alt-x",
+    PgDn: "PageDown",
+    ArrowUp: "Up",
+    BSpace: "Backspace",
+  };
+  for (const [name, ours] of Object.entries(same)) {
+    assertEquals(keyBytes(name, false), keyBytes(ours, false), name);
+  }
+  for (const name of ["C", "^", "C-", "Command-C", "constructor"]) {
+    assertEquals(keyBytes(name, false), undefined, name);
+  }
+});
