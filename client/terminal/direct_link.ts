@@ -23,15 +23,20 @@ const REFUSAL_MS = 2_000;
 /**
  * Opens one.
  *
+ * @param caCerts Certificates to trust besides the usual authorities', as PEM
  * @param connectMs Milliseconds until the connection, TLS included, has to be there
  * @throws {Refused} The daemon said no
  * @throws Whatever keeps it from being reached
  */
-export async function openDirectly(options: LinkOptions, connectMs: number): Promise<Link> {
+export async function openDirectly(
+  options: LinkOptions,
+  caCerts: readonly string[],
+  connectMs: number,
+): Promise<Link> {
   const { url, headers, signal, listener } = options;
   const ws = await loadWs();
   signal.throwIfAborted();
-  const way = await wayTo(options, connectMs);
+  const way = await wayTo(options, caCerts, connectMs);
   const { promise, resolve, reject } = Promise.withResolvers<Link>();
   const socket = new ws.WebSocket(url, {
     headers: { ...headers },
@@ -87,7 +92,8 @@ export async function openDirectly(options: LinkOptions, connectMs: number): Pro
 
 /** Neither takes a proxy of the environment's, which an agent of Node's own does if told by a variable. */
 async function wayTo(
-  { url, caCerts, signal }: LinkOptions,
+  { url, signal }: LinkOptions,
+  caCerts: readonly string[],
   connectMs: number,
 ): Promise<Pick<ClientRequestArgs, "agent" | "createConnection">> {
   if (url.protocol === "ws:") {

@@ -12,6 +12,7 @@ import type { TokenKeeper } from "../token_keeper.ts";
 import { containerPath } from "../username.ts";
 import { farewell } from "./agent.ts";
 import { Refused } from "./link.ts";
+import type { LinkOpener } from "./link_opener.ts";
 import { dismiss } from "./ready.ts";
 import { TerminalSocket } from "./socket.ts";
 import { settled, within } from "./within.ts";
@@ -24,10 +25,8 @@ export interface DoorOptions {
   readonly token: TokenKeeper;
   /** Asked before each connection. */
   readonly containers: Containers;
-  /** Certificates of authorities to trust beside the usual ones, as PEM. */
-  readonly caCerts: readonly string[];
-  /** The runtime's way to the daemon; made when first needed. */
-  readonly client: () => Deno.HttpClient;
+  /** Opens connections. */
+  readonly links: LinkOpener;
   /** The `Origin` that is sent. */
   readonly origin: string;
   /** Takes log lines. */
@@ -64,7 +63,7 @@ export class Door {
    * @throws The signal's reason
    */
   async enter(signal: AbortSignal): Promise<TerminalSocket> {
-    const { serverUrl, token, containers, caCerts, client, origin } = this.#options;
+    const { serverUrl, token, containers, links, origin } = this.#options;
     const container = await containers.get(this.#username, { signal });
     this.#refuseIfNotRunning(container);
     const headers = { authorization: (await token.current()).authorization(), origin };
@@ -74,8 +73,7 @@ export class Door {
         serverUrl,
         path: this.#path,
         headers,
-        caCerts,
-        client: client(),
+        links,
         signal: this.#hangUp.signal,
       }),
     );

@@ -10,8 +10,6 @@ export interface LinkOptions {
   readonly url: URL;
   /** `Authorization` and `Origin`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Certificates of authorities to trust beside the usual ones, as PEM. */
-  readonly caCerts: readonly string[];
   /** Gives up the handshake. */
   readonly signal: AbortSignal;
   /** Takes what comes. */

@@ -6,7 +6,7 @@
 import type { ApiPath } from "../api_path.ts";
 import { HttpFailure } from "../http_failure.ts";
 import { type Link, Refused } from "./link.ts";
-import { openLink } from "./open_link.ts";
+import type { LinkOpener } from "./link_opener.ts";
 
 /** Where a terminal is and how one presents oneself. */
 export interface SocketOptions {
@@ -16,10 +16,8 @@ export interface SocketOptions {
   readonly path: ApiPath;
   /** `Authorization` and `Origin`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Certificates of authorities to trust beside the usual ones, as PEM. */
-  readonly caCerts: readonly string[];
-  /** The runtime's way to the daemon. */
-  readonly client: Deno.HttpClient;
+  /** Opens the connection. */
+  readonly links: LinkOpener;
   /** Gives up the handshake. */
   readonly signal: AbortSignal;
 }
@@ -66,7 +64,7 @@ export class TerminalSocket {
    * @throws The signal's reason
    */
   static async connect(options: SocketOptions): Promise<TerminalSocket> {
-    const { serverUrl, path, headers, caCerts, client, signal } = options;
+    const { serverUrl, path, headers, links, signal } = options;
     const over = new AbortController();
     const timer = setTimeout(
       () => over.abort(new DOMException("The daemon took too long", "TimeoutError")),
@@ -81,7 +79,7 @@ export class TerminalSocket {
       signal.throwIfAborted();
       const url = addressOf(serverUrl, path);
       const any = AbortSignal.any([signal, over.signal]);
-      terminal.#link = await openLink({ url, headers, caCerts, signal: any, listener }, client);
+      terminal.#link = await links.open({ url, headers, signal: any, listener });
       return terminal;
     } catch (error) {
       signal.throwIfAborted();

@@ -3,6 +3,7 @@ import type { Logger } from "../log.ts";
 import type { TokenKeeper } from "../token_keeper.ts";
 import { ContainerShells, type Patience } from "./container_shells.ts";
 import { Door } from "./door.ts";
+import { LinkOpener } from "./link_opener.ts";
 import type { ContainerTerminal } from "./terminal.ts";
 import { within } from "./within.ts";
 
@@ -14,7 +15,7 @@ export interface TerminalsOptions extends Partial<Patience> {
   readonly token: TokenKeeper;
   /** Asked before each connection. */
   readonly containers: Containers;
-  /** Certificates of authorities to trust beside the usual ones, as PEM. */
+  /** Certificates to trust besides the usual authorities', as PEM. */
   readonly caCerts: readonly string[];
   /** The `Origin` that is sent. */
   readonly origin: string;
@@ -31,11 +32,12 @@ export class Terminals implements Disposable {
   readonly #options: TerminalsOptions;
   readonly #end = new AbortController();
   readonly #containers = new Map<string, ContainerShells>();
-  #client: Deno.HttpClient | undefined;
+  readonly #links: LinkOpener;
 
   /** @param options What they are made of */
   constructor(options: TerminalsOptions) {
     this.#options = options;
+    this.#links = new LinkOpener(options.caCerts);
   }
 
   /**
@@ -47,7 +49,7 @@ export class Terminals implements Disposable {
     const known = this.#containers.get(username);
     if (known !== undefined) return known;
     const { idleMs = 60_000, readyMs = 25_000, overstayMs = 60_000 } = this.#options;
-    const door = new Door(username, { ...this.#options, client: () => this.#connector() });
+    const door = new Door(username, { ...this.#options, links: this.#links });
     const made = new ContainerShells(door, { idleMs, readyMs, overstayMs }, this.#end.signal);
     this.#containers.set(username, made);
     return made;
@@ -65,24 +67,13 @@ export class Terminals implements Disposable {
       for (const container of all) container.hangUp();
       await within(closing, HANG_UP_MS);
     }
-    this.#release();
+    this.#links[Symbol.dispose]();
   }
 
   /** Tells everything to end, and lets go at once. */
   [Symbol.dispose](): void {
     this.#end.abort();
     for (const container of this.#containers.values()) container.letGo();
-    this.#release();
-  }
-
-  #connector(): Deno.HttpClient {
-    const caCerts = [...this.#options.caCerts];
-    // A WebSocket over HTTP/2 is what few proxies can do, and Deno would try it where they offer that.
-    return this.#client ??= Deno.createHttpClient({ caCerts, http2: false });
-  }
-
-  #release(): void {
-    this.#client?.close();
-    this.#client = undefined;
+    this.#links[Symbol.dispose]();
   }
 }

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ApiPath } from "../../client/api_path.ts";
 import { ContainariumClient, ContainariumError, type ErrorReason } from "../../client/mod.ts";
+import { LinkOpener } from "../../client/terminal/link_opener.ts";
 import { TerminalSocket } from "../../client/terminal/socket.ts";
 import { FetchTransport } from "../../client/transport/fetch.ts";
 import { type TlsFault, tlsFault } from "../../client/transport/tls_fault.ts";
@@ -42,10 +43,9 @@ interface Way {
 }
 
 async function openTerminal({ serverUrl, caCerts }: Way): Promise<unknown> {
-  using client = Deno.createHttpClient({ caCerts: [...caCerts], http2: false });
+  using links = new LinkOpener(caCerts);
   const path = new ApiPath("containers", "alice", "terminal");
-  const common = { serverUrl, path, headers: {}, caCerts, client, signal: never };
-  return await TerminalSocket.connect(common);
+  return await TerminalSocket.connect({ serverUrl, path, headers: {}, links, signal: never });
 }
 
 /** The ways that the client itself takes to this machine. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiPath } from "../../../client/api_path.ts";
 import { Refused } from "../../../client/terminal/link.ts";
+import { LinkOpener } from "../../../client/terminal/link_opener.ts";
 import { TerminalSocket } from "../../../client/terminal/socket.ts";
 
 const encoder = new TextEncoder();
@@ -42,23 +43,22 @@ async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<vo
 
 function connect(
   listener: Deno.TcpListener,
-  client: Deno.HttpClient,
+  links: LinkOpener,
 ): Promise<TerminalSocket> {
   return TerminalSocket.connect({
     serverUrl: new URL(`http://127.0.0.1:${listener.addr.port}`),
     path: new ApiPath("containers", "alice", "terminal"),
     headers: { authorization: "Bearer ctnr_example", origin: "http://localhost:3000" },
-    caCerts: [],
-    client,
+    links,
     signal: new AbortController().signal,
   });
 }
 
 Deno.test("a daemon that does not answer the end of a connection is not waited for", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using client = Deno.createHttpClient({ http2: false });
+  using links = new LinkOpener([]);
   const accepting = acceptWith(listener);
-  const socket = await connect(listener, client);
+  const socket = await connect(listener, links);
   using _connection = await accepting;
   socket.close();
   socket.close();
@@ -68,9 +68,9 @@ Deno.test("a daemon that does not answer the end of a connection is not waited f
 
 Deno.test("the handshake asks in origin form, with the token and the Origin", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using client = Deno.createHttpClient({ http2: false });
+  using links = new LinkOpener([]);
   const accepting = accept(listener);
-  const connecting = connect(listener, client);
+  const connecting = connect(listener, links);
   const { connection, request } = await accepting;
   using _connection = connection;
   const body = "not from there";
@@ -87,9 +87,9 @@ Deno.test("the handshake asks in origin form, with the token and the Origin", as
 
 Deno.test("a refusal with an endless body is not read to its end", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using client = Deno.createHttpClient({ http2: false });
+  using links = new LinkOpener([]);
   const accepting = accept(listener);
-  const connecting = connect(listener, client);
+  const connecting = connect(listener, links);
   const { connection } = await accepting;
   const sending = (async () => {
     try {
@@ -107,10 +107,10 @@ Deno.test("a refusal with an endless body is not read to its end", async () => {
 
 Deno.test("what comes together with the handshake is not lost", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using client = Deno.createHttpClient({ http2: false });
+  using links = new LinkOpener([]);
   const text = encoder.encode(JSON.stringify({ type: "output", data: "first" }));
   const accepting = acceptWith(listener, Uint8Array.from([0x81, text.length, ...text]));
-  const socket = await connect(listener, client);
+  const socket = await connect(listener, links);
   const connection = await accepting;
   const heard = Promise.withResolvers<string>();
   socket.onOutput = heard.resolve;
@@ -130,9 +130,9 @@ function fragment(isFirst: boolean, bytes: number): Uint8Array {
 for (const [what, bytes, most] of [["large", 60_000, 64], ["tiny", 1, 16]] as const) {
   Deno.test(`a message in endless ${what} fragments ends the connection`, async () => {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    using client = Deno.createHttpClient({ http2: false });
+    using links = new LinkOpener([]);
     const accepting = acceptWith(listener, fragment(true, bytes));
-    const socket = await connect(listener, client);
+    const socket = await connect(listener, links);
     const connection = await accepting;
     const next = fragment(false, bytes);
     const pack = new Uint8Array(Math.ceil(65_536 / next.length) * next.length);

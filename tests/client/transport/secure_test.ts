@@ -4,6 +4,7 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { ApiPath } from "../../../client/api_path.ts";
 import { ContainariumClient, ContainariumError } from "../../../client/mod.ts";
+import { LinkOpener } from "../../../client/terminal/link_opener.ts";
 import { TerminalSocket } from "../../../client/terminal/socket.ts";
 import { DirectTransport } from "../../../client/transport/direct.ts";
 import { FetchTransport } from "../../../client/transport/fetch.ts";
@@ -42,7 +43,7 @@ function startSecure(cert: string, hostname = "127.0.0.1") {
 async function tryAll(url: string, caCerts: readonly string[]): Promise<string[]> {
   const serverUrl = new URL(url);
   using client = new ContainariumClient({ serverUrl, token: "ctnr_example", caCerts });
-  using runtimesWay = Deno.createHttpClient({ caCerts: [...caCerts], http2: false });
+  using links = new LinkOpener(caCerts);
   const calls = [
     () => client.containers.get("alice"),
     () => client.containers.settings.setProtected("alice", true),
@@ -52,8 +53,7 @@ async function tryAll(url: string, caCerts: readonly string[]): Promise<string[]
         serverUrl,
         path: new ApiPath("containers", "alice", "terminal"),
         headers: { authorization: "Bearer ctnr_example" },
-        caCerts,
-        client: runtimesWay,
+        links,
         signal: new AbortController().signal,
       });
       await terminal.dropped;
