@@ -1,6 +1,7 @@
 import { type Container, deletionAt, present } from "./container.ts";
 import type { Containers, StopOptions } from "./containers.ts";
 import { ContainariumError, restate } from "./errors.ts";
+import { formatTime } from "./time.ts";
 
 /** One step of a restart. */
 export type RestartStep = "stop" | "start";
@@ -77,7 +78,7 @@ async function withState(
     const now = await containers.findWhole(username);
     const state = now === undefined ? "is gone now" : `is ${now.state} now`;
     const deletion = now === undefined ? undefined : deletionAt(now);
-    const end = deletion === undefined ? "" : `, and will be deleted at ${deletion.toISOString()}`;
+    const end = deletion === undefined ? "" : `, and will be deleted at ${formatTime(deletion)}`;
     const message = `${error.message}. ${did} and ${state}${end}`;
     return now?.state === "stopped"
       ? restate(error, message, { reason: "left_stopped", details: { username } })

@@ -12,6 +12,7 @@ import {
 } from "../../client/mod.ts";
 import { oneLine } from "../explain.ts";
 import type { ToolContext } from "../tool.ts";
+import { visible } from "../visible.ts";
 import { toTenths } from "./usage.ts";
 
 /** Rates of one container in a result. */
@@ -115,7 +116,7 @@ function wholeSecondsPercent(seconds: number): number {
 export function coarseWarnings({ failures }: Inside, seconds: number): readonly string[] {
   const byReason = Map.groupBy(failures, ([, reason]) => reason);
   return [...byReason].map(([reason, failed]) => {
-    const names = failed.map(([name]) => name).join(", ");
+    const names = failed.map(([name]) => visible(name)).join(", ");
     return `cpu_percent of ${names} is from the daemon's count of whole seconds, exact to ` +
       `${toTenths(wholeSecondsPercent(seconds))}, as it was not measured inside: ${reason}. ` +
       "An exactness of 1 takes sample_seconds=100.";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type AgreedContainer, present } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
 import { containerAnswer, username } from "../schemas.ts";
+import { withTimeLeft } from "../time_left.ts";
 import { type ConsentRequest, defineTool } from "../tool.ts";
 import { stopQuestion } from "./stop_deletion.ts";
 
@@ -38,7 +39,8 @@ export const stopContainer = defineTool({
         ? `Stopped ${container.username}'s container.`
         : `${container.username}'s container was stopped already.`,
       ...(container.deletion_at === undefined ? [] : [
-        `It will be deleted with its disk at ${container.deletion_at}, unless it is started before.`,
+        `It will be deleted with its disk at ${withTimeLeft(new Date(container.deletion_at))}, ` +
+        "unless it is started before.",
       ]),
     ].join("\n"),
 });

@@ -7,6 +7,8 @@ import {
   parseSize,
 } from "../../client/mod.ts";
 import { formatBytes } from "../format.ts";
+import { shown } from "../schemas.ts";
+import { visible } from "../visible.ts";
 
 /** What a container uses, as tools answer it. */
 export const metrics = z.strictObject({
@@ -33,8 +35,8 @@ export type MetricsAnswer = z.infer<typeof metrics>;
  */
 export function metricsAnswer(from: ContainerMetrics, limitBytes?: number): MetricsAnswer {
   return {
-    name: from.name,
-    username: from.username,
+    name: visible(from.name),
+    username: shown(from.username),
     cpu_seconds: from.cpuSeconds,
     memory_bytes: from.memoryBytes,
     memory_limit_bytes: limitBytes,
