@@ -26,3 +26,13 @@ export function whyMissing(programs: readonly string[]): string | undefined {
   const missing = programs.filter((program) => findTool(program) === undefined);
   return missing.length === 0 ? undefined : missing.map((program) => `no ${program}`).join(", ");
 }
+
+/** Why this machine has no address `::1`, if it has none. */
+export function whyNoIpv6(): string | undefined {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return undefined;
+  } catch {
+    return "no IPv6";
+  }
+}

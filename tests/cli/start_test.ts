@@ -1,5 +1,6 @@
 /** What the process is told by flags, variables and files, as a client and a person see it. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import anyLoopback from "../client/tls/any_loopback.pem" with { type: "text" };
 import ca from "../client/tls/ca.pem" with { type: "text" };
 import key from "../client/tls/daemon.key" with { type: "text" };
 import cert from "../client/tls/daemon.pem" with { type: "text" };
@@ -7,6 +8,7 @@ import { startDaemon, whyNoPty } from "../daemon/mod.ts";
 import { registry, type Tool } from "../../tools/mod.ts";
 import { connectProcess, shippedCommand } from "../connect.ts";
 import { testWithPty } from "../with_pty.ts";
+import { unless, whyNoIpv6 } from "../needs.ts";
 import { launch } from "./launch.ts";
 import { makeTempFolder } from "../temp.ts";
 import { makeHome } from "./home.ts";
@@ -87,6 +89,29 @@ Deno.test("a daemon on one's own machine is reached straight, whatever proxy is 
     assertStringIncludes(text, "straight");
   }
   assertEquals(proxy.requests.length, 0);
+});
+
+Deno.test({
+  ...unless(whyNoIpv6(), "a daemon on [::1] is reached with the permission for it, and no more"),
+  fn: async (t) => {
+    await using caFile = await makeTempFolder();
+    const file = `${caFile.path}/daemon.pem`;
+    await Deno.writeTextFile(file, anyLoopback);
+    for (const tls of [{}, { key, cert: anyLoopback }]) {
+      const scheme = "key" in tls ? "https" : "http";
+      await t.step(scheme, async () => {
+        const options = { port: 0, hostname: "::1", onListen: () => {}, ...tls };
+        await using daemon = Deno.serve(options, () => Response.json({ containers: [] }));
+        const url = `${scheme}://[::1]:${daemon.addr.port}`;
+        await using launched = await launch({ url, token: "ctnr_0123456789abcdef" }, {
+          env: { CONTAINARIUM_MCP_TRUSTED_CA_FILE: file },
+          read: [file],
+        });
+        const { isError, text } = await launched.server.call("list_containers");
+        assertEquals(isError, false, text);
+      });
+    }
+  },
 });
 
 testWithPty("a daemon that only the environment's proxy reaches has terminals too", async () => {
@@ -230,7 +255,11 @@ Deno.test("the authorities of CONTAINARIUM_MCP_TRUSTED_CA_FILE are trusted, and 
   const target = { url: `https://127.0.0.1:${daemon.addr.port}`, token: "ctnr_0123456789abcdef" };
   {
     await using launched = await launch(target, {
-      env: { CONTAINARIUM_MCP_TRUSTED_CA_FILE: file, CONTAINARIUM_DEBUG: "true" },
+      env: {
+        CONTAINARIUM_MCP_TRUSTED_CA_FILE: file,
+        CONTAINARIUM_DEBUG: "true",
+        HTTPS_PROXY: "http://127.0.0.1:9",
+      },
       read: [file],
     });
     const { isError, text } = await launched.server.call("list_containers");

@@ -1,28 +1,16 @@
 /** What a daemon on this machine reads on the wire. */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumClient, ContainariumError } from "../../../client/mod.ts";
+import { unless, whyNoIpv6 } from "../../needs.ts";
 import { headerOf, requestLine, startWire } from "./wire.ts";
 
 const token = "ctnr_example";
 
-/** A machine without IPv6 has no `::1`. */
-function hasIpv6(): boolean {
-  try {
-    Deno.listen({ hostname: "::1", port: 0 }).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 Deno.test("the request line of a daemon on this machine is in origin form", async (t) => {
   const hosts = [["127.0.0.1", "127.0.0.1"], ["127.0.0.1", "localhost"], ["::1", "[::1]"]] as const;
   for (const [listening, host] of hosts) {
-    const isIpv6 = listening === "::1";
-    const name = isIpv6 && !hasIpv6() ? `${host} (not run: this machine has no IPv6)` : host;
     await t.step({
-      name,
-      ignore: isIpv6 && !hasIpv6(),
+      ...unless(listening === "::1" ? whyNoIpv6() : undefined, host),
       fn: async () => {
         await using wire = startWire(listening);
         const { port } = new URL(wire.url);

@@ -175,3 +175,19 @@ Deno.test("a connection over TLS that is not answered is given up", async () => 
   (await accepting).close();
   assertStringIncludes(error.message, "no answer in 0.2 s");
 });
+
+Deno.test("Deno's node:tls, which trusts forgeries, is used for pinned certificates only", async () => {
+  const root = new URL("../../../", import.meta.url);
+  const users: string[] = [];
+  const visit = async (folder: string) => {
+    for await (const { name, isDirectory } of Deno.readDir(new URL(folder, root))) {
+      if (isDirectory) await visit(`${folder}${name}/`);
+      else if (/"node:(tls|https)"/.test(await Deno.readTextFile(new URL(folder + name, root)))) {
+        users.push(folder + name);
+      }
+    }
+  };
+  for (const folder of ["client/", "tools/", "server/", "cli/"]) await visit(folder);
+  // direct.ts gives node:https a connection that is secure already.
+  assertEquals(users.toSorted(), ["client/transport/direct.ts", "client/transport/pins.ts"]);
+});
