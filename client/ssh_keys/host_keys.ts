@@ -15,6 +15,18 @@ export interface Counts {
   readonly before: number;
   /** After. */
   readonly after: number;
+  /** Whether a line was left because it would have been the last one. */
+  readonly isSpared: boolean;
+}
+
+/** How lines are removed. */
+export interface RemoveLinesOptions extends CallOptions {
+  /**
+   * Whether to leave the last line, whatever it is.
+   *
+   * @default {false}
+   */
+  readonly spareLast?: boolean;
 }
 
 /** The `authorized_keys` of a user's account on the host: what a sentinel lets in. */
@@ -36,7 +48,7 @@ export class HostKeys {
         signal: options.signal,
         body: { sshPublicKey: line },
       });
-      return { before, after: totalOf(answer) };
+      return { before, after: totalOf(answer), isSpared: false };
     });
   }
 
@@ -46,15 +58,26 @@ export class HostKeys {
    *
    * @param lines Without a slash: the daemon's routes end at it
    */
-  remove(username: string, lines: readonly string[], options: CallOptions): Promise<Counts> {
+  remove(
+    username: string,
+    lines: readonly string[],
+    { spareLast = false, signal }: RemoveLinesOptions,
+  ): Promise<Counts> {
     return this.#inTurn(username, async () => {
-      const before = await this.#remove(username, NOBODYS_KEY, options);
+      const before = await this.#remove(username, NOBODYS_KEY, { signal });
       let after = before;
-      for (const line of before === 0 ? [] : lines) {
-        after = await this.#remove(username, line, options);
+      for (const line of lines) {
+        if (after === 0) break;
+        if (after === 1 && spareLast) return { before, after, isSpared: true };
+        after = await this.#remove(username, line, { signal });
       }
-      return { before, after };
+      return { before, after, isSpared: false };
     });
+  }
+
+  /** How many lines there are. */
+  count(username: string, options: CallOptions): Promise<number> {
+    return this.#inTurn(username, () => this.#remove(username, NOBODYS_KEY, options));
   }
 
   async #remove(username: string, line: string, { signal }: CallOptions): Promise<number> {

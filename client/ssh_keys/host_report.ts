@@ -10,10 +10,6 @@ import type { KeyLine } from "./key_line.ts";
 import { placeholderProblem } from "./public_key.ts";
 import type { KeyReport } from "./report.ts";
 
-/** So much of the end of an RSA key tells it from others; shorter keys are told whole. */
-const TELLING_CHARS = 64;
-const LONG_CHARS = 256;
-
 /** Adds a key on the host. */
 export async function addToHost(
   host: HostKeys,
@@ -25,35 +21,67 @@ export async function addToHost(
   if (placeholder !== undefined) return cannot(placeholder);
   return await attempt(username, async () => {
     const { before, after } = await host.add(username, key.text, options);
-    return { place: "host", outcome: after > before ? "added" : "already there", keys: after };
+    return {
+      place: "host",
+      outcome: after > before ? "added" : "already there",
+      keys: after,
+      ...(key.text.includes("/")
+        ? { why: 'its line holds a "/", so that only an operator can remove it there' }
+        : {}),
+    };
   });
 }
 
-/** Removes a key from the host, whatever lines of it are known. */
+/** How a key is removed from the host. */
+export interface RemoveFromHostOptions extends CallOptions {
+  /** Whether to leave the last line there. */
+  readonly spareLast: boolean;
+}
+
+/**
+ * Removes a key from the host, whatever lines of it are known. The daemon compares whole lines and shows
+ * none, so that it is known to be gone only where no line is left.
+ */
 export async function removeFromHost(
   host: HostKeys,
   username: string,
   known: readonly KeyLine[],
-  options: CallOptions,
+  options: RemoveFromHostOptions,
 ): Promise<KeyReport> {
   const [key] = known;
   if (key === undefined) {
     return cannot(
-      "a key is addressed there by its whole line, which only the container could have told: give the line",
+      "a key is addressed there by its whole line, which only the container could have shown: give the line",
     );
   }
   const lines = [...new Set([...known.map(({ text }) => text), `${key.type} ${key.base64}`])];
   const reachable = lines.filter((line) => !line.includes("/"));
   return await attempt(username, async () => {
-    const { before, after } = await host.remove(username, reachable, options);
+    const { before, after, isSpared } = await host.remove(username, reachable, options);
     const left = { place: "host", keys: after } as const;
-    if (after < before) return { ...left, outcome: "removed" };
-    if (before === 0) return { ...left, outcome: "absent" };
-    if (reachable.length < lines.length) {
-      return { ...left, outcome: "cannot", why: unreachable(username, key, before) };
+    if (after === 0) return { ...left, outcome: before === 0 ? "absent" : "removed" };
+    const removed = before - after;
+    if (isSpared && removed === 0) {
+      const why = "only 1 line is left there, and its removal was not agreed to: call again";
+      return { ...left, outcome: "cannot", why };
     }
-    return { ...left, outcome: "absent", why: "with another comment there, it would not be found" };
+    if (removed === 0 && reachable.length < lines.length) {
+      const why = 'its text holds a "/", which the daemon\'s API cannot address. If it is ' +
+        stillThere(username, key, after);
+      return { ...left, outcome: "cannot", why };
+    }
+    const done = removed === 0
+      ? "no such line was found"
+      : `${removed} ${removed === 1 ? "line" : "lines"} of it removed`;
+    const why = `${done}. If it is under another comment ${stillThere(username, key, after)}`;
+    return { ...left, outcome: "unknown", why };
   });
+}
+
+/** The daemon shows no line that is left there. */
+function stillThere(username: string, key: KeyLine, lines: number): string {
+  return `among the ${lines} ${lines === 1 ? "line" : "lines"} there, it still logs in through a ` +
+    `sentinel, until an operator removes it on the host: ${operatorsCommand(username, key)}`;
 }
 
 async function attempt(username: string, change: () => Promise<KeyReport>): Promise<KeyReport> {
@@ -77,10 +105,9 @@ function reasonOf({ code, reason, message }: ContainariumError, username: string
   return code === "unsupported" ? `this daemon is too old for it: ${message}` : message;
 }
 
-/** The daemon's routes end at a slash, so that such a line cannot be addressed. */
-function unreachable(username: string, { base64 }: KeyLine, lines: number): string {
-  const end = base64.length < LONG_CHARS ? base64 : base64.slice(-TELLING_CHARS);
-  return `its text holds a "/", which the daemon's API cannot address. If it is among the ${lines} ` +
-    `line${lines === 1 ? "" : "s"} there, it still logs in through a sentinel, until an operator ` +
-    `removes it on the host: sudo sed -i '\\|${end}|d' /home/${username}/.ssh/authorized_keys`;
+/** Deletes the lines that begin with this very key, and no other: its type and the whole of its base64. */
+function operatorsCommand(username: string, { type, base64 }: KeyLine): string {
+  const blank = "[[:blank:]]";
+  const line = `^${type.replaceAll(".", "[.]")}${blank}${blank}*${base64}\\(${blank}.*\\)*$`;
+  return `sudo sed -i '\\%${line}%d' /home/${username}/.ssh/authorized_keys`;
 }

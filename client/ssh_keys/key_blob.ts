@@ -58,38 +58,57 @@ export function blobProblem(type: string, blob: Uint8Array): string | undefined 
 }
 
 function fieldsProblem(type: string, fields: readonly Uint8Array[]): string | undefined {
-  const [first = new Uint8Array(), second = new Uint8Array()] = fields;
-  const lacking = `its base64 is not that of an ${type} key: copy the whole line of the .pub file`;
-  switch (type) {
-    case "ssh-ed25519":
-      return fields.length === 1 && first.length === ED25519_BYTES ? undefined : lacking;
-    case "sk-ssh-ed25519@openssh.com":
-      return fields.length === 2 && first.length === ED25519_BYTES ? undefined : lacking;
-    case "ssh-rsa":
-      return fields.length === 2 ? rsaProblem(first, second) : lacking;
-    case "ecdsa-sha2-nistp256":
-    case "ecdsa-sha2-nistp384":
-    case "ecdsa-sha2-nistp521":
-      return fields.length === 2 && isPoint(type.slice("ecdsa-sha2-".length), first, second)
-        ? undefined
-        : lacking;
-    case "sk-ecdsa-sha2-nistp256@openssh.com":
-      return fields.length === 3 && isPoint("nistp256", first, second) ? undefined : lacking;
-    default:
-      return `${type} is no type of key that OpenSSH knows: make an ed25519 key`;
+  const hasShape = fitsShape(type, fields);
+  if (hasShape === undefined) {
+    return `${type} is no type of key that OpenSSH knows: make an ed25519 key`;
   }
-}
-
-function rsaProblem(exponent: Uint8Array, modulus: Uint8Array): string | undefined {
-  const bits = bitsOf(modulus);
-  const isOdd = [exponent, modulus].every((number) => (number.at(-1) ?? 0) % 2 === 1);
-  const isPositive = [exponent, modulus].every((number) => (number[0] ?? 0x80) < 0x80);
-  if (!isOdd || !isPositive || bitsOf(exponent) < 2 || bits > MOST_RSA_BITS) {
-    return "its numbers are not those of an RSA key: copy the whole line of the .pub file";
+  if (!hasShape) {
+    const isNumbers = type === "ssh-rsa" && fields.length === 2;
+    return isNumbers
+      ? "its numbers are not those of an RSA key: copy the whole line of the .pub file"
+      : `its base64 is not that of an ${type} key: copy the whole line of the .pub file`;
   }
+  const bits = type === "ssh-rsa" ? bitsOf(fields[1] ?? new Uint8Array()) : FEWEST_RSA_BITS;
   return bits < FEWEST_RSA_BITS
     ? `an RSA key of ${bits} bits is too weak, ${FEWEST_RSA_BITS} are the least: make an ed25519 key`
     : undefined;
+}
+
+/**
+ * Whether a blob is a whole key of its type, be it weak, or of a type that is not known here. sshd
+ * ignores any other, such as one that ends after the name of its type.
+ */
+export function isWholeKey(type: string, blob: Uint8Array): boolean {
+  const [inner, ...fields] = readFields(blob) ?? [];
+  if (inner === undefined || new TextDecoder().decode(inner) !== type) return false;
+  return fitsShape(type, fields) ?? fields.some(({ length }) => length > 0);
+}
+
+/** Whether the fields after the type are those of such a key; `undefined` for a type not known here. */
+function fitsShape(type: string, fields: readonly Uint8Array[]): boolean | undefined {
+  const [first = new Uint8Array(), second = new Uint8Array()] = fields;
+  switch (type) {
+    case "ssh-ed25519":
+      return fields.length === 1 && first.length === ED25519_BYTES;
+    case "sk-ssh-ed25519@openssh.com":
+      return fields.length === 2 && first.length === ED25519_BYTES;
+    case "ssh-rsa":
+      return fields.length === 2 && areRsaNumbers(first, second);
+    case "ecdsa-sha2-nistp256":
+    case "ecdsa-sha2-nistp384":
+    case "ecdsa-sha2-nistp521":
+      return fields.length === 2 && isPoint(type.slice("ecdsa-sha2-".length), first, second);
+    case "sk-ecdsa-sha2-nistp256@openssh.com":
+      return fields.length === 3 && isPoint("nistp256", first, second);
+    default:
+      return undefined;
+  }
+}
+
+function areRsaNumbers(exponent: Uint8Array, modulus: Uint8Array): boolean {
+  const isOdd = [exponent, modulus].every((number) => (number.at(-1) ?? 0) % 2 === 1);
+  const isPositive = [exponent, modulus].every((number) => (number[0] ?? 0x80) < 0x80);
+  return isOdd && isPositive && bitsOf(exponent) >= 2 && bitsOf(modulus) <= MOST_RSA_BITS;
 }
 
 function bitsOf(number: Uint8Array): number {

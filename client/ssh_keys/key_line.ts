@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decodeBlob, innerType } from "./key_blob.ts";
+import { decodeBlob, isWholeKey } from "./key_blob.ts";
 
 /** The parts of a line that has the shape of a key. */
 export interface KeyParts {
@@ -43,7 +43,7 @@ export function readKeyLine(line: string): KeyLine | undefined {
   const parts = splitKeyLine(line);
   if (parts === undefined) return undefined;
   const blob = decodeBlob(parts.base64);
-  if (blob === undefined || innerType(blob) !== parts.type) return undefined;
+  if (blob === undefined || !isWholeKey(parts.type, blob)) return undefined;
   return { ...parts, text: trimBlanks(line), blob };
 }
 

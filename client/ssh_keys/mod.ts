@@ -4,6 +4,15 @@
  * @module
  */
 export { daemonKeyProblem, type PublicKeyRules } from "./public_key.ts";
-export type { KeyChange, KeyList, KeyPlace, KeyReport, SshKey } from "./report.ts";
+export type {
+  KeyChange,
+  KeyList,
+  KeyOutlook,
+  KeyPlace,
+  KeyRemovalPlan,
+  KeyReport,
+  SshKey,
+} from "./report.ts";
 export { type KeyChoice, readChoice } from "./key_choice.ts";
-export type { AddKeyOptions, RemoveKeyOptions, SshKeys } from "./ssh_keys.ts";
+export type { RemoveKeyOptions } from "./removal.ts";
+export type { AddKeyOptions, SshKeys } from "./ssh_keys.ts";

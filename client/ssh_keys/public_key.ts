@@ -96,7 +96,7 @@ function optionsProblem(text: string): string | undefined {
 }
 
 /** `from="a,b",no-pty` → from, no-pty; of something else no more than its start. */
-function optionNames(text: string): readonly string[] {
+export function optionNames(text: string): readonly string[] {
   return text.replaceAll(/"(?:\\"|[^"])*"/g, "").split(",")
     .map((part) => (/^[\w-]*/.exec(part)?.[0] ?? "").slice(0, 40));
 }

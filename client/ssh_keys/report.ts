@@ -1,5 +1,5 @@
 /**
- * What is told of a change of keys.
+ * What is reported of a change of keys.
  *
  * @module
  */
@@ -24,8 +24,11 @@ export type KeyPlace = "container" | "host";
 export interface KeyReport {
   /** Where. */
   readonly place: KeyPlace;
-  /** What became of it; `cannot`: nothing was changed there, or nobody can tell. */
-  readonly outcome: "added" | "already there" | "removed" | "absent" | "cannot";
+  /**
+   * What became of it. `unknown`: lines are left that the daemon does not show, and that may hold the
+   * key. `cannot`: nothing was changed there
+   */
+  readonly outcome: "added" | "already there" | "removed" | "absent" | "unknown" | "cannot";
   /** Why not, or what else is to be known. */
   readonly why?: string;
   /** Condition behind `cannot`, where code can tell. */
@@ -38,8 +41,29 @@ export interface KeyReport {
 export interface KeyChange {
   /** The key; absent when it was named by something that nothing is known of. */
   readonly key?: SshKey;
-  /** The container, then the host. */
-  readonly places: readonly [KeyReport, KeyReport];
+  /** The container, then the host; only those that were asked for. */
+  readonly places: readonly KeyReport[];
+}
+
+/** What is known of a key and of others in one place, before it is removed. */
+export type KeyOutlook =
+  /** The key is not there, or nothing can be removed there. */
+  | "absent"
+  /** Other keys are left for certain. */
+  | "others stay"
+  /** It is, or may be, the last key. */
+  | "last"
+  /** The place could not be looked at, so that it may be the last key. */
+  | "unseen";
+
+/** What was looked at before a key was agreed to be removed. */
+export interface KeyRemovalPlan {
+  /** The key, if it was found or its line was given. */
+  readonly key?: SshKey;
+  /** In the container. */
+  readonly container: KeyOutlook;
+  /** On the host. */
+  readonly host: KeyOutlook;
 }
 
 /** The keys of a container. */

@@ -3,33 +3,24 @@ import { ContainariumError, restate } from "../errors.ts";
 import { present } from "../container.ts";
 import type { Http } from "../http.ts";
 import type { ContainerTerminal } from "../terminal/terminal.ts";
-import type { AuthorizedKeys } from "./authorized_keys.ts";
-import { fingerprintOf } from "./fingerprint.ts";
+import { describeKey } from "./describe.ts";
 import { HostKeys } from "./host_keys.ts";
 import { addToHost, removeFromHost } from "./host_report.ts";
-import { findKey, type KeyChoice, readChoice } from "./key_choice.ts";
+import { readChoice } from "./key_choice.ts";
 import { KeyFile } from "./key_file.ts";
 import { identityOf, type KeyLine, readKeyLine } from "./key_line.ts";
 import { placeholderProblem, publicKeyProblem, type PublicKeyRules } from "./public_key.ts";
-import type { KeyChange, KeyList, KeyReport, SshKey } from "./report.ts";
+import { mayBeLast, planRemoval, removeFromFile, type RemoveKeyOptions } from "./removal.ts";
+import type { KeyChange, KeyList, KeyPlace, KeyRemovalPlan, KeyReport } from "./report.ts";
 
 /** How a key is added. */
-export interface AddKeyOptions extends CallOptions, PublicKeyRules {}
-
-/** How a key is chosen and removed. */
-export interface RemoveKeyOptions extends CallOptions {
+export interface AddKeyOptions extends CallOptions, PublicKeyRules {
   /**
-   * Whether to refuse when no other key would be left in the container.
+   * Where it is added.
    *
-   * @default {false}
+   * @default In both
    */
-  readonly spareLast?: boolean;
-  /**
-   * How comments were shown to whoever chooses by one.
-   *
-   * @default As they are
-   */
-  readonly shown?: (comment: string) => string;
+  readonly places?: readonly KeyPlace[];
 }
 
 /** What leads into containers. */
@@ -64,7 +55,7 @@ export class SshKeys {
    */
   async list(username: string, options: CallOptions = {}): Promise<KeyList> {
     const keys = await this.#file(username).read(options);
-    return { keys: await Promise.all(keys.keys.map(describe)), unreadable: keys.unreadable };
+    return { keys: await Promise.all(keys.keys.map(describeKey)), unreadable: keys.unreadable };
   }
 
   /**
@@ -75,10 +66,15 @@ export class SshKeys {
    * changed, what stands in the way of the container
    */
   async add(username: string, line: string, options: AddKeyOptions = {}): Promise<KeyChange> {
+    const { places = ["container", "host"] } = options;
     const key = fitKey(line, options);
-    const container = await attempt(() => this.#addToFile(username, key, options));
-    const host = await addToHost(this.#host, username, key, options);
-    return { key: await describe(key), places: bothPlaces(container, host) };
+    const container = places.includes("container")
+      ? await attempt(() => this.#addToFile(username, key, options))
+      : undefined;
+    const host = places.includes("host")
+      ? await addToHost(this.#host, username, key, options)
+      : undefined;
+    return { key: await describeKey(key), places: reports(container, host) };
   }
 
   /**
@@ -97,7 +93,8 @@ export class SshKeys {
     const named = choice.by === "line" ? [choice.line] : [];
     const lines: KeyLine[] = [...named];
     const container = await attempt(async () => {
-      const { left, removed } = await this.#removeFromFile(username, choice, options);
+      const file = this.#file(username);
+      const { left, removed } = await removeFromFile(username, choice, file, options);
       lines.push(...removed);
       return {
         place: "container",
@@ -105,22 +102,29 @@ export class SshKeys {
         keys: left.keys.length,
       };
     });
-    const host = await removeFromHost(this.#host, username, lines, options);
-    const places = bothPlaces(container, host);
+    const host = await removeFromHost(this.#host, username, lines, {
+      signal: options.signal,
+      spareLast: !mayBeLast(options.agreed, "host"),
+    });
+    const places = reports(container, host);
     const [key] = lines;
-    return key === undefined ? { places } : { key: await describe(key), places };
+    return key === undefined ? { places } : { key: await describeKey(key), places };
   }
 
-  /** The chosen key, if no other is left in the container without it. */
-  async findLast(
+  /**
+   * Reads what a removal would leave in both places; changes nothing. A place that cannot be looked
+   * at counts as one where it may be the last key.
+   *
+   * @throws {ContainariumError} `invalid_argument` when several keys fit, or it names none;
+   * `not_found` when there is no container
+   */
+  async planRemoval(
     username: string,
     chosen: string,
     options: RemoveKeyOptions = {},
-  ): Promise<SshKey | undefined> {
-    const keys = await this.#file(username).read(options);
-    const [key] = await findKey(keys, readChoice(chosen), options.shown ?? asItIs);
-    if (key === undefined || keys.without(identityOf(key)).keys.length > 0) return undefined;
-    return await describe(key);
+  ): Promise<KeyRemovalPlan> {
+    const places = { file: this.#file(username), host: this.#host };
+    return await planRemoval(username, readChoice(chosen), places, options);
   }
 
   async #addToFile(username: string, key: KeyLine, options: CallOptions): Promise<KeyReport> {
@@ -141,34 +145,10 @@ export class SshKeys {
     };
   }
 
-  async #removeFromFile(
-    username: string,
-    choice: KeyChoice,
-    options: RemoveKeyOptions,
-  ): Promise<{ readonly left: AuthorizedKeys; readonly removed: readonly KeyLine[] }> {
-    let removed: readonly KeyLine[] = [];
-    const left = await this.#file(username).edit(async (keys) => {
-      removed = await findKey(keys, choice, options.shown ?? asItIs);
-      const [key] = removed;
-      if (key === undefined) return undefined;
-      const wanted = keys.without(identityOf(key));
-      if (options.spareLast === true && wanted.keys.length === 0) {
-        throw new ContainariumError(
-          "conflict",
-          `It has meanwhile become the last key of ${username}-container, so nothing was removed; call again`,
-        );
-      }
-      return wanted;
-    }, options);
-    return { left, removed };
-  }
-
   #file(username: string): KeyFile {
     return new KeyFile(this.#terminals.of(username), username);
   }
 }
-
-const asItIs = (comment: string): string => comment;
 
 /** The words of the daemon's check are let pass where they cannot be helped; then only the host goes without. */
 function fitKey(line: string, options: AddKeyOptions): KeyLine {
@@ -186,16 +166,22 @@ async function attempt(change: () => Promise<KeyReport>): Promise<KeyReport | Co
   try {
     return await change();
   } catch (error) {
-    if (!(error instanceof ContainariumError) || endings.has(error.code)) throw error;
+    const isFinal = !(error instanceof ContainariumError) || endings.has(error.code) ||
+      error.reason === "changed_since_agreed";
+    if (isFinal) throw error;
     return error;
   }
 }
 
-function bothPlaces(
-  container: KeyReport | ContainariumError,
-  host: KeyReport,
-): readonly [KeyReport, KeyReport] {
-  if (!(container instanceof ContainariumError)) return [container, host];
+/** What became of each place. Throws if nothing was changed in any because of a failure. */
+function reports(
+  container: KeyReport | ContainariumError | undefined,
+  host: KeyReport | undefined,
+): readonly KeyReport[] {
+  if (!(container instanceof ContainariumError)) {
+    return [container, host].filter((report) => report !== undefined);
+  }
+  if (host === undefined) throw container;
   if (host.outcome !== "cannot") {
     const { message: why, reason } = container;
     return [{ place: "container", outcome: "cannot", why, ...present({ reason }) }, host];
@@ -204,9 +190,4 @@ function bothPlaces(
     container,
     `${container.message}. On the host neither: ${host.why ?? "it cannot be changed"}`,
   );
-}
-
-async function describe({ type, comment, options, blob }: KeyLine): Promise<SshKey> {
-  const key = { type, fingerprint: await fingerprintOf(blob), comment };
-  return options === "" ? key : { ...key, options };
 }

@@ -3,13 +3,13 @@ import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { change, changeAnswer, renderChange } from "./answer.ts";
 
-/** Lets a key in, in the container and on the host; `POST /v1/containers/{username}/ssh-keys`. */
+/** Adds a key in the container and on the host: `POST /v1/containers/{username}/ssh-keys`. */
 export const addSshKey = defineTool({
   name: "add_ssh_key",
   title: "Add SSH key",
   description:
-    "Let an SSH key log in: in the container's authorized_keys, if it runs, and on the " +
-    "host, for a sentinel.",
+    "Add an SSH key: to the container's authorized_keys, if it runs, and to the host's, for a " +
+    "sentinel. Only an operator can remove a line with / in it from the host again.",
   effect: "write",
   idempotent: true,
   reach: "container",
@@ -19,11 +19,16 @@ export const addSshKey = defineTool({
     public_key: z.string().describe('Line of a .pub file, e.g. "ssh-ed25519 AAAA… alice@laptop"'),
     allow_options: z.boolean().default(false)
       .describe('Whether options (from="…") may stand before it'),
+    places: z.array(z.enum(["container", "host"])).min(1).default(["container", "host"])
+      .describe("Where to add it"),
   }),
   output: change,
 
-  run: async ({ username, public_key: line, allow_options: allowOptions }, { client, signal }) =>
-    changeAnswer(await client.sshKeys.add(username, line, { allowOptions, signal })),
+  run: async (args, { client, signal }) => {
+    const { username, public_key: line, allow_options: allowOptions, places } = args;
+    const options = { allowOptions, places, signal };
+    return changeAnswer(await client.sshKeys.add(username, line, options), "added");
+  },
 
   render: renderChange,
 });

@@ -24,14 +24,15 @@ type KeyAnswer = z.infer<typeof key>;
 export const report = z.strictObject({
   place: z.enum(["container", "host"])
     .describe("container: counts when reached directly; host: counts through a sentinel"),
-  outcome: z.enum(["added", "already there", "removed", "absent", "cannot"])
-    .describe("cannot: not changed there, or not to be told"),
+  outcome: z.enum(["added", "already there", "removed", "absent", "unknown", "cannot"])
+    .describe("unknown: lines are left there that may hold it; cannot: not changed there"),
   why: z.string().optional().describe("Why not, or what else is to be known"),
   keys: z.number().optional().describe("How many keys are there now"),
 });
 
 /** What became of a key. */
 export const change = z.strictObject({
+  summary: z.string().describe("What happened, and what did NOT"),
   key: key.optional().describe("Absent: no such key was found"),
   places: z.array(report).describe("The container, then the host"),
 });
@@ -50,8 +51,12 @@ export function shown(text: string): string {
 }
 
 /** Turns a change into an answer. */
-export function changeAnswer({ key, places }: KeyChange): z.input<typeof change> {
+export function changeAnswer(
+  { key, places }: KeyChange,
+  verb: "added" | "removed",
+): z.input<typeof change> {
   return {
+    summary: summaryOf(places, verb),
     key: key === undefined ? undefined : keyAnswer(key),
     places: places.map(reportAnswer),
   };
@@ -73,12 +78,37 @@ function nextStep(reason: ErrorReason | undefined): string {
 }
 
 /** A change in one line a place. */
-export function renderChange({ key, places }: z.output<typeof change>): string {
+export function renderChange({ summary, key, places }: z.output<typeof change>): string {
   const lines = places.map(({ place, outcome, why, keys }) => {
     const count = keys === undefined ? "" : ` (${keys} there now)`;
     return `${place}: ${outcome}${count}${why === undefined ? "" : `: ${why}`}`;
   });
-  return [...(key === undefined ? [] : [renderKey(key)]), ...lines].join("\n");
+  return [summary, ...(key === undefined ? [] : [renderKey(key)]), ...lines].join("\n");
+}
+
+/** One sentence for all places: `Removed in the container, NOT on the host.` */
+function summaryOf(places: readonly KeyReport[], verb: "added" | "removed"): string {
+  const isChanged = places[0] !== undefined && hasHappened(places[0]);
+  const text = places.map(({ place, outcome }) => {
+    const where = place === "container" ? "in the container" : "on the host";
+    switch (outcome) {
+      case "added":
+      case "already there":
+      case "removed":
+        return `${outcome} ${where}`;
+      case "absent":
+        return `not found ${where}`;
+      case "unknown":
+        return `perhaps NOT ${isChanged ? "" : `${verb} `}${where}`;
+      case "cannot":
+        return `NOT ${isChanged ? "" : `${verb} `}${where}`;
+    }
+  }).join(", ");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function hasHappened({ outcome }: KeyReport): boolean {
+  return outcome === "added" || outcome === "already there" || outcome === "removed";
 }
 
 /** A key in a few words. */

@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { ContainariumError, readChoice, type SshKey } from "../../client/mod.ts";
+import { type KeyOutlook, type KeyRemovalPlan, present } from "../../client/mod.ts";
+import { quoted } from "../quoted.ts";
 import { username } from "../schemas.ts";
-import { defineTool, type ToolContext } from "../tool.ts";
-import { change, changeAnswer, keyAnswer, renderChange, renderKey, shown } from "./answer.ts";
+import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
+import { change, changeAnswer, renderChange, shown } from "./answer.ts";
 
-/** Shuts a key out, in both places; `DELETE /v1/containers/{username}/ssh-keys/{ssh_public_key}`. */
+/** Removes a key in both places: `DELETE /v1/containers/{username}/ssh-keys/{ssh_public_key}`. */
 export const removeSshKey = defineTool({
   name: "remove_ssh_key",
   title: "Remove SSH key",
-  description: "Shut an SSH key out of a container, and of the host as far as can be. " +
-    "Sessions that are open stay.",
+  description: "Remove an SSH key from a container, and from the host as far as possible. " +
+    "Open sessions stay.",
   effect: "destroy",
   idempotent: true,
   reach: "container",
@@ -21,50 +22,48 @@ export const removeSshKey = defineTool({
   }),
   output: change,
 
-  consent: async ({ username, key }, context) => {
-    const last = await findLast(username, key, context);
-    if (last === undefined) {
-      return { agreed: { spareLast: true } };
-    }
-    if (last === "unseen") {
-      return {
-        question: {
-          message:
-            `Remove an SSH key of ${username}-container from the host? The container cannot be ` +
-            "looked into now, so that this may be the last one, without which nobody can log in.",
-          confirm: "Remove it, be it the last",
-        },
-      };
-    }
-    return {
-      question: {
-        message:
-          `Remove the last SSH key of ${username}-container, ${renderKey(keyAnswer(last))}? ` +
-          "Nobody can log in to it by SSH then.",
-        confirm: `Remove the last key of ${username}-container`,
-      },
-    };
+  consent: async (
+    { username, key },
+    { client, signal },
+  ): Promise<ConsentRequest<KeyRemovalPlan>> => {
+    const plan = await client.sshKeys.planRemoval(username, key, { signal, shown });
+    return { question: removalQuestion(username, plan), agreed: plan };
   },
 
   run: async ({ username, key }, { client, signal }, agreed) => {
-    const options = { signal, spareLast: agreed?.spareLast ?? false, shown };
-    return changeAnswer(await client.sshKeys.remove(username, key, options));
+    const options = { signal, shown, ...present({ agreed }) };
+    return changeAnswer(await client.sshKeys.remove(username, key, options), "removed");
   },
 
   render: renderChange,
 });
 
-async function findLast(
+/** What to ask before the last key goes, or what may be the last. */
+function removalQuestion(
   username: string,
-  key: string,
-  { client, signal }: ToolContext,
-): Promise<SshKey | "unseen" | undefined> {
-  try {
-    return await client.sshKeys.findLast(username, key, { signal, shown });
-  } catch (error) {
-    if (!(error instanceof ContainariumError) || signal.aborted) throw error;
-    // By its line it is removed from the host all the same.
-    const reachesHost = readChoice(key).by === "line" && error.code === "failed_precondition";
-    return reachesHost ? "unseen" : undefined;
-  }
+  { key, container, host }: KeyRemovalPlan,
+): ConsentQuestion | undefined {
+  const risks = [containerRisks[container], hostRisks[host]].filter((risk) => risk !== undefined);
+  if (risks.length === 0) return undefined;
+  const which = key === undefined ? "an SSH key" : `the SSH key ${key.type} ${key.fingerprint}` +
+    (key.comment === "" ? "" : ` ${quoted(key.comment)}`);
+  return {
+    message: `Remove ${which} of ${username}-container? ${risks.join(" ")}`,
+    confirm: `Remove the key of ${username}-container, be it the last`,
+  };
 }
+
+const containerRisks: Readonly<Record<KeyOutlook, string | undefined>> = {
+  "absent": undefined,
+  "others stay": undefined,
+  "last": "It is the last key in the container: nobody can then log in to it directly.",
+  "unseen": "The keys in the container cannot be read, so that it may be the last one there.",
+};
+
+const hostRisks: Readonly<Record<KeyOutlook, string | undefined>> = {
+  "absent": undefined,
+  "others stay": undefined,
+  "last": "The host has one key for this user: if it is this one, nobody can then log in through " +
+    "a sentinel.",
+  "unseen": "The keys on the host cannot be counted, so that it may be the last one there.",
+};

@@ -32,7 +32,8 @@ testWithPty(
       comment: "alice@laptop",
     });
     assertEquals(first.places.map(({ keys }) => keys), [1, 1]);
-    assertEquals(first.text.split("\n").slice(1), [
+    assertEquals(first.text.split("\n")[0], "Added in the container, added on the host.");
+    assertEquals(first.text.split("\n").slice(2), [
       "container: added (1 there now)",
       "host: added (1 there now)",
     ]);
@@ -185,4 +186,28 @@ Deno.test("add_ssh_key and remove_ssh_key say what the token lacks", async () =>
     await refusal(session, "list_ssh_keys", { username: "alicia" }),
     "Did you mean alice?",
   );
+});
+
+testWithPty("add_ssh_key adds only where it is asked to", async (t) => {
+  await using daemon = await startBox();
+  await using session = await connect(daemon);
+  const line = `${await makeKey({ hasSlash: true })} me`;
+  await t.step("in the container", async () => {
+    const args = { public_key: line, places: ["container"] };
+    const { outcomes, text } = await changeKeys(session, "add_ssh_key", args);
+    assertEquals([outcomes, await hostCount(daemon)], [["added"], 0]);
+    assertEquals(text.split("\n")[0], "Added in the container.");
+  });
+  await t.step("on the host, from which it cannot be removed again by the API", async () => {
+    const other = `${await makeKey({ hasSlash: true })} other`;
+    const args = { public_key: other, places: ["host"] };
+    const { outcomes, places } = await changeKeys(session, "add_ssh_key", args);
+    assertEquals([outcomes, await linesOf(daemon)], [["added"], [line]]);
+    assertStringIncludes(places[0]?.why ?? "", "only an operator can remove it there");
+  });
+  await t.step("a line without a slash can be removed, and nothing is said", async () => {
+    const plain = `${await makeKey({ hasSlash: false })} plain`;
+    const { places } = await changeKeys(session, "add_ssh_key", { public_key: plain });
+    assertEquals(places[1]?.why, undefined);
+  });
 });

@@ -4,8 +4,9 @@ import { readKeyLine } from "../../../client/ssh_keys/key_line.ts";
 import { removeSshKey } from "../../../tools/ssh_keys/remove_ssh_key.ts";
 import { clientOf } from "../../client/connect.ts";
 import { makeKey } from "../../client/ssh_keys/make_key.ts";
-import { connect } from "../../connect.ts";
+import { connect, type Session } from "../../connect.ts";
 import { testWithPty } from "../../with_pty.ts";
+import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
 import {
   changeKeys,
@@ -39,14 +40,15 @@ testWithPty("remove_ssh_key removes by fingerprint, comment or line, in both pla
         "remove_ssh_key",
         { key },
       );
-      assertEquals(outcomes, ["removed", "removed"], text);
+      assertEquals(outcomes, ["removed", "unknown"], text);
+      assertStringIncludes(text, "host: unknown (1 there now): 1 line of it removed");
       assertEquals(places.map(({ keys }) => keys), [1, 1]);
       assertEquals(removed?.fingerprint, await fingerprint(line));
       assertEquals(await linesOf(daemon), [other]);
       assertEquals(await hostCount(daemon), 1);
       const again = await changeKeys(session, "remove_ssh_key", { key });
       const isLine = key.startsWith("ssh-");
-      assertEquals(again.outcomes, ["absent", isLine ? "absent" : "cannot"], again.text);
+      assertEquals(again.outcomes, ["absent", isLine ? "unknown" : "cannot"], again.text);
     });
   }
 });
@@ -145,14 +147,14 @@ testWithPty("remove_ssh_key asks where it cannot be seen whether another key is 
   });
   const text = await refusal(session, "remove_ssh_key", { username: "bob", key: line });
   assertStringIncludes(text, "The user declined");
-  assertStringIncludes(String(asked[0]), "of bob-container from the host?");
-  assertStringIncludes(String(asked[0]), "this may be the last one");
+  assertStringIncludes(String(asked[0]), ' "me" of bob-container? ');
+  assertStringIncludes(String(asked[0]), "it may be the last one there");
   assertEquals(await takeFromHost(daemon, line, "bob"), true);
 });
 
 testWithPty("remove_ssh_key asks before it removes the last key of the container", async (t) => {
-  const line = `${await makeKey()} \x1blast`;
-  const other = `${await makeKey()} other`;
+  const line = `${await makeKey({ hasSlash: false })} \x1blast`;
+  const other = `${await makeKey({ hasSlash: false })} other`;
   await using daemon = await startBox({ sshKeys: [line, other] });
   await using session = await connect(daemon, { capabilities: { elicitation: {} } });
   const asked: unknown[] = [];
@@ -173,8 +175,9 @@ testWithPty("remove_ssh_key asks before it removes the last key of the container
     assertStringIncludes(text, "The user declined");
     assertEquals(await linesOf(daemon), [line]);
     assertEquals(asked, [
-      `Remove the last SSH key of alice-container, ssh-ed25519 ${key} \\u{1b}last? ` +
-      "Nobody can log in to it by SSH then.",
+      `Remove the SSH key ssh-ed25519 ${key} "\\u{1b}last" of alice-container? It is the last key in ` +
+      "the container: nobody can then log in to it directly. The host has one key for this user: " +
+      "if it is this one, nobody can then log in through a sentinel.",
     ]);
   });
   await t.step("yes removes it", async () => {
@@ -197,7 +200,7 @@ testWithPty(
     await writeKeys(daemon, `${lines[0]}\n`);
     const failure = await removeSshKey.run(args, context, agreed)
       .catch((error: unknown) => String(error));
-    assert(/meanwhile become the last key/.test(String(failure)), String(failure));
+    assert(/become the last key of alice-container since/.test(String(failure)), String(failure));
     assertEquals(await linesOf(daemon), lines.slice(0, 1));
     await client.closeTerminals();
   },
@@ -221,4 +224,187 @@ testWithPty("remove_ssh_key loses no edit of others that is made at the same tim
   await session.closeStdin();
   await session.exited;
   assertEquals(await daemon.leftovers("alice"), { processes: [], files: [] });
+});
+
+/** Answers no to every question, and gives what was asked. */
+function refusing(session: Session): readonly string[] {
+  const asked: string[] = [];
+  session.onRequest("elicitation/create", ({ message }) => {
+    asked.push(String(message));
+    return { action: "decline" };
+  });
+  return asked;
+}
+
+testWithPty(
+  "remove_ssh_key does not call a key removed that may still be on the host",
+  async () => {
+    const key = await makeKey({ hasSlash: false });
+    await using daemon = await startBox({ sshKeys: [`${key} here`] });
+    await using session = await connect(daemon);
+    await changeKeys(session, "add_ssh_key", { public_key: `${key} there`, places: ["host"] });
+    const { outcomes, places, text } = await changeKeys(session, "remove_ssh_key", { key: "here" });
+    assertEquals(outcomes, ["removed", "unknown"]);
+    assertEquals(text.split("\n")[0], "Removed in the container, perhaps NOT on the host.");
+    assertStringIncludes(places[1]?.why ?? "", "under another comment among the 1 line there");
+    assertEquals(daemon.hostKeys("alice"), [`${key} there`]);
+  },
+);
+
+testWithPty("remove_ssh_key says first what did not happen", async (t) => {
+  const slash = `${await makeKey({ hasSlash: true })} me`;
+  await using daemon = await startBox({ sshKeys: [slash, `${await makeKey()} other`] });
+  await using session = await connect(daemon);
+  await t.step("on the host", async () => {
+    const { text, summary } = await changeKeys(session, "remove_ssh_key", { key: "me" });
+    assertEquals(text.split("\n")[0], "Removed in the container, NOT on the host.");
+    assertEquals(summary, "Removed in the container, NOT on the host.");
+  });
+  await t.step("in the container", async () => {
+    const line = `${await makeKey({ hasSlash: false })} bob`;
+    const args = { username: "bob", public_key: line, places: ["host"] };
+    await changeKeys(session, "add_ssh_key", args);
+    const { text } = await changeKeys(session, "remove_ssh_key", { username: "bob", key: line });
+    assertStringIncludes(text.split("\n")[0] ?? "", "NOT removed in the container, perhaps NOT");
+  });
+});
+
+testWithPty(
+  "remove_ssh_key's command for an operator removes this very key, and no other",
+  async () => {
+    const key = await makeKey({ hasSlash: true });
+    await using daemon = await startBox({ sshKeys: [`${key} me`, `${await makeKey()} other`] });
+    await using session = await connect(daemon);
+    const { places } = await changeKeys(session, "remove_ssh_key", { key: "me" });
+    const command = /sudo (sed .*) \/home\/alice\/\.ssh\/authorized_keys$/.exec(
+      places[1]?.why ?? "",
+    );
+    const others = [
+      `${await makeKey()} another`,
+      `command="echo ${key} x" ${await makeKey()} quotes it`,
+      `${await makeKey()} ${key}`,
+      `${key}AAAA longer`,
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 decoy",
+    ];
+    const file = await Deno.makeTempFile();
+    await Deno.writeTextFile(
+      file,
+      [key, ...others, `${key} b c`, key.replace(" ", "  ")].join("\n"),
+    );
+    const { success } = await new Deno.Command("sh", { args: ["-c", `${command?.[1]} ${file}`] })
+      .output();
+    assertEquals([success, await Deno.readTextFile(file)], [true, `${others.join("\n")}\n`]);
+    await Deno.remove(file);
+  },
+);
+
+testWithPty("remove_ssh_key asks where a look fails, whatever it fails of", async (t) => {
+  const line = `${await makeKey({ hasSlash: false })} me`;
+  const others = [`${await makeKey()} two`, `${await makeKey()} three`];
+  await t.step("a file that cannot be read", async () => {
+    await using daemon = await startBox({ sshKeys: [line, ...others] });
+    await using session = await connect(daemon, { capabilities: { elicitation: {} } });
+    const asked = refusing(session);
+    // In place of one without permissions, which root may read all the same.
+    await Deno.remove(fileOf(daemon));
+    await Deno.mkdir(fileOf(daemon));
+    await refusal(session, "remove_ssh_key", { key: line });
+    assertEquals(asked.length, 1);
+    assertStringIncludes(asked[0] ?? "", "cannot be read, so that it may be the last one there");
+    assertEquals(await hostCount(daemon), 3);
+  });
+  await t.step("a host that cannot be counted", async () => {
+    await using daemon = await startBox({ sshKeys: [line, ...others] });
+    await using session = await connect(daemon, { capabilities: { elicitation: {} } });
+    const asked = refusing(session);
+    daemon.inject({
+      kind: "answer",
+      method: "DELETE",
+      path: /ssh-keys/,
+      status: 500,
+      body: '{"code":2,"message":"remove authorized key: disk full","details":[]}',
+    });
+    await refusal(session, "remove_ssh_key", { key: "me" });
+    assertStringIncludes(asked[0] ?? "", "cannot be counted, so that it may be the last one there");
+    assertEquals(await linesOf(daemon), [line, ...others]);
+  });
+});
+
+testWithPty("remove_ssh_key counts as another key only what lets somebody in", async (t) => {
+  const line = `${await makeKey({ hasSlash: false })} me`;
+  const decoys: Readonly<Record<string, string>> = {
+    "a type without a key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 decoy",
+    "an authority": `cert-authority ${await makeKey()} ca`,
+    "a forced command": `command="true" ${await makeKey()} forced`,
+    "an option that sshd does not know": `nonsense ${await makeKey()} ignored`,
+    "a remark": `# ${await makeKey()} off`,
+  };
+  for (const [name, decoy] of Object.entries(decoys)) {
+    await t.step(name, async () => {
+      await using daemon = await startBox({
+        sshKeys: [`${await makeKey()} a`, `${await makeKey()} b`],
+      });
+      await writeKeys(daemon, `${decoy}\n${line}\n`);
+      await using session = await connect(daemon, { capabilities: { elicitation: {} } });
+      const asked = refusing(session);
+      await refusal(session, "remove_ssh_key", { key: "me" });
+      assertStringIncludes(asked[0] ?? "", "It is the last key in the container");
+    });
+  }
+});
+
+testWithPty("remove_ssh_key asks before the last key on the host goes", async () => {
+  const line = `${await makeKey({ hasSlash: false })} me`;
+  await using daemon = await startBox({ sshKeys: [line] });
+  await using session = await connect(daemon, { capabilities: { elicitation: {} } });
+  const more = { public_key: `${await makeKey()} more`, places: ["container"] };
+  await changeKeys(session, "add_ssh_key", more);
+  const asked = refusing(session);
+  await refusal(session, "remove_ssh_key", { key: "me" });
+  assertEquals(asked.length, 1);
+  assertStringIncludes(asked[0] ?? "", "The host has one key for this user");
+  assertEquals([asked[0]?.includes("last key in the container"), await hostCount(daemon)], [
+    false,
+    1,
+  ]);
+});
+
+testWithPty(
+  "remove_ssh_key leaves a key on the host that became the last one unasked",
+  async () => {
+    const [line, other] = [
+      `${await makeKey({ hasSlash: false })} me`,
+      `${await makeKey({ hasSlash: false })} other`,
+    ];
+    await using daemon = await startBox({ sshKeys: [line, other] });
+    using client = await clientOf(daemon);
+    const { question, answer } = await changedBetween(
+      removeSshKey,
+      { username: "alice", key: "me" },
+      contextOf(client),
+      () => takeFromHost(daemon, other),
+    );
+    assertEquals(question, undefined);
+    assertEquals(answer?.places.map(({ outcome }) => outcome), ["removed", "cannot"]);
+    assertStringIncludes(answer?.places[1]?.why ?? "", "its removal was not agreed to");
+    assertEquals(daemon.hostKeys("alice"), [line]);
+    await client.closeTerminals();
+  },
+);
+
+testWithPty("remove_ssh_key removes no other key that goes by the same comment now", async () => {
+  const line = `${await makeKey()} me`;
+  const others = [`${await makeKey()} a`, `${await makeKey()} b`];
+  await using daemon = await startBox({ sshKeys: [line, ...others] });
+  using client = await clientOf(daemon);
+  const now = [`${await makeKey()} me`, ...others];
+  const { refusal } = await changedBetween(
+    removeSshKey,
+    { username: "alice", key: "me" },
+    contextOf(client),
+    () => writeKeys(daemon, `${now.join("\n")}\n`),
+  );
+  assertEquals(refusal?.reason, "changed_since_agreed");
+  assertEquals(await linesOf(daemon), now);
+  await client.closeTerminals();
 });

@@ -1,0 +1,9 @@
+import { fingerprintOf } from "./fingerprint.ts";
+import type { KeyLine } from "./key_line.ts";
+import type { SshKey } from "./report.ts";
+
+/** A line as the key that it holds. */
+export async function describeKey({ type, comment, options, blob }: KeyLine): Promise<SshKey> {
+  const key = { type, fingerprint: await fingerprintOf(blob), comment };
+  return options === "" ? key : { ...key, options };
+}

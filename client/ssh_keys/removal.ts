@@ -1,0 +1,129 @@
+/**
+ * The removal of a key from the container and from the host, held to what was agreed to.
+ *
+ * @module
+ */
+import { notAgreed } from "../agreed.ts";
+import type { CallOptions } from "../containers.ts";
+import { ContainariumError } from "../errors.ts";
+import type { AuthorizedKeys } from "./authorized_keys.ts";
+import { describeKey } from "./describe.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import type { HostKeys } from "./host_keys.ts";
+import { findKey, type KeyChoice } from "./key_choice.ts";
+import type { KeyFile } from "./key_file.ts";
+import { identityOf, type KeyLine } from "./key_line.ts";
+import { letsIn } from "./lets_in.ts";
+import type { KeyOutlook, KeyRemovalPlan } from "./report.ts";
+
+/** How a key is chosen and removed. */
+export interface RemoveKeyOptions extends CallOptions {
+  /**
+   * What was agreed to. Where another key, or a last key beyond it, would be removed, the call is
+   * refused, or the place is left as it is.
+   *
+   * @default Whatever there is
+   */
+  readonly agreed?: KeyRemovalPlan;
+  /**
+   * How comments were shown to whoever chooses by one.
+   *
+   * @default As they are
+   */
+  readonly shown?: (comment: string) => string;
+}
+
+/** Failures of a look that tell something: there is no such container, or nobody waits. */
+const endings = new Set(["not_found", "cancelled", "invalid_argument"]);
+
+/** Looks at both places, and changes neither. */
+export async function planRemoval(
+  username: string,
+  choice: KeyChoice,
+  { file, host }: { readonly file: KeyFile; readonly host: HostKeys },
+  options: RemoveKeyOptions,
+): Promise<KeyRemovalPlan> {
+  const inside = await lookInside(file, choice, options);
+  const key = inside.key ?? (choice.by === "line" ? choice.line : undefined);
+  const known = key === undefined ? {} : { key: await describeKey(key) };
+  return {
+    ...known,
+    container: inside.outlook,
+    // Without its line nothing can be removed there.
+    host: key === undefined ? "absent" : await lookAtHost(host, username, options),
+  };
+}
+
+async function lookInside(
+  file: KeyFile,
+  choice: KeyChoice,
+  options: RemoveKeyOptions,
+): Promise<{ readonly key?: KeyLine; readonly outlook: KeyOutlook }> {
+  try {
+    const keys = await file.read(options);
+    const [key] = await findKey(keys, choice, options.shown ?? asItIs);
+    if (key === undefined) return { outlook: "absent" };
+    return { key, outlook: isLast(keys.without(identityOf(key))) ? "last" : "others stay" };
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || endings.has(error.code)) throw error;
+    return { outlook: "unseen" };
+  }
+}
+
+async function lookAtHost(
+  host: HostKeys,
+  username: string,
+  options: CallOptions,
+): Promise<KeyOutlook> {
+  try {
+    const count = await host.count(username, options);
+    if (count === 0) return "absent";
+    return count === 1 ? "last" : "others stay";
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || endings.has(error.code)) throw error;
+    // Nothing can be removed there either.
+    return error.reason === "no_host_account" || error.code === "unsupported" ? "absent" : "unseen";
+  }
+}
+
+/** Whether a removal in one place was agreed to even of the last key. Without a plan it is. */
+export function mayBeLast(plan: KeyRemovalPlan | undefined, place: "container" | "host"): boolean {
+  return plan === undefined || plan[place] === "last" || plan[place] === "unseen";
+}
+
+/**
+ * Removes a key from the container's file.
+ *
+ * @throws {ContainariumError} `failed_precondition` for a key that was not agreed to
+ */
+export async function removeFromFile(
+  username: string,
+  choice: KeyChoice,
+  file: KeyFile,
+  { agreed, shown = asItIs, ...options }: RemoveKeyOptions,
+): Promise<{ readonly left: AuthorizedKeys; readonly removed: readonly KeyLine[] }> {
+  let removed: readonly KeyLine[] = [];
+  const left = await file.edit(async (keys) => {
+    removed = await findKey(keys, choice, shown);
+    const [key] = removed;
+    if (key === undefined) return undefined;
+    const wanted = keys.without(identityOf(key));
+    if (agreed?.key !== undefined && agreed.key.fingerprint !== await fingerprintOf(key.blob)) {
+      throw notAgreed(`Another key of ${username}-container goes by that name now`);
+    }
+    if (isLast(wanted) && !mayBeLast(agreed, "container")) {
+      throw notAgreed(
+        `It has become the last key of ${username}-container since it was looked at, and its ` +
+          "removal was not agreed to",
+      );
+    }
+    return wanted;
+  }, options);
+  return { left, removed };
+}
+
+function isLast(left: AuthorizedKeys): boolean {
+  return !left.keys.some(letsIn);
+}
+
+const asItIs = (comment: string): string => comment;
