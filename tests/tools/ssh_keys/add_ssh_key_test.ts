@@ -193,14 +193,14 @@ testWithPty("add_ssh_key adds only where it is asked to", async (t) => {
   await using session = await connect(daemon);
   const line = `${await makeKey({ hasSlash: true })} me`;
   await t.step("in the container", async () => {
-    const args = { public_key: line, places: ["container"] };
+    const args = { "public_key": line, places: ["container"] };
     const { outcomes, text } = await changeKeys(session, "add_ssh_key", args);
     assertEquals([outcomes, await hostCount(daemon)], [["added"], 0]);
     assertEquals(text.split("\n")[0], "Added in the container.");
   });
   await t.step("on the host, from which it cannot be removed again by the API", async () => {
     const other = `${await makeKey({ hasSlash: true })} other`;
-    const args = { public_key: other, places: ["host"] };
+    const args = { "public_key": other, places: ["host"] };
     const { outcomes, places } = await changeKeys(session, "add_ssh_key", args);
     assertEquals([outcomes, await linesOf(daemon)], [["added"], [line]]);
     assertStringIncludes(places[0]?.why ?? "", "only an operator can remove it there");

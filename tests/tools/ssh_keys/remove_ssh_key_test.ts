@@ -262,7 +262,7 @@ testWithPty("remove_ssh_key says first what did not happen", async (t) => {
   });
   await t.step("in the container", async () => {
     const line = `${await makeKey({ hasSlash: false })} bob`;
-    const args = { username: "bob", public_key: line, places: ["host"] };
+    const args = { username: "bob", "public_key": line, places: ["host"] };
     await changeKeys(session, "add_ssh_key", args);
     const { text } = await changeKeys(session, "remove_ssh_key", { username: "bob", key: line });
     assertStringIncludes(text.split("\n")[0] ?? "", "NOT removed in the container, perhaps NOT");
@@ -357,7 +357,7 @@ testWithPty("remove_ssh_key asks before the last key on the host goes", async ()
   const line = `${await makeKey({ hasSlash: false })} me`;
   await using daemon = await startBox({ sshKeys: [line] });
   await using session = await connect(daemon, { capabilities: { elicitation: {} } });
-  const more = { public_key: `${await makeKey()} more`, places: ["container"] };
+  const more = { "public_key": `${await makeKey()} more`, places: ["container"] };
   await changeKeys(session, "add_ssh_key", more);
   const asked = refusing(session);
   await refusal(session, "remove_ssh_key", { key: "me" });
