@@ -90,7 +90,7 @@ export async function openDirectly(
   }
 }
 
-/** Neither takes a proxy of the environment's, which an agent of Node's own does if told by a variable. */
+/** Neither uses the environment's proxy, which Node's own agent does if NODE_USE_ENV_PROXY is set. */
 async function wayTo(
   { url, signal }: LinkOptions,
   caCerts: readonly string[],

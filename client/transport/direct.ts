@@ -10,7 +10,7 @@ interface Agents {
 }
 
 /**
- * The way straight to the daemon. `fetch` cannot be kept from the proxy that the environment names, other
+ * The direct way to the daemon. `fetch` cannot be kept from the proxy that the environment names, other
  * than by taking the daemon for a proxy, and then it sends the whole URL in the request line, which RFC
  * 9112, section 3.2.1, reserves for proxies. Over TLS each request has a connection of its own.
  */

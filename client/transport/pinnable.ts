@@ -1,4 +1,4 @@
-import { isAuthoritys } from "./tls_fault.ts";
+import { isAuthorityCertificate } from "./tls_fault.ts";
 import type { Incoming, Outgoing, Transport } from "./transport.ts";
 
 /**
@@ -25,7 +25,7 @@ export class PinnableTransport implements Transport {
       try {
         return await this.#usual.send(request);
       } catch (error) {
-        if (!isAuthoritys(error)) throw error;
+        if (!isAuthorityCertificate(error)) throw error;
       }
     }
     const response = await this.#direct.send(request);

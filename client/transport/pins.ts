@@ -22,8 +22,13 @@ export interface Pin {
 export async function readPins(caCerts: readonly string[]): Promise<readonly Pin[]> {
   const { X509Certificate } = await import("node:crypto");
   return certificatesIn(caCerts.join("\n")).flatMap((pem) => {
-    const { ca, raw } = new X509Certificate(pem);
-    return ca ? [{ pem, der: new Uint8Array(raw) }] : [];
+    try {
+      const { ca, raw } = new X509Certificate(pem);
+      return ca ? [{ pem, der: new Uint8Array(raw) }] : [];
+    } catch {
+      // One that cannot be read is nobody's.
+      return [];
+    }
   });
 }
 

@@ -1,11 +1,11 @@
 /**
- * TLS straight to the daemon, without the proxy that the environment names.
+ * Direct TLS connections to the daemon, without the proxy that the environment names.
  *
  * @module
  */
 import type { Duplex } from "node:stream";
 import { connectByPin, readPins } from "./pins.ts";
-import { isAuthoritys } from "./tls_fault.ts";
+import { isAuthorityCertificate } from "./tls_fault.ts";
 
 /** Where to connect, and whom to trust there. */
 export interface SecurePeer {
@@ -31,7 +31,7 @@ export async function connectSecurely(peer: SecurePeer): Promise<Duplex> {
     return await connectByChain(peer);
   } catch (error) {
     peer.signal.throwIfAborted();
-    if (!isAuthoritys(error)) throw error;
+    if (!isAuthorityCertificate(error)) throw error;
     const pins = await readPins(peer.caCerts);
     if (pins.length === 0) throw error;
     return await connectByPin(addressOf(peer.url), pins, peer.signal);

@@ -21,7 +21,7 @@ const MOST_NAMES = 10;
 const MOST_NAME_CHARS = 253;
 
 /** Whether a connection failed because the daemon showed an authority's certificate as its own. */
-export function isAuthoritys(error: unknown): boolean {
+export function isAuthorityCertificate(error: unknown): boolean {
   return /CaUsedAsEndEntity/.test(runtimeWords(error));
 }
 
@@ -34,7 +34,7 @@ export function tlsFault(error: unknown, hostname: string): TlsFault | undefined
   const words = runtimeWords(error);
   switch (runtimeCode(error)) {
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
-      return authoritys;
+      return authorityCertificate;
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return wrongName(hostname, words);
     case "HPE_INVALID_CONSTANT":
@@ -57,12 +57,12 @@ function certificateFault(about: string, hostname: string): TlsFault {
     const words = "the daemon's certificate is from an authority that is not trusted";
     return { reason: "certificate_untrusted", words };
   }
-  if (/CaUsedAsEndEntity/.test(about)) return authoritys;
+  if (/CaUsedAsEndEntity/.test(about)) return authorityCertificate;
   const words = `the daemon's certificate cannot be used (${about.slice(0, MOST_NAME_CHARS)})`;
   return { reason: "certificate_unusable", words };
 }
 
-const authoritys: TlsFault = {
+const authorityCertificate: TlsFault = {
   reason: "certificate_is_ca",
   words: "the daemon's certificate is self-signed, and not among those that are trusted",
 };

@@ -64,7 +64,7 @@ Deno.test("--tools and --toolsets choose; a slip ends with exit code 2 and the n
   });
 });
 
-Deno.test("a daemon on one's own machine is reached straight, whatever proxy is set", async () => {
+Deno.test("a daemon on this machine is reached directly, whatever proxy is set", async () => {
   const isWithoutPty = await whyNoPty() !== undefined;
   await using daemon = await startDaemon({
     containers: [{ username: "alice" }],
@@ -84,9 +84,9 @@ Deno.test("a daemon on one's own machine is reached straight, whatever proxy is 
     assertEquals(isError, false, text);
   }
   if (!isWithoutPty) {
-    const args = { username: "alice", command: "echo straight" };
+    const args = { username: "alice", command: "echo directly" };
     const { text } = await launched.server.call("run_command", args);
-    assertStringIncludes(text, "straight");
+    assertStringIncludes(text, "directly");
   }
   assertEquals(proxy.requests.length, 0);
 });

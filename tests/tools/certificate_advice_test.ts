@@ -1,4 +1,4 @@
-/** What a model is told when the daemon's certificate, or the lack of one, is in the way. */
+/** What a model reads when the daemon's certificate, or the lack of one, is in the way. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ContainariumClient } from "../../client/mod.ts";
 import { certificateCommand } from "../../tools/certificate_advice.ts";

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the certificates of daemon.key that these tests need beside daemon.pem, valid for 100 years.
+# Makes the certificates of daemon.key that these tests need besides daemon.pem, valid for 100 years.
 set -eu
 cd "$(dirname "$0")"
 work=$(mktemp -d)

@@ -4,8 +4,8 @@ import { FetchTransport } from "../../../client/transport/fetch.ts";
 import { transportTo } from "../../../client/transport/mod.ts";
 import { PinnableTransport } from "../../../client/transport/pinnable.ts";
 
-Deno.test("transportTo goes straight to this machine, and elsewhere as the environment says", () => {
-  const straight = [
+Deno.test("transportTo() connects directly to this machine, and elsewhere as the environment says", () => {
+  const direct = [
     "http://localhost:8080/prefix",
     "http://localhost",
     "http://alice.localhost:8080",
@@ -16,18 +16,18 @@ Deno.test("transportTo goes straight to this machine, and elsewhere as the envir
     "http://[::ffff:127.0.0.1]:8080",
     "https://localhost:8443",
   ];
-  const asTold = [
+  const usual = [
     "http://daemon.example:8080",
     "http://localhost.example",
     "https://daemon.example",
   ];
   const to = (url: string, caCerts: readonly string[]) =>
     transportTo({ serverUrl: new URL(url), caCerts, maxKept: 1 });
-  for (const url of straight) {
+  for (const url of direct) {
     using transport = to(url, []);
     assert(transport instanceof DirectTransport, url);
   }
-  for (const url of asTold) {
+  for (const url of usual) {
     using transport = to(url, []);
     assert(transport instanceof FetchTransport, url);
   }
