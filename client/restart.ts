@@ -47,8 +47,8 @@ export async function restartContainer(
 }
 
 /**
- * Returns whether the container was stopped now. A stop whose response was lost is looked for: a
- * stopped container is to be started in any case.
+ * Returns whether the container was stopped now. After a stop that was lost or that timed out, only
+ * a look tells: a container that was stopped is started in any case.
  */
 async function stopFirst(
   containers: Containers,
@@ -58,7 +58,9 @@ async function stopFirst(
   try {
     return (await containers.stop(username, options)).changed;
   } catch (error) {
-    if (!(error instanceof ContainariumError) || error.code !== "ambiguous") throw error;
+    const mayHaveStopped = error instanceof ContainariumError &&
+      (error.code === "ambiguous" || error.reason === "shutdown_timed_out");
+    if (!mayHaveStopped) throw error;
     const now = await containers.find(username).catch(() => undefined);
     if (now?.state === "stopped") return true;
     throw error;

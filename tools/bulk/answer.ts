@@ -5,6 +5,7 @@ import { containerStates, shown } from "../schemas.ts";
 import { postCreateAnswer, renderPostCreate } from "../templates/post_create.ts";
 import { visible } from "../visible.ts";
 import { warnings } from "../host/limits.ts";
+import { plan, renderPlan } from "./plan.ts";
 
 /** What became of a container. */
 const results = ["done", "skipped", "failed", "cancelled", "unknown", "planned"] as const;
@@ -21,7 +22,7 @@ const row = z.strictObject({
   cpu: z.string().optional().describe("CPU limit that it got or would get: cores"),
   memory: z.string().optional().describe("Memory limit"),
   disk: z.string().optional().describe("Disk limit"),
-  image: z.string().optional().describe("Image, or operating system, of a plan"),
+  plan: plan.optional().describe("dry_run: what else it would be created with, defaults included"),
   code: z.string().optional().describe("Kind of failure, e.g. conflict"),
   why: z.string().optional().describe("Why, or what else there is to say"),
   next: z.string().optional().describe("What to do next"),
@@ -85,7 +86,10 @@ export function renderBulk({ totals, containers, next, warnings = [] }: BulkAnsw
     .map((result) => `${totals[result]} ${result}`);
   return [
     `${all}: ${sums.join(", ")}`,
-    formatTable([...columns], containers.map((row) => columns.map((column) => row[column] ?? ""))),
+    formatTable(
+      [...columns],
+      containers.map((row) => columns.map((column) => cellOf(row, column))),
+    ),
     ...containers.flatMap(commandsOf),
     ...warnings,
     ...nextSteps(containers),
@@ -101,11 +105,16 @@ const columns = [
   "cpu",
   "memory",
   "disk",
-  "image",
+  "plan",
   "backend",
   "code",
   "why",
 ] as const;
+
+function cellOf(row: Row, column: typeof columns[number]): string {
+  if (column !== "plan") return row[column] ?? "";
+  return row.plan === undefined ? "" : renderPlan(row.plan);
+}
 
 function nextSteps(rows: readonly Row[]): readonly string[] {
   const byStep = Map.groupBy(rows.filter(({ next }) => next !== undefined), ({ next }) => next);

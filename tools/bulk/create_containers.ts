@@ -90,7 +90,7 @@ async function warningsFor(
   );
 }
 
-const noKey = "Nobody can log in over SSH yet, for want of a key: see add_ssh_key.";
+const noKey = "No SSH key was given, so nobody can log in yet: see add_ssh_key.";
 
 function listed(usernames: readonly string[]): string {
   const more = usernames.length - MOST_NAMES;

@@ -5,6 +5,7 @@ import { shown } from "../schemas.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Room } from "../quotas/guard.ts";
 import { factsOf, type Row } from "./answer.ts";
+import { planAnswer } from "./plan.ts";
 import type { Planned } from "./spread.ts";
 import { type Step, underWay } from "./step.ts";
 
@@ -17,13 +18,19 @@ export function presentStep(container: Container): Step {
 /** What is to be done for a container to be created, its template's commands included. */
 export function creationStep(plan: Planned, room: Room, context: ToolContext): Step {
   const { creation, limits, backend, remark: why } = plan;
-  const { username, postCreate, make } = creation;
+  const { username, postCreate } = creation;
   const { client, signal } = context;
   const goesOn = `it goes on by itself: get_container(username="${username}", wait_for="running")`;
-  const image = make.kind === "container" ? make.options.os ?? make.options.image : undefined;
   return {
     kind: "act",
-    expected: { username, result: "planned", ...limits, image, backend, why },
+    expected: {
+      username,
+      result: "planned",
+      ...limits,
+      plan: planAnswer(creation),
+      backend,
+      why,
+    },
     underWay: { ...underWay(username, goesOn), backend },
     act: async () => {
       // Followed to its end, after the answer too, since its template's commands come last.

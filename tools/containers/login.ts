@@ -25,8 +25,8 @@ export function sshCommand(
 /** Returns what to do before anybody can log in; nothing where a key was given. */
 export function loginStep(creation: Creation): string | undefined {
   if (!hasSsh(creation) || hasKey(creation)) return undefined;
-  return `nobody can log in over SSH yet, for want of a key: add_ssh_key(username="${creation.username}", ` +
-    "public_key=…)";
+  const call = `add_ssh_key(username="${creation.username}", public_key=…)`;
+  return `no SSH key was given, so nobody can log in yet: ${call}`;
 }
 
 function hasSsh({ make }: Creation): boolean {

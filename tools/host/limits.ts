@@ -45,8 +45,8 @@ export function isUnenforced({ storageDriver }: HostFacts): boolean {
   return storageDriver === "dir";
 }
 
-const unenforced = "The disk limit is not enforced: the host's storage driver is dir, which sets " +
-  "no sizes (unless the host's file system has project quotas).";
+const unenforced =
+  "The disk limit is not enforced: storage driver dir (unless the host has project quotas).";
 
 function tooManyCpus(cpu: string | undefined, { cpus }: HostFacts): readonly string[] {
   const wanted = parseCpu(cpu ?? "");

@@ -132,9 +132,9 @@ Deno.test("who has a container already is skipped, and a dry run creates none", 
   const usernames = ["alice", "bob"];
   const plan = await ask(server, "create_containers", { usernames, cpu: "2", dry_run: true });
   assertEquals(outcomes(plan), ["alice skipped", "bob planned"]);
-  const { cpu, memory, disk, image, why } = rowOf(plan, "bob");
-  assertEquals([cpu, memory, disk, image], ["2", "4GB", "50GB", "images:ubuntu/24.04"]);
-  assertEquals(why, undefined);
+  const { cpu, memory, disk, plan: rest, why } = rowOf(plan, "bob");
+  assertEquals([cpu, memory, disk, why], ["2", "4GB", "50GB", undefined]);
+  assertEquals(rest, { image: "images:ubuntu/24.04", docker: true });
   assertEquals(daemon.count("POST"), 0);
   const answer = await ask(server, "create_containers", { usernames, cpu: "2" });
   assertEquals(outcomes(answer), ["alice skipped", "bob done"]);
@@ -219,6 +219,29 @@ testWithPty("a template's commands are run in each, and those that fail are repo
   assertStringIncludes(answer.text, "Next for bob: run_command what failed");
 });
 
+Deno.test("create_containers shows in a dry run what each would be, defaults included", async () => {
+  await using daemon = await startDaemon({ storageDriver: "zfs", cpus: 8 });
+  const templates = {
+    base: { os: "rocky_9", ttl: "8h", labels: { team: "dev" }, enable_docker: false },
+  };
+  await using host = await connectWithPolicy(daemon, { templates });
+  const answer = await ask(host.session, "create_containers", {
+    containers: [{ username: "alice", template: "base" }, { username: "bob", memory: "2GB" }],
+    dry_run: true,
+  });
+  const [alice, bob] = [rowOf(answer, "alice"), rowOf(answer, "bob")];
+  assertEquals([alice.cpu, alice.memory, alice.disk], ["4", "4GB", "50GB"]);
+  assertEquals(alice.plan, {
+    os: "rocky_9",
+    docker: false,
+    ttl_seconds: 28_800,
+    labels: { team: "dev" },
+  });
+  assertEquals([bob.memory, bob.plan], ["2GB", { image: "images:ubuntu/24.04", docker: true }]);
+  assertStringIncludes(answer.text, "rocky_9, no docker, deleted after 8 h, team=dev");
+  assertEquals(daemon.count("POST"), 0);
+});
+
 Deno.test("create_containers warns, also in a dry run, when the host has less than asked for", async (t) => {
   const usernames = ["alice", "bob", "carol", "dave", "erin", "fred", "gail"];
   const wanted = { containers: usernames.map((username) => ({ username })), cpu: "64" };
@@ -231,7 +254,7 @@ Deno.test("create_containers warns, also in a dry run, when the host has less th
       const [tooMany, disk, key, ...rest] = answer.warnings ?? [];
       assertEquals([tooMany, rest], [cpus, []]);
       assertStringIncludes(`${disk}`, "The disk limit is not enforced");
-      assertStringIncludes(`${key}`, "Nobody can log in over SSH yet");
+      assertStringIncludes(`${key}`, "No SSH key was given");
       assertStringIncludes(answer.text, cpus);
     });
   }

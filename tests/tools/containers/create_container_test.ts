@@ -106,7 +106,7 @@ Deno.test("create_container says how to log in, or that nobody can yet", async (
     const { ssh, next, text } = await create("", { username: "alice" });
     assertEquals(ssh, undefined);
     assertEquals(next?.length, 1);
-    assertStringIncludes(text, "Next: nobody can log in over SSH yet, for want of a key: ");
+    assertStringIncludes(text, "Next: no SSH key was given, so nobody can log in yet: ");
     assertStringIncludes(text, 'add_ssh_key(username="alice", public_key=…)');
   });
   await t.step("a host that is no word of a shell", async () => {

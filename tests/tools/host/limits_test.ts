@@ -4,8 +4,8 @@ import { startDaemon } from "../../daemon/mod.ts";
 import { z } from "zod";
 
 const answer = z.object({ warnings: z.array(z.string()).optional() });
-const unenforced = "The disk limit is not enforced: the host's storage driver is dir, which sets " +
-  "no sizes (unless the host's file system has project quotas).";
+const unenforced =
+  "The disk limit is not enforced: storage driver dir (unless the host has project quotas).";
 const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ["get_container", { username: "alice" }],
   ["list_containers", {}],

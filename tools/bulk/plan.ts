@@ -1,0 +1,53 @@
+/**
+ * What a dry run shows of a creation besides its limits, defaults included.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { Creation } from "../containers/creation.ts";
+import { formatSeconds } from "../format.ts";
+import { mapOf } from "../map_of.ts";
+import { renderLabels, shown } from "../schemas.ts";
+import { visible } from "../visible.ts";
+
+/** What else a container would be created with, in a row. */
+export const plan = z.strictObject({
+  recipe: z.string().optional().describe("Recipe, which decides the rest"),
+  image: z.string().optional().describe("Image; absent: by os or recipe"),
+  os: z.string().optional().describe("Operating system"),
+  docker: z.boolean().optional().describe("Whether containers may run inside it"),
+  ttl_seconds: z.number().optional().describe("Deleted after this long; absent: never"),
+  labels: mapOf(z.string(), z.string()).optional().describe("Labels; absent: none"),
+  pool: z.string().optional().describe("Pool of hosts that would hold it"),
+});
+
+type Plan = z.infer<typeof plan>;
+
+/** Returns what a container would be created with; nothing that may be secret. */
+export function planAnswer({ make }: Creation): Plan {
+  const labels = Object.entries(make.options.labels ?? {})
+    .map(([key, value]): [string, string] => [visible(key), visible(value)]);
+  const common = labels.length === 0 ? {} : { labels: Object.fromEntries(labels) };
+  if (make.kind === "recipe") return { recipe: visible(make.recipe), ...common };
+  const { image, os, enablePodman, ttlSeconds, pool } = make.options;
+  return {
+    image: os === undefined ? shown(image) : undefined,
+    os,
+    docker: enablePodman ?? false,
+    ttl_seconds: ttlSeconds,
+    ...common,
+    pool: shown(pool),
+  };
+}
+
+/** The same in a table's cell. */
+export function renderPlan(from: Plan): string {
+  return [
+    from.recipe === undefined ? undefined : `recipe ${from.recipe}`,
+    from.image ?? from.os,
+    from.docker === undefined ? undefined : from.docker ? "docker" : "no docker",
+    from.ttl_seconds === undefined ? undefined : `deleted after ${formatSeconds(from.ttl_seconds)}`,
+    from.labels === undefined ? undefined : renderLabels(from.labels),
+    from.pool === undefined ? undefined : `pool ${from.pool}`,
+  ].filter((part) => part !== undefined).join(", ");
+}
