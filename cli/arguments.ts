@@ -136,4 +136,6 @@ Environment:
   CONTAINARIUM_MCP_ALLOW_INSECURE           http:// to another machine: true (no warning), false
                                             (refused)
   CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE  true: others may be able to read the token's file
+
+Where true or false is expected, 1, t, yes, y, on and 0, f, no, n, off do as well, in any case.
 `;

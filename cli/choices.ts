@@ -8,7 +8,7 @@ import type { Found } from "./sources.ts";
  * @throws {UsageError} When it is none of them; names the nearest
  */
 export function choose<Word extends string>(found: Found, words: readonly Word[]): Word {
-  const word = words.find((word) => word === found.value);
+  const word = words.find((word) => word === found.value.toLowerCase());
   if (word !== undefined) return word;
   throw new UsageError(`${found.label} "${found.value}": ${expected(found.value, words)}`);
 }
@@ -27,9 +27,41 @@ export function chooseSome(found: Found, words: readonly string[]): readonly str
   throw new UsageError(`${found.label} "${wrong}": ${expected(wrong, words)}`);
 }
 
-/** `true` or `false`; `undefined` when it is not set. */
+const yes = ["true", "1", "t", "yes", "y", "on"];
+const no = ["false", "0", "f", "no", "n", "off"];
+
+/**
+ * A yes or no in any of the usual words; `undefined` when it is not set.
+ *
+ * @throws {UsageError} When it is none of them; names the nearest
+ */
 export function chooseBoolean(found: Found | undefined): boolean | undefined {
-  return found === undefined ? undefined : choose(found, ["true", "false"]) === "true";
+  if (found === undefined) return undefined;
+  return readBoolean(found) ?? choose(found, [...yes, ...no]) === "true";
+}
+
+/** A yes or no in any of the usual words; `undefined` when it is none of them. */
+export function readBoolean({ value }: Found): boolean | undefined {
+  const word = value.toLowerCase();
+  if (yes.includes(word)) return true;
+  return no.includes(word) ? false : undefined;
+}
+
+/**
+ * A yes or no of a variable that the vendor's server reads, too; it takes anything.
+ *
+ * @param warn Takes a line about a value that is neither
+ */
+export function tolerateBoolean(
+  found: Found | undefined,
+  warn: (line: string) => void,
+): boolean | undefined {
+  if (found === undefined) return undefined;
+  const read = readBoolean(found);
+  if (read === undefined) {
+    warn(`${found.label} "${found.value}" counts as not set: expected true or false`);
+  }
+  return read;
 }
 
 /** `did you mean --version? Known: …`, or what is known alone. */

@@ -4,10 +4,16 @@
  *
  * @module
  */
-import { certificatesIn, readTextFile, type TokenOption } from "../client/mod.ts";
+import {
+  certificatesIn,
+  parseServerUrl,
+  readTextFile,
+  tokenDoubt,
+  type TokenOption,
+} from "../client/mod.ts";
 import { type ConsentMode, consentModes, isBulkConcurrency } from "../server/mod.ts";
 import { toolNames, type ToolSelection, toolsetNames } from "../tools/mod.ts";
-import { choose, chooseBoolean, chooseSome } from "./choices.ts";
+import { choose, chooseBoolean, chooseSome, tolerateBoolean } from "./choices.ts";
 import { checkEncryption, findDaemon } from "./daemon.ts";
 import { UsageError } from "./errors.ts";
 import type { PolicyFile } from "./policy_file.ts";
@@ -55,17 +61,23 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
   const bulkConcurrency = sources.find("CONTAINARIUM_BULK_CONCURRENCY");
   const origin = sources.find("CONTAINARIUM_TERMINAL_ORIGIN")?.value;
   const policy = sources.find("CONTAINARIUM_CONFIG");
-  const caFile = sources.find("CONTAINARIUM_MCP_TRUSTED_CA_FILE")?.value;
   const selection = {
     readOnly: chooseBoolean(sources.find("CONTAINARIUM_MCP_READ_ONLY")) ?? false,
     ...(toolsets === undefined ? {} : { toolsets: chooseSome(toolsets, toolsetNames) }),
     ...(tools === undefined ? {} : { tools: chooseSome(tools, toolNames) }),
   };
   const warnings: string[] = [];
-  const debug = readDebug(sources.find("CONTAINARIUM_DEBUG")?.value ?? "", warnings);
+  const warn = (line: string) => {
+    warnings.push(line);
+  };
+  const debug = tolerateBoolean(sources.find("CONTAINARIUM_DEBUG"), warn) ?? false;
   const daemon = await findDaemon(sources, home);
-  const insecure = checkEncryption(daemon.serverUrl, sources);
-  if (insecure !== undefined) warnings.push(insecure);
+  // As the vendor's server does: the file of another set-up does not stop one without encryption.
+  const caFile = parseServerUrl(daemon.serverUrl).protocol === "https:"
+    ? sources.find("CONTAINARIUM_MCP_TRUSTED_CA_FILE")?.value
+    : undefined;
+  checkToken(daemon.token, warn);
+  checkEncryption(daemon.serverUrl, sources, warn);
   return {
     ...daemon,
     debug,
@@ -80,6 +92,12 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
     filesRead: caFile === undefined ? [] : [caFile],
     warnings: [...warnings, ...sources.placeholderWarnings()],
   };
+}
+
+/** Otherwise the daemon would answer a bare 401 to what was cut when it was copied. */
+function checkToken(token: TokenOption, warn: (line: string) => void): void {
+  const doubt = typeof token === "string" ? tokenDoubt(token) : undefined;
+  if (doubt !== undefined) warn(`CONTAINARIUM_JWT_TOKEN may not be a token: ${doubt}`);
 }
 
 function fileOf({ value: path, label }: Found): PolicyFile {
@@ -98,17 +116,6 @@ function readOrigin(value: string): string {
   throw new UsageError(
     `CONTAINARIUM_TERMINAL_ORIGIN "${value}": expected scheme and host, such as http://localhost:3000`,
   );
-}
-
-/** The words that Go's strconv.ParseBool takes. */
-function readDebug(value: string, warnings: string[]): boolean {
-  if (/^(?:1|t|T|TRUE|true|True)$/.test(value)) return true;
-  if (!/^(?:|0|f|F|FALSE|false|False)$/.test(value)) {
-    warnings.push(
-      `CONTAINARIUM_DEBUG="${value}" is neither true nor false: debug logging stays off`,
-    );
-  }
-  return false;
 }
 
 async function readAuthorities(path: string): Promise<string> {

@@ -12,7 +12,7 @@ import {
   readTextFile,
   type TokenOption,
 } from "../client/mod.ts";
-import { chooseBoolean } from "./choices.ts";
+import { chooseBoolean, tolerateBoolean } from "./choices.ts";
 import { ConfigError, UsageError } from "./errors.ts";
 import { pickServer, requireReach } from "./pick_server.ts";
 import type { Found, Sources } from "./sources.ts";
@@ -132,17 +132,22 @@ function missing(variable: string, sources: Sources, filed?: string): ConfigErro
 }
 
 /**
- * What is to be said of an address that is not encrypted.
+ * Looks whether an address is encrypted, or need not be.
  *
+ * @param warn Takes what is to be said of one that is not
  * @throws {ConfigError} When such an address is not wanted
  */
-export function checkEncryption(serverUrl: string, sources: Sources): string | undefined {
-  const isAllowed = chooseBoolean(sources.find("CONTAINARIUM_MCP_ALLOW_INSECURE"));
+export function checkEncryption(
+  serverUrl: string,
+  sources: Sources,
+  warn: (line: string) => void,
+): void {
+  const isAllowed = tolerateBoolean(sources.find("CONTAINARIUM_MCP_ALLOW_INSECURE"), warn);
   const { protocol, hostname } = parseServerUrl(serverUrl);
-  if (protocol === "https:" || isLoopback(hostname) || isAllowed === true) return undefined;
+  if (protocol === "https:" || isLoopback(hostname) || isAllowed === true) return;
   const danger = `http:// to ${hostname} is not encrypted: whoever is between can read the token`;
   if (isAllowed === false) {
     throw new ConfigError(`${danger}, and CONTAINARIUM_MCP_ALLOW_INSECURE=false refuses that`);
   }
-  return `${danger}. Use https://, or set CONTAINARIUM_MCP_ALLOW_INSECURE=true if that is meant`;
+  warn(`${danger}. Use https://, or set CONTAINARIUM_MCP_ALLOW_INSECURE=true if that is meant`);
 }

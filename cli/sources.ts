@@ -5,6 +5,8 @@
  * @module
  */
 
+import { bareToken, isPlaceholder, unquoted } from "../client/mod.ts";
+
 /** Reads one variable; `undefined` when it is not set. */
 export type ReadVariable = (name: string) => string | undefined;
 
@@ -18,7 +20,7 @@ export interface Source {
 
 /** A variable that is set. */
 export interface Found {
-  /** Its value, without the white space around it. */
+  /** Its value, without the white space and the quotes around it. */
   readonly value: string;
   /** What a person calls it where it was found. */
   readonly label: string;
@@ -30,9 +32,6 @@ export interface Found {
 export function named(read: ReadVariable): Source {
   return { read, label: (variable) => variable };
 }
-
-/** Clients leave a variable that they cannot fill in as it was written. */
-const placeholder = /^\$\{.*\}$/;
 
 /** A variable that is there and counts as not set. */
 interface Unset {
@@ -60,13 +59,16 @@ export class Sources {
   findAny(variables: readonly string[]): Found | undefined {
     for (const { read, label } of this.#sources) {
       for (const variable of variables) {
-        const value = read(variable)?.trim();
-        if (value === undefined) continue;
-        if (value !== "" && !placeholder.test(value)) {
+        const given = read(variable);
+        if (given === undefined) continue;
+        const value = unquoted(given);
+        const name = bareToken(value);
+        // Clients leave a variable that they cannot fill in as it was written.
+        if (value !== "" && !isPlaceholder(name)) {
           return { value, variable, label: label(variable) };
         }
         const isEmpty = value === "";
-        const why = isEmpty ? "it is empty" : `it holds the unfilled placeholder ${nameIn(value)}`;
+        const why = isEmpty ? "it is empty" : `it holds the unfilled placeholder ${nameIn(name)}`;
         this.#unset.set(variable, { label: label(variable), isEmpty, why });
       }
     }
@@ -87,6 +89,7 @@ export class Sources {
 
 /** A placeholder without what it may hold beside a name: `${TOKEN:-the token}`. */
 function nameIn(placeholder: string): string {
+  if (!placeholder.includes("{")) return placeholder;
   const [start = "${"] = /^\$\{(?:(?:env|input):)?[\w.]*/.exec(placeholder) ?? [];
   return placeholder === `${start}}` ? placeholder : `${start}…}`;
 }

@@ -131,7 +131,15 @@ export {
   usernamePattern,
   usernameProblem,
 } from "./username.ts";
-export type { Credentials, TokenFile, TokenOption } from "./token.ts";
+export {
+  bareToken,
+  type Credentials,
+  isPlaceholder,
+  tokenDoubt,
+  type TokenFile,
+  type TokenOption,
+  unquoted,
+} from "./token.ts";
 export { readTextFile } from "./text_file.ts";
 export type { TokenClaims } from "./token_claims.ts";
 export { formatTime } from "./time.ts";

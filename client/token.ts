@@ -27,6 +27,44 @@ export interface Credentials {
 /** The token itself, or where it is kept. */
 export type TokenOption = string | TokenFile | Credentials;
 
+const quotes: readonly (readonly [string, string])[] = [
+  ['"', '"'],
+  ["'", "'"],
+  ["`", "`"],
+  ["\u201c", "\u201d"],
+  ["\u2018", "\u2019"],
+];
+
+/** A text without the white space and the quotes around it, which may have been pasted with it. */
+export function unquoted(text: string): string {
+  const bare = text.trim();
+  const isQuoted = bare.length > 1 &&
+    quotes.some(([left, right]) => bare.startsWith(left) && bare.endsWith(right));
+  return isQuoted ? unquoted(bare.slice(1, -1)) : bare;
+}
+
+/** A token without what it was pasted with: quotes, and the `Bearer` of its header. */
+export function bareToken(text: string): string {
+  const bare = unquoted(text);
+  const [header] = /^(?:authorization:\s*)?bearer(?:\s+|$)/i.exec(bare) ?? [];
+  return header === undefined ? bare : bareToken(bare.slice(header.length));
+}
+
+/** Whether a text is the name of a variable that was to be filled in: `$VAR`, `${VAR}`, `%VAR%`. */
+export function isPlaceholder(text: string): boolean {
+  return /^(?:\$?\$?\{.*\}|\$env:\w+|\$[A-Z_][A-Z0-9_]*|%\w+%)$/.test(text);
+}
+
+/** Says what is odd about a text that is to be a token, without showing it; nothing where it looks like one. */
+export function tokenDoubt(text: string): string | undefined {
+  const bare = bareToken(text);
+  if (bare.startsWith("ctnr_") || /^[\w-]+\.[\w-]+\.[\w-]+$/.test(bare)) return undefined;
+  const parts = bare.split(".").length;
+  return bare.startsWith("eyJ") && parts < 3
+    ? `it has ${parts} of the three parts that a JWT has: it was cut when it was copied`
+    : "it looks neither like a JWT (eyJ…, three parts with dots between them) nor like a ctnr_… token";
+}
+
 /** No real token, nor a signature, is shorter; taking out "a" would garble every line. */
 const SHORTEST_SECRET = 8;
 
@@ -37,13 +75,20 @@ export class Token {
   readonly #value: string;
 
   /**
-   * @param value The token as the daemon issued it; surrounding white space is dropped
+   * @param value The token as the daemon issued it; quotes, `Bearer` and white space before and after it
+   * are dropped
    * @throws {ContainariumError} `invalid_argument` when it is empty or cannot stand in a header
    */
   constructor(value: string) {
-    this.#value = value.trim();
+    this.#value = bareToken(value);
     if (this.#value === "") {
       throw new ContainariumError("invalid_argument", "The token is empty");
+    }
+    if (isPlaceholder(this.#value)) {
+      throw new ContainariumError(
+        "invalid_argument",
+        "The token is the name of a variable that was not filled in",
+      );
     }
     if (!/^[\x21-\x7e]+$/.test(this.#value)) {
       throw new ContainariumError(

@@ -1,6 +1,7 @@
 import pem from "../client/tls/ca.pem" with { type: "text" };
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Config, readConfig } from "../../cli/config.ts";
+import { Token } from "../../client/token.ts";
 import { ConfigError, UsageError } from "../../cli/errors.ts";
 import { named, Sources } from "../../cli/sources.ts";
 import { makeTempFolder } from "../temp.ts";
@@ -11,6 +12,8 @@ const complete = {
   CONTAINARIUM_SERVER_URL: "http://localhost:8080",
   CONTAINARIUM_JWT_TOKEN: "eyJ.a.b",
 };
+
+const encrypted = { ...complete, CONTAINARIUM_SERVER_URL: "https://localhost:8443" };
 
 /** Reads a configuration from sources, the first one counting most. */
 function config(...variables: readonly Variables[]): Promise<Config> {
@@ -29,6 +32,10 @@ Deno.test("readConfig() says in the vendor's words which variable is missing, an
       [`\${${name}}`]: `it holds the unfilled placeholder \${${name}}`,
       "${user_config.jwt}": "it holds the unfilled placeholder ${user_config.jwt}",
       "${env:X}": "it holds the unfilled placeholder ${env:X}",
+      [`$${name}`]: `it holds the unfilled placeholder $${name}`,
+      [`%${name}%`]: `it holds the unfilled placeholder %${name}%`,
+      [`"$${name}"`]: `it holds the unfilled placeholder $${name}`,
+      '""': "it is empty",
       "${TOKEN:-s3cret}": "it holds the unfilled placeholder ${TOKEN…}",
       "${s3cret s3cret}": "it holds the unfilled placeholder ${s3cret…}",
     };
@@ -49,16 +56,91 @@ Deno.test("readConfig() says in the vendor's words which variable is missing, an
   }
 });
 
-Deno.test("readConfig() reads CONTAINARIUM_DEBUG as Go does, nonsense as off with a warning", async () => {
-  for (const value of ["1", "t", "T", "TRUE", "true", "True"]) {
-    assertEquals((await config({ ...complete, CONTAINARIUM_DEBUG: value })).debug, true, value);
+const yes = ["1", "t", "T", "TRUE", "true", "True", " true ", "yes", "YES", "y", "on", "On", "'1'"];
+const no = ["0", "f", "F", "FALSE", "false", "False", "no", "n", "off", "OFF", '"false"'];
+const remote = { ...complete, CONTAINARIUM_SERVER_URL: "http://10.0.0.1:8080" };
+
+Deno.test("readConfig() takes the usual words for yes and no in every variable", async (t) => {
+  for (const [words, isMeant] of [[yes, true], [no, false]] as const) {
+    for (const value of words) {
+      await t.step(`${value} is ${isMeant}`, async () => {
+        const found = await config({
+          ...without("CONTAINARIUM_JWT_TOKEN"),
+          CONTAINARIUM_JWT_TOKEN_FILE: "/run/token",
+          CONTAINARIUM_DEBUG: value,
+          CONTAINARIUM_MCP_READ_ONLY: value,
+          CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE: value,
+        });
+        assertEquals(found.debug, isMeant);
+        assertEquals(found.selection.readOnly, isMeant);
+        assertEquals<unknown>(found.token, { file: "/run/token", allowShared: isMeant });
+        assertEquals(found.warnings, []);
+        const insecure = () => config({ ...remote, CONTAINARIUM_MCP_ALLOW_INSECURE: value });
+        if (isMeant) assertEquals((await insecure()).warnings, []);
+        else await assertRejects(insecure, ConfigError, "refuses");
+      });
+    }
   }
-  for (const value of ["", "0", "false", "FALSE", "f"]) {
-    const { debug, warnings } = await config({ ...complete, CONTAINARIUM_DEBUG: value });
-    assertEquals([debug, warnings.length], [false, 0], value);
-  }
+});
+
+Deno.test("nonsense in a variable of the vendor's counts as not set, with a warning", async () => {
   const { debug, warnings } = await config({ ...complete, CONTAINARIUM_DEBUG: "yes please" });
-  assertEquals([debug, warnings.length], [false, 1]);
+  assertEquals(debug, false);
+  assertEquals(warnings, [
+    'CONTAINARIUM_DEBUG "yes please" counts as not set: expected true or false',
+  ]);
+  const found = await config({ ...remote, CONTAINARIUM_MCP_ALLOW_INSECURE: "maybe" });
+  assertEquals(found.warnings.length, 2);
+  assert(found.warnings[0]?.startsWith('CONTAINARIUM_MCP_ALLOW_INSECURE "maybe" counts as not'));
+  const plain = await config({
+    ...complete,
+    CONTAINARIUM_MCP_TRUSTED_CA_FILE: "/no/such.pem",
+  });
+  assertEquals(plain.caCerts, [], "http:// needs no authority");
+});
+
+Deno.test("a token is taken out of what it was pasted in; what cannot be one is named at the start", async (t) => {
+  const token = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VybmFtZSI6ImEifQ.c2lnbmF0dXJl";
+  for (
+    const pasted of [
+      `"${token}"`,
+      `'${token}'`,
+      `Bearer ${token}`,
+      `bearer  ${token}`,
+      `"Bearer ${token}"`,
+      `Authorization: Bearer ${token}`,
+      `\u201c${token}\u201d`,
+      ` ${token}\r\n`,
+    ]
+  ) {
+    await t.step(pasted.replace(token, "TOKEN"), async () => {
+      const found = await config({ ...complete, CONTAINARIUM_JWT_TOKEN: pasted });
+      assertEquals(found.warnings, []);
+      assert(typeof found.token === "string");
+      assertEquals(new Token(found.token).authorization(), `Bearer ${token}`);
+    });
+  }
+  const placeholders = ["Bearer $JWT", "Bearer ${JWT}", "Bearer %JWT%", "$env:JWT", "{env:JWT}"];
+  for (const value of placeholders) {
+    await t.step(value, async () => {
+      const read = () => config({ ...complete, CONTAINARIUM_JWT_TOKEN: value });
+      await assertRejects(read, ConfigError, "it holds the unfilled placeholder");
+    });
+  }
+  const doubtful: Readonly<Record<string, string>> = {
+    "your-jwt-token": "looks neither like a JWT",
+    [token.slice(0, 30)]: "it has 2 of the three parts",
+    "eyJhbGciOiJIUzI1NiJ9": "it has 1 of the three parts",
+  };
+  for (const [value, words] of Object.entries(doubtful)) {
+    await t.step(value, async () => {
+      const { warnings } = await config({ ...complete, CONTAINARIUM_JWT_TOKEN: value });
+      const [warning = "", ...more] = warnings;
+      assertEquals(more, []);
+      assert(warning.startsWith("CONTAINARIUM_JWT_TOKEN may not be a token: "), warning);
+      assert(warning.includes(words) && !warning.includes(value), warning);
+    });
+  }
 });
 
 Deno.test("the first source that sets a variable counts, and a placeholder sets nothing", async () => {
@@ -97,8 +179,7 @@ Deno.test("a value of ours that cannot be is refused with the nearest that can",
     CONTAINARIUM_CONSENT: ["allways", '"allways": did you mean always? (known: auto, always'],
     CONTAINARIUM_BULK_CONCURRENCY: ["11", '"11": expected a number from 1 to 10'],
     CONTAINARIUM_MCP_READ_ONLY: ["tru", '"tru": did you mean true?'],
-    CONTAINARIUM_MCP_ALLOW_INSECURE: ["yes", '"yes": known: true, false'],
-    CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE: ["1", '"1": known: true, false'],
+    CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE: ["maybe", '"maybe": known: true, 1, t, yes'],
     CONTAINARIUM_MCP_TOOLSETS: ["contaners", '"contaners": did you mean containers?'],
     CONTAINARIUM_MCP_TOOLS: ["get_container,get_metric", '"get_metric": did you mean get_metrics?'],
     CONTAINARIUM_MCP_TRUSTED_CA_FILE: ["/no/such.pem", "/no/such.pem: no such file"],
@@ -106,7 +187,7 @@ Deno.test("a value of ours that cannot be is refused with the nearest that can",
   for (const [name, [value, words]] of Object.entries(cases)) {
     await t.step(name, async () => {
       await assertRejects(
-        () => config({ ...complete, [name]: value }),
+        () => config({ ...encrypted, [name]: value }),
         UsageError,
         `${name} ${words}`,
       );
@@ -164,7 +245,7 @@ Deno.test("the authorities to trust are read from their file, which holds certif
   await using folder = await makeTempFolder();
   const file = `${folder.path}/ca.pem`;
   await Deno.writeTextFile(file, pem);
-  const found = await config({ ...complete, CONTAINARIUM_MCP_TRUSTED_CA_FILE: file });
+  const found = await config({ ...encrypted, CONTAINARIUM_MCP_TRUSTED_CA_FILE: file });
   assertEquals([found.caCerts, found.filesRead], [[pem], [file]]);
   const bad: readonly (readonly [string, string])[] = [
     ["hello", `CONTAINARIUM_MCP_TRUSTED_CA_FILE ${file}: there is no certificate in it`],
@@ -177,7 +258,7 @@ Deno.test("the authorities to trust are read from their file, which holds certif
   for (const [text, words] of bad) {
     await Deno.writeTextFile(file, text);
     await assertRejects(
-      () => config({ ...complete, CONTAINARIUM_MCP_TRUSTED_CA_FILE: file }),
+      () => config({ ...encrypted, CONTAINARIUM_MCP_TRUSTED_CA_FILE: file }),
       UsageError,
       words,
     );

@@ -356,3 +356,21 @@ Deno.test("http:// to another machine is refused when that is wanted", async () 
   await launched[Symbol.asyncDispose]();
   assertEquals(launched.server.stderr.match(/is not encrypted/g)?.length, 1);
 });
+
+Deno.test("the variables of a vendor's set-up work as they are", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  const token = await daemon.token();
+  for (
+    const env of [
+      { CONTAINARIUM_MCP_ALLOW_INSECURE: "1", CONTAINARIUM_DEBUG: "1" },
+      { CONTAINARIUM_MCP_ALLOW_INSECURE: "yes", CONTAINARIUM_JWT_TOKEN: `"${token}"` },
+      { CONTAINARIUM_MCP_ALLOW_INSECURE: " TRUE ", CONTAINARIUM_JWT_TOKEN: `Bearer ${token}` },
+      { CONTAINARIUM_MCP_ALLOW_INSECURE: "nonsense", CONTAINARIUM_DEBUG: "nonsense" },
+    ]
+  ) {
+    await using server = await connectProcess(daemon, { env });
+    const { isError, text } = await server.call("get_container", { username: "alice" });
+    assertEquals(isError, false, text);
+    assert(!server.stderr.includes(token), "the token is in the log");
+  }
+});
