@@ -24,10 +24,8 @@ Deno.test("* is any number of characters, ? is one, and the whole name has to fi
   );
 });
 
-Deno.test("no pattern takes long", () => {
-  const before = performance.now();
+Deno.test("fitsGlob() goes back to the last * only: trying all ways would take years here", () => {
   assert(!fitsGlob("a".repeat(53), `${"*a".repeat(31)}*b`));
-  assert(performance.now() - before < 500);
 });
 
 Deno.test("a pattern is told from a name, and from what neither can be", () => {

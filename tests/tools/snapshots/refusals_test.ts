@@ -25,17 +25,17 @@ async function allSay(
   assertEquals(daemon.count("POST", /stop/), 0);
 }
 
-Deno.test("a host without ZFS", async () => {
+Deno.test("every snapshot tool says that a host is without ZFS, and stops nothing", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await allSay(daemon, "without ZFS", "no_zfs");
 });
 
-Deno.test("a daemon that is too old", async () => {
+Deno.test("every snapshot tool says that a daemon is too old, and stops nothing", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }], version: "0.6.0" });
   await allSay(daemon, "after Containarium 0.66", "daemon_too_old");
 });
 
-Deno.test("a container on another host", async () => {
+Deno.test("every snapshot tool says that a container is on another host, and stops nothing", async () => {
   await using daemon = await startDaemon({ zfs: true });
   const container = { username: "alice", createdAt: "-62135596800", backendId: "second" };
   daemon.inject({
