@@ -175,7 +175,7 @@ testWithPty("get_logs names the argument that it cannot use", async (t) => {
     [{ ...podman, since: "today" }, "since: podman takes no word for a day"],
     [{ lines: 2_001 }, "lines: "],
     [{ follow_seconds: 301 }, "follow_seconds: "],
-    [{ priority: "error" }, "priority: "],
+    [{ priority: "loud" }, "priority: "],
   ];
   await Deno.writeTextFile(`${daemon.home("alice")}/app.log`, "a\n");
   for (const [args, told] of cases) {
