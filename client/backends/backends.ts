@@ -1,3 +1,4 @@
+import { refuseOtherDeletion } from "../agreed.ts";
 import { ApiPath } from "../api_path.ts";
 import { Lasting, type Work } from "../catalogue/lasting.ts";
 import type { CallOptions, Containers } from "../containers.ts";
@@ -103,11 +104,18 @@ export class Backends implements Disposable {
     return ended?.value ?? { kind: "moving" };
   }
 
+  /** Whether a move is in progress, or ended lately, so that the same call begins none. */
+  isMoving(username: string, target: string): boolean {
+    return this.#moves.has(username, target);
+  }
+
   async #begin(username: string, target: string, options: MoveOptions): Promise<Work<MoveResult>> {
     const { signal } = options;
     const backends = await this.list({ signal });
     const rows = await this.#containers.list({ username, signal });
     const before = checkMove(username, target, backends, rows);
+    const { agreed } = options;
+    if (agreed !== undefined && before.state !== "stopped") refuseOtherDeletion(before, agreed);
     return this.#moves.begin(
       username,
       { key: target, title: `The move of ${username}-container to ${target}` },

@@ -1,4 +1,5 @@
 import { LONGEST_MS } from "../catalogue/lasting.ts";
+import type { AgreedContainer } from "../agreed.ts";
 import type { Container } from "../container.ts";
 import type { CallOptions, Containers } from "../containers.ts";
 import { delay } from "../delay.ts";
@@ -25,6 +26,13 @@ export interface MoveOptions extends CallOptions {
    * @default {600_000}
    */
   readonly waitMs?: number;
+  /**
+   * What was agreed to be moved, with what only a list says of it: where its stop starts a deletion,
+   * anything else is refused.
+   *
+   * @default Whatever there is
+   */
+  readonly agreed?: AgreedContainer;
 }
 
 /** What became of a move. */

@@ -67,6 +67,12 @@ export class Lasting<T> implements Disposable {
     return undefined;
   }
 
+  /** Whether the same work is under way for this user, or ended lately. */
+  has(username: string, key: string): boolean {
+    this.#forgetOld();
+    return this.#works.get(username)?.key === key;
+  }
+
   /**
    * Begins work, or joins the same that another call has begun meanwhile.
    *

@@ -7,6 +7,7 @@ import {
   protectedError,
   systemAccounts,
 } from "../../client/mod.ts";
+import { diskOf } from "../quoted.ts";
 import type { ConsentQuestion } from "../tool.ts";
 import { visible } from "../visible.ts";
 import { factsOf, type Row } from "./answer.ts";
@@ -118,8 +119,4 @@ function deletedRow(username: string, { deleted, protectionChecked }: DeleteResu
 
 function nothingThere(username: string): Row {
   return { username, result: "skipped", why: `there is no ${username}-container` };
-}
-
-function diskOf({ disk }: Container): string {
-  return disk === undefined ? "its disk" : `its ${visible(disk)} disk`;
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type AgreedContainer, type Container, present, systemAccounts } from "../../client/mod.ts";
 import { username } from "../schemas.ts";
+import { diskOf } from "../quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
-import { visible } from "../visible.ts";
 
 /** Deletes one container; `DELETE /v1/containers/{username}`. */
 export const deleteContainer = defineTool({
@@ -50,14 +50,15 @@ export const deleteContainer = defineTool({
   },
 });
 
-function deletionQuestion({ username, state, disk }: Container): ConsentQuestion {
-  const where = disk === undefined ? "its disk" : `its ${visible(disk)} disk`;
+function deletionQuestion(container: Container): ConsentQuestion {
+  const { username, state } = container;
   const account = systemAccounts.has(username)
     ? ` "${username}" is a SYSTEM ACCOUNT of the host: the daemon removes it and its home too.`
     : ` The account ${username} on the host goes with its home.`;
   return {
-    message:
-      `Delete ${username}-container (${state}) and everything on ${where}, for good?${account}`,
+    message: `Delete ${username}-container (${state}) and everything on ${
+      diskOf(container)
+    }, for good?${account}`,
     confirm: `Delete ${username}-container`,
   };
 }

@@ -10,9 +10,10 @@ import { type Change, changeFields, changesField, renderChanges } from "../chang
 import { limitWarnings, warningsField } from "../host/limits.ts";
 import { resizeWithin } from "../quotas/within.ts";
 import { containerAnswer, username } from "../schemas.ts";
+import { sizeOf } from "../quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
-import { visible } from "../visible.ts";
 import { cpu, disk, memory } from "./limits.ts";
+import { visible } from "../visible.ts";
 
 /** Sets new limits; `PUT /v1/containers/{username}/resize`. */
 export const resizeContainer = defineTool({
@@ -72,7 +73,7 @@ export const resizeContainer = defineTool({
 });
 
 function shrinkQuestion({ username, disk: now }: Container, disk: string): ConsentQuestion {
-  const from = now === undefined ? "an unknown size" : visible(now);
+  const from = now === undefined ? "an unknown size" : sizeOf(now);
   return {
     message: `Shrink the disk of ${username}-container from ${from} to ${disk}? ` +
       "What lies beyond is lost.",

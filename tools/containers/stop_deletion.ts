@@ -6,7 +6,7 @@
 import { type Container, isDeletedOnceStopped } from "../../client/mod.ts";
 import { formatSeconds } from "../format.ts";
 import type { ConsentQuestion } from "../tool.ts";
-import { visible } from "../visible.ts";
+import { diskOf } from "../quoted.ts";
 
 /** Whether a stop of a container, as a list says it, starts its deletion now. */
 export function startsDeletion(container: Container): boolean {
@@ -14,9 +14,10 @@ export function startsDeletion(container: Container): boolean {
 }
 
 /** How long after a stop a container is deleted, with what: `60 s later, with its 50GB disk`. */
-export function deletionAfterStop({ deleteAfterStoppedSeconds, disk }: Container): string {
-  const later = formatSeconds(deleteAfterStoppedSeconds ?? 0);
-  return `${later} later, with its ${disk === undefined ? "" : `${visible(disk)} `}disk`;
+export function deletionAfterStop(container: Container): string {
+  return `${formatSeconds(container.deleteAfterStoppedSeconds ?? 0)} later, with ${
+    diskOf(container)
+  }`;
 }
 
 /**

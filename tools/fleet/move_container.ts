@@ -1,8 +1,15 @@
 import { z } from "zod";
-import type { MoveResult } from "../../client/mod.ts";
+import {
+  type AgreedContainer,
+  type Container,
+  type MoveResult,
+  present,
+} from "../../client/mod.ts";
 import { waitSeconds } from "../containers/limits.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
-import { defineTool } from "../tool.ts";
+import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
+import { quoted } from "../quoted.ts";
+import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
 import { visible } from "../visible.ts";
 
 const output = z.strictObject({
@@ -38,12 +45,24 @@ export const moveContainer = defineTool({
   }),
   output,
 
-  run: async (args, { client, signal, progress }) => {
+  consent: async (
+    { username, backend },
+    { client, signal },
+  ): Promise<ConsentRequest<AgreedContainer>> => {
+    const container = client.backends.isMoving(username, backend)
+      ? undefined
+      : await client.containers.findWhole(username, { signal });
+    if (container === undefined) return { agreed: {} };
+    return { question: moveQuestion(container, backend), agreed: { container } };
+  },
+
+  run: async (args, { client, signal, progress }, agreed) => {
     const { username, backend, max_iterations: maxIterations, wait_seconds: waitSeconds } = args;
     progress(0, 2, `Moving ${username}-container to ${visible(backend)}`);
     const result = await client.backends.move(username, backend, {
       signal,
       waitMs: waitSeconds * 1_000,
+      ...present({ agreed }),
       ...(maxIterations === undefined ? {} : { maxIterations }),
     });
     if (result.kind === "moved") progress(2, 2, `${username}-container is on ${visible(backend)}`);
@@ -67,6 +86,17 @@ export const moveContainer = defineTool({
     return lines.join("\n");
   },
 });
+
+function moveQuestion(container: Container, backend: string): ConsentQuestion | undefined {
+  if (!startsDeletion(container)) return undefined;
+  const name = `${container.username}-container`;
+  return {
+    message: `Move ${name} to ${quoted(backend)}? It is stopped for the last part, and its stop ` +
+      `starts its deletion (${deletionAfterStop(container)}): if it cannot be started there in ` +
+      "time, it is lost.",
+    confirm: `Move ${name}`,
+  };
+}
 
 function facts({ container, downtime_seconds: downtime }: Output): string {
   return [

@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { moveContainer } from "../../../tools/fleet/move_container.ts";
 import { connect } from "../../connect.ts";
+import { changedBetween } from "../between.ts";
+import { contextOf } from "../context.ts";
+import { clientOf } from "../../client/connect.ts";
+import type { ContainerSeed } from "../../daemon/mod.ts";
 import { startTwoHosts } from "../../two_hosts.ts";
 
 const containers = [{ username: "alice" }];
@@ -101,5 +105,46 @@ Deno.test("move_container says plainly that it is for admins", async () => {
   await using server = await connect({ url: hosts.near.url, token });
   const { text } = await server.call("move_container", args);
   assertStringIncludes(text, "a token with the admin role");
+  assertEquals(hosts.near.count("POST"), 0);
+});
+
+const doomed: ContainerSeed = {
+  username: "alice",
+  deleteAfterStoppedSeconds: 60,
+  createdAt: new Date("2026-01-01T00:00:00Z"),
+};
+
+Deno.test("move_container asks where its stop starts a deletion, and once for a move", async () => {
+  await using hosts = await startTwoHosts({ containers: [doomed] });
+  await using server = await connect(hosts.near, { capabilities: { elicitation: {} } });
+  const questions: unknown[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    questions.push(message);
+    return { action: "accept", content: { confirm: true } };
+  });
+  const moving = hosts.near.holdPhase("moving");
+  await server.call("move_container", { ...args, wait_seconds: 0 });
+  await moving.reached;
+  const end = server.call("move_container", args);
+  moving.release();
+  assertEquals((await end).isError, false);
+  assertEquals(questions, [
+    'Move alice-container to "far"? It is stopped for the last part, and its stop starts its ' +
+    "deletion (1 min later, with its 50GB disk): if it cannot be started there in time, it is lost.",
+  ]);
+});
+
+Deno.test("move_container moves no container whose deletion it did not ask about", async () => {
+  await using hosts = await startTwoHosts({
+    containers: [{ username: "alice", createdAt: new Date("2025-01-01T00:00:00Z") }],
+  });
+  using client = await clientOf(hosts.near);
+  const { question, refusal } = await changedBetween(
+    moveContainer,
+    args,
+    contextOf(client),
+    () => hosts.near.replace(doomed),
+  );
+  assertEquals([question, refusal?.reason], [undefined, "changed_since_agreed"]);
   assertEquals(hosts.near.count("POST"), 0);
 });
