@@ -29,7 +29,9 @@ await using daemon = await startDaemon({
   containers: [{ username }],
   ...(lacking === undefined ? { shell: {} } : {}),
 });
-await using server = await connectProcess(daemon, { command: [program, ...args] });
+// A daemon on this machine is reached without the environment's proxy.
+const env = { HTTP_PROXY: "http://127.0.0.1:9", NODE_USE_ENV_PROXY: "1" };
+await using server = await connectProcess(daemon, { command: [program, ...args], env });
 const { tools } = await server.request("tools/list");
 assert(Array.isArray(tools) && tools.length > 0);
 const { isError, text } = await server.call("get_container", { username });
