@@ -12,5 +12,10 @@ export function tokensOf(tools: readonly Tool[]): number {
     description,
     inputSchema,
   }));
-  return encoding.encode(JSON.stringify(told)).length;
+  return tokensIn(JSON.stringify(told));
+}
+
+/** What a text costs a model to read, in tokens of o200k_base. */
+export function tokensIn(text: string): number {
+  return encoding.encode(text).length;
 }

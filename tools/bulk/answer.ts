@@ -30,7 +30,7 @@ const row = z.strictObject({
     .describe("Those of its template's commands that failed, or were not run"),
 });
 
-const count = (what: string) => z.int().describe(`How many were ${what}`);
+const count = (what: string) => z.int().optional().describe(`How many were ${what}`);
 
 /** What a call for several containers answers: a row for each, and what they come to. */
 export const bulkAnswer = z.strictObject({
@@ -41,7 +41,7 @@ export const bulkAnswer = z.strictObject({
     cancelled: count("not begun"),
     unknown: count("begun, with an end that is not known, or not yet"),
     planned: count("looked at only: dry_run"),
-  }),
+  }).describe("Absent: none"),
   containers: z.array(row).describe("One for each container, once"),
   next: z.string().optional().describe("What to call next"),
   warnings,
@@ -67,14 +67,14 @@ export function factsOf(
 
 /** Sums rows up. */
 export function sumUp(rows: readonly Row[], next?: string): BulkAnswer {
-  const totals = { done: 0, skipped: 0, failed: 0, cancelled: 0, unknown: 0, planned: 0 };
-  for (const { result } of rows) totals[result]++;
+  const totals: BulkAnswer["totals"] = {};
+  for (const { result } of rows) totals[result] = (totals[result] ?? 0) + 1;
   return { totals, containers: [...rows], ...(next === undefined ? {} : { next }) };
 }
 
 /** Whether some failed and nothing worked; that some did is no failure of the call. */
 export function nothingWorked({ totals }: BulkAnswer): boolean {
-  const { done, unknown, planned, failed } = totals;
+  const { done = 0, unknown = 0, planned = 0, failed = 0 } = totals;
   return done + unknown + planned === 0 && failed > 0;
 }
 
@@ -82,7 +82,7 @@ export function nothingWorked({ totals }: BulkAnswer): boolean {
 export function renderBulk({ totals, containers, next, warnings = [] }: BulkAnswer): string {
   const all = containers.length === 1 ? "1 container" : `${containers.length} containers`;
   if (containers.length === 0) return ["No containers fit.", ...nextLine(next)].join("\n");
-  const sums = results.filter((result) => totals[result] > 0)
+  const sums = results.filter((result) => totals[result] !== undefined)
     .map((result) => `${totals[result]} ${result}`);
   return [
     `${all}: ${sums.join(", ")}`,

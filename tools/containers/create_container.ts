@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Container, ContainerState, CreateResult } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
+import { unlessEmpty } from "../lean.ts";
 import { type ContainerAnswer, containerAnswer, newUsername, renderContainer } from "../schemas.ts";
 import {
   notRun,
@@ -38,8 +39,10 @@ export const createContainer = defineTool({
   output: z.strictObject({
     ready: z.boolean().describe("False: still being created; get_container tells when"),
     ...changeFields,
-    post_create: postCreateAnswer.describe("What the template's commands did"),
-    ignored: z.array(z.enum(["labels", "ttl"])).describe("Asked for, but not set by the daemon"),
+    post_create: postCreateAnswer.optional()
+      .describe("What the template's commands did; absent: it has none"),
+    ignored: z.array(z.enum(["labels", "ttl"])).optional()
+      .describe("Asked for, but not set by the daemon; absent: nothing"),
     ssh,
     next: z.array(z.string()).optional().describe("What to do next, in order; absent: nothing"),
   }),
@@ -64,8 +67,8 @@ export const createContainer = defineTool({
       ready,
       changed: true,
       container: containerAnswer(created.container),
-      post_create: commands,
-      ignored: [...ignored],
+      post_create: unlessEmpty(commands),
+      ignored: unlessEmpty([...ignored]),
       ssh: sshCommand(creation, created.container),
       next: nextOf(creation, created, commands.some(({ exit_code: code }) => code !== 0)),
       ...warningsField(demands.flatMap((demand) => limitWarnings(demand, host))),
@@ -73,7 +76,8 @@ export const createContainer = defineTool({
   },
 
   render: (output) => {
-    const { ready, container, post_create: postCreate, ignored, ssh, warnings = [] } = output;
+    const { ready, container, post_create: postCreate = [], ssh, warnings = [] } = output;
+    const { ignored = [] } = output;
     const next = (output.next ?? []).map((step) => `Next: ${step}`);
     const first = ready ? "Created." : `${progressOf(container)} ${next.shift() ?? ""}`;
     const lines = [first, renderContainer(container)];

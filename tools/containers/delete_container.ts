@@ -20,7 +20,8 @@ export const deleteContainer = defineTool({
   output: z.strictObject({
     deleted: z.boolean().describe("False if there was no such container"),
     container_name: z.string().describe("Name of the container"),
-    protection_checked: z.boolean().describe("False: on another host, which does not tell"),
+    protection_checked: z.boolean().optional()
+      .describe("False: on another host, which does not tell; absent: it was checked"),
   }),
 
   consent: async ({ username }, { client, signal }): Promise<ConsentRequest<AgreedContainer>> => {
@@ -38,11 +39,11 @@ export const deleteContainer = defineTool({
     return {
       deleted: result.deleted,
       container_name: result.name,
-      protection_checked: result.protectionChecked,
+      protection_checked: result.protectionChecked ? undefined : false,
     };
   },
 
-  render: ({ deleted, container_name: name, protection_checked: isChecked }) => {
+  render: ({ deleted, container_name: name, protection_checked: isChecked = true }) => {
     if (!deleted) return `There is no ${name}; nothing was deleted.`;
     return isChecked
       ? `Deleted ${name}.`

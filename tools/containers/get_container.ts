@@ -11,7 +11,8 @@ import {
 } from "../../client/mod.ts";
 import { formatFacts } from "../format.ts";
 import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
-import { container, containerAnswer, renderContainer, username } from "../schemas.ts";
+import { unlessEmpty } from "../lean.ts";
+import { container, containerAnswer, renderContainer, shown, username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { visible } from "../visible.ts";
 import { waitSeconds } from "./limits.ts";
@@ -21,8 +22,10 @@ const diagnosis = z.strictObject({
   container_state: z.string().describe("State in the host's words"),
   host_user_exists: z.boolean().describe("Whether the host has an account of this name"),
   likely_cause: z.string().optional().describe("What is most likely wrong, in the daemon's words"),
-  next_actions: z.array(z.string()).describe("What the daemon advises whoever runs the host"),
-  recent_sshd_rejections: z.array(z.string()).describe("Logins that the host refused lately"),
+  next_actions: z.array(z.string()).optional()
+    .describe("What the daemon advises the host's operator; absent: nothing"),
+  recent_sshd_rejections: z.array(z.string()).optional()
+    .describe("Logins that the host refused lately; absent: none"),
   daemon_version: z.string().optional().describe("Version of Containarium"),
 });
 
@@ -73,7 +76,7 @@ export const getContainer = defineTool({
       args.diagnose ? client.containers.diagnose(username, { signal }) : undefined,
     ]);
     return {
-      container: containerAnswer(found),
+      container: { ...containerAnswer(found), image: shown(found.image) },
       reached: wanted === undefined ? undefined : found.state === wanted,
       metrics: usage && metricsAnswer(usage, memoryLimitBytes(found, host)),
       diagnosis: verdict === undefined ? undefined : diagnosisAnswer(verdict),
@@ -131,8 +134,8 @@ function diagnosisAnswer(from: Diagnosis): z.infer<typeof diagnosis> {
     container_state: visible(from.containerState),
     host_user_exists: from.hostUserExists,
     likely_cause: from.likelyCause === undefined ? undefined : visible(from.likelyCause),
-    next_actions: from.nextActions.map(visible),
-    recent_sshd_rejections: from.recentSshdRejections.map(visible),
+    next_actions: unlessEmpty(from.nextActions.map(visible)),
+    recent_sshd_rejections: unlessEmpty(from.recentSshdRejections.map(visible)),
     daemon_version: from.daemonVersion,
   };
 }
@@ -141,8 +144,8 @@ function renderDiagnosis(from: z.infer<typeof diagnosis>): string {
   return formatFacts({
     "daemon's verdict": from.likely_cause ?? "nothing wrong found",
     "host account": from.host_user_exists ? "exists" : "missing",
-    "advised": from.next_actions.join("; "),
-    "refused logins": from.recent_sshd_rejections.join("; "),
+    "advised": from.next_actions?.join("; "),
+    "refused logins": from.recent_sshd_rejections?.join("; "),
     "containarium": from.daemon_version,
   });
 }

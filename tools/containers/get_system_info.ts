@@ -2,6 +2,7 @@ import { z } from "zod";
 import { formatTime, type Host } from "../../client/mod.ts";
 import { formatBytes, formatFacts } from "../format.ts";
 import { isUnenforced } from "../host/limits.ts";
+import { unlessEmpty } from "../lean.ts";
 import { shown, time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { visible } from "../visible.ts";
@@ -28,7 +29,7 @@ const host = z.strictObject({
   storage_driver: z.string().optional().describe("Storage driver, e.g. zfs"),
   disk_limits_enforced: z.literal(false).optional()
     .describe("False: the driver sets no sizes; absent: it does, or is unknown"),
-  gpus: z.array(z.string()).describe("Names of the GPUs"),
+  gpus: z.array(z.string()).optional().describe("Names of the GPUs; absent: none"),
 });
 
 type HostAnswer = z.infer<typeof host>;
@@ -46,7 +47,7 @@ export const getSystemInfo = defineTool({
   output: z.strictObject({
     now: time.describe("Time where this server runs, UTC"),
     host,
-    peers: z.array(host).describe("Other hosts that this one knows"),
+    peers: z.array(host).optional().describe("Other hosts that this one knows; absent: none"),
   }),
 
   run: async (_args, { client, signal }) => {
@@ -54,11 +55,11 @@ export const getSystemInfo = defineTool({
     return {
       now: formatTime(new Date()),
       host: hostAnswer(info.host),
-      peers: info.peers.map(hostAnswer),
+      peers: unlessEmpty(info.peers.map(hostAnswer)),
     };
   },
 
-  render: ({ now, host, peers }) =>
+  render: ({ now, host, peers = [] }) =>
     [`now: ${now}\n${renderHost(host)}`, ...peers.map(renderHost)].join("\n\n"),
 });
 
@@ -85,7 +86,7 @@ function hostAnswer(from: Host): HostAnswer {
     network_cidr: shown(from.networkCidr),
     storage_driver: shown(from.storageDriver),
     disk_limits_enforced: isUnenforced(from) ? false : undefined,
-    gpus: from.gpus.map(visible),
+    gpus: unlessEmpty(from.gpus.map(visible)),
   };
 }
 
@@ -107,7 +108,7 @@ function renderHost(from: HostAnswer): string {
     storage: from.disk_limits_enforced === false
       ? `${from.storage_driver} (disk limits of containers are not enforced)`
       : from.storage_driver,
-    gpus: from.gpus.join(", "),
+    gpus: from.gpus?.join(", "),
   });
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
 import { freeText } from "../free_text.ts";
+import { unlessEmpty } from "../lean.ts";
 import { MOST_CHARACTERS, showOutput } from "../terminal/output.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
@@ -13,7 +14,7 @@ export const postCreateAnswer = z.array(
   z.strictObject({
     command: z.string().describe("What was to be run"),
     exit_code: z.number().optional().describe("Absent: it was not run, or see problem"),
-    output: freeText("What it printed: data from the container"),
+    output: freeText("What it printed: data from the container; absent: nothing").optional(),
     problem: z.string().optional().describe(
       "Why it was ended, could not be run, or is not known to have been",
     ),
@@ -57,24 +58,24 @@ async function runOne(
     return {
       command: visible(command),
       exit_code: exitCode,
-      output: shown.map(({ text }) => text).filter((text) => text !== "").join("\n"),
+      output: unlessEmpty(shown.map(({ text }) => text).filter((text) => text !== "").join("\n")),
       ...(timedOut ? { problem: `it was ended after ${LONGEST_MS / 1_000} s` } : {}),
     };
   } catch (error) {
     if (!(error instanceof ContainariumError)) throw error;
-    return { command: visible(command), output: "", problem: visible(error.message) };
+    return { command: visible(command), problem: visible(error.message) };
   }
 }
 
 /** What is told of commands for which it was too early. */
 export function notRun(commands: readonly string[]): PostCreateAnswer {
-  return commands.map((command) => ({ command: visible(command), output: "" }));
+  return commands.map((command) => ({ command: visible(command) }));
 }
 
 /** A line a command, with its output where there is some. */
 export function renderPostCreate(answers: PostCreateAnswer): string {
   return answers.map((answer) =>
-    [`${fateOf(answer)}: ${answer.command}`, answer.output, answer.problem ?? ""]
+    [`${fateOf(answer)}: ${answer.command}`, answer.output ?? "", answer.problem ?? ""]
       .filter((line) => line !== "").join("\n")
   ).join("\n");
 }

@@ -28,6 +28,12 @@ export function outcomes({ containers }: BulkAnswer): readonly string[] {
   return containers.map(({ username, result }) => `${username} ${result}`);
 }
 
+/** The totals that rows come to: no count where there is none. */
+export function countsOf(rows: readonly Row[]): BulkAnswer["totals"] {
+  const counted = Map.groupBy(rows, ({ result }) => result);
+  return Object.fromEntries([...counted].map(([result, rows]) => [result, rows.length]));
+}
+
 /** The row of one container. */
 export function rowOf({ containers }: BulkAnswer, username: string): Row {
   const row = containers.find((row) => row.username === username);

@@ -13,7 +13,7 @@ import {
   type Hold,
   startDaemon,
 } from "../../daemon/mod.ts";
-import { ask, type Asked } from "./ask.ts";
+import { ask, type Asked, countsOf } from "./ask.ts";
 import type { Row } from "../../../tools/bulk/answer.ts";
 
 const running = "CONTAINER_STATE_RUNNING";
@@ -171,9 +171,7 @@ function prepare(
 
 function checkSums({ containers, totals }: Asked, usernames: readonly string[]): void {
   assertEquals(containers.map(({ username }) => username), usernames, "each once, in order");
-  for (const [result, count] of Object.entries(totals)) {
-    assertEquals(containers.filter((row) => row.result === result).length, count, result);
-  }
+  assertEquals(totals, countsOf(containers));
 }
 
 /** What happens to one creation, and what its row is to say. */

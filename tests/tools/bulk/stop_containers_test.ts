@@ -19,14 +19,7 @@ Deno.test("stop_containers stops each that is named, and says which were stopped
   await using server = await connect(daemon);
   const answer = await ask(server, "stop_containers", { usernames: ["alice", "ci-2", "ci-1"] });
   assertEquals(outcomes(answer), ["alice done", "ci-2 skipped", "ci-1 done"]);
-  assertEquals(answer.totals, {
-    done: 2,
-    skipped: 1,
-    failed: 0,
-    cancelled: 0,
-    unknown: 0,
-    planned: 0,
-  });
+  assertEquals(answer.totals, { done: 2, skipped: 1 });
   assertEquals([answer.isError, answer.next], [false, undefined]);
   assertEquals(
     answer.text,
@@ -211,7 +204,7 @@ Deno.test("one that the daemon's routes do not reach is told as that, and the ot
   await using daemon = await startDaemon({ containers: [...containers, { username: "labels1" }] });
   await using server = await connect(daemon);
   const answer = await ask(server, "stop_containers", { usernames: ["*"] });
-  assertEquals([answer.totals.done, answer.totals.skipped, answer.totals.failed], [3, 1, 1]);
+  assertEquals(answer.totals, { done: 3, skipped: 1, failed: 1 });
   const { code, why } = rowOf(answer, "labels1");
   assertEquals(code, "invalid_argument");
   assertStringIncludes(why ?? "", "cannot be reached over the daemon's REST API");

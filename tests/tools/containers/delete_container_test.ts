@@ -17,7 +17,6 @@ Deno.test("delete_container deletes a container, a running one too", async () =>
     assertEquals(answer.structuredContent, {
       deleted: true,
       container_name: `${username}-container`,
-      protection_checked: true,
     });
     assertEquals(daemon.state(username), undefined);
   }
