@@ -1,0 +1,77 @@
+/** Whatever a tool can lose: a container that was created anew under the same name is not touched. */
+import { assertEquals } from "@std/assert";
+import { registry } from "../../tools/mod.ts";
+import { clientOf } from "../client/connect.ts";
+import type { ContainerSeed } from "../daemon/mod.ts";
+import { startTwoHosts } from "../two_hosts.ts";
+import { changedBetween } from "./between.ts";
+import { contextOf } from "./context.ts";
+
+const alice: ContainerSeed = {
+  username: "alice",
+  createdAt: new Date("2026-01-01T00:00:00Z"),
+  snapshots: ["old", "new"],
+  deleteAfterStoppedSeconds: 60,
+  ttlSeconds: 3600,
+};
+
+/** A call of each tool that would lose something of alice's container. */
+const calls: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "delete_container": { username: "alice" },
+  "stop_container": { username: "alice" },
+  "restart_container": { username: "alice" },
+  "resize_container": { username: "alice", disk: "1GB", "allow_shrink": true },
+  "update_container": { username: "alice", ttl: "1m" },
+  "restore_snapshot": { username: "alice", name: "old", "discard_newer": true },
+  "delete_snapshot": { username: "alice", name: "old" },
+  "delete_containers": { usernames: ["alice"] },
+  "stop_containers": { usernames: ["alice"] },
+  "move_container": { username: "alice", backend: "far" },
+};
+
+/** What they lose is no container: see `remove_ssh_key removes no other key …`. */
+const others = ["remove_ssh_key"];
+
+const consenting = registry.filter(({ consent, reach }) =>
+  consent !== undefined && reach !== "shell"
+);
+
+Deno.test("every tool that can lose something is known here, and every one that destroys asks", () => {
+  assertEquals(
+    consenting.map(({ name }) => name).sort(),
+    [...Object.keys(calls), ...others].sort(),
+  );
+  const unasked = registry.filter(({ effect, consent }) => effect === "destroy" && !consent);
+  assertEquals(unasked.map(({ name }) => name), []);
+});
+
+for (const tool of consenting.filter(({ name }) => !others.includes(name))) {
+  const args = calls[tool.name] ?? {};
+
+  Deno.test(`${tool.name} loses nothing of a container that was created anew`, async () => {
+    await using hosts = await startTwoHosts({ containers: [alice], zfs: true });
+    using client = await clientOf(hosts.near);
+    const { question, answer, refusal } = await changedBetween(
+      tool,
+      args,
+      contextOf(client),
+      () => hosts.near.replace({ ...alice, createdAt: new Date() }),
+    );
+    assertEquals(question === undefined, false, "it would not even ask");
+    const rows = Array.isArray(answer?.containers) ? answer.containers : [];
+    assertEquals(
+      [refusal?.reason ?? "changed_since_agreed", rows.filter(({ result }) => result === "done")],
+      ["changed_since_agreed", []],
+    );
+    const writes = hosts.near.requests.filter(({ method }) => method !== "GET");
+    assertEquals(writes.map(({ method, path }) => `${method} ${path}`), []);
+  });
+
+  Deno.test(`${tool.name} does what was agreed to`, async () => {
+    await using hosts = await startTwoHosts({ containers: [alice], zfs: true });
+    using client = await clientOf(hosts.near);
+    const { refusal } = await changedBetween(tool, args, contextOf(client), () => {});
+    assertEquals(refusal?.message, undefined);
+    assertEquals(hosts.near.requests.some(({ method }) => method !== "GET"), true);
+  });
+}
