@@ -30,7 +30,8 @@ export class HttpFailure {
     if (error instanceof Deno.errors.NotCapable) return this.#denied(error);
     const { hostname } = this.#limits.serverUrl;
     const fault = response === undefined ? tlsFault(error, hostname) : undefined;
-    if (fault !== undefined) return this.#untrusted(fault, error);
+    const isLost = fault?.mayHaveBeenRead === true && this.#details.method !== "GET";
+    if (fault !== undefined && !isLost) return this.#untrusted(fault, error);
     const reason = networkWords(error);
     const wasSent = !(error instanceof NotSent) && !/\(Connect\)/.test(runtimeWords(error));
     return wasSent && this.#details.method !== "GET"

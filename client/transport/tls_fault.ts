@@ -12,6 +12,8 @@ export interface TlsFault {
   readonly reason: ErrorReason;
   /** What happened, in words for people. */
   readonly words: string;
+  /** Whether a daemon may have read the request all the same. */
+  readonly mayHaveBeenRead?: boolean;
   /** Facts about it. */
   readonly details?: ErrorDetails;
 }
@@ -39,7 +41,7 @@ export function tlsFault(error: unknown, hostname: string): TlsFault | undefined
       return wrongName(hostname, words);
     case "HPE_INVALID_CONSTANT":
     case "HPE_INVALID_VERSION":
-      return notHttp;
+      return isTlsAlert(error) ? alert : notHttp;
   }
   if (/InvalidContentType/.test(words)) return notTls;
   if (/invalid HTTP version parsed/.test(words)) return notHttp;
@@ -72,10 +74,23 @@ const notTls: TlsFault = {
   words: "the response is not TLS; this port probably serves http",
 };
 
+const alert: TlsFault = {
+  reason: "http_to_https",
+  words: "this port serves https, and not http",
+};
+
 const notHttp: TlsFault = {
   reason: "http_to_https",
   words: "the response is not HTTP; this port probably serves https",
+  mayHaveBeenRead: true,
 };
+
+/** Node keeps the bytes that it could not read; those of TLS begin with their kind and version. */
+function isTlsAlert(error: unknown): boolean {
+  if (!(error instanceof Error && "rawPacket" in error)) return false;
+  const { rawPacket } = error;
+  return rawPacket instanceof Uint8Array && rawPacket[0] === 0x15 && rawPacket[1] === 0x03;
+}
 
 function outOfTime(when: "expired" | "early", unixSeconds: string | undefined): TlsFault {
   const time = unixSeconds === undefined ? undefined : new Date(Number(unixSeconds) * 1_000);

@@ -63,7 +63,7 @@ const cases: Readonly<Record<string, Case>> = {
   "http to an https port": {
     cert: daemon,
     scheme: "http",
-    words: ["probably serves https.", "set CONTAINARIUM_SERVER_URL to https://localhost:"],
+    words: ["serves https, and not http.", "set CONTAINARIUM_SERVER_URL to https://localhost:"],
   },
 };
 
