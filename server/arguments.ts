@@ -54,12 +54,9 @@ function describeUnknown(
   );
   const meant = shown.filter((key) => adviseArgument(key, known) === undefined)
     .map((key) => nearest(key, known)).filter((name) => name !== undefined);
-  const hints = [
-    ...advice,
-    ...meant.length === 0 ? [] : [`did you mean ${meant.join(", ")}?`],
-    known.length === 0 ? "it takes no arguments" : `known: ${known.join(", ")}`,
-  ];
-  return `${names}: unknown argument; ${hints.join(" ").replace(/([^?;.]) known:/, "$1; known:")}`;
+  const hint = meant.length === 0 ? "" : `did you mean ${meant.join(", ")}? `;
+  const all = known.length === 0 ? "it takes no arguments" : `known: ${known.join(", ")}`;
+  return [`${names}: unknown argument`, ...advice, `${hint}${all}`].join("; ");
 }
 
 /** What was expected, and what came: its kind only, since a text may be a secret. */

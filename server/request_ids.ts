@@ -91,6 +91,10 @@ function idPlaces(json: unknown): readonly IdPlace[] {
   ];
 }
 
+const idNames: ReadonlySet<string> = new Set(["id", "requestId", "progressToken"]);
+/** More large ids than this in one message are nobody's. */
+const MOST_SOURCES = 1_000;
+
 /** Slower than without, so only where a number is too large. */
 function parseWithSources(line: string): unknown {
   const sources = new Map<unknown, Map<string, string>>();
@@ -98,8 +102,9 @@ function parseWithSources(line: string): unknown {
   return marked(json, ({ holder, name }) => sources.get(holder)?.get(name));
 
   function note(this: unknown, name: string, value: unknown, context?: Source): unknown {
-    if (typeof value === "number" && context?.source !== undefined) {
-      sources.set(this, (sources.get(this) ?? new Map()).set(name, context.source));
+    const isLarge = typeof value === "number" && !Number.isSafeInteger(value);
+    if (isLarge && idNames.has(name) && sources.size < MOST_SOURCES) {
+      sources.set(this, (sources.get(this) ?? new Map()).set(name, context?.source ?? ""));
     }
     return value;
   }

@@ -152,7 +152,7 @@ export class RequestHandler {
       return reason === undefined ? [] : [` (${name} is off: ${reason})`];
     });
     return `Unknown tool: ${briefly(name)}; ` +
-      `${here === "" ? "" : `here it is ${here}: `}${other.how}${reasons.join("")}`;
+      `${here === "" ? "" : `use ${here}, `}${other.how}${reasons.join("")}`;
   }
 
   #progress({ _meta: meta, sendNotification }: Extra): Progress | undefined {

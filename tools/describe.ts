@@ -81,7 +81,7 @@ export function describeTool(tool: Tool): ToolDescription {
   return made;
 }
 
-/** What holds of any integer, and what keys may be, is told when it is broken: it is not worth tokens. */
+/** What holds of any integer, and what keys may be, is reported when it is broken: it is not worth tokens. */
 function leaveOutTruisms({ jsonSchema }: { readonly jsonSchema: BaseSchema }): void {
   const { minimum, maximum } = jsonSchema;
   delete jsonSchema.propertyNames;

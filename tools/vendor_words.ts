@@ -59,7 +59,7 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
   "list_secrets": secrets,
   "delete_secret": secrets,
   "refresh_secrets": secrets,
-  "toggle_monitoring": none("a switch for it", "get_metrics shows what a container uses"),
+  "toggle_monitoring": none("a switch for monitoring", "get_metrics shows what a container uses"),
   "set_metrics_export": metricsExport,
   "get_metrics_export": metricsExport,
   "toggle_auto_sleep": {
@@ -83,9 +83,7 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
   ),
   connect: {
     here: ["run_command", "open_terminal"],
-    how:
-      "run_command(username, command) runs a script and returns its output; open_terminal is for " +
-      "programs that need a screen",
+    how: "which run a script, and a program that needs a screen",
   },
   "list_routes": routes,
   "delete_route": routes,
@@ -170,7 +168,7 @@ export function bareToolName(name: string): string {
   return name.replace(/^(?:.*(?:__|[:./])|(?:mcp_)?containarium[_-]+)/i, "");
 }
 
-/** What a tool of the vendor's is here; nothing for a name that the vendor does not have. */
+/** What to say of a tool of the vendor's; nothing for a name that the vendor does not have. */
 export function adviseTool(name: string): OtherTool | undefined {
   return Object.hasOwn(otherTools, name) ? otherTools[name] : undefined;
 }
@@ -184,6 +182,6 @@ export function adviseArgument(name: string, known: readonly string[]): string |
   const other = Object.hasOwn(otherArguments, name) ? otherArguments[name] : undefined;
   if (other === undefined) return undefined;
   const here = other.here.find((argument) => known.includes(argument));
-  if (here === undefined) return other.otherwise === undefined ? undefined : `${other.otherwise};`;
-  return `${name} is ${here} here${other.how === undefined ? "" : ` (${other.how})`};`;
+  if (here === undefined) return other.otherwise;
+  return `${name} is ${here} here${other.how === undefined ? "" : ` (${other.how})`}`;
 }

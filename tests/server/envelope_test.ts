@@ -89,7 +89,7 @@ Deno.test("an integer id above 2^53 is answered with the id that was sent", asyn
     const { error } = await server.next(({ id }) => id === null);
     assertEquals(error?.code, -32600);
   });
-  await t.step("a call is cancelled by it, and progress told by its token", async () => {
+  await t.step("it cancels a call, and progress carries it as a token", async () => {
     const id = "9007199254740995";
     const hold = daemon.hold("POST", "/v1/containers");
     const params = `{"name":"create_container","arguments":{"username":"bob"},` +
@@ -105,8 +105,8 @@ Deno.test("an integer id above 2^53 is answered with the id that was sent", asyn
       `"_meta":{"progressToken":${id}}}`;
     await server.send(`{"jsonrpc":"2.0","id":"p","method":"tools/call","params":${list}}\n`);
     await server.next((message) => message.id === "p");
-    const told = server.lines.filter((line) => line.includes("notifications/progress"));
-    for (const line of told) assert(line.includes(`"progressToken":${id}`), line);
+    const notes = server.lines.filter((line) => line.includes("notifications/progress"));
+    for (const line of notes) assert(line.includes(`"progressToken":${id}`), line);
   });
 });
 
@@ -133,6 +133,19 @@ function fields(value: unknown): Readonly<Record<string, unknown>> {
   assert(isObject(value));
   return value;
 }
+
+Deno.test("a large id costs no more than a line", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const ids = '{"id":9007199254740993},'.repeat(100_000);
+  const call = `"method":"ping","params":{"x":[${ids}0]}`;
+  await server.send(`{"jsonrpc":"2.0","id":9007199254740995,${call}}\n`);
+  await server.request("ping");
+  assert(server.lines.some((line) => line.includes('"id":9007199254740995,')));
+  const deep = "[".repeat(100_000) + "]".repeat(100_000);
+  await server.send(`{"jsonrpc":"2.0","id":9007199254740997,"params":{"x":${deep}}}\n`);
+  assertEquals(await server.request("ping"), {});
+});
 
 Deno.test("a request of the server's never has the id 0, and its cancellation names it", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });

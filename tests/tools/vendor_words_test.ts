@@ -37,10 +37,10 @@ Deno.test("an unknown tool of the vendor's is -32602 with the tool that does it 
   await using daemon = await startDaemon();
   await using server = await connect(daemon, { args: ["--toolsets", "containers,logs"] });
   const cases: Readonly<Record<string, readonly string[]>> = {
-    connect: ["here it is run_command or open_terminal", "(run_command is off: this server"],
-    "debug_container": ["here it is get_container: with diagnose=true"],
-    "mcp__containarium__debug_container": ["here it is get_container"],
-    "deploy_recipe": ["here it is create_from_recipe: with recipe, username"],
+    connect: ["use run_command or open_terminal, which", "(run_command is off: this server"],
+    "debug_container": ["use get_container, with diagnose=true"],
+    "mcp__containarium__debug_container": ["use get_container"],
+    "deploy_recipe": ["use create_from_recipe, with recipe, username"],
     "expose_port": ["this server does not offer routes yet; get_container shows the address"],
     "get_metric": ["did you mean get_metrics?"],
     constructor: ["Unknown tool: constructor"],
