@@ -1,4 +1,4 @@
-import { delay } from "../../client/mod.ts";
+import type { Clock } from "./clock.ts";
 import type { Screen } from "./screen.ts";
 
 /** A terminal that prints more while nobody looks is ended: it keeps this process busy for nothing. */
@@ -10,6 +10,7 @@ export class Feed {
   onFlood: () => void = () => {};
   /** What it shows. */
   readonly screen: Screen;
+  readonly #clock: Clock;
   /** Counts what was printed. */
   #pieces = 0;
   #lastAt = -Infinity;
@@ -18,8 +19,9 @@ export class Feed {
   #unseen = 0;
 
   /** @param screen What it is shown on */
-  constructor(screen: Screen) {
+  constructor(screen: Screen, clock: Clock) {
     this.screen = screen;
+    this.#clock = clock;
   }
 
   /** How many pieces were printed. */
@@ -27,7 +29,7 @@ export class Feed {
     return this.#pieces;
   }
 
-  /** When the last one was, by `performance.now()`. */
+  /** When the last one was, by the clock. */
   get lastAt(): number {
     return this.#lastAt;
   }
@@ -52,7 +54,7 @@ export class Feed {
     }
     this.screen.write(text);
     this.#pieces++;
-    this.#lastAt = performance.now();
+    this.#lastAt = this.#clock.now();
     this.#tell();
   }
 
@@ -71,26 +73,5 @@ export class Feed {
   #tell(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
-  }
-}
-
-/**
- * Waits for a promise, but not for long.
- *
- * @throws The signal's reason, as soon as it is aborted
- */
-export async function waitAtMost(
-  promise: Promise<void>,
-  milliseconds: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const over = new AbortController();
-  try {
-    await Promise.race([
-      promise,
-      delay(Math.max(milliseconds, 0), AbortSignal.any([signal, over.signal])),
-    ]);
-  } finally {
-    over.abort();
   }
 }

@@ -1,6 +1,7 @@
-import { type ContainerTerminal, delay, type Shell } from "../../client/mod.ts";
+import type { ContainerTerminal, Shell } from "../../client/mod.ts";
+import { type Clock, pause, waitAtMost } from "./clock.ts";
 import { Echo } from "./echo.ts";
-import { Feed, waitAtMost } from "./feed.ts";
+import { Feed } from "./feed.ts";
 import { escapePauseMs } from "./keys.ts";
 import { isIn, type Pattern } from "./pattern.ts";
 import { type Cursor, type Mark, Screen, type Scrolled } from "./screen.ts";
@@ -49,13 +50,15 @@ export class TerminalSession {
   readonly username: string;
   readonly #shell: Shell;
   readonly #feed: Feed;
+  readonly #clock: Clock;
   /** What the last view showed. */
   #viewed: Mark;
   /** How much was printed until then. */
   #viewedPieces = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(username: string, shell: Shell, feed: Feed) {
+  private constructor(username: string, shell: Shell, feed: Feed, clock: Clock) {
+    this.#clock = clock;
     this.username = username;
     this.#shell = shell;
     this.#feed = feed;
@@ -74,18 +77,19 @@ export class TerminalSession {
     username: string,
     size: { readonly cols: number; readonly rows: number },
     signal: AbortSignal,
+    clock: Clock,
   ): Promise<TerminalSession> {
     const opened = Promise.withResolvers<Shell>();
     // What a program asks before the shell is there is answered then.
     const reply = (text: string) => void opened.promise.then((shell) => shell.send(text));
-    const feed = new Feed(await Screen.open({ ...size, reply }));
+    const feed = new Feed(await Screen.open({ ...size, reply }), clock);
     const shell = await terminal.open({
       ...size,
       signal,
       onOutput: (text) => feed.print(text),
     });
     opened.resolve(shell);
-    return new TerminalSession(username, shell, feed);
+    return new TerminalSession(username, shell, feed, clock);
   }
 
   /** Why it has ended, if it has. */
@@ -124,12 +128,12 @@ export class TerminalSession {
     const from = strokes.length === 0 ? this.#viewed : screen.mark();
     const pieces = strokes.length === 0 ? this.#viewedPieces : this.#feed.pieces;
     await this.#type(strokes, signal);
-    const until = performance.now() + waitMs;
+    const until = this.#clock.now() + waitMs;
     let isFound: boolean | undefined;
     if (waitFor === undefined) await this.#quiet(pieces, QUIET_MS, until, signal);
     else isFound = await this.#found(waitFor, from, new Echo(strokes.join("")), until, signal);
     if (isFound === true) {
-      const soon = Math.min(until, performance.now() + FOUND_MOST_MS);
+      const soon = Math.min(until, this.#clock.now() + FOUND_MOST_MS);
       await this.#quiet(-1, FOUND_QUIET_MS, soon, signal);
     }
     return await this.#view(isFound);
@@ -139,7 +143,7 @@ export class TerminalSession {
     for (const stroke of strokes) {
       if (this.endReason !== undefined) return;
       this.#shell.send(stroke);
-      if (stroke.endsWith("\x1b")) await delay(escapePauseMs, signal);
+      if (stroke.endsWith("\x1b")) await pause(this.#clock, escapePauseMs, signal);
     }
   }
 
@@ -150,13 +154,13 @@ export class TerminalSession {
     until: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const begunAt = performance.now();
+    const begunAt = this.#clock.now();
     while (this.endReason === undefined) {
       const { changed, lastAt } = this.#feed;
       const quietAt = this.#feed.pieces > pieces ? Math.max(lastAt, begunAt) + quietMs : Infinity;
-      const left = Math.min(quietAt, until) - performance.now();
+      const left = Math.min(quietAt, until) - this.#clock.now();
       if (left <= 0) return;
-      await waitAtMost(changed, left, signal);
+      await waitAtMost(this.#clock, changed, left, signal);
     }
   }
 
@@ -172,10 +176,10 @@ export class TerminalSession {
       const { changed, endReason } = this.#feed;
       await screen.settled();
       if (await isIn(screen.newSince(from, echo), pattern)) return true;
-      const left = until - performance.now();
+      const left = until - this.#clock.now();
       if (left <= 0 || endReason !== undefined) return false;
-      await waitAtMost(changed, left, signal);
-      await delay(Math.min(LOOK_EVERY_MS, left), signal);
+      await waitAtMost(this.#clock, changed, left, signal);
+      await pause(this.#clock, Math.min(LOOK_EVERY_MS, left), signal);
     }
   }
 

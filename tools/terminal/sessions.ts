@@ -1,6 +1,7 @@
 import { ContainariumError, type ContainerTerminal } from "../../client/mod.ts";
 import type { Conversation } from "../tool.ts";
 import { visible } from "../visible.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { type Exchange, TerminalSession, type View } from "./session.ts";
 
 /** How many terminals one conversation may have open. */
@@ -9,19 +10,6 @@ export const MOST_OPEN = 8;
 export const IDLE_MS = 10 * 60_000;
 /** Of so many it is remembered why they ended. */
 const MOST_REMEMBERED = 100;
-
-/** What tells time to terminals. */
-export interface Clock {
-  /** Calls back after so many milliseconds; the function that it gives calls it off. */
-  after(milliseconds: number, callback: () => void): () => void;
-}
-
-const systemClock: Clock = {
-  after: (milliseconds, callback) => {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
 
 interface Entry {
   readonly session: TerminalSession;
@@ -38,7 +26,7 @@ export class Sessions {
   readonly #endReasons = new Map<string, string>();
   #opening = 0;
 
-  /** @param clock Tells when one was idle for too long */
+  /** @param clock Tells how long one was idle or silent */
   constructor(conversation: Conversation, clock: Clock = systemClock) {
     this.#conversation = conversation;
     this.#clock = clock;
@@ -73,7 +61,7 @@ export class Sessions {
     }
     this.#opening++;
     try {
-      const session = await TerminalSession.open(terminal, username, size, signal);
+      const session = await TerminalSession.open(terminal, username, size, signal, this.#clock);
       const id = crypto.randomUUID().replaceAll("-", "").slice(0, 20);
       const entry = { session, users: 0, stopIdling: () => {} };
       this.#entries.set(id, entry);

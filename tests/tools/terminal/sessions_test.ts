@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumError } from "../../../client/mod.ts";
 import { terminalAnswer } from "../../../tools/terminal/answer.ts";
-import { strokes } from "../../../tools/terminal/keys.ts";
+import { escapePauseMs, strokes } from "../../../tools/terminal/keys.ts";
 import { parsePattern } from "../../../tools/terminal/pattern.ts";
 import type { Exchange, View } from "../../../tools/terminal/session.ts";
 import { IDLE_MS, MOST_OPEN, Sessions } from "../../../tools/terminal/sessions.ts";
+import { HandClock } from "./hand_clock.ts";
 import { Shells } from "./shells.ts";
 
 const size = { cols: 40, rows: 5 };
@@ -14,24 +15,16 @@ const { signal } = new AbortController();
 class Fixture {
   readonly shells: Shells;
   readonly sessions: Sessions;
-  readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
+  readonly clock = new HandClock();
   readonly #conversation = new AbortController();
-  #now = 0;
 
   constructor(answer?: (typed: string) => string) {
     this.shells = new Shells(answer);
-    const clock = {
-      after: (milliseconds: number, callback: () => void) => {
-        const timer = { at: this.#now + milliseconds, callback };
-        this.#timers.add(timer);
-        return () => void this.#timers.delete(timer);
-      },
-    };
-    this.sessions = new Sessions({ ended: this.#conversation.signal }, clock);
+    this.sessions = new Sessions({ ended: this.#conversation.signal }, this.clock);
   }
 
   get timers(): number {
-    return this.#timers.size;
+    return this.clock.timers;
   }
 
   /** Opens one and looks at it. */
@@ -53,12 +46,7 @@ class Fixture {
   }
 
   pass(milliseconds: number): void {
-    this.#now += milliseconds;
-    for (const timer of [...this.#timers]) {
-      if (timer.at > this.#now) continue;
-      this.#timers.delete(timer);
-      timer.callback();
-    }
+    this.clock.pass(milliseconds);
   }
 
   endConversation(): void {
@@ -192,27 +180,35 @@ Deno.test("the end of the conversation closes all, and what is being opened then
 Deno.test("what is typed is one call after the other, with Escape by itself", async () => {
   const fixture = new Fixture();
   const id = await fixture.open();
-  const begun = performance.now();
   await Promise.all([
     fixture.exchange(id, "ihello\x1b:wq\r"),
     fixture.exchange(id, "\x1b[A"),
     fixture.exchange(id, "\x1b"),
   ]);
   assertEquals(fixture.shells.typed, [["ihello\x1b", ":wq\r", "\x1b[A", "\x1b"]]);
-  assert(performance.now() - begun >= 100, "Escape was not left alone");
+  const pauses = fixture.clock.waits.filter((milliseconds) => milliseconds === escapePauseMs);
+  assertEquals(pauses.length, 2, "Escape was not left alone");
 });
 
 Deno.test("without something to wait for it waits for the first output, then for silence", async () => {
   const fixture = new Fixture(() => "");
   const id = await fixture.open();
-  let isOver = false;
-  const waiting = fixture.exchange(id, "make\r").finally(() => isOver = true);
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  assertEquals(isOver, false, "it did not wait for the first output");
-  fixture.shells.print(0, "make\r\n");
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  fixture.shells.print(0, "done");
+  const { clock, shells } = fixture;
+  clock.isStill = true;
+  let asked = clock.asked;
+  const waiting = fixture.exchange(id, "make\r", { waitMs: 10_000 });
+  assertEquals(await asked, 10_000, "it waits for the first output");
+  asked = clock.asked;
+  clock.pass(400);
+  shells.print(0, "make\r\n");
+  assertEquals(await asked, 300);
+  asked = clock.asked;
+  clock.pass(299);
+  shells.print(0, "done");
+  assertEquals(await asked, 300);
+  clock.pass(300);
   assertEquals((await waiting).text, "$ make\ndone");
+  clock.isStill = false;
   // What was printed since is there already.
   fixture.shells.print(0, "!");
   assertEquals((await fixture.exchange(id)).text, "$ make\ndone!");
@@ -268,7 +264,7 @@ Deno.test("a regular expression that would take for ever is given up, and said s
   assertEquals(view.isFound, true);
 });
 
-Deno.test("what came between two calls is new when nothing is typed", async () => {
+Deno.test("an exchange that types nothing finds what came since the one before", async () => {
   const fixture = new Fixture();
   const id = await fixture.open();
   fixture.shells.print(0, "\r\nBUILD OK\r\n$ ");
