@@ -196,7 +196,7 @@ testWithPty("terminals explain what stands in their way", async (t) => {
     const id = { "terminal_id": "0123" };
     await refused("send_to_terminal", { ...id, text: "x" }, 'There is no terminal "0123"');
     await refused("close_terminal", id, 'There is no terminal "0123"');
-    await refused("send_to_terminal", { ...id, keys: ["Return"] }, "keys.0: expected Enter, Tab");
+    await refused("send_to_terminal", { ...id, keys: ["Rewind"] }, "keys.0: expected Enter, Tab");
     await refused("send_to_terminal", { ...id, wait_for: "/(/" }, "wait_for: this regular expr");
     await refused("send_to_terminal", { ...id, wait_seconds: 61 }, "wait_seconds");
   });
