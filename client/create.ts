@@ -1,5 +1,5 @@
 import { afterWrite } from "./after_write.ts";
-import type { Container, ContainerState } from "./container.ts";
+import { type Container, type ContainerState, present } from "./container.ts";
 import type { CallOptions, Containers } from "./containers.ts";
 import { refuseInTheWay } from "./create_checks.ts";
 import { requestCreation } from "./create_request.ts";
@@ -107,7 +107,10 @@ export async function createContainer(
 ): Promise<CreateResult> {
   const presence = await refuseInTheWay(containers, options.username, options.signal);
   const container = await requestCreation(http, containers, options, presence);
-  return await waitUntilReady(containers, container, options);
+  const result = await waitUntilReady(containers, container, options);
+  // Only a list says so; it was just asked for.
+  const stopped = present({ deleteAfterStoppedSeconds: options.deleteAfterStoppedSeconds });
+  return { ...result, container: { ...result.container, ...stopped } };
 }
 
 async function waitUntilReady(

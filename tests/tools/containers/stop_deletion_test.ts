@@ -6,6 +6,7 @@ import { stopContainer } from "../../../tools/containers/stop_container.ts";
 import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
 import { type ContainerSeed, startDaemon } from "../../daemon/mod.ts";
+import { connectWithPolicy } from "../../with_policy.ts";
 import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
 
@@ -152,4 +153,14 @@ Deno.test("a span beyond all times breaks no answer", async () => {
   });
   await using server = await connect(daemon);
   assertEquals((await server.call("list_containers", {})).isError, false);
+});
+
+Deno.test("create_container shows that a stop starts a deletion, where its template says so", async () => {
+  await using daemon = await startDaemon();
+  await using policy = await connectWithPolicy(daemon, {
+    templates: { ci: { "delete_after_stopped": "2h" } },
+  });
+  const args = { username: "alice", template: "ci" };
+  const { text } = await policy.session.call("create_container", args);
+  assertStringIncludes(text, "delete_after_stopped_seconds: 7200");
 });

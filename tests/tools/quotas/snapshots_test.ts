@@ -1,6 +1,6 @@
 /** Quotas of snapshots. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { startDaemon } from "../../daemon/mod.ts";
+import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { connectWithPolicy } from "../../with_policy.ts";
 
 const dev = { team: "dev" };
@@ -89,17 +89,22 @@ Deno.test("a snapshot whose answer was lost counts, and the next one waits for i
   assertStringIncludes(next?.text ?? "", "user alice: snapshots 1 of 1, asked 1");
 });
 
-Deno.test("a snapshot waits for the change of team that began before it, and counts it", async () => {
-  await using daemon = await startDaemon({
+/** A snapshot each of alice, in the team dev, and of bob, in another. */
+function startTeams(): Promise<Daemon> {
+  return startDaemon({
     containers: [
       { username: "alice", labels: dev, snapshots: ["a"] },
       { username: "bob", labels: { team: "ops" }, snapshots: ["b"] },
     ],
     zfs: true,
   });
-  await using policy = await connectWithPolicy(daemon, {
-    quotas: { teams: { dev: { snapshots: 2 }, ops: {} } },
-  });
+}
+
+const twoOfDev = { quotas: { teams: { dev: { snapshots: 2 }, ops: {} } } };
+
+Deno.test("a snapshot waits for the change of team that began before it, and counts it", async () => {
+  await using daemon = await startTeams();
+  await using policy = await connectWithPolicy(daemon, twoOfDev);
   const { session } = policy;
   const write = daemon.hold("POST", /attribution/);
   const move = session.call("update_container", { username: "bob", labels: dev });
@@ -115,16 +120,8 @@ Deno.test("a snapshot waits for the change of team that began before it, and cou
 });
 
 Deno.test("snapshots of a container whose change of team was lost count in both teams", async () => {
-  await using daemon = await startDaemon({
-    containers: [
-      { username: "alice", labels: dev, snapshots: ["a"] },
-      { username: "bob", labels: { team: "ops" }, snapshots: ["b"] },
-    ],
-    zfs: true,
-  });
-  await using policy = await connectWithPolicy(daemon, {
-    quotas: { teams: { dev: { snapshots: 2 }, ops: {} } },
-  });
+  await using daemon = await startTeams();
+  await using policy = await connectWithPolicy(daemon, twoOfDev);
   const { session } = policy;
   daemon.dropNext("POST", "before-read", /attribution/);
   const lost = await session.call("update_container", { username: "bob", labels: dev });
