@@ -22,7 +22,7 @@ export type ContainerState =
   | "failed"
   | "unknown";
 
-/** A container as the daemon tells it. What is absent the daemon did not say. */
+/** A container as the daemon describes it. What is absent the daemon did not say. */
 export interface Container {
   /** The instance's name: `<username>-container`. */
   readonly name: string;

@@ -73,7 +73,7 @@ export interface DeleteOptions extends CallOptions {
 export interface WaitOptions extends CallOptions {
   /** Milliseconds to wait at most. */
   readonly timeoutMs: number;
-  /** Told each new state. */
+  /** Called with each new state. */
   readonly onState?: (state: ContainerState) => void;
 }
 
@@ -217,7 +217,7 @@ export class Containers {
   /**
    * Deletes a container with its disk, and reads that it is gone;
    * `DELETE /v1/containers/{username}`. The daemon also removes the host account of that name with
-   * its home. That there is none is a success, told as such.
+   * its home. That there is none is a success, reported as such.
    *
    * @throws {ContainariumError} `failed_precondition` when it is protected, or not what was agreed to
    */

@@ -73,15 +73,15 @@ async function withState(
   before: Container,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const isTold = !(error instanceof ContainariumError) || error.code === "cancelled" ||
+  const isComplete = !(error instanceof ContainariumError) || error.code === "cancelled" ||
     !isOfPeer(before);
-  if (isTold) return error;
+  if (isComplete) return error;
   const now = await containers.find(before.username, { signal }).catch(() => before);
   const where = before.backendId ?? "another backend";
-  const told = now === undefined
+  const outcome = now === undefined
     ? "It is gone now"
-    : `It is on ${where} and ${now.state}; only that backend's own log tells why`;
-  return restate(error, `${error.message}. ${told}`);
+    : `It is on ${where} and ${now.state}; only that backend's own log says why`;
+  return restate(error, `${error.message}. ${outcome}`);
 }
 
 async function verifyGone(

@@ -75,7 +75,7 @@ export async function resizeContainer(
   return { before: pick(before, wanted), after: pick(container, wanted), container };
 }
 
-/** Whether `disk` is smaller than the container's; `undefined` when that cannot be told. */
+/** Whether `disk` is smaller than the container's; `undefined` if that is unknown. */
 export function isShrink(container: Limits, disk: string): boolean | undefined {
   const now = parseSize(container.disk ?? "");
   const wanted = parseSize(disk);

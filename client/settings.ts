@@ -76,7 +76,7 @@ export class Settings {
 
   /**
    * Marks a container as not to be deleted, or no longer; `POST /v1/containers/{name}/delete-policy`.
-   * The daemon heeds it in its sweeper only, not in a delete.
+   * Only the daemon's sweeper respects it; a delete does not.
    *
    * @throws {ContainariumError} `not_found` when there is no such container
    */

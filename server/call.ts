@@ -18,7 +18,7 @@ export type CallAnswer = {
   readonly _meta?: Readonly<Record<string, string>>;
 };
 
-/** Runs one tool. Whatever goes wrong is an answer, so that the model can mend it. */
+/** Runs one tool. Whatever goes wrong is a result, so that the model can fix it. */
 export async function callTool(
   tool: Tool,
   input: unknown,
@@ -74,7 +74,7 @@ async function describeFailure(
   const stack = error instanceof Error ? error.stack ?? reason : reason;
   context.log("error", `${tool.name}: ${stack}`);
   return `${tool.name} failed because of a defect in this server: ${oneLine(reason)}\n` +
-    `Next: report it; get_container tells what state things are in.`;
+    `Next: report it; get_container shows the state of the container.`;
 }
 
 function failure(text: string, error?: unknown): CallAnswer {

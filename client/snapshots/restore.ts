@@ -29,7 +29,7 @@ export interface RestoreOptions extends CallOptions {
    * @default Whatever there is
    */
   readonly agreed?: RestorePlan;
-  /** Told each step before it is taken, and how many there are. */
+  /** Called before each step, with all steps. */
   readonly onStep?: (step: RestoreStep, steps: readonly RestoreStep[]) => void;
 }
 
@@ -79,7 +79,7 @@ export class Restoration {
   }
 
   /**
-   * Stops it if it runs, rolls it back, and starts it again. Being cancelled is heeded between two
+   * Stops it if it runs, rolls it back, and starts it again. A cancellation takes effect between two
    * steps only: a write that is cut off leaves nobody knowing, and each takes about a second.
    */
   async run(): Promise<RestoreResult> {
@@ -87,7 +87,7 @@ export class Restoration {
     for (const step of this.#steps) {
       this.#options.onStep?.(step, this.#steps);
       try {
-        this.#heedCancelling(step);
+        this.#stopIfCancelled(step);
         const result = await this.#take(step);
         discarded = result?.discarded ?? discarded;
       } catch (error) {
@@ -112,7 +112,7 @@ export class Restoration {
   }
 
   /** What was rolled back is started again even if nobody waits for it any more. */
-  #heedCancelling(step: RestoreStep): void {
+  #stopIfCancelled(step: RestoreStep): void {
     if (this.#options.signal?.aborted !== true || step === "start") return;
     throw new ContainariumError("cancelled", `Cancelled before the ${step}`);
   }
@@ -160,7 +160,7 @@ export class Restoration {
     return (await this.#containers.start(this.#username, options)).container;
   }
 
-  /** The daemon may have stopped a container and then refused: only reading tells. */
+  /** The daemon may have stopped a container and then refused: only a read shows its state. */
   async #withState(error: unknown, failed: RestoreStep): Promise<unknown> {
     if (!(error instanceof ContainariumError)) return error;
     const isLost = error.code === "ambiguous";

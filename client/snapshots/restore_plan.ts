@@ -88,7 +88,7 @@ export function requireRestorable(container: Container): void {
   runs(container);
 }
 
-/** Whether processes run in a container that can be rolled back; refuses what cannot be told. */
+/** Whether processes run in a container that can be rolled back; refuses one whose state is unknown. */
 function runs({ username, state }: Container): boolean {
   switch (state) {
     case "running":

@@ -10,7 +10,7 @@ export interface Snapshot {
   readonly usedBytes: number;
   /** What it holds, in bytes, most of it shared with the disk as it is. */
   readonly referencedBytes: number;
-  /** When it was taken, where its name tells; the daemon does not. */
+  /** When it was taken, if its name says so; the daemon does not. */
   readonly takenAt?: Date;
 }
 

@@ -63,7 +63,7 @@ export class Snapshots {
    * Made by the client.
    *
    * @param http Speaks to the daemon
-   * @param containers Tells why there are no snapshots
+   * @param containers Shows why there are no snapshots
    */
   constructor(http: Http, containers: Containers) {
     this.#http = http;
@@ -110,7 +110,7 @@ export class Snapshots {
 
   /**
    * Deletes a snapshot; `DELETE /v1/containers/{username}/snapshots/{name}`. That there is none is a
-   * success, told as such.
+   * success, reported as such.
    *
    * @throws {ContainariumError} `invalid_argument` for a name that would mean more than one;
    * `failed_precondition` for another than was agreed to; `not_found` when there is no container;
@@ -188,7 +188,7 @@ export class Snapshots {
 
   /**
    * Kills a container if it runs, rolls it back, and starts it again. After a failure half-way its
-   * state is read and told, and it is started again if it was running.
+   * state is read and reported, and it is started again if it was running.
    *
    * @throws {ContainariumError} `not_found` when there is no such container or snapshot;
    * `failed_precondition` when newer snapshots are in the way; `conflict` while it is being created;

@@ -4,8 +4,8 @@ import { containerPath } from "../username.ts";
 import { type JsonObject, readNumber } from "../wire.ts";
 
 /**
- * No key of anybody's, and without a slash: removing it changes nothing, and the answer tells how
- * many lines there are, which nothing else does.
+ * No key of anybody's, and without a slash: removing it changes nothing, and the response counts
+ * the lines, which nothing else does.
  */
 const NOBODYS_KEY = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)} counting`;
 

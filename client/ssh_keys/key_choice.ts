@@ -13,14 +13,14 @@ export type KeyChoice =
 const MOST_CANDIDATES = 10;
 
 /**
- * Tells by what a key is named: its line, its SHA-256 fingerprint, or else its comment.
+ * Returns by what a key is named: its line, its SHA-256 fingerprint, or else its comment.
  *
  * @throws {ContainariumError} `invalid_argument` for what can be none of them
  */
 export function readChoice(text: string): KeyChoice {
   const trimmed = text.trim();
   const problem = privateKeyProblem(trimmed) ??
-    (trimmed === "" ? "say which key" : undefined) ??
+    (trimmed === "" ? "name the key" : undefined) ??
     (/[\r\n]/.test(trimmed) ? "expected one key, not several lines" : undefined) ??
     fingerprintProblem(trimmed);
   if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);

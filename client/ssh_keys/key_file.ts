@@ -117,7 +117,7 @@ export class KeyFile {
         return this.#precondition("has no home folder to be in");
       case exits.symlink:
         return this.#precondition(
-          "is a symbolic link, or its folder is one, which is not followed: the person has to see " +
+          "is a symbolic link, or its folder is one, which is not followed: the user has to see " +
             "where it leads, and edit that file themselves",
         );
       case exits.noFolder:

@@ -85,7 +85,7 @@ function shapeProblem(text: string): string | undefined {
 function notAllowed({ options }: KeyParts): string {
   const names = optionNames(options).join(", ");
   return `it begins with options of authorized_keys (${names}), which change what the key may do: ` +
-    "leave them out, or allow them if the person wants them";
+    "leave them out, or allow them if the user wants them";
 }
 
 function optionsProblem(text: string): string | undefined {

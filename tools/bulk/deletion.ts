@@ -101,7 +101,7 @@ function foundStep(
   return {
     kind: "act",
     expected: { ...factsOf(container), result: "planned", why: `with ${diskOf(container)}` },
-    underWay: underWay(username, "list_containers tells whether it is gone"),
+    underWay: underWay(username, "list_containers shows whether it is gone"),
     act: async () =>
       deletedRow(
         username,

@@ -163,8 +163,7 @@ async function setLabels(
 
 function withWhatWasDone(error: unknown, done: readonly Setting[]): unknown {
   if (!(error instanceof ContainariumError) || done.length === 0) return error;
-  const told = `${error.message}. Set before that: ${done.join(", ")}`;
-  return restate(error, told);
+  return restate(error, `${error.message}. Set before that: ${done.join(", ")}`);
 }
 
 /** Each change is read back: an answer of 200 alone is not believed. */

@@ -73,7 +73,7 @@ export const moveContainer = defineTool({
     const { moved, backend, from, left_behind: isLeftBehind, container } = answer;
     if (!moved || container === undefined) {
       return `Still being moved to ${backend}, which goes on by itself while this server runs. ` +
-        "Next: the same call again, to wait on; a failure is told there, too";
+        "Next: the same call again, to wait on; it reports a failure, too";
     }
     const lines = [`Moved from ${from} to ${backend}: ${container.state}, ${facts(answer)}.`];
     if (isLeftBehind) {

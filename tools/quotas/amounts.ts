@@ -8,7 +8,7 @@ export type Resource = typeof resources[number];
 
 /**
  * How much of each: containers, thousandths of a CPU (whole, so that sums are exact), bytes, bytes;
- * `undefined` where it cannot be told.
+ * `undefined` if it is unknown.
  */
 export type Amounts = Readonly<Record<Resource, number | undefined>>;
 

@@ -43,8 +43,8 @@ function breachOf(
   if (then.unknown.length > 0) {
     return `${resource} ${told(now.used)} of ${told(limit)}, asked ` +
       `${told(then.used - now.used)}, and what ${then.unknown.map(visible).join(", ")} has of it ` +
-      "cannot be told: one that is being created tells when it is there, one with a share (50%) " +
-      "has to be resized";
+      "is unknown: a container that is being created says so once it exists, one with a share " +
+      "(50%) has to be resized";
   }
   if (then.used <= limit) return undefined;
   return `${resource} ${told(now.used)} of ${told(limit)}, asked ${told(then.used - now.used)}`;
@@ -56,7 +56,7 @@ export function uncountable(resource: Resource, username: string): string {
     (resource === "cpu" ? "2" : "4GB");
 }
 
-/** An amount as a person would say it: `14`, `64.0 GB`. */
+/** An amount for people: `14`, `64.0 GB`. */
 export function tell(resource: Resource, amount: number): string {
   switch (resource) {
     case "containers":

@@ -14,7 +14,7 @@ import { type Claim, sumsOf } from "./sums.ts";
 const use = z.strictObject({
   used: z.number().describe("In use or promised now"),
   limit: z.number().describe("At most"),
-  unknown: z.array(z.string()).describe("Usernames whose share cannot be told, not counted"),
+  unknown: z.array(z.string()).describe("Usernames whose share is unknown, not counted"),
 });
 
 const scope = z.strictObject({

@@ -92,7 +92,7 @@ export class QuotaGuard {
     quotas: Quotas,
     options: CallOptions,
   ): Promise<readonly Claim[]> {
-    // In turn: what one look lets go of, an older list that is still on its way does not tell.
+    // In turn: what one look drops is missing in an older list that is still on its way.
     return await this.inTurn(client, quotas, options, (turn) => turn.claims());
   }
 
@@ -174,7 +174,7 @@ export class QuotaGuard {
     );
   }
 
-  /** Lets go of what the list tells by itself now. */
+  /** Drops what the list shows by itself now. */
   async #drop(
     client: ContainariumClient,
     listed: readonly Container[],

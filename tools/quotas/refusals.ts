@@ -18,7 +18,7 @@ export function refuseTeamless(demands: readonly Demand[], quotas: Quotas): void
   throw new ContainariumError(
     "invalid_argument",
     `There are quotas for teams, and ${without.map(({ username }) => username).join(", ")} would ` +
-      "belong to none. Nothing was sent; ask the person whose it is and say the label " +
+      "belong to none. Nothing was sent; ask the user whose it is and set the label " +
       `${quotas.team_label}: ${namesOf(quotas.teams)}`,
     { reason: "team_required" },
   );

@@ -14,7 +14,7 @@ export interface Scope {
   readonly snapshots?: number;
 }
 
-/** The team of a container whose labels the daemon does not tell yet: it may be any. */
+/** The team of a container whose labels the daemon does not show yet: it may be any. */
 export const anyTeam: unique symbol = Symbol("any team");
 
 /** Whose a container is. */

@@ -91,7 +91,7 @@ export async function refuseSnapshotsOf(
   }
 }
 
-/** What is on another host, or is only being created, has none that this daemon tells. */
+/** This daemon shows no snapshots of a container on another host, or of one that is being created. */
 async function countOf(
   username: string,
   { snapshots }: ContainariumClient,

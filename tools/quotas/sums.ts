@@ -11,7 +11,7 @@ export interface Claim extends Owner {
 
 /** How much of one resource. */
 export interface Sum {
-  /** Of those that can be told. */
+  /** Of those that are known. */
   readonly used: number;
   /** Whose cannot. */
   readonly unknown: readonly string[];
@@ -66,7 +66,7 @@ function amountOf(
   if (listed.length <= 1) return largestOf([...listed, ...asked]);
   const known = listed.filter((amount) => amount !== undefined);
   if (known.length < listed.length) return undefined;
-  // Which of them is to change cannot be told: at worst the smallest.
+  // Which of them is to change is unknown: at worst the smallest.
   const growth = Math.max(0, (largestOf(asked) ?? 0) - Math.min(...known));
   return known.reduce((total, amount) => total + amount, growth);
 }

@@ -18,7 +18,7 @@ export const snapshotName = z.string()
 /** A snapshot as tools answer it. */
 export const snapshot = z.strictObject({
   name: z.string().describe("Its name"),
-  taken_at: time.optional().describe("When it was taken, UTC; absent: its name does not tell"),
+  taken_at: time.optional().describe("When it was taken, UTC; absent: its name does not say"),
   used_bytes: z.number().describe("Freed when it alone is deleted"),
   referenced_bytes: z.number().describe("What it holds, most of it shared with the disk"),
 });

@@ -39,11 +39,11 @@ export const change = z.strictObject({
 
 /** Turns a key into an answer; what its owner wrote is made visible. */
 export function keyAnswer({ type, fingerprint, comment, options }: SshKey): KeyAnswer {
-  const told = { type: shown(type), fingerprint, comment: shown(comment) };
-  return options === undefined ? told : { ...told, options: shown(options) };
+  const answer = { type: shown(type), fingerprint, comment: shown(comment) };
+  return options === undefined ? answer : { ...answer, options: shown(options) };
 }
 
-/** What a key's owner wrote, as it is told: a file of theirs may be long beyond measure. */
+/** What a key's owner wrote, as it is shown: a file of theirs may be of any length. */
 export function shown(text: string): string {
   return text.length <= MOST_CHARACTERS
     ? visible(text)

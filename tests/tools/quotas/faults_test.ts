@@ -71,7 +71,7 @@ Deno.test("a creation that somebody else was quicker with tells nothing of their
   const { text } = await create("dave", dev);
   hold.release();
   await creation;
-  assertStringIncludes(text, "what eve has of it cannot be told");
+  assertStringIncludes(text, "what eve has of it is unknown");
 });
 
 Deno.test("a creation for no team says to ask the person which, and names those there are", async () => {
@@ -80,7 +80,7 @@ Deno.test("a creation for no team says to ask the person which, and names those 
     quotas: { teams: { dev: { cpu: 8 }, "*": { cpu: 4 } } },
   });
   const { text } = await host.session.call("create_container", { username: "alice" });
-  assertStringIncludes(text, "ask the person whose it is and say the label team: dev, or another");
+  assertStringIncludes(text, "ask the user whose it is and set the label team: dev, or another");
 });
 
 Deno.test("thousandths of a CPU are counted exactly", async () => {

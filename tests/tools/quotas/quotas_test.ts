@@ -54,7 +54,7 @@ Deno.test("a creation beyond a quota is refused with the sums, and nothing is se
     await refused(
       {},
       "dave would belong to none",
-      "ask the person whose it is and say the label team: dev",
+      "ask the user whose it is and set the label team: dev",
     );
   });
   assertEquals(daemon.count("POST"), 0);
@@ -217,7 +217,7 @@ Deno.test("while another client creates one, whose team nobody can tell, no team
   await using host = await connectWithPolicy(daemon, { quotas: { teams: { dev: { cpu: 100 } } } });
   const args = { username: "dave", labels: ofDev };
   const { text } = await host.session.call("create_container", args);
-  assertStringIncludes(text, "team dev: cpu 6 of 100, asked 4, and what eve has of it cannot be");
+  assertStringIncludes(text, "team dev: cpu 6 of 100, asked 4, and what eve has of it is unknown");
   const { structuredContent } = await host.session.call("get_quotas");
   const { quotas } = getQuotas.output.parse(structuredContent);
   assertEquals(quotas[0]?.cpu, { used: 6, limit: 100, unknown: ["eve"] });
