@@ -85,7 +85,6 @@ export function describeTool(tool: Tool): ToolDescription {
 function leaveOutTruisms({ jsonSchema }: { readonly jsonSchema: BaseSchema }): void {
   const { minimum, maximum } = jsonSchema;
   delete jsonSchema.propertyNames;
-  delete jsonSchema.isFreeText;
   if (minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }

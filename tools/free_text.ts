@@ -1,16 +1,19 @@
 import { z } from "zod";
+import { SchemaNotes } from "./schema_notes.ts";
+
+const freeTexts = new SchemaNotes<true>();
 
 /**
  * A field of an output that holds text from outside in lines: command output, a screen, a log message.
- * It is fenced by the tool. In every other field a line end or tab is made visible by the server.
+ * The tool fences it. In every other field the server makes line ends and tabs visible.
  *
- * @param description What it is; the words "data from the container" are part of it
+ * @param description What it is; says that it is data from the container
  */
 export function freeText(description: string): z.ZodString {
-  return z.string().meta({ description, isFreeText: true });
+  return freeTexts.add(z.string().describe(description), true);
 }
 
 /** Whether a schema is of {@linkcode freeText}. */
 export function isFreeText(schema: z.core.$ZodType): boolean {
-  return z.globalRegistry.get(schema)?.isFreeText === true;
+  return freeTexts.get(schema) === true;
 }

@@ -146,7 +146,7 @@ export class Frontage {
     if (fault?.kind === "latency") await this.#pace.sleep(fault.ms);
     const reply = replacement(fault) ?? await this.#answer(request);
     if (this.faults.takeDrop("after-read", method, path)) return reset(incoming.socket);
-    await this.#send(response, reply, fault);
+    await this.#send(response, rewritten(reply, request, fault), fault);
   }
 
   /** Resolves when no request is being answered. */
@@ -208,6 +208,12 @@ function replacement(fault: Fault | undefined): Reply | undefined {
     return { status: fault.status ?? 302, headers: { Location: fault.location }, body: "" };
   }
   return undefined;
+}
+
+function rewritten(reply: Reply, request: RecordedRequest, fault: Fault | undefined): Reply {
+  return fault?.kind === "rewritten"
+    ? { ...reply, body: fault.rewrite(reply.body, request) }
+    : reply;
 }
 
 function spoiled(body: string, fault: Fault | undefined): string {

@@ -168,6 +168,11 @@ export type Fault =
     | { readonly kind: "truncated" }
     | { readonly kind: "oversized"; readonly bytes: number }
     | { readonly kind: "invalid-json" }
+    | {
+      readonly kind: "rewritten";
+      /** Makes another body of an answer's. */
+      readonly rewrite: (body: string, request: RecordedRequest) => string;
+    }
     | { readonly kind: "slow-body"; readonly ms: number }
     | { readonly kind: "redirect"; readonly location: string; readonly status?: number }
     | {

@@ -3,6 +3,7 @@ import { type AgreedContainer, type Container, present, systemAccounts } from ".
 import { username } from "../schemas.ts";
 import { diskOf } from "../quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
+import { visible } from "../visible.ts";
 
 /** Deletes one container; `DELETE /v1/containers/{username}`. */
 export const deleteContainer = defineTool({
@@ -52,7 +53,9 @@ export const deleteContainer = defineTool({
 });
 
 function deletionQuestion(container: Container): ConsentQuestion {
-  const { username, state } = container;
+  const { state } = container;
+  // As the daemon writes it, which may be another than was asked for.
+  const username = visible(container.username);
   const account = systemAccounts.has(username)
     ? ` "${username}" is a SYSTEM ACCOUNT of the host: the daemon removes it and its home too.`
     : ` The account ${username} on the host goes with its home.`;
