@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type AgreedContainer, type Container, present } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
+import { diskWarningsOf, warningsField } from "../host/limits.ts";
 import { containerAnswer, renderContainer, username } from "../schemas.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
 import { deletionAfterStop, startsDeletion } from "./stop_deletion.ts";
@@ -37,10 +38,16 @@ export const restartContainer = defineTool({
       onStep: (step) =>
         progress(step === "stop" ? 0 : 1, 2, `${username}-container: ${doing[step]}`),
     });
-    return { changed: steps.length > 0, steps: [...steps], container: containerAnswer(container) };
+    return {
+      changed: steps.length > 0,
+      steps: [...steps],
+      container: containerAnswer(container),
+      ...warningsField(await diskWarningsOf(container, client, { signal })),
+    };
   },
 
-  render: ({ steps, container }) => `${headline(steps)}\n${renderContainer(container)}`,
+  render: ({ steps, container, warnings = [] }) =>
+    [headline(steps), renderContainer(container), ...warnings].join("\n"),
 });
 
 const doing = { stop: "stopping", start: "starting" } as const;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { changeFields } from "../change.ts";
+import { diskWarningsOf, warningsField } from "../host/limits.ts";
 import { containerAnswer, renderContainer, username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 
@@ -17,9 +18,17 @@ export const startContainer = defineTool({
 
   run: async ({ username }, { client, signal }) => {
     const { changed, container } = await client.containers.start(username, { signal });
-    return { changed, container: containerAnswer(container) };
+    return {
+      changed,
+      container: containerAnswer(container),
+      ...warningsField(await diskWarningsOf(container, client, { signal })),
+    };
   },
 
-  render: ({ changed, container }) =>
-    `${changed ? "Started." : "It was running already."}\n${renderContainer(container)}`,
+  render: ({ changed, container, warnings = [] }) =>
+    [
+      changed ? "Started." : "It was running already.",
+      renderContainer(container),
+      ...warnings,
+    ].join("\n"),
 });

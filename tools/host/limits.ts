@@ -4,7 +4,15 @@
  * @module
  */
 import { z } from "zod";
-import { type HostFacts, type Limits, parseCpu, parseSize } from "../../client/mod.ts";
+import {
+  type CallOptions,
+  type ContainariumClient,
+  type Container,
+  type HostFacts,
+  type Limits,
+  parseCpu,
+  parseSize,
+} from "../../client/mod.ts";
 import { formatBytes } from "../format.ts";
 import { visible } from "../visible.ts";
 
@@ -38,6 +46,19 @@ export function diskWarnings(
 ): readonly string[] {
   if (disk === undefined || disk === "" || host === undefined || !isUnenforced(host)) return [];
   return [unenforced];
+}
+
+/**
+ * Returns the same for a container, by the host that holds it.
+ *
+ * @throws {ContainariumError} `cancelled`
+ */
+export async function diskWarningsOf(
+  { disk, backendId }: Container,
+  client: ContainariumClient,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  return diskWarnings(disk, await client.backends.hostOf(backendId, options));
 }
 
 /** Whether a host's storage driver enforces no disk limits. Unknown drivers are trusted. */

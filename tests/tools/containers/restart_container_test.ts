@@ -91,6 +91,23 @@ Deno.test("restart_container says in what state a failure leaves the container",
     const { steps, container } = restartContainer.output.parse(answer.structuredContent);
     assertEquals([steps, container.state], [["stop", "start"], "running"]);
   });
+  await t.step("a shutdown that the daemon gave up, and that ended all the same", async () => {
+    await using daemon = await startDaemon({
+      containers: [{ username: "alice", state: "CONTAINER_STATE_STOPPED" }],
+    });
+    await using server = await connect(daemon);
+    const error =
+      "rpc error: code = Unknown desc = failed to stop container: Failed shutting down " +
+      'instance, status is "Running": context deadline exceeded';
+    daemon.inject({
+      ...refused,
+      path: "/v1/containers/alice/stop",
+      body: JSON.stringify({ code: 500, error }),
+    });
+    const answer = await server.call("restart_container", { username: "alice" });
+    const { steps, container } = restartContainer.output.parse(answer.structuredContent);
+    assertEquals([steps, container.state], [["stop", "start"], "running"], answer.text);
+  });
   await t.step("no such container", async () => {
     await using daemon = await startDaemon();
     await using server = await connect(daemon);

@@ -9,6 +9,8 @@ const unenforced =
 const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ["get_container", { username: "alice" }],
   ["list_containers", {}],
+  ["restart_container", { username: "alice" }],
+  ["start_container", { username: "alice" }],
   ["resize_container", { username: "alice", disk: "60GB" }],
   ["create_container", { username: "bob", cpu: "1" }],
   ["create_containers", { usernames: ["carol"], cpu: "1", dry_run: true }],
