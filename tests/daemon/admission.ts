@@ -1,6 +1,6 @@
 /** What a create must pass: the daemon's own checks, then Incus's. @module */
 
-import { osLabels } from "./container.ts";
+import { osImages, osLabels } from "./container.ts";
 import { publicKeyProblem } from "./host_accounts.ts";
 import type { Decoded } from "./protojson.ts";
 import { type Peer, placeOf } from "./peers.ts";
@@ -12,14 +12,6 @@ import type { World } from "./world.ts";
 
 /** A decoded create request. */
 export type CreateRequest = Decoded<typeof createFields>;
-
-/** The image of each `osType`. */
-const osImages: Readonly<Record<string, string>> = {
-  OS_TYPE_UBUNTU_2404: "images:ubuntu/24.04",
-  OS_TYPE_ROCKY_9: "images:rockylinux/9",
-  OS_TYPE_RHEL_9: "local:rhel9",
-  OS_TYPE_WINDOWS_2022: "local:windows-server-2022",
-};
 
 /** What is asked for, with the daemon's defaults. */
 export interface Wanted {

@@ -1,5 +1,6 @@
 /** A container: what the daemon knows of it, and how it writes it in each kind of answer. @module */
 
+import { descriptionOf } from "./images.ts";
 import type { ContainerSeed, ContainerState, InstanceState } from "./types.ts";
 import { isSince, type World } from "./world.ts";
 import { seededSnapshots, type Snapshot } from "./zfs.ts";
@@ -49,6 +50,14 @@ export const osLabels: Readonly<Record<string, string>> = {
   OS_TYPE_WINDOWS_2022: "windows_2022",
 };
 
+/** The image that an operating system brings, for each `osType`. */
+export const osImages: Readonly<Record<string, string>> = {
+  OS_TYPE_UBUNTU_2404: "images:ubuntu/24.04",
+  OS_TYPE_ROCKY_9: "images:rockylinux/9",
+  OS_TYPE_RHEL_9: "local:rhel9",
+  OS_TYPE_WINDOWS_2022: "local:windows-server-2022",
+};
+
 /** A container out of a seed. */
 export function fromSeed(seed: ContainerSeed, ipAddress: string): Container {
   const state = seed.state ?? "CONTAINER_STATE_RUNNING";
@@ -67,7 +76,7 @@ export function fromSeed(seed: ContainerSeed, ipAddress: string): Container {
       ...(osLabel === undefined ? [] : [["os-type", osLabel] as const]),
     ]),
     osType,
-    image: seed.image ?? "Ubuntu noble amd64 (20260815_07:42)",
+    image: seed.image ?? descriptionOf(osImages[osType] ?? ""),
     ipAddress,
     ipAddressFromMs: state === "CONTAINER_STATE_RUNNING" ? 0 : undefined,
     createdAtSeconds: Math.floor((seed.createdAt?.getTime() ?? nowMs) / 1000),

@@ -23,6 +23,7 @@ import {
 import { createFields } from "./create_fields.ts";
 import { createOnPeer } from "./create_on_peer.ts";
 import { containariumShell, isHostUsername, noLogin } from "./host_accounts.ts";
+import { descriptionOf } from "./images.ts";
 import { decodeBody, type Fields, flag } from "./protojson.ts";
 import { goError } from "./reply.ts";
 import { readCpu } from "./resources.ts";
@@ -200,7 +201,12 @@ function record(request: CreateRequest, wanted: Wanted, world: World): Container
   const cpu = readCpu(wanted.cpu);
   const container: Container = {
     ...fromSeed(
-      { username, state: "CONTAINER_STATE_STOPPED", osType: "" },
+      {
+        username,
+        state: "CONTAINER_STATE_STOPPED",
+        osType: "",
+        image: descriptionOf(wanted.image),
+      },
       ipAddressFor(request, world),
     ),
     cpu: cpu.ok ? cpu.written : wanted.cpu,
