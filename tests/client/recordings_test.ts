@@ -118,7 +118,8 @@ async function outcome(exchange: Exchange, read: Read, username: string): Promis
   } catch (error) {
     assert(error instanceof ContainariumError, `${exchange.name}: ${error}`);
     if (status !== 200 && !isAlready(body)) {
-      assert(error.message.includes(body.trim().slice(0, 200)), error.message);
+      const kept = error.responseText ?? "(nothing)";
+      assert(kept.includes(body.trim().slice(0, 200)), `${error.message}: ${kept}`);
     }
     return error;
   }
