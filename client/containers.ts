@@ -144,10 +144,12 @@ export class Containers {
    * @throws {ContainariumError} `not_found` when there is none
    */
   async getWhole(username: string, options: CallOptions = {}): Promise<Container> {
-    const [container, [listed]] = await Promise.all([
+    const [container, rows] = await Promise.all([
       this.get(username, options),
       this.list({ ...options, username }),
     ]);
+    // Two hosts may each hold one of that name; the daemon is asked by name only.
+    const listed = rows.find((row) => isSameContainer(row, container)) ?? rows[0];
     const { stoppedAt, deleteAfterStoppedSeconds } = listed ?? {};
     return { ...container, ...present({ stoppedAt, deleteAfterStoppedSeconds }) };
   }

@@ -178,6 +178,10 @@ function reports(
   container: KeyReport | ContainariumError | undefined,
   host: KeyReport | undefined,
 ): readonly KeyReport[] {
+  if (container === undefined && host?.outcome === "cannot") {
+    const { why = "it cannot be changed", reason } = host;
+    throw new ContainariumError("failed_precondition", `On the host: ${why}`, { reason });
+  }
   if (!(container instanceof ContainariumError)) {
     return [container, host].filter((report) => report !== undefined);
   }

@@ -205,6 +205,14 @@ testWithPty("add_ssh_key adds only where it is asked to", async (t) => {
     assertEquals([outcomes, await linesOf(daemon)], [["added"], [line]]);
     assertStringIncludes(places[0]?.why ?? "", "only an operator can remove it there");
   });
+  await t.step("and fails where that cannot be changed", async () => {
+    await session.call("create_container", { username: "carol" });
+    const args = { username: "carol", "public_key": line, places: ["host"] };
+    assertStringIncludes(
+      await refusal(session, "add_ssh_key", args),
+      "the host has no account carol",
+    );
+  });
   await t.step("a line without a slash can be removed, and nothing is said", async () => {
     const plain = `${await makeKey({ hasSlash: false })} plain`;
     const { places } = await changeKeys(session, "add_ssh_key", { public_key: plain });
