@@ -38,6 +38,7 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["create_from_recipe", { username: "d", recipe: "web" }],
   ["stop_container", { username }],
   ["start_container", { username }],
+  ["restart_container", { username }],
   ["resize_container", { username, cpu: "2" }],
   ["update_container", { username, labels: { team: "web" } }],
   ["move_container", { username, backend: "far" }],
