@@ -9,7 +9,7 @@ import { answerError } from "./answer_error.ts";
 import { Clock } from "./clock.ts";
 import { delay } from "./delay.ts";
 import { ContainariumError, type ErrorInit, restate } from "./errors.ts";
-import { HttpFailure, readBody } from "./http_failure.ts";
+import { HttpFailure, readBody, tooLarge } from "./http_failure.ts";
 import { InFlightLimit } from "./in_flight.ts";
 import type { Logger } from "./log.ts";
 import type { Token } from "./token.ts";
@@ -17,7 +17,7 @@ import type { TokenKeeper } from "./token_keeper.ts";
 import { type Incoming, type Transport, transportTo } from "./transport/mod.ts";
 import { formatTime } from "./time.ts";
 import { version } from "./version.ts";
-import { type JsonObject, readObject } from "./wire.ts";
+import { isTooDense, type JsonObject, readObject } from "./wire.ts";
 
 /** The methods that the daemon's API uses. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -168,6 +168,7 @@ export class Http implements Disposable {
     if (response.status < 200 || response.status >= 300) {
       throw answerError(response.status, this.#options.token.redact(text), details);
     }
+    if (isTooDense(text)) throw tooLarge("holds more objects than can be read", details, response);
     let json: unknown;
     try {
       json = JSON.parse(text);

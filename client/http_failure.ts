@@ -112,6 +112,23 @@ export class HttpFailure {
   }
 }
 
+/**
+ * An answer that is not read: of a write it is not known what became of it.
+ *
+ * @param what Goes on after "the answer"
+ */
+export function tooLarge(
+  what: string,
+  details: ErrorInit,
+  { status }: Pick<Incoming, "status">,
+): ContainariumError {
+  return new ContainariumError(
+    details.method === "GET" ? "resource_exhausted" : "ambiguous",
+    `request failed: ${details.method} ${details.path}: the answer ${what}`,
+    { ...details, status },
+  );
+}
+
 /** Reads an answer as text, at most `maxBytes` of it. */
 export async function readBody(
   response: Incoming,
@@ -124,11 +141,7 @@ export async function readBody(
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) {
-      throw new ContainariumError(
-        details.method === "GET" ? "resource_exhausted" : "ambiguous",
-        `request failed: ${details.method} ${details.path}: the answer is over ${maxBytes} bytes`,
-        { ...details, status: response.status },
-      );
+      throw tooLarge(`is over ${maxBytes} bytes`, details, response);
     }
     text += decoder.decode(chunk, { stream: true });
   }

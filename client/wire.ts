@@ -30,16 +30,49 @@ export function readOptionalObject(value: unknown, name: string): JsonObject | u
   return value === null || value === undefined ? undefined : readObject(value, name);
 }
 
-/** A list; absent and `null` are an empty one. */
-export function readList(value: unknown, name: string): readonly unknown[] {
-  if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value;
-  throw unexpected(`the list "${name}"`, value);
+/** No fleet has more rows, and no object more keys. */
+const MOST_ROWS = 10_000;
+/** The longest text that a daemon has for anyone is a recipe's script. */
+const MOST_CHARACTERS = 64 * 1024;
+const MOST_PAIRS = 1_000;
+const MOST_OF_A_VALUE = 4_096;
+/** Objects and lists in one answer: 10,000 containers come to 40,000. */
+const MOST_BRACKETS = 400_000;
+
+/** Whether JSON holds more objects and lists than any answer; found out before they are all made. */
+export function isTooDense(json: string): boolean {
+  let count = 0;
+  for (const bracket of ["{", "["]) {
+    for (let at = json.indexOf(bracket); at !== -1; at = json.indexOf(bracket, at + 1)) {
+      if (++count > MOST_BRACKETS) return true;
+    }
+  }
+  return false;
 }
 
-/** Text; an empty one is proto3's "not set". */
+/**
+ * A list; absent and `null` are an empty one.
+ *
+ * @throws {ContainariumError} `resource_exhausted` for more than 10,000 rows, `internal` for what is no list
+ */
+export function readList(value: unknown, name: string): readonly unknown[] {
+  if (value === null || value === undefined) return [];
+  if (!Array.isArray(value)) throw unexpected(`the list "${name}"`, value);
+  if (value.length <= MOST_ROWS) return value;
+  throw new ContainariumError(
+    "resource_exhausted",
+    `Unexpected answer from the daemon: the list "${name}" has ${value.length} rows, of which at ` +
+      `most ${MOST_ROWS} are read`,
+  );
+}
+
+/** Text, as much as any is long; an empty one is proto3's "not set". */
 export function readText(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return typeof value === "string" && value !== "" ? clamped(value, MOST_CHARACTERS) : undefined;
+}
+
+function clamped(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
 /** What an int64 can be: of numbers beyond it a sum would be no number. */
@@ -57,11 +90,15 @@ export function readFlag(value: unknown): boolean {
   return value === true;
 }
 
-/** A map of strings; absent is empty. */
+/** A map of strings, with as much of each as any label is long; absent is empty. */
 export function readStringMap(value: unknown, name: string): Readonly<Record<string, string>> {
   const object = readOptionalObject(value, name) ?? {};
+  const pairs = Object.entries(object).slice(0, MOST_PAIRS);
   return Object.fromEntries(
-    Object.entries(object).map(([key, text]) => [key, typeof text === "string" ? text : ""]),
+    pairs.map(([key, text]) => [
+      clamped(key, MOST_OF_A_VALUE),
+      typeof text === "string" ? clamped(text, MOST_OF_A_VALUE) : "",
+    ]),
   );
 }
 

@@ -18,6 +18,10 @@ export type CallAnswer = {
   readonly _meta?: Readonly<Record<string, string>>;
 };
 
+/** In characters: no model takes more, and no tool means to answer it. */
+const MOST_OF_AN_ANSWER = 4_000_000;
+const MOST_OF_A_FAILURE = 20_000;
+
 /** Runs one tool. Whatever goes wrong is a result, so that the model can fix it. */
 export async function callTool(
   tool: Tool,
@@ -40,8 +44,11 @@ export async function callTool(
     if (dropped.length > 0) {
       context.log("warning", `${tool.name} answered more than it declares: ${dropped.join(", ")}`);
     }
+    const text = shownText(tool.render(output));
+    const size = text.length + JSON.stringify(output).length;
+    if (size > MOST_OF_AN_ANSWER) return answerTooLarge(tool, size);
     return {
-      content: [{ type: "text", text: shownText(tool.render(output)) }],
+      content: [{ type: "text", text }],
       structuredContent: output,
       ...(tool.failed?.(output) === true ? { isError: true } : {}),
     };
@@ -77,8 +84,24 @@ async function describeFailure(
     `Next: report it; get_container shows the state of the container.`;
 }
 
+function answerTooLarge({ name, effect }: Tool, size: number): CallAnswer {
+  const what = effect === "read" ? "Not answered" : `${name} was carried out`;
+  const text = `${what}: the answer of ${size} characters is too large to be passed on.\n` +
+    "Next: ask for less: one container by its name, a filter, a smaller limit.";
+  return failure(text, new ContainariumError("resource_exhausted", text));
+}
+
 function failure(text: string, error?: unknown): CallAnswer {
-  return { content: [{ type: "text", text: shownFailure(text) }], isError: true, ...metaOf(error) };
+  const shown = text.length <= MOST_OF_A_FAILURE
+    ? text
+    : `${text.slice(0, MOST_OF_A_FAILURE)}… [${
+      text.length - MOST_OF_A_FAILURE
+    } characters left out]`;
+  return {
+    content: [{ type: "text", text: shownFailure(shown) }],
+    isError: true,
+    ...metaOf(error),
+  };
 }
 
 /** What programs go by; models do not see it. */

@@ -3,10 +3,12 @@ import fc from "fast-check";
 import { readContainer } from "../../client/container.ts";
 import { ContainariumError } from "../../client/mod.ts";
 import {
+  isTooDense,
   readList,
   readNumber,
   readObject,
   readStringMap,
+  readText,
   readTime,
   readUnixSeconds,
 } from "../../client/wire.ts";
@@ -68,4 +70,27 @@ Deno.test("readContainer() reads any object or says what is wrong with it", () =
       assert(error instanceof ContainariumError, String(error));
     }
   }));
+});
+
+Deno.test("what a daemon sends is read up to a count and a length", async () => {
+  const error = await assertRejects(
+    () => Promise.try(() => readList(Array(10_001).fill({}), "containers")),
+    ContainariumError,
+  );
+  assertEquals(error.code, "resource_exhausted");
+  assertEquals(readList(Array(10_000).fill({}), "containers").length, 10_000);
+  assertEquals(readText("x".repeat(20_000_000))?.length, 65_537);
+  const labels = Object.fromEntries(
+    Array.from({ length: 20_000 }, (_, n) => [`${n}`.padEnd(5_000, "k"), "v".repeat(5_000)]),
+  );
+  const read = Object.entries(readStringMap(labels, "labels"));
+  assertEquals(read.length, 1_000);
+  for (const [key, value] of read) assertEquals([key.length, value.length], [4_097, 4_097]);
+});
+
+Deno.test("isTooDense() tells 31 MB of objects from an answer", () => {
+  assertEquals(isTooDense(`{"containers":[${"{},".repeat(10_000_000)}{}]}`), true);
+  assertEquals(isTooDense(`{"containers":[${"[],".repeat(1_000_000)}[]]}`), true);
+  const rows = Array(10_000).fill({ labels: { a: "b" }, resources: {}, network: {} });
+  assertEquals(isTooDense(JSON.stringify({ containers: rows })), false);
 });

@@ -1,0 +1,60 @@
+/** Answers of a daemon that floods: what reaches the client is bounded. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { connect, type Session } from "../connect.ts";
+
+interface Fake extends AsyncDisposable {
+  readonly session: Session;
+}
+
+/** A server whose daemon answers every request with the same. */
+async function startFake(status: number, body: string): Promise<Fake> {
+  const options = { port: 0, hostname: "127.0.0.1", onListen: () => {} };
+  const headers = { "content-type": "application/json" };
+  const daemon = Deno.serve(options, () => new Response(body, { status, headers }));
+  const url = `http://127.0.0.1:${daemon.addr.port}`;
+  const session = await connect({ url, token: "ctnr_example" });
+  return {
+    session,
+    [Symbol.asyncDispose]: async () => {
+      await session[Symbol.asyncDispose]();
+      await daemon.shutdown();
+    },
+  };
+}
+
+const alice = { name: "alice-container", username: "alice", state: "CONTAINER_STATE_RUNNING" };
+
+Deno.test("list_containers refuses 31 MB of empty objects before it makes them", async () => {
+  await using fake = await startFake(200, `{"containers":[${"{},".repeat(10_000_000)}{}]}`);
+  const { isError, text } = await fake.session.call("list_containers");
+  assertEquals(isError, true);
+  assertStringIncludes(text, "more objects than can be read");
+});
+
+Deno.test("list_containers answers a label of 20 MB in few characters", async () => {
+  const labels = { team: "x".repeat(20_000_000) };
+  await using fake = await startFake(200, JSON.stringify({ containers: [{ ...alice, labels }] }));
+  const { isError, text, structuredContent } = await fake.session.call("list_containers");
+  assertEquals(isError, false, text.slice(0, 1_000));
+  const size = text.length + JSON.stringify(structuredContent).length;
+  assert(size < 20_000, `${size} characters`);
+});
+
+Deno.test("list_containers passes no answer on that is too large for any client", async () => {
+  const labels = Object.fromEntries(
+    Array.from({ length: 900 }, (_, n) => [`${n}`, "x".repeat(4_000)]),
+  );
+  const containers = Array.from({ length: 8 }, (_, n) => ({ ...alice, username: `u${n}`, labels }));
+  await using fake = await startFake(200, JSON.stringify({ containers }));
+  const { isError, text } = await fake.session.call("list_containers");
+  assertEquals(isError, true);
+  assertStringIncludes(text, "too large to be passed on");
+});
+
+Deno.test("a daemon's failure of 20 MB is told in few characters", async () => {
+  const error = { code: 400, error: "x".repeat(20_000_000) };
+  await using fake = await startFake(400, JSON.stringify(error));
+  const { isError, text } = await fake.session.call("get_container", { username: "alice" });
+  assertEquals(isError, true);
+  assert(text.length < 25_000, `${text.length} characters`);
+});
