@@ -25,6 +25,8 @@ export interface LogEntry {
   readonly identifier?: string;
   /** How bad it is. */
   readonly priority?: Priority;
+  /** The process that wrote it. */
+  readonly pid?: number;
   /** What it says; a byte that is no UTF-8 is the surrogate U+DC00 + byte. */
   readonly message: string;
 }

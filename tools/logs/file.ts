@@ -10,6 +10,9 @@ export const fileRefusals = {
   67: "cannot be read by this user, nor with sudo without a password",
   68: "lies neither under /var/log nor is it the user's own",
   69: "does not exist, or is where this user may not look",
+  73: "is compressed, and the container has no gzip to unpack it",
+  74: "is compressed in a way that is not unpacked here: run_command with xzcat, zstdcat or bzcat",
+  75: "is compressed and grows no more: leave out follow_seconds",
 } as const;
 
 /** A reader of one file, which tells what file it came to. */
@@ -44,6 +47,8 @@ export function fileReader(query: LogQuery, path: string): FileReader {
   };
 }
 
+const haveGzip = "command -v gzip >/dev/null||exit 73";
+
 /**
  * Run by `sh -c … sh PATH RIGHTS`; prints the real path, then the lines. A log that is renamed while it
  * is followed is followed on: by its name another file could be slipped in.
@@ -55,6 +60,7 @@ export function openAndRead({ grep, lines, isLive }: LogQuery): string {
     : pipe === ""
     ? `exec tail -n ${lines} <&5`
     : `filter <&5|tail -n ${lines}`;
+  const unpack = isLive ? "exit 75" : `${haveGzip};gzip -dc <&5${pipe}|tail -n ${lines};exit`;
   return [
     "export LC_ALL=C",
     'file=$(readlink -f -- "$1")',
@@ -69,7 +75,9 @@ export function openAndRead({ grep, lines, isLive }: LogQuery): string {
     "/var/log/*);;",
     '*)[ "$2" = user ]&&[ -O /proc/self/fd/5 ]||exit 68;;',
     "esac",
+    "case $real in *.xz|*.zst|*.bz2|*.lz4|*.lzma)exit 74;;esac",
     `${setup}printf '%s\\n' "$real"`,
+    `case $real in *.gz)${unpack};;esac`,
     read,
   ].join("\n");
 }

@@ -2,21 +2,56 @@ import { decodeBytes } from "../decode.ts";
 import { type LogEntry, priorities } from "./entry.ts";
 import type { LogQuery } from "./query.ts";
 import { quote } from "./quote.ts";
-import { liveReader, type LogReader } from "./reader.ts";
+import type { LogReader } from "./reader.ts";
+import { entriesOf, isTrace, type Trace } from "./traces.ts";
 import { journalTime } from "./when.ts";
 
-const fields = ["MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT"];
+const fields = ["MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "_PID"];
+
+/** A reader of the journal, which leaves out what `sudo` writes there of it. */
+export interface JournalReader extends LogReader {
+  /** What it leaves there itself, known once a line was read. */
+  readonly trace: Trace | undefined;
+}
 
 /**
- * Reads the journal.
+ * Reads the journal. The script becomes `sudo`, so that this is the process whose number it prints.
  *
  * @param rights Whose: root's sees everything, the user's what is theirs
+ * @param earlier What other readings left there
  */
-export function journalReader(query: LogQuery, rights: "root" | "user"): LogReader {
-  const script = `exec ${rights === "root" ? "sudo -n " : ""}${journalCommand(query)}`;
-  return query.isLive
-    ? liveReader(script, parseJournalLine)
-    : { script, first: "newest", parse: parseJournalLine };
+export function journalReader(
+  query: LogQuery,
+  rights: "root" | "user",
+  earlier: readonly Trace[] = [],
+): JournalReader {
+  const command = journalCommand({ ...query, lines: query.lines + entriesOf(earlier) });
+  let own: Trace | undefined;
+  let isFirst = true;
+  return {
+    script: `echo "@$(date +%s 2>/dev/null) $$"\nexec ${
+      rights === "root" ? "sudo -n " : ""
+    }${command}`,
+    first: query.isLive ? "oldest" : "newest",
+    most: query.lines,
+    get startedAt() {
+      return own?.since;
+    },
+    get trace() {
+      return own;
+    },
+    parse(line: string): LogEntry | undefined {
+      const [, seconds, pid] = isFirst ? /^@(\d{1,11}) (\d{1,11})$/.exec(line) ?? [] : [];
+      isFirst = false;
+      if (seconds !== undefined) {
+        own = { pid: Number(pid), since: new Date(Number(seconds) * 1_000) };
+        return undefined;
+      }
+      const entry = parseJournalLine(line);
+      const traces = own === undefined ? earlier : [...earlier, own];
+      return entry === undefined || isTrace(entry, traces) ? undefined : entry;
+    },
+  };
 }
 
 /**
@@ -53,7 +88,7 @@ function countOptions(lines: number, isLive: boolean, hasSince: boolean): string
 
 /** Understands a line of `-o json`; what is no JSON is passed over if it is a remark of journalctl's. */
 export function parseJournalLine(line: string): LogEntry | undefined {
-  if (line.trim() === "" || line.startsWith("-- ")) return undefined;
+  if (line.trim() === "" || line.startsWith("-- ") || /^@\d* \d+$/.test(line)) return undefined;
   let from: unknown;
   try {
     from = JSON.parse(line);
@@ -66,12 +101,14 @@ export function parseJournalLine(line: string): LogEntry | undefined {
   const time = timeOf(field("__REALTIME_TIMESTAMP"));
   const unit = textOf(field("_SYSTEMD_UNIT"));
   const identifier = textOf(field("SYSLOG_IDENTIFIER"));
+  const pid = Number(textOf(field("_PID")) || NaN);
   const priority = priorities[Number(textOf(field("PRIORITY")) || NaN)];
   return {
     ...(time === undefined ? {} : { time }),
     ...(unit === "" ? {} : { unit }),
     ...(identifier === "" ? {} : { identifier }),
     ...(priority === undefined ? {} : { priority }),
+    ...(Number.isSafeInteger(pid) ? { pid } : {}),
     message: textOf(field("MESSAGE")),
   };
 }

@@ -25,5 +25,7 @@ export async function readFile(
   refuseFilter(reading, query);
   const { realPath } = reader;
   if ((exitCode !== 0 && !timedOut) || realPath === undefined) throw failed(path, reading);
+  // The exit code is that of what comes behind gzip.
+  if (reading.complaints.some((line) => line.startsWith("gzip: "))) throw failed(path, reading);
   return { reading, source: "file", path: visible(realPath) };
 }

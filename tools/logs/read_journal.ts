@@ -5,6 +5,7 @@ import { logFileNames, logFilesReader, NO_LOG_FILES } from "./log_files.ts";
 import type { LogQuery } from "./query.ts";
 import { type Reading, readLog, type ReadOptions } from "./reading.ts";
 import { failed, refuse, refuseFilter } from "./refusal.ts";
+import { remember, tracesOf } from "./traces.ts";
 import { acceptedTimes, journalTime } from "./when.ts";
 
 /** What a run of journalctl means. */
@@ -29,15 +30,31 @@ export async function readJournal(
       ...options,
       followMs: Math.max(1, options.followMs - (performance.now() - started)),
     };
-  const asRoot = await readLog(terminal, journalReader(query, "root"), left());
+  const asRoot = await readAs("root", terminal, query, left());
   const verdict = judge(asRoot, query, "root");
   if (verdict.kind === "read") return { reading: asRoot, source: "journal" };
   if (verdict.kind === "missing") return await readFiles(terminal, query, left(), verdict.why);
-  const asUser = await readLog(terminal, journalReader(query, "user"), left());
+  const asUser = await readAs("user", terminal, query, left());
   const second = judge(asUser, query, "user");
   if (second.kind !== "read") return await readFiles(terminal, query, left(), second.why);
   const partial = `entries of the system and of other users may be missing: ${verdict.why}`;
   return { reading: asUser, source: "journal", partial };
+}
+
+async function readAs(
+  rights: "root" | "user",
+  terminal: ContainerTerminal,
+  query: LogQuery,
+  options: ReadOptions,
+): Promise<Reading> {
+  const reader = journalReader(query, rights, tracesOf(terminal));
+  const started = performance.now();
+  try {
+    return await readLog(terminal, reader, options);
+  } finally {
+    const { trace } = reader;
+    if (trace !== undefined) remember(terminal, trace, performance.now() - started);
+  }
 }
 
 async function readFiles(

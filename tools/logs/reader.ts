@@ -6,6 +6,8 @@ export interface LogReader {
   readonly script: string;
   /** Which entries it prints first. */
   readonly first: "oldest" | "newest";
+  /** How many of the entries that are there already are wanted at most, where it may print more. */
+  readonly most?: number;
   /** When it began, by the container's clock to the second, where that is asked and known. */
   readonly startedAt?: Date | undefined;
   /** Understands the next line; nothing where it is no entry. */

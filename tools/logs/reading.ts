@@ -82,10 +82,20 @@ async function follow(
   { signal, followMs, onEntry }: ReadOptions & { readonly followMs: number },
 ): Promise<Reading> {
   const lines = new Lines();
+  const before: LogEntry[] = [];
+  const takeBefore = () => {
+    for (const entry of before.splice(0)) newest.push(entry);
+  };
   const take = (complete: readonly string[]) => {
     for (const line of complete) {
       const entry = reader.parse(line);
       if (entry === undefined) continue;
+      if (reader.most !== undefined && isFromBefore(entry, reader)) {
+        before.push(entry);
+        if (before.length > reader.most) before.shift();
+        continue;
+      }
+      takeBefore();
       const shown = newest.push(entry);
       if (!isFromBefore(entry, reader)) onEntry(shown);
     }
@@ -104,9 +114,11 @@ async function follow(
     const result = await run(terminal, reader.script, { ...limits, onOutput });
     // A line that was cut off by the end of the time is no entry.
     if (!result.timedOut) take(lines.end());
+    takeBefore();
     return { newest, ...outcomeOf(result), lines: [], isFlood: false };
   } catch (error) {
     if (!(error instanceof Flood)) throw error;
+    takeBefore();
     return { newest, exitCode: 0, complaints: [], timedOut: true, lines: [], isFlood: true };
   }
 }
@@ -155,7 +167,8 @@ function takeAll(result: RunResult, reader: LogReader, newest: Newest): readonly
     : entries.slice(beforeGap);
   // The one line or two that the gap goes through count as one.
   newest.leaveOut(hasGap ? entries.length - kept.length + 1 : 0);
-  for (const entry of reader.first === "newest" ? kept.toReversed() : kept) newest.push(entry);
+  const wanted = reader.first === "newest" ? kept.slice(0, reader.most).toReversed() : kept;
+  for (const entry of wanted) newest.push(entry);
   return lines;
 }
 

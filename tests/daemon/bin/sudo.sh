@@ -66,8 +66,23 @@ ask_on_terminal() {
   trap - INT TERM HUP EXIT
 }
 
+# Writes to the journal, as `sudo` and its PAM do: under its own process, before anything runs.
+note() {
+  [ -f "$folder/journal" ] || return 0
+  text=$(printf '%s' "$1" | tr '\t\n' '  ')
+  json=$(printf '%s' "$text" | sed 's/[\\"]/\\&/g')
+  printf '%s\t\t%s\t0\t%s\t%s\t%s\tsudo[%s]\tS"MESSAGE":"%s"\tS"PRIORITY":"%s"\tS"SYSLOG_IDENTIFIER":"sudo"\tS"_PID":"%s"\n' \
+    "$(date +%s%6N)" "$2" "$text" "$(date -u '+%b %e %H:%M:%S')" "$(date -u +%FT%T+0000)" "$$" \
+    "$json" "$2" "$$" >>"$folder/journal"
+}
+note_refused() { note "   $LOGNAME : $1 ; PWD=$PWD ; USER=$user ; COMMAND=$all" 1; }
+all=$*
+
 if [ "$how" = password ] && [ "${SIMULATED_ROOT-}" != "$folder" ]; then
-  [ "$may_ask" = yes ] || fail "a password is required"
+  if [ "$may_ask" = no ]; then
+    note_refused "a password is required"
+    fail "a password is required"
+  fi
   if [ "$from" = stdin ]; then
     ask
   elif (exec </dev/tty) 2>/dev/null; then
@@ -94,6 +109,9 @@ command=$(shift "$assignments" && printf '%sx' "$1")
 command=${command%x}
 PATH=$folder/bin
 command -v -- "${command:-/}" >/dev/null || fail "$command: command not found"
+
+note "   $LOGNAME : PWD=$PWD ; USER=$user ; COMMAND=$all" 5
+note "pam_unix(sudo:session): session opened for user $user(uid=0) by (uid=1000)" 6
 
 if [ "$user" = root ]; then
   set -- SIMULATED_ROOT="$folder" "$@"

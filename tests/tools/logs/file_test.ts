@@ -49,6 +49,25 @@ Deno.test("fileReader() reads the end of a file of the user's own, by its real p
   });
 });
 
+Deno.test("fileReader() unpacks what gzip packed, and refuses by name what it cannot", async (t) => {
+  await using folder = await makeFolder();
+  const pack = new Response("one\ntwo\nThree\n").body?.pipeThrough(new CompressionStream("gzip"));
+  await Deno.writeFile(`${folder.path}/app.log.1.gz`, pack ?? new Uint8Array());
+  await Deno.writeTextFile(`${folder.path}/app.log.2.xz`, "packed");
+  await inEachShell(t, async (shell) => {
+    const read = async (name: string, query: Partial<LogQuery> = {}) => {
+      const reader = fileReader({ ...all, lines: 2, ...query }, `${folder.path}/${name}`);
+      const { code, stdout } = await runIn(shell, reader.script);
+      return [code, ...stdout.trimEnd().split("\n").slice(1)];
+    };
+    assertEquals(await read("app.log.1.gz"), [0, "two", "Three"]);
+    assertEquals(await read("app.log.1.gz", { grep: "t" }), [0, "two", "Three"]);
+    assertEquals(await read("app.log.1.gz", { grep: "^o" }), [0, "one"]);
+    assertEquals(await read("app.log.1.gz", { isLive: true }), [75]);
+    assertEquals(await read("app.log.2.xz"), [74]);
+  });
+});
+
 Deno.test("fileReader() finds what matches anywhere in the file", async (t) => {
   await using folder = await makeFolder();
   await inEachShell(t, async (shell) => {

@@ -252,3 +252,44 @@ testWithPty("get_logs needs a container that runs", async () => {
   assertStringIncludes(stopped, "start_container");
   assertStringIncludes(await refusal(session, { username: "carol" }), "list_containers");
 });
+
+testWithPty(
+  "get_logs leaves out what its own sudo writes, and nothing of the user's",
+  async (t) => {
+    await using daemon = await startBox({ journal });
+    await using session = await connect(daemon);
+    const sudo = { username: "alice", command: "sudo -n true; sudo -n journalctl --version" };
+    await session.call("run_command", sudo);
+    daemon.logJournal("alice", { message: "application", identifier: "app" });
+    await t.step("the newest", async () => {
+      assertEquals((await read(session, { lines: 1 })).messages, ["application"]);
+      assertEquals((await read(session, { lines: 1 })).messages, ["application"]);
+    });
+    await t.step("by grep, which its own command line holds", async () => {
+      assertEquals((await read(session, { grep: "applicat" })).messages, ["application"]);
+      assertEquals((await read(session, { grep: "zzz" })).messages, []);
+    });
+    await t.step("while it follows", async () => {
+      const { messages } = await read(session, { lines: 1, follow_seconds: 1 });
+      assertEquals(messages, ["application"]);
+    });
+    await t.step("the user's own sudo stays", async () => {
+      const { messages } = await read(session, { grep: "COMMAND=" });
+      assertEquals(messages.map((message) => /COMMAND=(.*)/.exec(message)?.[1]), [
+        "true",
+        "journalctl --version",
+      ]);
+      assertEquals((await read(session, { grep: "session opened" })).messages.length, 2);
+    });
+  },
+);
+
+testWithPty("get_logs says what keeps a packed log from being read", async () => {
+  await using daemon = await startBox({ journal });
+  await using session = await connect(daemon);
+  const home = daemon.home("alice");
+  for (const name of ["a.gz", "a.zst"]) await Deno.writeTextFile(`${home}/${name}`, "not packed");
+  const file = (path: string) => refusal(session, { source: "file", path });
+  assertStringIncludes(await file("~/a.gz"), "not in gzip format");
+  assertStringIncludes(await file("~/a.zst"), "zstdcat");
+});

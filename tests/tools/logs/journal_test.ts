@@ -62,7 +62,7 @@ Deno.test("parseJournalLine() takes any JSON, and gives text and real dates only
     "MESSAGE",
     "PRIORITY",
     "SYSLOG_IDENTIFIER",
-    "_SYSTEMD_UNIT",
+    "_SYSTEMD_UNIT,_PID",
     "__REALTIME_TIMESTAMP",
     "__proto__",
   );
@@ -103,7 +103,7 @@ Deno.test("journalCommand() passes each value as one word that is no option", as
           "--all",
           "-o",
           "json",
-          "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_SYSTEMD_UNIT",
+          "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_SYSTEMD_UNIT,_PID",
           // With --since its -n gives the oldest, so that no -n goes with --follow here.
           ...(isLive ? ["--follow", "--no-tail"] : ["--reverse", "-n", "7"]),
           `--unit=${unit}`,

@@ -229,7 +229,7 @@ Deno.test("readLog() leaves out a line that the end of its time cut off", async 
 Deno.test("readLog() tells what is new only, by the container's clock", async () => {
   const at = (second: number) =>
     `{"__REALTIME_TIMESTAMP":"${second}000000","MESSAGE":"${second}"}\n`;
-  const stdout = `@1795241490\n${at(1795241489)}${at(1795241490)}${line("no time")}`;
+  const stdout = `@1795241490 77\n${at(1795241489)}${at(1795241490)}${line("no time")}`;
   const told: string[] = [];
   const { newest } = await readLog(
     new CannedTerminal({ stdout, timedOut: true }),
