@@ -14,6 +14,9 @@ export interface JournalReader extends LogReader {
   readonly trace: Trace | undefined;
 }
 
+/** The container's time, whose fraction not every `date` knows, and the process. */
+const firstLine = /^@(\d{1,11}(?:\.\d{1,9})?)\S* (\d{1,11})$/;
+
 /**
  * Reads the journal. The script becomes `sudo`, so that this is the process whose number it prints.
  *
@@ -29,7 +32,7 @@ export function journalReader(
   let own: Trace | undefined;
   let isFirst = true;
   return {
-    script: `echo "@$(date +%s 2>/dev/null) $$"\nexec ${
+    script: `echo "@$(date +%s.%N 2>/dev/null) $$"\nexec ${
       rights === "root" ? "sudo -n " : ""
     }${command}`,
     first: query.isLive ? "oldest" : "newest",
@@ -41,10 +44,10 @@ export function journalReader(
       return own;
     },
     parse(line: string): LogEntry | undefined {
-      const [, seconds, pid] = isFirst ? /^@(\d{1,11}) (\d{1,11})$/.exec(line) ?? [] : [];
+      const [, seconds, pid] = isFirst ? firstLine.exec(line) ?? [] : [];
       isFirst = false;
       if (seconds !== undefined) {
-        own = { pid: Number(pid), since: new Date(Number(seconds) * 1_000) };
+        own = { pid: Number(pid), since: new Date(Math.floor(Number(seconds) * 1_000)) };
         return undefined;
       }
       const entry = parseJournalLine(line);
@@ -88,7 +91,7 @@ function countOptions(lines: number, isLive: boolean, hasSince: boolean): string
 
 /** Understands a line of `-o json`; what is no JSON is passed over if it is a remark of journalctl's. */
 export function parseJournalLine(line: string): LogEntry | undefined {
-  if (line.trim() === "" || line.startsWith("-- ") || /^@\d* \d+$/.test(line)) return undefined;
+  if (line.trim() === "" || line.startsWith("-- ") || /^@\S* \d+$/.test(line)) return undefined;
   let from: unknown;
   try {
     from = JSON.parse(line);
