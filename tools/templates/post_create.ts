@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
 import { freeText } from "../free_text.ts";
 import { unlessEmpty } from "../lean.ts";
-import { MOST_CHARACTERS, showOutput } from "../terminal/output.ts";
+import { MOST_CHARACTERS, showOutput } from "../output.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
 

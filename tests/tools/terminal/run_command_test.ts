@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { z } from "zod";
 import { ContainariumClient } from "../../../client/mod.ts";
+import { type Outcome, outcome } from "../../../tools/terminal/outcome.ts";
 import { runCommand } from "../../../tools/terminal/run_command.ts";
 import { clientOf } from "../../client/connect.ts";
 import { connect, type Session } from "../../connect.ts";
@@ -21,10 +21,10 @@ function startBox(shell: DaemonOptions["shell"] = {}): Promise<Daemon> {
 async function run(
   session: Session,
   args: Readonly<Record<string, unknown>>,
-): Promise<z.output<typeof runCommand.output> & { readonly text: string }> {
+): Promise<Outcome & { readonly text: string }> {
   const answer = await session.call("run_command", { username: "alice", ...args });
   assertEquals(answer.isError, false, answer.text);
-  return { ...runCommand.output.parse(answer.structuredContent), text: answer.text };
+  return { ...outcome.parse(answer.structuredContent), text: answer.text };
 }
 
 testWithPty("run_command tells the exit code and both outputs", async (t) => {
@@ -272,4 +272,111 @@ testWithPty("run_command logs how much it was given, and nothing of it", async (
   await runCommand.run(args, context);
   await client.closeTerminals();
   assertEquals(lines, ["run_command: 3 characters, 9 to read"]);
+});
+
+testWithPty("run_command says which output does not end with a newline", async () => {
+  await using daemon = await startBox();
+  await using session = await connect(daemon);
+  const ends = async (command: string) => {
+    const { unterminated, text } = await run(session, { command });
+    return [unterminated, /no newline at the end of ([a-z ]+)/.exec(text)?.[1]];
+  };
+  assertEquals(await ends("echo a; echo b >&2"), [undefined, undefined]);
+  assertEquals(await ends("printf a"), [["stdout"], "stdout"]);
+  assertEquals(await ends("printf a; printf b >&2"), [
+    ["stdout", "stderr"],
+    "stdout and stderr",
+  ]);
+  assertEquals(await ends("seq 1 100000; printf end"), [["stdout"], "stdout"]);
+});
+
+/** Three containers that run and one that does not. */
+function startBoxes(): Promise<Daemon> {
+  return startDaemon({
+    containers: [
+      ...["ci-1", "ci-2", "web"].map((username) => ({ username })),
+      { username: "ci-3", state: "CONTAINER_STATE_STOPPED" },
+    ],
+    shell: {},
+  });
+}
+
+testWithPty("run_command runs one script in several containers, with a row for each", async (t) => {
+  await using daemon = await startBoxes();
+  await using session = await connect(daemon);
+  const several = async (args: Readonly<Record<string, unknown>>) => {
+    const { structuredContent, ...answer } = await session.call("run_command", args);
+    return { ...answer, rows: runCommand.output.parse(structuredContent).containers ?? [] };
+  };
+  await t.step("by patterns and names", async () => {
+    const { isError, text, rows } = await several({
+      usernames: ["ci-*", "nobody"],
+      command: 'echo "hi $USER"; [ "$USER" = ci-1 ]',
+    });
+    assertEquals(isError, false, text);
+    const told = rows.map((
+      { username, exit_code: code, stdout = "", code: kind },
+    ) => [username, code, fenced(stdout)[0], kind]);
+    assertEquals(told, [
+      ["ci-1", 0, "hi ci-1", undefined],
+      ["ci-2", 1, "hi ci-2", undefined],
+      ["ci-3", undefined, undefined, "failed_precondition"],
+      ["nobody", undefined, undefined, "not_found"],
+    ]);
+    assertEquals(text.split("\n")[0], "4 containers: 1 exit 0, 1 exit 1, 2 not run");
+    for (const { stdout = "" } of rows) assertStringIncludes(text, stdout);
+  });
+  await t.step("what they print shares one limit", async () => {
+    const { rows } = await several({ usernames: ["ci-1", "ci-2"], command: "seq 1 100000" });
+    for (const { stdout = "", omitted_bytes: omitted = 0 } of rows) {
+      assert(stdout.length < 10_500 && omitted > 500_000, `${stdout.length} characters`);
+    }
+  });
+  await t.step("in none of them: a failure", async () => {
+    const { isError, text } = await several({ usernames: ["ci-3"], command: "true" });
+    assertEquals(isError, true);
+    assertStringIncludes(text, "start_container");
+  });
+  await t.step("one or several, not both and not neither", async () => {
+    for (const args of [{}, { username: "web", usernames: ["ci-1"] }]) {
+      const { isError, text } = await session.call("run_command", { command: "true", ...args });
+      assertEquals(isError, true);
+      assertStringIncludes(text, "Say either username or usernames");
+    }
+  });
+  await session.closeStdin();
+  await session.exited;
+});
+
+testWithPty("run_command in several containers is cancelled in all of them", async () => {
+  await using daemon = await startBoxes();
+  await using session = await connect(daemon);
+  const args = { usernames: ["ci-?"], command: "echo $$ >pid; exec sleep 300" };
+  const call = session.call("run_command", args, { id: "all" });
+  call.catch(() => {});
+  for (const username of ["ci-1", "ci-2"]) {
+    const begun = async () => {
+      const { processes } = await daemon.leftovers(username);
+      return processes.some((line) => line.includes("sleep 300"));
+    };
+    while (!await begun()) await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  await session.notify("notifications/cancelled", { requestId: "all" });
+  await session.closeStdin();
+  await session.exited;
+  for (const username of ["ci-1", "ci-2"]) await assertClean(daemon, username);
+});
+
+testWithPty("run_command names all containers in its question", async () => {
+  await using daemon = await startBoxes();
+  const env = { CONTAINARIUM_CONSENT: "always" };
+  await using session = await connect(daemon, { env, capabilities: { elicitation: {} } });
+  const asked: unknown[] = [];
+  session.onRequest("elicitation/create", ({ message }) => {
+    asked.push(message);
+    return { action: "decline" };
+  });
+  await session.call("run_command", { usernames: ["ci-*"], command: "date" });
+  assertEquals(asked, ["Run this in ci-1-container, ci-2-container, ci-3-container?\ndate"]);
+  assertEquals(daemon.count("GET", /\/terminal/), 0);
 });

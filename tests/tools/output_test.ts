@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { decodeBytes } from "../../../tools/decode.ts";
-import { MOST_CHARACTERS, showOutput } from "../../../tools/terminal/output.ts";
-import { LastLine } from "../../../tools/terminal/last_line.ts";
-import { fenced } from "./fenced.ts";
+import { decodeBytes } from "../../tools/decode.ts";
+import { MOST_CHARACTERS, showOutput } from "../../tools/output.ts";
+import { LastLine } from "../../tools/terminal/last_line.ts";
+import { fenced } from "./terminal/fenced.ts";
 
 const encoder = new TextEncoder();
 

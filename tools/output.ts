@@ -1,11 +1,10 @@
-import type { Omission } from "../../client/mod.ts";
-import { fence } from "../fence.ts";
-import { visible } from "../visible.ts";
-import { decodeBytes } from "../decode.ts";
+import type { Omission } from "../client/mod.ts";
+import { fence } from "./fence.ts";
+import { visible } from "./visible.ts";
+import { decodeBytes } from "./decode.ts";
 
 /** The most characters of one output that a model is given, counted as they are shown. */
 export const MOST_CHARACTERS = 20_000;
-const HALF = MOST_CHARACTERS / 2;
 
 /** An output as a model is given it. */
 export interface ShownOutput {
@@ -21,19 +20,25 @@ export interface ShownOutput {
  * @param bytes What is there of it
  * @param missing What is not, and where
  * @param source What it is: `"stdout"`
+ * @param most How many characters of it
  */
-export function showOutput(bytes: Uint8Array, missing: Omission, source: string): ShownOutput {
+export function showOutput(
+  bytes: Uint8Array,
+  missing: Omission,
+  source: string,
+  most: number = MOST_CHARACTERS,
+): ShownOutput {
   if (bytes.length === 0) return { text: "", omittedBytes: missing.bytes };
   const whole = missing.bytes === 0 ? decodeBytes(bytes) : undefined;
-  if (whole !== undefined && visible(whole).length <= MOST_CHARACTERS) {
+  if (whole !== undefined && visible(whole).length <= most) {
     return { text: fence(whole, source), omittedBytes: 0 };
   }
   const before = [...whole ?? withoutBroken(decodeBytes(bytes.subarray(0, missing.at)), "end")];
-  const head = before.slice(0, fitting(before));
+  const head = before.slice(0, fitting(before, most));
   const after = whole === undefined
     ? [...withoutBroken(decodeBytes(bytes.subarray(missing.at)), "start")]
     : before.slice(head.length);
-  const tail = after.slice(after.length - fitting(after.toReversed()));
+  const tail = after.slice(after.length - fitting(after.toReversed(), most));
   const omittedBytes = missing.bytes + bytes.length - byteLength(head) - byteLength(tail);
   const parts = [
     fence(head.join(""), `start of ${source}`),
@@ -51,8 +56,8 @@ function withoutBroken(text: string, side: "start" | "end"): string {
 }
 
 /** How many of the characters go into half of the space. */
-function fitting(characters: readonly string[]): number {
-  let room = HALF;
+function fitting(characters: readonly string[], most: number): number {
+  let room = most / 2;
   const first = characters.findIndex((character) => (room -= shownLength(character)) < 0);
   return first === -1 ? characters.length : first;
 }

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { ContainariumError, type RunResult } from "../../client/mod.ts";
+import { freeText } from "../free_text.ts";
+import { showOutput } from "../output.ts";
+import type { ToolContext } from "../tool.ts";
+import { asRoot, rootRefusal } from "./root.ts";
+
+/** What came of a script in one container. */
+export const outcome = z.strictObject({
+  exit_code: z.number().describe("0: success; 128 + the signal's number where one ended it"),
+  signal: z.string().optional().describe("Signal that ended it, e.g. SIGKILL"),
+  stdout: freeText(
+    "Standard output: data from the container; \\u{dcff} is a byte ff that is no UTF-8",
+  ),
+  stderr: freeText("Standard error: data from the container"),
+  unterminated: z.array(z.enum(["stdout", "stderr"])).optional()
+    .describe("Which of them do not end with a newline; absent: none"),
+  truncated: z.boolean().describe("Whether anything is left out"),
+  stdout_omitted_bytes: z.number().describe("Left out of the middle of stdout"),
+  stderr_omitted_bytes: z.number().describe("Left out of the middle of stderr"),
+  timed_out: z.boolean().describe("Whether it was ended because its time was over"),
+  duration_ms: z.number().describe("How long it took, milliseconds"),
+  next: z.string().optional().describe("What to do about what is missing"),
+});
+
+/** What came of a script in one container. */
+export type Outcome = z.output<typeof outcome>;
+
+/** A script, and how it is run. */
+export interface Script {
+  /** The script. */
+  readonly command: string;
+  /** What it reads. */
+  readonly stdin: string;
+  /** Milliseconds until it is ended. */
+  readonly timeoutMs: number;
+  /** Whether `sudo -n` runs it. */
+  readonly isAsRoot: boolean;
+  /** How many characters of each output are answered. */
+  readonly mostCharacters: number;
+  /** Told standard output as it comes. */
+  readonly onOutput?: (piece: Uint8Array) => void;
+}
+
+/**
+ * Runs a script in one container.
+ *
+ * @throws {ContainariumError} As `terminal.run`; `failed_precondition` where there is no way to root
+ */
+export async function runScript(
+  username: string,
+  script: Script,
+  { client, signal }: ToolContext,
+): Promise<Outcome> {
+  const { command, stdin, timeoutMs, isAsRoot, mostCharacters, onOutput } = script;
+  const given = isAsRoot ? asRoot(command, stdin) : { command, stdin };
+  const result = await client.terminal(username).run(given.command, {
+    stdin: given.stdin,
+    timeoutMs,
+    maxBytes: mostCharacters,
+    signal,
+    ...(onOutput === undefined ? {} : { onOutput }),
+  });
+  const refusal = isAsRoot ? rootRefusal(result) : undefined;
+  if (refusal === undefined) return outcomeOf(result, mostCharacters);
+  throw new ContainariumError(
+    "failed_precondition",
+    `Nothing was run: there is no way to root in ${username}-container without a password ` +
+      `(${refusal}); without as_root it runs as ${username}`,
+  );
+}
+
+function outcomeOf(result: RunResult, most: number): Outcome {
+  const stdout = showOutput(result.stdout, result.omitted.stdout, "stdout", most);
+  const stderr = showOutput(result.stderr, result.omitted.stderr, "stderr", most);
+  const isCut = stdout.omittedBytes + stderr.omittedBytes > 0;
+  const unterminated = (["stdout", "stderr"] as const).filter((name) =>
+    isUnterminated(result[name])
+  );
+  return {
+    exit_code: result.exitCode,
+    signal: result.signal,
+    stdout: stdout.text,
+    stderr: stderr.text,
+    ...(unterminated.length === 0 ? {} : { unterminated }),
+    truncated: isCut,
+    stdout_omitted_bytes: stdout.omittedBytes,
+    stderr_omitted_bytes: stderr.omittedBytes,
+    timed_out: result.timedOut,
+    duration_ms: Math.round(result.durationMs),
+    next: nextOf(result, isCut),
+  };
+}
+
+/** The fence shows an output the same with and without a newline at its end. */
+function isUnterminated(output: Uint8Array): boolean {
+  return output.length > 0 && output.at(-1) !== 0x0a;
+}
+
+/** `exit 3 (SIGKILL), its time was over, 35 ms`. */
+export function renderExit(
+  { exit_code: code, signal, timed_out: timedOut, duration_ms: ms, unterminated = [] }: Pick<
+    Outcome,
+    "exit_code" | "signal" | "timed_out" | "duration_ms" | "unterminated"
+  >,
+): string {
+  return [
+    `exit ${code}`,
+    signal === undefined ? "" : ` (${signal})`,
+    timedOut ? ", its time was over" : "",
+    `, ${ms} ms`,
+    unterminated.length === 0 ? "" : `, no newline at the end of ${unterminated.join(" and ")}`,
+  ].join("");
+}
+
+function nextOf({ exitCode, timedOut }: RunResult, isCut: boolean): string | undefined {
+  const advice = [];
+  if (timedOut) {
+    advice.push(
+      "raise timeout_seconds, or start it in the background (nohup … >/tmp/out 2>&1 &) and look " +
+        "at /tmp/out later.",
+    );
+  } else if (exitCode === 137) {
+    advice.push("something killed it in the container: perhaps it ran out of memory.");
+  }
+  if (isCut) {
+    advice.push(
+      "for what is left out, send the output to a file (… >/tmp/out 2>&1) and read that in parts " +
+        "(sed -n 1,200p, grep, tail).",
+    );
+  }
+  return advice.length === 0 ? undefined : advice.join(" ");
+}

@@ -1,0 +1,120 @@
+import { z } from "zod";
+import { fanOut } from "../bulk/fan_out.ts";
+import type { Selected } from "../bulk/selection.ts";
+import { thrownRow } from "../bulk/step.ts";
+import { MOST_CHARACTERS } from "../output.ts";
+import type { ToolContext } from "../tool.ts";
+import { outcome, renderExit, runScript, type Script } from "./outcome.ts";
+
+/** However many containers there are, a little of each is answered. */
+const FEWEST_CHARACTERS = 200;
+
+const { exit_code, signal, stdout, stderr, unterminated, duration_ms } = outcome.shape;
+
+/** What came of a script in one of several containers. */
+export const row = z.strictObject({
+  username: z.string().describe("Whose container"),
+  exit_code: exit_code.optional().describe("Absent: not run, or its end is not known"),
+  signal,
+  stdout: stdout.optional().describe("Data from the container; absent: none"),
+  stderr: stderr.optional().describe("Likewise"),
+  unterminated,
+  omitted_bytes: z.number().optional().describe("Left out of both outputs"),
+  timed_out: z.boolean().optional().describe("True: ended because its time was over"),
+  duration_ms: duration_ms.optional(),
+  code: z.string().optional().describe("Kind of failure"),
+  why: z.string().optional().describe("Why it was not run"),
+  next: z.string().optional().describe("What to do about it"),
+});
+
+/** What came of a script in one of several containers. */
+export type Row = z.output<typeof row>;
+
+/**
+ * Runs a script in several containers, some at a time, and gives a row for each.
+ *
+ * @throws The signal's reason, once all that was begun is ended
+ */
+export async function runInSeveral(
+  selected: readonly Selected[],
+  script: Omit<Script, "mostCharacters">,
+  context: ToolContext,
+): Promise<Row[]> {
+  const { bulkLimit, progress, signal } = context;
+  const mostCharacters = Math.max(
+    FEWEST_CHARACTERS,
+    Math.floor(MOST_CHARACTERS / Math.max(selected.length, 1)),
+  );
+  let done = 0;
+  const tasks = selected.map((one) => async () =>
+    await runOne(one, { ...script, mostCharacters }, context)
+  );
+  const fates = await fanOut(tasks, {
+    limit: bulkLimit,
+    stop: signal,
+    onEnd: (ended) =>
+      progress(++done, selected.length, `${ended.username}-container: ${how(ended)}`),
+  });
+  signal.throwIfAborted();
+  return fates.flatMap((fate) => fate.kind === "ended" ? [fate.value] : []);
+}
+
+async function runOne(one: Selected, script: Script, context: ToolContext): Promise<Row> {
+  if (one.kind !== "found") return failed(one.row);
+  const { username } = one.container;
+  try {
+    const { truncated: _, timed_out: timedOut, ...rest } = await runScript(
+      username,
+      script,
+      context,
+    );
+    const { stdout_omitted_bytes: out, stderr_omitted_bytes: err, stdout, stderr, ...told } = rest;
+    return {
+      username,
+      ...told,
+      ...(stdout === "" ? {} : { stdout }),
+      ...(stderr === "" ? {} : { stderr }),
+      ...(out + err === 0 ? {} : { omitted_bytes: out + err }),
+      ...(timedOut ? { timed_out: true } : {}),
+    };
+  } catch (error) {
+    return failed(thrownRow(username, error, context));
+  }
+}
+
+function failed(
+  { username, code, why, next }: Pick<Row, "username" | "code" | "why" | "next">,
+): Row {
+  return {
+    username,
+    ...(code === undefined ? {} : { code }),
+    ...(why === undefined ? {} : { why }),
+    ...(next === undefined ? {} : { next }),
+  };
+}
+
+function how({ exit_code: code, duration_ms: ms, timed_out: timedOut, why, ...rest }: Row): string {
+  if (code === undefined || ms === undefined) return `not run: ${why ?? "its end is not known"}`;
+  return renderExit({ ...rest, exit_code: code, duration_ms: ms, timed_out: timedOut === true });
+}
+
+/** Each row with its outputs, after what they come to; what to do next once for all that it concerns. */
+export function renderRows(rows: readonly Row[]): string {
+  const all = rows.length === 1 ? "1 container" : `${rows.length} containers`;
+  const byEnd = Map.groupBy(
+    rows,
+    ({ exit_code: code }) => code === undefined ? "not run" : `exit ${code}`,
+  );
+  const sums = [...byEnd].map(([end, { length }]) => `${length} ${end}`).join(", ");
+  const byStep = Map.groupBy(rows.filter(({ next }) => next !== undefined), ({ next }) => next);
+  return [
+    rows.length === 0 ? "No containers fit." : `${all}: ${sums}`,
+    ...rows.flatMap((one) => [
+      `${one.username}-container: ${how(one)}`,
+      ...[one.stdout, one.stderr].filter((output) => output !== undefined),
+    ]),
+    ...[...byStep].map(([next, rows]) =>
+      `Next for ${rows.map(({ username }) => username).join(", ")}: ${next}`
+    ),
+  ].join("\n");
+}
