@@ -10,8 +10,9 @@ const MAX_EDITS = 2;
  * of the word.
  */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  if (candidates.length === 0 || name.length > LONGEST) return undefined;
-  const found = closest(name.toLowerCase(), [...candidates]);
+  const short = candidates.filter((candidate) => candidate.length <= LONGEST + MAX_EDITS);
+  if (short.length === 0 || name.length > LONGEST) return undefined;
+  const found = closest(name.toLowerCase(), short);
   const edits = distance(name.toLowerCase(), found.toLowerCase());
   return edits <= MAX_EDITS && edits * 2 < Math.max(name.length, found.length) ? found : undefined;
 }

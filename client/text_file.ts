@@ -1,11 +1,27 @@
+/** A policy or a bundle of authorities comes to much less; `/dev/zero` to more. */
+const MOST_BYTES = 16 * 1_048_576;
+const PIECE_BYTES = 64 * 1024;
+
 /**
- * Reads a text file. A byte order mark, which editors and shells on Windows write, is no part of the text
+ * Reads a text file, of 16 MiB at most. A byte order mark, which editors and shells on Windows write, is no part of the text
  * and says whether it is in UTF-8 or in UTF-16.
  *
- * @throws Whatever `Deno.readFile` throws
+ * @throws {RangeError} For a longer one
+ * @throws Whatever `Deno.open` and reading throw
  */
 export async function readTextFile(path: string): Promise<string> {
-  const bytes = await Deno.readFile(path);
+  using file = await Deno.open(path);
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for (;;) {
+    const piece = new Uint8Array(PIECE_BYTES);
+    const length = await file.read(piece);
+    if (length === null) break;
+    pieces.push(piece.subarray(0, length));
+    size += length;
+    if (size > MOST_BYTES) throw new RangeError(`${path} is over ${MOST_BYTES} bytes`);
+  }
+  const bytes = await new Blob(pieces).bytes();
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 

@@ -9,6 +9,9 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${units[power] ?? "B"}`;
 }
 
+/** A cell that is wider does not widen the others. */
+const WIDEST = 80;
+
 /** A table with aligned columns; a column that is empty in every row is left out. */
 export function formatTable(
   header: readonly string[],
@@ -17,7 +20,7 @@ export function formatTable(
   const used = header.map((_, column) => rows.some((row) => (row[column] ?? "") !== ""));
   const lines = [header, ...rows].map((row) => row.filter((_, column) => used[column]));
   const widths = (lines[0] ?? []).map((_, column) =>
-    Math.max(...lines.map((line) => line[column]?.length ?? 0))
+    lines.reduce((widest, line) => Math.min(Math.max(widest, line[column]?.length ?? 0), WIDEST), 0)
   );
   return lines
     .map((line) =>

@@ -14,7 +14,7 @@ import { type Link, type LinkOptions, Refused } from "./link.ts";
 import { loadWs } from "./load_ws.ts";
 
 /** A frame of the daemon's holds what one read of a pty gives: some 32 KB, escaped as JSON. */
-const MOST_OF_A_MESSAGE = 4 * 1_048_576;
+const MOST_OF_A_MESSAGE = 1_048_576;
 const MOST_FRAGMENTS = 4_096;
 /** Whoever refuses says why in less. */
 const MOST_OF_A_REFUSAL = 4_096;

@@ -6,6 +6,8 @@ export class KeptOutput {
   readonly #tailLimit: number;
   readonly #head: Uint8Array[] = [];
   #tail: Uint8Array[] = [];
+  /** Where the oldest of the tail stands: to move all others up each time would take long. */
+  #oldest = 0;
   #headBytes = 0;
   #tailBytes = 0;
   #omitted = 0;
@@ -34,13 +36,17 @@ export class KeptOutput {
     if (count <= 0) return;
     this.#omitted += count + this.#tailBytes;
     this.#tail = [];
+    this.#oldest = 0;
     this.#tailBytes = 0;
   }
 
   /** What was kept, and where the gap is. */
   result(): { readonly bytes: Uint8Array; readonly omission: Omission } {
     return {
-      bytes: joined([...this.#head, ...this.#tail], this.#headBytes + this.#tailBytes),
+      bytes: joined(
+        [...this.#head, ...this.#tail.slice(this.#oldest)],
+        this.#headBytes + this.#tailBytes,
+      ),
       omission: { at: this.#headBytes, bytes: this.#omitted },
     };
   }
@@ -49,14 +55,17 @@ export class KeptOutput {
     this.#tail.push(bytes);
     this.#tailBytes += bytes.length;
     while (this.#tailBytes > this.#tailLimit) {
-      const [oldest = bytes] = this.#tail;
+      const oldest = this.#tail[this.#oldest] ?? bytes;
       const over = this.#tailBytes - this.#tailLimit;
       const drop = Math.min(over, oldest.length);
-      if (drop === oldest.length) this.#tail.shift();
-      else this.#tail[0] = oldest.subarray(drop);
+      if (drop === oldest.length) this.#oldest++;
+      else this.#tail[this.#oldest] = oldest.subarray(drop);
       this.#tailBytes -= drop;
       this.#omitted += drop;
     }
+    if (this.#oldest * 2 <= this.#tail.length) return;
+    this.#tail = this.#tail.slice(this.#oldest);
+    this.#oldest = 0;
   }
 }
 

@@ -10,3 +10,8 @@ Deno.test("nearest() finds what was most likely meant, and nothing far-fetched",
   assertEquals(nearest("x", people), undefined);
   assertEquals(nearest("alice", []), undefined);
 });
+
+Deno.test("nearest() compares no name that is longer than any", () => {
+  const long = Array.from({ length: 10_000 }, (_, n) => `${n}`.padEnd(65_536, "x"));
+  assertEquals(nearest("alcie", [...long, "alice"]), "alice");
+});

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { formatBytes, formatFacts, formatTable } from "../../tools/format.ts";
 
 Deno.test("formatBytes() gives three digits in decimal units", () => {
@@ -23,4 +23,10 @@ Deno.test("formatTable() aligns columns and leaves empty ones out", () => {
 
 Deno.test("formatFacts() leaves out what is not there", () => {
   assertEquals(formatFacts({ a: "1", b: undefined, c: "" }), "a: 1");
+});
+
+Deno.test("formatTable() does not widen each row for one cell that is very long", () => {
+  const rows = [["x".repeat(60_000), "1"], ...Array(1_000).fill(["y", "1"])];
+  const table = formatTable(["a", "b"], rows);
+  assert(table.length < 60_000 + 1_003 * 90, `${table.length} characters`);
 });
