@@ -203,6 +203,10 @@ Deno.test("calls as clients send them work", async (t) => {
     ["create_container", '{"username":"carol","cpu":2,"memory":"4GB","labels":"{\\"team\\":1}"}'],
     ["stop_containers", '{"usernames":"[\\"bob\\",\\"alice\\"]","labels":null,"dry_run":"true"}'],
     ["start_containers", '{"usernames":"alice"}'],
+    [
+      "create_containers",
+      '{"containers":[{"username":"dave","cpu":null,"labels":"","ssh_keys":[]}],"dry_run":"true"}',
+    ],
   ];
   for (const [index, [name, args]] of calls.entries()) {
     await t.step(`${name} ${args}`, async () => {
