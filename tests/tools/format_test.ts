@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { formatBytes, formatFacts, formatTable } from "../../tools/format.ts";
+import { formatBytes, formatFacts, formatNames, formatTable } from "../../tools/format.ts";
 
 Deno.test("formatBytes() gives three digits in decimal units", () => {
   const cases: readonly (readonly [number, string])[] = [
@@ -29,4 +29,11 @@ Deno.test("formatTable() does not widen each row for one cell that is very long"
   const rows = [["x".repeat(60_000), "1"], ...Array(1_000).fill(["y", "1"])];
   const table = formatTable(["a", "b"], rows);
   assert(table.length < 60_000 + 1_003 * 90, `${table.length} characters`);
+});
+
+Deno.test("formatNames() lists five, and counts the rest", () => {
+  const names = ["alice", "bob", "carol", "dave", "erin", "fred", "gail"];
+  assertEquals(formatNames(names), "alice, bob, carol, dave, erin and 2 more");
+  assertEquals(formatNames(names.slice(0, 5)), "alice, bob, carol, dave, erin");
+  assertEquals(formatNames([]), "");
 });

@@ -3,6 +3,7 @@ import { present } from "../../client/mod.ts";
 import { demandsOf, hostFor } from "../containers/carry_out.ts";
 import type { Creation } from "../containers/creation.ts";
 import { loginStep } from "../containers/login.ts";
+import { formatNames } from "../format.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
 import type { Demand } from "../quotas/guard.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
@@ -12,9 +13,6 @@ import { creationStep, presentStep } from "./creation_step.ts";
 import { options } from "./options.ts";
 import { resolveAll, specs } from "./specs.ts";
 import { type Planned, refuseTwoPlaces, spreadOut } from "./spread.ts";
-
-/** How many are named in one warning. */
-const MOST_NAMES = 5;
 
 /** Creates several containers; `POST /v1/containers` for each. */
 export const createContainers = defineTool({
@@ -86,14 +84,8 @@ async function warningsFor(
     }
   }
   return [...found].map(([warning, usernames]) =>
-    usernames.length === plans.length ? warning : `${listed(usernames)}: ${warning}`
+    usernames.length === plans.length ? warning : `${formatNames(usernames)}: ${warning}`
   );
 }
 
 const noKey = "No SSH key was given, so nobody can log in yet: see add_ssh_key.";
-
-function listed(usernames: readonly string[]): string {
-  const more = usernames.length - MOST_NAMES;
-  const names = usernames.slice(0, MOST_NAMES).join(", ");
-  return more > 0 ? `${names} and ${more} more` : names;
-}

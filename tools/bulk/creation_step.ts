@@ -1,4 +1,4 @@
-import type { Container, CreateResult } from "../../client/mod.ts";
+import type { Container, CreateResult, Limits } from "../../client/mod.ts";
 import { carryOutCreation } from "../containers/carry_out.ts";
 import { type PostCreateAnswer, runPostCreate } from "../templates/post_create.ts";
 import { shown } from "../schemas.ts";
@@ -26,7 +26,7 @@ export function creationStep(plan: Planned, room: Room, context: ToolContext): S
     expected: {
       username,
       result: "planned",
-      ...limits,
+      ...limitsOf(limits),
       plan: planAnswer(creation),
       backend,
       why,
@@ -62,8 +62,8 @@ function createdRow({ container, ignored }: CreateResult, commands: PostCreateAn
   };
 }
 
-/** The limits that it got, read back. */
-function limitsOf({ cpu, memory, disk }: Container): Pick<Row, "cpu" | "memory" | "disk"> {
+/** Limits in a row: as read back, or as planned. */
+function limitsOf({ cpu, memory, disk }: Limits): Pick<Row, "cpu" | "memory" | "disk"> {
   return { cpu: shown(cpu), memory: shown(memory), disk: shown(disk) };
 }
 

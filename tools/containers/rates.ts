@@ -11,6 +11,7 @@ import {
   sampleCpu,
 } from "../../client/mod.ts";
 import { oneLine } from "../explain.ts";
+import { formatNames } from "../format.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../visible.ts";
 import { toTenths } from "./usage.ts";
@@ -116,7 +117,7 @@ function wholeSecondsPercent(seconds: number): number {
 export function coarseWarnings({ failures }: Inside, seconds: number): readonly string[] {
   const byReason = Map.groupBy(failures, ([, reason]) => reason);
   return [...byReason].map(([reason, failed]) => {
-    const names = failed.map(([name]) => visible(name)).join(", ");
+    const names = formatNames(failed.map(([name]) => visible(name)));
     return `cpu_percent of ${names} is from the daemon's count of whole seconds, exact to ` +
       `${toTenths(wholeSecondsPercent(seconds))}, as it was not measured inside: ${reason}. ` +
       "An exactness of 1 takes sample_seconds=100.";
