@@ -44,7 +44,7 @@ export const getMetrics = defineTool({
   output: z.strictObject({
     containers: z.array(row),
     omitted: z.number().optional().describe("How many more there are, beyond limit; absent: none"),
-    totals: totals.describe("Of all, the omitted too"),
+    totals: totals.optional().describe("Of all, if there are several, the omitted too"),
     warnings,
   }),
 
@@ -65,7 +65,7 @@ export const getMetrics = defineTool({
     return {
       containers: shown,
       omitted: rows.length - shown.length || undefined,
-      totals: sumOf(now),
+      totals: now.length < 2 ? undefined : sumOf(now),
       ...warningsField(warnings),
     };
   },
@@ -73,7 +73,7 @@ export const getMetrics = defineTool({
   render: ({ containers, omitted = 0, totals, warnings = [] }) => {
     if (containers.length === 0) return "No containers.";
     const facts = containers.map((from) => ({
-      username: from.username ?? from.name,
+      username: from.username ?? from.name ?? "",
       ...metricsFacts(from),
       ...rateFacts(from),
     }));
@@ -84,7 +84,7 @@ export const getMetrics = defineTool({
     );
     return [
       table,
-      ...(containers.length + omitted < 2 ? [] : [
+      ...(totals === undefined ? [] : [
         `in all: memory ${formatBytes(totals.memory_bytes)}, ` +
         `disk ${formatBytes(totals.disk_bytes)}, ${totals.process_count} processes`,
       ]),

@@ -12,8 +12,8 @@ import { visible } from "../visible.ts";
 
 /** What a container uses, as tools answer it. */
 export const metrics = z.strictObject({
-  name: z.string().describe("Name of the container"),
-  username: z.string().optional().describe("Owner; absent for the daemon's own containers"),
+  name: z.string().optional().describe("Name of one of the daemon's own containers"),
+  username: z.string().optional().describe("Owner; the container is <username>-container"),
   cpu_seconds: z.number().describe("CPU time since it started, s"),
   memory_bytes: z.number().describe("Memory in use"),
   memory_limit_bytes: z.number().optional().describe("Memory limit; absent: unknown"),
@@ -35,7 +35,7 @@ export type MetricsAnswer = z.infer<typeof metrics>;
  */
 export function metricsAnswer(from: ContainerMetrics, limitBytes?: number): MetricsAnswer {
   return {
-    name: visible(from.name),
+    name: from.username === undefined ? visible(from.name) : undefined,
     username: shown(from.username),
     cpu_seconds: from.cpuSeconds,
     memory_bytes: from.memoryBytes,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Backend, type Capacity, formatTime, headroomOf } from "../../client/mod.ts";
 import { formatBytes, formatTable } from "../format.ts";
+import { unlessEmpty } from "../lean.ts";
 import { shown, time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { visible } from "../visible.ts";
@@ -33,7 +34,7 @@ const backend = z.strictObject({
   cpus: capacity.optional().describe("CPUs"),
   memory_bytes: capacity.optional().describe("Memory"),
   disk_bytes: capacity.optional().describe("Disk of the storage pool"),
-  gpus: z.array(z.string()).describe("Names of the GPUs"),
+  gpus: z.array(z.string()).optional().describe("Names of the GPUs; absent: none"),
 });
 
 type BackendAnswer = z.infer<typeof backend>;
@@ -82,7 +83,7 @@ function answerOf(from: Backend): BackendAnswer {
     cpus: capacityOf(from.cpu),
     memory_bytes: capacityOf(from.memory),
     disk_bytes: capacityOf(from.disk),
-    gpus: from.gpus.map(visible),
+    gpus: unlessEmpty(from.gpus.map(visible)),
   };
 }
 
@@ -121,7 +122,7 @@ function row(from: BackendAnswer): readonly string[] {
     free(from.cpus, String),
     free(from.memory_bytes, signed),
     free(from.disk_bytes, signed),
-    from.gpus.join(", "),
+    from.gpus?.join(", ") ?? "",
   ];
 }
 

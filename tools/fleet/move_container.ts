@@ -6,6 +6,7 @@ import {
   present,
 } from "../../client/mod.ts";
 import { waitSeconds } from "../containers/limits.ts";
+import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
 import { quoted } from "../quoted.ts";
@@ -21,7 +22,8 @@ const output = z.strictObject({
   downtime_seconds: z.number().optional()
     .describe("How long it did not run; absent when the daemon's answer was lost"),
   iterations: z.number().optional().describe("Rounds of copying"),
-  left_behind: z.boolean().describe("True: the backend that it was on lists it still, too"),
+  left_behind: z.boolean().optional()
+    .describe("True: the backend that it was on lists it still, too; absent: false"),
   container: container.optional().describe("The container where it is now, read from there"),
 });
 
@@ -76,7 +78,7 @@ export const moveContainer = defineTool({
         "Next: the same call again, to wait on; it reports a failure, too";
     }
     const lines = [`Moved from ${from} to ${backend}: ${container.state}, ${facts(answer)}.`];
-    if (isLeftBehind) {
+    if (isLeftBehind === true) {
       lines.push(`${from} lists it still, too: whoever runs that host should look.`);
     }
     lines.push(
@@ -108,7 +110,7 @@ function facts({ container, downtime_seconds: downtime }: Output): string {
 function answerOf(result: MoveResult, backend: string): z.input<typeof output> {
   switch (result.kind) {
     case "moving":
-      return { moved: false, backend, left_behind: false };
+      return { moved: false, backend };
     case "moved":
       return {
         moved: true,
@@ -116,7 +118,7 @@ function answerOf(result: MoveResult, backend: string): z.input<typeof output> {
         backend,
         downtime_seconds: result.downtimeSeconds,
         iterations: result.iterations,
-        left_behind: result.isLeftBehind,
+        left_behind: unlessEmpty(result.isLeftBehind),
         container: containerAnswer(result.container),
       };
   }

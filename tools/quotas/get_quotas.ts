@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ContainariumClient } from "../../client/mod.ts";
 import { formatTable } from "../format.ts";
 import { defineTool } from "../tool.ts";
+import { unlessEmpty } from "../lean.ts";
 import { visible } from "../visible.ts";
 import { username } from "../schemas.ts";
 import type { Quotas } from "../policy/mod.ts";
@@ -14,7 +15,8 @@ import { type Claim, sumsOf } from "./sums.ts";
 const use = z.strictObject({
   used: z.number().describe("In use or promised now"),
   limit: z.number().describe("At most"),
-  unknown: z.array(z.string()).describe("Usernames whose share is unknown, not counted"),
+  unknown: z.array(z.string()).optional()
+    .describe("Usernames whose share is unknown, and not counted; absent: none"),
 });
 
 const scope = z.strictObject({
@@ -44,15 +46,15 @@ export const getQuotas = defineTool({
   output: z.strictObject({
     quotas: z.array(scope).describe("Whose use is limited; none: there are no quotas"),
     team_label: z.string().optional().describe("The label that says the team"),
-    sees_all: z.boolean().describe(
-      "False: this token sees its own containers only, and counts those",
+    sees_all: z.boolean().optional().describe(
+      "False: this token sees its own containers only, and counts those; absent: true",
     ),
   }),
 
   run: async ({ username }, { client, policy, quotas: guard, signal }) => {
     const { quotas } = await policy();
     const seesAll = (await client.tokenClaims())?.roles.includes("admin") ?? true;
-    if (quotas === undefined) return { quotas: [], sees_all: seesAll };
+    if (quotas === undefined) return { quotas: [], sees_all: seesAll ? undefined : false };
     const claims = await guard.claims(client, quotas, { signal });
     const scopes = allScopes(quotas, claims, username).filter((scope) =>
       username === undefined || holdsFor(scope, username, claims)
@@ -63,11 +65,11 @@ export const getQuotas = defineTool({
         snapshots: await snapshotUse(scope, claims, client, signal),
       }))),
       team_label: visible(quotas.team_label),
-      sees_all: seesAll,
+      sees_all: seesAll ? undefined : false,
     };
   },
 
-  render: ({ quotas, team_label: teamLabel, sees_all: seesAll }) => {
+  render: ({ quotas, team_label: teamLabel, sees_all: seesAll = true }) => {
     if (teamLabel === undefined) return "There are no quotas.";
     if (quotas.length === 0) return "There are quotas, but none that holds for what is asked.";
     const rows = quotas.map((quota) => [
@@ -85,7 +87,8 @@ export const getQuotas = defineTool({
 
 function told(resource: Resource, sum: Use | undefined, factor: number): string {
   if (sum === undefined) return "";
-  const plus = sum.unknown.length === 0 ? "" : ` + ? (${sum.unknown.join(", ")})`;
+  const { unknown = [] } = sum;
+  const plus = unknown.length === 0 ? "" : ` + ? (${unknown.join(", ")})`;
   return `${tell(resource, sum.used * factor)}${plus} of ${tell(resource, sum.limit * factor)}`;
 }
 
@@ -121,7 +124,7 @@ async function snapshotUse(
 ): Promise<Use | undefined> {
   const { snapshots: limit } = scope;
   if (limit === undefined) return undefined;
-  return { used: await snapshotsIn(scope, claims, client, signal), limit, unknown: [] };
+  return { used: await snapshotsIn(scope, claims, client, signal), limit };
 }
 
 function answerOf(scope: Scope, claims: readonly Claim[]): ScopeAnswer {
@@ -130,7 +133,11 @@ function answerOf(scope: Scope, claims: readonly Claim[]): ScopeAnswer {
     const limit = scope.limits[resource];
     if (limit === undefined) return undefined;
     const { used, unknown } = sums[resource];
-    return { used: used / factor, limit: limit / factor, unknown: unknown.map(visible) };
+    return {
+      used: used / factor,
+      limit: limit / factor,
+      unknown: unlessEmpty(unknown.map(visible)),
+    };
   };
   return {
     kind: scope.kind,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { present, type RestorePlan, type RestoreStep } from "../../client/mod.ts";
+import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
 import { type ConsentQuestion, defineTool } from "../tool.ts";
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
@@ -28,7 +29,8 @@ export const restoreSnapshot = defineTool({
   }),
   output: z.strictObject({
     steps: z.array(z.enum(["stop", "rollback", "start"])).describe("What was done, in order"),
-    discarded: z.array(z.string()).describe("Names of newer snapshots that were destroyed"),
+    discarded: z.array(z.string()).optional()
+      .describe("Names of newer snapshots that were destroyed; absent: none"),
     container,
   }),
 
@@ -52,12 +54,12 @@ export const restoreSnapshot = defineTool({
     });
     return {
       steps: [...steps],
-      discarded: discarded.map(visible),
+      discarded: unlessEmpty(discarded.map(visible)),
       container: containerAnswer(container),
     };
   },
 
-  render: ({ steps, discarded, container: { username, state } }) =>
+  render: ({ steps, discarded = [], container: { username, state } }) =>
     [
       `${username}-container: ${steps.map((step) => done[step]).join(", ")}; it is ${state} now.`,
       ...(discarded.length > 0 ? [`Destroyed newer snapshots: ${discarded.join(", ")}`] : []),

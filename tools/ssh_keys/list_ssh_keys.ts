@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { formatTable } from "../format.ts";
+import { unlessEmpty } from "../lean.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { key, keyAnswer } from "./answer.ts";
@@ -22,26 +23,24 @@ export const listSshKeys = defineTool({
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({ username }),
   output: z.strictObject({
-    keys: z.array(key.extend({ place: z.literal("container").describe("Where it is") })),
-    omitted: z.number().describe("Keys beyond the first 200, which are not told"),
-    unreadable: z.number().describe("Lines that SSH passes over, since they hold no key"),
+    keys: z.array(key).describe("Those in the container"),
+    omitted: z.number().optional().describe("Keys beyond the first 200; absent: 0"),
+    unreadable: z.number().optional()
+      .describe("Lines that SSH ignores, since they hold no key; absent: 0"),
     host: z.string().describe("Why the keys on the host are not here"),
   }),
 
   run: async ({ username }, { client, signal }) => {
     const { keys, unreadable } = await client.sshKeys.list(username, { signal });
     return {
-      keys: keys.slice(0, MOST_KEYS).map((key) => ({
-        ...keyAnswer(key),
-        place: "container" as const,
-      })),
-      omitted: Math.max(0, keys.length - MOST_KEYS),
-      unreadable,
+      keys: keys.slice(0, MOST_KEYS).map(keyAnswer),
+      omitted: unlessEmpty(Math.max(0, keys.length - MOST_KEYS)),
+      unreadable: unlessEmpty(unreadable),
       host: HOST,
     };
   },
 
-  render: ({ keys, omitted, unreadable, host }) => {
+  render: ({ keys, omitted = 0, unreadable = 0, host }) => {
     const columns = ["type", "fingerprint", "comment", "options"] as const;
     const table = keys.length === 0
       ? "No keys in the container: nobody can log in to it directly."

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { CatalogueParameter, OsType, Recipe, Stack } from "../../client/mod.ts";
+import { unlessEmpty } from "../lean.ts";
 import { shown } from "../schemas.ts";
 import { visible } from "../visible.ts";
 
@@ -12,7 +13,8 @@ const parameter = z.strictObject({
   name: z.string().describe("Name"),
   type: z.string().describe("string, password, …"),
   default: z.string().optional().describe("Value when not given; hidden of a password"),
-  required: z.boolean().describe("Whether it must have a value; its default is one"),
+  required: z.boolean().optional()
+    .describe("Whether it must have a value; its default is one; absent: false"),
   description: z.string().optional().describe("What it is for"),
 });
 
@@ -20,19 +22,20 @@ const parameter = z.strictObject({
 export const stack = z.strictObject({
   id: z.string().describe("For install_stack"),
   description: z.string().describe("What it installs"),
-  parameters: z.array(parameter).describe("Told only at creation, by a template"),
+  parameters: z.array(parameter).optional()
+    .describe("Set only at creation, by a template; absent: none"),
 });
 
 /** A recipe as tools answer it. */
 export const recipe = z.strictObject({
   id: z.string().describe("For create_from_recipe"),
   description: z.string().describe("What it sets up"),
-  requires_gpu: z.boolean().describe("Whether it needs gpu"),
+  requires_gpu: z.boolean().optional().describe("Whether it needs gpu; absent: false"),
   cpu: z.string().optional().describe("CPU limit unless told otherwise"),
   memory: z.string().optional().describe("Memory limit unless told otherwise"),
   disk: z.string().optional().describe("Disk limit unless told otherwise"),
-  ports: z.array(z.number()).describe("Ports that it listens on"),
-  parameters: z.array(parameter).describe("What it can be told"),
+  ports: z.array(z.number()).optional().describe("Ports that it listens on; absent: none"),
+  parameters: z.array(parameter).optional().describe("What can be set; absent: nothing"),
 });
 
 /** An operating system as tools answer it. */
@@ -49,7 +52,7 @@ function parameterAnswer(from: CatalogueParameter): ParameterAnswer {
     name: visible(name),
     type: visible(type),
     default: byDefault !== undefined && type === "password" ? "(hidden)" : shown(byDefault),
-    required,
+    required: unlessEmpty(required),
     description: shown(description),
   };
 }
@@ -59,7 +62,7 @@ export function stackAnswer({ id, description, parameters }: Stack): z.output<ty
   return {
     id: visible(id),
     description: visible(description),
-    parameters: parameters.map(parameterAnswer),
+    parameters: unlessEmpty(parameters.map(parameterAnswer)),
   };
 }
 
@@ -69,12 +72,12 @@ export function recipeAnswer(from: Recipe): z.output<typeof recipe> {
   return {
     id: visible(from.id),
     description: visible(from.description),
-    requires_gpu: from.requiresGpu,
+    requires_gpu: unlessEmpty(from.requiresGpu),
     cpu: shown(cpu),
     memory: shown(memory),
     disk: shown(disk),
-    ports: [...from.ports],
-    parameters: from.parameters.map(parameterAnswer),
+    ports: unlessEmpty([...from.ports]),
+    parameters: unlessEmpty(from.parameters.map(parameterAnswer)),
   };
 }
 
@@ -84,27 +87,28 @@ export function osAnswer({ name, image }: OsType): z.output<typeof os> {
 }
 
 /** A stack in a line, and one more a parameter. */
-export function renderStack({ id, description, parameters }: z.output<typeof stack>): string {
+export function renderStack({ id, description, parameters = [] }: z.output<typeof stack>): string {
   return [`${id}: ${description}`, ...parameters.map(renderParameter)].join("\n");
 }
 
 /** A recipe in a line, and one more a parameter. */
 export function renderRecipe(from: z.output<typeof recipe>): string {
+  const { ports = [], parameters = [] } = from;
   const needs = [
-    from.requires_gpu ? "needs gpu" : "",
+    from.requires_gpu === true ? "needs gpu" : "",
     [from.cpu === undefined ? "" : `${from.cpu} CPUs`, from.memory, from.disk]
       .filter((limit) => limit !== undefined && limit !== "").join(" "),
-    from.ports.length === 0 ? "" : `port ${from.ports.join(" ")}`,
+    ports.length === 0 ? "" : `port ${ports.join(" ")}`,
   ].filter((need) => need !== "").join("; ");
   const first = `${from.id}: ${from.description}${needs === "" ? "" : ` (${needs})`}`;
-  return [first, ...from.parameters.map(renderParameter)].join("\n");
+  return [first, ...parameters.map(renderParameter)].join("\n");
 }
 
 function renderParameter(from: ParameterAnswer): string {
   const { name, type, required, default: byDefault, description } = from;
   const facts = [
     type,
-    required ? "required" : "",
+    required === true ? "required" : "",
     byDefault === undefined ? "" : `default ${byDefault}`,
   ].filter((fact) => fact !== "").join(", ");
   return `  ${name} (${facts})${description === undefined ? "" : `: ${description}`}`;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ContainariumError, osTypes } from "../../client/mod.ts";
+import { unlessEmpty } from "../lean.ts";
 import { defineTool } from "../tool.ts";
 import { ownAnswer, ownTemplate, renderOwn } from "./own.ts";
 import {
@@ -17,18 +18,21 @@ import {
 export const listTemplates = defineTool({
   name: "list_templates",
   title: "List templates",
-  description: "List the person's own templates, and the daemon's recipes, stacks and operating " +
+  description: "List the user's own templates, and the daemon's recipes, stacks and operating " +
     "systems with their parameters.",
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],
   input: z.strictObject({}),
   output: z.strictObject({
-    templates: z.array(ownTemplate).describe("The person's own"),
-    recipes: z.array(recipe).describe("Applications, each in a new container of its own"),
-    stacks: z.array(stack).describe("Software to install in a container"),
+    templates: z.array(ownTemplate).optional().describe("The user's own; absent: none"),
+    recipes: z.array(recipe).optional()
+      .describe("Applications, each in a new container of its own; absent: none"),
+    stacks: z.array(stack).optional()
+      .describe("Software to install in a container; absent: none"),
     os: z.array(os).describe("Operating systems"),
-    unsupported: z.array(z.enum(["recipes", "stacks"])).describe("The daemon is too old for them"),
+    unsupported: z.array(z.enum(["recipes", "stacks"])).optional()
+      .describe("The daemon is too old for them; absent: for none"),
   }),
 
   run: async (_args, { client, policy, signal }) => {
@@ -38,19 +42,19 @@ export const listTemplates = defineTool({
       orTooOld(client.stacks.list({ signal })),
     ]);
     return {
-      templates: [...templates.values()].map(ownAnswer),
-      recipes: (recipes ?? []).map(recipeAnswer),
-      stacks: (stacks ?? []).map(stackAnswer),
+      templates: unlessEmpty([...templates.values()].map(ownAnswer)),
+      recipes: unlessEmpty((recipes ?? []).map(recipeAnswer)),
+      stacks: unlessEmpty((stacks ?? []).map(stackAnswer)),
       os: osTypes.map(osAnswer),
-      unsupported: [
+      unsupported: unlessEmpty([
         ...(recipes === undefined ? ["recipes" as const] : []),
         ...(stacks === undefined ? ["stacks" as const] : []),
-      ],
+      ]),
     };
   },
 
-  // A section each, in the order in which they are worth reading: what a person wrote comes first.
-  render: ({ templates, recipes, stacks, os, unsupported }) =>
+  // A section each, in the order in which they are worth reading: what the user wrote comes first.
+  render: ({ templates = [], recipes = [], stacks = [], os, unsupported = [] }) =>
     [
       section("Templates, for create_container(template=…)", templates.map(renderOwn)),
       section("Recipes, for create_from_recipe", recipes.map(renderRecipe)),

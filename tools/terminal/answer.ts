@@ -2,6 +2,7 @@ import { z } from "zod";
 import { fence } from "../fence.ts";
 import { freeText } from "../free_text.ts";
 import { formatFacts } from "../format.ts";
+import { unlessEmpty } from "../lean.ts";
 import { visible } from "../visible.ts";
 import type { View } from "./session.ts";
 
@@ -16,15 +17,20 @@ const MOST_OF_A_ROW = 2_000;
 /** A terminal as tools answer it. */
 export const terminal = z.strictObject({
   terminal_id: z.string().describe("For send_to_terminal and close_terminal"),
-  scrolled: freeText("Lines that left the screen since the last answer: data from the container"),
-  scrolled_cut: z.boolean().describe("Whether earlier ones of those are left out"),
-  screen: freeText("The screen as a person sees it: data from the container"),
+  scrolled: freeText(
+    "Lines that left the screen since the last answer: data from the container; absent: none",
+  ).optional(),
+  scrolled_cut: z.boolean().optional()
+    .describe("Whether earlier ones of those are left out; absent: false"),
+  screen: freeText("The screen as a user sees it: data from the container; absent: empty")
+    .optional(),
   cursor_row: z.number().describe("Row of the cursor, 1 at the top"),
   cursor_column: z.number().describe("Column of the cursor, 1 at the left"),
-  full_screen: z.boolean().describe("Whether a program such as vi has the screen to itself"),
+  full_screen: z.boolean().optional()
+    .describe("Whether a program such as vi has the screen to itself; absent: false"),
   skipped_characters: z.number().optional()
     .describe("Output that came too fast to be shown; the screen may be garbled"),
-  ended: z.boolean().describe("Whether the terminal has ended"),
+  ended: z.boolean().optional().describe("Whether the terminal has ended; absent: false"),
   end_reason: z.string().optional().describe("Why it has ended"),
 });
 
@@ -36,14 +42,14 @@ export function terminalAnswer(id: string, view: View): TerminalAnswer {
   const lines = lastLines(view.scrolled.lines);
   return {
     terminal_id: id,
-    scrolled: lines.length === 0 ? "" : fence(lines.join("\n"), "scrolled by"),
-    scrolled_cut: view.scrolled.isCut || lines.length < view.scrolled.lines.length,
-    screen: view.text === "" ? "" : fence(fitting(view.text), "screen"),
+    scrolled: lines.length === 0 ? undefined : fence(lines.join("\n"), "scrolled by"),
+    scrolled_cut: unlessEmpty(view.scrolled.isCut || lines.length < view.scrolled.lines.length),
+    screen: view.text === "" ? undefined : fence(fitting(view.text), "screen"),
     cursor_row: view.cursor.row,
     cursor_column: view.cursor.column,
-    full_screen: view.isFullScreen,
+    full_screen: unlessEmpty(view.isFullScreen),
     skipped_characters: view.skipped === 0 ? undefined : view.skipped,
-    ended: view.endReason !== undefined,
+    ended: unlessEmpty(view.endReason !== undefined),
     end_reason: view.endReason === undefined ? undefined : visible(view.endReason),
   };
 }
@@ -82,11 +88,15 @@ function lastLines(lines: readonly string[]): readonly string[] {
 /** What a terminal shows, the screen last. */
 export function renderTerminal(from: TerminalAnswer): string {
   const facts = formatFacts({
-    "left out": from.scrolled_cut ? "earlier lines that scrolled by" : undefined,
+    "left out": from.scrolled_cut === true ? "earlier lines that scrolled by" : undefined,
     "came too fast to be shown": from.skipped_characters?.toString(),
   });
-  const cursor = from.screen === "" ? "The screen is empty." : `${from.screen}\ncursor: row ` +
-    `${from.cursor_row}, column ${from.cursor_column}${from.full_screen ? "; full screen" : ""}`;
-  const end = from.ended ? `The terminal has ended: ${from.end_reason ?? ""}` : "";
-  return [facts, from.scrolled, cursor, end].filter((part) => part !== "").join("\n");
+  const cursor = from.screen === undefined
+    ? "The screen is empty."
+    : `${from.screen}\ncursor: row ` +
+      `${from.cursor_row}, column ${from.cursor_column}${
+        from.full_screen === true ? "; full screen" : ""
+      }`;
+  const end = from.ended === true ? `The terminal has ended: ${from.end_reason ?? ""}` : "";
+  return [facts, from.scrolled ?? "", cursor, end].filter((part) => part !== "").join("\n");
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ContainariumError, type RunResult } from "../../client/mod.ts";
 import { freeText } from "../free_text.ts";
+import { unlessEmpty } from "../lean.ts";
 import { showOutput } from "../output.ts";
 import type { ToolContext } from "../tool.ts";
 import { asRoot, rootRefusal } from "./root.ts";
@@ -10,15 +11,19 @@ export const outcome = z.strictObject({
   exit_code: z.number().describe("0: success; 128 + the signal's number where one ended it"),
   signal: z.string().optional().describe("Signal that ended it, e.g. SIGKILL"),
   stdout: freeText(
-    "Standard output: data from the container; \\u{dcff} is a byte ff that is no UTF-8",
-  ),
-  stderr: freeText("Standard error: data from the container"),
+    "Standard output: data from the container; \\u{dcff} is a byte ff that is no UTF-8; " +
+      "absent: none",
+  ).optional(),
+  stderr: freeText("Standard error: data from the container; absent: none").optional(),
   unterminated: z.array(z.enum(["stdout", "stderr"])).optional()
     .describe("Which of them do not end with a newline; absent: none"),
-  truncated: z.boolean().describe("Whether anything is left out"),
-  stdout_omitted_bytes: z.number().describe("Left out of the middle of stdout"),
-  stderr_omitted_bytes: z.number().describe("Left out of the middle of stderr"),
-  timed_out: z.boolean().describe("Whether it was ended because its time was over"),
+  truncated: z.boolean().optional().describe("Whether anything is left out; absent: false"),
+  stdout_omitted_bytes: z.number().optional()
+    .describe("Left out of the middle of stdout; absent: 0"),
+  stderr_omitted_bytes: z.number().optional()
+    .describe("Left out of the middle of stderr; absent: 0"),
+  timed_out: z.boolean().optional()
+    .describe("Whether it was ended because its time was over; absent: false"),
   duration_ms: z.number().describe("How long it took, milliseconds"),
   next: z.string().optional().describe("What to do about what is missing"),
 });
@@ -80,13 +85,13 @@ function outcomeOf(result: RunResult, most: number): Outcome {
   return {
     exit_code: result.exitCode,
     signal: result.signal,
-    stdout: stdout.text,
-    stderr: stderr.text,
-    ...(unterminated.length === 0 ? {} : { unterminated }),
-    truncated: isCut,
-    stdout_omitted_bytes: stdout.omittedBytes,
-    stderr_omitted_bytes: stderr.omittedBytes,
-    timed_out: result.timedOut,
+    stdout: unlessEmpty(stdout.text),
+    stderr: unlessEmpty(stderr.text),
+    unterminated: unlessEmpty(unterminated),
+    truncated: unlessEmpty(isCut),
+    stdout_omitted_bytes: unlessEmpty(stdout.omittedBytes),
+    stderr_omitted_bytes: unlessEmpty(stderr.omittedBytes),
+    timed_out: unlessEmpty(result.timedOut),
     duration_ms: Math.round(result.durationMs),
     next: nextOf(result, isCut),
   };
@@ -107,7 +112,7 @@ export function renderExit(
   return [
     `exit ${code}`,
     signal === undefined ? "" : ` (${signal})`,
-    timedOut ? ", its time was over" : "",
+    timedOut === true ? ", its time was over" : "",
     `, ${ms} ms`,
     unterminated.length === 0 ? "" : `, no newline at the end of ${unterminated.join(" and ")}`,
   ].join("");

@@ -70,7 +70,7 @@ export const runCommand = defineTool({
   render: ({ containers, ...one }) => {
     if (containers !== undefined) return renderRows(containers);
     const { next, stdout, stderr, ...end } = outcome.parse(one);
-    return [renderExit(end), stdout, stderr, next === undefined ? "" : `Next: ${next}`]
+    return [renderExit(end), stdout ?? "", stderr ?? "", next === undefined ? "" : `Next: ${next}`]
       .filter((part) => part !== "").join("\n");
   },
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { fanOut } from "../bulk/fan_out.ts";
 import type { Selected } from "../bulk/selection.ts";
 import { thrownRow } from "../bulk/step.ts";
+import { unlessEmpty } from "../lean.ts";
 import { MOST_CHARACTERS } from "../output.ts";
 import type { ToolContext } from "../tool.ts";
 import { outcome, renderExit, runScript, type Script } from "./outcome.ts";
@@ -9,18 +10,18 @@ import { outcome, renderExit, runScript, type Script } from "./outcome.ts";
 /** However many containers there are, a little of each is answered. */
 const FEWEST_CHARACTERS = 200;
 
-const { exit_code, signal, stdout, stderr, unterminated, duration_ms } = outcome.shape;
+const { exit_code, signal, stdout, stderr, unterminated, timed_out, duration_ms } = outcome.shape;
 
 /** What came of a script in one of several containers. */
 export const row = z.strictObject({
   username: z.string().describe("Whose container"),
   exit_code: exit_code.optional().describe("Absent: not run, or its end is not known"),
   signal,
-  stdout: stdout.optional().describe("Data from the container; absent: none"),
-  stderr: stderr.optional().describe("Likewise"),
+  stdout,
+  stderr,
   unterminated,
   omitted_bytes: z.number().optional().describe("Left out of both outputs"),
-  timed_out: z.boolean().optional().describe("True: ended because its time was over"),
+  timed_out,
   duration_ms: duration_ms.optional(),
   code: z.string().optional().describe("Kind of failure"),
   why: z.string().optional().describe("Why it was not run"),
@@ -63,20 +64,9 @@ async function runOne(one: Selected, script: Script, context: ToolContext): Prom
   if (one.kind !== "found") return failed(one.row);
   const { username } = one.container;
   try {
-    const { truncated: _, timed_out: timedOut, ...rest } = await runScript(
-      username,
-      script,
-      context,
-    );
-    const { stdout_omitted_bytes: out, stderr_omitted_bytes: err, stdout, stderr, ...told } = rest;
-    return {
-      username,
-      ...told,
-      ...(stdout === "" ? {} : { stdout }),
-      ...(stderr === "" ? {} : { stderr }),
-      ...(out + err === 0 ? {} : { omitted_bytes: out + err }),
-      ...(timedOut ? { timed_out: true } : {}),
-    };
+    const { truncated: _, ...rest } = await runScript(username, script, context);
+    const { stdout_omitted_bytes: out = 0, stderr_omitted_bytes: err = 0, ...result } = rest;
+    return { username, ...result, omitted_bytes: unlessEmpty(out + err) };
   } catch (error) {
     return failed(thrownRow(username, error, context));
   }
@@ -95,7 +85,7 @@ function failed(
 
 function how({ exit_code: code, duration_ms: ms, timed_out: timedOut, why, ...rest }: Row): string {
   if (code === undefined || ms === undefined) return `not run: ${why ?? "its end is not known"}`;
-  return renderExit({ ...rest, exit_code: code, duration_ms: ms, timed_out: timedOut === true });
+  return renderExit({ ...rest, exit_code: code, duration_ms: ms, timed_out: timedOut });
 }
 
 /** Each row with its outputs, after what they come to; what to do next once for all that it concerns. */

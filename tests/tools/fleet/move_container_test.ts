@@ -21,7 +21,7 @@ Deno.test("move_container moves a container, reports progress, and tells where i
   const answer = moveContainer.output.parse(structuredContent);
   assertEquals([answer.moved, answer.from, answer.backend], [true, "near", "far"]);
   assertEquals([answer.container?.backend, answer.container?.state], ["far", "running"]);
-  assertEquals([answer.downtime_seconds, answer.left_behind], [0, false]);
+  assertEquals([answer.downtime_seconds, answer.left_behind], [0, undefined]);
   assert(
     /^Moved from near to far: running, address 10\.77\.0\.\d+, down for 0 s\.\n/.test(text),
     text,

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { z } from "zod";
 import { getLogs } from "../../../tools/logs/get_logs.ts";
-import type { Session } from "../../connect.ts";
+import type { CallResult, Session } from "../../connect.ts";
 import {
   type Daemon,
   type JournalEntry,
@@ -10,7 +10,9 @@ import {
 } from "../../daemon/mod.ts";
 
 /** What get_logs answered. */
-export type Logs = z.output<typeof getLogs.output> & {
+export type Logs = Omit<z.output<typeof getLogs.output>, "entries" | "left_out"> & {
+  readonly entries: NonNullable<z.output<typeof getLogs.output>["entries"]>;
+  readonly left_out: number;
   readonly text: string;
   readonly messages: readonly string[];
 };
@@ -36,6 +38,13 @@ export function startBox(shell: ShellOptions): Promise<Daemon> {
   });
 }
 
+/** Reads a result, with what absence says in its place. */
+export function logsOf({ text, structuredContent }: CallResult): Logs {
+  const { entries = [], left_out: leftOut = 0, ...rest } = getLogs.output.parse(structuredContent);
+  const messages = entries.map(({ message }) => message);
+  return { ...rest, entries, left_out: leftOut, text, messages };
+}
+
 /** Asks for logs of alice's. */
 export async function read(
   session: Session,
@@ -43,8 +52,7 @@ export async function read(
 ): Promise<Logs> {
   const answer = await session.call("get_logs", { username: "alice", ...args });
   assertEquals(answer.isError, false, answer.text);
-  const logs = getLogs.output.parse(answer.structuredContent);
-  return { ...logs, text: answer.text, messages: logs.entries.map(({ message }) => message) };
+  return logsOf(answer);
 }
 
 /** The refusal of a call. */

@@ -3,7 +3,7 @@ import { getLogs } from "../../../tools/logs/get_logs.ts";
 import { connect, type Session } from "../../connect.ts";
 import { assertClean } from "../terminal/clean.ts";
 import { testWithPty } from "../../with_pty.ts";
-import { journal, type Logs, read, startBox } from "./ask.ts";
+import { journal, type Logs, logsOf, read, startBox } from "./ask.ts";
 
 testWithPty("get_logs tells each new line as progress, and returns all", async (t) => {
   await using daemon = await startBox({ journal, podman: { web: "old\n" } });
@@ -24,8 +24,7 @@ testWithPty("get_logs tells each new line as progress, and returns all", async (
     await writeUntil(toldBy(session, token, "new line"), write);
     const answer = await following;
     assertEquals(answer.isError, false, answer.text);
-    const logs = getLogs.output.parse(answer.structuredContent);
-    return { ...logs, text: answer.text, messages: logs.entries.map(({ message }) => message) };
+    return logsOf(answer);
   };
   await t.step("the journal", async () => {
     const logs = await follow({}, "journal", () => {
@@ -101,7 +100,7 @@ testWithPty("get_logs follows a flood of empty lines with a few notes", async ()
   await Deno.writeTextFile(path, "\n".repeat(150_000), { append: true });
   const { isError, text, structuredContent } = await following;
   assertEquals(isError, false, text);
-  const { entries, left_out: leftOut } = getLogs.output.parse(structuredContent);
+  const { entries = [], left_out: leftOut = 0 } = getLogs.output.parse(structuredContent);
   assertEquals(entries.length, 2_000);
   assert(leftOut > 100_000, `${leftOut} left out`);
   const told = progressOf(session, "flood");

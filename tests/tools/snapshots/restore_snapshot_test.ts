@@ -58,7 +58,7 @@ Deno.test("restore_snapshot reports each step, and starts only what was running"
   server.onNotification("notifications/progress", ({ message }) => messages.push(message));
   const answer = await server.call("restore_snapshot", old, { progressToken: 1 });
   const { steps, discarded, container } = restoreSnapshot.output.parse(answer.structuredContent);
-  assertEquals([steps, discarded], [["stop", "rollback", "start"], []]);
+  assertEquals([steps, discarded], [["stop", "rollback", "start"], undefined]);
   assertEquals(container.state, "running");
   assertEquals(
     messages,

@@ -9,10 +9,10 @@ Deno.test("list_templates tells the daemon's stacks, recipes and operating syste
   await using server = await connect(daemon);
   const answer = await server.call("list_templates");
   assertEquals(answer.isError, false, answer.text);
-  const { recipes, stacks, os, unsupported } = listTemplates.output.parse(
+  const { recipes = [], stacks = [], os, unsupported } = listTemplates.output.parse(
     answer.structuredContent,
   );
-  assertEquals(unsupported, []);
+  assertEquals(unsupported, undefined);
   assertEquals(recipes.map(({ id }) => id), ["ollama", "llamacpp"]);
   assertEquals(recipes[0], {
     id: "ollama",
@@ -26,20 +26,19 @@ Deno.test("list_templates tells the daemon's stacks, recipes and operating syste
       name: "model",
       type: "string",
       default: "llama3",
-      required: false,
       description: "Model to pull after the server starts (e.g. llama3, qwen2.5).",
     }],
   });
   assertEquals(stacks.length, 14);
   assertEquals(
-    stacks.find(({ id }) => id === "kind-kubeflow")?.parameters.map((parameter) => [
+    stacks.find(({ id }) => id === "kind-kubeflow")?.parameters?.map((parameter) => [
       parameter.name,
       parameter.type,
       parameter.required,
       parameter.default,
     ]),
     [
-      ["kubeflow_user", "string", false, "user@example.com"],
+      ["kubeflow_user", "string", undefined, "user@example.com"],
       ["kubeflow_password", "password", true, "(hidden)"],
     ],
   );
@@ -61,7 +60,7 @@ Deno.test("list_templates tells a person's own templates first, without what may
     },
   });
   const { text, structuredContent } = await host.session.call("list_templates");
-  const { templates } = listTemplates.output.parse(structuredContent);
+  const { templates = [] } = listTemplates.output.parse(structuredContent);
   assertEquals(templates.map(({ name }) => name), ["base", "web"]);
   assertStringIncludes(
     text,
@@ -95,7 +94,7 @@ Deno.test("list_templates says of a daemon that is too old that it is", async ()
   const { isError, text, structuredContent } = await server.call("list_templates");
   assertEquals(isError, false, text);
   const { recipes, stacks, unsupported } = listTemplates.output.parse(structuredContent);
-  assertEquals([recipes, stacks, unsupported], [[], [], ["recipes", "stacks"]]);
+  assertEquals([recipes, stacks, unsupported], [undefined, undefined, ["recipes", "stacks"]]);
   assertStringIncludes(text, "This daemon is too old for recipes and stacks.");
 });
 
