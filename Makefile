@@ -54,6 +54,14 @@ docs: .deno/imports ## Write the README's tables of tools and docs/config.schema
 	$(DENO) run -q --allow-read=README.md --allow-write=README.md $(IMPORTS) tests/readme/tables.ts
 	$(DENO) run -q --allow-write=docs/config.schema.json $(IMPORTS) tests/tools/policy/config_schema.ts
 
+.PHONY: changelog
+changelog: .deno/imports ## Move changes.d/ to CHANGELOG.md as the release VERSION=1.2.3
+	$(DENO) run -q --allow-read=CHANGELOG.md,changes.d --allow-write=CHANGELOG.md,changes.d $(IMPORTS) tests/readme/changelog.ts "$(VERSION)"
+
+.PHONY: publish-dry-run
+publish-dry-run: .deno/imports ## Check what JSR would publish, without publishing it; needs jsr.io
+	$(DENO) publish --dry-run
+
 .PHONY: bundle
 bundle: dist/mcp-server.js ## Make dist/mcp-server.js, one file for deno run
 

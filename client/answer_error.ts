@@ -106,7 +106,7 @@ export interface ErrorBody {
 
 /**
  * Reads an error body. The content type does not tell the shape: middleware errors are JSON
- * labelled `text/plain`, and some JSON-labelled ones are not valid JSON.
+ * labeled `text/plain`, and some JSON-labeled ones are not valid JSON.
  */
 export function parseErrorBody(body: string): ErrorBody {
   const text = errorText(body);

@@ -117,7 +117,7 @@ Deno.test("an import against the arrows is found", async (t) => {
     "cli knows the SDK": ["cli/a.ts", 'import { a } from "@modelcontextprotocol/sdk/types.js";'],
     "several lines": ["client/a.ts", 'import {\n  a,\n  b,\n} from "../server/mod.ts";'],
     "the SDK by another name": ["client/a.ts", 'import "npm:@modelcontextprotocol/sdk@1";'],
-    "a neighbour of the project": ["client/a.ts", 'import { a } from "../../other/a.ts";'],
+    "a neighbor of the project": ["client/a.ts", 'import { a } from "../../other/a.ts";'],
     "a token out of its file": ["client/http.ts", "const header = `Bearer ${token}`;"],
     "a log on the console": ["server/a.ts", 'console.error("hello");'],
     "a log on stdout": ["cli/log.ts", "await Deno.stdout.write(bytes);"],

@@ -7,7 +7,7 @@ import {
 } from "../../client/answer_error.ts";
 import { present } from "../../client/container.ts";
 
-Deno.test("parseErrorBody() reads the daemon's four shapes, whatever they are labelled", async (t) => {
+Deno.test("parseErrorBody() reads the daemon's four shapes, whatever they are labeled", async (t) => {
   const cases: readonly (readonly [string, string, ReturnType<typeof parseErrorBody>])[] = [
     ["middleware", '{"error": "invalid token", "code": 401}\n', { message: "invalid token" }],
     [

@@ -23,7 +23,7 @@ export interface ClusterOptions {
 }
 
 /** How a daemon stands to others. */
-export interface NeighbourOptions {
+export interface NeighborOptions {
   /** `alone`: it was built without peers, so that it lists no backends. @default {{}} */
   readonly cluster?: "alone" | ClusterOptions;
   /** Another daemon on the same Incus: they share all containers, but not who is being created. */

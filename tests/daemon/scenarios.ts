@@ -27,7 +27,7 @@ export interface Scenario {
 const small = { cpu: "1", memory: "512MB", disk: "5GB" };
 const smaller = { cpu: "1", memory: "256MB", disk: "2GB" };
 
-/** Left over from the first set, resized and labelled there. */
+/** Left over from the first set, resized and labeled there. */
 const alice: ContainerSeed = {
   username: "alice",
   resources: { cpu: "64", memory: "1GB", disk: "1GB" },

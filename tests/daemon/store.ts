@@ -22,16 +22,16 @@ export class Store {
   readonly #failures: CreateFailure[] = [];
   #addresses = 10;
 
-  /** @param neighbour The memory of another daemon on the same Incus */
+  /** @param neighbor The memory of another daemon on the same Incus */
   constructor(
     pace: Pace,
     delays: Delays,
     seeds: readonly ContainerSeed[],
-    neighbour: Store | undefined,
+    neighbor: Store | undefined,
   ) {
     this.#pace = pace;
     this.#delays = delays;
-    this.#containers = neighbour === undefined ? new Map() : neighbour.#containers;
+    this.#containers = neighbor === undefined ? new Map() : neighbor.#containers;
     for (const seed of seeds) {
       this.#containers.set(seed.username, fromSeed(seed, this.nextIpAddress()));
     }

@@ -2,7 +2,7 @@
 
 import type { CatalogueOptions, CreateFailure } from "./creation_types.ts";
 import type { Delays } from "./delay_types.ts";
-import type { NeighbourOptions } from "./peer_types.ts";
+import type { NeighborOptions } from "./peer_types.ts";
 import type { JournalEntry, Leftovers, ShellOptions } from "./shell_types.ts";
 import type { HostSnapshots, SnapshotSeed } from "./snapshot_types.ts";
 
@@ -65,7 +65,7 @@ export interface ContainerSeed extends SnapshotSeed {
 }
 
 /** How a daemon is started. */
-export interface DaemonOptions extends CatalogueOptions, NeighbourOptions {
+export interface DaemonOptions extends CatalogueOptions, NeighborOptions {
   /** @default {0}, a free one */
   readonly port?: number;
   /** The containers there are. */

@@ -96,14 +96,14 @@ const knownImages = [
 export function createWorld(options: DaemonOptions, worldOf: (other: Daemon) => World): World {
   const pace = new Pace();
   const delays = { ...testDelays, ...options.delays };
-  const { cluster = {}, sharesIncusWith: neighbour } = options;
+  const { cluster = {}, sharesIncusWith: neighbor } = options;
   const hostname = options.hostname ?? "vm";
   const hostAccounts = createAccounts(options.hostAccounts ?? [], options.containers ?? []);
   const store = new Store(
     pace,
     delays,
     options.containers ?? [],
-    neighbour === undefined ? undefined : worldOf(neighbour).store,
+    neighbor === undefined ? undefined : worldOf(neighbor).store,
   );
   return {
     version: options.version ?? "0.67.0",

@@ -2,8 +2,8 @@
 import { assert } from "@std/assert";
 import type { Session } from "../connect.ts";
 
-const isColoured = Deno.stdout.isTerminal() && !Deno.noColor;
-const paint = (code: number, text: string) => isColoured ? `\x1b[${code}m${text}\x1b[0m` : text;
+const isColored = Deno.stdout.isTerminal() && !Deno.noColor;
+const paint = (code: number, text: string) => isColored ? `\x1b[${code}m${text}\x1b[0m` : text;
 
 async function say(text: string): Promise<void> {
   await Deno.stdout.write(new TextEncoder().encode(`${text}\n`));

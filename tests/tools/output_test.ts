@@ -80,7 +80,7 @@ Deno.test("what cannot be seen takes its space, and the bytes are counted all th
   );
 });
 
-Deno.test("the last line of an output is the last that is not blank, without its colours", () => {
+Deno.test("the last line of an output is the last that is not blank, without its color", () => {
   const last = new LastLine();
   assertEquals(last.text, "");
   last.take(encoder.encode("one\ntw"));

@@ -2,7 +2,7 @@ import { visible } from "../visible.ts";
 
 /** As much of a line as a progress message needs. */
 const MOST_CHARACTERS = 160;
-/** Colours and cursor movements. */
+/** Colors and cursor movements. */
 const escapes = new RegExp(`${"\x1b"}\\[[\\d;?]*[A-Za-z]`, "g");
 
 /** Remembers the last line of what a command prints. */

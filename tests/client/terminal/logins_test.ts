@@ -78,7 +78,7 @@ testWithPty("a login that gives no shell is shown, with what it does", async (t)
     "it waits for ever": [
       { profile: "printf 'Choose a \\033[1mcolour\\033[0m\\007\\n'; exec sleep 300\n" },
       none,
-      "Choose a colour",
+      "Choose a color",
     ],
     "it takes what is typed": [{ profile: "echo Your name?; exec cat\n" }, none, "Your name?"],
     "it does not let itself be ended": [

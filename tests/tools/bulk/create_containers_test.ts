@@ -97,14 +97,14 @@ Deno.test("whatever is wrong with any creation is found before the first is sent
           containers: [{ username: "alice", cpu: "many" }, { username: "bob", memory: "4G" }, {
             username: "alice",
             ssh_keys: ["nonsense"],
-            colour: "red",
+            color: "red",
           }],
         },
         [
           "containers.0.cpu: expected cores",
           "containers.1.memory: expected a size",
           "containers.2.ssh_keys.0: expected one line of a .pub file",
-          "containers.2.colour: unknown",
+          "containers.2.color: unknown",
         ],
       ],
       ["a name twice", { containers: [{ username: "alice" }, { username: "alice" }] }, [

@@ -141,13 +141,13 @@ Deno.test("create_container explains what stands in its way", async (t) => {
       cpu: "many",
       memory: "4G",
       ssh_keys: ["nonsense"],
-      colour: "red",
+      color: "red",
     });
     assertStringIncludes(text, 'username: "Alice Smith" is not a username');
     assertStringIncludes(text, 'cpu: expected cores ("4", "0.5")');
     assertStringIncludes(text, "memory: expected a size");
     assertStringIncludes(text, "ssh_keys.0: expected one line of a .pub file");
-    assertStringIncludes(text, "colour: unknown argument; known: username, cpu");
+    assertStringIncludes(text, "color: unknown argument; known: username, cpu");
     assertEquals(daemon.requests.length, 0);
   });
   await t.step("no username", async () => {
