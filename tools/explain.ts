@@ -5,7 +5,7 @@ import { visible } from "./visible.ts";
 
 /**
  * Returns what a model reads of a failure: what happened, why, what to do next, and last the
- * daemon's own words, if it responded.
+ * container's or the daemon's own words, fenced or on one line.
  *
  * @param meant Username that was probably meant, if the given one does not exist
  */
@@ -16,7 +16,7 @@ export function explain(error: ContainariumError, meant?: string): string {
     sentence(oneLine(error.message)),
     ...(why === undefined ? [] : [`Why: ${why}`]),
     ...(next === undefined ? [] : [`Next: ${next}`]),
-    ...(error.containerText === undefined ? [] : [fence(error.containerText, "screen")]),
+    ...(error.containerText === undefined ? [] : [fence(error.containerText, "container")]),
     ...(daemon === undefined ? [] : [`Daemon: ${oneLine(daemon)}`]),
   ].join("\n");
 }

@@ -41,11 +41,11 @@ async function notReady(error: NotReady, door: Door): Promise<ContainariumError>
       "its login shell ends at once (is its user there, and allowed a shell?)"
     : "its login files run something that gives no shell, or it has no stty";
   const left = error.end === "none" ? " What they run may still be there." : "";
-  const screen = error.screen === "" ? "It showed nothing" : `It showed last:\n${error.screen}`;
+  const screen = error.screen === "" ? "It showed nothing" : "What it showed last is below";
   return new ContainariumError(
     "failed_precondition",
     `${door.name}: no shell came: ${why}. Nothing was run.${left} ${screen}`,
-    { cause: error },
+    { cause: error, ...(error.screen === "" ? {} : { containerText: error.screen }) },
   );
 }
 

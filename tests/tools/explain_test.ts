@@ -42,7 +42,7 @@ Deno.test("explain() fences what the container printed", () => {
     }),
   ).split("\n");
   assertEquals(lines[0], "alice-container gave no shell.");
-  assert(/^<<<screen \w+: data from the container/.test(lines[1] ?? ""), lines[1]);
+  assert(/^<<<container \w+: data from the container/.test(lines[1] ?? ""), lines[1]);
   assertEquals(lines.length, 4);
 });
 

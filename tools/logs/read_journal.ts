@@ -1,4 +1,5 @@
 import type { ContainerTerminal } from "../../client/mod.ts";
+import { quoted } from "../quoted.ts";
 import type { Found } from "./found.ts";
 import { journalReader } from "./journal.ts";
 import { logFileNames, logFilesReader, NO_LOG_FILES } from "./log_files.ts";
@@ -97,12 +98,15 @@ function judge(reading: Reading, query: LogQuery, rights: "root" | "user"): Verd
     // 127: the shell did not find sudo; what sudo says when it refuses differs by version.
     if (exitCode === 127) return { kind: "denied", why: "sudo is not installed" };
     if (complaints.some((line) => /^sudo: |sudoers|not allowed to/.test(line))) {
-      return { kind: "denied", why: `no sudo without a password (${complaints.at(-1) ?? ""})` };
+      return {
+        kind: "denied",
+        why: `no sudo without a password (${quoted(complaints.at(-1) ?? "")})`,
+      };
     }
   } else {
     if (exitCode === 127) return notInstalled;
     if (complaints.some((line) => /insufficient permissions/.test(line))) {
-      return { kind: "denied", why: `the journal cannot be read (${complaint ?? ""})` };
+      return { kind: "denied", why: `the journal cannot be read (${quoted(complaint ?? "")})` };
     }
   }
   throw failed("journalctl", reading);
@@ -115,11 +119,14 @@ function refuseWords(complaints: readonly string[], { since, until, grep }: LogQ
   if (time !== undefined) {
     const isSince = until === undefined || (since !== undefined && journalTime(since) === time);
     const name = isSince ? "since" : "until";
-    refuse(`${name}: the container's journalctl does not take ${time}; accepted: ${acceptedTimes}`);
+    refuse(
+      `${name}: the container's journalctl does not take it; accepted: ${acceptedTimes}`,
+      said,
+    );
   }
   if (/since= must be before --until/.test(said)) refuse("since: it lies after until");
   if (grep !== undefined && /^Bad pattern|pattern matching/.test(said)) {
-    refuse(`grep: the container's journalctl does not take it (${said})`);
+    refuse("grep: the container's journalctl does not take it", said);
   }
 }
 

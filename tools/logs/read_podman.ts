@@ -1,7 +1,6 @@
 import { ContainariumError, type ContainerTerminal } from "../../client/mod.ts";
-import { visible } from "../visible.ts";
 import type { Found } from "./found.ts";
-import { NO_CONTAINER, NO_PODMAN, podmanReader } from "./podman.ts";
+import { NO_CONTAINER, NO_PODMAN, podmanName, podmanReader } from "./podman.ts";
 import type { LogQuery } from "./query.ts";
 import { type Reading, readLog, type ReadOptions } from "./reading.ts";
 import { failed, refuse, refuseFilter } from "./refusal.ts";
@@ -32,12 +31,16 @@ export async function readPodman(
 }
 
 function refuseName(name: string, { complaints, newest }: Reading): never {
-  const names = newest.entries.map(({ message }) => visible(message));
+  // What is no name that podman gives is some program's remark.
+  const names = newest.entries.map(({ message }) => message).filter((name) =>
+    podmanName.test(name)
+  );
   const known = names.length === 0
     ? "it has none"
     : `it has ${names.slice(0, MOST_NAMES).join(", ")}${names.length > MOST_NAMES ? " …" : ""}`;
   refuse(
-    `unit: this user's podman shows no log of ${name} (${complaints.join("; ")}); ${known}. ` +
+    `unit: this user's podman shows no log of ${name}; ${known}. ` +
       "Root's containers are its own: run_command with as_root and podman logs",
+    complaints.join("\n"),
   );
 }

@@ -5,7 +5,6 @@ import {
   type RunResult,
 } from "../../client/mod.ts";
 import { decodeBytes } from "../decode.ts";
-import { visible } from "../visible.ts";
 import type { LogEntry, ShownEntry } from "./entry.ts";
 import { Lines, linesOf } from "./lines.ts";
 import { Newest } from "./newest.ts";
@@ -38,7 +37,7 @@ export interface Reading {
   readonly newest: Newest;
   /** The exit code. */
   readonly exitCode: number;
-  /** What was complained of first, a line each, nothing hidden in it. */
+  /** What programs in the container complained of first, a line each, as they wrote it. */
   readonly complaints: readonly string[];
   /** The lines of standard output as they came, where it was not followed. */
   readonly lines: readonly string[];
@@ -183,6 +182,5 @@ function outcomeOf(
 }
 
 function start(line: string): string {
-  const start = visible(line.slice(0, MOST_OF_A_COMPLAINT));
-  return line.length <= MOST_OF_A_COMPLAINT ? start : `${start}…`;
+  return line.length <= MOST_OF_A_COMPLAINT ? line : `${line.slice(0, MOST_OF_A_COMPLAINT)}…`;
 }

@@ -3,9 +3,18 @@ import { BAD_PATTERN, NO_LIVE_FILTER } from "./pattern.ts";
 import type { LogQuery } from "./query.ts";
 import type { Reading } from "./reading.ts";
 
-/** @throws {ContainariumError} `invalid_argument` */
-export function refuse(message: string): never {
-  throw new ContainariumError("invalid_argument", message);
+/**
+ * Refuses an argument.
+ *
+ * @param containerText What a program in the container says of it
+ * @throws {ContainariumError} `invalid_argument`
+ */
+export function refuse(message: string, containerText = ""): never {
+  throw new ContainariumError("invalid_argument", message, wordsOf(containerText));
+}
+
+function wordsOf(containerText: string): { readonly containerText?: string } {
+  return containerText === "" ? {} : { containerText };
 }
 
 /**
@@ -16,7 +25,7 @@ export function refuse(message: string): never {
 export function refuseFilter({ exitCode, complaints }: Reading, { grep }: LogQuery): void {
   if (grep === undefined) return;
   if (exitCode === BAD_PATTERN) {
-    refuse(`grep: the container's grep does not take it (${complaints.join("; ")})`);
+    refuse("grep: the container's grep does not take it", complaints.join("\n"));
   }
   if (exitCode === NO_LIVE_FILTER) {
     refuse("grep: the container's grep cannot filter while following; leave out one of the two");
@@ -28,8 +37,13 @@ export function failed(
   what: string,
   { exitCode, complaints, timedOut }: Reading,
 ): ContainariumError {
-  const why = complaints.join("; ") || "it did not say why";
+  const words = complaints.join("\n");
+  const why = words === "" ? ", and did not say why" : "";
   return timedOut
     ? new ContainariumError("timeout", `${what}: nothing could be read in time`)
-    : new ContainariumError("failed_precondition", `${what} failed (exit ${exitCode}): ${why}`);
+    : new ContainariumError(
+      "failed_precondition",
+      `${what} failed (exit ${exitCode})${why}`,
+      wordsOf(words),
+    );
 }

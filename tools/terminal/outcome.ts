@@ -70,8 +70,9 @@ export async function runScript(
   if (refusal === undefined) return outcomeOf(result, mostCharacters);
   throw new ContainariumError(
     "failed_precondition",
-    `Nothing was run: there is no way to root in ${username}-container without a password ` +
-      `(${refusal}); without as_root it runs as ${username}`,
+    `Nothing was run: there is no way to root in ${username}-container without a password; ` +
+      `without as_root it runs as ${username}`,
+    { containerText: refusal },
   );
 }
 

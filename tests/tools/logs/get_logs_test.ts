@@ -128,7 +128,7 @@ testWithPty("get_logs gets the best that is there, and says so", async (t) => {
       const { messages, partial, text } = await read(session);
       assertEquals(messages, ["Started"]);
       const why = sudo === "password"
-        ? "no sudo without a password (sudo: a password is required)"
+        ? 'no sudo without a password ("sudo: a password is required")'
         : "sudo is not installed";
       const told = `entries of the system and of other users may be missing: ${why}`;
       assertEquals(partial, told);
@@ -159,8 +159,8 @@ testWithPty("get_logs names the argument that it cannot use", async (t) => {
     [{ since: "last tuesday" }, "since: not a time; accepted: 2026-11-21T06:00:00Z"],
     [{ until: "2026-13-45" }, "until: not a time; accepted: "],
     [{ since: "1h ago", until: "2h ago" }, "since: it lies after until"],
-    [{ grep: "(a" }, "grep: the container's journalctl does not take it (Bad pattern"],
-    [{ ...file, grep: "(a" }, "grep: the container's grep does not take it"],
+    [{ grep: "(a" }, "grep: the container's journalctl does not take it.\n<<<container "],
+    [{ ...file, grep: "(a" }, "grep: the container's grep does not take it.\n<<<container "],
     [{ ...podman, grep: "(a" }, "grep: the container's grep does not take it"],
     [{ grep: "a\nb" }, "grep: "],
     [{ unit: "x'; id; '" }, "unit: not a unit's name"],
@@ -235,7 +235,8 @@ testWithPty("get_logs reads the logs of podman's containers", async (t) => {
     assertEquals((await read(session, { ...web, since })).messages, ["no time", "stopped"]);
     const told = await refusal(session, { ...web, unit: "wbe" });
     assertStringIncludes(told, "this user's podman shows no log of wbe");
-    assertStringIncludes(told, "no such container); it has ");
+    assertStringIncludes(told, "; it has ");
+    assert(/\n<<<container (\w+):.*\n.*no such container\n>>>\1$/.test(told), told);
     for (const name of ["web", "db"]) assertStringIncludes(told, name);
   });
   await t.step("none", async () => {
