@@ -50,7 +50,7 @@ export const question = z.strictObject({
   lines: z.int().min(1).max(2_000).default(100).describe("Newest so many"),
   source: z.enum(["journal", "file", "podman"]).default("journal")
     .describe("Where to look"),
-  path: path.optional().describe("File under /var/log or the user's own"),
+  path: path.optional().describe("File under /var/log or the user's own; .gz too"),
   follow_seconds: z.int().min(0).max(300).default(0)
     .describe("Then wait so long for new ones, told as progress"),
 });
