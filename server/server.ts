@@ -1,10 +1,8 @@
 /**
- * Wires tools to the SDK's low-level server.
+ * Wires tools to the SDK's protocol.
  *
  * @module
  */
-// @ts-types="@modelcontextprotocol/sdk/server/index"
-import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { ContainariumClient, Logger, LogLevel } from "../client/mod.ts";
 import {
   type ActiveTools,
@@ -17,6 +15,7 @@ import type { ConsentMode } from "./consent.ts";
 import { watchExpiry } from "./expiry.ts";
 import { instructionsFor, serverInfo } from "./info.ts";
 import { Notices } from "./notices.ts";
+import { ServerProtocol } from "./protocol.ts";
 import { RequestHandler } from "./requests.ts";
 import { type StdioOptions, StdioTransport } from "./stdio.ts";
 import { shownFailure } from "./shown.ts";
@@ -98,14 +97,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     },
     ...(signal === undefined ? {} : { signal }),
   });
-  const server = new Server(serverInfo, {
+  const protocol = new ServerProtocol({
     capabilities: { tools: {}, logging: {} },
+    serverInfo,
     instructions: instructionsFor(options.serverName),
   });
-  // The SDK's own would answer a level that there is not with -32603.
-  server.removeRequestHandler("logging/setLevel");
   const notices = new Notices((params) => {
-    if (server.getClientVersion() === undefined || stop.signal.aborted) return;
+    if (protocol.clientCapabilities === undefined || stop.signal.aborted) return;
     transport.send({ jsonrpc: "2.0", method: "notifications/message", params: { ...params } });
   });
   const log = (level: LogLevel, message: string) => {
@@ -127,13 +125,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     heartbeatMs: options.heartbeatMs ?? 10_000,
     pageSize: options.pageSize ?? 100,
     stop: stop.signal,
-    capabilities: () => server.getClientCapabilities(),
+    capabilities: () => protocol.clientCapabilities,
   });
-  server.fallbackRequestHandler = (request, extra) => handler.handle(request, extra);
-  server.onerror = (error) =>
+  protocol.fallbackRequestHandler = (request, extra) => handler.handle(request, extra);
+  protocol.onerror = (error) =>
     options.log("warning", excerpt(oneLine(error.message), (text) => client.redact(text)));
   using _expiry = await watchExpiry(client, log);
-  await server.connect(transport);
+  await protocol.connect(transport);
   await transport.ended;
   await terminalsClosed;
 }

@@ -1,4 +1,3 @@
-import process from "node:process";
 // @ts-types="@types/ws"
 import type * as Ws from "ws";
 
@@ -14,6 +13,8 @@ export function loadWs(): Promise<typeof Ws> {
 }
 
 async function load(): Promise<typeof Ws> {
+  // Imported on first use, as all of Node's: that is what takes time at the start.
+  const { default: process } = await import("node:process");
   const { env } = process;
   process.env = { WS_NO_BUFFER_UTIL: "1", WS_NO_UTF_8_VALIDATE: "1" };
   try {
