@@ -120,6 +120,6 @@ export class Environment {
     const names = [...this.#denied].filter((name) => name.startsWith("CONTAINARIUM_"));
     return names.length === 0
       ? []
-      : [`not granted by --allow-env, so whatever they say is not heeded: ${names.join(", ")}`];
+      : [`not granted by --allow-env, so they are ignored: ${names.join(", ")}`];
   }
 }

@@ -218,16 +218,16 @@ function ignoredBy(
 function failed(username: string): ContainariumError {
   return new ContainariumError(
     "internal",
-    `The daemon could not create the container for ${username}. It keeps the reason to its own ` +
-      `log; an image that does not exist, a bad size and a full host are the usual ones`,
+    `The daemon could not create the container for ${username}. Only its own log has the reason; ` +
+      "an image that does not exist, a bad size and a full host are the usual ones",
   );
 }
 
 function overtaken(username: string, { state }: Container): ContainariumError {
   return new ContainariumError(
     "conflict",
-    `Another creation for ${username} was quicker: the container that is there (${state}) is not ` +
-      `of this call's making`,
+    `Another creation for ${username} was faster: the existing container (${state}) was not ` +
+      "created by this call",
     { reason: "already_exists", details: { username } },
   );
 }

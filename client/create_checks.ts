@@ -43,8 +43,8 @@ export async function refuseInTheWay(
       "failed_precondition",
       `The host has an account named ${username} and no container for it: creating one would ` +
         `rewrite that account's shell and sudo rights, and deleting it later would remove the ` +
-        `account with its home. Nothing was sent. Choose another username, or have whoever runs ` +
-        `the host look at that account`,
+        `account with its home. Nothing was sent. Choose another username, or have the ` +
+        `host's operator look at that account`,
     );
   }
   return { failedBefore: existing !== undefined, isOldDaemon: diagnosis === undefined };
@@ -53,7 +53,7 @@ export async function refuseInTheWay(
 function presenceOf(username: string, state: string): string {
   return isBeingCreated(state)
     ? `A container for ${username} is being created already (${state})`
-    : `${username} has a container already (${state}); there is one a user`;
+    : `${username} has a container already (${state}); a username has one container`;
 }
 
 function isBeingCreated(state: string): boolean {

@@ -56,7 +56,7 @@ export async function resizeContainer(
   const { signal, allowShrink = false, agreed } = options;
   const wanted = pick(options, options);
   if (Object.keys(wanted).length === 0) {
-    throw new ContainariumError("invalid_argument", "Say at least one of cpu, memory and disk");
+    throw new ContainariumError("invalid_argument", "Give at least one of cpu, memory and disk");
   }
   const before = await containers.get(username, { signal });
   if (!allowShrink) await refuseShrink(http, before, wanted.disk, signal);
@@ -152,10 +152,10 @@ async function withWhatChanged(
     .filter((kind) => wanted[kind] !== undefined && now[kind] !== before[kind])
     .map((kind) => `${kind} ${before[kind]} → ${now[kind]}`);
   const told = changes === undefined
-    ? "What did change could not be read"
+    ? "What changed is unknown"
     : changes.length === 0
     ? "Nothing was changed"
-    : `Changed all the same: ${changes.join(", ")}`;
+    : `Changed nevertheless: ${changes.join(", ")}`;
   return restate(error, `${error.message}. ${told}`);
 }
 
@@ -173,7 +173,7 @@ function verify(username: string, wanted: Limits, container: Container): void {
   const told = differing.map((kind) => `${kind} ${container[kind]} instead of ${wanted[kind]}`);
   throw new ContainariumError(
     "internal",
-    `The daemon resized ${username}'s container, but reads ${told.join(", ")}`,
+    `The daemon resized ${username}'s container, but reports ${told.join(", ")}`,
   );
 }
 

@@ -25,7 +25,7 @@ export function usernameProblem(username: string): string | undefined {
   }
   if (username === "terminal" || username.startsWith("labels")) {
     return `"${username}" cannot be reached over the daemon's REST API: its routes take ` +
-      `/terminal and /labels… for something else. Ask whoever runs the host to handle it there`;
+      `/terminal and /labels… for something else. Ask the host's operator to handle it there`;
   }
   return undefined;
 }

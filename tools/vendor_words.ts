@@ -49,7 +49,7 @@ const backups = none(
   "backups",
   "create_snapshot keeps a state on the same disk; run_command can dump a database",
 );
-const keys = none("the daemon's key management", "ask whoever runs the host");
+const keys = none("the daemon's key management", "ask the host's operator");
 
 /** The tools of the vendor's server that are not called the same here. */
 export const otherTools: Readonly<Record<string, OtherTool>> = {
@@ -95,7 +95,7 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
   "call_agent": agents,
   "list_crews": agents,
   "run_crew": agents,
-  "revoke_token": none("the revocation of tokens", "ask whoever runs the host"),
+  "revoke_token": none("the revocation of tokens", "ask the host's operator"),
   "compose_discover": compose,
   "compose_enable": compose,
   "compose_disable": compose,

@@ -108,7 +108,7 @@ function runs({ username, state }: Container): boolean {
     case "unknown":
       throw new ContainariumError(
         "failed_precondition",
-        `The container of ${username} is ${state}: whether it runs cannot be told. ` +
+        `The container of ${username} is ${state}, so whether it runs is unknown. ` +
           "Nothing was changed",
       );
   }

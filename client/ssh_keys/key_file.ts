@@ -139,8 +139,8 @@ export class KeyFile {
     const said = new TextDecoder().decode(stderr).trim().slice(-200);
     return new ContainariumError(
       "internal",
-      `${this.#place} cannot be handled: exit ${exitCode}`,
-      said === "" ? {} : { containerText: said },
+      `Cannot read or edit ${this.#place}: its script ended with exit code ${exitCode}`,
+      { containerText: said === "" ? undefined : said },
     );
   }
 

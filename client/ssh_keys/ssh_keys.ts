@@ -192,6 +192,6 @@ function reports(
   }
   throw restate(
     container,
-    `${container.message}. On the host neither: ${host.why ?? "it cannot be changed"}`,
+    `${container.message}. Nor on the host: ${host.why ?? "it cannot be changed"}`,
   );
 }

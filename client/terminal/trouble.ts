@@ -38,14 +38,13 @@ function damaged(error: Error, name: string): ContainariumError {
 async function notReady(error: NotReady, door: Door): Promise<ContainariumError> {
   const why = error.end === "itself"
     ? await door.look() ??
-      "its login shell ends at once (is its user there, and allowed a shell?)"
+      "its login shell ends at once (does its user exist, and may it have a shell?)"
     : "its login files run something that gives no shell, or it has no stty";
-  const left = error.end === "none" ? " What they run may still be there." : "";
-  const screen = error.screen === "" ? "It showed nothing" : "What it showed last is below";
+  const left = error.end === "none" ? " What they started may still run." : "";
   return new ContainariumError(
     "failed_precondition",
-    `${door.name}: no shell came: ${why}. Nothing was run.${left} ${screen}`,
-    { cause: error, ...(error.screen === "" ? {} : { containerText: error.screen }) },
+    `${door.name} gave no shell: ${why}. Nothing was run.${left}`,
+    { containerText: error.screen === "" ? undefined : error.screen, cause: error },
   );
 }
 
@@ -54,7 +53,7 @@ function agentFailed(error: AgentFailed, name: string): ContainariumError {
     case "nobase64":
       return new ContainariumError(
         "unsupported",
-        `${name} has no base64, without which nothing can be run there safely. Nothing was run`,
+        `${name} has no base64, which running commands there needs. Nothing was run`,
         { cause: error },
       );
     case "nodir":
@@ -62,8 +61,8 @@ function agentFailed(error: AgentFailed, name: string): ContainariumError {
     case "upload":
       return new ContainariumError(
         "resource_exhausted",
-        `${name}: the command could not be put there whole (${error.reason}): its disk is full, or ` +
-          `neither /dev/shm, /tmp nor the home directory can be written. Nothing was run`,
+        `Cannot copy the command to ${name} (${error.reason}): its disk is full, or neither ` +
+          "/dev/shm, /tmp nor the home directory can be written. Nothing was run",
         { cause: error },
       );
     case "damaged":

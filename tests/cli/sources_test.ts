@@ -10,6 +10,6 @@ Deno.test("a variable that may not be read counts as not set, and is named", {
   assertEquals(environment.read("CONTAINARIUM_MCP_READ_ONLY"), undefined);
   assertEquals(environment.read("HOME"), undefined);
   assertEquals(environment.deniedWarnings(), [
-    "not granted by --allow-env, so whatever they say is not heeded: CONTAINARIUM_MCP_READ_ONLY",
+    "not granted by --allow-env, so they are ignored: CONTAINARIUM_MCP_READ_ONLY",
   ]);
 });

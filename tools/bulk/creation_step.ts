@@ -11,7 +11,7 @@ import { type Step, underWay } from "./step.ts";
 
 /** That a user has a container already, so that none is created. */
 export function presentStep(container: Container): Step {
-  const why = `has a container already (${container.state}); there is one a user`;
+  const why = `has a container already (${container.state}); a username has one container`;
   return { kind: "decided", row: { ...factsOf(container), result: "skipped", why } };
 }
 

@@ -76,7 +76,7 @@ export const updateContainer = defineTool({
     refuseOtherRisks(before, risksOf(before, args, quotas), agreed);
     const settings = asked(args);
     if (settings.length === 0) {
-      throw new ContainariumError("invalid_argument", "Say at least one setting to change");
+      throw new ContainariumError("invalid_argument", "Give at least one setting to change");
     }
     const done: Setting[] = [];
     for (const setting of settings) {
@@ -184,7 +184,7 @@ function verify(args: Args, after: Container): void {
   if (wrong.length === 0) return;
   throw new ContainariumError(
     "internal",
-    `The daemon accepted the change, but reads otherwise: ${wrong.join(", ")}`,
+    `The daemon accepted the change, but reports otherwise: ${wrong.join(", ")}`,
   );
 }
 

@@ -79,7 +79,7 @@ export const moveContainer = defineTool({
     }
     const lines = [`Moved from ${from} to ${backend}: ${container.state}, ${facts(answer)}.`];
     if (isLeftBehind === true) {
-      lines.push(`${from} lists it still, too: whoever runs that host should look.`);
+      lines.push(`${from} still lists it, too: that host's operator should look.`);
     }
     lines.push(
       "Its SSH keys and address may have changed; commands, logs and snapshots reach it only " +

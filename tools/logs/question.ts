@@ -52,7 +52,7 @@ export const question = z.strictObject({
     .describe("Where to look"),
   path: path.optional().describe("File under /var/log or the user's own; .gz too"),
   follow_seconds: z.int().min(0).max(300).default(0)
-    .describe("Then wait so long for new ones, told as progress"),
+    .describe("Then wait this long for new ones, reported as progress"),
 });
 
 /** What get_logs is asked. */

@@ -31,9 +31,9 @@ export const recipe = z.strictObject({
   id: z.string().describe("For create_from_recipe"),
   description: z.string().describe("What it sets up"),
   requires_gpu: z.boolean().optional().describe("Whether it needs gpu; absent: false"),
-  cpu: z.string().optional().describe("CPU limit unless told otherwise"),
-  memory: z.string().optional().describe("Memory limit unless told otherwise"),
-  disk: z.string().optional().describe("Disk limit unless told otherwise"),
+  cpu: z.string().optional().describe("Default CPU limit"),
+  memory: z.string().optional().describe("Default memory limit"),
+  disk: z.string().optional().describe("Default disk limit"),
   ports: z.array(z.number()).optional().describe("Ports that it listens on; absent: none"),
   parameters: z.array(parameter).optional().describe("What can be set; absent: nothing"),
 });

@@ -18,7 +18,7 @@ import { mapOf } from "../map_of.ts";
 const input = z.strictObject({
   recipe: z.string().describe("Of list_templates"),
   username: z.string().pipe(newUsername).describe("Whose container"),
-  parameters: mapOf(z.string(), z.string()).optional().describe("What the recipe is told"),
+  parameters: mapOf(z.string(), z.string()).optional().describe("Parameters of the recipe"),
   cpu: cpu.optional().describe("CPU limit; the recipe's when absent"),
   memory: memory.optional().describe("Memory limit"),
   disk: disk.optional().describe("Disk limit"),

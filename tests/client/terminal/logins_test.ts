@@ -76,7 +76,7 @@ testWithPty("a login that gives no shell is shown, with what it does", async (t)
       "This account is closed",
     ],
     "it waits for ever": [
-      { profile: "printf 'Choose a \\033[1mcolour\\033[0m\\007\\n'; exec sleep 300\n" },
+      { profile: "printf 'Choose a \\033[1mcolor\\033[0m\\007\\n'; exec sleep 300\n" },
       none,
       "Choose a color",
     ],
@@ -84,7 +84,7 @@ testWithPty("a login that gives no shell is shown, with what it does", async (t)
     "it does not let itself be ended": [
       { profile: "trap '' INT; exec sleep 6\n" },
       none,
-      "What they run may still be there",
+      "What they started may still run",
     ],
     "it lacks stty": [{ missing: ["stty"] }, none, "stty: not found"],
   };
@@ -92,7 +92,8 @@ testWithPty("a login that gives no shell is shown, with what it does", async (t)
     const error = await failure(shell);
     assertEquals(error.code, "failed_precondition");
     assertStringIncludes(error.message, why);
-    assertStringIncludes(error.message, shown);
-    assert(!/stty raw|exit 0/.test(error.message), error.message);
+    const all = `${error.message}\n${error.containerText}`;
+    assertStringIncludes(all, shown);
+    assert(!/stty raw|exit 0/.test(all), all);
   });
 });

@@ -140,7 +140,7 @@ Deno.test("who has a container already is skipped, and a dry run creates none", 
   assertEquals(outcomes(answer), ["alice skipped", "bob done"]);
   assertEquals(
     rowOf(answer, "alice").why,
-    "has a container already (running); there is one a user",
+    "has a container already (running); a username has one container",
   );
 });
 

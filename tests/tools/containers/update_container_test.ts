@@ -73,7 +73,7 @@ Deno.test("update_container explains what stands in its way", async (t) => {
   });
   await t.step("an answer of success that is not true", async () => {
     daemon.inject({ kind: "answer", status: 200, body: "{}", path: /auto-sleep$/ });
-    assertStringIncludes(await refusal({ auto_sleep_minutes: 5 }), "reads otherwise: auto_sleep");
+    assertStringIncludes(await refusal({ auto_sleep_minutes: 5 }), "reports otherwise: auto_sleep");
   });
 });
 
