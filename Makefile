@@ -26,7 +26,7 @@ help: ## Show this list
 
 .PHONY: demo
 demo: cached ## Watch a client talk to a simulated daemon through the server
-	@$(DENO) run -q -P=test $(IMPORTS) tests/demo.ts
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/demo.ts
 
 .PHONY: daemon
 daemon: cached ## Serve a simulated daemon; its terminals are shells on this machine
@@ -47,16 +47,16 @@ check: .deno/imports ## Check format, lint, types and documentation
 
 .PHONY: bench
 bench: cached dist/mcp-server.js ## Measure start, memory and a call's overhead
-	@$(DENO) run -q -P=test $(IMPORTS) tests/bench.ts
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/bench.ts
 
 .PHONY: docs
 docs: .deno/imports ## Write the README's tables of tools and docs/config.schema.json
-	$(DENO) run -q --allow-read=README.md --allow-write=README.md $(IMPORTS) tests/readme/tables.ts
-	$(DENO) run -q --allow-write=docs/config.schema.json $(IMPORTS) tests/tools/policy/config_schema.ts
+	$(DENO) run -q --allow-read=README.md --allow-write=README.md $(IMPORTS) scripts/tool_tables.ts
+	$(DENO) run -q --allow-write=docs/config.schema.json $(IMPORTS) scripts/config_schema.ts
 
 .PHONY: changelog
 changelog: .deno/imports ## Move changes.d/ to CHANGELOG.md as the release VERSION=1.2.3
-	$(DENO) run -q --allow-read=CHANGELOG.md,changes.d --allow-write=CHANGELOG.md,changes.d $(IMPORTS) tests/readme/changelog.ts "$(VERSION)"
+	$(DENO) run -q --allow-read=CHANGELOG.md,changes.d --allow-write=CHANGELOG.md,changes.d $(IMPORTS) scripts/changelog.ts "$(VERSION)"
 
 .PHONY: publish-dry-run
 publish-dry-run: .deno/imports ## Check what JSR would publish, without publishing it; needs jsr.io
@@ -79,7 +79,7 @@ build-mcp-linux: .deno/imports ## Make bin/mcp-server-linux-x86_64 and -aarch64
 
 .PHONY: smoke
 smoke: cached ## Try bin/mcp-server against a simulated daemon
-	@$(DENO) run -q -P=test $(IMPORTS) tests/smoke.ts $(SMOKE) bin/mcp-server
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/smoke.ts $(SMOKE) bin/mcp-server
 
 .PHONY: install-mcp
 install-mcp: ## Install bin/mcp-server to $(DESTDIR)$(PREFIX)/bin

@@ -1,19 +1,19 @@
-import { Recipes, Stacks } from "./catalogue/mod.ts";
+import { Recipes, Stacks } from "./catalog/mod.ts";
 import { Backends } from "./backends/backends.ts";
-import { Containers } from "./containers.ts";
-import { Http } from "./http.ts";
+import { Containers } from "./containers/containers.ts";
+import { Http } from "./transport/http.ts";
 import { type Logger, silent } from "./log.ts";
-import { Metrics } from "./metrics.ts";
+import { Metrics } from "./containers/metrics.ts";
 import { parseServerUrl } from "./server_url.ts";
 import { Snapshots } from "./snapshots/snapshots.ts";
 import { SshKeys } from "./ssh_keys/ssh_keys.ts";
-import { System } from "./system.ts";
+import { System } from "./backends/system.ts";
 import type { ContainerTerminal } from "./terminal/terminal.ts";
 import { Terminals } from "./terminal/terminals.ts";
 import { refuseNoCertificate } from "./transport/certificates.ts";
-import type { TokenOption } from "./token.ts";
-import type { TokenClaims } from "./token_claims.ts";
-import { TokenKeeper } from "./token_keeper.ts";
+import type { TokenOption } from "./auth/token.ts";
+import type { TokenClaims } from "./auth/token_claims.ts";
+import { TokenKeeper } from "./auth/token_store.ts";
 
 /** Where the daemon is and how to speak to it. */
 export interface ClientOptions {

@@ -3,14 +3,14 @@
  *
  * @module
  */
-export { afterWrite } from "./after_write.ts";
+export { afterWrite } from "./transport/after_write.ts";
 export {
   type AgreedContainer,
   isSameContainer,
   notAgreed,
   refuseOther,
   refuseOtherDeletion,
-} from "./agreed.ts";
+} from "./containers/agreed.ts";
 export {
   type Admission,
   type CatalogueParameter,
@@ -26,7 +26,7 @@ export {
   type Recipes,
   type Stack,
   type Stacks,
-} from "./catalogue/mod.ts";
+} from "./catalog/mod.ts";
 export {
   type Backend,
   type Backends,
@@ -46,7 +46,7 @@ export {
   isDeletedOnceStopped,
   present,
   unseenContainer,
-} from "./container.ts";
+} from "./containers/container.ts";
 export type {
   CallOptions,
   ChangeResult,
@@ -55,13 +55,13 @@ export type {
   StartOptions,
   StopOptions,
   WaitOptions,
-} from "./containers.ts";
-export type { CreateOptions, CreateResult, OsName } from "./create.ts";
-export { type CpuSample, sampleCpu, type SampleOptions } from "./cpu_sample.ts";
-export { delay } from "./delay.ts";
-export { type DeleteResult, isOfPeer, protectedError } from "./delete.ts";
-export type { Diagnosis } from "./diagnosis.ts";
-export { type CredentialsFile, type FiledServer, readCredentials } from "./credentials.ts";
+} from "./containers/containers.ts";
+export type { CreateOptions, CreateResult, OsName } from "./containers/create.ts";
+export { type CpuSample, sampleCpu, type SampleOptions } from "./containers/cpu_sample.ts";
+export { delay } from "./async/delay.ts";
+export { type DeleteResult, isOfPeer, protectedError } from "./containers/delete.ts";
+export type { Diagnosis } from "./containers/diagnosis.ts";
+export { type CredentialsFile, type FiledServer, readCredentials } from "./auth/credentials.ts";
 export {
   ContainariumError,
   type ErrorCode,
@@ -70,15 +70,15 @@ export {
   type ErrorReason,
   restate,
 } from "./errors.ts";
-export { imageReference } from "./image.ts";
-export { InFlightLimit } from "./in_flight.ts";
-export type { ListOptions } from "./list.ts";
-export type { RestartOptions, RestartResult, RestartStep } from "./restart.ts";
-export { settingsOnPeer } from "./on_peer.ts";
+export { imageReference } from "./containers/image.ts";
+export { InFlightLimit } from "./async/in_flight.ts";
+export type { ListOptions } from "./containers/list.ts";
+export type { RestartOptions, RestartResult, RestartStep } from "./containers/restart.ts";
+export { settingsOnPeer } from "./containers/on_peer.ts";
 export { type Logger, type LogLevel, silent } from "./log.ts";
 export { isLoopback } from "./loopback.ts";
 export { nearest } from "./nearest.ts";
-export type { ContainerMetrics, Metrics } from "./metrics.ts";
+export type { ContainerMetrics, Metrics } from "./containers/metrics.ts";
 export { own } from "./own.ts";
 export {
   type CpuLimit,
@@ -87,12 +87,17 @@ export {
   parseDuration,
   parseShare,
   parseSize,
-} from "./quantities.ts";
-export { isShrink, type Limits, type ResizeOptions, type ResizeResult } from "./resize.ts";
-export type { Scope } from "./scope.ts";
+} from "./containers/quantities.ts";
+export {
+  isShrink,
+  type Limits,
+  type ResizeOptions,
+  type ResizeResult,
+} from "./containers/resize.ts";
+export type { Scope } from "./auth/scope.ts";
 export { withoutSecrets } from "./secrets.ts";
 export { parseServerUrl } from "./server_url.ts";
-export { labelKeyProblem, type Settings } from "./settings.ts";
+export { labelKeyProblem, type Settings } from "./containers/update.ts";
 export {
   type AgreedSnapshot,
   type CreateSnapshotOptions,
@@ -123,14 +128,14 @@ export {
   type SshKey,
   type SshKeys,
 } from "./ssh_keys/mod.ts";
-export type { Host, System, SystemInfo } from "./system.ts";
+export type { Host, System, SystemInfo } from "./backends/system.ts";
 export {
   newUsernamePattern,
   newUsernameProblem,
   systemAccounts,
   usernamePattern,
   usernameProblem,
-} from "./username.ts";
+} from "./containers/username.ts";
 export {
   bareToken,
   type Credentials,
@@ -139,12 +144,12 @@ export {
   type TokenFile,
   type TokenOption,
   unquoted,
-} from "./token.ts";
+} from "./auth/token.ts";
 export { readTextFile } from "./text_file.ts";
-export type { TokenClaims } from "./token_claims.ts";
+export type { TokenClaims } from "./auth/token_claims.ts";
 export { formatTime } from "./time.ts";
 export { certificatesIn } from "./transport/certificates.ts";
 export { version } from "./version.ts";
-export type { Omission, RunOptions, RunResult } from "./terminal/command.ts";
+export type { Omission, RunOptions, RunResult } from "./terminal/run_options.ts";
 export type { OpenOptions, Shell } from "./terminal/shell.ts";
 export type { ContainerTerminal } from "./terminal/terminal.ts";

@@ -2,7 +2,7 @@ import { ContainariumError } from "../client/mod.ts";
 import { explain, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
 import { readArguments } from "./arguments.ts";
 import { type Consent, seekConsent } from "./consent.ts";
-import { meantUsername, withUsernames } from "./meant.ts";
+import { meantUsername, withUsernames } from "./suggest_username.ts";
 import { conform } from "./output.ts";
 import { shownFailure, shownOutput, shownText } from "./shown.ts";
 

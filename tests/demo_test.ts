@@ -24,7 +24,7 @@ function settled(transcript: string): string {
 
 testWithPty("make demo runs, and the README shows what it prints", async () => {
   const demo = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=test", ...importFlags, "tests/demo.ts"],
+    args: ["run", "-q", "-P=test", ...importFlags, "scripts/demo.ts"],
     cwd: new URL("..", import.meta.url),
     env: { NO_COLOR: "1" },
   });

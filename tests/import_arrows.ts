@@ -19,7 +19,7 @@ export const rooms: readonly string[] = Object.keys(allowed);
 /** What one file alone may do, or none. */
 const reserved: readonly (readonly [string, RegExp, string?])[] = [
   ["touches the protocol's streams", /\bDeno\.(stdin|stdout)\b/, "server/stdio.ts"],
-  ["shows the token", /\bBearer\b/, "client/token.ts"],
+  ["shows the token", /\bBearer\b/, "client/auth/token.ts"],
   ["writes to the console", /\bconsole\b/],
 ];
 

@@ -118,7 +118,7 @@ Deno.test("an import against the arrows is found", async (t) => {
     "several lines": ["client/a.ts", 'import {\n  a,\n  b,\n} from "../server/mod.ts";'],
     "the SDK by another name": ["client/a.ts", 'import "npm:@modelcontextprotocol/sdk@1";'],
     "a neighbor of the project": ["client/a.ts", 'import { a } from "../../other/a.ts";'],
-    "a token out of its file": ["client/http.ts", "const header = `Bearer ${token}`;"],
+    "a token out of its file": ["client/transport/http.ts", "const header = `Bearer ${token}`;"],
     "a log on the console": ["server/a.ts", 'console.error("hello");'],
     "a log on stdout": ["cli/log.ts", "await Deno.stdout.write(bytes);"],
     "a tool that fetches": ["tools/a.ts", "await fetch(url);"],

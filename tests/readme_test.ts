@@ -4,8 +4,8 @@ import { tools } from "../mod.ts";
 import { importFlags, shippedCommand, shippedEnv } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
 import { needing } from "./needs.ts";
-import { withTables } from "./readme/tables.ts";
-import { certificateCommand } from "../tools/certificate_advice.ts";
+import { withTables } from "../scripts/tool_tables.ts";
+import { certificateCommand } from "../tools/advice/certificate_advice.ts";
 import { parsePolicy } from "../tools/policy/mod.ts";
 
 const root = new URL("..", import.meta.url);

@@ -4,11 +4,11 @@
  * @module
  */
 export { describeTool, type JsonSchema, type ToolDescription } from "./describe.ts";
-export { explain, oneLine } from "./explain.ts";
-export { mapValues } from "./map_of.ts";
+export { explain, oneLine } from "./advice/explain.ts";
+export { mapValues } from "./schema/map_of.ts";
 export { keepPolicy, type PolicySource, type PolicyText, withoutPolicy } from "./policy/mod.ts";
-export { QuotaGuard } from "./quotas/guard.ts";
-export { spellings } from "./spellings.ts";
+export { QuotaGuard } from "./admission/guard.ts";
+export { spellings } from "./schema/spellings.ts";
 export type {
   ConsentQuestion,
   ConsentRequest,
@@ -25,6 +25,6 @@ export {
   type ToolSelection,
   toolsetNames,
 } from "./toolsets.ts";
-export { adviseArgument, adviseTool, bareToolName, type OtherTool } from "./vendor_words.ts";
-export { visible, visibleOnce } from "./visible.ts";
-export { isFreeText } from "./free_text.ts";
+export { adviseArgument, adviseTool, bareToolName, type OtherTool } from "./advice/vendor_words.ts";
+export { visible, visibleOnce } from "./text/visible.ts";
+export { isFreeText } from "./text/free_text.ts";

@@ -13,11 +13,11 @@ import {
   usernamePattern,
   usernameProblem,
 } from "../client/mod.ts";
-import { formatFacts, formatSeconds } from "./format.ts";
+import { formatFacts, formatSeconds } from "./text/format.ts";
 import { unlessEmpty } from "./lean.ts";
-import { deletesInSeconds } from "./time_left.ts";
-import { visible } from "./visible.ts";
-import { mapOf } from "./map_of.ts";
+import { deletesInSeconds } from "./text/time_left.ts";
+import { visible } from "./text/visible.ts";
+import { mapOf } from "./schema/map_of.ts";
 
 /** Whose container: whatever the daemon may hold that is safe in a URL. */
 export const username = z

@@ -6,7 +6,7 @@
 import type { z } from "zod";
 import type { ContainariumClient, InFlightLimit, Logger, Scope } from "../client/mod.ts";
 import type { PolicySource } from "./policy/mod.ts";
-import type { QuotaGuard } from "./quotas/guard.ts";
+import type { QuotaGuard } from "./admission/guard.ts";
 
 /** How far a call reaches. The MCP hints derive from it and from `idempotent`. */
 export type Effect = "read" | "write" | "destroy";

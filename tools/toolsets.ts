@@ -14,7 +14,7 @@ import { sshKeyTools } from "./ssh_keys/mod.ts";
 import { templateTools } from "./templates/mod.ts";
 import { terminalTools } from "./terminal/mod.ts";
 import type { Tool } from "./tool.ts";
-import { visible } from "./visible.ts";
+import { visible } from "./text/visible.ts";
 
 const MOST_SCOPES = 30;
 const LONGEST_SCOPE = 60;

@@ -1,6 +1,6 @@
-import { type Container, present } from "../container.ts";
-import { parseCpu, parseShare, parseSize } from "../quantities.ts";
-import type { Host, SystemInfo } from "../system.ts";
+import { type Container, present } from "../containers/container.ts";
+import { parseCpu, parseShare, parseSize } from "../containers/quantities.ts";
+import type { Host, SystemInfo } from "./system.ts";
 import {
   type JsonObject,
   readFlag,

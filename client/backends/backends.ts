@@ -1,10 +1,10 @@
-import { refuseOtherDeletion } from "../agreed.ts";
-import { ApiPath } from "../api_path.ts";
-import { Lasting, type Work } from "../catalogue/lasting.ts";
-import type { CallOptions, Containers } from "../containers.ts";
+import { refuseOtherDeletion } from "../containers/agreed.ts";
+import { ApiPath } from "../transport/api_path.ts";
+import { Lasting, type Work } from "../async/pending_work.ts";
+import type { CallOptions, Containers } from "../containers/containers.ts";
 import { ContainariumError } from "../errors.ts";
-import type { Http } from "../http.ts";
-import type { System } from "../system.ts";
+import type { Http } from "../transport/http.ts";
+import type { System } from "./system.ts";
 import { readList } from "../wire.ts";
 import { type Backend, mergeBackends, readRow } from "./backend.ts";
 import { type HostFacts, hostFacts, type HostsById, KnownHosts } from "./hosts.ts";

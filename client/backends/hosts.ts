@@ -1,6 +1,6 @@
 import { ContainariumError } from "../errors.ts";
-import { present } from "../container.ts";
-import type { Host } from "../system.ts";
+import { present } from "../containers/container.ts";
+import type { Host } from "./system.ts";
 
 /** What a host has, as far as limits depend on it. What is absent the daemon did not report. */
 export interface HostFacts {

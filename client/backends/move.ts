@@ -1,12 +1,12 @@
-import { LONGEST_MS } from "../catalogue/lasting.ts";
-import type { AgreedContainer } from "../agreed.ts";
-import type { Container } from "../container.ts";
-import type { CallOptions, Containers } from "../containers.ts";
-import { delay } from "../delay.ts";
+import { LONGEST_MS } from "../async/pending_work.ts";
+import type { AgreedContainer } from "../containers/agreed.ts";
+import type { Container } from "../containers/container.ts";
+import type { CallOptions, Containers } from "../containers/containers.ts";
+import { delay } from "../async/delay.ts";
 import { ContainariumError, type ErrorInit, restate } from "../errors.ts";
-import type { Http } from "../http.ts";
+import type { Http } from "../transport/http.ts";
 import { nearest } from "../nearest.ts";
-import { containerPath } from "../username.ts";
+import { containerPath } from "../containers/username.ts";
 import { type JsonObject, readNumber } from "../wire.ts";
 import type { Backend } from "./backend.ts";
 

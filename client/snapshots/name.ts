@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { ApiPath } from "../api_path.ts";
+import type { ApiPath } from "../transport/api_path.ts";
 import { ContainariumError } from "../errors.ts";
 import { formatTime } from "../time.ts";
-import { containerPath } from "../username.ts";
+import { containerPath } from "../containers/username.ts";
 
 /** What means one snapshot, whatever is done with it. */
 export const snapshotNamePattern: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;

@@ -1,6 +1,6 @@
-import type { Container } from "../container.ts";
-import type { Containers } from "../containers.ts";
-import { isOfPeer } from "../delete.ts";
+import type { Container } from "../containers/container.ts";
+import type { Containers } from "../containers/containers.ts";
+import { isOfPeer } from "../containers/delete.ts";
 import { ContainariumError, restate } from "../errors.ts";
 
 /**

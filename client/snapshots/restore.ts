@@ -1,7 +1,7 @@
-import { afterWrite } from "../after_write.ts";
-import type { Container } from "../container.ts";
-import type { CallOptions, Containers } from "../containers.ts";
-import { delay } from "../delay.ts";
+import { afterWrite } from "../transport/after_write.ts";
+import type { Container } from "../containers/container.ts";
+import type { CallOptions, Containers } from "../containers/containers.ts";
+import { delay } from "../async/delay.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import { type RestorePlan, unagreedLoss } from "./restore_plan.ts";
 import type { RollbackOptions, RollbackResult } from "./rollback.ts";

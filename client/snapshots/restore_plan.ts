@@ -1,6 +1,6 @@
-import { isSameContainer } from "../agreed.ts";
-import type { Container } from "../container.ts";
-import { isOfPeer } from "../delete.ts";
+import { isSameContainer } from "../containers/agreed.ts";
+import type { Container } from "../containers/container.ts";
+import { isOfPeer } from "../containers/delete.ts";
 import { ContainariumError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { onAnotherHost } from "./refusal.ts";

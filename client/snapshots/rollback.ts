@@ -1,4 +1,4 @@
-import type { CallOptions } from "../containers.ts";
+import type { CallOptions } from "../containers/containers.ts";
 import { readFlag, readList, readText } from "../wire.ts";
 import type { JsonObject } from "../wire.ts";
 

@@ -1,4 +1,4 @@
-import { present } from "../container.ts";
+import { present } from "../containers/container.ts";
 import { readNumber, readObject, readText } from "../wire.ts";
 import { timeInName } from "./name.ts";
 

@@ -1,9 +1,14 @@
-import type { ApiPath } from "../api_path.ts";
-import { type AgreedContainer, notAgreed, refuseOther, refuseOtherDeletion } from "../agreed.ts";
-import type { CallOptions, Containers } from "../containers.ts";
+import type { ApiPath } from "../transport/api_path.ts";
+import {
+  type AgreedContainer,
+  notAgreed,
+  refuseOther,
+  refuseOtherDeletion,
+} from "../containers/agreed.ts";
+import type { CallOptions, Containers } from "../containers/containers.ts";
 import { ContainariumError, type ErrorReason, restate } from "../errors.ts";
-import type { Http } from "../http.ts";
-import { containerPath } from "../username.ts";
+import type { Http } from "../transport/http.ts";
+import { containerPath } from "../containers/username.ts";
 import { type JsonObject, readList, readNumber } from "../wire.ts";
 import { newSnapshotName, requireSnapshotName, snapshotPath } from "./name.ts";
 import { snapshotRefusal } from "./refusal.ts";

@@ -1,6 +1,6 @@
-import type { CallOptions } from "../containers.ts";
-import type { Http } from "../http.ts";
-import { containerPath } from "../username.ts";
+import type { CallOptions } from "../containers/containers.ts";
+import type { Http } from "../transport/http.ts";
+import { containerPath } from "../containers/username.ts";
 import { type JsonObject, readNumber } from "../wire.ts";
 
 /**

@@ -1,8 +1,8 @@
-import type { CallOptions } from "../containers.ts";
-import { delay } from "../delay.ts";
+import type { CallOptions } from "../containers/containers.ts";
+import { delay } from "../async/delay.ts";
 import { ContainariumError } from "../errors.ts";
 import { cksum } from "../terminal/cksum.ts";
-import type { RunResult } from "../terminal/command.ts";
+import type { RunResult } from "../terminal/run_options.ts";
 import type { ContainerTerminal } from "../terminal/terminal.ts";
 import { AuthorizedKeys } from "./authorized_keys.ts";
 import { exits, readScript, replaceScript, type Version } from "./edit_script.ts";

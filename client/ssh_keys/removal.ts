@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { notAgreed } from "../agreed.ts";
-import type { CallOptions } from "../containers.ts";
+import { notAgreed } from "../containers/agreed.ts";
+import type { CallOptions } from "../containers/containers.ts";
 import { ContainariumError } from "../errors.ts";
 import type { AuthorizedKeys } from "./authorized_keys.ts";
 import { describeKey } from "./describe.ts";

@@ -1,7 +1,7 @@
-import type { CallOptions } from "../containers.ts";
+import type { CallOptions } from "../containers/containers.ts";
 import { ContainariumError, restate } from "../errors.ts";
-import { present } from "../container.ts";
-import type { Http } from "../http.ts";
+import { present } from "../containers/container.ts";
+import type { Http } from "../transport/http.ts";
 import type { ContainerTerminal } from "../terminal/terminal.ts";
 import { describeKey } from "./describe.ts";
 import { HostKeys } from "./host_keys.ts";

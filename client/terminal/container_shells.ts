@@ -1,14 +1,14 @@
 import { ContainariumError } from "../errors.ts";
-import type { RunOptions, RunResult } from "./command.ts";
-import type { Door } from "./door.ts";
-import { Guard } from "./guard.ts";
+import type { RunOptions, RunResult } from "./run_options.ts";
+import type { Door } from "./connector.ts";
+import { Guard } from "./watchdog.ts";
 import { InteractiveShell } from "./interactive.ts";
 import { Pool } from "./pool.ts";
 import { type Command, readCommand, runCommand } from "./run_command.ts";
-import { AgentFailed, Session } from "./session.ts";
+import { AgentFailed, Session } from "./agent_session.ts";
 import type { OpenOptions, Shell } from "./shell.ts";
 import type { ContainerTerminal } from "./terminal.ts";
-import { explainTrouble } from "./trouble.ts";
+import { explainTrouble } from "./terminal_errors.ts";
 
 /** How long things may take; tests are less patient. */
 export interface Patience {

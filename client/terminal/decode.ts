@@ -1,4 +1,4 @@
-import type { Block } from "./answer.ts";
+import type { Block } from "./agent_parser.ts";
 import { cksum } from "./cksum.ts";
 
 /** The bytes did not come as they were sent: nothing more of that session can be believed. */

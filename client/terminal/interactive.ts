@@ -5,11 +5,11 @@
  */
 import { ContainariumError } from "../errors.ts";
 import { newNonce } from "./agent.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./agent_session.ts";
 import { makeReady } from "./ready.ts";
 import type { OpenOptions, Shell } from "./shell.ts";
 import type { TerminalSocket } from "./socket.ts";
-import { within } from "./within.ts";
+import { within } from "../async/deadline.ts";
 
 /** What a shell is opened with. */
 export interface InteractiveOptions extends OpenOptions {

@@ -1,5 +1,5 @@
-import { InFlightLimit } from "../in_flight.ts";
-import type { Session } from "./session.ts";
+import { InFlightLimit } from "../async/in_flight.ts";
+import type { Session } from "./agent_session.ts";
 
 /** How many connections for commands a container gets; more wait. */
 const MOST = 4;

@@ -1,5 +1,5 @@
 import type { TerminalSocket } from "./socket.ts";
-import { within } from "./within.ts";
+import { within } from "../async/deadline.ts";
 
 /** How a terminal is brought to where something can be done with it. */
 export interface ReadyOptions {

@@ -1,11 +1,11 @@
 import { ContainariumError } from "../errors.ts";
-import type { Answer, Output } from "./answer.ts";
-import type { RunOptions, RunResult } from "./command.ts";
+import type { Answer, Output } from "./agent_parser.ts";
+import type { RunOptions, RunResult } from "./run_options.ts";
 import { Damaged, decodeBase64, decodeBlock } from "./decode.ts";
-import { KeptOutput } from "./kept_output.ts";
-import { Dropped, type Request, type Session } from "./session.ts";
+import { KeptOutput } from "./output_buffer.ts";
+import { Dropped, type Request, type Session } from "./agent_session.ts";
 import { signalName } from "./signals.ts";
-import { within } from "./within.ts";
+import { within } from "../async/deadline.ts";
 
 /** A command, checked and with its defaults. */
 export interface Command {

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../containers.ts";
+import type { CallOptions } from "../containers/containers.ts";
 
 /** How an interactive shell is opened. */
 export interface OpenOptions extends CallOptions {

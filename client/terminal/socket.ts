@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { ApiPath } from "../api_path.ts";
-import { HttpFailure } from "../http_failure.ts";
+import type { ApiPath } from "../transport/api_path.ts";
+import { HttpFailure } from "../transport/http_failure.ts";
 import { type Link, Refused } from "./link.ts";
 import type { LinkOpener } from "./link_opener.ts";
 

@@ -1,4 +1,4 @@
-import type { RunOptions, RunResult } from "./command.ts";
+import type { RunOptions, RunResult } from "./run_options.ts";
 import type { OpenOptions, Shell } from "./shell.ts";
 
 /** The way into one running container, as its user. */

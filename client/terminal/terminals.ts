@@ -1,11 +1,11 @@
-import type { Containers } from "../containers.ts";
+import type { Containers } from "../containers/containers.ts";
 import type { Logger } from "../log.ts";
-import type { TokenKeeper } from "../token_keeper.ts";
+import type { TokenKeeper } from "../auth/token_store.ts";
 import { ContainerShells, type Patience } from "./container_shells.ts";
-import { Door } from "./door.ts";
+import { Door } from "./connector.ts";
 import { LinkOpener } from "./link_opener.ts";
 import type { ContainerTerminal } from "./terminal.ts";
-import { within } from "./within.ts";
+import { within } from "../async/deadline.ts";
 
 /** What terminals are made of. */
 export interface TerminalsOptions extends Partial<Patience> {

@@ -1,7 +1,7 @@
 import pem from "../client/tls/ca.pem" with { type: "text" };
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Config, readConfig } from "../../cli/config.ts";
-import { Token } from "../../client/token.ts";
+import { Token } from "../../client/auth/token.ts";
 import { ConfigError, UsageError } from "../../cli/errors.ts";
 import { named, Sources } from "../../cli/sources.ts";
 import { makeTempFolder } from "../temp.ts";

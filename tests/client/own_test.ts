@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { classifyAnswer } from "../../client/answer_error.ts";
-import { refuseIncomplete } from "../../client/catalogue/deploy_checks.ts";
-import { readRecipe } from "../../client/catalogue/recipe.ts";
-import { readContainer } from "../../client/container.ts";
+import { classifyAnswer } from "../../client/transport/response_error.ts";
+import { refuseIncomplete } from "../../client/catalog/deploy_checks.ts";
+import { readRecipe } from "../../client/catalog/recipe.ts";
+import { readContainer } from "../../client/containers/container.ts";
 import { ContainariumError, daemonKeyProblem, own, readCredentials } from "../../client/mod.ts";
-import { parseCpu } from "../../client/quantities.ts";
+import { parseCpu } from "../../client/containers/quantities.ts";
 import { readNumber, readStringMap } from "../../client/wire.ts";
 import { startDaemon } from "../daemon/mod.ts";
 import { inheritedKeys } from "../inherited_keys.ts";

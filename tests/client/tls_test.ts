@@ -1,6 +1,6 @@
 /** What is said of a TLS connection that does not come about, whatever way it goes. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ApiPath } from "../../client/api_path.ts";
+import { ApiPath } from "../../client/transport/api_path.ts";
 import { ContainariumClient, ContainariumError, type ErrorReason } from "../../client/mod.ts";
 import { LinkOpener } from "../../client/terminal/link_opener.ts";
 import { TerminalSocket } from "../../client/terminal/socket.ts";

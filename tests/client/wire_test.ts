@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { readContainer } from "../../client/container.ts";
+import { readContainer } from "../../client/containers/container.ts";
 import { ContainariumError } from "../../client/mod.ts";
 import {
   isTooDense,

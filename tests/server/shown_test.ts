@@ -1,7 +1,7 @@
 /** What leaves the server, whatever a tool forgot. */
 import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
-import { freeText } from "../../tools/free_text.ts";
+import { freeText } from "../../tools/text/free_text.ts";
 import { ContainariumError } from "../../client/mod.ts";
 import { describeTool } from "../../tools/mod.ts";
 import { makeTool, serveTools } from "./fixture.ts";

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { connect } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
-import { tokensIn } from "../readme/tokens.ts";
+import { tokensIn } from "../../scripts/tokens.ts";
 import { testWithPty } from "../with_pty.ts";
 import { liveUsualDay, startUsualDaemon, usualDay } from "./usual_day.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { decodeBytes } from "../../tools/decode.ts";
+import { decodeBytes } from "../../tools/text/decode.ts";
 import { MOST_CHARACTERS, showOutput } from "../../tools/output.ts";
 import { LastLine } from "../../tools/terminal/last_line.ts";
 import { fenced } from "./terminal/fenced.ts";

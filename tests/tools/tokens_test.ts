@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { registry, toolsets } from "../../tools/toolsets.ts";
-import { tokensOf } from "../readme/tokens.ts";
+import { tokensOf } from "../../scripts/tokens.ts";
 
 Deno.test("the tools for containers cost a model at most 2,250 tokens", () => {
   const tokens = tokensOf(toolsets.containers);

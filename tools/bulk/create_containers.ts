@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { present } from "../../client/mod.ts";
-import { demandsOf, hostFor } from "../containers/carry_out.ts";
-import type { Creation } from "../containers/creation.ts";
-import { loginStep } from "../containers/login.ts";
-import { formatNames } from "../format.ts";
+import { demandsOf, hostFor } from "../creation/create.ts";
+import type { Creation } from "../creation/resolve.ts";
+import { loginStep } from "../creation/login.ts";
+import { formatNames } from "../text/format.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
-import type { Demand } from "../quotas/guard.ts";
+import type { Demand } from "../admission/guard.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
-import { carryOut } from "./carry_out.ts";
+import { carryOut } from "./execute.ts";
 import { creationStep, presentStep } from "./creation_step.ts";
 import { options } from "./options.ts";
 import { resolveAll, specs } from "./specs.ts";
-import { type Planned, refuseTwoPlaces, spreadOut } from "./spread.ts";
+import { type Planned, refuseTwoPlaces, spreadOut } from "./placement.ts";
 
 /** Creates several containers; `POST /v1/containers` for each. */
 export const createContainers = defineTool({

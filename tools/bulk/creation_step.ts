@@ -1,13 +1,13 @@
 import type { Container, CreateResult, Limits } from "../../client/mod.ts";
-import { carryOutCreation } from "../containers/carry_out.ts";
-import { type PostCreateAnswer, runPostCreate } from "../templates/post_create.ts";
+import { carryOutCreation } from "../creation/create.ts";
+import { type PostCreateAnswer, runPostCreate } from "../creation/post_create.ts";
 import { shown } from "../schemas.ts";
 import type { ToolContext } from "../tool.ts";
-import type { Room } from "../quotas/guard.ts";
+import type { Room } from "../admission/guard.ts";
 import { factsOf, type Row } from "./answer.ts";
 import { planAnswer } from "./plan.ts";
-import type { Planned } from "./spread.ts";
-import { type Step, underWay } from "./step.ts";
+import type { Planned } from "./placement.ts";
+import { type Step, underWay } from "./work_item.ts";
 
 /** That a user has a container already, so that none is created. */
 export function presentStep(container: Container): Step {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { present } from "../../client/mod.ts";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
-import { carryOut } from "./carry_out.ts";
+import { carryOut } from "./execute.ts";
 import { deletionQuestion, deletionStep, doomedOf, refuseOtherCount } from "./deletion.ts";
 import { options } from "./options.ts";
 import { isSelector, select, selection } from "./selection.ts";

@@ -7,12 +7,12 @@ import {
   protectedError,
   systemAccounts,
 } from "../../client/mod.ts";
-import { diskOf } from "../quoted.ts";
+import { diskOf } from "../text/quoted.ts";
 import type { ConsentQuestion } from "../tool.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 import { factsOf, type Row } from "./answer.ts";
 import { isSelector, type Selected, type Selection } from "./selection.ts";
-import { failureRow, type Step, underWay } from "./step.ts";
+import { failureRow, type Step, underWay } from "./work_item.ts";
 
 /** Containers that may be deleted, by username. */
 export type AgreedDeletions = ReadonlyMap<string, Container>;

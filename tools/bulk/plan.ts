@@ -4,11 +4,11 @@
  * @module
  */
 import { z } from "zod";
-import type { Creation } from "../containers/creation.ts";
-import { formatSeconds } from "../format.ts";
-import { mapOf } from "../map_of.ts";
+import type { Creation } from "../creation/resolve.ts";
+import { formatSeconds } from "../text/format.ts";
+import { mapOf } from "../schema/map_of.ts";
 import { renderLabels, shown } from "../schemas.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 
 /** What else a container would be created with, in a row. */
 export const plan = z.strictObject({

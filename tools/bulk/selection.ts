@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { ContainariumError, type Container, nearest, usernameProblem } from "../../client/mod.ts";
 import type { ToolContext } from "../tool.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 import type { Row } from "./answer.ts";
 import { fitsGlob, globProblem, isGlob } from "./glob.ts";
-import { failureRow } from "./step.ts";
+import { failureRow } from "./work_item.ts";
 import { usernameList } from "./usernames.ts";
-import { mapOf } from "../map_of.ts";
+import { mapOf } from "../schema/map_of.ts";
 
 /** The arguments that say which containers a call is about. */
 export const selection = {

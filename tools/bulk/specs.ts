@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ContainariumError, newUsernameProblem, present } from "../../client/mod.ts";
-import { type Creation, type CreationArgs, resolveCreation } from "../containers/creation.ts";
-import { cpu, disk, image, labels, memory, sshKeyLine, ttl } from "../containers/limits.ts";
+import { type Creation, type CreationArgs, resolveCreation } from "../creation/resolve.ts";
+import { cpu, disk, image, labels, memory, sshKeyLine, ttl } from "../fields.ts";
 import type { Policy } from "../policy/mod.ts";
 import { usernameList } from "./usernames.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
-import { carryOut } from "./carry_out.ts";
-import { changeStep } from "./change.ts";
+import { carryOut } from "./execute.ts";
+import { changeStep } from "./state_change.ts";
 import { options } from "./options.ts";
 import { select, selection } from "./selection.ts";
 

@@ -3,8 +3,8 @@ import { present } from "../../client/mod.ts";
 import { stopQuestion } from "../containers/stop_deletion.ts";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
-import { carryOut } from "./carry_out.ts";
-import { changeStep } from "./change.ts";
+import { carryOut } from "./execute.ts";
+import { changeStep } from "./state_change.ts";
 import { options } from "./options.ts";
 import { select, selection } from "./selection.ts";
 

@@ -9,12 +9,12 @@ import {
   postCreateAnswer,
   renderPostCreate,
   runPostCreate,
-} from "../templates/post_create.ts";
+} from "../creation/post_create.ts";
 import { defineTool } from "../tool.ts";
-import { carryOutCreation, demandsOf, hostFor } from "./carry_out.ts";
-import { type Creation, creationFields, resolveCreation } from "./creation.ts";
-import { waitSeconds } from "./limits.ts";
-import { loginStep, ssh, sshCommand } from "./login.ts";
+import { carryOutCreation, demandsOf, hostFor } from "../creation/create.ts";
+import { type Creation, creationFields, resolveCreation } from "../creation/resolve.ts";
+import { waitSeconds } from "../fields.ts";
+import { loginStep, ssh, sshCommand } from "../creation/login.ts";
 
 const steps: Readonly<Partial<Record<ContainerState, number>>> = {
   creating: 1,

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type AgreedContainer, type Container, present, systemAccounts } from "../../client/mod.ts";
 import { username } from "../schemas.ts";
-import { diskOf } from "../quoted.ts";
+import { diskOf } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 
 /** Deletes one container; `DELETE /v1/containers/{username}`. */
 export const deleteContainer = defineTool({

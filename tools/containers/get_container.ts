@@ -9,13 +9,13 @@ import {
   imageReference,
   present,
 } from "../../client/mod.ts";
-import { formatFacts } from "../format.ts";
+import { formatFacts } from "../text/format.ts";
 import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, renderContainer, shown, username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { visible } from "../visible.ts";
-import { waitSeconds } from "./limits.ts";
+import { visible } from "../text/visible.ts";
+import { waitSeconds } from "../fields.ts";
 import { memoryLimitBytes, metrics, metricsAnswer, metricsFacts } from "./usage.ts";
 
 const diagnosis = z.strictObject({

@@ -6,7 +6,7 @@ import {
   type ContainerMetrics,
   delay,
 } from "../../client/mod.ts";
-import { formatBytes, formatTable } from "../format.ts";
+import { formatBytes, formatTable } from "../text/format.ts";
 import { warnings, warningsField } from "../host/limits.ts";
 import { username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";

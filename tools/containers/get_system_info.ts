@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { formatTime, type Host } from "../../client/mod.ts";
-import { formatBytes, formatFacts } from "../format.ts";
+import { formatBytes, formatFacts } from "../text/format.ts";
 import { isUnenforced } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
 import { shown, time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 
 const host = z.strictObject({
   hostname: z.string().optional().describe("Name of the host"),

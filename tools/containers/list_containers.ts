@@ -5,7 +5,7 @@ import {
   ContainariumError,
   present,
 } from "../../client/mod.ts";
-import { formatSeconds, formatTable } from "../format.ts";
+import { formatSeconds, formatTable } from "../text/format.ts";
 import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
 import {
   container,
@@ -16,7 +16,7 @@ import {
 } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { page, type SortOrder, sortOrders } from "./paging.ts";
-import { mapOf } from "../map_of.ts";
+import { mapOf } from "../schema/map_of.ts";
 
 /** Lists containers; `GET /v1/containers`. */
 export const listContainers = defineTool({

@@ -10,10 +10,10 @@ import {
   type CpuSample,
   sampleCpu,
 } from "../../client/mod.ts";
-import { oneLine } from "../explain.ts";
-import { formatNames } from "../format.ts";
+import { oneLine } from "../advice/explain.ts";
+import { formatNames } from "../text/format.ts";
 import type { ToolContext } from "../tool.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 import { toTenths } from "./usage.ts";
 
 /** Rates of one container in a result. */

@@ -8,12 +8,12 @@ import {
 } from "../../client/mod.ts";
 import { type Change, changeFields, changesField, renderChanges } from "../change.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
-import { resizeWithin } from "../quotas/within.ts";
+import { resizeWithin } from "../admission/changes.ts";
 import { containerAnswer, username } from "../schemas.ts";
-import { sizeOf } from "../quoted.ts";
+import { sizeOf } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
-import { cpu, disk, memory } from "./limits.ts";
-import { visible } from "../visible.ts";
+import { cpu, disk, memory } from "../fields.ts";
+import { visible } from "../text/visible.ts";
 
 /** Sets new limits; `PUT /v1/containers/{username}/resize`. */
 export const resizeContainer = defineTool({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type AgreedContainer, present } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
 import { containerAnswer, username } from "../schemas.ts";
-import { withTimeLeft } from "../time_left.ts";
+import { withTimeLeft } from "../text/time_left.ts";
 import { type ConsentRequest, defineTool } from "../tool.ts";
 import { stopQuestion } from "./stop_deletion.ts";
 

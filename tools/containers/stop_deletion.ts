@@ -4,9 +4,9 @@
  * @module
  */
 import { type Container, isDeletedOnceStopped } from "../../client/mod.ts";
-import { formatSeconds } from "../format.ts";
+import { formatSeconds } from "../text/format.ts";
 import type { ConsentQuestion } from "../tool.ts";
-import { diskOf } from "../quoted.ts";
+import { diskOf } from "../text/quoted.ts";
 
 /** Whether a stop of a container, as a list says it, starts its deletion now. */
 export function startsDeletion(container: Container): boolean {

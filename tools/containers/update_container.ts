@@ -10,12 +10,12 @@ import {
   settingsOnPeer,
 } from "../../client/mod.ts";
 import { changeFields, changesField, renderChanges } from "../change.ts";
-import { relabelWithin } from "../quotas/within.ts";
+import { relabelWithin } from "../admission/changes.ts";
 import { containerAnswer, renderLabels, username } from "../schemas.ts";
-import { withTimeLeft } from "../time_left.ts";
+import { withTimeLeft } from "../text/time_left.ts";
 import { type ConsentRequest, defineTool, type ToolContext } from "../tool.ts";
-import { visible } from "../visible.ts";
-import { labelKey, labels, ttlOrNever } from "./limits.ts";
+import { visible } from "../text/visible.ts";
+import { labelKey, labels, ttlOrNever } from "../fields.ts";
 import {
   type AgreedChange,
   changeQuestion,

@@ -13,8 +13,8 @@ import {
   refuseOther,
 } from "../../client/mod.ts";
 import type { Quotas } from "../policy/mod.ts";
-import { quoted } from "../quoted.ts";
-import { teamLeft } from "../quotas/within.ts";
+import { quoted } from "../text/quoted.ts";
+import { teamLeft } from "../admission/changes.ts";
 import type { ConsentQuestion } from "../tool.ts";
 import { deletionAfterStop } from "./stop_deletion.ts";
 

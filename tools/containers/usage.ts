@@ -6,9 +6,9 @@ import {
   parseShare,
   parseSize,
 } from "../../client/mod.ts";
-import { formatBytes } from "../format.ts";
+import { formatBytes } from "../text/format.ts";
 import { shown } from "../schemas.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 
 /** What a container uses, as tools answer it. */
 export const metrics = z.strictObject({

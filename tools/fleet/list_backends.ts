@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { type Backend, type Capacity, formatTime, headroomOf } from "../../client/mod.ts";
-import { formatBytes, formatTable } from "../format.ts";
+import { formatBytes, formatTable } from "../text/format.ts";
 import { unlessEmpty } from "../lean.ts";
 import { shown, time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 
 const capacity = z.strictObject({
   total: z.number().describe("What there is: CPUs, or bytes"),

@@ -5,13 +5,13 @@ import {
   type MoveResult,
   present,
 } from "../../client/mod.ts";
-import { waitSeconds } from "../containers/limits.ts";
+import { waitSeconds } from "../fields.ts";
 import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
-import { quoted } from "../quoted.ts";
+import { quoted } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 
 const output = z.strictObject({
   moved: z.boolean().describe(

@@ -13,8 +13,8 @@ import {
   parseCpu,
   parseSize,
 } from "../../client/mod.ts";
-import { formatBytes } from "../format.ts";
-import { visible } from "../visible.ts";
+import { formatBytes } from "../text/format.ts";
+import { visible } from "../text/visible.ts";
 
 /** Warnings in a result. */
 export const warnings = z.array(z.string()).optional()

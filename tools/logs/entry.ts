@@ -1,4 +1,4 @@
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 
 /** How bad it is, from the worst; the journal's numbers are the places in this list. */
 export const priorities = [

@@ -1,7 +1,7 @@
 import type { LogEntry } from "./entry.ts";
 import { filterOf } from "./pattern.ts";
 import type { LogQuery } from "./query.ts";
-import { quote } from "./quote.ts";
+import { quote } from "../text/shell_quote.ts";
 import type { LogReader } from "./reader.ts";
 
 /** Why a file is not read, as the script's exit code. */

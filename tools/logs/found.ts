@@ -1,4 +1,4 @@
-import type { Reading } from "./reading.ts";
+import type { Reading } from "./run_reader.ts";
 
 /** Where entries can be from. */
 export const logSources = ["journal", "log_files", "file", "podman"] as const;

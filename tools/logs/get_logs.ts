@@ -1,17 +1,17 @@
 import { z } from "zod";
 import type { ContainerTerminal } from "../../client/mod.ts";
-import { fence } from "../fence.ts";
-import { freeText } from "../free_text.ts";
+import { fence } from "../text/fence.ts";
+import { freeText } from "../text/free_text.ts";
 import { unlessEmpty } from "../lean.ts";
 import { time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { entryLine, priorities } from "./entry.ts";
 import { type Found, logSources } from "./found.ts";
-import { type FittingQuestion, question, readQuestion } from "./question.ts";
+import { type FittingQuestion, question, readQuestion } from "./input.ts";
 import { readFile } from "./read_file.ts";
 import { readJournal } from "./read_journal.ts";
 import { readPodman } from "./read_podman.ts";
-import type { ReadOptions } from "./reading.ts";
+import type { ReadOptions } from "./run_reader.ts";
 import { Teller } from "./teller.ts";
 
 const entry = z.strictObject({

@@ -1,7 +1,7 @@
-import { decodeBytes } from "../decode.ts";
+import { decodeBytes } from "../text/decode.ts";
 import { type LogEntry, priorities } from "./entry.ts";
 import type { LogQuery } from "./query.ts";
-import { quote } from "./quote.ts";
+import { quote } from "../text/shell_quote.ts";
 import type { LogReader } from "./reader.ts";
 import { entriesOf, isTrace, type Trace } from "./traces.ts";
 import { journalTime } from "./when.ts";

@@ -1,4 +1,4 @@
-import { quote } from "./quote.ts";
+import { quote } from "../text/shell_quote.ts";
 
 /** Exit codes of our own scripts, above those of the tools in them. */
 export const BAD_PATTERN = 65;

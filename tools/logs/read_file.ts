@@ -1,9 +1,9 @@
 import type { ContainerTerminal } from "../../client/mod.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 import { fileReader, fileRefusals } from "./file.ts";
 import type { Found } from "./found.ts";
 import type { LogQuery } from "./query.ts";
-import { readLog, type ReadOptions } from "./reading.ts";
+import { readLog, type ReadOptions } from "./run_reader.ts";
 import { failed, refuse, refuseFilter } from "./refusal.ts";
 
 /**

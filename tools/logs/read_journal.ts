@@ -1,10 +1,10 @@
 import type { ContainerTerminal } from "../../client/mod.ts";
-import { quoted } from "../quoted.ts";
+import { quoted } from "../text/quoted.ts";
 import type { Found } from "./found.ts";
 import { journalReader } from "./journal.ts";
 import { logFileNames, logFilesReader, NO_LOG_FILES } from "./log_files.ts";
 import type { LogQuery } from "./query.ts";
-import { type Reading, readLog, type ReadOptions } from "./reading.ts";
+import { type Reading, readLog, type ReadOptions } from "./run_reader.ts";
 import { failed, refuse, refuseFilter } from "./refusal.ts";
 import { remember, tracesOf } from "./traces.ts";
 import { acceptedTimes, journalTime } from "./when.ts";

@@ -2,7 +2,7 @@ import { ContainariumError, type ContainerTerminal } from "../../client/mod.ts";
 import type { Found } from "./found.ts";
 import { NO_CONTAINER, NO_PODMAN, podmanName, podmanReader } from "./podman.ts";
 import type { LogQuery } from "./query.ts";
-import { type Reading, readLog, type ReadOptions } from "./reading.ts";
+import { type Reading, readLog, type ReadOptions } from "./run_reader.ts";
 import { failed, refuse, refuseFilter } from "./refusal.ts";
 
 /** How many names are told. */

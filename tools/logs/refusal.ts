@@ -1,7 +1,7 @@
 import { ContainariumError } from "../../client/mod.ts";
 import { BAD_PATTERN, NO_LIVE_FILTER } from "./pattern.ts";
 import type { LogQuery } from "./query.ts";
-import type { Reading } from "./reading.ts";
+import type { Reading } from "./run_reader.ts";
 
 /**
  * Refuses an argument.

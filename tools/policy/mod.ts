@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { keepPolicy, type PolicyText, withoutPolicy } from "./keeper.ts";
+export { keepPolicy, type PolicyText, withoutPolicy } from "./live_policy.ts";
 export {
   noPolicy,
   parsePolicy,

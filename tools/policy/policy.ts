@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { readJson, type SourceJson } from "./source_json.ts";
+import { readJson, type SourceJson } from "./located_json.ts";
 import { policyFile, type quotasEntry } from "./schema.ts";
 import { type Template, templatesOf } from "./templates.ts";
 import { unknownKeys } from "./unknown_keys.ts";

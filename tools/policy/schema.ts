@@ -5,8 +5,8 @@
  */
 import { z } from "zod";
 import { parseSize } from "../../client/mod.ts";
-import { cpu, disk, labels, memory, sshPublicKey, ttl } from "../containers/limits.ts";
-import { mapOf } from "../map_of.ts";
+import { cpu, disk, labels, memory, sshPublicKey, ttl } from "../fields.ts";
+import { mapOf } from "../schema/map_of.ts";
 
 const name = z.string().regex(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,

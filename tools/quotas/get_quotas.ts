@@ -1,16 +1,16 @@
 import { z } from "zod";
 import type { ContainariumClient } from "../../client/mod.ts";
-import { formatTable } from "../format.ts";
+import { formatTable } from "../text/format.ts";
 import { defineTool } from "../tool.ts";
 import { unlessEmpty } from "../lean.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 import { username } from "../schemas.ts";
 import type { Quotas } from "../policy/mod.ts";
-import { type Resource, resources } from "./amounts.ts";
-import { tell } from "./breaches.ts";
-import { isSameScope, type Scope, scopesOf } from "./scopes.ts";
-import { snapshotsIn } from "./snapshot_within.ts";
-import { type Claim, sumsOf } from "./sums.ts";
+import { type Resource, resources } from "../admission/amounts.ts";
+import { tell } from "../admission/breaches.ts";
+import { isSameScope, type Scope, scopesOf } from "../admission/scopes.ts";
+import { snapshotsIn } from "../admission/snapshots.ts";
+import { type Claim, sumsOf } from "../admission/sums.ts";
 
 const use = z.strictObject({
   used: z.number().describe("In use or promised now"),

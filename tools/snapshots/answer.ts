@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { formatTime, type Snapshot, snapshotNameProblem } from "../../client/mod.ts";
 import { time } from "../schemas.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 
 /** A snapshot's name. */
 export const snapshotName = z.string()

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { formatBytes } from "../format.ts";
-import { snapshotWithin } from "../quotas/snapshot_within.ts";
+import { formatBytes } from "../text/format.ts";
+import { snapshotWithin } from "../admission/snapshots.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { snapshot, snapshotAnswer, snapshotName } from "./answer.ts";

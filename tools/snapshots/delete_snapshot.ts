@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { present } from "../../client/mod.ts";
-import { formatBytes } from "../format.ts";
+import { formatBytes } from "../text/format.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { age, snapshotName } from "./answer.ts";

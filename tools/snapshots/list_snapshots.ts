@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatBytes, formatTable } from "../format.ts";
+import { formatBytes, formatTable } from "../text/format.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { age, snapshot, type SnapshotAnswer, snapshotAnswer } from "./answer.ts";

@@ -4,8 +4,8 @@ import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
 import { type ConsentQuestion, defineTool } from "../tool.ts";
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
-import { quoted } from "../quoted.ts";
-import { visible } from "../visible.ts";
+import { quoted } from "../text/quoted.ts";
+import { visible } from "../text/visible.ts";
 import { age, snapshotName } from "./answer.ts";
 
 /**

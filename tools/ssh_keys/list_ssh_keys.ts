@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatTable } from "../format.ts";
+import { formatTable } from "../text/format.ts";
 import { unlessEmpty } from "../lean.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type KeyOutlook, type KeyRemovalPlan, present } from "../../client/mod.ts";
-import { quoted } from "../quoted.ts";
+import { quoted } from "../text/quoted.ts";
 import { username } from "../schemas.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
 import { change, changeAnswer, renderChange, shown } from "./answer.ts";

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { CatalogueParameter, OsType, Recipe, Stack } from "../../client/mod.ts";
 import { unlessEmpty } from "../lean.ts";
 import { shown } from "../schemas.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 
 const parameter = z.strictObject({
   name: z.string().describe("Name"),

@@ -6,13 +6,13 @@ import {
   type Limits,
   present,
 } from "../../client/mod.ts";
-import { cpu, disk, labels, memory, waitSeconds } from "../containers/limits.ts";
-import { formatFacts } from "../format.ts";
+import { cpu, disk, labels, memory, waitSeconds } from "../fields.ts";
+import { formatFacts } from "../text/format.ts";
 import { limitWarnings, warnings, warningsField } from "../host/limits.ts";
 import { container, containerAnswer, newUsername, renderContainer, shown } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
-import { visible } from "../visible.ts";
-import { mapOf } from "../map_of.ts";
+import { visible } from "../text/visible.ts";
+import { mapOf } from "../schema/map_of.ts";
 
 // Checked by the shared schemas, and told in words only: patterns and limits cost tokens.
 const input = z.strictObject({

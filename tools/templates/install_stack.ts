@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { waitSeconds } from "../containers/limits.ts";
+import { waitSeconds } from "../fields.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 
 /** Installs a stack; `POST /v1/containers/{username}/install-stack`. */
 export const installStack = defineTool({

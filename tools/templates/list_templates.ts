@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ContainariumError, osTypes } from "../../client/mod.ts";
 import { unlessEmpty } from "../lean.ts";
 import { defineTool } from "../tool.ts";
-import { ownAnswer, ownTemplate, renderOwn } from "./own.ts";
+import { ownAnswer, ownTemplate, renderOwn } from "./user_template.ts";
 import {
   os,
   osAnswer,

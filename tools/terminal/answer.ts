@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { fence } from "../fence.ts";
-import { freeText } from "../free_text.ts";
-import { formatFacts } from "../format.ts";
+import { fence } from "../text/fence.ts";
+import { freeText } from "../text/free_text.ts";
+import { formatFacts } from "../text/format.ts";
 import { unlessEmpty } from "../lean.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 import type { View } from "./session.ts";
 
 /** Of what scrolled by, so much is answered at most. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../tool.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 import { sessionsOf } from "./sessions.ts";
 import { terminalId } from "./terminal_id.ts";
 

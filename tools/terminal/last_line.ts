@@ -1,4 +1,4 @@
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 
 /** As much of a line as a progress message needs. */
 const MOST_CHARACTERS = 160;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ContainariumError, type RunResult } from "../../client/mod.ts";
-import { freeText } from "../free_text.ts";
+import { freeText } from "../text/free_text.ts";
 import { unlessEmpty } from "../lean.ts";
 import { showOutput } from "../output.ts";
 import type { ToolContext } from "../tool.ts";

@@ -7,7 +7,7 @@ import { defineTool, type ToolContext } from "../tool.ts";
 import { LastLine } from "./last_line.ts";
 import { outcome, renderExit, runScript } from "./outcome.ts";
 import { renderRows, row, runInSeveral } from "./run_in_several.ts";
-import { shownInQuestion } from "./shown_in_question.ts";
+import { shownInQuestion } from "./preview.ts";
 
 /** So often the last line of the output is told while it runs. */
 const TELL_EVERY_MS = 1_000;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fanOut } from "../bulk/fan_out.ts";
 import type { Selected } from "../bulk/selection.ts";
-import { thrownRow } from "../bulk/step.ts";
+import { thrownRow } from "../bulk/work_item.ts";
 import { unlessEmpty } from "../lean.ts";
 import { MOST_CHARACTERS } from "../output.ts";
 import type { ToolContext } from "../tool.ts";

@@ -3,7 +3,7 @@ import { defineTool } from "../tool.ts";
 import { renderTerminal, terminal, terminalAnswer } from "./answer.ts";
 import { keyBytes, strokes, typed } from "./keys.ts";
 import { parsePattern } from "./pattern.ts";
-import { shownInQuestion } from "./shown_in_question.ts";
+import { shownInQuestion } from "./preview.ts";
 import { sessionsOf } from "./sessions.ts";
 import { terminalId } from "./terminal_id.ts";
 

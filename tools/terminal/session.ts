@@ -1,7 +1,7 @@
 import type { ContainerTerminal, Shell } from "../../client/mod.ts";
 import { type Clock, pause, waitAtMost } from "./clock.ts";
 import { Echo } from "./echo.ts";
-import { Feed } from "./feed.ts";
+import { Feed } from "./terminal_output.ts";
 import { escapePauseMs } from "./keys.ts";
 import { isIn, type Pattern } from "./pattern.ts";
 import { type Cursor, type Mark, Screen, type Scrolled } from "./screen.ts";

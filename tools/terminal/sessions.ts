@@ -1,6 +1,6 @@
 import { ContainariumError, type ContainerTerminal } from "../../client/mod.ts";
 import type { Conversation } from "../tool.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../text/visible.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Exchange, TerminalSession, type View } from "./session.ts";
 

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { cksum } from "../../../client/terminal/cksum.ts";
 import { Damaged, decodeBlock } from "../../../client/terminal/decode.ts";
-import { KeptOutput } from "../../../client/terminal/kept_output.ts";
+import { KeptOutput } from "../../../client/terminal/output_buffer.ts";
 
 async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));

@@ -1,6 +1,6 @@
 /** The agent on a real pty of this machine, driven by its line protocol alone. @module */
 import { bootLines, bootProof, newNonce, upload } from "../../../client/terminal/agent.ts";
-import { type Answer, AnswerParser, type Output } from "../../../client/terminal/answer.ts";
+import { type Answer, AnswerParser, type Output } from "../../../client/terminal/agent_parser.ts";
 import { decodeBase64, decodeBlock } from "../../../client/terminal/decode.ts";
 import { foldersMarked, ownerOf, processesMarked, untilNone } from "./marked.ts";
 import { Pty } from "../../daemon/pty.ts";

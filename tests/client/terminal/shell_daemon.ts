@@ -1,9 +1,9 @@
 import type { Daemon, LoginShell, ShellOptions } from "../../daemon/mod.ts";
 import { startDaemon } from "../../daemon/mod.ts";
-import { Containers } from "../../../client/containers.ts";
-import { Http } from "../../../client/http.ts";
+import { Containers } from "../../../client/containers/containers.ts";
+import { Http } from "../../../client/transport/http.ts";
 import { Terminals, type TerminalsOptions } from "../../../client/terminal/terminals.ts";
-import { TokenKeeper } from "../../../client/token_keeper.ts";
+import { TokenKeeper } from "../../../client/auth/token_store.ts";
 
 /** Every one of them. */
 export const loginShells: readonly LoginShell[] = ["bash", "dash", "ash"];

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ApiPath } from "../../../client/api_path.ts";
+import { ApiPath } from "../../../client/transport/api_path.ts";
 import { Refused } from "../../../client/terminal/link.ts";
 import { LinkOpener } from "../../../client/terminal/link_opener.ts";
 import { TerminalSocket } from "../../../client/terminal/socket.ts";

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
-import { ApiPath } from "../../../client/api_path.ts";
+import { ApiPath } from "../../../client/transport/api_path.ts";
 import { ContainariumClient, ContainariumError } from "../../../client/mod.ts";
 import { LinkOpener } from "../../../client/terminal/link_opener.ts";
 import { TerminalSocket } from "../../../client/terminal/socket.ts";

@@ -1,8 +1,8 @@
 /** The real call for several containers, whose work ends when a test says so. @module */
 import { type ContainariumClient, ContainariumError, InFlightLimit } from "../../../client/mod.ts";
 import type { BulkAnswer, Row } from "../../../tools/bulk/answer.ts";
-import { carryOut } from "../../../tools/bulk/carry_out.ts";
-import type { Step } from "../../../tools/bulk/step.ts";
+import { carryOut } from "../../../tools/bulk/execute.ts";
+import type { Step } from "../../../tools/bulk/work_item.ts";
 import type { ToolContext } from "../../../tools/mod.ts";
 import { contextOf } from "../context.ts";
 

@@ -1,0 +1,46 @@
+import { type JsonObject, readObject, readText, readUnixSeconds } from "../wire.ts";
+
+/**
+ * What a JWT says of itself. It is peeked at to explain and to warn, never trusted: whether it
+ * holds is the daemon's business.
+ */
+export interface TokenClaims {
+  /** Whose it is. */
+  readonly username?: string;
+  /** Only `admin` means anything. */
+  readonly roles: readonly string[];
+  /** What it is limited to; absent: nothing. `*` stands for all. */
+  readonly scopes?: readonly string[];
+  /** From when on the daemon refuses it; absent: never. */
+  readonly expiresAt?: Date;
+}
+
+/** Reads a JWT's claims; nothing when it is no JWT, such as a hosted `ctnr_…` token. */
+export function readClaims(token: string): TokenClaims | undefined {
+  const payload = /^[\w-]+\.([\w-]+)\.[\w-]*$/.exec(token)?.[1];
+  if (payload === undefined) return undefined;
+  try {
+    const base64 = payload.replaceAll("-", "+").replaceAll("_", "/");
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    return claimsOf(readObject(JSON.parse(new TextDecoder().decode(bytes)), "claims"));
+  } catch {
+    return undefined;
+  }
+}
+
+function claimsOf(claims: JsonObject): TokenClaims {
+  const scopes = texts(claims.scopes);
+  const username = readText(claims.username);
+  const expiresAt = readUnixSeconds(claims.exp);
+  return {
+    roles: texts(claims.roles),
+    ...(username === undefined ? {} : { username }),
+    ...(scopes.length === 0 ? {} : { scopes }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+}
+
+/** One claim of another shape than usual takes nothing from the others. */
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
+}

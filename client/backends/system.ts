@@ -1,0 +1,115 @@
+import { ApiPath } from "../transport/api_path.ts";
+import { present } from "../containers/container.ts";
+import type { CallOptions } from "../containers/containers.ts";
+import type { Http } from "../transport/http.ts";
+import { readList, readNumber, readObject, readOptionalObject, readText } from "../wire.ts";
+
+/** A host that holds containers. What is absent the daemon did not say. */
+export interface Host {
+  /** The host's name. */
+  readonly hostname?: string;
+  /** Its name among several; absent for the one that answers. */
+  readonly backendId?: string;
+  /** The daemon's version; daemons before 0.22 do not say. */
+  readonly daemonVersion?: string;
+  /** The version of Incus under it. */
+  readonly incusVersion?: string;
+  /** The operating system. */
+  readonly os?: string;
+  /** The kernel's version. */
+  readonly kernelVersion?: string;
+  /** Logical CPUs. */
+  readonly cpus: number;
+  /** Load over 1, 5 and 15 minutes. */
+  readonly load: readonly [number, number, number];
+  /** Memory, in bytes. */
+  readonly memoryBytes: number;
+  /** Memory that is free, in bytes. */
+  readonly memoryAvailableBytes: number;
+  /** Disk of the storage pool, in bytes. */
+  readonly diskBytes: number;
+  /** Disk that is free, in bytes. */
+  readonly diskAvailableBytes: number;
+  /** Running containers, the daemon's own included. */
+  readonly containersRunning: number;
+  /** Stopped containers. */
+  readonly containersStopped: number;
+  /** All containers. */
+  readonly containersTotal: number;
+  /** The containers' network: `10.77.0.1/24`. */
+  readonly networkCidr?: string;
+  /** The storage driver: `dir`, `zfs`. */
+  readonly storageDriver?: string;
+  /** Names of the GPUs. */
+  readonly gpus: readonly string[];
+}
+
+/** The host that answers and the others it knows. */
+export interface SystemInfo {
+  /** The host of the daemon that answers. */
+  readonly host: Host;
+  /** The hosts of its peers. */
+  readonly peers: readonly Host[];
+}
+
+/** The host; `/v1/system`. */
+export class System {
+  readonly #http: Http;
+
+  /**
+   * Made by the client.
+   *
+   * @param http Speaks to the daemon
+   */
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /**
+   * The host and its peers; `GET /v1/system/info`.
+   *
+   * @throws {ContainariumError} `permission_denied` without the admin role
+   */
+  async info({ signal }: CallOptions = {}): Promise<SystemInfo> {
+    const answer = await this.#http.request("GET", new ApiPath("system", "info"), { signal });
+    return {
+      host: readHost(answer.info),
+      peers: readList(answer.peers, "peers").map(readHost),
+    };
+  }
+}
+
+function readHost(value: unknown): Host {
+  const wire = readObject(value, "info");
+  return {
+    cpus: readNumber(wire.totalCpus),
+    load: [
+      readNumber(wire.cpuLoad1min),
+      readNumber(wire.cpuLoad5min),
+      readNumber(wire.cpuLoad15min),
+    ],
+    memoryBytes: readNumber(wire.totalMemoryBytes),
+    memoryAvailableBytes: readNumber(wire.availableMemoryBytes),
+    diskBytes: readNumber(wire.totalDiskBytes),
+    diskAvailableBytes: readNumber(wire.availableDiskBytes),
+    containersRunning: readNumber(wire.containersRunning),
+    containersStopped: readNumber(wire.containersStopped),
+    containersTotal: readNumber(wire.containersTotal),
+    gpus: readList(wire.gpus, "gpus").map(readGpu),
+    ...present({
+      hostname: readText(wire.hostname),
+      backendId: readText(wire.backendId),
+      daemonVersion: readText(wire.daemonVersion),
+      incusVersion: readText(wire.incusVersion),
+      os: readText(wire.os),
+      kernelVersion: readText(wire.kernelVersion),
+      networkCidr: readText(wire.networkCidr),
+      storageDriver: readText(readOptionalObject(wire.storage, "storage")?.driverName),
+    }),
+  };
+}
+
+function readGpu(value: unknown): string {
+  const wire = readObject(value, "gpu");
+  return readText(wire.modelName) ?? readText(wire.model) ?? "unnamed GPU";
+}

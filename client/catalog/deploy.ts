@@ -1,0 +1,206 @@
+import type { ApiPath } from "../transport/api_path.ts";
+import { afterWrite } from "../transport/after_write.ts";
+import { type Container, type ContainerState, present } from "../containers/container.ts";
+import type { CallOptions, Containers } from "../containers/containers.ts";
+import { refuseInTheWay } from "../containers/create_checks.ts";
+import { ContainariumError, restate } from "../errors.ts";
+import type { Http } from "../transport/http.ts";
+import type { Limits } from "../containers/resize.ts";
+import type { JsonObject } from "../wire.ts";
+import { refuseIncomplete } from "./deploy_checks.ts";
+import { deployBody, type Deployed, requestDeployment } from "./deploy_request.ts";
+import type { Lasting, Work } from "../async/pending_work.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** What to deploy, and for whom. Limits that are left out are the recipe's, else the daemon's. */
+export interface DeployOptions extends CallOptions, Limits {
+  /** Whose container it becomes: lower-case letters, digits and dashes, at most 32. */
+  readonly username: string;
+  /** What the recipe is told. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** The GPU of the host that it may use, by index or PCI address. */
+  readonly gpu?: string;
+  /** Labels of the container. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * How many milliseconds to wait until the container is there; the deployment goes on after that.
+   *
+   * @default {600_000}
+   */
+  readonly waitMs?: number;
+  /** Told each new state while waiting; nothing as long as there is no container to be seen. */
+  readonly onState?: (state: ContainerState | undefined) => void;
+  /**
+   * Asked right before it is sent, with the limits that the container will have; what it throws refuses
+   * the deployment.
+   *
+   * @default {Nothing is asked}
+   */
+  readonly admit?: (limits: Required<Limits>) => Promise<Admission>;
+}
+
+/** Leave to send a deployment; disposed of when the daemon has answered, or nothing was sent. */
+export interface Admission extends Disposable {
+  /** Sends it and waits for the answer, which may take longer than the caller waits. */
+  hold<T>(send: () => Promise<T>): Promise<T>;
+}
+
+/** Leave that nobody gives. */
+const unasked: Admission = { hold: (send) => send(), [Symbol.dispose]: () => {} };
+
+/** A recipe's container that is there, or still being created when the wait was over. */
+export type DeployResult =
+  | {
+    readonly done: false;
+    /** The recipe. */
+    readonly recipe: Recipe;
+    /** The container, once it is to be seen. */
+    readonly container?: Container;
+  }
+  | {
+    readonly done: true;
+    /** The recipe. */
+    readonly recipe: Recipe;
+    /**
+     * Whether the daemon now runs the recipe's own commands in the container, and tells no more of them;
+     * otherwise they have ended well.
+     */
+    readonly isSettingUp: boolean;
+    /** The container. */
+    readonly container: Container;
+    /** What the daemon says of it. */
+    readonly message: string;
+    /** Where the application is reached from outside, where the daemon routes. */
+    readonly url?: string;
+  };
+
+const FIRST_LOOK_MS = 250;
+const LONGEST_LOOK_MS = 2_000;
+/** What a container gets of which nothing else is said. */
+const daemonLimits: Required<Limits> = { cpu: "4", memory: "4GB", disk: "50GB" };
+
+/** The limits of a recipe's container: what is said, else the recipe's, else the daemon's. */
+export function deployLimits(
+  { limits }: Recipe,
+  { cpu, memory, disk }: Limits,
+): Required<Limits> {
+  return { ...daemonLimits, ...limits, ...present({ cpu, memory, disk }) };
+}
+
+/** Deploys recipes: check, ask, look how far it is. */
+export class Deployer {
+  readonly #http: Http;
+  readonly #containers: Containers;
+  readonly #lasting: Lasting<Deployed>;
+
+  /** @param lasting Keeps what is under way */
+  constructor(http: Http, containers: Containers, lasting: Lasting<Deployed>) {
+    this.#http = http;
+    this.#containers = containers;
+    this.#lasting = lasting;
+  }
+
+  /** Deploys one, at the path of its deployment. */
+  async deploy(path: ApiPath, recipe: Recipe, options: DeployOptions): Promise<DeployResult> {
+    const { username } = options;
+    refuseIncomplete(recipe, options);
+    const body = deployBody(options);
+    const name = {
+      key: JSON.stringify([recipe.id, body]),
+      title: `The deployment of ${recipe.id} as ${username}-container`,
+    };
+    const joined = await this.#join(username, name.key, options);
+    if (joined !== undefined) return await this.#watch(joined, recipe, options);
+    await refuseInTheWay(this.#containers, username, options.signal);
+    using leave = new DisposableStack();
+    const { admit = () => Promise.resolve(unasked) } = options;
+    const admission = leave.use(await admit(deployLimits(recipe, options)));
+    const work = this.#lasting.begin(username, name, async (signal) => {
+      using _held = leave.move();
+      return await admission.hold(() => this.#post(path, recipe, body, signal));
+    });
+    return await this.#watch(work, recipe, options);
+  }
+
+  /** A deployment that ended well is told only of the container that it made. */
+  async #join(
+    username: string,
+    key: string,
+    { signal }: CallOptions,
+  ): Promise<Work<Deployed> | undefined> {
+    const work = this.#lasting.join(username, key);
+    if (work?.endedAt === undefined) return work;
+    const outcome = await work.outcome;
+    if (outcome.kind === "failed") return work;
+    const now = await this.#containers.find(username, { signal });
+    const madeAt = outcome.value.createdAt?.getTime();
+    if (now !== undefined && now.createdAt?.getTime() === madeAt) return work;
+    this.#lasting.forget(username);
+    return undefined;
+  }
+
+  async #post(
+    path: ApiPath,
+    recipe: Recipe,
+    body: JsonObject & { readonly name: string },
+    signal: AbortSignal,
+  ): Promise<Deployed> {
+    try {
+      return await requestDeployment(this.#http, path, recipe, body, signal);
+    } catch (error) {
+      const isLost = error instanceof ContainariumError && error.code === "ambiguous";
+      if (!isLost) throw error;
+      const username = body.name;
+      const seen = await this.#look(username, signal);
+      const told = seen === undefined
+        ? `there is no ${username}-container to be seen`
+        : `${username}-container is ${seen.state}`;
+      throw restate(error, `${error.message}. Read afterwards: ${told}`);
+    }
+  }
+
+  async #watch(
+    work: Work<Deployed>,
+    recipe: Recipe,
+    { username, signal, waitMs = 600_000, onState }: DeployOptions,
+  ): Promise<DeployResult> {
+    const until = performance.now() + waitMs;
+    let container: Container | undefined;
+    let seen: ContainerState | "none" | undefined;
+    for (let pauseMs = FIRST_LOOK_MS;; pauseMs = Math.min(pauseMs * 1.5, LONGEST_LOOK_MS)) {
+      const leftMs = Math.max(0, until - performance.now());
+      const ended = await this.#lasting.wait(username, work, Math.min(pauseMs, leftMs), signal);
+      if (ended !== undefined) return await this.#finish(username, recipe, ended.value, signal);
+      container = await this.#look(username, signal);
+      if ((container?.state ?? "none") !== seen) onState?.(container?.state);
+      seen = container?.state ?? "none";
+      if (leftMs > 0) continue;
+      return container === undefined ? { done: false, recipe } : { done: false, recipe, container };
+    }
+  }
+
+  async #finish(
+    username: string,
+    recipe: Recipe,
+    { message, url, isSettingUp }: Deployed,
+    signal: AbortSignal | undefined,
+  ): Promise<DeployResult> {
+    const container = await afterWrite(
+      `The deployment of ${recipe.id}`,
+      () => this.#containers.get(username, { signal }),
+    );
+    const told = { done: true as const, recipe, container, isSettingUp, message };
+    return url === undefined ? told : { ...told, url };
+  }
+
+  /** Looking is an extra: what cannot be seen now does not end the wait. */
+  async #look(username: string, signal: AbortSignal | undefined): Promise<Container | undefined> {
+    try {
+      const found = await this.#containers.find(username, { signal });
+      return found?.state === "failed" ? undefined : found;
+    } catch (error) {
+      if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
+      throw error;
+    }
+  }
+}

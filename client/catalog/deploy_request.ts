@@ -1,0 +1,71 @@
+import type { ApiPath } from "../transport/api_path.ts";
+import { present } from "../containers/container.ts";
+import { ContainariumError } from "../errors.ts";
+import type { Http } from "../transport/http.ts";
+import { type JsonObject, readOptionalObject, readText, readUnixSeconds } from "../wire.ts";
+import type { DeployOptions } from "./deploy.ts";
+import { LONGEST_MS } from "../async/pending_work.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** What the daemon answers. */
+export interface Deployed {
+  /** When the container was created: another of that name is not this one. */
+  readonly createdAt: Date | undefined;
+  /** Whether the recipe's own commands may still run. */
+  readonly isSettingUp: boolean;
+  /** What the daemon says of it. */
+  readonly message: string;
+  /** Where the application is reached from outside, where the daemon routes. */
+  readonly url: string | undefined;
+}
+
+/** Asks for a deployment and waits for as long as the daemon holds the request. */
+export async function requestDeployment(
+  http: Http,
+  path: ApiPath,
+  { postStart }: Recipe,
+  body: JsonObject,
+  signal: AbortSignal,
+): Promise<Deployed> {
+  const request = (body: JsonObject) =>
+    http.request("POST", path, { signal, body, timeoutMs: LONGEST_MS });
+  const { answer, sent } = await withoutUnknown(request, body);
+  const container = readOptionalObject(answer.container, "container");
+  return {
+    createdAt: readUnixSeconds(container?.createdAt),
+    isSettingUp: sent.async === true && postStart.length > 0,
+    message: readText(answer.message) ?? "Deployed",
+    url: readText(answer.url),
+  };
+}
+
+/** A body that the daemon cannot read it does not carry out, so the second is no second write. */
+async function withoutUnknown(
+  request: (body: JsonObject) => Promise<JsonObject>,
+  body: JsonObject,
+): Promise<{ readonly answer: JsonObject; readonly sent: JsonObject }> {
+  try {
+    return { answer: await request(body), sent: body };
+  } catch (error) {
+    const isUnknown = error instanceof ContainariumError && error.status === 400 &&
+      error.details.field === "async";
+    if (!isUnknown) throw error;
+    // Such a daemon holds the request until the recipe's own commands have ended, too.
+    const { async: _async, ...sent } = body;
+    return { answer: await request(sent), sent };
+  }
+}
+
+/** Sends the least: an unknown key is fatal to newer daemons, an absent one is safe on all. */
+export function deployBody(options: DeployOptions): JsonObject & { readonly name: string } {
+  const { username, parameters = {}, gpu, labels = {}, cpu, memory, disk } = options;
+  const overrides = present({ cpu, memory, disk });
+  return {
+    name: username,
+    async: true,
+    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
+    ...(Object.keys(overrides).length > 0 ? { resourceOverrides: overrides } : {}),
+    ...(Object.keys(labels).length > 0 ? { labels } : {}),
+    ...(gpu === undefined ? {} : { gpu }),
+  };
+}

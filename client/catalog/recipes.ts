@@ -1,0 +1,75 @@
+import { ApiPath } from "../transport/api_path.ts";
+import type { CallOptions, Containers } from "../containers/containers.ts";
+import { ContainariumError } from "../errors.ts";
+import type { Http } from "../transport/http.ts";
+import { readList } from "../wire.ts";
+import { Deployer, type DeployOptions, type DeployResult } from "./deploy.ts";
+import { chooseRecipe } from "./deploy_checks.ts";
+import type { Deployed } from "./deploy_request.ts";
+import { Lasting } from "../async/pending_work.ts";
+import { readRecipe, type Recipe } from "./recipe.ts";
+
+/** The recipes; `/v1/recipes`. */
+export class Recipes implements Disposable {
+  readonly #http: Http;
+  readonly #lasting = new Lasting<Deployed>();
+  readonly #deployer: Deployer;
+
+  /**
+   * Made by the client.
+   *
+   * @param http Speaks to the daemon
+   * @param containers Reads containers
+   */
+  constructor(http: Http, containers: Containers) {
+    this.#http = http;
+    this.#deployer = new Deployer(http, containers, this.#lasting);
+  }
+
+  /**
+   * Lists the recipes; `GET /v1/recipes`.
+   *
+   * @throws {ContainariumError} `unsupported` when the daemon is too old
+   */
+  async list({ signal }: CallOptions = {}): Promise<readonly Recipe[]> {
+    const answer = await this.#http.request("GET", new ApiPath("recipes"), { signal });
+    return readList(answer.recipes, "recipes").map(readRecipe);
+  }
+
+  /**
+   * Reads one recipe; `GET /v1/recipes/{id}`.
+   *
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async get(id: string, { signal }: CallOptions = {}): Promise<Recipe> {
+    const answer = await this.#http.request("GET", recipePath(id), { signal });
+    return readRecipe(answer.recipe);
+  }
+
+  /**
+   * Creates a container from a recipe; `POST /v1/recipes/{id}/deploy`. The daemon holds the request
+   * until the container is there, for minutes, and goes on when nobody waits; the same call again
+   * waits on, and tells for ten minutes how it ended. The recipe's own commands run after that: the
+   * daemon tells neither when they have ended nor whether they failed.
+   *
+   * @throws {ContainariumError} `invalid_argument` for a recipe that there is not, or a parameter
+   * that is missing or unknown; `conflict` when the user has a container; whatever ended the creation
+   */
+  async deploy(id: string, options: DeployOptions): Promise<DeployResult> {
+    const recipe = chooseRecipe(id, await this.list(options));
+    return await this.#deployer.deploy(recipePath(id, "deploy"), recipe, options);
+  }
+
+  /** Lets go of the requests that are held. */
+  [Symbol.dispose](): void {
+    this.#lasting[Symbol.dispose]();
+  }
+}
+
+function recipePath(id: string, ...segments: readonly string[]): ApiPath {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(id)) return new ApiPath("recipes", id, ...segments);
+  throw new ContainariumError(
+    "invalid_argument",
+    `"${id}" is not a recipe's id: letters, digits, dots, dashes and underscores`,
+  );
+}

@@ -1,0 +1,166 @@
+import { ApiPath } from "../transport/api_path.ts";
+import type { Container } from "../containers/container.ts";
+import type { CallOptions, Containers } from "../containers/containers.ts";
+import { isOfPeer } from "../containers/delete.ts";
+import { ContainariumError, restate } from "../errors.ts";
+import type { Http } from "../transport/http.ts";
+import { nearest } from "../nearest.ts";
+import { containerPath } from "../containers/username.ts";
+import { readList, readObject, readText } from "../wire.ts";
+import { Lasting, LONGEST_MS } from "../async/pending_work.ts";
+import { type CatalogueParameter, readParameter } from "./parameters.ts";
+
+/** Software that can be installed in a container. */
+export interface Stack {
+  /** How `install` is told it: `nodejs`. */
+  readonly id: string;
+  /** What a person calls it. */
+  readonly name: string;
+  /** What it installs. */
+  readonly description: string;
+  /** What a creation with it can be told; an installation later cannot. */
+  readonly parameters: readonly CatalogueParameter[];
+}
+
+/** How to install a stack. */
+export interface InstallOptions extends CallOptions {
+  /**
+   * How many milliseconds to wait until it is installed; the installation goes on after that.
+   *
+   * @default {600_000}
+   */
+  readonly waitMs?: number;
+}
+
+/** A stack that is installed, or still being installed when the wait was over. */
+export type InstallResult =
+  | { readonly done: false }
+  | {
+    readonly done: true;
+    /** What the daemon says of it. It passes over errors of a stack's own commands. */
+    readonly message: string;
+  };
+
+/** The stacks; `/v1/stacks`. */
+export class Stacks implements Disposable {
+  readonly #http: Http;
+  readonly #containers: Containers;
+  readonly #lasting = new Lasting<string>();
+
+  /**
+   * Made by the client.
+   *
+   * @param http Speaks to the daemon
+   * @param containers Reads containers
+   */
+  constructor(http: Http, containers: Containers) {
+    this.#http = http;
+    this.#containers = containers;
+  }
+
+  /**
+   * Lists the stacks; `GET /v1/stacks`. Base scripts, such as `ntp`, can be installed and are not
+   * listed.
+   *
+   * @throws {ContainariumError} `unsupported` when the daemon is too old
+   */
+  async list({ signal }: CallOptions = {}): Promise<readonly Stack[]> {
+    const answer = await this.#http.request("GET", new ApiPath("stacks"), { signal });
+    return readList(answer.stacks, "stacks").map(readStack);
+  }
+
+  /**
+   * Installs a stack in a running container; `POST /v1/containers/{username}/install-stack`. The
+   * daemon holds the request until it has done so, for minutes, and goes on when nobody waits; the
+   * same call again waits on, and tells for ten minutes how it ended.
+   *
+   * @param id The id of a stack, or of a base script
+   * @throws {ContainariumError} `invalid_argument` for a stack that there is not;
+   * `failed_precondition` when the container does not run or is on another host; `conflict` while
+   * another stack is being installed in it
+   */
+  async install(
+    username: string,
+    id: string,
+    { signal, waitMs = 600_000 }: InstallOptions = {},
+  ): Promise<InstallResult> {
+    const container = await this.#containers.get(username, { signal });
+    refuseUnready(container);
+    const work = this.#lasting.begin(username, {
+      // What was installed in an earlier container of that name is gone with it.
+      key: JSON.stringify([id, container.createdAt]),
+      title: `The installation of ${id} in ${container.name}`,
+    }, (held) => this.#post(username, id, held));
+    const ended = await this.#lasting.wait(username, work, waitMs, signal);
+    return ended === undefined ? { done: false } : { done: true, message: ended.value };
+  }
+
+  async #post(username: string, id: string, signal: AbortSignal): Promise<string> {
+    const path = containerPath(username, "install-stack");
+    const body = { stackId: id };
+    try {
+      const answer = await this.#http.request("POST", path, {
+        signal,
+        body,
+        timeoutMs: LONGEST_MS,
+      });
+      return readText(answer.message) ?? `${id} is installed`;
+    } catch (error) {
+      throw await this.#withMeant(error, id, signal);
+    }
+  }
+
+  async #withMeant(error: unknown, id: string, signal: AbortSignal): Promise<unknown> {
+    if (!(error instanceof ContainariumError) || error.reason !== "unknown_stack") return error;
+    const ids = (await this.list({ signal }).catch(() => [])).map((stack) => stack.id);
+    return restate(error, `There is no stack "${id}". ${whichThereAre(id, ids)}`, {
+      details: { meant: nearest(id, ids) },
+    });
+  }
+
+  /** Lets go of the requests that are held. */
+  [Symbol.dispose](): void {
+    this.#lasting[Symbol.dispose]();
+  }
+}
+
+/** What was most likely meant, and what there is: `Did you mean nodejs? There are: nodejs, python`. */
+export function whichThereAre(id: string, ids: readonly string[]): string {
+  const meant = nearest(id, ids);
+  return `${meant === undefined ? "" : `Did you mean ${meant}? `}There are: ${ids.join(", ")}`;
+}
+
+function refuseUnready(container: Container): void {
+  const { name, username, state, backendId } = container;
+  if (state === "creating" || state === "provisioning") {
+    throw new ContainariumError("conflict", `${name} is still being created (${state})`, {
+      reason: "being_created",
+      details: { username },
+    });
+  }
+  if (isOfPeer(container)) {
+    throw new ContainariumError(
+      "failed_precondition",
+      `${name} is on another host: this daemon installs stacks only on its own, so ask the daemon ` +
+        `of that host`,
+      { reason: "other_host", details: { username, backend: backendId } },
+    );
+  }
+  if (state === "running") return;
+  throw new ContainariumError(
+    "failed_precondition",
+    `${name} is ${state}: a stack can be installed only while it runs`,
+    { reason: "not_running", details: { username } },
+  );
+}
+
+function readStack(value: unknown): Stack {
+  const wire = readObject(value, "stack");
+  const id = readText(wire.id) ?? "";
+  return {
+    id,
+    name: readText(wire.name) ?? id,
+    description: readText(wire.description) ?? "",
+    parameters: readList(wire.parameters, "parameters").map(readParameter),
+  };
+}

@@ -1,0 +1,160 @@
+import { contradictsOs } from "./image.ts";
+import { own } from "../own.ts";
+import {
+  type JsonObject,
+  readFlag,
+  readNumber,
+  readObject,
+  readOptionalObject,
+  readStringMap,
+  readText,
+  readTime,
+  readUnixSeconds,
+} from "../wire.ts";
+
+/** The state of a container; `unknown` where the daemon does not say (a peer's, or a newer word). */
+export type ContainerState =
+  | "running"
+  | "stopped"
+  | "frozen"
+  | "creating"
+  | "provisioning"
+  | "failed"
+  | "unknown";
+
+/** A container as the daemon describes it. What is absent the daemon did not say. */
+export interface Container {
+  /** The instance's name: `<username>-container`. */
+  readonly name: string;
+  /** Whose it is, and how it is addressed. */
+  readonly username: string;
+  /** Its state now. */
+  readonly state: ContainerState;
+  /** Its IPv4 address, while it has one. */
+  readonly ipAddress?: string;
+  /** The sentinel through which SSH goes; absent where containers are reached directly. */
+  readonly sshHost?: string;
+  /** CPU limit in the daemon's words: `"4"`, `"250m"`, `"0-3"`. */
+  readonly cpu?: string;
+  /** Memory limit in the daemon's words: `"4GB"`. */
+  readonly memory?: string;
+  /** Disk limit in the daemon's words: `"50GB"`. */
+  readonly disk?: string;
+  /** The image's description. */
+  readonly image?: string;
+  /** The operating system: `ubuntu_2404`; absent where `image` contradicts it. */
+  readonly os?: string;
+  /** Labels, without the daemon's own `os-type`. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** When it was created; peers do not say. */
+  readonly createdAt?: Date;
+  /** When it stopped; only a list says. */
+  readonly stoppedAt?: Date;
+  /** How many seconds after it stops the daemon deletes it with its disk; only a list says. */
+  readonly deleteAfterStoppedSeconds?: number;
+  /** When the daemon will delete it. */
+  readonly ttlExpiresAt?: Date;
+  /** Whether the daemon's sweeper leaves it alone; it does not stop a delete. */
+  readonly isProtected: boolean;
+  /** After how many idle minutes it is stopped; absent when auto-sleep is off. */
+  readonly autoSleepMinutes?: number;
+  /** Which host holds it, where there are several. */
+  readonly backendId?: string;
+  /** Which pool of hosts it belongs to. */
+  readonly pool?: string;
+}
+
+/** A container that is being created, of which nothing else is known yet. */
+export function unseenContainer(username: string): Container {
+  return {
+    name: `${username}-container`,
+    username,
+    state: "creating",
+    labels: {},
+    isProtected: false,
+  };
+}
+
+const states: Readonly<Record<string, ContainerState>> = {
+  CONTAINER_STATE_RUNNING: "running",
+  CONTAINER_STATE_STOPPED: "stopped",
+  CONTAINER_STATE_FROZEN: "frozen",
+  CONTAINER_STATE_CREATING: "creating",
+  CONTAINER_STATE_PROVISIONING: "provisioning",
+  CONTAINER_STATE_ERROR: "failed",
+};
+
+/** Reads the daemon's Container message, of any daemon since 0.3.0. */
+export function readContainer(value: unknown): Container {
+  const wire = readObject(value, "container");
+  const { "os-type": osType, ...labels } = readStringMap(wire.labels, "labels");
+  const image = readText(wire.image);
+  const os = osType ?? readOs(readText(wire.osType));
+  return {
+    name: readText(wire.name) ?? "",
+    username: readText(wire.username) ?? "",
+    state: own(states, readText(wire.state) ?? "") ?? "unknown",
+    labels,
+    isProtected: wire.deletePolicy === "DELETE_POLICY_PROTECTED",
+    ...present({
+      ...readLimits(readOptionalObject(wire.resources, "resources")),
+      ipAddress: readText(readOptionalObject(wire.network, "network")?.ipAddress),
+      sshHost: readText(wire.sshHost),
+      image,
+      os: os !== undefined && contradictsOs(image ?? "", os) ? undefined : os,
+      createdAt: readUnixSeconds(wire.createdAt),
+      stoppedAt: readTime(wire.stoppedAt),
+      deleteAfterStoppedSeconds: readSpan(wire.deleteAfterStoppedSeconds),
+      ttlExpiresAt: readTime(wire.ttlExpiresAt),
+      autoSleepMinutes: readFlag(wire.autoSleepEnabled)
+        ? readNumber(wire.idleThresholdMinutes)
+        : undefined,
+      backendId: readText(wire.backendId),
+      pool: readText(wire.pool),
+    }),
+  };
+}
+
+function readLimits(resources: JsonObject | undefined): Partial<Container> {
+  return present({
+    cpu: readText(resources?.cpu),
+    memory: readText(resources?.memory),
+    disk: readText(resources?.disk),
+  });
+}
+
+/** Zero means never. */
+function readSpan(value: unknown): number | undefined {
+  const seconds = readNumber(value);
+  return seconds > 0 ? seconds : undefined;
+}
+
+/** Whether a stop of a container starts its deletion. Only a list says so. */
+export function isDeletedOnceStopped(
+  { deleteAfterStoppedSeconds, isProtected }: Container,
+): boolean {
+  return deleteAfterStoppedSeconds !== undefined && !isProtected;
+}
+
+/** When the daemon will delete a container that is stopped. `undefined` if it will not, or nobody says. */
+export function deletionAt(container: Container): Date | undefined {
+  const { stoppedAt, deleteAfterStoppedSeconds, state } = container;
+  if (!isDeletedOnceStopped(container) || state !== "stopped" || stoppedAt === undefined) {
+    return undefined;
+  }
+  const at = new Date(stoppedAt.getTime() + (deleteAfterStoppedSeconds ?? 0) * 1_000);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
+function readOs(name: string | undefined): string | undefined {
+  if (name === undefined || name === "OS_TYPE_UNSPECIFIED") return undefined;
+  return name.replace(/^OS_TYPE_/, "").toLowerCase();
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Leaves out what is undefined, so that an absent fact is an absent key. */
+export function present<T extends object>(facts: T): Present<T>;
+export function present(facts: object): object {
+  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
+}

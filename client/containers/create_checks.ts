@@ -1,0 +1,77 @@
+import type { CallOptions, Containers } from "./containers.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import { ContainariumError } from "../errors.ts";
+import { newUsernameProblem } from "./username.ts";
+
+/** What there was before a creation. */
+export interface Presence {
+  /** Whether an earlier creation left its ERROR. */
+  readonly failedBefore: boolean;
+  /** Whether the daemon is from before 0.16.5, when diagnosis came. */
+  readonly isOldDaemon: boolean;
+}
+
+/**
+ * Looks, before anything is sent, whether a creation would do harm: an existing container, or a
+ * host account of that name, which a creation would rewrite and a deletion remove with its home.
+ *
+ * @throws {ContainariumError} `invalid_argument`, `conflict` or `failed_precondition`, saying why
+ */
+export async function refuseInTheWay(
+  containers: Containers,
+  username: string,
+  signal: AbortSignal | undefined,
+): Promise<Presence> {
+  const problem = newUsernameProblem(username);
+  if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
+  const [existing, diagnosis] = await Promise.all([
+    containers.find(username, { signal }),
+    diagnosisOf(containers, username, { signal }),
+  ]);
+  if (existing !== undefined && existing.state !== "failed") {
+    throw new ContainariumError(
+      "conflict",
+      `${presenceOf(username, existing.state)}. Nothing was sent`,
+      {
+        reason: isBeingCreated(existing.state) ? "being_created" : "already_exists",
+        details: { username },
+      },
+    );
+  }
+  if (diagnosis?.containerState === "missing" && diagnosis.hostUserExists) {
+    throw new ContainariumError(
+      "failed_precondition",
+      `The host has an account named ${username} and no container for it: creating one would ` +
+        `rewrite that account's shell and sudo rights, and deleting it later would remove the ` +
+        `account with its home. Nothing was sent. Choose another username, or have the ` +
+        `host's operator look at that account`,
+    );
+  }
+  return { failedBefore: existing !== undefined, isOldDaemon: diagnosis === undefined };
+}
+
+function presenceOf(username: string, state: string): string {
+  return isBeingCreated(state)
+    ? `A container for ${username} is being created already (${state})`
+    : `${username} has a container already (${state}); a username has one container`;
+}
+
+function isBeingCreated(state: string): boolean {
+  return state === "creating" || state === "provisioning";
+}
+
+/** Nothing where the daemon is too old to tell: a missing container is no error to this endpoint. */
+async function diagnosisOf(
+  containers: Containers,
+  username: string,
+  options: CallOptions,
+): Promise<Diagnosis | undefined> {
+  try {
+    return await containers.diagnose(username, options);
+  } catch (error) {
+    const isTooOld = error instanceof ContainariumError &&
+      (error.code === "not_found" || error.code === "unsupported");
+    if (isTooOld) return undefined;
+    throw error;
+  }
+}

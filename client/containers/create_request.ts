@@ -1,0 +1,127 @@
+import { ApiPath } from "../transport/api_path.ts";
+import { afterWrite } from "../transport/after_write.ts";
+import { type Container, present, readContainer, unseenContainer } from "./container.ts";
+import type { Containers } from "./containers.ts";
+import type { CreateOptions } from "./create.ts";
+import type { Presence } from "./create_checks.ts";
+import { delay } from "../async/delay.ts";
+import { ContainariumError } from "../errors.ts";
+import type { Http } from "../transport/http.ts";
+import { parseCpu } from "./quantities.ts";
+import type { JsonObject } from "../wire.ts";
+
+const FIRST_LOOK_MS = 100;
+/** How often a lost creation is looked for before it is given up. */
+const LOOKS = 5;
+
+/**
+ * Asks for a creation, once. One whose answer was lost is looked for: the daemon knows of it before
+ * it answers.
+ *
+ * @throws {ContainariumError} `ambiguous` when it cannot be told whether the daemon carries it out
+ */
+export async function requestCreation(
+  http: Http,
+  containers: Containers,
+  options: CreateOptions,
+  presence: Presence,
+): Promise<Container> {
+  try {
+    return await post(http, options, presence);
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || error.code !== "ambiguous") throw error;
+    for (let look = 0; look < LOOKS; look++) {
+      const found = await containers.find(options.username, options).catch(() => undefined);
+      if (found !== undefined && isOfThisCall(found, options, presence)) return found;
+      await delay(FIRST_LOOK_MS * 2 ** look, options.signal);
+    }
+    throw error;
+  }
+}
+
+/** An ERROR of before says nothing about this attempt; other limits are of another's asking. */
+function isOfThisCall(
+  found: Container,
+  { cpu, memory, disk }: CreateOptions,
+  { failedBefore }: Presence,
+): boolean {
+  if (found.state === "failed") return !failedBefore;
+  const isAsAsked = (asked: string | undefined, is: string | undefined) =>
+    asked === undefined || is === undefined || asked === is;
+  const hasCpu = isAsAsked(cpu, found.cpu) ||
+    parseCpu(cpu ?? "")?.cpus === parseCpu(found.cpu ?? "")?.cpus;
+  return hasCpu && isAsAsked(memory, found.memory) && isAsAsked(disk, found.disk);
+}
+
+async function post(
+  http: Http,
+  options: CreateOptions,
+  { isOldDaemon }: Presence,
+): Promise<Container> {
+  let body = createBody(options, isOldDaemon);
+  for (;;) {
+    try {
+      const { signal } = options;
+      const answer = await http.request("POST", new ApiPath("containers"), { signal, body });
+      return await afterWrite(
+        `The creation of ${options.username}-container`,
+        () => readCreated(answer.container, options.username),
+      );
+    } catch (error) {
+      // A body that the daemon cannot read it does not carry out, so this is no second write.
+      const { [podmanKeyRefused(error) ?? ""]: refused, ...rest } = body;
+      if (refused === undefined) throw error;
+      body = rest;
+    }
+  }
+}
+
+/** Some daemons accept an asynchronous creation without saying anything of the container yet. */
+function readCreated(container: unknown, username: string): Container {
+  return container === undefined || container === null
+    ? unseenContainer(username)
+    : readContainer(container);
+}
+
+/** Which of the two names of one switch this daemon does not know; nothing else is ever left out. */
+function podmanKeyRefused(error: unknown): string | undefined {
+  if (!(error instanceof ContainariumError) || error.status !== 400) return undefined;
+  const { field } = error.details;
+  return field === "enablePodman" || field === "enableDocker" ? field : undefined;
+}
+
+/** Sends the least: an unknown key is fatal to newer daemons, an absent one is safe on all. */
+function createBody(options: CreateOptions, isOldDaemon: boolean): JsonObject {
+  const { username, cpu, memory, disk, sshKeys = [], image, os, labels = {}, ttlSeconds } = options;
+  const resources = Object.entries({ cpu, memory, disk }).filter(([, size]) => size !== undefined);
+  return {
+    username,
+    async: true,
+    ...(resources.length > 0 ? { resources: Object.fromEntries(resources) } : {}),
+    ...(sshKeys.length > 0 ? { sshKeys } : {}),
+    ...(os === undefined ? {} : { osType: `OS_TYPE_${os.toUpperCase()}` }),
+    ...(image === undefined || os !== undefined ? {} : { image }),
+    ...(Object.keys(labels).length > 0 ? { labels } : {}),
+    ...(ttlSeconds === undefined ? {} : { ttlSeconds: String(ttlSeconds) }),
+    ...furtherKeys(options),
+    ...(options.enablePodman ? { enablePodman: true } : {}),
+    // Before 0.6.0 it has another name; daemons of that age pass over the one they do not know.
+    ...(options.enablePodman && isOldDaemon ? { enableDocker: true } : {}),
+  };
+}
+
+function furtherKeys(options: CreateOptions): JsonObject {
+  const { gpus = [], stackParameters = {}, autoSleepMinutes, deleteAfterStoppedSeconds } = options;
+  const { backend: backendId, pool, stack, staticIp, gitSource, gitRef, workspacePath } = options;
+  return {
+    ...present({ backendId, pool, stack, staticIp, gitSource, gitRef, workspacePath }),
+    ...(Object.keys(stackParameters).length > 0 ? { stackParameters } : {}),
+    ...(gpus.length > 0 ? { gpus } : {}),
+    ...(options.monitoring ? { monitoring: true } : {}),
+    ...(options.encrypted ? { encrypted: true } : {}),
+    ...(autoSleepMinutes === undefined ? {} : { idleStopMinutes: autoSleepMinutes }),
+    ...(deleteAfterStoppedSeconds === undefined
+      ? {}
+      : { deleteAfterStoppedSeconds: String(deleteAfterStoppedSeconds) }),
+  };
+}

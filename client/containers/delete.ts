@@ -1,0 +1,98 @@
+import { afterWrite } from "../transport/after_write.ts";
+import { refuseOther } from "./agreed.ts";
+import type { Container } from "./container.ts";
+import type { Containers, DeleteOptions } from "./containers.ts";
+import { delay } from "../async/delay.ts";
+import { ContainariumError, restate } from "../errors.ts";
+import type { Http } from "../transport/http.ts";
+import { containerPath } from "./username.ts";
+
+/** What became of a deletion. */
+export interface DeleteResult {
+  /** False when there was no such container. */
+  readonly deleted: boolean;
+  /** The instance's name: `<username>-container`. */
+  readonly name: string;
+  /** Whether its protection could be checked before; a peer's cannot. */
+  readonly protectionChecked: boolean;
+}
+
+const LOOKS = 4;
+const FIRST_LOOK_MS = 100;
+
+/** Deletes a container: look whether it may be, ask, look whether it is gone. */
+export async function deleteContainer(
+  http: Http,
+  containers: Containers,
+  username: string,
+  { signal, force = false, agreed }: DeleteOptions,
+): Promise<DeleteResult> {
+  const before = await containers.find(username, { signal });
+  const name = `${username}-container`;
+  if (before === undefined || before.state === "failed") {
+    return { deleted: false, name, protectionChecked: true };
+  }
+  refuseProtected(before);
+  if (agreed !== undefined) refuseOther(before, agreed, `The deletion of ${name}`);
+  const query = { force: force ? "true" : undefined };
+  try {
+    await http.request("DELETE", containerPath(username), { signal, query });
+  } catch (error) {
+    throw await withState(error, containers, before, signal);
+  }
+  await afterWrite(
+    `The deletion of ${name}`,
+    () => verifyGone(containers, username, signal),
+  );
+  return { deleted: true, name, protectionChecked: !isOfPeer(before) };
+}
+
+/** The daemon itself deletes a protected container without a word. */
+function refuseProtected({ username, isProtected }: Container): void {
+  if (isProtected) throw protectedError(username);
+}
+
+/** Makes the refusal to delete a container that its owner protected. */
+export function protectedError(username: string): ContainariumError {
+  return new ContainariumError(
+    "failed_precondition",
+    `${username}'s container is protected from deletion. Nothing was deleted`,
+    { reason: "protected", details: { username } },
+  );
+}
+
+/** Of another host's containers the daemon passes on neither creation time nor policy. */
+export function isOfPeer({ createdAt, state }: Container): boolean {
+  return createdAt === undefined && state !== "creating" && state !== "provisioning";
+}
+
+/** Of a peer's refusal the daemon passes on the status alone, and of one that takes over 30 s nothing. */
+async function withState(
+  error: unknown,
+  containers: Containers,
+  before: Container,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  const isComplete = !(error instanceof ContainariumError) || error.code === "cancelled" ||
+    !isOfPeer(before);
+  if (isComplete) return error;
+  const now = await containers.find(before.username, { signal }).catch(() => before);
+  const where = before.backendId ?? "another backend";
+  const outcome = now === undefined
+    ? "It is gone now"
+    : `It is on ${where} and ${now.state}; only that backend's own log says why`;
+  return restate(error, `${error.message}. ${outcome}`);
+}
+
+async function verifyGone(
+  containers: Containers,
+  username: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let look = 0; look < LOOKS; look++) {
+    const [left] = await containers.list({ signal, username });
+    if (left === undefined) return;
+    await delay(FIRST_LOOK_MS * 2 ** look, signal);
+  }
+  throw new ContainariumError("ambiguous", "the daemon still lists it");
+}

@@ -1,0 +1,59 @@
+import { ApiPath } from "../transport/api_path.ts";
+import { type Container, type ContainerState, readContainer } from "./container.ts";
+import type { CallOptions } from "./containers.ts";
+import type { Http } from "../transport/http.ts";
+import { readList } from "../wire.ts";
+import { own } from "../own.ts";
+
+/** Which containers to list; all conditions must hold. */
+export interface ListOptions extends CallOptions {
+  /** Only this user's. */
+  readonly username?: string;
+  /** Only those in this state. */
+  readonly state?: ContainerState;
+  /** Only those with these labels; an empty value means those without the label. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Only those on this host; the local one's carry its name only where a daemon knows peers. */
+  readonly backend?: string;
+  /** Only those on hosts of this pool. */
+  readonly pool?: string;
+}
+
+/** Lists containers by username; `GET /v1/containers`. */
+export async function listContainers(
+  http: Http,
+  { signal, ...conditions }: ListOptions,
+): Promise<readonly Container[]> {
+  const query = listQuery(conditions);
+  const answer = await http.request("GET", new ApiPath("containers"), { signal, query });
+  return readList(answer.containers, "containers")
+    .map(readContainer)
+    // The daemon adds other backends' containers whatever was asked for; an old one all of them.
+    .filter((container) => meets(container, conditions))
+    .sort((a, b) => a.username < b.username ? -1 : a.username > b.username ? 1 : 0);
+}
+
+/** The states that the daemon can be asked for; the others are found among all. */
+const askable: readonly ContainerState[] = ["running", "stopped", "frozen"];
+
+function listQuery(
+  { username, state, labels = {} }: ListOptions,
+): Readonly<Record<string, string | undefined>> {
+  const filters = Object.entries(labels).map(([key, value]) => [`labelFilter[${key}]`, value]);
+  return {
+    username,
+    state: state !== undefined && askable.includes(state)
+      ? `CONTAINER_STATE_${state.toUpperCase()}`
+      : undefined,
+    ...Object.fromEntries(filters),
+  };
+}
+
+function meets(container: Container, conditions: ListOptions): boolean {
+  const { username, state, labels = {}, backend, pool } = conditions;
+  return (username === undefined || container.username === username) &&
+    (backend === undefined || container.backendId === backend) &&
+    (pool === undefined || container.pool === pool) &&
+    (state === undefined || container.state === state) &&
+    Object.entries(labels).every(([key, value]) => (own(container.labels, key) ?? "") === value);
+}

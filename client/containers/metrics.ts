@@ -1,0 +1,85 @@
+import { ApiPath } from "../transport/api_path.ts";
+import type { CallOptions } from "./containers.ts";
+import type { Http } from "../transport/http.ts";
+import { requireUsername } from "./username.ts";
+import { ContainariumError } from "../errors.ts";
+import { readList, readNumber, readObject, readText } from "../wire.ts";
+
+/** What a container uses. A stopped one uses nothing but its disk. */
+export interface ContainerMetrics {
+  /** The instance's name: `<username>-container`, or a core container's own. */
+  readonly name: string;
+  /** Whose it is; absent for the daemon's own core containers. */
+  readonly username?: string;
+  /** CPU time used since it started, in whole seconds. */
+  readonly cpuSeconds: number;
+  /** Memory in use, in bytes. */
+  readonly memoryBytes: number;
+  /** The most memory it used since it started, in bytes. */
+  readonly memoryPeakBytes: number;
+  /** Disk in use, in bytes. */
+  readonly diskBytes: number;
+  /** Received since it started, in bytes. */
+  readonly networkRxBytes: number;
+  /** Sent since it started, in bytes. */
+  readonly networkTxBytes: number;
+  /** Processes running. */
+  readonly processCount: number;
+}
+
+/** What containers use; `/v1/metrics`. */
+export class Metrics {
+  readonly #http: Http;
+
+  /**
+   * Made by the client.
+   *
+   * @param http Speaks to the daemon
+   */
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /**
+   * Every container's use, or without the admin role one's own; `GET /v1/metrics`. It includes the
+   * daemon's own core containers.
+   *
+   * @throws {ContainariumError}
+   */
+  async list({ signal }: CallOptions = {}): Promise<readonly ContainerMetrics[]> {
+    const answer = await this.#http.request("GET", new ApiPath("metrics"), { signal });
+    return readList(answer.metrics, "metrics").map(readMetrics);
+  }
+
+  /**
+   * One container's use; `GET /v1/metrics/{username}`.
+   *
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async get(username: string, { signal }: CallOptions = {}): Promise<ContainerMetrics> {
+    requireUsername(username);
+    const answer = await this.#http.request("GET", new ApiPath("metrics", username), { signal });
+    const [metrics] = readList(answer.metrics, "metrics");
+    if (metrics === undefined) {
+      throw new ContainariumError("not_found", `The daemon has no metrics for ${username}`);
+    }
+    return readMetrics(metrics);
+  }
+}
+
+function readMetrics(value: unknown): ContainerMetrics {
+  const wire = readObject(value, "metrics");
+  const name = readText(wire.name) ?? "";
+  const username = /^(?!containarium-core-)(.+)-container$/.exec(name)?.[1];
+  return {
+    name,
+    ...(username === undefined ? {} : { username }),
+    cpuSeconds: readNumber(wire.cpuUsageSeconds),
+    memoryBytes: readNumber(wire.memoryUsageBytes),
+    memoryPeakBytes: readNumber(wire.memoryPeakBytes),
+    diskBytes: readNumber(wire.diskUsageBytes),
+    networkRxBytes: readNumber(wire.networkRxBytes),
+    networkTxBytes: readNumber(wire.networkTxBytes),
+    processCount: readNumber(wire.processCount),
+  };
+}

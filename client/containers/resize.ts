@@ -1,0 +1,186 @@
+import { afterWrite } from "../transport/after_write.ts";
+import { type AgreedContainer, notAgreed, refuseOther } from "./agreed.ts";
+import { type Container, present } from "./container.ts";
+import type { CallOptions, Containers } from "./containers.ts";
+import { ContainariumError, restate } from "../errors.ts";
+import type { Http } from "../transport/http.ts";
+import { Metrics } from "./metrics.ts";
+import { parseCpu, parseSize } from "./quantities.ts";
+import { containerPath } from "./username.ts";
+
+/** The limits of a container, in the daemon's words. */
+export interface Limits {
+  /** CPU limit. */
+  readonly cpu?: string;
+  /** Memory limit. */
+  readonly memory?: string;
+  /** Disk limit. */
+  readonly disk?: string;
+}
+
+/** New limits; what is left out stays as it is. */
+export interface ResizeOptions extends CallOptions, Limits {
+  /**
+   * Whether the disk may become smaller, which loses what lies beyond.
+   *
+   * @default {false}
+   */
+  readonly allowShrink?: boolean;
+  /**
+   * What a shrink was agreed to on; a shrink of anything else, or of more, is refused.
+   *
+   * @default Whatever there is
+   */
+  readonly agreed?: AgreedContainer;
+}
+
+/** The limits before and after. */
+export interface ResizeResult {
+  /** The limits that were asked for, as they were. */
+  readonly before: Limits;
+  /** The same as they are now, read back. */
+  readonly after: Limits;
+  /** The container afterwards. */
+  readonly container: Container;
+}
+
+const kinds = ["cpu", "memory", "disk"] as const;
+
+/** Resizes a container; `PUT /v1/containers/{username}/resize`, which is not atomic. */
+export async function resizeContainer(
+  http: Http,
+  containers: Containers,
+  username: string,
+  options: ResizeOptions,
+): Promise<ResizeResult> {
+  const { signal, allowShrink = false, agreed } = options;
+  const wanted = pick(options, options);
+  if (Object.keys(wanted).length === 0) {
+    throw new ContainariumError("invalid_argument", "Give at least one of cpu, memory and disk");
+  }
+  const before = await containers.get(username, { signal });
+  if (!allowShrink) await refuseShrink(http, before, wanted.disk, signal);
+  else if (agreed !== undefined) refuseOtherShrink(before, wanted.disk, agreed);
+  try {
+    await http.request("PUT", containerPath(username, "resize"), { signal, body: { ...wanted } });
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+    throw await withWhatChanged(error, containers, before, wanted, signal);
+  }
+  const container = await afterWrite(
+    `The new size of ${username}-container`,
+    () => containers.get(username, { signal }),
+  );
+  verify(username, wanted, container);
+  return { before: pick(before, wanted), after: pick(container, wanted), container };
+}
+
+/** Whether `disk` is smaller than the container's; `undefined` if that is unknown. */
+export function isShrink(container: Limits, disk: string): boolean | undefined {
+  const now = parseSize(container.disk ?? "");
+  const wanted = parseSize(disk);
+  return now === undefined || wanted === undefined ? undefined : wanted < now;
+}
+
+/** The daemon makes a disk smaller without a word. */
+async function refuseShrink(
+  http: Http,
+  { username, name, disk: now }: Container,
+  disk: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (disk === undefined) return;
+  const shrinks = isShrink(present({ disk: now }), disk);
+  if (shrinks === false) return;
+  const usedBytes = await diskUse(http, username, signal);
+  throw new ContainariumError(
+    "failed_precondition",
+    shrinks === undefined
+      ? `The disk of ${name} is of unknown size (${
+        now ?? "none set"
+      }), so ${disk} may be smaller. ` +
+        "Nothing was changed"
+      : `${disk} is less than the ${now} that the disk of ${name} has now. Nothing was changed`,
+    { reason: "disk_shrink", details: { username, limit: now, usedBytes } },
+  );
+}
+
+/** Bytes in use on a container's disk; the daemon says 0 where it does not know. */
+async function diskUse(
+  http: Http,
+  username: string,
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  try {
+    const { diskBytes } = await new Metrics(http).get(username, { signal });
+    return diskBytes === 0 ? undefined : diskBytes;
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
+    throw error;
+  }
+}
+
+/** Refuses a shrink that loses more than was agreed to. */
+function refuseOtherShrink(
+  before: Container,
+  disk: string | undefined,
+  agreed: AgreedContainer,
+): void {
+  if (disk === undefined || isShrink(before, disk) === false) return;
+  const what = `The shrink of the disk of ${before.username}-container`;
+  refuseOther(before, agreed, what);
+  const was = agreed.container?.disk;
+  if (was === before.disk) return;
+  // From a size between the two less is lost than was agreed to.
+  if (before.disk !== undefined && isShrink(present({ disk: was }), before.disk) === true) return;
+  throw notAgreed(
+    `${what} was not agreed to: its disk was ${was ?? "of unknown size"} when it was looked at, ` +
+      `and is ${before.disk ?? "of unknown size"} now`,
+  );
+}
+
+/** Disk, CPU and memory are set one after the other: an error says nothing about the earlier ones. */
+async function withWhatChanged(
+  error: ContainariumError,
+  containers: Containers,
+  before: Container,
+  wanted: Limits,
+  signal: AbortSignal | undefined,
+): Promise<ContainariumError> {
+  const now = await containers.find(before.username, { signal }).catch(() => undefined);
+  const changes = now === undefined ? undefined : kinds
+    .filter((kind) => wanted[kind] !== undefined && now[kind] !== before[kind])
+    .map((kind) => `${kind} ${before[kind]} → ${now[kind]}`);
+  const told = changes === undefined
+    ? "What changed is unknown"
+    : changes.length === 0
+    ? "Nothing was changed"
+    : `Changed nevertheless: ${changes.join(", ")}`;
+  return restate(error, `${error.message}. ${told}`);
+}
+
+/** The daemon writes sizes back as they came and CPUs in a form of its own. */
+function verify(username: string, wanted: Limits, container: Container): void {
+  const differing = kinds.filter((kind) => {
+    const asked = wanted[kind];
+    const found = container[kind];
+    if (asked === undefined || found === undefined || asked === found) return false;
+    return kind === "cpu"
+      ? parseCpu(asked)?.cpus !== parseCpu(found)?.cpus
+      : parseSize(asked) !== parseSize(found);
+  });
+  if (differing.length === 0) return;
+  const told = differing.map((kind) => `${kind} ${container[kind]} instead of ${wanted[kind]}`);
+  throw new ContainariumError(
+    "internal",
+    `The daemon resized ${username}'s container, but reports ${told.join(", ")}`,
+  );
+}
+
+/** Those limits of `from` that `asked` names. */
+function pick(from: Limits, asked: Limits): Limits {
+  return Object.fromEntries(
+    kinds.filter((kind) => asked[kind] !== undefined && from[kind] !== undefined)
+      .map((kind) => [kind, from[kind]]),
+  );
+}

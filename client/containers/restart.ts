@@ -1,0 +1,95 @@
+import { type Container, deletionAt, present } from "./container.ts";
+import type { Containers, StopOptions } from "./containers.ts";
+import { ContainariumError, restate } from "../errors.ts";
+import { formatTime } from "../time.ts";
+
+/** One step of a restart. */
+export type RestartStep = "stop" | "start";
+
+/** How a container is restarted. */
+export interface RestartOptions extends StopOptions {
+  /** Takes each step that begins. */
+  readonly onStep?: (step: RestartStep) => void;
+}
+
+/** What a restart did. */
+export interface RestartResult {
+  /** Steps that changed something, in order; only `start` for a container that was stopped. */
+  readonly steps: readonly RestartStep[];
+  /** The container afterwards. */
+  readonly container: Container;
+}
+
+/**
+ * Stops a container, then starts it. Cancellation is respected before the stop only: a container
+ * that was stopped for a restart must not stay stopped because nobody waits anymore.
+ */
+export async function restartContainer(
+  containers: Containers,
+  username: string,
+  { signal, onStep, ...options }: RestartOptions,
+): Promise<RestartResult> {
+  signal?.throwIfAborted();
+  onStep?.("stop");
+  const stopped = await stopFirst(containers, username, options);
+  onStep?.("start");
+  try {
+    const addressTimeoutMs = signal?.aborted === true ? 0 : undefined;
+    const started = await containers.start(username, present({ addressTimeoutMs }));
+    const steps = [
+      ...(stopped ? ["stop" as const] : []),
+      ...(started.changed ? ["start" as const] : []),
+    ];
+    return { steps, container: started.container };
+  } catch (error) {
+    throw await withState(containers, username, error, stopped);
+  }
+}
+
+/**
+ * Returns whether the container was stopped now. After a stop that was lost or that timed out, only
+ * a look tells: a container that was stopped is started in any case.
+ */
+async function stopFirst(
+  containers: Containers,
+  username: string,
+  options: StopOptions,
+): Promise<boolean> {
+  try {
+    return (await containers.stop(username, options)).changed;
+  } catch (error) {
+    const mayHaveStopped = error instanceof ContainariumError &&
+      (error.code === "ambiguous" || error.reason === "shutdown_timed_out");
+    if (!mayHaveStopped) throw error;
+    const now = await containers.find(username).catch(() => undefined);
+    if (now?.state === "stopped") return true;
+    throw error;
+  }
+}
+
+/** Reads in what state a restart that failed left the container. */
+async function withState(
+  containers: Containers,
+  username: string,
+  error: unknown,
+  stopped: boolean,
+): Promise<unknown> {
+  if (!(error instanceof ContainariumError)) return error;
+  const did = stopped ? "It was stopped for the restart" : "It was stopped before the restart";
+  try {
+    const now = await containers.findWhole(username);
+    const state = now === undefined ? "is gone now" : `is ${now.state} now`;
+    const deletion = now === undefined ? undefined : deletionAt(now);
+    const end = deletion === undefined ? "" : `, and will be deleted at ${formatTime(deletion)}`;
+    const message = `${error.message}. ${did} and ${state}${end}`;
+    return now?.state === "stopped"
+      ? restate(error, message, { reason: "left_stopped", details: { username } })
+      : restate(error, message);
+  } catch (unread) {
+    if (!(unread instanceof ContainariumError)) throw unread;
+    return restate(
+      error,
+      `${error.message}. ${did}; its state could not be read (${unread.message})`,
+    );
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Which usernames may stand in a URL, and which may be created. Checked before a URL is built: the
+ * daemon decodes a path before it routes it, so `x%2Fdebug` would reach another endpoint.
+ *
+ * @module
+ */
+import { ApiPath } from "../transport/api_path.ts";
+import { ContainariumError } from "../errors.ts";
+
+/** Whatever the daemon may hold that is safe in a path: it accepts capitals and leading digits. */
+export const usernamePattern: RegExp = /^[A-Za-z0-9][A-Za-z0-9-]{0,52}$/;
+
+/** What the container's own Linux accepts as a user, which the daemon does not check. */
+export const newUsernamePattern: RegExp = /^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
+
+/**
+ * Says why a username cannot be used to address a container, or nothing when it can.
+ *
+ * `terminal` and `labels…` are caught by the daemon's routing: `GET /v1/containers/terminal` opens
+ * a terminal, and any path with `/labels` goes to the label handler.
+ */
+export function usernameProblem(username: string): string | undefined {
+  if (!usernamePattern.test(username)) {
+    return `"${username}" is not a username: 1 to 53 letters, digits and dashes, not starting with a dash`;
+  }
+  if (username === "terminal" || username.startsWith("labels")) {
+    return `"${username}" cannot be reached over the daemon's REST API: its routes take ` +
+      `/terminal and /labels… for something else. Ask the host's operator to handle it there`;
+  }
+  return undefined;
+}
+
+/** Says why a container should not be created for a username, or nothing when it may. */
+export function newUsernameProblem(username: string): string | undefined {
+  const problem = usernameProblem(username);
+  if (problem !== undefined) return problem;
+  if (!newUsernamePattern.test(username)) {
+    return `"${username}" cannot become a Linux user: start with a lower-case letter, then lower-case ` +
+      `letters, digits and dashes, not ending in a dash, at most 32 characters. The daemon would ` +
+      `accept it and build a container without its user`;
+  }
+  if (username.endsWith("-container")) {
+    return `"${username}" ends in "-container", which the daemon adds by itself`;
+  }
+  if (systemAccounts.has(username)) {
+    return `"${username}" is a system account of Linux hosts: creating a container for it would ` +
+      `rewrite that account on the host, and deleting the container would remove it`;
+  }
+  return undefined;
+}
+
+/** Accounts that Debian, Ubuntu and Red Hat hosts come with. */
+export const systemAccounts: ReadonlySet<string> = new Set(
+  ("root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc gnats " +
+    "nobody adm admin administrator shutdown halt operator ftp sshd ubuntu debian ec2-user centos rocky " +
+    "fedora systemd-network systemd-resolve systemd-timesync messagebus syslog dnsmasq polkitd " +
+    "postgres caddy incus lxd containarium sudo wheel").split(" "),
+);
+
+/**
+ * The path of a container's resource: `containerPath("alice", "labels", key)`.
+ *
+ * @throws {ContainariumError} `invalid_argument` for what cannot be a username, or stand in a path
+ */
+export function containerPath(username: string, ...segments: readonly string[]): ApiPath {
+  requireUsername(username);
+  return new ApiPath("containers", username, ...segments);
+}
+
+/**
+ * Refuses what cannot be a username.
+ *
+ * @throws {ContainariumError} `invalid_argument`
+ */
+export function requireUsername(username: string): void {
+  const problem = usernameProblem(username);
+  if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
+}

@@ -1,0 +1,75 @@
+import { ContainariumError } from "../errors.ts";
+import { Damaged } from "./decode.ts";
+import type { Door } from "./connector.ts";
+import { NotReady } from "./ready.ts";
+import { AgentFailed, Dropped } from "./agent_session.ts";
+
+/** Says in the library's words why a terminal did not do what it should. */
+export async function explainTrouble(error: unknown, door: Door): Promise<unknown> {
+  if (error instanceof NotReady) return notReady(error, door);
+  if (error instanceof AgentFailed) return agentFailed(error, door.name);
+  if (error instanceof Damaged) return damaged(error, door.name);
+  if (error instanceof Dropped) {
+    const now = await door.look();
+    const also = now === undefined ? "" : `; ${now}`;
+    return error.wasSent
+      ? ambiguous(`${door.name}: the connection was lost while the command ran${also}`, error)
+      : new ContainariumError(
+        "unavailable",
+        `${door.name}: the connection was lost before the command was sent${also}. Nothing was run`,
+        { cause: error },
+      );
+  }
+  return error;
+}
+
+function ambiguous(what: string, cause: Error): ContainariumError {
+  return new ContainariumError(
+    "ambiguous",
+    `${what}. The command may have been carried out, in whole or in part; it is not run again`,
+    { cause },
+  );
+}
+
+function damaged(error: Error, name: string): ContainariumError {
+  return ambiguous(`${name}: the command's output did not come whole`, error);
+}
+
+async function notReady(error: NotReady, door: Door): Promise<ContainariumError> {
+  const why = error.end === "itself"
+    ? await door.look() ??
+      "its login shell ends at once (does its user exist, and may it have a shell?)"
+    : "its login files run something that gives no shell, or it has no stty";
+  const left = error.end === "none" ? " What they started may still run." : "";
+  return new ContainariumError(
+    "failed_precondition",
+    `${door.name} gave no shell: ${why}. Nothing was run.${left}`,
+    { containerText: error.screen === "" ? undefined : error.screen, cause: error },
+  );
+}
+
+function agentFailed(error: AgentFailed, name: string): ContainariumError {
+  switch (error.reason) {
+    case "nobase64":
+      return new ContainariumError(
+        "unsupported",
+        `${name} has no base64, which running commands there needs. Nothing was run`,
+        { cause: error },
+      );
+    case "nodir":
+    case "fifo":
+    case "upload":
+      return new ContainariumError(
+        "resource_exhausted",
+        `Cannot copy the command to ${name} (${error.reason}): its disk is full, or neither ` +
+          "/dev/shm, /tmp nor the home directory can be written. Nothing was run",
+        { cause: error },
+      );
+    case "damaged":
+      return damaged(error, name);
+    case "flood":
+      return ambiguous(`${name}: more output came than was asked for`, error);
+    default:
+      return ambiguous(`${name}: the command failed to report (${error.reason})`, error);
+  }
+}

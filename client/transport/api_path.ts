@@ -1,0 +1,68 @@
+/**
+ * The paths of the daemon's API. Nothing but this file puts a name into a path: `fetch` resolves `..`
+ * even where it was encoded as it should be, and the daemon decodes a path before it routes it, so that
+ * `alice%2Fdebug` reaches another resource.
+ *
+ * @module
+ */
+import { ContainariumError } from "../errors.ts";
+
+/** A path below `/v1/`, each of whose segments is exactly the name that was given. */
+export class ApiPath {
+  readonly #text: string;
+  readonly #segments: readonly string[];
+
+  /**
+   * Makes a path.
+   *
+   * @param segments As they are, not encoded
+   * @throws {ContainariumError} `invalid_argument` for a segment that could be read as several or none
+   */
+  constructor(...segments: readonly string[]) {
+    for (const segment of segments) {
+      const problem = segmentProblem(segment);
+      if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
+    }
+    this.#segments = segments;
+    this.#text = `/v1/${segments.map(encodeURIComponent).join("/")}`;
+  }
+
+  /** The path, encoded. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Owner of the container that the path addresses, if it addresses one. */
+  get username(): string | undefined {
+    const [collection, username] = this.#segments;
+    return collection === "containers" || collection === "metrics" ? username : undefined;
+  }
+}
+
+/**
+ * Says why a name cannot be one segment of a path, or nothing when it can. The name is not quoted: it may
+ * be a private key that was pasted into the wrong place.
+ *
+ * @param noun What it names, for the message: `key`
+ */
+export function segmentProblem(name: string, noun = "name"): string | undefined {
+  const cannot = "cannot be addressed in the daemon's API";
+  if (!name.isWellFormed()) return `a ${noun} with half a character ${cannot}`;
+  const read = decoded(name);
+  if (read === "") return `an empty ${noun} ${cannot}`;
+  if (read === "." || read === "..") return `the ${noun} ${read} ${cannot}: it is another place`;
+  return /[/\0]/.test(read) ? `a ${noun} with / ${cannot}` : undefined;
+}
+
+/** What a chain of proxies that each decode a name makes of it in the end. */
+function decoded(name: string): string {
+  // Each round makes it shorter, so that it ends.
+  for (let text = name;;) {
+    const next = text.replace(
+      /%([0-7][0-9a-f])/gi,
+      (_, hex: string) => String.fromCharCode(parseInt(hex, 16)),
+    );
+    if (next === text) return text;
+    text = next;
+  }
+}

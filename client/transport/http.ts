@@ -1,0 +1,223 @@
+/**
+ * One request to the daemon: limits, time-outs, retries of reads, and the promise that a write is
+ * sent once.
+ *
+ * @module
+ */
+import type { ApiPath } from "./api_path.ts";
+import { answerError } from "./response_error.ts";
+import { Clock } from "./timeouts.ts";
+import { delay } from "../async/delay.ts";
+import { ContainariumError, type ErrorInit, restate } from "../errors.ts";
+import { HttpFailure, readBody, tooLarge } from "./http_failure.ts";
+import { InFlightLimit } from "../async/in_flight.ts";
+import type { Logger } from "../log.ts";
+import type { Token } from "../auth/token.ts";
+import type { TokenKeeper } from "../auth/token_store.ts";
+import { type Incoming, type Transport, transportTo } from "./connection.ts";
+import { formatTime } from "../time.ts";
+import { version } from "../version.ts";
+import { isTooDense, type JsonObject, readObject } from "../wire.ts";
+
+/** The methods that the daemon's API uses. */
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+/** How the transport is set up. */
+export interface HttpOptions {
+  /** The daemon's address; a path prefix is kept. */
+  readonly serverUrl: URL;
+  /** Gives the token that is sent with each request. */
+  readonly token: TokenKeeper;
+  /** Certificates of authorities to trust beside the usual ones, as PEM. */
+  readonly caCerts: readonly string[];
+  /** Takes one debug line a request. */
+  readonly log: Logger;
+  /** Milliseconds from sending until the answer's headers. */
+  readonly headersTimeoutMs: number;
+  /** Milliseconds for one exchange from start to end. */
+  readonly totalTimeoutMs: number;
+  /** How many requests may be under way at one time. */
+  readonly maxInFlight: number;
+  /** The largest answer that is read, in bytes. */
+  readonly maxAnswerBytes: number;
+}
+
+/** What a request may carry. */
+export interface RequestOptions {
+  /** Aborts the request. */
+  readonly signal?: AbortSignal | undefined;
+  /** Query parameters; `undefined` ones are left out. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: JsonObject;
+  /**
+   * Milliseconds for the exchange, where it takes longer than most. Such a one takes no place among
+   * those in flight: it would keep the others waiting.
+   */
+  readonly timeoutMs?: number;
+}
+
+const READ_ATTEMPTS = 3;
+const FIRST_RETRY_MS = 150;
+const never = new AbortController().signal;
+
+/** Speaks HTTP to one daemon. */
+export class Http implements Disposable {
+  readonly #options: HttpOptions;
+  readonly #limit: InFlightLimit;
+  readonly #transport: Transport;
+
+  /** @param options The daemon, the token and the limits */
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#limit = new InFlightLimit(options.maxInFlight);
+    this.#transport = transportTo({ ...options, maxKept: options.maxInFlight });
+  }
+
+  /**
+   * Sends a request and reads its answer, a JSON object.
+   *
+   * @throws {ContainariumError} Whatever went wrong; `ambiguous` for a write whose answer was lost
+   */
+  async request(method: Method, path: ApiPath, options: RequestOptions = {}): Promise<JsonObject> {
+    const signal = options.signal ?? never;
+    try {
+      return await this.#attempts(method, path, options, signal);
+    } catch (error) {
+      if (error instanceof ContainariumError) throw this.#withExpiry(error);
+      if (signal.aborted) throw cancelled(method, requestFacts(method, path), error);
+      throw error;
+    }
+  }
+
+  /** The daemon never says why it refuses a token; the token itself may. */
+  #withExpiry(error: ContainariumError): ContainariumError {
+    const expiresAt = this.#options.token.last?.claims?.expiresAt;
+    if (expiresAt === undefined || expiresAt > new Date()) return error;
+    return restate(error, `${error.message}: it expired at ${formatTime(expiresAt)}`, {
+      details: { expiredAt: expiresAt },
+    });
+  }
+
+  /** Reads are tried again after a lost connection; writes never. */
+  async #attempts(
+    method: Method,
+    path: ApiPath,
+    options: RequestOptions,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
+    const last = method === "GET" ? READ_ATTEMPTS : 1;
+    for (let attempt = 1;; attempt++) {
+      try {
+        const exchange = () => this.#exchange(method, path, options, signal);
+        // A pause between attempts keeps no place.
+        return options.timeoutMs === undefined
+          ? await this.#limit.run(exchange, signal)
+          : await exchange();
+      } catch (error) {
+        if (attempt === last || !isPassing(error)) throw error;
+        await delay(FIRST_RETRY_MS * 2 ** (attempt - 1) * (0.5 + Math.random()), signal);
+      }
+    }
+  }
+
+  async #exchange(
+    method: Method,
+    path: ApiPath,
+    { query, body, timeoutMs }: RequestOptions,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
+    const details = requestFacts(method, path);
+    const limits = timeoutMs === undefined
+      ? this.#options
+      : { ...this.#options, headersTimeoutMs: timeoutMs, totalTimeoutMs: timeoutMs };
+    const failure = new HttpFailure(details, limits);
+    const token = await this.#options.token.current();
+    const started = performance.now();
+    using clock = new Clock(limits.headersTimeoutMs, limits.totalTimeoutMs);
+    let response: Incoming | undefined;
+    try {
+      response = await this.#transport.send({
+        method,
+        url: this.#url(path, query),
+        headers: headersFor(token, body !== undefined),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.any([signal, clock.signal]),
+      });
+      clock.headersArrived();
+      const text = await readBody(response, this.#options.maxAnswerBytes, details);
+      return this.#answer(response, text, failure, details);
+    } catch (error) {
+      throw signal.aborted ? cancelled(method, details, error) : failure.explain(error, response);
+    } finally {
+      const milliseconds = Math.round(performance.now() - started);
+      this.#options.log(
+        "debug",
+        `${method} ${path.text} ${response?.status ?? "no answer"} ${milliseconds} ms`,
+      );
+    }
+  }
+
+  #answer(
+    response: Incoming,
+    text: string,
+    failure: HttpFailure,
+    details: ErrorInit,
+  ): JsonObject {
+    if (response.status >= 300 && response.status < 400) throw failure.redirected(response);
+    if (response.status < 200 || response.status >= 300) {
+      throw answerError(response.status, this.#options.token.redact(text), details);
+    }
+    if (isTooDense(text)) throw tooLarge("holds more objects than can be read", details, response);
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch (error) {
+      throw failure.notJson(response, error);
+    }
+    if (typeof json !== "object" || json === null || Array.isArray(json)) {
+      throw failure.notJson(response, json);
+    }
+    return readObject(json, "answer");
+  }
+
+  #url(path: ApiPath, query: RequestOptions["query"] = {}): URL {
+    const { origin, pathname } = this.#options.serverUrl;
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) parameters.set(name, value);
+    }
+    const suffix = parameters.size === 0 ? "" : `?${parameters}`;
+    return new URL(`${origin}${pathname.replace(/\/+$/, "")}${path.text}${suffix}`);
+  }
+
+  /** Closes the connections that are kept. */
+  [Symbol.dispose](): void {
+    this.#transport[Symbol.dispose]();
+  }
+}
+
+function requestFacts(method: Method, path: ApiPath): ErrorInit {
+  return { method, path: path.text, details: { username: path.username } };
+}
+
+function headersFor(token: Token, hasBody: boolean): Readonly<Record<string, string>> {
+  return {
+    "authorization": token.authorization(),
+    "accept": "application/json",
+    "user-agent": `containarium-mcp-server/${version}`,
+    ...(hasBody ? { "content-type": "application/json" } : {}),
+  };
+}
+
+/** Whether the same read may well succeed in a moment. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ContainariumError && error.code === "unavailable";
+}
+
+function cancelled(method: Method, details: ErrorInit, cause: unknown): ContainariumError {
+  const message = method === "GET"
+    ? "Cancelled"
+    : `Cancelled while ${method} ${details.path} was under way: the daemon may carry it out`;
+  return new ContainariumError("cancelled", message, { ...details, cause });
+}

@@ -1,0 +1,149 @@
+import { ContainariumError, type ErrorInit } from "../errors.ts";
+import { type Incoming, NotSent } from "./connection.ts";
+import { type TlsFault, tlsFault } from "./tls_fault.ts";
+import { networkWords, runtimeWords } from "./words.ts";
+
+/** Where requests go and how long they may take. */
+interface Limits {
+  readonly serverUrl: URL;
+  readonly headersTimeoutMs: number;
+  readonly totalTimeoutMs: number;
+}
+
+/** Says why one exchange gave no usable answer. */
+export class HttpFailure {
+  readonly #details: ErrorInit;
+  readonly #limits: Limits;
+
+  /** @param details The request; a method other than GET makes a lost answer `ambiguous` */
+  constructor(details: ErrorInit, limits: Limits) {
+    this.#details = details;
+    this.#limits = limits;
+  }
+
+  /** Turns what `fetch` or reading the body threw into an error of ours. */
+  explain(error: unknown, response: Incoming | undefined): ContainariumError {
+    if (error instanceof ContainariumError) return error;
+    if (error instanceof DOMException && error.name === "TimeoutError") {
+      return this.#timeout(response, error);
+    }
+    if (error instanceof Deno.errors.NotCapable) return this.#denied(error);
+    const { hostname } = this.#limits.serverUrl;
+    const fault = response === undefined ? tlsFault(error, hostname) : undefined;
+    const isLost = fault?.mayHaveBeenRead === true && this.#details.method !== "GET";
+    if (fault !== undefined && !isLost) return this.#untrusted(fault, error);
+    const reason = networkWords(error);
+    const wasSent = !(error instanceof NotSent) && !/\(Connect\)/.test(runtimeWords(error));
+    return wasSent && this.#details.method !== "GET"
+      ? this.#ambiguous(reason, error)
+      : this.#error("unavailable", `request failed: ${this.#where()}: ${reason}`, { cause: error });
+  }
+
+  /** The daemon never redirects; a token never follows one. */
+  redirected(response: Incoming): ContainariumError {
+    const to = response.header("location") ?? "another address";
+    return this.#error(
+      "failed_precondition",
+      `request failed: ${this.#where()}: refused to follow a redirect (status ${response.status}) to ${to}`,
+      { reason: "redirected" },
+    );
+  }
+
+  /** An answer whose status says success and whose body is no JSON object. */
+  notJson(response: Incoming, cause: unknown): ContainariumError {
+    const reason = `the answer (status ${response.status}, ` +
+      `${response.header("content-type") ?? "no content type"}) is not a JSON object`;
+    return this.#details.method === "GET"
+      ? this.#error("internal", `request failed: ${this.#where()}: ${reason}`, { cause })
+      : this.#ambiguous(reason, cause);
+  }
+
+  #timeout(response: Incoming | undefined, cause: unknown): ContainariumError {
+    const { headersTimeoutMs, totalTimeoutMs } = this.#limits;
+    const limit = response === undefined
+      ? Math.min(headersTimeoutMs, totalTimeoutMs)
+      : totalTimeoutMs;
+    const reason = `no ${response === undefined ? "" : "complete "}answer in ${limit / 1_000} s`;
+    return this.#details.method === "GET"
+      ? this.#error("timeout", `request failed: ${this.#where()}: ${reason}`, { cause })
+      : this.#ambiguous(reason, cause);
+  }
+
+  #denied(cause: Error): ContainariumError {
+    const host = this.#limits.serverUrl.host;
+    return this.#error(
+      "failed_precondition",
+      `request failed: ${this.#where()}: this process may not reach ${host}`,
+      { reason: "net_denied", details: { host }, cause },
+    );
+  }
+
+  /** No daemon has understood the request, a write neither. */
+  #untrusted({ reason, words, details }: TlsFault, cause: unknown): ContainariumError {
+    const { host } = this.#limits.serverUrl;
+    return this.#error("failed_precondition", `request failed: ${this.#where()}: ${words}`, {
+      reason,
+      details: { ...this.#details.details, ...details, host },
+      cause,
+    });
+  }
+
+  #ambiguous(reason: string, cause: unknown): ContainariumError {
+    return this.#error(
+      "ambiguous",
+      `request failed: ${this.#where()}: ${reason}. The request was sent, so it may have been ` +
+        `carried out; it is not sent again`,
+      { reason: "response_lost", cause },
+    );
+  }
+
+  #where(): string {
+    const { serverUrl } = this.#limits;
+    const prefix = serverUrl.pathname.replace(/\/+$/, "");
+    return `${this.#details.method} ${serverUrl.origin}${prefix}${this.#details.path}`;
+  }
+
+  #error(
+    code: ContainariumError["code"],
+    message: string,
+    init: ErrorInit,
+  ): ContainariumError {
+    return new ContainariumError(code, message, { ...this.#details, ...init });
+  }
+}
+
+/**
+ * An answer that is not read: of a write it is not known what became of it.
+ *
+ * @param what Goes on after "the answer"
+ */
+export function tooLarge(
+  what: string,
+  details: ErrorInit,
+  { status }: Pick<Incoming, "status">,
+): ContainariumError {
+  return new ContainariumError(
+    details.method === "GET" ? "resource_exhausted" : "ambiguous",
+    `request failed: ${details.method} ${details.path}: the answer ${what}`,
+    { ...details, status },
+  );
+}
+
+/** Reads an answer as text, at most `maxBytes` of it. */
+export async function readBody(
+  response: Incoming,
+  maxBytes: number,
+  details: ErrorInit,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) {
+      throw tooLarge(`is over ${maxBytes} bytes`, details, response);
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,238 @@
+import { present } from "../containers/container.ts";
+import {
+  ContainariumError,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorInit,
+  type ErrorReason,
+} from "../errors.ts";
+import { own } from "../own.ts";
+
+const MAX_BODY_CHARS = 2_000;
+const MAX_SENTENCE_CHARS = 300;
+
+const byGrpcCode: Readonly<Record<string, ErrorCode>> = {
+  Canceled: "unavailable",
+  InvalidArgument: "invalid_argument",
+  DeadlineExceeded: "timeout",
+  NotFound: "not_found",
+  AlreadyExists: "conflict",
+  PermissionDenied: "permission_denied",
+  ResourceExhausted: "resource_exhausted",
+  FailedPrecondition: "failed_precondition",
+  Aborted: "conflict",
+  OutOfRange: "invalid_argument",
+  Unimplemented: "unsupported",
+  Unavailable: "unavailable",
+  Unauthenticated: "unauthenticated",
+};
+
+const byStatus: Readonly<Record<number, ErrorCode>> = {
+  400: "invalid_argument",
+  401: "unauthenticated",
+  403: "permission_denied",
+  404: "not_found",
+  405: "unsupported",
+  409: "conflict",
+  413: "invalid_argument",
+  429: "resource_exhausted",
+  499: "unavailable",
+  501: "unsupported",
+  502: "unavailable",
+  503: "unavailable",
+  504: "unavailable",
+};
+
+/** What an error response means. */
+export interface Meaning {
+  /** Kind of failure. */
+  readonly code: ErrorCode;
+  /** Condition behind it, if the daemon's words name one. */
+  readonly reason?: ErrorReason;
+  /** Facts that the daemon's words hold. */
+  readonly details?: ErrorDetails;
+}
+
+type Rule = readonly [RegExp, ErrorCode, ErrorReason?];
+
+/** The daemon says most things with gRPC's Unknown and HTTP 500: only the text tells (first match wins). */
+const byText: readonly Rule[] = [
+  [/ on (peer|backend) .*(deadline exceeded|Client\.Timeout)/i, "ambiguous"],
+  [/not implemented yet/i, "unsupported", "daemon_too_old"],
+  [/not a valid SSH public key|placeholder text|must not contain/i, "invalid_argument"],
+  [/is not healthy|no healthy backend/i, "failed_precondition"],
+  [/peer (\S+ )?returned status/i, "internal"],
+  [/UNIQUE constraint failed|already exists|already in progress/i, "conflict"],
+  [/busy running a|non-reusable operation/i, "conflict"],
+  [/(instance|container) is already (running|stopped)/i, "failed_precondition", "already_in_state"],
+  [/backend ".*" not found/i, "invalid_argument"],
+  [/Instance not found|container not found/i, "not_found"],
+  [/ is required$|must be specified$/i, "invalid_argument"],
+  [/Invalid (value|config|devices?|instance name|dev)|invalid CPU request/i, "invalid_argument"],
+  [/resolves to zero|can't be 0|reserved for snapshots|Image not provided/i, "invalid_argument"],
+  [/Failed getting (remote )?image|GPU input/i, "invalid_argument"],
+  [/unknown stack/i, "invalid_argument", "unknown_stack"],
+  [/host user .* does not exist/i, "failed_precondition", "no_host_account"],
+  [/is not running|not supported on Windows/i, "failed_precondition"],
+  [/does not exist|not configured|disk is full/i, "failed_precondition"],
+  [/context deadline exceeded/i, "timeout"],
+];
+
+/** Conditions that the daemon's words name, whatever code they come with. */
+const reasons: readonly (readonly [RegExp, ErrorReason, (keyof ErrorDetails)?])[] = [
+  [/scope required: ([\w:-]+)/, "scope_missing", "scope"],
+  [/requires? (?:the )?role "?admin|role required: admin|requires admin role/, "admin_required"],
+  [/not authorized for this tenant/, "other_tenant"],
+  [/too many failed authentication/, "too_many_auth_failures"],
+  [/CPU capacity exceeded/, "cpu_exhausted"],
+  [/unknown field \\?"(\w+)/, "unknown_field", "field"],
+  [/dataset already exists/, "name_taken"],
+  [/could not find any snapshots to destroy/, "snapshot_missing"],
+  [/cannot open '[^'@]*@[^']*': dataset does not exist/, "snapshot_missing"],
+  [/snapshots taken after it would have to be destroyed/, "newer_snapshots"],
+  // Without the command (the quotes are JSON's), and by its source without Incus at its start.
+  [/zfs\\*": executable file not found|need a ZFS storage backend/, "no_zfs"],
+  // The container's dataset, not one of its snapshots.
+  [/cannot open '[^'@]*': dataset does not exist/, "no_dataset"],
+];
+
+/** What an error body says, whichever of the daemon's four shapes it has. */
+export interface ErrorBody {
+  /** The gRPC code's name, when the text carries one: `NotFound`. */
+  readonly grpcCode?: string;
+  /** The daemon's own sentence. */
+  readonly message: string;
+}
+
+/**
+ * Reads an error body. The content type does not tell the shape: middleware errors are JSON
+ * labeled `text/plain`, and some JSON-labeled ones are not valid JSON.
+ */
+export function parseErrorBody(body: string): ErrorBody {
+  const text = errorText(body);
+  const grpc = /^rpc error: code = (\w+) desc = ([\s\S]*)$/.exec(text);
+  if (grpc === null) return { message: text };
+  const [, grpcCode = "", message = ""] = grpc;
+  return { grpcCode, message };
+}
+
+function errorText(body: string): string {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return body.trim();
+  }
+  if (typeof json !== "object" || json === null || !("error" in json)) return body.trim();
+  const { error } = json;
+  if (typeof error === "string") return error;
+  if (typeof error === "object" && error !== null && "message" in error) {
+    return String(error.message);
+  }
+  return body.trim();
+}
+
+/** Returns what an error response means: by the text first, since most arrive as HTTP 500. */
+export function classifyAnswer(status: number, body: ErrorBody): Meaning {
+  const { code, reason } = kindOf(status, body);
+  return { code, ...present({ reason }), ...reasonIn(body.message) };
+}
+
+/** What Go's, nginx's and Apache's servers answer to http where they serve https. */
+const plainToTls =
+  /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port|plain HTTP to an SSL-enabled/;
+
+function kindOf(status: number, { grpcCode, message }: ErrorBody): Meaning {
+  // The gateway's words for a path that it does not know, as opposed to a thing that is not there.
+  if (grpcCode === "NotFound" && message === "Not Found") {
+    return { code: "unsupported", reason: "daemon_too_old" };
+  }
+  if (status === 400 && plainToTls.test(message)) {
+    return { code: "failed_precondition", reason: "http_to_https" };
+  }
+  const byName = grpcCode === undefined ? undefined : own(byGrpcCode, grpcCode);
+  if (byName !== undefined) return kind(byName);
+  if (status !== 500) return kind(byStatus[status] ?? "internal");
+  const [, code, reason] = byText.find(([pattern]) => pattern.test(message)) ?? [];
+  return { code: code ?? "internal", ...present({ reason }) };
+}
+
+function kind(code: ErrorCode): Meaning {
+  return code === "unsupported" ? { code, reason: "daemon_too_old" } : { code };
+}
+
+function reasonIn(message: string): Omit<Meaning, "code"> {
+  for (const [pattern, reason, fact] of reasons) {
+    const found = pattern.exec(message);
+    if (found === null) continue;
+    const [, value] = found;
+    return fact === undefined || value === undefined
+      ? { reason }
+      : { reason, details: { [fact]: value } };
+  }
+  return {};
+}
+
+/** Makes the error for a response whose status says failure. */
+export function answerError(status: number, body: string, init: ErrorInit): ContainariumError {
+  const parsed = parseErrorBody(body);
+  const at = { ...init, status, responseText: body.trim().slice(0, MAX_BODY_CHARS) };
+  if (init.method !== "GET" && isFromBetween(status, parsed)) {
+    return new ContainariumError(
+      "ambiguous",
+      `The daemon did not respond in time (status ${status}); it may have executed the request`,
+      { ...at, reason: "response_lost" },
+    );
+  }
+  const meaning = classifyAnswer(status, parsed);
+  const details = { ...init.details, ...meaning.details };
+  const { code, reason } = meaning;
+  const message = plainWords({ ...meaning, details }, parsed) ?? daemonSays(status, code, parsed);
+  return new ContainariumError(code, message, { ...at, reason, details });
+}
+
+/** What happened, where code, reason and facts say it better than the daemon does. */
+function plainWords({ code, reason, details }: Meaning, body: ErrorBody): string | undefined {
+  const { username, scope, field } = details ?? {};
+  switch (reason) {
+    case "scope_missing":
+      return `The token lacks the scope ${scope}`;
+    case "admin_required":
+      return "Only a token with the admin role may do this";
+    case "other_tenant":
+      return `The token does not reach ${username === undefined ? "" : `${username}'s `}container`;
+    case "too_many_auth_failures":
+      return "The daemon accepts no more tokens from this address for now";
+    case "unknown_field":
+      return `The daemon does not know ${field}`;
+    case "daemon_too_old":
+      return "The daemon does not offer this";
+    case undefined:
+      break;
+    default:
+      return undefined;
+  }
+  if (code === "unauthenticated") return "The daemon rejects the token";
+  const isContainer = code === "not_found" && missingContainer.test(body.message);
+  return isContainer && username !== undefined
+    ? `There is no container for ${username}`
+    : undefined;
+}
+
+const missingContainer = /Instance not found|container( for user \S+| "\S+")? not found/i;
+
+/** The daemon's sentence, shortened; its code tells whose fault it thinks it is. */
+function daemonSays(status: number, code: ErrorCode, { message }: ErrorBody): string {
+  const verb = daemonFaults.has(code) ? "failed" : "refused";
+  if (message === "") return `The daemon ${verb} with status ${status} and no words`;
+  const isLong = message.length > MAX_SENTENCE_CHARS;
+  return `The daemon ${verb}: ${isLong ? `${message.slice(0, MAX_SENTENCE_CHARS)}…` : message}`;
+}
+
+const daemonFaults: ReadonlySet<ErrorCode> = new Set(["internal", "unavailable", "timeout"]);
+
+/** Whether a proxy or the gateway gave up waiting for a daemon that may well go on. */
+function isFromBetween(status: number, { grpcCode }: ErrorBody): boolean {
+  return status === 502 || status === 504 || (status === 503 && grpcCode === undefined) ||
+    grpcCode === "DeadlineExceeded";
+}

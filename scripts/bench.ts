@@ -1,0 +1,167 @@
+/**
+ * `make bench`: start, memory and a call's cost of the server, beside a bare JSON-RPC loop on Deno
+ * in the same run, and how long `make test` took. Times hold for the machine they were measured on;
+ * the ratios hold elsewhere.
+ *
+ * @module
+ */
+import { assert } from "@std/assert";
+import { commandTable, measureCommands } from "./bench/commands.ts";
+import { connectProcess, shippedCommand, type Target } from "../tests/connect.ts";
+import { startDaemon } from "../tests/daemon/mod.ts";
+
+const STARTS = 15;
+const CALLS = 300;
+const WARM_UP = 30;
+
+type Command = readonly [string, ...string[]];
+
+/** What was measured of one program. */
+interface Figures {
+  readonly program: string;
+  /** From spawning until `initialize` is answered; the median. */
+  readonly startMs: number;
+  /** Resident memory after that; the median. Absent where the system does not tell. */
+  readonly memoryMiB: number | undefined;
+  /** One get_container call from request to answer, one after the other; the median. */
+  readonly callMs: number;
+  readonly callP95Ms: number;
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
+async function memoryMiB(pid: number): Promise<number | undefined> {
+  try {
+    const ps = new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] });
+    const kibibytes = Number(new TextDecoder().decode((await ps.output()).stdout));
+    return kibibytes > 0 ? kibibytes / 1024 : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+async function timesOf(count: number, work: () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < count; i++) times.push(await timed(work));
+  return times;
+}
+
+async function measure(program: string, target: Target, command: Command): Promise<Figures> {
+  const starts: number[] = [];
+  const memories: number[] = [];
+  for (let i = 0; i < STARTS; i++) {
+    const started = performance.now();
+    await using server = await connectProcess(target, { command });
+    starts.push(performance.now() - started);
+    const mebibytes = await memoryMiB(server.pid);
+    if (mebibytes !== undefined) memories.push(mebibytes);
+  }
+  await using server = await connectProcess(target, { command });
+  const call = async () => {
+    const { isError, text } = await server.call("get_container", { username: "alice" });
+    assert(!isError && text !== "", text);
+  };
+  await timesOf(WARM_UP, call);
+  const calls = await timesOf(CALLS, call);
+  return {
+    program,
+    startMs: quantile(starts, 0.5),
+    memoryMiB: memories.length === 0 ? undefined : quantile(memories, 0.5),
+    callMs: quantile(calls, 0.5),
+    callP95Ms: quantile(calls, 0.95),
+  };
+}
+
+/** The same program from the bundled file. */
+function bundled(command: Command): Command {
+  const [deno, ...args] = command;
+  const kept = args.filter((arg) => !/^--(import-map|lock)=|main\.ts$/.test(arg));
+  return [deno, ...kept, new URL("../dist/mcp-server.js", import.meta.url).pathname];
+}
+
+function table(figures: readonly Figures[], fetchMs: number): string {
+  const bare = figures[0];
+  assert(bare !== undefined);
+  const times = (value: number, base: number) =>
+    `${value.toFixed(1)} (${(value / base).toFixed(2)}x)`;
+  const rows = figures.map((row) =>
+    [
+      row.program.padEnd(18),
+      times(row.startMs, bare.startMs).padEnd(15),
+      (row.memoryMiB === undefined || bare.memoryMiB === undefined
+        ? "not told"
+        : times(row.memoryMiB, bare.memoryMiB)).padEnd(15),
+      times(row.callMs, bare.callMs).padEnd(14),
+      row.callP95Ms.toFixed(2).padEnd(9),
+      (row.callMs - fetchMs).toFixed(2),
+    ].join("")
+  );
+  return [
+    "                  start, ms      memory, MiB    call, ms      p95, ms  above fetch, ms",
+    ...rows,
+    `raw fetch of the same URL: ${
+      fetchMs.toFixed(2)
+    } ms. Medians of ${STARTS} starts and ${CALLS} calls; ` +
+    `(1.00x) is the bare JSON-RPC loop.`,
+  ].join("\n");
+}
+
+/** What `make test` noted when all of it passed last; undefined where it has not. */
+async function suite(): Promise<{ readonly seconds: number; readonly at: Date } | undefined> {
+  const note = new URL("../.deno/test_seconds", import.meta.url);
+  try {
+    const { mtime } = await Deno.stat(note);
+    return { seconds: Number(await Deno.readTextFile(note)), at: mtime ?? new Date(0) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function bench(): Promise<void> {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  const target = { url: daemon.url, token: await daemon.token() };
+  const url = `${daemon.url}/v1/containers/alice`;
+  const authorization = `Bearer ${target.token}`;
+  const rawFetch = async () => {
+    const response = await fetch(url, { headers: { authorization } });
+    await response.text();
+  };
+  await timesOf(WARM_UP, rawFetch);
+  const fetchMs = quantile(await timesOf(CALLS, rawFetch), 0.5);
+
+  const shipped = shippedCommand(daemon.url);
+  const [deno] = shipped;
+  const loop = new URL("./bench/bare_loop.ts", import.meta.url).pathname;
+  const flags = ["run", "--no-prompt", "--no-config", `--allow-net=${new URL(url).host}`];
+  const figures = [
+    await measure("bare loop", target, [deno, ...flags, loop, url, authorization]),
+    await measure("deno run main.ts", target, shipped),
+    await measure("bundled, minified", target, bundled(shipped)),
+  ];
+  const commands = await measureCommands();
+  const told = typeof commands === "string"
+    ? `Commands were not measured: ${commands}`
+    : commandTable(commands);
+  const tests = await suite();
+  const ran = tests === undefined
+    ? "make test has not passed here yet, so how long it takes is not known."
+    : `make test took ${tests.seconds} s on ${navigator.hardwareConcurrency} processors ` +
+      `(${tests.at.toISOString()}).`;
+  const text = Deno.args.includes("--json")
+    ? JSON.stringify({ fetchMs, figures, commands, tests }, undefined, 2)
+    : `${table(figures, fetchMs)}\n\n${told}\n\n${ran}`;
+  await Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
+}
+
+await bench();

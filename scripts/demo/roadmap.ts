@@ -1,0 +1,47 @@
+/** The demo's last part: many at once, snapshots, templates and quotas, in one go. @module */
+import type { Daemon } from "../../tests/daemon/mod.ts";
+import { connectWithPolicy } from "../../tests/with_policy.ts";
+import { answered, call, explained, refused } from "./voice.ts";
+
+const policy = {
+  templates: {
+    ci: {
+      description: "A runner",
+      cpu: "1",
+      memory: "1GB",
+      disk: "10GB",
+      labels: { team: "ci" },
+      post_create: ["mkdir work; echo ready >work/state"],
+    },
+  },
+  quotas: { teams: { ci: { containers: 3, cpu: 3 } } },
+};
+
+/** Template → bulk create → command → logs → snapshot → break it → restore → refusal → bulk delete. */
+export async function walkTheRoadmap(daemon: Daemon): Promise<void> {
+  await explained("The same with a policy file (--config): a template, and a quota for its team.");
+  await answered(JSON.stringify(policy));
+  await using host = await connectWithPolicy(daemon, policy);
+  const server = host.session;
+  const username = "ci-1";
+
+  await explained("Two from the template, at once.");
+  await call(server, "create_containers", { usernames: [username, "ci-2"], template: "ci" });
+  await call(server, "run_command", { username, command: "cat work/state" });
+  await call(server, "get_logs", { username, lines: 1 });
+
+  await explained("Take a snapshot, break something, go back.");
+  await call(server, "create_snapshot", { username, name: "before" });
+  await call(server, "run_command", { username, command: "rm -r work; ls" });
+  await call(server, "restore_snapshot", { username, name: "before" });
+  await call(server, "run_command", { username, command: "cat work/state" });
+
+  await explained("Two more are one too many for the team.");
+  await refused(server, "create_containers", { usernames: ["ci-3", "ci-4"], template: "ci" });
+  await call(server, "get_quotas");
+
+  await explained("All of them go, by their label.");
+  const selected = { labels: { team: "ci" } };
+  await call(server, "delete_containers", { ...selected, dry_run: true });
+  await call(server, "delete_containers", { ...selected, expected_count: 2 });
+}

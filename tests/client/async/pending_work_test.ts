@@ -1,0 +1,154 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { Lasting, type Work } from "../../../client/async/pending_work.ts";
+import { ContainariumError } from "../../../client/mod.ts";
+
+const never = undefined;
+const name = { key: "a", title: "The work" };
+const failure = new ContainariumError("internal", "It broke");
+
+Deno.test("work is begun once, however many ask for it, and all are told", async () => {
+  using lasting = new Lasting<string>();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let begun = 0;
+  const ask = () => lasting.begin("alice", name, () => (begun++, promise));
+  const waits = [ask(), ask()].map((work) => lasting.wait("alice", work, 60_000, never));
+  resolve("done");
+  assertEquals(await Promise.all(waits), [{ value: "done" }, { value: "done" }]);
+  assertEquals(begun, 1);
+});
+
+Deno.test("who does not wait is told later, once", async () => {
+  using lasting = new Lasting<string>();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const work = lasting.begin("alice", name, () => promise);
+  assertEquals(await lasting.wait("alice", work, 0, never), undefined);
+  resolve("done");
+  await work.outcome;
+  assertEquals(lasting.join("alice", "a"), work);
+  assertEquals(await lasting.wait("alice", work, 0, never), { value: "done" });
+  assertEquals(lasting.join("alice", "a"), undefined);
+});
+
+Deno.test("a failure that nobody heard of says how long ago it was", async () => {
+  let now = 0;
+  using lasting = new Lasting<string>(() => now);
+  const work = lasting.begin("alice", name, () => Promise.reject(failure));
+  await work.outcome;
+  now = 42_000;
+  const error = await assertRejects(
+    () => lasting.wait("alice", work, 0, never),
+    ContainariumError,
+    "It broke. That was 42 s ago, of the call before; this call sent nothing",
+  );
+  assertEquals(error.code, "internal");
+});
+
+Deno.test("an outcome is kept for ten minutes", async () => {
+  let now = 0;
+  using lasting = new Lasting<string>(() => now);
+  const work = lasting.begin("alice", name, () => Promise.resolve("done"));
+  await work.outcome;
+  now = 600_000;
+  assertEquals(lasting.join("alice", "a"), work);
+  now = 600_001;
+  assertEquals(lasting.join("alice", "a"), undefined);
+});
+
+Deno.test("other work for the same user is refused while one is under way", async () => {
+  using lasting = new Lasting<string>();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const work = lasting.begin("alice", name, () => promise);
+  const other = () => lasting.begin("alice", { ...name, key: "b" }, () => promise);
+  const expected = "The work is under way, asked for with other arguments";
+  await assertRejects(() => Promise.try(other), ContainariumError, expected);
+  resolve("done");
+  await work.outcome;
+  assert(other() !== work, "what has ended stands in nobody's way");
+});
+
+Deno.test("who cancels stops waiting, and the work goes on", async () => {
+  using lasting = new Lasting<string>();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const given: AbortSignal[] = [];
+  const work = lasting.begin("alice", name, (signal) => (given.push(signal), promise));
+  const cancel = new AbortController();
+  const wait = lasting.wait("alice", work, 60_000, cancel.signal);
+  cancel.abort();
+  const error = await assertRejects(() => wait, ContainariumError, "The work goes on");
+  assertEquals([error.code, given[0]?.aborted], ["cancelled", false]);
+  resolve("done");
+  assertEquals(await lasting.wait("alice", work, 60_000, never), { value: "done" });
+});
+
+Deno.test("closing lets go of what is held", () => {
+  const lasting = new Lasting<string>();
+  const given: AbortSignal[] = [];
+  const { promise } = Promise.withResolvers<string>();
+  lasting.begin("alice", name, (signal) => (given.push(signal), promise));
+  lasting[Symbol.dispose]();
+  assertEquals(given[0]?.aborted, true);
+});
+
+const usernames = ["alice", "bob"] as const;
+type Event = readonly ["ask" | "end" | "fail", typeof usernames[number]];
+const event: fc.Arbitrary<Event> = fc.tuple(
+  fc.constantFrom("ask", "end", "fail"),
+  fc.constantFrom(...usernames),
+);
+
+/** What is known of one user's work. */
+class Model {
+  readonly waits: Promise<string>[] = [];
+  finish: ((failed: boolean) => void) | undefined;
+  begun = 0;
+  ended: Promise<unknown> = Promise.resolve();
+
+  /** Asks for the work, and waits for as long as it takes. */
+  ask(lasting: Lasting<string>, username: string): void {
+    const work: Work<string> = lasting.begin(username, name, () => {
+      const { promise, resolve, reject } = Promise.withResolvers<string>();
+      const own = `${username} ${++this.begun}`;
+      this.finish = (failed) =>
+        failed ? reject(new ContainariumError("internal", own)) : resolve(own);
+      return promise;
+    });
+    this.ended = work.outcome;
+    this.waits.push(
+      lasting.wait(username, work, 3_600_000, never).then(
+        (ended) => ended?.value ?? "goes on",
+        (error: Error) => error.message,
+      ),
+    );
+  }
+}
+
+Deno.test("whatever the order: one at a time for a user, and each call is told of the work it asked for", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (events) => {
+      using lasting = new Lasting<string>();
+      const models = new Map(usernames.map((username) => [username, new Model()]));
+      const expected = new Map<string, string[]>(usernames.map((username) => [username, []]));
+      for (const [what, username] of events) {
+        const model = models.get(username);
+        assert(model !== undefined);
+        if (what === "ask") {
+          const under = model.finish === undefined ? model.begun + 1 : model.begun;
+          model.ask(lasting, username);
+          assertEquals(model.begun, under, "begun only when none was under way");
+          expected.get(username)?.push(`${username} ${under}`);
+        } else if (model.finish !== undefined) {
+          model.finish(what === "fail");
+          model.finish = undefined;
+          await model.ended;
+          await Promise.all(model.waits);
+        }
+      }
+      for (const [username, model] of models) {
+        model.finish?.(false);
+        assertEquals(await Promise.all(model.waits), expected.get(username));
+      }
+    }),
+    { numRuns: 200 },
+  );
+});

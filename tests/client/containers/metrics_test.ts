@@ -1,0 +1,34 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ContainariumError } from "../../../client/mod.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import { clientOf } from "../connect.ts";
+
+Deno.test("metrics are numbers, per container and all together", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice" }, { username: "bob", state: "CONTAINER_STATE_STOPPED" }],
+  });
+  using client = await clientOf(daemon);
+  const all = await client.metrics.list();
+  assertEquals(all.map(({ username }) => username).sort(), ["alice", "bob"]);
+  const alice = await client.metrics.get("alice");
+  assertEquals(alice.name, "alice-container");
+  assert(alice.memoryBytes > 0 && alice.processCount > 0);
+  const bob = await client.metrics.get("bob");
+  assertEquals([bob.cpuSeconds, bob.memoryBytes, bob.processCount], [0, 0, 0]);
+  const error = await assertRejects(() => client.metrics.get("carol"), ContainariumError);
+  assertEquals(error.code, "not_found");
+});
+
+Deno.test("system info is for admins", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }], cpus: 8 });
+  using admin = await clientOf(daemon);
+  const { host, peers } = await admin.system.info();
+  assertEquals(host.cpus, 8);
+  assertEquals(host.containersTotal, 1);
+  assertEquals(host.daemonVersion, "0.67.0");
+  assert(host.memoryBytes > host.memoryAvailableBytes);
+  assertEquals(peers, []);
+  using alice = await clientOf(daemon, { token: await daemon.token({ username: "alice" }) });
+  const error = await assertRejects(() => alice.system.info(), ContainariumError);
+  assertEquals(error.code, "permission_denied");
+});

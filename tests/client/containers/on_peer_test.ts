@@ -1,0 +1,202 @@
+/** What a client makes of the little that a daemon passes on of its peers. */
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { type ContainariumClient, ContainariumError } from "../../../client/mod.ts";
+import { startTwoHosts, type TwoHosts } from "../../two_hosts.ts";
+import { clientOf } from "../connect.ts";
+
+const resources = { cpu: "1", memory: "1GB", disk: "5GB" };
+
+function withBob(peerAnswerMs = 30_000): Promise<TwoHosts> {
+  return startTwoHosts(
+    { delays: { peerAnswerMs } },
+    { containers: [{ username: "bob", resources }] },
+  );
+}
+
+async function refusal(
+  hosts: TwoHosts,
+  run: (client: ContainariumClient) => Promise<unknown>,
+): Promise<ContainariumError> {
+  using client = await clientOf(hosts.near);
+  return await assertRejects(() => run(client), ContainariumError);
+}
+
+const refuse = { kind: "answer", status: 500, body: '{"error":"the disk is on fire"}' } as const;
+
+Deno.test("a peer's container is read without the times and settings that are not passed on", async () => {
+  await using hosts = await withBob();
+  using client = await clientOf(hosts.near);
+  const { backendId, pool, state, createdAt, image, cpu } = await client.containers.get("bob");
+  assertEquals([backendId, pool, state, cpu], ["far", "gpu", "running", "1"]);
+  assertEquals([createdAt, image], [undefined, undefined]);
+});
+
+Deno.test("a peer's rows that the daemon adds to any list are filtered again", async () => {
+  await using hosts = await startTwoHosts(
+    { containers: [{ username: "alice", labels: { team: "dev" } }, { username: "eve" }] },
+    {
+      containers: [
+        { username: "bob", labels: { team: "dev" } },
+        { username: "carol", state: "CONTAINER_STATE_STOPPED" },
+        { username: "dave", state: "CONTAINER_STATE_FROZEN" },
+      ],
+    },
+  );
+  using client = await clientOf(hosts.near);
+  const names = async (...[conditions]: Parameters<typeof client.containers.list>) =>
+    (await client.containers.list(conditions)).map(({ username }) => username);
+  assertEquals(await names({ state: "stopped" }), ["carol"]);
+  assertEquals(await names({ state: "unknown" }), ["dave"], "a peer's words for it are lost");
+  assertEquals(await names({ labels: { team: "dev" } }), ["alice", "bob"]);
+  assertEquals(await names({ username: "bob" }), ["bob"]);
+  assertEquals(await names({ backend: "far" }), ["bob", "carol", "dave"]);
+  assertEquals(await names({ backend: "near" }), ["alice", "eve"]);
+  assertEquals(await names({ pool: "gpu", state: "running" }), ["bob"]);
+  assertEquals(await names({ backend: "nowhere" }), []);
+});
+
+Deno.test("a peer's container is stopped, started, resized and deleted", async () => {
+  await using hosts = await withBob();
+  using client = await clientOf(hosts.near);
+  const { containers } = client;
+  assertEquals((await containers.stop("bob")).container.state, "stopped");
+  assertEquals((await containers.start("bob")).container.state, "running");
+  assertEquals((await containers.resize("bob", { memory: "2GB" })).after, { memory: "2GB" });
+  const { deleted, protectionChecked } = await containers.delete("bob");
+  assertEquals([deleted, protectionChecked], [true, false]);
+  assertEquals(hosts.far.state("bob"), undefined);
+});
+
+Deno.test("a stop that the peer refuses is no success, though the daemon says so", async () => {
+  await using hosts = await withBob();
+  hosts.far.inject({ ...refuse, method: "POST" });
+  const error = await refusal(hosts, ({ containers }) => containers.stop("bob"));
+  assertEquals(error.code, "internal");
+  assertStringIncludes(error.message, "it is running there: the backend refused");
+});
+
+Deno.test("a stop that the peer is slow to answer is ambiguous, though the daemon finds no container", async () => {
+  await using hosts = await withBob(20);
+  const stopping = hosts.far.hold("POST", "/v1/containers/bob/stop");
+  const error = await refusal(hosts, ({ containers }) => containers.stop("bob"));
+  assertEquals(error.code, "ambiguous");
+  assertStringIncludes(error.message, "bob-container is on far, which did not answer to the stop");
+  stopping.release();
+});
+
+Deno.test("a container that is nowhere is not found, whatever peers there are", async () => {
+  await using hosts = await withBob();
+  const error = await refusal(hosts, ({ containers }) => containers.stop("nobody"));
+  assertEquals(error.code, "not_found");
+});
+
+Deno.test("a delete that the peer refuses tells where the container still is", async () => {
+  await using hosts = await withBob();
+  hosts.far.inject({ ...refuse, method: "DELETE" });
+  const error = await refusal(hosts, ({ containers }) => containers.delete("bob"));
+  assertEquals(error.code, "internal");
+  assertStringIncludes(error.message, "peer far returned status 500 for delete");
+  assertStringIncludes(error.message, "It is on far and running; only that backend's own log");
+});
+
+Deno.test("a delete or resize that the peer is slow to answer is ambiguous", async (t) => {
+  await t.step("delete", async () => {
+    await using hosts = await withBob(20);
+    const deleting = hosts.far.hold("DELETE");
+    const error = await refusal(hosts, ({ containers }) => containers.delete("bob"));
+    assertEquals(error.code, "ambiguous");
+    assertStringIncludes(error.message, "context deadline exceeded");
+    deleting.release();
+  });
+  await t.step("resize", async () => {
+    await using hosts = await withBob(20);
+    const resizing = hosts.far.hold("PUT");
+    const error = await refusal(
+      hosts,
+      ({ containers }) => containers.resize("bob", { memory: "2GB" }),
+    );
+    assertEquals(error.code, "ambiguous");
+    assertStringIncludes(error.message, "Nothing was changed");
+    resizing.release();
+  });
+});
+
+Deno.test("a creation on a peer is asynchronous, and waited for until the peer has it ready", async () => {
+  await using hosts = await startTwoHosts();
+  using client = await clientOf(hosts.near);
+  const creating = hosts.far.holdPhase("creating");
+  const seen = Promise.withResolvers<void>();
+  const created = client.containers.create({
+    username: "bob",
+    backend: "far",
+    ...resources,
+    onState: (state) => {
+      if (state === "unknown") seen.resolve();
+    },
+  });
+  await seen.promise;
+  creating.release();
+  const { ready, container } = await created;
+  assertEquals([ready, container.backendId, container.state], [true, "far", "running"]);
+  const [post] = hosts.near.requests.filter(({ method }) => method === "POST");
+  assertEquals(JSON.parse(post?.body ?? "").async, true);
+});
+
+Deno.test("a creation on a peer waits also where the peer does not list it at once", async () => {
+  await using hosts = await startTwoHosts();
+  using client = await clientOf(hosts.near);
+  const empty = JSON.stringify({ containers: [], totalCount: 0 });
+  const created = client.containers.create({ username: "bob", backend: "far", ...resources });
+  // The looks before the creation, and the first after it.
+  hosts.far.inject({
+    kind: "answer",
+    path: "/v1/containers",
+    method: "GET",
+    times: 3,
+    status: 200,
+    body: empty,
+  });
+  assertEquals((await created).ready, true);
+});
+
+Deno.test("a creation that fails on a peer says that the reason is lost", async () => {
+  await using hosts = await startTwoHosts();
+  hosts.far.failNextCreate();
+  const provisioning = hosts.far.holdPhase("provisioning");
+  using client = await clientOf(hosts.near);
+  const seen = Promise.withResolvers<void>();
+  const created = assertRejects(() =>
+    client.containers.create({
+      username: "bob",
+      backend: "far",
+      onState: (state) => {
+        if (state === "unknown") seen.resolve();
+      },
+    }), ContainariumError);
+  await seen.promise;
+  provisioning.release();
+  const error = await created;
+  assertEquals(error.code, "internal");
+  assertStringIncludes(error.message, "The backend far took the creation on and does not list");
+});
+
+Deno.test("a pool that the peer itself does not know is told in the peer's words", async () => {
+  await using hosts = await startTwoHosts();
+  const error = await refusal(
+    hosts,
+    ({ containers }) => containers.create({ username: "bob", pool: "gpu" }),
+  );
+  assertEquals(error.code, "failed_precondition");
+  assertStringIncludes(error.message, 'failed to create container on backend "far"');
+  assertStringIncludes(error.message, "no healthy backend found in pool");
+});
+
+Deno.test("a creation on a backend that is not there or not healthy says so", async () => {
+  await using hosts = await startTwoHosts();
+  const error = await refusal(
+    hosts,
+    ({ containers }) => containers.create({ username: "bob", backend: "fart" }),
+  );
+  assertStringIncludes(error.message, 'backend "fart" not found');
+  assertEquals(error.code, "invalid_argument");
+});

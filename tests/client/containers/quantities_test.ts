@@ -1,0 +1,60 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { parseCpu, parseDuration, parseShare, parseSize } from "../../../client/mod.ts";
+
+Deno.test("parseSize() reads Incus's sizes and no others", () => {
+  const sizes: readonly (readonly [string, number])[] = [
+    ["512MB", 512e6],
+    ["4GB", 4e9],
+    ["4GiB", 4 * 2 ** 30],
+    ["1TB", 1e12],
+    ["100kB", 100_000],
+    ["1KiB", 1_024],
+    ["7B", 7],
+    ["1073741824", 2 ** 30],
+  ];
+  for (const [text, bytes] of sizes) assertEquals(parseSize(text), bytes, text);
+  for (
+    const text of ["", "0", "0GB", "4G", "4gb", "4 GB", "1.5GB", "-1GB", "4KB", "GB", "9999EB"]
+  ) {
+    assertEquals(parseSize(text), undefined, text);
+  }
+});
+
+Deno.test("parseCpu() reads amounts and sets, as the daemon does", () => {
+  assertEquals(parseCpu("4"), { kind: "amount", cpus: 4 });
+  assertEquals(parseCpu("0.5"), { kind: "amount", cpus: 0.5 });
+  assertEquals(parseCpu("250m"), { kind: "amount", cpus: 0.25 });
+  assertEquals(parseCpu("0-3"), { kind: "set", cpus: 4, highest: 3 });
+  assertEquals(parseCpu("0,2-4,3"), { kind: "set", cpus: 4, highest: 4 });
+  for (const text of ["", "0", "0.0", "0m", "0.5m", "-1", "abc", "1.", "3-1", "1-", "4 ", "0,,1"]) {
+    assertEquals(parseCpu(text), undefined, text);
+  }
+});
+
+Deno.test("parseShare() reads 1% to 100%", () => {
+  assertEquals([parseShare("50%"), parseShare("100%")], [50, 100]);
+  for (const text of ["0%", "101%", "%", "50", "1.5%"]) assertEquals(parseShare(text), undefined);
+});
+
+Deno.test("parseDuration() adds up its parts", () => {
+  const durations: readonly (readonly [string, number])[] = [
+    ["45s", 45],
+    ["90m", 5_400],
+    ["8h", 28_800],
+    ["7d", 604_800],
+    ["1h30m", 5_400],
+  ];
+  for (const [text, seconds] of durations) assertEquals(parseDuration(text), seconds, text);
+  for (const text of ["", "0h", "8", "h", "8 h", "-8h", "1.5h", "8w"]) {
+    assertEquals(parseDuration(text), undefined, text);
+  }
+});
+
+Deno.test("whatever is read is a positive number", () => {
+  const wild = fc.string({ unit: fc.constantFrom(..."0123456789.,-%mdhskKMGTPEiB ") });
+  fc.assert(fc.property(wild, (text) => {
+    const numbers = [parseSize(text), parseShare(text), parseDuration(text), parseCpu(text)?.cpus];
+    for (const number of numbers) assert(number === undefined || number > 0, `${text}: ${number}`);
+  }));
+});

@@ -1,0 +1,147 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { AnswerParser, type Message } from "../../../client/terminal/agent_parser.ts";
+
+const nonce = "0123456789abcdef01234567";
+const lines = (...all: string[]) => all.map((line) => `${line}\n`).join("");
+
+const conversation = lines(
+  "alice@box:~$ ",
+  `${nonce} I 1000 bash setsid z=1`,
+  `${nonce} C 8 aGVsbG8=`,
+  "Broadcast message from root: going down!",
+  `${nonce} R 1 3 -`,
+  `${nonce} B o p 6 3015617425`,
+  "aGVs",
+  "bG8K",
+  "something of the terminal's own, with spaces",
+  `${nonce} T o z 9 - 70000`,
+  "AAAA",
+  `${nonce} B e p 0 -`,
+  `${nonce} E 1`,
+  `${nonce} R 2 143 timeout`,
+  `${nonce} B o p 0 -`,
+  `${nonce} B e p 3 7`,
+  "YWJj",
+  `${nonce} E 2`,
+  `${nonce} Q 4711 gone`,
+  `${nonce} F upload 3`,
+);
+
+const empty = { bytes: 0, checksum: undefined, isGzip: false, data: [] };
+const meant: readonly Message[] = [
+  { kind: "ready" },
+  { kind: "piece", base64: "aGVsbG8=" },
+  {
+    kind: "answer",
+    answer: {
+      id: 1,
+      exitCode: 3,
+      endedBy: undefined,
+      stdout: {
+        head: { bytes: 6, checksum: 3015617425, isGzip: false, data: ["aGVs", "bG8K"] },
+        tail: {
+          block: { bytes: 9, checksum: undefined, isGzip: true, data: ["AAAA"] },
+          total: 70_000,
+        },
+      },
+      stderr: { head: empty },
+    },
+  },
+  {
+    kind: "answer",
+    answer: {
+      id: 2,
+      exitCode: 143,
+      endedBy: "timeout",
+      stdout: { head: empty },
+      stderr: { head: { bytes: 3, checksum: 7, isGzip: false, data: ["YWJj"] } },
+    },
+  },
+  { kind: "gone", pid: 4711 },
+  { kind: "failed", reason: "upload" },
+];
+
+function parse(pieces: readonly string[], nonceOf = nonce): Message[] {
+  const parser = new AnswerParser(nonceOf);
+  return pieces.flatMap((piece) => [...parser.push(piece)]);
+}
+
+/** A text cut at each of the places. */
+function cut(text: string, places: readonly number[]): string[] {
+  const sorted = [0, ...places.map((place) => place % (text.length + 1)), text.length]
+    .sort((a, b) => a - b);
+  return sorted.slice(1).map((end, index) => text.slice(sorted[index], end));
+}
+
+Deno.test("what the agent says is read, and what else gets onto the terminal is passed over", () => {
+  assertEquals(parse([conversation]), [...meant]);
+});
+
+Deno.test("however the text is cut, it means the same", () => {
+  const places = fc.array(fc.nat({ max: conversation.length }), { maxLength: 60 });
+  fc.assert(fc.property(places, (at) => {
+    assertEquals(parse(cut(conversation, at)), [...meant]);
+  }));
+  assertEquals(parse([...conversation]), [...meant]);
+});
+
+Deno.test("any text at all, cut anywhere, is read the same as in one piece", () => {
+  const words = fc.constantFrom("R", "B", "T", "E", "C", "F", "Q", "I", "o", "e", "p", "z", "-");
+  const word = fc.oneof(words, fc.nat().map(String), fc.string());
+  const line = fc.tuple(fc.boolean(), fc.array(word, { maxLength: 7 }))
+    .map(([isOurs, all]) => [...(isOurs ? [nonce] : []), ...all].join(" "));
+  const text = fc.array(line, { maxLength: 30 }).map((all) => all.join("\n"));
+  fc.assert(fc.property(text, fc.array(fc.nat(), { maxLength: 20 }), (content, places) => {
+    assertEquals(parse(cut(content, places)), parse([content]));
+  }));
+});
+
+Deno.test("lines that anyone else made up say nothing", () => {
+  const forged = conversation.replaceAll(nonce, "f".repeat(24));
+  assertEquals(parse([forged]), []);
+  assertEquals(parse([conversation.replaceAll(`\n${nonce}`, `\n ${nonce}`)]), []);
+});
+
+Deno.test("a line without end is dropped, cut or not, and the next one is read", () => {
+  const endless = `${nonce} C 200000 ${"A".repeat(200_000)}\n${nonce} C 4 YQ==\n`;
+  const only: readonly Message[] = [{ kind: "piece", base64: "YQ==" }];
+  assertEquals(parse([endless]), [...only]);
+  assertEquals(parse(cut(endless, [70_000, 140_000])), [...only]);
+});
+
+Deno.test("a piece that something else on the terminal has cut is a failure", () => {
+  const damaged: readonly Message[] = [{ kind: "failed", reason: "damaged" }];
+  assertEquals(parse([lines(`${nonce} C 8 aGVs`, "Broadcast message", "bG8=")]), [...damaged]);
+  assertEquals(parse([lines(`${nonce} C`)]), [...damaged]);
+});
+
+Deno.test("only what the agent says is heard of it", () => {
+  const parser = new AnswerParser(nonce);
+  parser.push(lines("AAAA", `${nonce} R 1 0 -`, "AAAA", "no base64") + "x".repeat(100));
+  assertEquals(parser.taken, 2);
+});
+
+Deno.test("more base64 than was asked for is a failure, not memory", () => {
+  const parser = new AnswerParser(nonce);
+  parser.expect(1_000);
+  parser.push(lines(`${nonce} R 1 0 -`, `${nonce} B o p 2000 -`));
+  const messages = Array.from({ length: 20 }, () => parser.push(lines("A".repeat(76)))).flat();
+  assertEquals(messages, [{ kind: "failed", reason: "flood" }]);
+  assert(parser.push(lines(`${nonce} E 1`)).length === 0);
+});
+
+Deno.test("an exit code that no shell has is damage, and no length is beyond counting", () => {
+  for (const code of ["NaN", "-1", "256", "1e3", "Infinity", "99999999999", ""]) {
+    const parser = new AnswerParser(nonce);
+    assertEquals(parser.push(lines(`${nonce} R 1 ${code} -`, `${nonce} E 1`)), [
+      { kind: "failed", reason: "damaged" },
+    ]);
+  }
+  const parser = new AnswerParser(nonce);
+  const [message] = parser.push(
+    lines(`${nonce} R 1 0 -`, `${nonce} B o p 0 -`, `${nonce} T o p 0 - 1e400`, `${nonce} E 1`),
+  );
+  assert(message?.kind === "answer");
+  assertEquals(message.answer.stdout.tail?.total, Number.MAX_SAFE_INTEGER);
+});

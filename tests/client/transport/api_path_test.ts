@@ -1,0 +1,97 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { ApiPath, segmentProblem } from "../../../client/transport/api_path.ts";
+import { ContainariumError } from "../../../client/mod.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import { readSources } from "../../import_arrows.ts";
+import { clientOf } from "../connect.ts";
+
+const wild = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: fc.constantFrom(..."a.%2eEfF5/\\?#;@: \u0000é\ud800") }),
+);
+
+/** What a server may make of a path: decoded once or more, dots resolved. */
+function readings(path: string): string[] {
+  const found = [path];
+  let text = path;
+  for (let round = 0; round < 5; round++) {
+    try {
+      text = decodeURIComponent(text);
+    } catch {
+      break;
+    }
+    found.push(text);
+  }
+  return found;
+}
+
+function refusalOf(...segments: readonly string[]): ContainariumError | undefined {
+  try {
+    new ApiPath(...segments);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ContainariumError) return error;
+    throw error;
+  }
+}
+
+Deno.test("ApiPath holds each name as one segment, or refuses it", () => {
+  fc.assert(
+    fc.property(wild, wild, (key, name) => {
+      if (segmentProblem(key) !== undefined || segmentProblem(name) !== undefined) {
+        assertEquals(refusalOf("labels", key, name)?.code, "invalid_argument");
+        return;
+      }
+      const { text } = new ApiPath("labels", key, name);
+      const url = new URL(`http://daemon${text}`);
+      assertEquals([url.pathname, url.search, url.hash], [text, "", ""]);
+      assertEquals(text.split("/").slice(3).map(decodeURIComponent), [key, name]);
+      for (const reading of readings(text)) {
+        const segments = reading.split("/");
+        assertEquals(segments.length, 5);
+        assert(!segments.some((segment) => segment === "." || segment === ".."), reading);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+Deno.test("ApiPath refuses what means another place, decoded as often as may be", async (t) => {
+  for (const name of ["", ".", "..", "%2e", "%2E%2e", "%252e%25252e", "a/b", "a%2Fb", "\ud800"]) {
+    await t.step(JSON.stringify(name), () => {
+      assertEquals(refusalOf("containers", name)?.code, "invalid_argument");
+    });
+  }
+  await t.step("and does not quote it: it may be a private key", () => {
+    const message = refusalOf("labels", "SECRET/abc")?.message;
+    assertEquals(message, "a name with / cannot be addressed in the daemon's API");
+  });
+});
+
+Deno.test("removeLabel() of .. sends nothing", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  for (const key of ["..", ".", "", "%2e%2e", "../../bob"]) {
+    const error = await assertRejects(
+      () => client.containers.settings.removeLabel("alice", key),
+      ContainariumError,
+    );
+    assertEquals(error.code, "invalid_argument");
+  }
+  assertEquals(daemon.requests, []);
+  assertEquals((await client.containers.list()).length, 1);
+});
+
+Deno.test("only client/transport/api_path.ts makes paths: no other source encodes a name or begins one", async () => {
+  const makers: string[] = [];
+  for (const [path, source] of await readSources(new URL("../../..", import.meta.url))) {
+    const code = source.replaceAll(/^\s*(\/\*\*|\*|\/\/).*$/gm, "").replaceAll(
+      /\/\*\*.*?\*\//g,
+      "",
+    );
+    if (/["'`]\/?v1\/|encodeURI\b/.test(code)) makers.push(path);
+    if (path.startsWith("client/") && /encodeURIComponent/.test(code)) makers.push(path);
+  }
+  assertEquals([...new Set(makers)], ["client/transport/api_path.ts"]);
+});

@@ -1,0 +1,264 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ContainariumClient, ContainariumError, type ErrorCode } from "../../../client/mod.ts";
+import { type Fault, startDaemon } from "../../daemon/mod.ts";
+import { clientOf } from "../connect.ts";
+
+const alice = { containers: [{ username: "alice" }] };
+
+async function assertCode(call: Promise<unknown>, code: ErrorCode): Promise<ContainariumError> {
+  const error = await assertRejects(() => call, ContainariumError);
+  assertEquals(error.code, code, error.message);
+  return error;
+}
+
+Deno.test("a read is tried again when its connection is lost", async (t) => {
+  for (const when of ["before-read", "after-read"] as const) {
+    await t.step(`reset ${when}`, async () => {
+      await using daemon = await startDaemon(alice);
+      using client = await clientOf(daemon);
+      daemon.dropNext("GET", when);
+      assertEquals((await client.containers.get("alice")).state, "running");
+    });
+  }
+  for (const status of [499, 502, 503, 504]) {
+    await t.step(`status ${status} once`, async () => {
+      await using daemon = await startDaemon(alice);
+      using client = await clientOf(daemon);
+      daemon.inject({ kind: "answer", status, body: "{}", method: "GET" });
+      assertEquals((await client.containers.get("alice")).state, "running");
+      assertEquals(daemon.count("GET", "/v1/containers/alice"), 2);
+    });
+  }
+  await t.step("three times in all, then it says so", async () => {
+    await using daemon = await startDaemon(alice);
+    using client = await clientOf(daemon);
+    daemon.inject({ kind: "answer", status: 503, body: "{}", method: "GET", times: 9 });
+    await assertCode(client.containers.get("alice"), "unavailable");
+    assertEquals(daemon.count("GET", "/v1/containers/alice"), 3);
+  });
+});
+
+Deno.test("a write is sent once, and a lost answer is ambiguous", async (t) => {
+  await t.step("the connection is closed after the daemon read it, warm connections", async () => {
+    await using daemon = await startDaemon(alice);
+    using client = await clientOf(daemon);
+    await client.containers.get("alice");
+    await client.containers.start("alice");
+    daemon.dropNext("POST", "after-read", "/v1/containers/alice/stop");
+    const error = await assertCode(client.containers.stop("alice"), "ambiguous");
+    assertStringIncludes(error.message, "may have been carried out");
+    assertEquals(daemon.count("POST", "/v1/containers/alice/stop"), 1);
+  });
+  await t.step("the answer is cut off", async () => {
+    await using daemon = await startDaemon(alice);
+    using client = await clientOf(daemon);
+    daemon.inject({ kind: "truncated", method: "POST" });
+    await assertCode(client.containers.stop("alice"), "ambiguous");
+    assertEquals(daemon.count("POST"), 1);
+  });
+  await t.step("the answer is no JSON", async () => {
+    await using daemon = await startDaemon(alice);
+    using client = await clientOf(daemon);
+    daemon.inject({ kind: "invalid-json", method: "POST" });
+    await assertCode(client.containers.stop("alice"), "ambiguous");
+    assertEquals(daemon.count("POST"), 1);
+  });
+  await t.step("the answer does not come in time", async () => {
+    await using daemon = await startDaemon(alice);
+    using client = await clientOf(daemon, { headersTimeoutMs: 50 });
+    const hold = daemon.hold("POST");
+    await assertCode(client.containers.stop("alice"), "ambiguous");
+    assertEquals(daemon.count("POST"), 1);
+    hold.release();
+  });
+  for (const status of [502, 503, 504]) {
+    await t.step(`a proxy between gives up: ${status}`, async () => {
+      await using daemon = await startDaemon(alice);
+      using client = await clientOf(daemon);
+      daemon.inject({ kind: "answer", status, body: "<html>", method: "POST" });
+      const error = await assertCode(client.containers.stop("alice"), "ambiguous");
+      assertEquals([error.reason, error.responseText], ["response_lost", "<html>"]);
+      assertEquals(daemon.count("POST"), 1);
+    });
+  }
+  await t.step("what came of it cannot be read: not told as a write that failed", async () => {
+    await using daemon = await startDaemon(alice);
+    using client = await clientOf(daemon);
+    daemon.inject({ kind: "answer", status: 503, body: "{}", method: "GET", times: 9 });
+    const error = await assertCode(client.containers.stop("alice"), "ambiguous");
+    assertStringIncludes(error.message, "The stop of alice-container was accepted");
+  });
+  await t.step("it was deleted meanwhile: that is known", async () => {
+    await using daemon = await startDaemon(alice);
+    using client = await clientOf(daemon);
+    const hold = daemon.hold("GET", "/v1/containers/alice");
+    const stopping = client.containers.stop("alice");
+    await hold.reached;
+    await client.containers.delete("alice");
+    hold.release();
+    await assertCode(stopping, "not_found");
+  });
+  await t.step("a daemon that stops says 499: it was not carried out", async () => {
+    await using daemon = await startDaemon(alice);
+    using client = await clientOf(daemon);
+    const body = '{"code":499,"error":"rpc error: code = Canceled desc = grpc: the client ' +
+      'connection is closing"}';
+    daemon.inject({ kind: "answer", status: 499, body, method: "POST" });
+    await assertCode(client.containers.stop("alice"), "unavailable");
+    assertEquals(daemon.count("POST"), 1);
+  });
+});
+
+Deno.test("an answer that cannot be used is explained", async (t) => {
+  const read = async (fault: Fault, code: ErrorCode, words: string) => {
+    await using daemon = await startDaemon(alice);
+    using client = await clientOf(daemon, { maxAnswerBytes: 100_000 });
+    daemon.inject({ ...fault, times: 9 });
+    const error = await assertCode(client.containers.list(), code);
+    assertStringIncludes(error.message, words);
+  };
+  await t.step(
+    "over the size limit",
+    () => read({ kind: "oversized", bytes: 200_000 }, "resource_exhausted", "over 100000 bytes"),
+  );
+  await t.step("no JSON", () => read({ kind: "invalid-json" }, "internal", "is not a JSON object"));
+  await t.step("JSON of another shape", () =>
+    read(
+      { kind: "answer", status: 200, body: '{"containers":{"a":1}}' },
+      "internal",
+      'the list "containers"',
+    ));
+  await t.step("a redirect, which a token never follows", async () => {
+    await using elsewhere = await startDaemon();
+    await read(
+      { kind: "redirect", location: `${elsewhere.url}/v1/containers` },
+      "failed_precondition",
+      "refused to follow a redirect",
+    );
+    assertEquals(elsewhere.requests.length, 0);
+  });
+});
+
+Deno.test("a daemon that cannot be reached is told in the vendor's words", async () => {
+  const daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  await daemon.close();
+  const error = await assertCode(client.containers.list(), "unavailable");
+  assert(/^request failed: .*connection refused/.test(error.message), error.message);
+});
+
+Deno.test("a process without the permission for the daemon's address is told which one", {
+  permissions: { net: ["127.0.0.1:1"], env: true, read: true },
+}, async () => {
+  using client = new ContainariumClient({ serverUrl: "http://127.0.0.1:2", token: "t" });
+  const error = await assertCode(client.containers.list(), "failed_precondition");
+  assertEquals([error.reason, error.details.host], ["net_denied", "127.0.0.1:2"]);
+});
+
+Deno.test("a refusal is told in the vendor's words, without the token", async () => {
+  await using daemon = await startDaemon();
+  const token = await daemon.token({ expiresInSeconds: -60 });
+  using client = await clientOf(daemon, { token });
+  const error = await assertCode(client.containers.list(), "unauthenticated");
+  const words = /^The daemon rejects the token: it expired at 20.*Z$/;
+  assert(words.test(error.message), error.message);
+  assert(!Deno.inspect(client).includes(token), "a client shows its token when inspected");
+});
+
+Deno.test("an echoed token is taken out of the error", async () => {
+  await using daemon = await startDaemon();
+  const token = await daemon.token();
+  using client = await clientOf(daemon, { token });
+  daemon.inject({ kind: "answer", status: 418, body: `no good: ${token}` });
+  const error = await assertCode(client.containers.list(), "internal");
+  assertEquals(error.message, "The daemon failed: no good: [token]");
+  assertEquals(error.responseText, "no good: [token]");
+});
+
+Deno.test("aborting ends a call at once, and says what a write may still do", async (t) => {
+  await using daemon = await startDaemon(alice);
+  using client = await clientOf(daemon);
+  await t.step("a read under way", async () => {
+    const hold = daemon.hold("GET");
+    const controller = new AbortController();
+    const call = client.containers.get("alice", { signal: controller.signal });
+    await hold.reached;
+    controller.abort();
+    await assertCode(call, "cancelled");
+  });
+  await t.step("a write under way", async () => {
+    const hold = daemon.hold("POST");
+    const controller = new AbortController();
+    const call = client.containers.stop("alice", { signal: controller.signal });
+    await hold.reached;
+    controller.abort();
+    const error = await assertCode(call, "cancelled");
+    assertStringIncludes(error.message, "may carry it out");
+  });
+  await t.step("a call that waits its turn", async () => {
+    using narrow = await clientOf(daemon, { maxInFlight: 1 });
+    const hold = daemon.hold("GET");
+    const first = narrow.containers.get("alice");
+    await hold.reached;
+    const controller = new AbortController();
+    const second = narrow.containers.list({ signal: controller.signal });
+    controller.abort();
+    await assertCode(second, "cancelled");
+    hold.release();
+    assertEquals((await first).username, "alice");
+  });
+});
+
+Deno.test("a server URL keeps its path prefix, with or without a trailing slash", async (t) => {
+  const seen: string[] = [];
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request) => {
+      seen.push(new URL(request.url).pathname);
+      return Response.json({ containers: [] });
+    },
+  );
+  for (const suffix of ["", "/", "/containarium", "/containarium/"]) {
+    await t.step(`http://…${suffix}`, async () => {
+      using client = new ContainariumClient({
+        serverUrl: `http://127.0.0.1:${server.addr.port}${suffix}`,
+        token: "t",
+      });
+      await client.containers.list();
+      assertEquals(seen.at(-1), `${suffix.replace(/\/$/, "")}/v1/containers`);
+    });
+  }
+});
+
+Deno.test("caCerts that hold no certificate are refused before anything is sent", async () => {
+  const options = { serverUrl: "https://localhost", token: "t", caCerts: ["not one"] };
+  const error = await assertRejects(
+    () => Promise.try(() => new ContainariumClient(options)),
+    ContainariumError,
+  );
+  assertEquals(
+    [error.code, error.message],
+    ["invalid_argument", "caCerts[0] holds no certificate in PEM"],
+  );
+});
+
+Deno.test("an address or token that cannot be one is refused before anything is sent", async (t) => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    ["localhost:8080", "t", "http"],
+    ["nonsense", "t", "is not a URL"],
+    ["http://me:secret@localhost", "t", "carries a username or password"],
+    ["http://localhost", "  ", "empty"],
+    ["http://localhost", "one\ntwo", "white space"],
+  ];
+  for (const [serverUrl, token, words] of cases) {
+    await t.step(`${serverUrl} ${JSON.stringify(token)}`, async () => {
+      const error = await assertRejects(
+        () => Promise.try(() => new ContainariumClient({ serverUrl, token })),
+        ContainariumError,
+      );
+      assertEquals(error.code, "invalid_argument");
+      assertStringIncludes(error.message, words);
+      assert(!error.message.includes("secret"), "a password got into the message");
+    });
+  }
+});

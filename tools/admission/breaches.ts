@@ -1,0 +1,70 @@
+import { formatBytes } from "../text/format.ts";
+import { visible } from "../text/visible.ts";
+import { type Resource, resources } from "./amounts.ts";
+import { isWithin, type Scope } from "./scopes.ts";
+import { type Claim, sumsOf } from "./sums.ts";
+
+/**
+ * Why a scope has no room for what is asked, in the sums: `team dev: cpu 14 of 16, asked 4`. What
+ * does not grow is never a breach.
+ *
+ * @param before Everything that counts already
+ * @param asked What is to come on top of it
+ */
+export function breachesOf(
+  scope: Scope,
+  before: readonly Claim[],
+  asked: readonly Claim[],
+): readonly string[] {
+  const now = sumsOf(scope, before);
+  const then = sumsOf(scope, [...before, ...asked]);
+  return resources.flatMap((resource) => {
+    const limit = scope.limits[resource];
+    if (limit === undefined) return [];
+    const own = asked.filter((claim) => isWithin(claim, scope));
+    const breach = breachOf(resource, limit, now[resource], then[resource], own);
+    return breach === undefined ? [] : [`${scope.kind} ${visible(scope.name)}: ${breach}`];
+  });
+}
+
+function breachOf(
+  resource: Resource,
+  limit: number,
+  now: { readonly used: number; readonly unknown: readonly string[] },
+  then: { readonly used: number; readonly unknown: readonly string[] },
+  asked: readonly Claim[],
+): string | undefined {
+  const own = asked.find(({ username, amounts }) =>
+    amounts[resource] === undefined && !now.unknown.includes(username)
+  );
+  if (own !== undefined) return uncountable(resource, own.username);
+  if (then.used <= now.used) return undefined;
+  const told = (amount: number) => tell(resource, amount);
+  if (then.unknown.length > 0) {
+    return `${resource} ${told(now.used)} of ${told(limit)}, asked ` +
+      `${told(then.used - now.used)}, and what ${then.unknown.map(visible).join(", ")} has of it ` +
+      "is unknown: a container that is being created says so once it exists, one with a share " +
+      "(50%) has to be resized";
+  }
+  if (then.used <= limit) return undefined;
+  return `${resource} ${told(now.used)} of ${told(limit)}, asked ${told(then.used - now.used)}`;
+}
+
+/** Why a share (50%), or nothing, does not do where a quota holds. */
+export function uncountable(resource: Resource, username: string): string {
+  return `${resource} of ${username} cannot be counted; it has to be an amount, such as ` +
+    (resource === "cpu" ? "2" : "4GB");
+}
+
+/** An amount for people: `14`, `64.0 GB`. */
+export function tell(resource: Resource, amount: number): string {
+  switch (resource) {
+    case "containers":
+      return String(amount);
+    case "cpu":
+      return String(amount / 1_000);
+    case "memory":
+    case "disk":
+      return formatBytes(amount);
+  }
+}

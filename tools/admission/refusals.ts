@@ -1,0 +1,39 @@
+import { ContainariumError } from "../../client/mod.ts";
+import type { Quotas } from "../policy/mod.ts";
+import { visible } from "../text/visible.ts";
+import type { Demand } from "./guard.ts";
+import { teamOf } from "./scopes.ts";
+
+/**
+ * Refuses what would belong to no team, where the policy wants one.
+ *
+ * @throws {ContainariumError} `invalid_argument`
+ */
+export function refuseTeamless(demands: readonly Demand[], quotas: Quotas): void {
+  if (quotas.teams === undefined || quotas.without_team !== "refuse") return;
+  const without = demands.filter(({ kind, labels }) =>
+    kind !== "resize" && teamOf(labels, quotas) === undefined
+  );
+  if (without.length === 0) return;
+  throw new ContainariumError(
+    "invalid_argument",
+    `There are quotas for teams, and ${without.map(({ username }) => username).join(", ")} would ` +
+      "belong to none. Nothing was sent; ask the user whose it is and set the label " +
+      `${quotas.team_label}: ${namesOf(quotas.teams)}`,
+    { reason: "team_required" },
+  );
+}
+
+function namesOf(teams: NonNullable<Quotas["teams"]>): string {
+  const named = Object.keys(teams).filter((team) => team !== "*").map(visible);
+  return [...named, ...("*" in teams ? ["another"] : [])].join(", or ");
+}
+
+/** The refusal of what does not fit, with the sums. */
+export function exhausted(breaches: readonly string[]): ContainariumError {
+  return new ContainariumError(
+    "resource_exhausted",
+    `The quota does not allow it: ${breaches.join("; ")}. Nothing was sent`,
+    { reason: "quota_exceeded" },
+  );
+}

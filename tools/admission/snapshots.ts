@@ -1,0 +1,114 @@
+import { type ContainariumClient, ContainariumError, delay } from "../../client/mod.ts";
+import type { Quotas } from "../policy/mod.ts";
+import type { ToolContext } from "../tool.ts";
+import { visible } from "../text/visible.ts";
+import type { Demand } from "./guard.ts";
+import { exhausted } from "./refusals.ts";
+import { distinct, isWithin, type Scope, scopesOf, teamOf } from "./scopes.ts";
+import type { Claim } from "./sums.ts";
+
+/** A snapshot whose answer was lost may still be taken for so long. */
+const LOST_MS = 2_000;
+
+/**
+ * Takes a snapshot, where the quotas have room for one more.
+ *
+ * @throws {ContainariumError} `resource_exhausted` with the count: `user bob: snapshots 3 of 3, asked 1`
+ */
+export async function snapshotWithin<T>(
+  username: string,
+  { client, policy, quotas: guard, signal }: ToolContext,
+  take: () => Promise<T>,
+): Promise<T> {
+  const { quotas } = await policy();
+  if (quotas === undefined) return await take();
+  return await guard.inTurn(client, quotas, { signal }, async (turn) => {
+    const { labels } = await client.containers.get(username, { signal });
+    const claims = await turn.claims();
+    const owners = [
+      { username, team: teamOf(labels, quotas) },
+      ...claims.filter((claim) => claim.username === username),
+    ];
+    const scopes = distinct(owners.flatMap((owner) => scopesOf(owner, quotas)));
+    for (const scope of scopes) await refuseFull(scope, claims, client, signal);
+    return await take();
+  }, settled);
+}
+
+/**
+ * How many snapshots a scope has.
+ *
+ * @param claims Everything that counts now: a container that is about to change its team counts in both
+ */
+export async function snapshotsIn(
+  scope: Scope,
+  claims: readonly Claim[],
+  client: ContainariumClient,
+  signal: AbortSignal,
+): Promise<number> {
+  const usernames = scope.kind === "user"
+    ? [scope.name]
+    : new Set(claims.filter((claim) => isWithin(claim, scope)).map(({ username }) => username));
+  let count = 0;
+  // One after the other: each costs the host as many runs of zfs as there are snapshots.
+  for (const username of usernames) count += await countOf(username, client, signal);
+  return count;
+}
+
+async function refuseFull(
+  scope: Scope,
+  claims: readonly Claim[],
+  client: ContainariumClient,
+  signal: AbortSignal,
+): Promise<void> {
+  const { kind, name, snapshots: limit } = scope;
+  if (limit === undefined) return;
+  const count = await snapshotsIn(scope, claims, client, signal);
+  if (count < limit) return;
+  throw exhausted([`${kind} ${visible(name)}: snapshots ${count} of ${limit}, asked 1`]);
+}
+
+/**
+ * Refuses to move a container into a team that has no room for its snapshots.
+ *
+ * @throws {ContainariumError} `resource_exhausted` with the count
+ */
+export async function refuseSnapshotsOf(
+  { username, labels }: Pick<Demand, "username" | "labels">,
+  claims: readonly Claim[],
+  quotas: Quotas,
+  { client, signal }: Pick<ToolContext, "client" | "signal">,
+): Promise<void> {
+  const others = claims.filter((claim) => claim.username !== username);
+  const team = teamOf(labels, quotas);
+  for (const scope of scopesOf({ username, team }, quotas)) {
+    const { kind, name, snapshots: limit } = scope;
+    if (kind === "user" || limit === undefined) continue;
+    const own = await countOf(username, client, signal);
+    const count = own === 0 ? 0 : await snapshotsIn(scope, others, client, signal);
+    if (own === 0 || count + own <= limit) continue;
+    throw exhausted([`team ${visible(name)}: snapshots ${count} of ${limit}, asked ${own}`]);
+  }
+}
+
+/** This daemon shows no snapshots of a container on another host, or of one that is being created. */
+async function countOf(
+  username: string,
+  { snapshots }: ContainariumClient,
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    return (await snapshots.list(username, { signal })).length;
+  } catch (error) {
+    const isNone = error instanceof ContainariumError &&
+      ["unsupported", "not_found", "conflict"].includes(error.code);
+    if (isNone) return 0;
+    throw error;
+  }
+}
+
+async function settled(error: unknown): Promise<void> {
+  const isLost = error instanceof ContainariumError &&
+    (error.code === "ambiguous" || error.code === "cancelled");
+  if (isLost) await delay(LOST_MS);
+}

@@ -1,0 +1,205 @@
+/**
+ * What a model is advised after a failure: a table over reasons and one over codes, for what has no
+ * reason. Tools, variables and flags are named here, and not in `client/`.
+ *
+ * @module
+ */
+import type { ContainariumError, ErrorCode, ErrorReason } from "../../client/mod.ts";
+import type { Advice, AdviceEntry } from "./advice_entry.ts";
+import { certificateAdvice } from "./certificate_advice.ts";
+import { formatBytes } from "../text/format.ts";
+import { visible } from "../text/visible.ts";
+
+/**
+ * Returns why it failed and what to do next.
+ *
+ * @param meant Username that was probably meant, if the given one does not exist
+ */
+export function advise(error: ContainariumError, meant?: string): Advice {
+  const { reason, code } = error;
+  const advice: AdviceEntry = reason === undefined ? byCode[code] : byReason[reason];
+  return typeof advice === "function" ? advice(error, meant) : advice;
+}
+
+const byCode: Readonly<Record<ErrorCode, AdviceEntry>> = {
+  unauthenticated: {
+    why: "It has expired, was signed with another secret, or was cut off when it was copied.",
+    next: "Ask the user for a new token (on the host: containarium token generate). It goes into " +
+      "CONTAINARIUM_JWT_TOKEN; then this server has to be restarted.",
+  },
+  "permission_denied": { next: "Ask the user for a token that allows it." },
+  "not_found": (_, meant) => ({
+    next: `${meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`} ` +
+      "list_containers to see which containers exist.",
+  }),
+  conflict: { next: "Call get_container to see its state." },
+  "invalid_argument": {},
+  "failed_precondition": {},
+  unsupported: {
+    why: "This daemon is too old, or was built without it.",
+    next: "Do not call this again before the host's operator has upgraded Containarium.",
+  },
+  "resource_exhausted": {},
+  unavailable: {
+    why: "The daemon was not reached or is restarting; the request was not executed.",
+    next: "Check that the daemon runs and that CONTAINARIUM_SERVER_URL is right (address and " +
+      "port), then call again.",
+  },
+  timeout: {
+    why: "The host is slow or stuck.",
+    next: "Call again; if that fails too, call get_system_info to see the host's load.",
+  },
+  cancelled: { next: "If it was a change, call get_container to see whether it happened." },
+  ambiguous: lost,
+  internal: { next: "Ask the host's operator to look into the daemon's log." },
+};
+
+const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
+  "admin_required": {
+    next: "Ask the user for a token with the admin role. Without it, get_container and " +
+      "get_metrics work for one's own container.",
+  },
+  "already_exists": {
+    next: "Use that container; get_container shows its state. A username has one container.",
+  },
+  "already_in_state": {},
+  "being_created": { next: "Wait: call get_container until its state is running." },
+  ...certificateAdvice,
+  "changed_since_agreed": {
+    next: "Tell the user what has changed, then call again to decide anew.",
+  },
+  "cpu_exhausted": {
+    why: "The host has promised as many CPUs as it may.",
+    next: "Ask for fewer CPUs, or free some with resize_container or delete_container.",
+  },
+  "daemon_too_old": {
+    why: "This daemon is too old, was built without it, or the path in CONTAINARIUM_SERVER_URL " +
+      "is wrong.",
+    next:
+      "If other tools work, the host's operator has to upgrade Containarium: do not call this " +
+      "again before. If none works, ask the user to check the URL.",
+  },
+  "disk_shrink": ({ details: { usedBytes } }) => ({
+    why: usedBytes === undefined
+      ? "Data that does not fit on the smaller disk would be lost."
+      : `Data that does not fit on the smaller disk would be lost: ${formatBytes(usedBytes)} are ` +
+        `in use, so ${roomFor(usedBytes)} would fit.`,
+    next:
+      "Ask the user whether the disk may become smaller; only then call again with allow_shrink.",
+  }),
+  frozen: { next: "Call stop_container with force, then start_container." },
+  "http_to_https": ({ details: { host } }) => ({
+    next:
+      `Ask the user to set CONTAINARIUM_SERVER_URL to https://${host ?? "<daemon host:port>"} ` +
+      "and to restart this server.",
+  }),
+  "https_to_http": ({ details: { host } }) => ({
+    next: "Ask the user to set CONTAINARIUM_SERVER_URL to the port that serves https or, if the " +
+      `network between is trusted, to http://${host ?? "<daemon host:port>"}, and to restart ` +
+      "this server.",
+  }),
+  "left_stopped": ({ details: { username } }) => ({
+    next: `Call start_container(username="${username ?? "…"}").`,
+  }),
+  "name_taken": { next: "Choose another name, or omit it." },
+  "net_denied": ({ details: { host } }) => ({
+    next: `Ask the user to start this server with --allow-net=${host ?? "<daemon host:port>"}.`,
+  }),
+  "newer_snapshots": {
+    why: "A container can go back only to its newest snapshot; newer ones are destroyed first.",
+    next: "Ask the user whether those may be destroyed; only then call again with discard_newer.",
+  },
+  "no_dataset": {},
+  "no_host_account": {},
+  "no_zfs": {
+    why: "Snapshots are made by ZFS, and this host keeps its containers on other storage.",
+    next: "Keep a copy of what matters instead, e.g. run_command with tar. Only the host's " +
+      "operator can put containers on ZFS.",
+  },
+  "not_running": { next: "Call start_container, then call again." },
+  "origin_refused": ({ details: { origin } }) => ({
+    why: `The daemon accepts terminals only from the origins in its setting ` +
+      `CONTAINARIUM_ALLOWED_ORIGINS; this server sends ${visible(origin ?? "none")}.`,
+    next: "Ask the user to have that origin added there, or to set CONTAINARIUM_TERMINAL_ORIGIN " +
+      "for this server to one that is in it.",
+  }),
+  "other_host": {
+    why: "The daemon does this only for containers on its own host.",
+    next: "Tell the user: a server that is set to the other host's daemon can do it.",
+  },
+  "other_tenant": {
+    why: "The token belongs to another user; only the admin role reaches other users' containers.",
+    next: "Use the token's own username, or ask the user for a token with the admin role.",
+  },
+  "pending_with_other_arguments": {
+    why: "A second operation beside it would spoil both.",
+    next: "Wait for it by calling with the same arguments as before, then call this again.",
+  },
+  protected: {
+    why: "Its owner protected it from deletion.",
+    next:
+      "Ask the user whether it may be deleted after all; do not remove the protection yourself.",
+  },
+  "quota_exceeded": {
+    why: "Whoever set up this server limits what users and teams may have.",
+    next: "Ask the user, who decides what gives way. get_quotas shows what is used and allowed.",
+  },
+  redirected: {
+    why: "The daemon never redirects, and the token is sent to its own address only.",
+    next: "Ask the user whether CONTAINARIUM_SERVER_URL is the daemon's address.",
+  },
+  "response_lost": lost,
+  "scope_missing": ({ details: { scope } }) => ({
+    next: `Ask the user for a token with the scope ${visible(scope ?? "that is missing")}.`,
+  }),
+  "shutdown_timed_out": { next: "Call stop_container with force, which kills its processes." },
+  "snapshot_missing": ({ details: { meant } }) => ({
+    next: `${
+      meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`
+    } list_snapshots to see which snapshots exist.`,
+  }),
+  "team_required": {},
+  "token_file_denied": ({ details: { file } }) => ({
+    next: `Ask the user to start this server with --allow-read=${visible(file ?? "<the file>")}.`,
+  }),
+  "token_file_shared": ({ details: { file } }) => ({
+    next: `Ask the user to run chmod 600 ${visible(file ?? "on it")}, or to set ` +
+      "CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE=true if sharing it is intended.",
+  }),
+  "token_unusable": { next: "Ask the user to fix that; the file is read again at the next call." },
+  "too_many_auth_failures": {
+    why: "This address sent too many invalid tokens.",
+    next: "Wait a minute, then use a valid token, which is never limited.",
+  },
+  "unexpected_response": {
+    why: "Something other than a Containarium daemon responded, or one of an unknown version.",
+    next: "Ask the user whether CONTAINARIUM_SERVER_URL is the daemon's address.",
+  },
+  "unknown_field": {
+    why: "This daemon does not know that setting: it is too old for it.",
+    next: "Call again without it.",
+  },
+  "unknown_stack": { next: "Call list_templates to see which stacks exist." },
+  "websocket_refused": ({ details: { origin } }) => ({
+    why: "A proxy before the daemon does not pass WebSockets on, or the daemon's setting " +
+      `CONTAINARIUM_ALLOWED_ORIGINS does not hold ${visible(origin ?? "the origin")}, which this ` +
+      "server sends.",
+    next: "Ask the user to have either changed, or to set CONTAINARIUM_TERMINAL_ORIGIN for this " +
+      "server to an origin that is in it.",
+  }),
+};
+
+/** The smallest round size that holds so many bytes and a tenth more. */
+function roomFor(bytes: number): string {
+  return `${Math.ceil(bytes * 1.1 / 1e9)}GB`;
+}
+
+function lost({ path }: ContainariumError): Advice {
+  const reader = path !== undefined && /\/snapshots(\/|$)/.test(path)
+    ? "list_snapshots (get_container for the container's state)"
+    : "get_container (or list_containers)";
+  return {
+    why: "The response was lost, so it may have happened.",
+    next: `Do not repeat it blindly: call ${reader} first to see whether it happened.`,
+  };
+}

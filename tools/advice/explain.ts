@@ -1,0 +1,38 @@
+import type { ContainariumError } from "../../client/mod.ts";
+import { advise } from "./advice.ts";
+import { fence } from "../text/fence.ts";
+import { visible } from "../text/visible.ts";
+
+/**
+ * Returns what a model reads of a failure: what happened, why, what to do next, and last the
+ * container's or the daemon's own words, fenced or on one line.
+ *
+ * @param meant Username that was probably meant, if the given one does not exist
+ */
+export function explain(error: ContainariumError, meant?: string): string {
+  const { why, next } = advise(error, meant);
+  const daemon = daemonWords(error);
+  return [
+    sentence(oneLine(error.message)),
+    ...(why === undefined ? [] : [`Why: ${why}`]),
+    ...(next === undefined ? [] : [`Next: ${next}`]),
+    ...(error.containerText === undefined ? [] : [fence(error.containerText, "container")]),
+    ...(daemon === undefined ? [] : [`Daemon: ${oneLine(daemon)}`]),
+  ].join("\n");
+}
+
+/** Makes text from outside one line: it cannot pass for a line of ours. */
+export function oneLine(text: string): string {
+  return visible(text.trim().replace(/\s+/g, " "));
+}
+
+/** What the daemon wrote, in the form of the vendor's server, so that its troubleshooting page applies. */
+function daemonWords({ status, responseText }: ContainariumError): string | undefined {
+  return status === undefined || responseText === undefined
+    ? undefined
+    : `API error (status ${status}): ${responseText === "" ? "(empty)" : responseText}`;
+}
+
+function sentence(text: string): string {
+  return /[.?!:]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,101 @@
+import type { ToolContext } from "../tool.ts";
+import { type BulkAnswer, type Row, sumUp } from "./answer.ts";
+import { fanOut, type Fate } from "./fan_out.ts";
+import { type Step, thrownRow, usernameOf } from "./work_item.ts";
+
+/** How steps are carried out. */
+export interface CarryOutOptions {
+  /** The tool that is called. */
+  readonly tool: string;
+  /** Whether nothing is to be done. */
+  readonly dryRun: boolean;
+  /** Answers after so many seconds, with what is under way still. */
+  readonly waitSeconds: number;
+}
+
+type Act = Extract<Step, { kind: "act" }>;
+
+/**
+ * Does what is to be done, so many at one time, and tells of every container once. When the time is
+ * over, or the call is cancelled, nothing more is begun.
+ */
+export async function carryOut(
+  steps: readonly Step[],
+  options: CarryOutOptions,
+  context: ToolContext,
+): Promise<BulkAnswer> {
+  if (options.dryRun) return sumUp(steps.map(foreseen));
+  const report = reporter(steps.length, context);
+  const acts = steps.filter((step) => step.kind === "act");
+  for (const step of steps) if (step.kind === "decided") report(step.row);
+  const fates = await run(acts, options, report, context);
+  const rows = steps.map((step) => {
+    if (step.kind === "decided") return step.row;
+    return rowOf(step, fates.get(step) ?? { kind: "not_begun" }, context);
+  });
+  const isCutShort = [...fates.values()].some(({ kind }) => kind !== "ended");
+  if (context.signal.aborted && isCutShort) {
+    context.log("warning", `${options.tool} was cut short: ${rows.map(briefly).join(", ")}`);
+  }
+  return sumUp(rows, howToGoOn(rows, options.tool));
+}
+
+async function run(
+  acts: readonly Act[],
+  { tool, waitSeconds }: CarryOutOptions,
+  report: (row: Row) => void,
+  context: ToolContext,
+): Promise<ReadonlyMap<Act, Fate<Row>>> {
+  const timeOver = new AbortController();
+  const timer = setTimeout(() => timeOver.abort(), waitSeconds * 1_000);
+  const tasks = acts.map((act) => () =>
+    act.act().catch((error: unknown) => thrownRow(usernameOf(act), error, context))
+  );
+  const fates = await fanOut(tasks, {
+    limit: context.bulkLimit,
+    stop: AbortSignal.any([context.signal, timeOver.signal]),
+    onEnd: (row, isLate) =>
+      isLate ? context.log("info", `${tool}, after its answer: ${lineOf(row)}`) : report(row),
+  }).finally(() => clearTimeout(timer));
+  return new Map(acts.map((act, at) => [act, fates[at] ?? { kind: "not_begun" }]));
+}
+
+/** One progress line for each container that came to its end. */
+function reporter(total: number, { progress }: ToolContext): (row: Row) => void {
+  let ended = 0;
+  return (row) => progress(++ended, total, lineOf(row));
+}
+
+function briefly({ username, result }: Row): string {
+  return `${username}: ${result}`;
+}
+
+function lineOf(row: Row): string {
+  return row.why === undefined ? briefly(row) : `${briefly(row)} (${row.why})`;
+}
+
+function foreseen(step: Step): Row {
+  return step.kind === "decided" ? step.row : step.expected;
+}
+
+function rowOf(act: Act, fate: Fate<Row>, { signal }: ToolContext): Row {
+  switch (fate.kind) {
+    case "ended":
+      return fate.value;
+    case "under_way":
+      return act.underWay;
+    case "not_begun":
+      return {
+        username: usernameOf(act),
+        result: "cancelled",
+        why: `not begun when the ${signal.aborted ? "call was cancelled" : "wait was over"}`,
+      };
+  }
+}
+
+/** What was not begun is for another call; the rest of the arguments are to stay. */
+function howToGoOn(rows: readonly Row[], tool: string): string | undefined {
+  const left = rows.filter(({ result }) => result === "cancelled").map(({ username }) => username);
+  if (left.length === 0) return undefined;
+  return `call ${tool} again for those not begun: ${JSON.stringify(left)}`;
+}

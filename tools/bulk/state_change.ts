@@ -1,0 +1,58 @@
+import {
+  type ChangeResult,
+  type Container,
+  type ContainerState,
+  present,
+} from "../../client/mod.ts";
+import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
+import { factsOf, type Row } from "./answer.ts";
+import type { Selected } from "./selection.ts";
+import { type Step, underWay } from "./work_item.ts";
+
+/** A change of state that is to be brought about. */
+export interface Change {
+  /** What it leads to. */
+  readonly to: Extract<ContainerState, "running" | "stopped">;
+  /** Brings it about for one container. */
+  readonly apply: (username: string) => Promise<ChangeResult>;
+}
+
+/** What is to be done about a container for it to change its state. */
+export function changeStep(selected: Selected, change: Change): Step {
+  switch (selected.kind) {
+    case "missing":
+    case "unreachable":
+      return { kind: "decided", row: selected.row };
+    case "found":
+      return actStep(selected.container, change);
+  }
+}
+
+/** The daemon is asked even where nothing seems to be left to do: a list does not tell all states. */
+function actStep(container: Container, { to, apply }: Change): Step {
+  const { username, state } = container;
+  const already = (now: Container): Row => ({
+    ...factsOf(now),
+    result: "skipped",
+    why: `it was ${to} already`,
+  });
+  return {
+    kind: "act",
+    expected: state === to
+      ? already(container)
+      : { username, state, result: "planned", ...present({ why: deletionOf(container, to) }) },
+    underWay: underWay(username, `get_container(username="${username}") tells its state`),
+    act: async () => {
+      const { changed, container: now } = await apply(username);
+      return changed
+        ? { ...factsOf(now), result: "done", ...present({ why: deletionOf(container, to) }) }
+        : already(now);
+    },
+  };
+}
+
+function deletionOf(container: Container, to: Change["to"]): string | undefined {
+  return to === "stopped" && startsDeletion(container)
+    ? `it is deleted ${deletionAfterStop(container)}, unless it is started before`
+    : undefined;
+}

@@ -1,0 +1,64 @@
+import { ContainariumError } from "../../client/mod.ts";
+import { advise } from "../advice/advice.ts";
+import { oneLine } from "../advice/explain.ts";
+import type { ToolContext } from "../tool.ts";
+import type { Row } from "./answer.ts";
+
+/** What is to be done about one container. */
+export type Step =
+  | {
+    readonly kind: "decided";
+    /** What became of it, without anything sent. */
+    readonly row: Row;
+  }
+  | {
+    readonly kind: "act";
+    /** What is expected, for a dry run. */
+    readonly expected: Row;
+    /** How it stands when it is under way still. */
+    readonly underWay: Row;
+    /** Does it. */
+    readonly act: () => Promise<Row>;
+  };
+
+/** Whose container a step is about. */
+export function usernameOf(step: Step): string {
+  return step.kind === "decided" ? step.row.username : step.expected.username;
+}
+
+/**
+ * How a container stands that is worked on when the answer is due.
+ *
+ * @param next What tells more
+ */
+export function underWay(username: string, next: string): Row {
+  return { username, result: "unknown", why: "under way when the answer was due", next };
+}
+
+/**
+ * What a failure makes of a container.
+ *
+ * @param meant The username that was probably meant
+ */
+export function failureRow(username: string, error: ContainariumError, meant?: string): Row {
+  const { next } = advise(error, meant);
+  const { code, reason } = error;
+  const told = { why: oneLine(error.message), next };
+  if (reason === "protected") return { username, result: "skipped", ...told };
+  const isUnknown = code === "ambiguous" || code === "cancelled";
+  return { username, result: isUnknown ? "unknown" : "failed", code, ...told };
+}
+
+/** What whatever was thrown makes of a container; a defect of ours is logged, and stops no other. */
+export function thrownRow(username: string, error: unknown, { log }: ToolContext): Row {
+  if (error instanceof ContainariumError) return failureRow(username, error);
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  log("error", error instanceof Error ? error.stack ?? reason : reason);
+  return {
+    username,
+    result: "failed",
+    code: "internal",
+    why: `A defect in this server: ${oneLine(reason)}`,
+    next: "report it; get_container tells what state the container is in.",
+  };
+}

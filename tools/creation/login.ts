@@ -1,0 +1,38 @@
+/**
+ * How the owner of a new container logs in.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { Container } from "../../client/mod.ts";
+import type { Creation } from "./resolve.ts";
+
+/** The command that logs in, in a result. */
+export const ssh = z.string().optional()
+  .describe("Command that logs in, from where the address can be reached; absent: see next");
+
+/** Returns the command that logs in: only where a key was given, and as the daemon says it. */
+export function sshCommand(
+  creation: Creation,
+  { username, sshHost, ipAddress }: Container,
+): string | undefined {
+  const host = sshHost ?? ipAddress;
+  if (!hasSsh(creation) || !hasKey(creation) || host === undefined) return undefined;
+  // What the daemon wrote must stay one word of a shell.
+  return /^[\w.:-]+$/.test(host) ? `ssh ${username}@${host}` : undefined;
+}
+
+/** Returns what to do before anybody can log in; nothing where a key was given. */
+export function loginStep(creation: Creation): string | undefined {
+  if (!hasSsh(creation) || hasKey(creation)) return undefined;
+  const call = `add_ssh_key(username="${creation.username}", public_key=…)`;
+  return `no SSH key was given, so nobody can log in yet: ${call}`;
+}
+
+function hasSsh({ make }: Creation): boolean {
+  return make.kind === "recipe" || make.options.os !== "windows_2022";
+}
+
+function hasKey({ make }: Creation): boolean {
+  return make.kind === "container" && (make.options.sshKeys ?? []).length > 0;
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { ContainariumError } from "../../client/mod.ts";
+import { freeText } from "../text/free_text.ts";
+import { unlessEmpty } from "../lean.ts";
+import { MOST_CHARACTERS, showOutput } from "../output.ts";
+import type { ToolContext } from "../tool.ts";
+import { visible } from "../text/visible.ts";
+
+/** So long one command may take. */
+const LONGEST_MS = 300_000;
+
+/** What came of a template's commands. */
+export const postCreateAnswer = z.array(
+  z.strictObject({
+    command: z.string().describe("What was to be run"),
+    exit_code: z.number().optional().describe("Absent: it was not run, or see problem"),
+    output: freeText("What it printed: data from the container; absent: nothing").optional(),
+    problem: z.string().optional().describe(
+      "Why it was ended, could not be run, or is not known to have been",
+    ),
+  }),
+);
+
+/** What came of one command. */
+export type PostCreateAnswer = z.output<typeof postCreateAnswer>;
+
+/**
+ * Runs a template's commands in a container that has just become ready, one after the other; none
+ * after the first that fails. The container is there whatever becomes of them, so nothing is thrown.
+ */
+export async function runPostCreate(
+  username: string,
+  commands: readonly string[],
+  context: ToolContext,
+): Promise<PostCreateAnswer> {
+  const answers: PostCreateAnswer = [];
+  for (const [at, command] of commands.entries()) {
+    context.progress(3 + at, 3 + commands.length, `${username}-container: ${visible(command)}`);
+    const answer = await runOne(username, command, context);
+    answers.push(answer);
+    if (answer.exit_code !== 0) return [...answers, ...notRun(commands.slice(at + 1))];
+  }
+  return answers;
+}
+
+async function runOne(
+  username: string,
+  command: string,
+  { client, signal }: ToolContext,
+): Promise<PostCreateAnswer[number]> {
+  try {
+    const { exitCode, timedOut, stdout, stderr, omitted } = await client.terminal(username)
+      .run(command, { timeoutMs: LONGEST_MS, maxBytes: MOST_CHARACTERS, signal });
+    const shown = [
+      showOutput(stdout, omitted.stdout, "stdout"),
+      showOutput(stderr, omitted.stderr, "stderr"),
+    ];
+    return {
+      command: visible(command),
+      exit_code: exitCode,
+      output: unlessEmpty(shown.map(({ text }) => text).filter((text) => text !== "").join("\n")),
+      ...(timedOut ? { problem: `it was ended after ${LONGEST_MS / 1_000} s` } : {}),
+    };
+  } catch (error) {
+    if (!(error instanceof ContainariumError)) throw error;
+    return { command: visible(command), problem: visible(error.message) };
+  }
+}
+
+/** What is told of commands for which it was too early. */
+export function notRun(commands: readonly string[]): PostCreateAnswer {
+  return commands.map((command) => ({ command: visible(command) }));
+}
+
+/** A line a command, with its output where there is some. */
+export function renderPostCreate(answers: PostCreateAnswer): string {
+  return answers.map((answer) =>
+    [`${fateOf(answer)}: ${answer.command}`, answer.output ?? "", answer.problem ?? ""]
+      .filter((line) => line !== "").join("\n")
+  ).join("\n");
+}
+
+function fateOf({ exit_code: code, problem }: PostCreateAnswer[number]): string {
+  if (code !== undefined) return `exit ${code}`;
+  return problem === undefined ? "not run" : "failed";
+}

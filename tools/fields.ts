@@ -1,0 +1,125 @@
+import { z } from "zod";
+import {
+  daemonKeyProblem,
+  labelKeyProblem,
+  maxTtlSeconds,
+  parseCpu,
+  parseDuration,
+  parseShare,
+  parseSize,
+} from "../client/mod.ts";
+import { mapOf } from "./schema/map_of.ts";
+import { spelled, spellings } from "./schema/spellings.ts";
+
+// Checked in code and told in words, not as a pattern in the schema: patterns cost tokens, and some
+// clients refuse look-aheads.
+
+/** A CPU limit in the daemon's words. */
+export const cpu = z
+  .string()
+  .refine(
+    (text) => parseCpu(text) !== undefined,
+    'expected cores ("4", "0.5"), millicores ("250m") or a set of CPUs ("0-3")',
+  )
+  .describe("CPU limit: cores (4, 0.5), millicores (250m) or a set (0-3)");
+
+/** A memory limit in Incus's words. */
+export const memory = z
+  .string()
+  .refine(
+    (text) => parseSize(text) !== undefined || parseShare(text) !== undefined,
+    'expected a size such as "512MB", "4GB" or "4GiB", or a share of the host such as "50%"',
+  )
+  .describe("Memory limit, e.g. 4GB, 512MiB, 50%");
+
+/** A disk limit in Incus's words. */
+export const disk = z
+  .string()
+  .refine(
+    (text) => parseSize(text) !== undefined,
+    'expected a size such as "50GB" or "20GiB"',
+  )
+  .describe("Disk limit, e.g. 50GB");
+
+const isTtl = (text: string): boolean => (parseDuration(text) ?? Infinity) <= maxTtlSeconds;
+
+/** Those that Docker and images.linuxcontainers.org call the same. */
+const dockerImage =
+  /^(ubuntu|debian|alpine|fedora|centos|rockylinux|almalinux|archlinux|opensuse):([a-z0-9][\w.]*)$/;
+
+/** An image in Incus's words, or in Docker's: `ubuntu:24.04`. */
+export const image = spellings.add(
+  z.string().min(1),
+  (text) => text.trim().replace(dockerImage, "images:$1/$2"),
+);
+
+/** An operating system that the daemon knows by name. */
+export const os = spellings.add(
+  z.enum(["ubuntu_2404", "rocky_9", "rhel_9", "windows_2022"]),
+  spelled({
+    ubuntu: "ubuntu_2404",
+    ubuntu2404: "ubuntu_2404",
+    "ubuntu 24.04": "ubuntu_2404",
+    "ubuntu:24.04": "ubuntu_2404",
+    "ubuntu/24.04": "ubuntu_2404",
+    rocky: "rocky_9",
+    rocky9: "rocky_9",
+    rhel: "rhel_9",
+    rhel9: "rhel_9",
+    windows: "windows_2022",
+    windows2022: "windows_2022",
+  }),
+);
+
+/** A time to live. */
+export const ttl = z
+  .string()
+  .refine(isTtl, 'expected a duration of at most 7 days, such as "8h", "90m" or "7d"');
+
+/** A time to live, or none. */
+export const ttlOrNever = z
+  .string()
+  .refine(
+    (text) => text === "never" || isTtl(text),
+    'expected "never" or a duration of at most 7 days, such as "8h", "90m" or "7d"',
+  );
+
+/** Seconds to wait. */
+export const waitSeconds = z.int().min(0).max(3600).default(25);
+
+/** Labels to set. */
+export const labels = mapOf(z.string().min(1).max(256), z.string().max(256))
+  .refine((record) => Object.keys(record).length <= 64, "at most 64 labels")
+  .refine(
+    (record) => !Object.hasOwn(record, "os-type"),
+    "os-type is the daemon's own and cannot be set",
+  )
+  .check(({ value, issues }) => {
+    for (const key of Object.keys(value)) {
+      const message = labelKeyProblem(key);
+      if (message !== undefined) issues.push({ code: "custom", message, input: "" });
+    }
+  });
+
+/** The key of a label to remove. */
+export const labelKey = z.string().min(1).check(({ value, issues }) => {
+  const message = labelKeyProblem(value);
+  if (message !== undefined) issues.push({ code: "custom", message, input: "" });
+});
+
+/** One line of `authorized_keys` without options; not described. */
+export const sshKeyLine = z
+  .string()
+  .trim()
+  // Not a bound in the schema: clients that compile a grammar from it refuse long ones.
+  .refine(({ length }) => length <= 8192, "expected at most 8,192 characters")
+  .check((context) => {
+    const problem = daemonKeyProblem(context.value);
+    if (problem === undefined) return;
+    // A private key must not come back in an error, so the input is left out.
+    context.issues.push({ code: "custom", message: problem, input: "" });
+  });
+
+/** The same, described. */
+export const sshPublicKey = sshKeyLine
+  .describe('OpenSSH public key, e.g. "ssh-ed25519 AAAA… alice@laptop"');

@@ -1,0 +1,186 @@
+import {
+  ContainariumError,
+  type ContainerTerminal,
+  type RunOptions,
+  type RunResult,
+} from "../../client/mod.ts";
+import { decodeBytes } from "../text/decode.ts";
+import type { LogEntry, ShownEntry } from "./entry.ts";
+import { Lines, linesOf } from "./lines.ts";
+import { Newest } from "./entry_buffer.ts";
+import type { LogReader } from "./reader.ts";
+
+/** A `sudo` that cannot resolve the container's own name takes about 20 s, each time. */
+const READ_MS = 60_000;
+/** Well over what 20,000 characters of messages come to with all that is around them. */
+const MOST_BYTES = 4 * 1_048_576;
+/** What grows faster while it is followed is followed no longer: nobody reads so much. */
+const MOST_FOLLOWED_BYTES = 64 * 1_048_576;
+const MOST_FOLLOWED_LINES = 200_000;
+/** Of complaints so many are told, and so much of each. */
+const MOST_COMPLAINTS = 10;
+const MOST_OF_A_COMPLAINT = 300;
+
+/** How a log is read. */
+export interface ReadOptions {
+  /** Aborts it. */
+  readonly signal: AbortSignal;
+  /** So long it is followed; undefined: what is there is read. */
+  readonly followMs: number | undefined;
+  /** Told each new entry while it is followed. */
+  readonly onEntry: (entry: ShownEntry) => void;
+}
+
+/** What came of a reading. */
+export interface Reading {
+  /** The entries. */
+  readonly newest: Newest;
+  /** The exit code. */
+  readonly exitCode: number;
+  /** What programs in the container complained of first, a line each, as they wrote it. */
+  readonly complaints: readonly string[];
+  /** The lines of standard output as they came, where it was not followed. */
+  readonly lines: readonly string[];
+  /** Whether it was ended because its time was over. */
+  readonly timedOut: boolean;
+  /** Whether it was ended because too much came. */
+  readonly isFlood: boolean;
+}
+
+/** Ends what follows a log that grows too fast. */
+class Flood extends Error {}
+
+/**
+ * Runs a reader in a container and takes in what it prints.
+ *
+ * @throws {ContainariumError} As `terminal.run`, but `unavailable` where the answer was lost: reading
+ * may be repeated
+ */
+export async function readLog(
+  terminal: ContainerTerminal,
+  reader: LogReader,
+  { signal, followMs, onEntry }: ReadOptions,
+): Promise<Reading> {
+  const newest = new Newest();
+  if (followMs === undefined) {
+    const result = await run(terminal, reader.script, {
+      signal,
+      timeoutMs: READ_MS,
+      maxBytes: MOST_BYTES,
+    });
+    const lines = takeAll(result, reader, newest);
+    return { newest, ...outcomeOf(result), lines, isFlood: false };
+  }
+  return await follow(terminal, reader, newest, { signal, followMs, onEntry });
+}
+
+async function follow(
+  terminal: ContainerTerminal,
+  reader: LogReader,
+  newest: Newest,
+  { signal, followMs, onEntry }: ReadOptions & { readonly followMs: number },
+): Promise<Reading> {
+  const lines = new Lines();
+  const before: LogEntry[] = [];
+  const takeBefore = () => {
+    for (const entry of before.splice(0)) newest.push(entry);
+  };
+  const take = (complete: readonly string[]) => {
+    for (const line of complete) {
+      const entry = reader.parse(line);
+      if (entry === undefined) continue;
+      if (reader.most !== undefined && isFromBefore(entry, reader)) {
+        before.push(entry);
+        if (before.length > reader.most) before.shift();
+        continue;
+      }
+      takeBefore();
+      const shown = newest.push(entry);
+      if (!isFromBefore(entry, reader)) onEntry(shown);
+    }
+  };
+  let bytes = 0;
+  let count = 0;
+  const onOutput = (piece: Uint8Array) => {
+    const complete = lines.push(piece);
+    bytes += piece.length;
+    count += complete.length;
+    take(complete);
+    if (bytes > MOST_FOLLOWED_BYTES || count > MOST_FOLLOWED_LINES) throw new Flood();
+  };
+  try {
+    const limits = { signal, timeoutMs: followMs, maxBytes: 65_536 };
+    const result = await run(terminal, reader.script, { ...limits, onOutput });
+    // A line that was cut off by the end of the time is no entry.
+    if (!result.timedOut) take(lines.end());
+    takeBefore();
+    return { newest, ...outcomeOf(result), lines: [], isFlood: false };
+  } catch (error) {
+    if (!(error instanceof Flood)) throw error;
+    takeBefore();
+    return { newest, exitCode: 0, complaints: [], timedOut: true, lines: [], isFlood: true };
+  }
+}
+
+async function run(
+  terminal: ContainerTerminal,
+  script: string,
+  options: RunOptions,
+): Promise<RunResult> {
+  try {
+    return await terminal.run(script, options);
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || error.code !== "ambiguous") throw error;
+    throw new ContainariumError(
+      "unavailable",
+      "the answer was lost while the log was read; nothing was changed",
+      { cause: error },
+    );
+  }
+}
+
+function isFromBefore({ time }: LogEntry, { startedAt }: LogReader): boolean {
+  return time !== undefined && startedAt !== undefined && time < startedAt;
+}
+
+/** Takes what there is of an output; beyond a gap in it is only what is older. */
+function takeAll(result: RunResult, reader: LogReader, newest: Newest): readonly string[] {
+  const { at, bytes } = result.omitted.stdout;
+  const hasGap = bytes > 0;
+  const isWhole = !result.timedOut;
+  const head = linesOf(result.stdout.subarray(0, hasGap ? at : undefined), isWhole);
+  const tail = hasGap ? linesOf(result.stdout.subarray(at), isWhole) : [];
+  const lines = hasGap ? [...head.slice(0, -1), ...tail.slice(1)] : head;
+  const entries: LogEntry[] = [];
+  let beforeGap = 0;
+  lines.forEach((line, index) => {
+    const entry = reader.parse(line);
+    if (entry === undefined) return;
+    entries.push(entry);
+    if (index < head.length - 1) beforeGap += 1;
+  });
+  const kept = !hasGap
+    ? entries
+    : reader.first === "newest"
+    ? entries.slice(0, beforeGap)
+    : entries.slice(beforeGap);
+  // The one line or two that the gap goes through count as one.
+  newest.leaveOut(hasGap ? entries.length - kept.length + 1 : 0);
+  const wanted = reader.first === "newest" ? kept.slice(0, reader.most).toReversed() : kept;
+  for (const entry of wanted) newest.push(entry);
+  return lines;
+}
+
+function outcomeOf(
+  { exitCode, stderr, timedOut }: RunResult,
+): Pick<Reading, "exitCode" | "complaints" | "timedOut"> {
+  const complaints = decodeBytes(stderr).split("\n")
+    .filter((line) => line.trim() !== "" && !/^sudo: unable to resolve host /.test(line))
+    .slice(0, MOST_COMPLAINTS)
+    .map((line) => start(line.trim()));
+  return { exitCode, complaints, timedOut };
+}
+
+function start(line: string): string {
+  return line.length <= MOST_OF_A_COMPLAINT ? line : `${line.slice(0, MOST_OF_A_COMPLAINT)}…`;
+}

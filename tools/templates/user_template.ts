@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { withoutSecrets } from "../../client/mod.ts";
+import type { Template } from "../policy/mod.ts";
+import { renderLabels } from "../schemas.ts";
+import { visible } from "../text/visible.ts";
+import { mapOf } from "../schema/map_of.ts";
+
+/** A person's own template as tools answer it. */
+export const ownTemplate = z.strictObject({
+  name: z.string().describe("For create_container's template"),
+  description: z.string().optional().describe("What it is for"),
+  sets: mapOf(z.string(), z.string()).describe("What it sets; of parameters the names only"),
+});
+
+/** Turns a template into an answer. A parameter may be a password, so that its value is not told. */
+export function ownAnswer(
+  { name, description, fields }: Template,
+): z.output<typeof ownTemplate> {
+  const { labels = {}, ...others } = fields;
+  const told = Object.entries({ ...others, labels: renderLabels(labels) })
+    .map(([field, value]): [string, string] => [field, visible(briefly(field, value))])
+    .filter(([, value]) => value !== "");
+  return {
+    name: visible(name),
+    sets: Object.fromEntries(told),
+    ...(description === undefined ? {} : { description: visible(description) }),
+  };
+}
+
+function briefly(field: string, value: unknown): string {
+  if (field === "ssh_keys" || field === "post_create") {
+    return Array.isArray(value) ? String(value.length) : "";
+  }
+  // Credentials do not belong in the address of a repository, but may be there all the same.
+  if (field === "git_source") return withoutSecrets(String(value).replace(/#.*$/s, ""));
+  if (Array.isArray(value)) return value.join(" ");
+  if (typeof value === "object" && value !== null) return Object.keys(value).join(" ");
+  return value === undefined ? "" : String(value);
+}
+
+/** A template in one line. */
+export function renderOwn(
+  { name, description, sets }: z.output<typeof ownTemplate>,
+): string {
+  const facts = Object.entries(sets).map(([field, value]) => `${field} ${value}`).join(", ");
+  return `${name}: ${description === undefined ? "" : `${description} `}(${facts})`;
+}

@@ -1,0 +1,28 @@
+import { parseSize } from "../../client/mod.ts";
+import { visible } from "./visible.ts";
+
+/** More of a name than this is not shown in a question. */
+const MOST_CHARACTERS = 200;
+
+/**
+ * A name from outside, as a question shows it: between quotes that it cannot end, so that what
+ * others chose cannot pass for our own words.
+ */
+export function quoted(name: string): string {
+  const isLong = name.length > MOST_CHARACTERS;
+  const shown = visible(isLong ? name.slice(0, MOST_CHARACTERS) : name);
+  return `"${shown.replaceAll('"', "\\u{22}")}${isLong ? "…" : ""}"`;
+}
+
+/**
+ * A container's disk in a question: `its 50GB disk`. Whoever sets the device writes its size, so that what
+ * is no size stands between quotes.
+ */
+export function diskOf({ disk }: { readonly disk?: string | undefined }): string {
+  return disk === undefined ? "its disk" : `its ${sizeOf(disk)} disk`;
+}
+
+/** A size as a question shows it. */
+export function sizeOf(size: string): string {
+  return parseSize(size) === undefined ? quoted(size) : size;
+}

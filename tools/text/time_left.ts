@@ -1,0 +1,26 @@
+/**
+ * How long it is until a deadline, so that no reader has to know the time.
+ *
+ * @module
+ */
+import { type Container, deletionAt, formatTime } from "../../client/mod.ts";
+import { formatSeconds } from "./format.ts";
+
+/** Returns the whole seconds until a time; 0 if it has passed. */
+export function secondsUntil(time: Date, now: Date = new Date()): number {
+  return Math.max(0, Math.round((time.getTime() - now.getTime()) / 1_000));
+}
+
+/** A deadline for people: `2026-11-26T10:00:00Z (in 2 h)`. */
+export function withTimeLeft(time: Date, now?: Date): string {
+  return `${formatTime(time)} (in ${formatSeconds(secondsUntil(time, now))})`;
+}
+
+/** Returns when the daemon will delete a container by itself; protected ones stay. */
+export function deletesInSeconds(container: Container, now?: Date): number | undefined {
+  if (container.isProtected) return undefined;
+  const deadlines = [container.ttlExpiresAt, deletionAt(container)]
+    .filter((time) => time !== undefined)
+    .map((time) => secondsUntil(time, now));
+  return deadlines.length === 0 ? undefined : Math.min(...deadlines);
+}
