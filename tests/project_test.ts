@@ -136,7 +136,10 @@ function typesOf(source: string): string[] {
 Deno.test("each import resolves with either map, and each package is used", async () => {
   const used = new Set<string>();
   const sources = [...await readSources(root)].map(([, source]) => source);
-  for (const source of [...sources, ...await testSources(new URL("tests/", root))]) {
+  for (const folder of ["scripts/", "tests/"]) {
+    sources.push(...await sourcesUnder(new URL(folder, root)));
+  }
+  for (const source of sources) {
     for (const name of [...importsOf(source), ...typesOf(source)]) {
       if (/^(\.|node:|npm:)/.test(name)) continue;
       used.add(packageOf(name));
@@ -159,7 +162,7 @@ Deno.test("nothing but .ci/run knows what lies beside the project", async () => 
   assertEquals(naming, [new URL(".ci/run", root).href]);
 });
 
-async function testSources(folder: URL): Promise<string[]> {
+async function sourcesUnder(folder: URL): Promise<string[]> {
   const sources = (await filesUnder(folder)).filter(({ pathname }) => pathname.endsWith(".ts"));
   return await Promise.all(sources.map((file) => Deno.readTextFile(file)));
 }
