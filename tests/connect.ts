@@ -50,8 +50,8 @@ export interface ProcessOptions extends ConnectOptions {
   readonly command?: readonly [string, ...string[]];
 }
 
-/** Where nobody's `.containarium` is. */
-const noHome = "/nonexistent";
+/** Where no `.containarium` is, for each system. */
+const nobody = { HOME: "/nonexistent", USERPROFILE: "/nonexistent" };
 
 /** What the shipped command line grants by name. */
 export const shippedEnv: readonly string[] = metadata.permissions.default.env;
@@ -85,7 +85,7 @@ export async function connect(
 ): Promise<Session> {
   const unread = Object.keys(env).find((name) => !shippedEnv.includes(name));
   assert(unread === undefined, `The server itself does not read ${unread}: use connectProcess`);
-  const peer = startInProcess(args, { HOME: noHome, ...await variablesOf(daemon), ...env });
+  const peer = startInProcess(args, { ...nobody, ...await variablesOf(daemon), ...env });
   return await greet(new Session(peer), options);
 }
 
