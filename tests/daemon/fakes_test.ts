@@ -39,23 +39,38 @@ const entries: ShellOptions = {
   ],
 };
 
+/** Runs a command as root, without the traces that `sudo` leaves in the journal. */
+function runAsRoot(daemon: Daemon, command: string) {
+  const folder = daemon.home("alice").replace(/\/home$/, "");
+  return run(daemon, `SIMULATED_ROOT='${folder}' ${command}`);
+}
+
 /** The messages of a JSON answer. */
 async function messages(daemon: Daemon, options: string): Promise<readonly unknown[]> {
-  const { stdout } = await run(daemon, `sudo -n journalctl -q --no-pager -o json ${options}`);
+  const { stdout } = await runAsRoot(daemon, `journalctl -q --no-pager -o json ${options}`);
   return stdout.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line).MESSAGE);
 }
 
 test("journalctl shows entries as JSON, with no other fields than those asked for", async () => {
   await using daemon = await start(entries);
-  const { stdout, code } = await run(
+  const { stdout, code } = await runAsRoot(
     daemon,
-    "sudo -n journalctl -q --no-pager --all -o json --output-fields=MESSAGE,PRIORITY -n 4",
+    "journalctl -q --no-pager --all -o json --output-fields=MESSAGE,PRIORITY -n 4",
   );
   assertEquals(code, 0);
   const first: Record<string, unknown> = JSON.parse(stdout.split("\n")[0] ?? "");
   assertEquals(first["__REALTIME_TIMESTAMP"], "1795168800000000");
   const { MESSAGE, PRIORITY, _PID } = first;
   assertEquals([MESSAGE, PRIORITY, _PID], ["Failed to Bind", "3", undefined]);
+});
+
+test("sudo notes in the journal who ran what, before that runs", async () => {
+  await using daemon = await start(entries);
+  const { stdout } = await run(daemon, "sudo -n journalctl -q -o json --identifier=sudo");
+  const lines = stdout.trim().split("\n").map((line) => JSON.parse(line).MESSAGE);
+  assertEquals(lines.length, 2);
+  assertStringIncludes(lines[0], "USER=root ; COMMAND=journalctl -q -o json --identifier=sudo");
+  assertStringIncludes(lines[1], "session opened for user root");
 });
 
 test("journalctl shows bytes as an array, and long texts only with --all", async () => {
