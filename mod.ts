@@ -22,7 +22,7 @@
  *
  * @module
  */
-import { describeTool, registry, type ToolDescription } from "./tools/mod.ts";
+import { entries, type ToolDescription } from "./tools/mod.ts";
 
 export {
   type AddKeyOptions,
@@ -136,4 +136,4 @@ export type { JsonSchema, ToolDescription, ToolSelection } from "./tools/mod.ts"
  * assert(readers.some(({ name }) => name === "list_containers"));
  * ```
  */
-export const tools: readonly ToolDescription[] = registry.map(describeTool);
+export const tools: readonly ToolDescription[] = entries.map(({ description }) => description);

@@ -22,10 +22,9 @@ import {
   adviseTool,
   bareToolName,
   type Conversation,
-  describeTool,
   type PolicySource,
   type QuotaGuard,
-  type Tool,
+  type ToolEntry,
 } from "../tools/mod.ts";
 import { answerOff, callTool } from "./call.ts";
 import { type ConsentMode, userOf } from "./consent.ts";
@@ -71,7 +70,7 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 /** Answers requests. */
 export class RequestHandler {
   readonly #options: RequestOptions;
-  readonly #pages: Pages<Tool>;
+  readonly #pages: Pages<ToolEntry>;
   readonly #conversation: Conversation;
   readonly #bulkLimit: InFlightLimit;
 
@@ -108,15 +107,15 @@ export class RequestHandler {
       throw new RpcError(rpcCodes.invalidParams, "tools/list: expected params {cursor?: string}");
     }
     const { items, ...next } = this.#pages.at(parsed.data?.cursor);
-    return { tools: items.map(describeTool), ...next };
+    return { tools: items.map(({ description }) => description), ...next };
   }
 
   async #call(params: unknown, extra: Extra): Promise<Result> {
     const { name, input } = readCall(params);
     const { client, policy, quotas, log, tools: { on, off }, stop } = this.#options;
-    const tool = on.find((tool) => tool.name === name) ??
+    const entry = on.find((tool) => tool.name === name) ??
       on.find((tool) => tool.name === bareToolName(name));
-    if (tool === undefined) {
+    if (entry === undefined) {
       const reason = off.get(name) ?? off.get(bareToolName(name));
       if (reason !== undefined) return { ...answerOff(bareToolName(name), reason) };
       throw new RpcError(rpcCodes.invalidParams, client.redact(this.#unknown(name)));
@@ -135,7 +134,7 @@ export class RequestHandler {
     };
     const { consent: mode, capabilities, serverName } = this.#options;
     const consent = { mode, serverName, ask: userOf(capabilities(), extra) };
-    return { ...await callTool(tool, input, context, consent) };
+    return { ...await callTool(await entry.load(), input, context, consent) };
   }
 
   #unknown(name: string): string {

@@ -79,7 +79,8 @@ function describeCall(params: JsonObject, { on, off }: ActiveTools): string {
   const what = tool?.name ?? (isOff ? `${called} (off)` : "an unknown tool");
   const args = own(params, "arguments");
   if (!isObject(args)) return args === undefined ? what : `${what}, arguments: ${sizeOf(args)}`;
-  const known = Object.keys(tool?.input.shape ?? {}).filter((key) => Object.hasOwn(args, key));
+  const known = Object.keys(tool?.description.inputSchema.properties ?? {})
+    .filter((key) => Object.hasOwn(args, key));
   const unknown = Object.keys(args).length - known.length;
   return [
     what,

@@ -55,14 +55,10 @@ export interface ToolDescription {
   }[];
 }
 
-const described = new WeakMap<Tool, ToolDescription>();
-
-/** Describes a tool as plain data; made once for each. */
+/** Describes a tool as plain data. */
 export function describeTool(tool: Tool): ToolDescription {
-  const known = described.get(tool);
-  if (known !== undefined) return known;
   const { name, title, description, effect, idempotent, reach } = tool;
-  const made: ToolDescription = {
+  return {
     name,
     title,
     description,
@@ -77,8 +73,6 @@ export function describeTool(tool: Tool): ToolDescription {
     },
     icons: [iconOf(effect)],
   };
-  described.set(tool, made);
-  return made;
 }
 
 /** What holds of any integer, and what keys may be, is reported when it is broken: it is not worth tokens. */

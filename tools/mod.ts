@@ -3,7 +3,16 @@
  *
  * @module
  */
+export {
+  type ActiveTools,
+  activeTools,
+  toolNames,
+  type ToolSelection,
+  toolsetNames,
+} from "./active_tools.ts";
 export { describeTool, type JsonSchema, type ToolDescription } from "./describe.ts";
+export { entries } from "./entries.ts";
+export type { ToolEntry } from "./entry.ts";
 export { explain, oneLine } from "./advice/explain.ts";
 export { mapValues } from "./schema/map_of.ts";
 export { keepPolicy, type PolicySource, type PolicyText, withoutPolicy } from "./policy/mod.ts";
@@ -17,14 +26,6 @@ export type {
   Tool,
   ToolContext,
 } from "./tool.ts";
-export {
-  type ActiveTools,
-  activeTools,
-  registry,
-  toolNames,
-  type ToolSelection,
-  toolsetNames,
-} from "./toolsets.ts";
 export { adviseArgument, adviseTool, bareToolName, type OtherTool } from "./advice/vendor_words.ts";
 export { visible, visibleOnce } from "./text/visible.ts";
 export { isFreeText } from "./text/free_text.ts";

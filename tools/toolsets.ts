@@ -1,9 +1,8 @@
 /**
- * Which tools there are and which of them are on.
+ * Which tools there are.
  *
  * @module
  */
-import type { TokenClaims } from "../client/mod.ts";
 import { bulkTools } from "./bulk/mod.ts";
 import { containerTools } from "./containers/mod.ts";
 import { fleetTools } from "./fleet/mod.ts";
@@ -14,10 +13,6 @@ import { sshKeyTools } from "./ssh_keys/mod.ts";
 import { templateTools } from "./templates/mod.ts";
 import { terminalTools } from "./terminal/mod.ts";
 import type { Tool } from "./tool.ts";
-import { visible } from "./text/visible.ts";
-
-const MOST_SCOPES = 30;
-const LONGEST_SCOPE = 60;
 
 /** Every toolset, in the order in which its tools are listed. */
 export const toolsets = {
@@ -34,84 +29,3 @@ export const toolsets = {
 
 /** Every tool, in the order in which it is listed. */
 export const registry: readonly Tool[] = Object.values(toolsets).flat();
-
-/** The names of the toolsets. */
-export const toolsetNames: readonly string[] = Object.keys(toolsets);
-
-/** The names of the tools. */
-export const toolNames: readonly string[] = registry.map(({ name }) => name);
-
-/** Which tools are wanted. */
-export interface ToolSelection {
-  /**
-   * Whether only tools that change nothing are wanted.
-   *
-   * @default {false}
-   */
-  readonly readOnly?: boolean;
-  /**
-   * The names of the toolsets that are wanted.
-   *
-   * @default All, or none where `tools` names some
-   */
-  readonly toolsets?: readonly string[];
-  /**
-   * The names of the tools that are wanted beside those of `toolsets`.
-   *
-   * @default {[]}
-   */
-  readonly tools?: readonly string[];
-}
-
-/** Which tools are on. */
-export interface ActiveTools {
-  /** Those that are listed and run. */
-  readonly on: readonly Tool[];
-  /** Why each of the others is off, by its name. */
-  readonly off: ReadonlyMap<string, string>;
-}
-
-/** Decides which tools are on, by what is wanted and what the token may do. */
-export function activeTools(
-  selection: ToolSelection,
-  claims: Pick<TokenClaims, "scopes"> | undefined,
-): ActiveTools {
-  const off = new Map<string, string>();
-  for (const [toolset, tools] of Object.entries(toolsets)) {
-    for (const tool of tools) {
-      const reason = whyOff(tool, toolset, selection) ?? whyOutOfScope(tool, claims?.scopes);
-      if (reason !== undefined) off.set(tool.name, reason);
-    }
-  }
-  return { on: registry.filter(({ name }) => !off.has(name)), off };
-}
-
-function whyOff(tool: Tool, toolset: string, selection: ToolSelection): string | undefined {
-  const { readOnly = false, tools, toolsets = tools === undefined ? toolsetNames : [] } = selection;
-  if (!toolsets.includes(toolset) && tools?.includes(tool.name) !== true) {
-    return `this server was started without it (--toolsets and --tools choose; it is in the ` +
-      `toolset ${toolset})`;
-  }
-  if (readOnly && tool.effect !== "read") {
-    return "this server was started with --read-only, so that nothing can be changed through it";
-  }
-  return undefined;
-}
-
-/** A token without scopes may do everything that its roles allow. */
-function whyOutOfScope(
-  { scopes: needed }: Tool,
-  scopes: readonly string[] | undefined,
-): string | undefined {
-  if (scopes === undefined || scopes.includes("*")) return undefined;
-  const lacking = needed.filter((scope) => !scopes.includes(scope));
-  if (lacking.length === 0) return undefined;
-  return `the token lacks the scope ${lacking.join(" and ")} (it has ${shownScopes(scopes)})`;
-}
-
-/** Whoever made the token may have written anything into it. */
-function shownScopes(scopes: readonly string[]): string {
-  const shown = scopes.slice(0, MOST_SCOPES).map((scope) => visible(scope.slice(0, LONGEST_SCOPE)));
-  const left = scopes.length - shown.length;
-  return [...shown, ...(left > 0 ? [`${left} more`] : [])].join(", ");
-}

@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { readArguments } from "../../server/arguments.ts";
-import { registry, type Tool } from "../../tools/mod.ts";
+import type { Tool } from "../../tools/mod.ts";
+import { registry } from "../../tools/toolsets.ts";
 import { connect } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 import { validArguments, writtenOtherwise } from "./lenient.ts";

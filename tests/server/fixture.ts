@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ContainariumClient, type Logger, silent } from "../../client/mod.ts";
 import { serve, type ServeOptions } from "../../server/mod.ts";
+import { entryOf } from "../../tools/entry.ts";
 import type { Tool } from "../../tools/mod.ts";
 import { type Conversation, converse } from "./converse.ts";
 
@@ -35,7 +36,7 @@ export function serveTools(
       ...options,
       client,
       log,
-      tools: { on, off: new Map() },
+      tools: { on: on.map((tool) => entryOf(tool, "tests")), off: new Map() },
       input,
       write: (bytes) => writer.write(bytes),
     });

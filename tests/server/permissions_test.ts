@@ -1,7 +1,7 @@
 /** What the real process asks for: each tool stays within the permissions that are shipped. */
 import { assertEquals } from "@std/assert";
 import { z } from "zod";
-import { registry } from "../../tools/mod.ts";
+import { registry } from "../../tools/toolsets.ts";
 import { connectProcess } from "../connect.ts";
 import { whyNoPty } from "../daemon/mod.ts";
 import { unless } from "../needs.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { describeMessage } from "../../server/trace.ts";
+import { entryOf } from "../../tools/entry.ts";
 import type { Tool } from "../../tools/mod.ts";
 import { makeTool, serveTools } from "./fixture.ts";
 
@@ -16,7 +17,7 @@ const tool = makeTool({
     parameters: z.record(z.string(), z.string()).optional(),
   }),
 });
-const tools = { on: [tool], off: new Map([["run_command", "not wanted"]]) };
+const tools = { on: [entryOf(tool, "tests")], off: new Map([["run_command", "not wanted"]]) };
 const traced = (message: unknown) => describeMessage("in", message, tools);
 const call = (name: unknown, args: unknown) =>
   traced({ jsonrpc: "2.0", id: 7, method: "tools/call", params: { name, arguments: args } });

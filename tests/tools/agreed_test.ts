@@ -1,6 +1,6 @@
 /** Whatever a tool can lose: a container that was created anew under the same name is not touched. */
 import { assertEquals } from "@std/assert";
-import { registry } from "../../tools/mod.ts";
+import { registry } from "../../tools/toolsets.ts";
 import { clientOf } from "../client/connect.ts";
 import type { ContainerSeed } from "../daemon/mod.ts";
 import { startTwoHosts } from "../two_hosts.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { activeTools, registry, type ToolSelection, toolsetNames } from "../../tools/mod.ts";
-import { toolsets } from "../../tools/toolsets.ts";
+import { activeTools, type ToolSelection, toolsetNames } from "../../tools/mod.ts";
+import { registry, toolsets } from "../../tools/toolsets.ts";
 
 function namesOn(selection: ToolSelection, scopes?: readonly string[]): readonly string[] {
   return activeTools(selection, scopes === undefined ? {} : { scopes }).on.map(({ name }) => name);
@@ -14,7 +14,11 @@ const within = (...scopes: readonly string[]) =>
 
 Deno.test("every tool is on unless something says otherwise", () => {
   assertEquals(namesOn({}), all);
-  assertEquals(activeTools({}, undefined).on, registry, "a token that is no JWT");
+  assertEquals(
+    activeTools({}, undefined).on.map(({ name }) => name),
+    all,
+    "a token that is no JWT",
+  );
   assertEquals(namesOn({ toolsets: toolsetNames, readOnly: false }), all);
 });
 

@@ -1,8 +1,7 @@
 import type { z } from "zod";
 import { readJson, type SourceJson } from "./located_json.ts";
-import { policyFile, type quotasEntry } from "./schema.ts";
+import type { quotasEntry } from "./schema.ts";
 import { type Template, templatesOf } from "./templates.ts";
-import { unknownKeys } from "./unknown_keys.ts";
 
 /** A person's templates and quotas. */
 export interface Policy {
@@ -36,6 +35,9 @@ export async function parsePolicy(text: string): Promise<Policy> {
   const json = await readJson(text);
   if (!json.isJson) throw new PolicyError(json.fault);
   const faults = json.repeatedKeys.map((path) => fault(json, path, "it is there twice"));
+  // Imported on first use: most have no policy, and its schema takes time to build.
+  const { policyFile } = await import("./schema.ts");
+  const { unknownKeys } = await import("./unknown_keys.ts");
   const parsed = policyFile.safeParse(json.value);
   if (!parsed.success) {
     const found = parsed.error.issues.flatMap((issue) =>

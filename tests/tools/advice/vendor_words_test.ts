@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { registry, toolNames } from "../../../tools/mod.ts";
+import { toolNames } from "../../../tools/mod.ts";
+import { registry } from "../../../tools/toolsets.ts";
 import { adviseArgument, bareToolName, otherTools } from "../../../tools/advice/vendor_words.ts";
 import { connect, RpcFailure } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";

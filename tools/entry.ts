@@ -1,0 +1,28 @@
+import { describeTool, type ToolDescription } from "./describe.ts";
+import type { Tool } from "./tool.ts";
+
+/** A tool before its first call: what it is chosen and listed by, and a way to load what runs it. */
+export interface ToolEntry extends Pick<Tool, "name" | "effect" | "scopes"> {
+  /** Name of its toolset. */
+  readonly toolset: string;
+  /** The tool as `tools/list` returns it. */
+  readonly description: ToolDescription;
+  /** Loads the tool. */
+  load(): Promise<Tool>;
+}
+
+/** Returns the entry of a tool that is loaded. It is described when that is first asked for. */
+export function entryOf(tool: Tool, toolset: string): ToolEntry {
+  const { name, effect, scopes } = tool;
+  let description: ToolDescription | undefined;
+  return {
+    name,
+    toolset,
+    effect,
+    scopes,
+    get description() {
+      return description ??= describeTool(tool);
+    },
+    load: () => Promise.resolve(tool),
+  };
+}
