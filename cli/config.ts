@@ -4,18 +4,13 @@
  *
  * @module
  */
-import {
-  certificatesIn,
-  parseServerUrl,
-  readTextFile,
-  tokenDoubt,
-  type TokenOption,
-} from "../client/mod.ts";
+import { certificatesIn, parseServerUrl, tokenDoubt, type TokenOption } from "../client/mod.ts";
 import { type ConsentMode, consentModes, isBulkConcurrency } from "../server/mod.ts";
 import { toolNames, type ToolSelection, toolsetNames } from "../tools/mod.ts";
 import { choose, chooseBoolean, chooseSome, tolerateBoolean } from "./choices.ts";
 import { checkEncryption, findDaemon } from "./daemon.ts";
 import { UsageError } from "./errors.ts";
+import { readNamedFile } from "./files.ts";
 import type { PolicyFile } from "./policy_file.ts";
 import type { Found, Sources } from "./sources.ts";
 
@@ -134,26 +129,6 @@ async function readAuthorities(path: string): Promise<string> {
     throw new UsageError(`${label}: it cannot be used: ${reason}`);
   }
   return text;
-}
-
-/**
- * Reads a file that was named.
- *
- * @param label What names it, for messages
- * @throws {UsageError} When it cannot be read
- */
-export async function readNamedFile(path: string, label: string): Promise<string> {
-  try {
-    return await readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new UsageError(`${label}: no such file`);
-    if (error instanceof Deno.errors.NotCapable) {
-      throw new UsageError(
-        `${label}: this process may not read it; start it with --allow-read=${path}`,
-      );
-    }
-    throw new UsageError(`${label}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** What is printed, before the reason, when the configuration cannot be used. */

@@ -1,5 +1,5 @@
 import { parse } from "@std/dotenv/parse";
-import { readNamedFile } from "./config.ts";
+import { readNamedFile } from "./files.ts";
 import { UsageError } from "./errors.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { ContainariumError, type Logger } from "../client/mod.ts";
 import { keepPolicy, type PolicySource, withoutPolicy } from "../tools/mod.ts";
-import { readNamedFile } from "./config.ts";
 import { UsageError } from "./errors.ts";
+import { readNamedFile } from "./files.ts";
 
 /** The file with templates and quotas. */
 export interface PolicyFile {

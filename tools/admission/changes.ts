@@ -1,9 +1,9 @@
 import { type Container, type Limits, present } from "../../client/mod.ts";
 import type { Quotas } from "../policy/mod.ts";
-import type { ToolContext } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 import { amountsOf } from "./amounts.ts";
 import { uncountable } from "./breaches.ts";
+import type { AdmissionContext } from "./guard.ts";
 import { exhausted } from "./refusals.ts";
 import { type Owner, scopesOf, teamOf } from "./scopes.ts";
 import { refuseSnapshotsOf } from "./snapshots.ts";
@@ -14,7 +14,7 @@ const limitNames = ["cpu", "memory", "disk"] as const;
 export async function resizeWithin<T>(
   username: string,
   limits: Limits,
-  { client, policy, quotas, signal }: ToolContext,
+  { client, policy, quotas, signal }: AdmissionContext,
   resize: () => Promise<T>,
 ): Promise<T> {
   const { quotas: rules } = await policy();
@@ -36,7 +36,7 @@ export async function resizeWithin<T>(
 export async function relabelWithin<T>(
   username: string,
   labelsOf: (now: Container) => Readonly<Record<string, string>>,
-  { client, policy, quotas, signal }: ToolContext,
+  { client, policy, quotas, signal }: AdmissionContext,
   relabel: (now: Container) => Promise<T>,
 ): Promise<T> {
   const { quotas: rules } = await policy();

@@ -9,19 +9,10 @@ import {
 import type { PolicySource, Quotas } from "../policy/mod.ts";
 import { amountsOf } from "./amounts.ts";
 import { breachesOf } from "./breaches.ts";
+import type { Demand } from "./demand.ts";
 import { exhausted, refuseTeamless } from "./refusals.ts";
 import { anyTeam, distinct, scopesOf, teamOf } from "./scopes.ts";
 import type { Claim } from "./sums.ts";
-
-/** What a container is to become, as far as quotas count it. */
-export interface Demand extends Limits {
-  /** Whose. */
-  readonly username: string;
-  /** All the labels that it will have. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** How it comes to be that. */
-  readonly kind: "create" | "resize" | "relabel";
-}
 
 /** Room that is held until it is known what became of what it was taken for. */
 export interface Room extends Disposable {
@@ -39,6 +30,18 @@ export interface Turn {
    * @throws {ContainariumError} `resource_exhausted` with the sums
    */
   take(demands: readonly Demand[]): Promise<Room>;
+}
+
+/** What admission needs of a call. */
+export interface AdmissionContext {
+  /** Client of the daemon. */
+  readonly client: ContainariumClient;
+  /** Returns the quotas in force. */
+  readonly policy: PolicySource;
+  /** Enforces them. */
+  readonly quotas: QuotaGuard;
+  /** Aborts when the caller cancels. */
+  readonly signal: AbortSignal;
 }
 
 /** Room of which nobody keeps count. */

@@ -1,7 +1,7 @@
 import { ContainariumError } from "../../client/mod.ts";
 import type { Quotas } from "../policy/mod.ts";
 import { visible } from "../text/visible.ts";
-import type { Demand } from "./guard.ts";
+import type { Demand } from "./demand.ts";
 import { teamOf } from "./scopes.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { type ContainariumClient, ContainariumError, delay } from "../../client/mod.ts";
 import type { Quotas } from "../policy/mod.ts";
-import type { ToolContext } from "../tool.ts";
 import { visible } from "../text/visible.ts";
-import type { Demand } from "./guard.ts";
+import type { Demand } from "./demand.ts";
+import type { AdmissionContext } from "./guard.ts";
 import { exhausted } from "./refusals.ts";
 import { distinct, isWithin, type Scope, scopesOf, teamOf } from "./scopes.ts";
 import type { Claim } from "./sums.ts";
@@ -17,7 +17,7 @@ const LOST_MS = 2_000;
  */
 export async function snapshotWithin<T>(
   username: string,
-  { client, policy, quotas: guard, signal }: ToolContext,
+  { client, policy, quotas: guard, signal }: AdmissionContext,
   take: () => Promise<T>,
 ): Promise<T> {
   const { quotas } = await policy();
@@ -77,7 +77,7 @@ export async function refuseSnapshotsOf(
   { username, labels }: Pick<Demand, "username" | "labels">,
   claims: readonly Claim[],
   quotas: Quotas,
-  { client, signal }: Pick<ToolContext, "client" | "signal">,
+  { client, signal }: Pick<AdmissionContext, "client" | "signal">,
 ): Promise<void> {
   const others = claims.filter((claim) => claim.username !== username);
   const team = teamOf(labels, quotas);

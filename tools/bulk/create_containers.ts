@@ -5,7 +5,7 @@ import type { Creation } from "../creation/resolve.ts";
 import { loginStep } from "../creation/login.ts";
 import { formatNames } from "../text/format.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
-import type { Demand } from "../admission/guard.ts";
+import type { Demand } from "../admission/demand.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
 import { carryOut } from "./execute.ts";

@@ -8,7 +8,8 @@ import {
   type HostFacts,
   unseenContainer,
 } from "../../client/mod.ts";
-import type { Demand, Room } from "../admission/guard.ts";
+import type { Demand } from "../admission/demand.ts";
+import type { Room } from "../admission/guard.ts";
 import type { Creation } from "./resolve.ts";
 
 /** How a creation is waited for. */

@@ -1,0 +1,22 @@
+import { readTextFile } from "../client/mod.ts";
+import { UsageError } from "./errors.ts";
+
+/**
+ * Reads a file that was named.
+ *
+ * @param label What names it, for messages
+ * @throws {UsageError} When it cannot be read
+ */
+export async function readNamedFile(path: string, label: string): Promise<string> {
+  try {
+    return await readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new UsageError(`${label}: no such file`);
+    if (error instanceof Deno.errors.NotCapable) {
+      throw new UsageError(
+        `${label}: this process may not read it; start it with --allow-read=${path}`,
+      );
+    }
+    throw new UsageError(`${label}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
