@@ -40,6 +40,7 @@ export {
   ContainariumError,
   type Container,
   type ContainerMetrics,
+  type ContainerReader,
   type Containers,
   type ContainerState,
   type ContainerTerminal,

@@ -20,8 +20,6 @@ export {
   type DeployResult,
   type InstallOptions,
   type InstallResult,
-  type OsType,
-  osTypes,
   type Recipe,
   type Recipes,
   type Stack,
@@ -44,22 +42,24 @@ export {
   type ContainerState,
   deletionAt,
   isDeletedOnceStopped,
-  present,
+  isOfPeer,
+  type Limits,
   unseenContainer,
 } from "./containers/container.ts";
-export type {
-  CallOptions,
-  ChangeResult,
-  Containers,
-  DeleteOptions,
-  StartOptions,
-  StopOptions,
-  WaitOptions,
-} from "./containers/containers.ts";
-export type { CreateOptions, CreateResult, OsName } from "./containers/create.ts";
-export { type CpuSample, sampleCpu, type SampleOptions } from "./containers/cpu_sample.ts";
+export type { CallOptions } from "./call_options.ts";
+export type { Containers } from "./containers/containers.ts";
+export type { ContainerReader, WaitOptions } from "./containers/reader.ts";
+export type { ChangeResult, StartOptions, StopOptions } from "./containers/start_stop.ts";
+export {
+  type CreateOptions,
+  type CreateResult,
+  type OsName,
+  type OsType,
+  osTypes,
+} from "./containers/create_options.ts";
+export { type CpuSample, sampleCpu, type SampleOptions } from "./terminal/cpu_sample.ts";
 export { delay } from "./async/delay.ts";
-export { type DeleteResult, isOfPeer, protectedError } from "./containers/delete.ts";
+export { type DeleteOptions, type DeleteResult, protectedError } from "./containers/delete.ts";
 export type { Diagnosis } from "./containers/diagnosis.ts";
 export { type CredentialsFile, type FiledServer, readCredentials } from "./auth/credentials.ts";
 export {
@@ -76,7 +76,7 @@ export type { ListOptions } from "./containers/list.ts";
 export type { RestartOptions, RestartResult, RestartStep } from "./containers/restart.ts";
 export { settingsOnPeer } from "./containers/on_peer.ts";
 export { type Logger, type LogLevel, silent } from "./log.ts";
-export { isLoopback } from "./loopback.ts";
+export { present } from "./present.ts";
 export { nearest } from "./nearest.ts";
 export type { ContainerMetrics, Metrics } from "./containers/metrics.ts";
 export { own } from "./own.ts";
@@ -88,15 +88,9 @@ export {
   parseShare,
   parseSize,
 } from "./containers/quantities.ts";
-export {
-  isShrink,
-  type Limits,
-  type ResizeOptions,
-  type ResizeResult,
-} from "./containers/resize.ts";
-export type { Scope } from "./auth/scope.ts";
+export { isShrink, type ResizeOptions, type ResizeResult } from "./containers/resize.ts";
 export { withoutSecrets } from "./secrets.ts";
-export { parseServerUrl } from "./server_url.ts";
+export { isLoopback, parseServerUrl } from "./server_url.ts";
 export { labelKeyProblem, type Settings } from "./containers/update.ts";
 export {
   type AgreedSnapshot,
@@ -146,7 +140,7 @@ export {
   unquoted,
 } from "./auth/token.ts";
 export { readTextFile } from "./text_file.ts";
-export type { TokenClaims } from "./auth/token_claims.ts";
+export type { Scope, TokenClaims } from "./auth/token_claims.ts";
 export { formatTime } from "./time.ts";
 export { certificatesIn } from "./transport/certificates.ts";
 export { version } from "./version.ts";

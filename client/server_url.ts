@@ -1,5 +1,8 @@
 import { ContainariumError } from "./errors.ts";
 
+const loopback =
+  /^(?:(?:.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|\[::(?:1|ffff:7f[\da-f]{2}:[\da-f]{1,4})\])$/;
+
 /**
  * Reads the daemon's address.
  *
@@ -19,6 +22,11 @@ export function parseServerUrl(serverUrl: string | URL): URL {
     throw badUrl(`The server URL carries a username or password; the token is what signs in`);
   }
   return url;
+}
+
+/** Whether a URL's host is this machine: `localhost` and names under it, 127.0.0.0/8 (as IPv6, too), `[::1]`. */
+export function isLoopback(hostname: string): boolean {
+  return loopback.test(hostname);
 }
 
 function badUrl(message: string): ContainariumError {

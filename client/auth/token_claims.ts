@@ -1,5 +1,8 @@
 import { type JsonObject, readObject, readText, readUnixSeconds } from "../wire.ts";
 
+/** A scope of the daemon's tokens; a token without scopes may do everything its roles allow. */
+export type Scope = "containers:read" | "containers:write" | "ssh:write";
+
 /**
  * What a JWT says of itself. It is peeked at to explain and to warn, never trusted: whether it
  * holds is the daemon's business.

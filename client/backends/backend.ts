@@ -1,4 +1,5 @@
-import { type Container, present } from "../containers/container.ts";
+import type { Container } from "../containers/container.ts";
+import { present } from "../present.ts";
 import { parseCpu, parseShare, parseSize } from "../containers/quantities.ts";
 import type { Host, SystemInfo } from "./system.ts";
 import {

@@ -1,7 +1,8 @@
 import { refuseOtherDeletion } from "../containers/agreed.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import { Lasting, type Work } from "../async/pending_work.ts";
-import type { CallOptions, Containers } from "../containers/containers.ts";
+import type { Containers } from "../containers/containers.ts";
+import type { CallOptions } from "../call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import type { System } from "./system.ts";

@@ -1,5 +1,5 @@
 import { ContainariumError } from "../errors.ts";
-import { present } from "../containers/container.ts";
+import { present } from "../present.ts";
 import type { Host } from "./system.ts";
 
 /** What a host has, as far as limits depend on it. What is absent the daemon did not report. */

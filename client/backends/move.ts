@@ -1,7 +1,8 @@
 import { LONGEST_MS } from "../async/pending_work.ts";
 import type { AgreedContainer } from "../containers/agreed.ts";
 import type { Container } from "../containers/container.ts";
-import type { CallOptions, Containers } from "../containers/containers.ts";
+import type { Containers } from "../containers/containers.ts";
+import type { CallOptions } from "../call_options.ts";
 import { delay } from "../async/delay.ts";
 import { ContainariumError, type ErrorInit, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";

@@ -1,6 +1,6 @@
 import { ContainariumError } from "../errors.ts";
 import { parseCpu, parseShare, parseSize } from "../containers/quantities.ts";
-import type { Limits } from "../containers/resize.ts";
+import type { Limits } from "../containers/container.ts";
 import { type Backend, type Capacity, headroomOf } from "./backend.ts";
 
 /** Where a container is to be created. */

@@ -1,49 +1,18 @@
 import type { ApiPath } from "../transport/api_path.ts";
 import { afterWrite } from "../transport/after_write.ts";
-import { type Container, type ContainerState, present } from "../containers/container.ts";
-import type { CallOptions, Containers } from "../containers/containers.ts";
+import type { Container, ContainerState, Limits } from "../containers/container.ts";
+import { present } from "../present.ts";
+import type { Containers } from "../containers/containers.ts";
+import type { CallOptions } from "../call_options.ts";
 import { refuseInTheWay } from "../containers/create_checks.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
-import type { Limits } from "../containers/resize.ts";
 import type { JsonObject } from "../wire.ts";
+import type { Admission, DeployOptions } from "./deploy_options.ts";
 import { refuseIncomplete } from "./deploy_checks.ts";
 import { deployBody, type Deployed, requestDeployment } from "./deploy_request.ts";
 import type { Lasting, Work } from "../async/pending_work.ts";
 import type { Recipe } from "./recipe.ts";
-
-/** What to deploy, and for whom. Limits that are left out are the recipe's, else the daemon's. */
-export interface DeployOptions extends CallOptions, Limits {
-  /** Whose container it becomes: lower-case letters, digits and dashes, at most 32. */
-  readonly username: string;
-  /** What the recipe is told. */
-  readonly parameters?: Readonly<Record<string, string>>;
-  /** The GPU of the host that it may use, by index or PCI address. */
-  readonly gpu?: string;
-  /** Labels of the container. */
-  readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * How many milliseconds to wait until the container is there; the deployment goes on after that.
-   *
-   * @default {600_000}
-   */
-  readonly waitMs?: number;
-  /** Told each new state while waiting; nothing as long as there is no container to be seen. */
-  readonly onState?: (state: ContainerState | undefined) => void;
-  /**
-   * Asked right before it is sent, with the limits that the container will have; what it throws refuses
-   * the deployment.
-   *
-   * @default {Nothing is asked}
-   */
-  readonly admit?: (limits: Required<Limits>) => Promise<Admission>;
-}
-
-/** Leave to send a deployment; disposed of when the daemon has answered, or nothing was sent. */
-export interface Admission extends Disposable {
-  /** Sends it and waits for the answer, which may take longer than the caller waits. */
-  hold<T>(send: () => Promise<T>): Promise<T>;
-}
 
 /** Leave that nobody gives. */
 const unasked: Admission = { hold: (send) => send(), [Symbol.dispose]: () => {} };

@@ -1,6 +1,6 @@
 import { ContainariumError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import type { DeployOptions } from "./deploy.ts";
+import type { DeployOptions } from "./deploy_options.ts";
 import type { Recipe } from "./recipe.ts";
 import { whichThereAre } from "./stacks.ts";
 import { own } from "../own.ts";

@@ -1,9 +1,9 @@
 import type { ApiPath } from "../transport/api_path.ts";
-import { present } from "../containers/container.ts";
+import { present } from "../present.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { type JsonObject, readOptionalObject, readText, readUnixSeconds } from "../wire.ts";
-import type { DeployOptions } from "./deploy.ts";
+import type { DeployOptions } from "./deploy_options.ts";
 import { LONGEST_MS } from "../async/pending_work.ts";
 import type { Recipe } from "./recipe.ts";
 

@@ -1,9 +1,11 @@
 import { ApiPath } from "../transport/api_path.ts";
-import type { CallOptions, Containers } from "../containers/containers.ts";
+import type { Containers } from "../containers/containers.ts";
+import type { CallOptions } from "../call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { readList } from "../wire.ts";
-import { Deployer, type DeployOptions, type DeployResult } from "./deploy.ts";
+import { Deployer, type DeployResult } from "./deploy.ts";
+import type { DeployOptions } from "./deploy_options.ts";
 import { chooseRecipe } from "./deploy_checks.ts";
 import type { Deployed } from "./deploy_request.ts";
 import { Lasting } from "../async/pending_work.ts";

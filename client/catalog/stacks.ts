@@ -1,14 +1,14 @@
 import { ApiPath } from "../transport/api_path.ts";
-import type { Container } from "../containers/container.ts";
-import type { CallOptions, Containers } from "../containers/containers.ts";
-import { isOfPeer } from "../containers/delete.ts";
+import { type Container, isOfPeer } from "../containers/container.ts";
+import type { Containers } from "../containers/containers.ts";
+import type { CallOptions } from "../call_options.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { nearest } from "../nearest.ts";
 import { containerPath } from "../containers/username.ts";
 import { readList, readObject, readText } from "../wire.ts";
 import { Lasting, LONGEST_MS } from "../async/pending_work.ts";
-import { type CatalogueParameter, readParameter } from "./parameters.ts";
+import { type CatalogueParameter, readParameter } from "./recipe.ts";
 
 /** Software that can be installed in a container. */
 export interface Stack {

@@ -1,5 +1,6 @@
 import { contradictsOs } from "./image.ts";
 import { own } from "../own.ts";
+import { present } from "../present.ts";
 import {
   type JsonObject,
   readFlag,
@@ -21,6 +22,16 @@ export type ContainerState =
   | "provisioning"
   | "failed"
   | "unknown";
+
+/** The limits of a container, in the daemon's words. */
+export interface Limits {
+  /** CPU limit. */
+  readonly cpu?: string;
+  /** Memory limit. */
+  readonly memory?: string;
+  /** Disk limit. */
+  readonly disk?: string;
+}
 
 /** A container as the daemon describes it. What is absent the daemon did not say. */
 export interface Container {
@@ -129,6 +140,11 @@ function readSpan(value: unknown): number | undefined {
   return seconds > 0 ? seconds : undefined;
 }
 
+/** Of another host's containers the daemon passes on neither creation time nor policy. */
+export function isOfPeer({ createdAt, state }: Container): boolean {
+  return createdAt === undefined && state !== "creating" && state !== "provisioning";
+}
+
 /** Whether a stop of a container starts its deletion. Only a list says so. */
 export function isDeletedOnceStopped(
   { deleteAfterStoppedSeconds, isProtected }: Container,
@@ -149,12 +165,4 @@ export function deletionAt(container: Container): Date | undefined {
 function readOs(name: string | undefined): string | undefined {
   if (name === undefined || name === "OS_TYPE_UNSPECIFIED") return undefined;
   return name.replace(/^OS_TYPE_/, "").toLowerCase();
-}
-
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Leaves out what is undefined, so that an absent fact is an absent key. */
-export function present<T extends object>(facts: T): Present<T>;
-export function present(facts: object): object {
-  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
 }

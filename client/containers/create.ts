@@ -1,98 +1,14 @@
 import { afterWrite } from "../transport/after_write.ts";
-import { type Container, type ContainerState, present } from "./container.ts";
-import type { CallOptions, Containers } from "./containers.ts";
+import type { Container, ContainerState } from "./container.ts";
+import { present } from "../present.ts";
+import type { ContainerReader } from "./reader.ts";
 import { refuseInTheWay } from "./create_checks.ts";
+import type { CreateOptions, CreateResult } from "./create_options.ts";
 import { requestCreation } from "./create_request.ts";
 import { delay } from "../async/delay.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { own } from "../own.ts";
-
-/** The operating systems that the daemon knows by name. */
-export type OsName = "ubuntu_2404" | "rocky_9" | "rhel_9" | "windows_2022";
-
-/** What to create. Sizes are in the daemon's words. */
-export interface CreateOptions extends CallOptions {
-  /** Whose: lower-case letters, digits and dashes, at most 32. */
-  readonly username: string;
-  /** CPU limit: `"4"`, `"0.5"`, `"250m"`; the daemon's default is 4. */
-  readonly cpu?: string;
-  /** Memory limit: `"4GB"`, `"512MiB"`; the daemon's default is 4GB. */
-  readonly memory?: string;
-  /** Disk limit: `"50GB"`; the daemon's default is 50GB. */
-  readonly disk?: string;
-  /** OpenSSH public keys, one a line of `authorized_keys`. */
-  readonly sshKeys?: readonly string[];
-  /** Image: `"images:ubuntu/24.04"`, which is the daemon's default. */
-  readonly image?: string;
-  /** Operating system; overrides `image`. */
-  readonly os?: OsName;
-  /** Labels. */
-  readonly labels?: Readonly<Record<string, string>>;
-  /** Seconds after which the daemon deletes it, at most 604,800. */
-  readonly ttlSeconds?: number;
-  /**
-   * Whether containers can be run inside it, with Podman (Docker on daemons before 0.6.0).
-   *
-   * @default {false}
-   */
-  readonly enablePodman?: boolean;
-  /** Host that is to hold it, where there are several; not together with `pool`. */
-  readonly backend?: string;
-  /** Pool of hosts of which one is to hold it. */
-  readonly pool?: string;
-  /** Stack to install when it is up: `"nodejs"`. */
-  readonly stack?: string;
-  /** What the stack is installed with. */
-  readonly stackParameters?: Readonly<Record<string, string>>;
-  /** GPUs of the host, by index or PCI address. */
-  readonly gpus?: readonly string[];
-  /** IPv4 address on the host's network. */
-  readonly staticIp?: string;
-  /** Git repository to clone into it. */
-  readonly gitSource?: string;
-  /** Branch, tag or commit of `gitSource`. */
-  readonly gitRef?: string;
-  /** Where `gitSource` is cloned to; the daemon's default is /workspace. */
-  readonly workspacePath?: string;
-  /**
-   * Whether it sends metrics to the daemon's collector.
-   *
-   * @default {false}
-   */
-  readonly monitoring?: boolean;
-  /**
-   * Whether its disk is encrypted; refused by daemons that keep no keys.
-   *
-   * @default {false}
-   */
-  readonly encrypted?: boolean;
-  /** Idle minutes after which it is stopped; never when absent. */
-  readonly autoSleepMinutes?: number;
-  /** Seconds after it stopped when the daemon deletes it; never when absent. */
-  readonly deleteAfterStoppedSeconds?: number;
-  /**
-   * How many milliseconds to wait until it is ready; the creation goes on after that.
-   *
-   * @default {600_000}
-   */
-  readonly waitMs?: number;
-  /** Told each new state while waiting. */
-  readonly onState?: (state: ContainerState) => void;
-}
-
-/**
- * A container that was created, or is still being created when the wait was over, or was stopped
- * or paused by someone else before it was ready.
- */
-export interface CreateResult {
-  /** Whether it is running and fully installed. */
-  readonly ready: boolean;
-  /** The container, as far as it is known. */
-  readonly container: Container;
-  /** What was asked for and did not take effect, once it is ready: the daemon is too old for it. */
-  readonly ignored: readonly ("labels" | "ttl")[];
-}
 
 const FIRST_POLL_MS = 100;
 const LONGEST_POLL_MS = 2_000;
@@ -102,7 +18,7 @@ const PEER_GRACE_MS = 5_000;
 /** Creates a container: look, ask, wait. */
 export async function createContainer(
   http: Http,
-  containers: Containers,
+  containers: ContainerReader,
   options: CreateOptions,
 ): Promise<CreateResult> {
   const presence = await refuseInTheWay(containers, options.username, options.signal);
@@ -114,7 +30,7 @@ export async function createContainer(
 }
 
 async function waitUntilReady(
-  containers: Containers,
+  containers: ContainerReader,
   created: Container,
   options: CreateOptions,
 ): Promise<CreateResult> {
@@ -184,13 +100,13 @@ function isHalted(state: ContainerState, wasProvisioning: boolean): boolean {
 
 /** How the creation stands, or how it ended without a container of this call's. */
 async function readOn(
-  containers: Containers,
+  containers: ContainerReader,
   username: string,
   signal: AbortSignal | undefined,
 ): Promise<Container | ContainariumError> {
   return await afterWrite(`The creation of ${username}-container`, async () => {
     try {
-      const container = await containers.getAsSaid(username, { signal });
+      const container = await containers.getRaw(username, { signal });
       if (container.state !== "failed") return container;
       const [other] = await containers.list({ signal, username });
       return other === undefined ? failed(username) : overtaken(username, other);

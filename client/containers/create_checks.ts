@@ -1,4 +1,5 @@
-import type { CallOptions, Containers } from "./containers.ts";
+import type { CallOptions } from "../call_options.ts";
+import type { ContainerReader } from "./reader.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { ContainariumError } from "../errors.ts";
 import { newUsernameProblem } from "./username.ts";
@@ -18,7 +19,7 @@ export interface Presence {
  * @throws {ContainariumError} `invalid_argument`, `conflict` or `failed_precondition`, saying why
  */
 export async function refuseInTheWay(
-  containers: Containers,
+  containers: ContainerReader,
   username: string,
   signal: AbortSignal | undefined,
 ): Promise<Presence> {
@@ -62,7 +63,7 @@ function isBeingCreated(state: string): boolean {
 
 /** Nothing where the daemon is too old to tell: a missing container is no error to this endpoint. */
 async function diagnosisOf(
-  containers: Containers,
+  containers: ContainerReader,
   username: string,
   options: CallOptions,
 ): Promise<Diagnosis | undefined> {

@@ -1,8 +1,9 @@
 import { ApiPath } from "../transport/api_path.ts";
 import { afterWrite } from "../transport/after_write.ts";
-import { type Container, present, readContainer, unseenContainer } from "./container.ts";
-import type { Containers } from "./containers.ts";
-import type { CreateOptions } from "./create.ts";
+import { type Container, readContainer, unseenContainer } from "./container.ts";
+import { present } from "../present.ts";
+import type { ContainerReader } from "./reader.ts";
+import type { CreateOptions } from "./create_options.ts";
 import type { Presence } from "./create_checks.ts";
 import { delay } from "../async/delay.ts";
 import { ContainariumError } from "../errors.ts";
@@ -22,7 +23,7 @@ const LOOKS = 5;
  */
 export async function requestCreation(
   http: Http,
-  containers: Containers,
+  containers: ContainerReader,
   options: CreateOptions,
   presence: Presence,
 ): Promise<Container> {

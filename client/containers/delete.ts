@@ -1,11 +1,28 @@
+import type { CallOptions } from "../call_options.ts";
 import { afterWrite } from "../transport/after_write.ts";
-import { refuseOther } from "./agreed.ts";
-import type { Container } from "./container.ts";
-import type { Containers, DeleteOptions } from "./containers.ts";
+import { type AgreedContainer, refuseOther } from "./agreed.ts";
+import { type Container, isOfPeer } from "./container.ts";
+import type { ContainerReader } from "./reader.ts";
 import { delay } from "../async/delay.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { containerPath } from "./username.ts";
+
+/** How to delete a container. */
+export interface DeleteOptions extends CallOptions {
+  /**
+   * Kill it first instead of shutting it down; a running container is deleted either way.
+   *
+   * @default {false}
+   */
+  readonly force?: boolean;
+  /**
+   * What was agreed to be deleted; anything else is refused.
+   *
+   * @default Whatever there is
+   */
+  readonly agreed?: AgreedContainer;
+}
 
 /** What became of a deletion. */
 export interface DeleteResult {
@@ -23,7 +40,7 @@ const FIRST_LOOK_MS = 100;
 /** Deletes a container: look whether it may be, ask, look whether it is gone. */
 export async function deleteContainer(
   http: Http,
-  containers: Containers,
+  containers: ContainerReader,
   username: string,
   { signal, force = false, agreed }: DeleteOptions,
 ): Promise<DeleteResult> {
@@ -61,15 +78,10 @@ export function protectedError(username: string): ContainariumError {
   );
 }
 
-/** Of another host's containers the daemon passes on neither creation time nor policy. */
-export function isOfPeer({ createdAt, state }: Container): boolean {
-  return createdAt === undefined && state !== "creating" && state !== "provisioning";
-}
-
 /** Of a peer's refusal the daemon passes on the status alone, and of one that takes over 30 s nothing. */
 async function withState(
   error: unknown,
-  containers: Containers,
+  containers: ContainerReader,
   before: Container,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
@@ -85,7 +97,7 @@ async function withState(
 }
 
 async function verifyGone(
-  containers: Containers,
+  containers: ContainerReader,
   username: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { ApiPath } from "../transport/api_path.ts";
 import { type Container, type ContainerState, readContainer } from "./container.ts";
-import type { CallOptions } from "./containers.ts";
+import type { CallOptions } from "../call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { readList } from "../wire.ts";
 import { own } from "../own.ts";

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Container } from "./container.ts";
-import { isOfPeer } from "./delete.ts";
+import { type Container, isOfPeer } from "./container.ts";
 import { ContainariumError, restate } from "../errors.ts";
 
 /**

@@ -1,22 +1,14 @@
 import { afterWrite } from "../transport/after_write.ts";
 import { type AgreedContainer, notAgreed, refuseOther } from "./agreed.ts";
-import { type Container, present } from "./container.ts";
-import type { CallOptions, Containers } from "./containers.ts";
+import type { Container, Limits } from "./container.ts";
+import { present } from "../present.ts";
+import type { CallOptions } from "../call_options.ts";
+import type { ContainerReader } from "./reader.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { Metrics } from "./metrics.ts";
 import { parseCpu, parseSize } from "./quantities.ts";
 import { containerPath } from "./username.ts";
-
-/** The limits of a container, in the daemon's words. */
-export interface Limits {
-  /** CPU limit. */
-  readonly cpu?: string;
-  /** Memory limit. */
-  readonly memory?: string;
-  /** Disk limit. */
-  readonly disk?: string;
-}
 
 /** New limits; what is left out stays as it is. */
 export interface ResizeOptions extends CallOptions, Limits {
@@ -49,7 +41,7 @@ const kinds = ["cpu", "memory", "disk"] as const;
 /** Resizes a container; `PUT /v1/containers/{username}/resize`, which is not atomic. */
 export async function resizeContainer(
   http: Http,
-  containers: Containers,
+  containers: ContainerReader,
   username: string,
   options: ResizeOptions,
 ): Promise<ResizeResult> {
@@ -142,7 +134,7 @@ function refuseOtherShrink(
 /** Disk, CPU and memory are set one after the other: an error says nothing about the earlier ones. */
 async function withWhatChanged(
   error: ContainariumError,
-  containers: Containers,
+  containers: ContainerReader,
   before: Container,
   wanted: Limits,
   signal: AbortSignal | undefined,

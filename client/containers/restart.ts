@@ -1,5 +1,8 @@
-import { type Container, deletionAt, present } from "./container.ts";
-import type { Containers, StopOptions } from "./containers.ts";
+import { type Container, deletionAt } from "./container.ts";
+import { present } from "../present.ts";
+import type { ContainerReader } from "./reader.ts";
+import { startContainer, stopContainer, type StopOptions } from "./start_stop.ts";
+import type { Http } from "../transport/http.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import { formatTime } from "../time.ts";
 
@@ -25,17 +28,18 @@ export interface RestartResult {
  * that was stopped for a restart must not stay stopped because nobody waits anymore.
  */
 export async function restartContainer(
-  containers: Containers,
+  http: Http,
+  containers: ContainerReader,
   username: string,
   { signal, onStep, ...options }: RestartOptions,
 ): Promise<RestartResult> {
   signal?.throwIfAborted();
   onStep?.("stop");
-  const stopped = await stopFirst(containers, username, options);
+  const stopped = await stopFirst(http, containers, username, options);
   onStep?.("start");
   try {
     const addressTimeoutMs = signal?.aborted === true ? 0 : undefined;
-    const started = await containers.start(username, present({ addressTimeoutMs }));
+    const started = await startContainer(http, containers, username, present({ addressTimeoutMs }));
     const steps = [
       ...(stopped ? ["stop" as const] : []),
       ...(started.changed ? ["start" as const] : []),
@@ -51,12 +55,13 @@ export async function restartContainer(
  * a look tells: a container that was stopped is started in any case.
  */
 async function stopFirst(
-  containers: Containers,
+  http: Http,
+  containers: ContainerReader,
   username: string,
   options: StopOptions,
 ): Promise<boolean> {
   try {
-    return (await containers.stop(username, options)).changed;
+    return (await stopContainer(http, containers, username, options)).changed;
   } catch (error) {
     const mayHaveStopped = error instanceof ContainariumError &&
       (error.code === "ambiguous" || error.reason === "shutdown_timed_out");
@@ -69,7 +74,7 @@ async function stopFirst(
 
 /** Reads in what state a restart that failed left the container. */
 async function withState(
-  containers: Containers,
+  containers: ContainerReader,
   username: string,
   error: unknown,
   stopped: boolean,

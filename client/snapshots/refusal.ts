@@ -1,6 +1,5 @@
-import type { Container } from "../containers/container.ts";
+import { type Container, isOfPeer } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
-import { isOfPeer } from "../containers/delete.ts";
 import { ContainariumError, restate } from "../errors.ts";
 
 /**

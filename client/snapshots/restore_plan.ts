@@ -1,6 +1,5 @@
 import { isSameContainer } from "../containers/agreed.ts";
-import type { Container } from "../containers/container.ts";
-import { isOfPeer } from "../containers/delete.ts";
+import { type Container, isOfPeer } from "../containers/container.ts";
 import { ContainariumError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { onAnotherHost } from "./refusal.ts";

@@ -1,6 +1,5 @@
-import type { CallOptions } from "../containers/containers.ts";
-import { readFlag, readList, readText } from "../wire.ts";
-import type { JsonObject } from "../wire.ts";
+import type { CallOptions } from "../call_options.ts";
+import { type JsonObject, readFlag, readList, readText } from "../wire.ts";
 
 /** How to roll back. */
 export interface RollbackOptions extends CallOptions {

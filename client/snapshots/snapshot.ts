@@ -1,4 +1,4 @@
-import { present } from "../containers/container.ts";
+import { present } from "../present.ts";
 import { readNumber, readObject, readText } from "../wire.ts";
 import { timeInName } from "./name.ts";
 

@@ -1,4 +1,4 @@
-import { fingerprintOf } from "./fingerprint.ts";
+import { fingerprintOf } from "./key_blob.ts";
 import type { KeyLine } from "./key_line.ts";
 import type { SshKey } from "./report.ts";
 

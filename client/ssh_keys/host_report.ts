@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CallOptions } from "../containers/containers.ts";
+import type { CallOptions } from "../call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { HostKeys } from "./host_keys.ts";
 import type { KeyLine } from "./key_line.ts";

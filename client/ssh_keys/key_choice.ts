@@ -1,6 +1,6 @@
 import { ContainariumError } from "../errors.ts";
 import type { AuthorizedKeys } from "./authorized_keys.ts";
-import { fingerprintOf } from "./fingerprint.ts";
+import { fingerprintOf } from "./key_blob.ts";
 import { identityOf, type KeyLine, readKeyLine, splitKeyLine } from "./key_line.ts";
 import { privateKeyProblem, publicKeyProblem } from "./public_key.ts";
 

@@ -4,11 +4,11 @@
  * @module
  */
 import { notAgreed } from "../containers/agreed.ts";
-import type { CallOptions } from "../containers/containers.ts";
+import type { CallOptions } from "../call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { AuthorizedKeys } from "./authorized_keys.ts";
 import { describeKey } from "./describe.ts";
-import { fingerprintOf } from "./fingerprint.ts";
+import { fingerprintOf } from "./key_blob.ts";
 import type { HostKeys } from "./host_keys.ts";
 import { findKey, type KeyChoice } from "./key_choice.ts";
 import type { KeyFile } from "./key_file.ts";

@@ -1,6 +1,6 @@
-import type { CallOptions } from "../containers/containers.ts";
+import type { CallOptions } from "../call_options.ts";
 import { ContainariumError, restate } from "../errors.ts";
-import { present } from "../containers/container.ts";
+import { present } from "../present.ts";
 import type { Http } from "../transport/http.ts";
 import type { ContainerTerminal } from "../terminal/terminal.ts";
 import { describeKey } from "./describe.ts";

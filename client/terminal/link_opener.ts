@@ -1,4 +1,4 @@
-import { isLoopback } from "../loopback.ts";
+import { isLoopback } from "../server_url.ts";
 import { tlsFault } from "../transport/tls_fault.ts";
 import { openDirectly } from "./direct_link.ts";
 import { type Link, type LinkOptions, Refused } from "./link.ts";

@@ -4,7 +4,6 @@ import type { RunOptions, RunResult } from "./run_options.ts";
 import { Damaged, decodeBase64, decodeBlock } from "./decode.ts";
 import { KeptOutput } from "./output_buffer.ts";
 import { Dropped, type Request, type Session } from "./agent_session.ts";
-import { signalName } from "./signals.ts";
 import { within } from "../async/deadline.ts";
 
 /** A command, checked and with its defaults. */
@@ -187,4 +186,15 @@ function bytesOf(text: string | Uint8Array): Uint8Array {
 
 function badNumber(name: string, value: number): ContainariumError {
   return new ContainariumError("invalid_argument", `${name} cannot be ${value}`);
+}
+
+/** By number, as on Linux. */
+const signalNames: readonly string[] =
+  ("EXIT HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP " +
+    "TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS").split(" ");
+
+/** The signal that an exit code of a shell stands for: `"SIGKILL"` for 137. */
+function signalName(exitCode: number): string | undefined {
+  const name = exitCode > 128 ? signalNames[exitCode - 128] : undefined;
+  return name === undefined ? undefined : `SIG${name}`;
 }

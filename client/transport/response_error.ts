@@ -1,4 +1,4 @@
-import { present } from "../containers/container.ts";
+import { present } from "../present.ts";
 import {
   ContainariumError,
   type ErrorCode,

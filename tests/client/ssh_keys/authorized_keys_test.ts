@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AuthorizedKeys } from "../../../client/ssh_keys/authorized_keys.ts";
-import { fingerprintOf } from "../../../client/ssh_keys/fingerprint.ts";
+import { fingerprintOf } from "../../../client/ssh_keys/key_blob.ts";
 import { findKey, readChoice } from "../../../client/ssh_keys/key_choice.ts";
 import { identityOf, readKeyLine, splitKeyLine } from "../../../client/ssh_keys/key_line.ts";
 import { ContainariumError } from "../../../client/mod.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { needing } from "../../needs.ts";
-import { fingerprintOf } from "../../../client/ssh_keys/fingerprint.ts";
+import { fingerprintOf } from "../../../client/ssh_keys/key_blob.ts";
 import { readKeyLine } from "../../../client/ssh_keys/key_line.ts";
 import { daemonKeyProblem, publicKeyProblem } from "../../../client/ssh_keys/public_key.ts";
 import { blob, ed25519Of, type MadeType, makeKey } from "./make_key.ts";

@@ -5,7 +5,7 @@ import {
   type Meaning,
   parseErrorBody,
 } from "../../../client/transport/response_error.ts";
-import { present } from "../../../client/containers/container.ts";
+import { present } from "../../../client/present.ts";
 
 Deno.test("parseErrorBody() reads the daemon's four shapes, whatever they are labeled", async (t) => {
   const cases: readonly (readonly [string, string, ReturnType<typeof parseErrorBody>])[] = [

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readKeyLine } from "../../../client/ssh_keys/key_line.ts";
-import { fingerprintOf } from "../../../client/ssh_keys/fingerprint.ts";
+import { fingerprintOf } from "../../../client/ssh_keys/key_blob.ts";
 import { makeKey } from "../../client/ssh_keys/make_key.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fingerprintOf } from "../../../client/ssh_keys/fingerprint.ts";
+import { fingerprintOf } from "../../../client/ssh_keys/key_blob.ts";
 import { readKeyLine } from "../../../client/ssh_keys/key_line.ts";
 import { listSshKeys } from "../../../tools/ssh_keys/list_ssh_keys.ts";
 import { ed25519Of, makeKey } from "../../client/ssh_keys/make_key.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fingerprintOf } from "../../../client/ssh_keys/fingerprint.ts";
+import { fingerprintOf } from "../../../client/ssh_keys/key_blob.ts";
 import { readKeyLine } from "../../../client/ssh_keys/key_line.ts";
 import { removeSshKey } from "../../../tools/ssh_keys/remove_ssh_key.ts";
 import { clientOf } from "../../client/connect.ts";

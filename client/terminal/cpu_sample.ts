@@ -1,6 +1,6 @@
-import type { CallOptions } from "./containers.ts";
+import type { CallOptions } from "../call_options.ts";
 import { ContainariumError } from "../errors.ts";
-import type { ContainerTerminal } from "../terminal/terminal.ts";
+import type { ContainerTerminal } from "./terminal.ts";
 
 /** How the CPU use of a container is measured. */
 export interface SampleOptions extends CallOptions {

@@ -1,0 +1,146 @@
+import type { CallOptions } from "../call_options.ts";
+import { isSameContainer } from "./agreed.ts";
+import { type Container, type ContainerState, readContainer } from "./container.ts";
+import { delay } from "../async/delay.ts";
+import { diagnose, type Diagnosis } from "./diagnosis.ts";
+import { ContainariumError } from "../errors.ts";
+import type { Http } from "../transport/http.ts";
+import { listContainers, type ListOptions } from "./list.ts";
+import { present } from "../present.ts";
+import { containerPath } from "./username.ts";
+
+/** How to wait for a state. */
+export interface WaitOptions extends CallOptions {
+  /** Milliseconds to wait at most. */
+  readonly timeoutMs: number;
+  /** Called with each new state. */
+  readonly onState?: (state: ContainerState) => void;
+}
+
+const FIRST_POLL_MS = 250;
+const MAX_POLL_MS = 2_000;
+
+/** Reads containers, and changes nothing. */
+export class ContainerReader {
+  readonly #http: Http;
+
+  /**
+   * Made by the client.
+   *
+   * @param http Speaks to the daemon
+   */
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /**
+   * Lists containers, by username; `GET /v1/containers`. Without the admin role only one's own.
+   *
+   * @throws {ContainariumError}
+   */
+  list(options: ListOptions = {}): Promise<readonly Container[]> {
+    return listContainers(this.#http, options);
+  }
+
+  /**
+   * Reads one container; `GET /v1/containers/{username}`. The daemon answers ERROR for ever after
+   * a failed create, over a healthy container too, so that is checked against the list.
+   *
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async get(username: string, { signal }: CallOptions = {}): Promise<Container> {
+    const container = await this.getRaw(username, { signal });
+    if (container.state !== "failed") return container;
+    const [listed] = await this.list({ signal, username });
+    return listed ?? container;
+  }
+
+  /**
+   * Reads one container, an ERROR as the daemon says it: over a healthy container too, that the last
+   * creation failed.
+   *
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async getRaw(username: string, { signal }: CallOptions = {}): Promise<Container> {
+    const answer = await this.#http.request("GET", containerPath(username), { signal });
+    return readContainer(answer.container);
+  }
+
+  /**
+   * Reads one container, with what only a list says of it: when it stopped, and whether a stop
+   * starts its deletion.
+   *
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async getWhole(username: string, options: CallOptions = {}): Promise<Container> {
+    const [container, rows] = await Promise.all([
+      this.get(username, options),
+      this.list({ ...options, username }),
+    ]);
+    // Two hosts may each hold one of that name; the daemon is asked by name only.
+    const listed = rows.find((row) => isSameContainer(row, container)) ?? rows[0];
+    const { stoppedAt, deleteAfterStoppedSeconds } = listed ?? {};
+    return { ...container, ...present({ stoppedAt, deleteAfterStoppedSeconds }) };
+  }
+
+  /**
+   * Reads one container, as `getWhole` does, or nothing when there is none.
+   *
+   * @throws {ContainariumError}
+   */
+  async findWhole(username: string, options: CallOptions = {}): Promise<Container | undefined> {
+    return await ifFound(this.getWhole(username, options));
+  }
+
+  /**
+   * Reads one container, as `get` does, or nothing when there is none.
+   *
+   * @throws {ContainariumError}
+   */
+  async find(username: string, options: CallOptions = {}): Promise<Container | undefined> {
+    return await ifFound(this.get(username, options));
+  }
+
+  /**
+   * Reads one container again and again until it is in a state, or the time is over; a creation that
+   * failed ends the wait too.
+   *
+   * @returns The container as it was read last
+   * @throws {ContainariumError} `not_found` when there is none
+   */
+  async waitFor(
+    username: string,
+    state: ContainerState,
+    { signal, timeoutMs, onState }: WaitOptions,
+  ): Promise<Container> {
+    const until = performance.now() + timeoutMs;
+    let seen: ContainerState | undefined;
+    for (let pauseMs = FIRST_POLL_MS;; pauseMs = Math.min(pauseMs * 1.5, MAX_POLL_MS)) {
+      const container = await this.get(username, { signal });
+      if (container.state !== seen) onState?.(container.state);
+      seen = container.state;
+      const leftMs = until - performance.now();
+      if (seen === state || seen === "failed" || leftMs <= 0) return container;
+      await delay(Math.min(pauseMs, leftMs), signal);
+    }
+  }
+
+  /**
+   * The daemon's verdict on a container and its host account, also when there is no container;
+   * `GET /v1/containers/{username}/debug`.
+   *
+   * @throws {ContainariumError} `not_found` or `unsupported` when the daemon is older than 0.16.5
+   */
+  diagnose(username: string, { signal }: CallOptions = {}): Promise<Diagnosis> {
+    return diagnose(this.#http, username, signal);
+  }
+}
+
+async function ifFound(found: Promise<Container>): Promise<Container | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code === "not_found") return undefined;
+    throw error;
+  }
+}
