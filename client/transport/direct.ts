@@ -98,7 +98,8 @@ function responseTo(
   let isConnected = false;
   request.once("socket", (socket) => {
     isConnected = !socket.connecting;
-    socket.once("connect", () => isConnected = true);
+    // A kept connection says this never again: the listener would stay.
+    if (!isConnected) socket.once("connect", () => isConnected = true);
   });
   request.once("response", response.resolve);
   // Stays: what happens after the response is its body's to throw, and nobody else's.

@@ -1,4 +1,5 @@
 /** What a daemon on this machine reads on the wire. */
+import process from "node:process";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumClient, ContainariumError } from "../../../client/mod.ts";
 import { unless, whyNoIpv6 } from "../../needs.ts";
@@ -57,6 +58,18 @@ Deno.test("reads on this machine share a connection; each write has its own, and
   assertEquals(methods, [["GET", "GET"], ["POST"], ["POST"]]);
   const [, write = ""] = wire.connections.map(([first]) => first);
   assertEquals(headerOf(write, "connection"), "close");
+});
+
+Deno.test("a connection that is kept gathers no listeners, of which Node's API would warn", async () => {
+  await using wire = startWire("127.0.0.1");
+  using client = new ContainariumClient({ serverUrl: wire.url, token });
+  const warnings: string[] = [];
+  const note = ({ message }: Error) => void warnings.push(message);
+  process.on("warning", note);
+  // It warns of more than ten, in the next tick.
+  for (let i = 0; i < 13; i++) await client.containers.list();
+  process.off("warning", note);
+  assertEquals([wire.connections.length, warnings], [1, []]);
 });
 
 Deno.test("a write on this machine is on the wire once, even if the connection drops", async () => {
