@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import metadata from "../deno.json" with { type: "json" };
 import npmMap from "../npm/imports.json" with { type: "json" };
 import { importsOf, readSources, rooms, violations } from "./import_arrows.ts";
+import { circles } from "./import_circles.ts";
 
 const root = new URL("..", import.meta.url);
 const imports: Readonly<Record<string, string>> = metadata.imports;
@@ -126,6 +127,63 @@ Deno.test("an import against the arrows is found", async (t) => {
   for (const [name, [path, source]] of Object.entries(wrong)) {
     await t.step(name, () => assertEquals(violations(new Map([[path, source]])).length, 1));
   }
+});
+
+Deno.test("no imports form a circle, between files or between the entries of one folder", async () => {
+  assertEquals(circles(await readSources(root)), []);
+});
+
+Deno.test("a circle of imports is found", async (t) => {
+  const wrong: Readonly<
+    Record<string, readonly [Readonly<Record<string, string>>, readonly string[]]>
+  > = {
+    "between two files": [
+      { "client/a.ts": 'import "./b.ts";', "client/b.ts": 'import type { A } from "./a.ts";' },
+      // As files, and as entries of client/.
+      ["client/a.ts → client/b.ts → client/a.ts", "client/a.ts → client/b.ts → client/a.ts"],
+    ],
+    "of a file with itself": [
+      { "cli/a.ts": 'import "./a.ts";' },
+      ["cli/a.ts → cli/a.ts"],
+    ],
+    "between two folders, by files that form none": [
+      {
+        "tools/a/one.ts": 'import "../b/one.ts";',
+        "tools/b/one.ts": "",
+        "tools/b/two.ts": 'export { three } from "../a/three.ts";',
+        "tools/a/three.ts": "",
+      },
+      ["tools/a → tools/b → tools/a"],
+    ],
+    "between a folder and a file beside it": [
+      {
+        "server/call.ts": 'const a = await import("./deep/er/a.ts");',
+        "server/deep/er/a.ts": "",
+        "server/deep/b.ts": 'import "../call.ts";',
+      },
+      ["server/call.ts → server/deep → server/call.ts"],
+    ],
+    "between two folders further down": [
+      {
+        "client/x/a/one.ts": 'import "../b/one.ts";',
+        "client/x/b/one.ts": "",
+        "client/x/b/two.ts": 'import "../a/two.ts";',
+        "client/x/a/two.ts": "",
+      },
+      ["client/x/a → client/x/b → client/x/a"],
+    ],
+  };
+  for (const [name, [sources, found]] of Object.entries(wrong)) {
+    await t.step(name, () => assertEquals(circles(new Map(Object.entries(sources))), found));
+  }
+  await t.step("but not where all imports go one way", () => {
+    const sources = {
+      "tools/mod.ts": 'import "./a/one.ts";',
+      "tools/a/one.ts": 'import "../tool.ts";',
+      "tools/tool.ts": "",
+    };
+    assertEquals(circles(new Map(Object.entries(sources))), []);
+  });
 });
 
 /** Where a package's types come from, when it has none of its own. */
