@@ -1,4 +1,4 @@
-import type { Logger } from "../client/mod.ts";
+import { type Logger, within } from "../client/mod.ts";
 import { visible } from "../tools/mod.ts";
 
 /** Where log lines go and which. */
@@ -31,10 +31,7 @@ export function lineLogger({ debug, redact, write }: LineLogOptions): Logger {
 
 /** Waits until the last lines are out, 0.2 s at most: they are the ones that matter. */
 export async function flushStderr(): Promise<void> {
-  const { promise: deadline, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, LAST_LINES_MS);
-  await Promise.race([written, deadline]);
-  clearTimeout(timer);
+  await within(written, LAST_LINES_MS);
 }
 
 /** Writes to stderr, in order, and without making anything wait for a client that does not read it. */

@@ -58,6 +58,7 @@ export {
   osTypes,
 } from "./containers/create_options.ts";
 export { type CpuSample, sampleCpu, type SampleOptions } from "./terminal/cpu_sample.ts";
+export { within } from "./async/deadline.ts";
 export { delay } from "./async/delay.ts";
 export { type DeleteOptions, type DeleteResult, protectedError } from "./containers/delete.ts";
 export type { Diagnosis } from "./containers/diagnosis.ts";

@@ -9,6 +9,7 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 // @ts-types="@modelcontextprotocol/sdk/types"
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/sdk/types.js";
+import { within } from "../client/mod.ts";
 import { readLines, tooLong } from "./lines.ts";
 import { readMessage } from "./messages.ts";
 import { answeredId, formatMessage, parseMessage, toClient } from "./request_ids.ts";
@@ -165,14 +166,7 @@ export class StdioTransport implements Transport {
 
   /** Waits, but not for longer, nor for a client that has gone. */
   async #until(event: Promise<void>, milliseconds: number): Promise<void> {
-    if (this.#gone.signal.aborted) return;
-    const { promise: over, resolve } = Promise.withResolvers<void>();
-    const giveUp = () => resolve();
-    const timer = setTimeout(giveUp, milliseconds);
-    this.#gone.signal.addEventListener("abort", giveUp);
-    await Promise.race([event, over]);
-    this.#gone.signal.removeEventListener("abort", giveUp);
-    clearTimeout(timer);
+    await within(event, milliseconds, this.#gone.signal);
   }
 
   #refuse(code: number, message: string, id: RequestId | null = null): void {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { within } from "./deadline.ts";
 import { ContainariumError, restate } from "../errors.ts";
 
 /** Milliseconds that an outcome is kept for whoever asked for the work. */
@@ -113,8 +114,10 @@ export class Lasting<T> implements Disposable {
     signal: AbortSignal | undefined,
   ): Promise<{ readonly value: T } | undefined> {
     const endedAt = work.endedAt;
-    const outcome = await within(work, ms, signal);
-    if (outcome === undefined) return undefined;
+    const isOver = await within(work.outcome, ms, signal);
+    if (!isOver && signal?.aborted) throw cancelled(work, signal);
+    if (!isOver) return undefined;
+    const outcome = await work.outcome;
     if (this.#works.get(username) === work) this.#works.delete(username);
     if (outcome.kind === "done") return { value: outcome.value };
     throw endedAt === undefined ? outcome.error : told(outcome.error, this.#now() - endedAt);
@@ -149,30 +152,12 @@ class BegunWork<T> implements Work<T> {
   }
 }
 
-/** The outcome, if it comes in time. */
-async function within<T>(
-  { outcome, title }: Work<T>,
-  ms: number,
-  signal: AbortSignal | undefined,
-): Promise<Outcome<T> | undefined> {
-  const { promise: over, resolve, reject } = Promise.withResolvers<undefined>();
-  const cancel = () =>
-    reject(
-      new ContainariumError(
-        "cancelled",
-        `Cancelled while waiting. ${title} goes on: the daemon carries it out`,
-        { cause: signal?.reason },
-      ),
-    );
-  if (signal?.aborted) cancel();
-  const timer = setTimeout(() => resolve(undefined), ms);
-  signal?.addEventListener("abort", cancel, { once: true });
-  try {
-    return await Promise.race([outcome, over]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", cancel);
-  }
+function cancelled({ title }: WorkName, { reason }: AbortSignal): ContainariumError {
+  return new ContainariumError(
+    "cancelled",
+    `Cancelled while waiting. ${title} goes on: the daemon carries it out`,
+    { cause: reason },
+  );
 }
 
 /** A failure of which nobody was told when it happened. */

@@ -3,7 +3,7 @@ import type { AgreedContainer } from "../containers/agreed.ts";
 import type { Container } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
 import type { CallOptions } from "../call_options.ts";
-import { delay } from "../async/delay.ts";
+import { poll } from "../async/poll.ts";
 import { ContainariumError, type ErrorInit, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { nearest } from "../nearest.ts";
@@ -171,17 +171,15 @@ async function whereIs(
   failure: ContainariumError | undefined,
   signal: AbortSignal | undefined,
 ): Promise<readonly Container[]> {
-  for (let look = 1;; look++) {
-    let rows: readonly Container[];
-    try {
-      rows = await containers.list({ username, signal });
-    } catch (error) {
-      if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
-      throw unread(username, failure, error);
-    }
-    const isThere = rows.some(({ backendId }) => backendId === target);
-    if (isThere || failure !== undefined || look === LOOKS) return rows;
-    await delay(FIRST_LOOK_MS * 2 ** (look - 1), signal);
+  try {
+    return await poll(
+      () => containers.list({ username, signal }),
+      (rows) => rows.some(({ backendId }) => backendId === target),
+      { firstMs: FIRST_LOOK_MS, factor: 2, looks: failure === undefined ? LOOKS : 1, signal },
+    );
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+    throw unread(username, failure, error);
   }
 }
 

@@ -5,6 +5,7 @@ import { present } from "../present.ts";
 import type { Containers } from "../containers/containers.ts";
 import type { CallOptions } from "../call_options.ts";
 import { refuseInTheWay } from "../containers/create_checks.ts";
+import { poll } from "../async/poll.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import type { JsonObject } from "../wire.ts";
@@ -44,7 +45,7 @@ export type DeployResult =
   };
 
 const FIRST_LOOK_MS = 250;
-const LONGEST_LOOK_MS = 2_000;
+const pace = { firstMs: FIRST_LOOK_MS, factor: 1.5, maxMs: 2_000 };
 /** What a container gets of which nothing else is said. */
 const daemonLimits: Required<Limits> = { cpu: "4", memory: "4GB", disk: "50GB" };
 
@@ -133,19 +134,25 @@ export class Deployer {
     recipe: Recipe,
     { username, signal, waitMs = 600_000, onState }: DeployOptions,
   ): Promise<DeployResult> {
-    const until = performance.now() + waitMs;
     let container: Container | undefined;
     let seen: ContainerState | "none" | undefined;
-    for (let pauseMs = FIRST_LOOK_MS;; pauseMs = Math.min(pauseMs * 1.5, LONGEST_LOOK_MS)) {
-      const leftMs = Math.max(0, until - performance.now());
-      const ended = await this.#lasting.wait(username, work, Math.min(pauseMs, leftMs), signal);
-      if (ended !== undefined) return await this.#finish(username, recipe, ended.value, signal);
+    let pauseMs = Math.min(FIRST_LOOK_MS, waitMs);
+    const look = async () => {
+      const ended = await this.#lasting.wait(username, work, pauseMs, signal);
+      if (ended !== undefined) return ended;
       container = await this.#look(username, signal);
       if ((container?.state ?? "none") !== seen) onState?.(container?.state);
       seen = container?.state ?? "none";
-      if (leftMs > 0) continue;
-      return container === undefined ? { done: false, recipe } : { done: false, recipe, container };
-    }
+      return undefined;
+    };
+    const ended = await poll(look, (now) => now !== undefined, {
+      ...pace,
+      timeoutMs: waitMs,
+      // The end of the work ends the pause, too.
+      pause: (ms) => Promise.resolve(pauseMs = ms),
+    });
+    if (ended !== undefined) return await this.#finish(username, recipe, ended.value, signal);
+    return container === undefined ? { done: false, recipe } : { done: false, recipe, container };
   }
 
   async #finish(

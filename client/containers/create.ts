@@ -5,13 +5,12 @@ import type { ContainerReader } from "./reader.ts";
 import { refuseInTheWay } from "./create_checks.ts";
 import type { CreateOptions, CreateResult } from "./create_options.ts";
 import { requestCreation } from "./create_request.ts";
-import { delay } from "../async/delay.ts";
+import { poll } from "../async/poll.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { own } from "../own.ts";
 
-const FIRST_POLL_MS = 100;
-const LONGEST_POLL_MS = 2_000;
+const pace = { firstMs: 100, factor: 1.5, maxMs: 2_000 };
 /** How long a peer may take to list what it has taken on. */
 const PEER_GRACE_MS = 5_000;
 
@@ -35,30 +34,26 @@ async function waitUntilReady(
   options: CreateOptions,
 ): Promise<CreateResult> {
   const { username, signal, waitMs = 600_000, onState } = options;
-  const until = performance.now() + waitMs;
-  let container = created;
-  let wasProvisioning = false;
   const peer = created.backendId === undefined ? undefined : new OnPeer(created.backendId);
-  onState?.(container.state);
-  for (let pauseMs = FIRST_POLL_MS;; pauseMs = Math.min(pauseMs * 1.5, LONGEST_POLL_MS)) {
-    if (container.state === "running") {
-      return { ready: true, container, ignored: ignoredBy(container, options) };
+  let seen: Container | undefined;
+  let wasProvisioning = false;
+  const look = async () => {
+    // The first look is the answer to the creation.
+    const now = seen === undefined ? created : await readOn(containers, username, signal);
+    if (now instanceof ContainariumError) {
+      if (seen !== undefined && peer?.maySoonBeThere(now) === true) return seen;
+      throw peer?.explain(now) ?? now;
     }
-    const leftMs = until - performance.now();
-    if (leftMs <= 0 || isHalted(container.state, wasProvisioning)) {
-      return { ready: false, container, ignored: [] };
-    }
-    wasProvisioning ||= container.state === "provisioning";
-    await delay(Math.min(pauseMs, leftMs), signal);
-    const next = await readOn(containers, username, signal);
-    if (next instanceof ContainariumError) {
-      if (peer?.maySoonBeThere(next) === true) continue;
-      throw peer?.told(next) ?? next;
-    }
-    peer?.saw();
-    if (next.state !== container.state) onState?.(next.state);
-    container = next;
-  }
+    if (seen !== undefined) peer?.saw();
+    if (now.state !== seen?.state) onState?.(now.state);
+    wasProvisioning ||= now.state === "provisioning";
+    return seen = now;
+  };
+  const isOver = ({ state }: Container) => state === "running" || isHalted(state, wasProvisioning);
+  const container = await poll(look, isOver, { ...pace, timeoutMs: waitMs, signal });
+  return container.state === "running"
+    ? { ready: true, container, ignored: ignoredBy(container, options) }
+    : { ready: false, container, ignored: [] };
 }
 
 /** A peer's container is not listed at once, and no longer when its creation has failed. */
@@ -79,7 +74,7 @@ class OnPeer {
     return code === "failed_precondition" && !this.#wasSeen && performance.now() < this.#until;
   }
 
-  told(error: ContainariumError): ContainariumError {
+  explain(error: ContainariumError): ContainariumError {
     if (error.code !== "failed_precondition") return error;
     return restate(
       error,

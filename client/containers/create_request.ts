@@ -5,7 +5,7 @@ import { present } from "../present.ts";
 import type { ContainerReader } from "./reader.ts";
 import type { CreateOptions } from "./create_options.ts";
 import type { Presence } from "./create_checks.ts";
-import { delay } from "../async/delay.ts";
+import { poll } from "../async/poll.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { parseCpu } from "./quantities.ts";
@@ -31,12 +31,17 @@ export async function requestCreation(
     return await post(http, options, presence);
   } catch (error) {
     if (!(error instanceof ContainariumError) || error.code !== "ambiguous") throw error;
-    for (let look = 0; look < LOOKS; look++) {
-      const found = await containers.find(options.username, options).catch(() => undefined);
-      if (found !== undefined && isOfThisCall(found, options, presence)) return found;
-      await delay(FIRST_LOOK_MS * 2 ** look, options.signal);
-    }
-    throw error;
+    const { username, signal } = options;
+    const found = await poll(
+      async () => {
+        const now = await containers.find(username, { signal }).catch(() => undefined);
+        return now !== undefined && isOfThisCall(now, options, presence) ? now : undefined;
+      },
+      (now) => now !== undefined,
+      { firstMs: FIRST_LOOK_MS, factor: 2, looks: LOOKS, signal },
+    );
+    if (found === undefined) throw error;
+    return found;
   }
 }
 

@@ -3,7 +3,7 @@ import { afterWrite } from "../transport/after_write.ts";
 import { type AgreedContainer, refuseOther } from "./agreed.ts";
 import { type Container, isOfPeer } from "./container.ts";
 import type { ContainerReader } from "./reader.ts";
-import { delay } from "../async/delay.ts";
+import { poll } from "../async/poll.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { containerPath } from "./username.ts";
@@ -101,10 +101,10 @@ async function verifyGone(
   username: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  for (let look = 0; look < LOOKS; look++) {
-    const [left] = await containers.list({ signal, username });
-    if (left === undefined) return;
-    await delay(FIRST_LOOK_MS * 2 ** look, signal);
-  }
-  throw new ContainariumError("ambiguous", "the daemon still lists it");
+  const left = await poll(
+    () => containers.list({ signal, username }),
+    (rows) => rows.length === 0,
+    { firstMs: FIRST_LOOK_MS, factor: 2, looks: LOOKS, signal },
+  );
+  if (left.length > 0) throw new ContainariumError("ambiguous", "the daemon still lists it");
 }

@@ -1,11 +1,11 @@
 import type { CallOptions } from "../call_options.ts";
 import { isSameContainer } from "./agreed.ts";
 import { type Container, type ContainerState, readContainer } from "./container.ts";
-import { delay } from "../async/delay.ts";
 import { diagnose, type Diagnosis } from "./diagnosis.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { listContainers, type ListOptions } from "./list.ts";
+import { poll } from "../async/poll.ts";
 import { present } from "../present.ts";
 import { containerPath } from "./username.ts";
 
@@ -17,8 +17,7 @@ export interface WaitOptions extends CallOptions {
   readonly onState?: (state: ContainerState) => void;
 }
 
-const FIRST_POLL_MS = 250;
-const MAX_POLL_MS = 2_000;
+const pace = { firstMs: 250, factor: 1.5, maxMs: 2_000 };
 
 /** Reads containers, and changes nothing. */
 export class ContainerReader {
@@ -113,16 +112,15 @@ export class ContainerReader {
     state: ContainerState,
     { signal, timeoutMs, onState }: WaitOptions,
   ): Promise<Container> {
-    const until = performance.now() + timeoutMs;
     let seen: ContainerState | undefined;
-    for (let pauseMs = FIRST_POLL_MS;; pauseMs = Math.min(pauseMs * 1.5, MAX_POLL_MS)) {
+    const look = async () => {
       const container = await this.get(username, { signal });
       if (container.state !== seen) onState?.(container.state);
       seen = container.state;
-      const leftMs = until - performance.now();
-      if (seen === state || seen === "failed" || leftMs <= 0) return container;
-      await delay(Math.min(pauseMs, leftMs), signal);
-    }
+      return container;
+    };
+    const isDone = (now: Container) => now.state === state || now.state === "failed";
+    return await poll(look, isDone, { ...pace, timeoutMs, signal });
   }
 
   /**

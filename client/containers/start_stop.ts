@@ -7,10 +7,10 @@ import { afterWrite } from "../transport/after_write.ts";
 import { type AgreedContainer, isSameContainer, refuseOtherDeletion } from "./agreed.ts";
 import type { CallOptions } from "../call_options.ts";
 import { type Container, isDeletedOnceStopped } from "./container.ts";
-import { delay } from "../async/delay.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import { expectPassedOn, notFoundOrSilent } from "./on_peer.ts";
 import type { Http } from "../transport/http.ts";
+import { poll } from "../async/poll.ts";
 import { present } from "../present.ts";
 import type { ContainerReader } from "./reader.ts";
 import { containerPath } from "./username.ts";
@@ -76,13 +76,11 @@ async function untilAddress(
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Container> {
-  const until = performance.now() + timeoutMs;
-  for (;;) {
-    const container = await containers.get(username, { signal });
-    const isWaiting = container.state === "running" && container.ipAddress === undefined;
-    if (!isWaiting || performance.now() >= until) return container;
-    await delay(POLL_MS, signal);
-  }
+  return await poll(
+    () => containers.get(username, { signal }),
+    ({ state, ipAddress }) => state !== "running" || ipAddress !== undefined,
+    { firstMs: POLL_MS, timeoutMs, signal },
+  );
 }
 
 /** Stops a container; `POST /v1/containers/{username}/stop`. */

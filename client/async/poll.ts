@@ -1,0 +1,63 @@
+import { delay } from "./delay.ts";
+
+/** How often to look, and when to stop looking. */
+export interface PollOptions {
+  /** Milliseconds between the first two looks. */
+  readonly firstMs: number;
+  /**
+   * How much longer each pause is than the one before it.
+   *
+   * @default {1}
+   */
+  readonly factor?: number;
+  /**
+   * Milliseconds between two looks at most.
+   *
+   * @default {Infinity}
+   */
+  readonly maxMs?: number;
+  /**
+   * Milliseconds to go on looking; the last look is at their end.
+   *
+   * @default {Infinity}
+   */
+  readonly timeoutMs?: number;
+  /**
+   * How many looks at most.
+   *
+   * @default {Infinity}
+   */
+  readonly looks?: number;
+  /** Aborts the wait. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Passes the time between two looks.
+   *
+   * @default `delay`
+   */
+  readonly pause?: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
+}
+
+/**
+ * Looks again and again until `isDone`, or until there is no time or look left.
+ *
+ * @returns What the last look returned, done or not
+ * @throws What `look` and `isDone` throw; the signal's reason, as soon as it is aborted in a pause
+ */
+export async function poll<T>(
+  look: () => T | Promise<T>,
+  isDone: (seen: T) => boolean,
+  options: PollOptions,
+): Promise<T> {
+  const { firstMs, factor = 1, maxMs = Infinity, signal, pause = delay } = options;
+  const { timeoutMs = Infinity, looks = Infinity } = options;
+  const until = performance.now() + timeoutMs;
+  let pauseMs = firstMs;
+  for (let count = 1;; count++) {
+    const seen = await look();
+    const leftMs = until - performance.now();
+    if (isDone(seen) || leftMs <= 0 || count >= looks) return seen;
+    await pause(Math.min(pauseMs, leftMs), signal);
+    pauseMs = Math.min(pauseMs * factor, maxMs);
+  }
+}
