@@ -18,8 +18,8 @@ import { type Planned, refuseTwoPlaces, spreadOut } from "./placement.ts";
 export const createContainers = defineTool({
   name: "create_containers",
   title: "Create containers",
-  description: "Create several containers, all alike or each with its own limits. Sizes and " +
-    "labels are as in create_container.",
+  description: "Create several containers at once, e.g. for a class, all alike or each with its " +
+    "own limits. Sizes and labels are as in create_container.",
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "containers:write"],

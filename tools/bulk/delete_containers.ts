@@ -11,8 +11,8 @@ import { isSelector, select, selection } from "./selection.ts";
 export const deleteContainers = defineTool({
   name: "delete_containers",
   title: "Delete containers",
-  description: "Delete several containers with their disks, for good, and the users' accounts on " +
-    "the host. Protected ones stay.",
+  description: "Delete several containers with their disks, permanently, and the users' accounts " +
+    "on the host. Skips protected ones.",
   effect: "destroy",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],

@@ -10,7 +10,7 @@ import { select, selection } from "./selection.ts";
 export const startContainers = defineTool({
   name: "start_containers",
   title: "Start containers",
-  description: "Start several containers.",
+  description: "Start several or all containers at once.",
   effect: "write",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],

@@ -12,7 +12,7 @@ import { select, selection } from "./selection.ts";
 export const stopContainers = defineTool({
   name: "stop_containers",
   title: "Stop containers",
-  description: "Stop several containers, gracefully unless `force`.",
+  description: "Stop (shut down) several or all containers at once, gracefully unless `force`.",
   effect: "write",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],

@@ -26,8 +26,9 @@ const steps: Readonly<Partial<Record<ContainerState, number>>> = {
 export const createContainer = defineTool({
   name: "create_container",
   title: "Create container",
-  description: "Create a user's Linux container and wait until it is ready. One a user. " +
-    "Usually seconds; minutes where the host has to download the image.",
+  description: "Create (make) a Linux container (machine, box, VM) for a user and wait until it " +
+    "is ready. One container per user. Usually takes seconds; minutes if the host has to " +
+    "download the image.",
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "containers:write"],

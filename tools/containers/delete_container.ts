@@ -9,8 +9,8 @@ import { visible } from "../text/visible.ts";
 export const deleteContainer = defineTool({
   name: "delete_container",
   title: "Delete container",
-  description: "Delete a container and everything on its disk, for good; a running one is " +
-    "stopped first. Also removes the user's account on the host.",
+  description: "Delete (destroy) a container and everything on its disk, permanently; a running " +
+    "one is stopped first. Also removes the user's account on the host.",
   effect: "destroy",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],

@@ -40,8 +40,9 @@ const recreate = z.strictObject({
 export const getContainer = defineTool({
   name: "get_container",
   title: "Get container",
-  description: "Show one container: state, address, limits, labels, what it uses. " +
-    "Can wait for a state, and ask the daemon what is wrong with it.",
+  description: "Show one container: state, IP address, limits, labels, current usage. Can wait " +
+    "for a state. diagnose helps to find out why it does not start, does not respond or refuses " +
+    "SSH.",
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],

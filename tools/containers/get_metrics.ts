@@ -29,8 +29,9 @@ const sorts = ["cpu", "memory", "disk"] as const;
 export const getMetrics = defineTool({
   name: "get_metrics",
   title: "Get metrics",
-  description: "Show what one container, or every container, uses of CPU, memory, disk and " +
-    "network, since it started; with sample_seconds the rates now. A stopped one shows zeros.",
+  description: "Show how much CPU, memory, disk and network one container or every container has " +
+    "used since it started: who used or is eating the most. sample_seconds gives current rates. " +
+    "A stopped one shows zeros.",
   effect: "read",
   idempotent: true,
   scopes: [],

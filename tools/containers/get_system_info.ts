@@ -38,8 +38,8 @@ type HostAnswer = z.infer<typeof host>;
 export const getSystemInfo = defineTool({
   name: "get_system_info",
   title: "Get system info",
-  description: "Show the host: versions, CPUs, load, memory, disk, counts of containers, and its " +
-    "peers. Needs the admin role.",
+  description: "Show the host (server): how busy or full it is, versions, CPUs, load, memory, " +
+    "disk, container counts, and its peers. Needs the admin role.",
   effect: "read",
   idempotent: true,
   scopes: [],

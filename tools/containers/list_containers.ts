@@ -22,8 +22,8 @@ import { mapOf } from "../schema/map_of.ts";
 export const listContainers = defineTool({
   name: "list_containers",
   title: "List containers",
-  description: "List containers with state, address and limits. " +
-    "Without the admin role only one's own is shown.",
+  description: "List all containers (machines, boxes) with state, address and limits. Without " +
+    "the admin role, only your own.",
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],

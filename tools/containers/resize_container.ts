@@ -19,7 +19,8 @@ import { visible } from "../text/visible.ts";
 export const resizeContainer = defineTool({
   name: "resize_container",
   title: "Resize container",
-  description: "Set a container's CPU, memory or disk limit, live. What is left out stays.",
+  description: "Change a container's CPU, memory (RAM) or disk limit, live: make it bigger or " +
+    "smaller. Omitted limits stay.",
   effect: "write",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],

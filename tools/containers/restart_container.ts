@@ -10,8 +10,8 @@ import { deletionAfterStop, startsDeletion } from "./stop_deletion.ts";
 export const restartContainer = defineTool({
   name: "restart_container",
   title: "Restart container",
-  description: "Restart a container: stop it, gracefully unless `force`, and start it again. " +
-    "A stopped one is only started.",
+  description: "Restart (reboot) a container, gracefully unless `force`. A stopped one is only " +
+    "started.",
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "containers:write"],

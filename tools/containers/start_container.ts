@@ -8,8 +8,8 @@ import { defineTool } from "../tool.ts";
 export const startContainer = defineTool({
   name: "start_container",
   title: "Start container",
-  description:
-    "Start a stopped container and wait for its address. A running one is left as it is.",
+  description: "Start (boot, turn on) a stopped container and wait for its address. A running " +
+    "one is left as it is.",
   effect: "write",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],

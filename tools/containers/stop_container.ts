@@ -10,8 +10,8 @@ import { stopQuestion } from "./stop_deletion.ts";
 export const stopContainer = defineTool({
   name: "stop_container",
   title: "Stop container",
-  description:
-    "Stop a running container, gracefully unless `force`. A stopped one is left as it is.",
+  description: "Stop (shut down, turn off) a running container, gracefully unless `force`. A " +
+    "stopped one is left as it is.",
   effect: "write",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],

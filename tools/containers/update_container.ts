@@ -47,8 +47,8 @@ type Args = z.output<typeof input>;
 export const updateContainer = defineTool({
   name: "update_container",
   title: "Update container",
-  description: "Set a container's labels, time to live, protection or auto-sleep. " +
-    "What is left out stays.",
+  description: "Protect a container from deletion, or change its labels (tags), expiry (time to " +
+    "live) or auto-sleep when idle. Omitted settings stay.",
   effect: "write",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],

@@ -44,8 +44,8 @@ type CapacityAnswer = z.infer<typeof capacity>;
 export const listBackends = defineTool({
   name: "list_backends",
   title: "List backends",
-  description: "List the hosts that hold containers: health, version, load, headroom, GPUs. " +
-    "Needs the admin role.",
+  description: "List the hosts (backends) that hold containers: health, version, load, free " +
+    "room, GPUs. Needs the admin role.",
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],

@@ -33,8 +33,8 @@ type Output = z.output<typeof output>;
 export const moveContainer = defineTool({
   name: "move_container",
   title: "Move container",
-  description: "Move a container from the local host to another backend. Takes minutes; it is " +
-    "stopped for the last seconds and gets a new address. Needs the admin role.",
+  description: "Move (migrate) a container from the local host to another backend. Takes " +
+    "minutes; it is stopped for the last seconds and gets a new address. Needs the admin role.",
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "containers:write"],

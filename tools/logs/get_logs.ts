@@ -26,8 +26,9 @@ const entry = z.strictObject({
 export const getLogs = defineTool({
   name: "get_logs",
   title: "Get logs",
-  description: "Read logs inside a running container: the journal (as root if sudo asks for no " +
-    "password), a log file, or a podman container's. Newest 20,000 characters.",
+  description: "Read logs inside a running container, e.g. to see errors or why a service " +
+    "crashed: the journal (as root if sudo needs no password), a log file, or a podman " +
+    "container's. Newest 20,000 characters.",
   effect: "read",
   idempotent: true,
   reach: "container",

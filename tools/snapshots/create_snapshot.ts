@@ -9,8 +9,8 @@ import { snapshot, snapshotAnswer, snapshotName } from "./answer.ts";
 export const createSnapshot = defineTool({
   name: "create_snapshot",
   title: "Create snapshot",
-  description: "Snapshot a container's disk at once, running or not; not its memory. " +
-    "On the same disk, so no backup.",
+  description: "Save the current state of a container's disk as a snapshot, e.g. before a risky " +
+    "change. Running or not; memory is not saved. It is on the same disk, so it is not a backup.",
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "containers:write"],

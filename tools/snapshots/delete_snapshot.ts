@@ -9,7 +9,7 @@ import { age, snapshotName } from "./answer.ts";
 export const deleteSnapshot = defineTool({
   name: "delete_snapshot",
   title: "Delete snapshot",
-  description: "Delete a container's snapshot, for good.",
+  description: "Delete a container's snapshot permanently, which frees disk space.",
   effect: "destroy",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],

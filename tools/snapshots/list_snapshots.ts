@@ -8,7 +8,8 @@ import { age, snapshot, type SnapshotAnswer, snapshotAnswer } from "./answer.ts"
 export const listSnapshots = defineTool({
   name: "list_snapshots",
   title: "List snapshots",
-  description: "List a container's snapshots, oldest first. Only hosts with ZFS have them.",
+  description: "List a container's snapshots (restore points), oldest first. Only hosts with ZFS " +
+    "have them.",
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],

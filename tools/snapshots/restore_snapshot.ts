@@ -15,8 +15,8 @@ import { age, snapshotName } from "./answer.ts";
 export const restoreSnapshot = defineTool({
   name: "restore_snapshot",
   title: "Restore snapshot",
-  description: "Roll a container's disk back to a snapshot. All written since is lost, and what " +
-    "runs in it is killed.",
+  description: "Undo changes: roll a container's disk back to a snapshot. Everything written " +
+    "since is lost, and what runs in it is killed.",
   effect: "destroy",
   idempotent: false,
   scopes: ["containers:read", "containers:write"],

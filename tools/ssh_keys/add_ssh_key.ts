@@ -7,9 +7,9 @@ import { change, changeAnswer, renderChange } from "./answer.ts";
 export const addSshKey = defineTool({
   name: "add_ssh_key",
   title: "Add SSH key",
-  description:
-    "Add an SSH key: to the container's authorized_keys, if it runs, and to the host's, for a " +
-    "sentinel. Only an operator can remove a line with / in it from the host again.",
+  description: "Give someone SSH access (login): add a public key to the container's " +
+    "authorized_keys, if it runs, and to the host's, for a sentinel. Only an operator can remove " +
+    "a line with / in it from the host again.",
   effect: "write",
   idempotent: true,
   reach: "container",

@@ -15,8 +15,8 @@ const MOST_KEYS = 200;
 export const listSshKeys = defineTool({
   name: "list_ssh_keys",
   title: "List SSH keys",
-  description: "List the SSH keys that may log in to a running container. " +
-    "Those on the host (for a sentinel) cannot be listed.",
+  description: "List who has SSH access to a running container: the keys that may log in. Those " +
+    "on the host (for a sentinel) cannot be listed.",
   effect: "read",
   idempotent: true,
   reach: "container",

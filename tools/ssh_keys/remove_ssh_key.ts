@@ -9,8 +9,8 @@ import { change, changeAnswer, renderChange, shown } from "./answer.ts";
 export const removeSshKey = defineTool({
   name: "remove_ssh_key",
   title: "Remove SSH key",
-  description: "Remove an SSH key from a container, and from the host as far as possible. " +
-    "Open sessions stay.",
+  description: "Revoke SSH access: remove a key from a container and, where possible, from the " +
+    "host. Open sessions are not closed.",
   effect: "destroy",
   idempotent: true,
   reach: "container",

@@ -33,8 +33,8 @@ type Args = z.output<typeof input>;
 export const createFromRecipe = defineTool({
   name: "create_from_recipe",
   title: "Create from recipe",
-  description: "Create a user's container with an application of the daemon's recipes. " +
-    "Takes minutes: calling again with the same arguments waits on.",
+  description: "Deploy an application (app) from one of the daemon's recipes in a new container " +
+    "for a user. Takes minutes; call again with the same arguments to keep waiting.",
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "containers:write"],

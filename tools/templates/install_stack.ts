@@ -8,8 +8,8 @@ import { visible } from "../text/visible.ts";
 export const installStack = defineTool({
   name: "install_stack",
   title: "Install stack",
-  description: "Install a stack of list_templates in a running container. " +
-    "Takes minutes: calling again waits on.",
+  description: "Install a stack (e.g. Node.js, Python, database clients) of list_templates in a " +
+    "running container. Takes minutes; call again to keep waiting.",
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "containers:write"],

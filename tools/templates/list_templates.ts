@@ -18,8 +18,8 @@ import {
 export const listTemplates = defineTool({
   name: "list_templates",
   title: "List templates",
-  description: "List the user's own templates, and the daemon's recipes, stacks and operating " +
-    "systems with their parameters.",
+  description: "List what can be deployed: the user's own templates, and the daemon's recipes " +
+    "(apps), stacks and operating systems with their parameters.",
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],

@@ -8,7 +8,7 @@ import { terminalId } from "./terminal_id.ts";
 export const closeTerminal = defineTool({
   name: "close_terminal",
   title: "Close terminal",
-  description: "Close a terminal, ending what runs in it.",
+  description: "Close (exit) a terminal, ending what runs in it.",
   effect: "write",
   idempotent: true,
   reach: "shell",

@@ -11,9 +11,9 @@ const PROMPT_MS = 5_000;
 export const openTerminal = defineTool({
   name: "open_terminal",
   title: "Open terminal",
-  description: "Open an interactive login shell in a running container and show its screen. For " +
-    "programs that need a terminal (vi, top, prompts); use run_command for all else. At most 8 at " +
-    "a time; closed after 10 minutes without a call.",
+  description: "Open an interactive terminal (login shell) in a running container and show its " +
+    "screen, for programs that need one (vi, top, prompts); use run_command for all else. At " +
+    "most 8 at a time; each closes after 10 minutes without a call.",
   effect: "write",
   idempotent: false,
   reach: "shell",

@@ -16,10 +16,10 @@ const TELL_EVERY_MS = 1_000;
 export const runCommand = defineTool({
   name: "run_command",
   title: "Run command",
-  description: "Run a shell script (bash, else sh) in a running container and wait for its end; " +
-    "or, with usernames, in several. Each call starts anew in the home folder, without a terminal. " +
-    "Output over 20,000 characters is cut in the middle. Redirect the output of what shall stay in " +
-    "the background.",
+  description: "Run a command or script (bash, else sh) inside a running container, e.g. apt " +
+    "install, and wait for its end; with usernames, in several. Each call is a new shell in the " +
+    "home folder, no terminal. Output over 20,000 characters is cut in the middle. Redirect what " +
+    "a background job prints.",
   effect: "write",
   idempotent: false,
   reach: "shell",

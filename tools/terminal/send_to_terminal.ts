@@ -17,9 +17,9 @@ const key = z.string().refine(
 export const sendToTerminal = defineTool({
   name: "send_to_terminal",
   title: "Send to terminal",
-  description:
-    "Type into an open terminal and show its screen: text first, then keys. Waits until " +
-    "nothing more is printed, or for wait_for. Without text and keys it only waits and looks.",
+  description: "Type text or press keys in an open terminal and show its screen: text first, " +
+    "then keys. Waits until the output stops, or for wait_for. Without text and keys it only " +
+    "waits and shows the screen.",
   effect: "write",
   idempotent: false,
   reach: "shell",

@@ -1,0 +1,101 @@
+import { assertEquals } from "@std/assert";
+import { tools } from "../../mod.ts";
+
+/** What users ask for, and the tool that a client has to find for it. */
+const requests: Readonly<Record<string, string>> = {
+  "make me a box": "create_container",
+  "spin up a new ubuntu machine for alice": "create_container",
+  "show me all my boxes": "list_containers",
+  "what is alice's IP address": "get_container",
+  "why does it not start": "get_container",
+  "get rid of alice's container, destroy everything": "delete_container",
+  "turn it on again": "start_container",
+  "shut it down for tonight": "stop_container",
+  "reboot the machine": "restart_container",
+  "it needs 4 GB more RAM": "resize_container",
+  "the disk is full, make it bigger": "resize_container",
+  "protect alice's box from deletion": "update_container",
+  "put it to sleep when idle": "update_container",
+  "tag it as production": "update_container",
+  "who used all the memory": "get_metrics",
+  "what is eating the CPU": "get_metrics",
+  "how busy is the host": "get_system_info",
+  "which version runs on the server": "get_system_info",
+  "get into the container and run npm install": "run_command",
+  "apt install postgres": "run_command",
+  "execute this script in every box": "run_command",
+  "open vi on the config file": "open_terminal",
+  "press Ctrl-C": "send_to_terminal",
+  "I am done with that shell, exit": "close_terminal",
+  "show me the nginx errors": "get_logs",
+  "why did the service crash last night": "get_logs",
+  "who can log in to this container": "list_ssh_keys",
+  "give bob access": "add_ssh_key",
+  "add my public key": "add_ssh_key",
+  "revoke mallory's access": "remove_ssh_key",
+  "what restore points are there": "list_snapshots",
+  "save the state before I upgrade": "create_snapshot",
+  "undo what you just did": "restore_snapshot",
+  "roll back to yesterday": "restore_snapshot",
+  "free some disk": "delete_snapshot",
+  "which apps can be deployed": "list_templates",
+  "deploy ollama for carol": "create_from_recipe",
+  "set up node.js and python in it": "install_stack",
+  "how much may my team use": "get_quotas",
+  "thirty boxes for tomorrow's class": "create_containers",
+  "delete several old test containers": "delete_containers",
+  "start all of them after the outage": "start_containers",
+  "shut down all containers at once": "stop_containers",
+  "which host still has room": "list_backends",
+  "is there a GPU anywhere": "list_backends",
+  "migrate alice to the other host": "move_container",
+};
+
+Deno.test("a client's search finds the tool for what users ask", async (t) => {
+  for (const [request, expected] of Object.entries(requests)) {
+    await t.step(request, () => {
+      const ranked = rank(request);
+      assertEquals(ranked[0]?.name, expected, JSON.stringify(ranked.slice(0, 4)));
+    });
+  }
+});
+
+Deno.test("every tool is searched for by at least one of the requests", () => {
+  const found = new Set(Object.values(requests));
+  assertEquals(tools.map(({ name }) => name).filter((name) => !found.has(name)), []);
+});
+
+const documents = tools.map(({ name, description }) => ({
+  name,
+  words: wordsOf(`${name} ${description}`),
+}));
+
+/** Ranks the tools by BM25 over their names and descriptions, best first. */
+function rank(request: string): readonly { readonly name: string; readonly score: number }[] {
+  const [k1, b] = [1.2, 0.75];
+  const words = wordsOf(request);
+  const averageLength = documents.reduce((sum, { words }) => sum + words.length, 0) /
+    documents.length;
+  return documents.map((document) => {
+    const score = words.reduce((sum, word) => {
+      const count = document.words.filter((other) => other === word).length;
+      const saturated = count * (k1 + 1) /
+        (count + k1 * (1 - b + b * document.words.length / averageLength));
+      return sum + rarity(word) * saturated;
+    }, 0);
+    return { name: document.name, score };
+  }).toSorted((one, other) => other.score - one.score);
+}
+
+/** Inverse document frequency. */
+function rarity(word: string): number {
+  const holding = documents.filter(({ words }) => words.includes(word)).length;
+  return Math.log(1 + (documents.length - holding + 0.5) / (holding + 0.5));
+}
+
+/** Lowercase words without plural, genitive or -ing. */
+function wordsOf(text: string): readonly string[] {
+  return (text.toLowerCase().replaceAll("'s", "").match(/[a-z0-9]+/g) ?? []).map((word) =>
+    word.replace(/(?<=..[^s])s$|(?<=x)es$|(?<=...)ing$/, "")
+  );
+}
