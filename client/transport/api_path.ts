@@ -39,6 +39,9 @@ export class ApiPath {
   }
 }
 
+/** The longest that has a reason to be long is a line of `authorized_keys`. */
+const MOST_OF_A_NAME = 8_192;
+
 /**
  * Says why a name cannot be one segment of a path, or nothing when it can. The name is not quoted: it may
  * be a private key that was pasted into the wrong place.
@@ -47,6 +50,7 @@ export class ApiPath {
  */
 export function segmentProblem(name: string, noun = "name"): string | undefined {
   const cannot = "cannot be addressed in the daemon's API";
+  if (name.length > MOST_OF_A_NAME) return `a ${noun} of over ${MOST_OF_A_NAME} characters ${cannot}`;
   if (!name.isWellFormed()) return `a ${noun} with half a character ${cannot}`;
   const read = decoded(name);
   if (read === "") return `an empty ${noun} ${cannot}`;
@@ -56,13 +60,20 @@ export function segmentProblem(name: string, noun = "name"): string | undefined 
 
 /** What a chain of proxies that each decode a name makes of it in the end. */
 function decoded(name: string): string {
-  // Each round makes it shorter, so that it ends.
-  for (let text = name;;) {
-    const next = text.replace(
-      /%([0-7][0-9a-f])/gi,
-      (_, hex: string) => String.fromCharCode(parseInt(hex, 16)),
-    );
-    if (next === text) return text;
-    text = next;
+  const read: string[] = [];
+  for (const unit of name.split("")) {
+    read.push(unit);
+    // No escape overlaps another, so that their order does not matter, and one pass finds them all.
+    for (let made = lastEscape(read); made !== undefined; made = lastEscape(read)) {
+      read.splice(-3, 3, made);
+    }
   }
+  return read.join("");
+}
+
+/** What the escape stands for that a text ends with, if it does. */
+function lastEscape(text: readonly string[]): string | undefined {
+  const [percent, high = "", low = ""] = text.slice(-3);
+  const isEscape = percent === "%" && /^[0-7][0-9a-f]$/i.test(high + low);
+  return isEscape ? String.fromCharCode(parseInt(high + low, 16)) : undefined;
 }

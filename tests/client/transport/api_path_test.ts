@@ -69,6 +69,22 @@ Deno.test("ApiPath refuses what means another place, decoded as often as may be"
   });
 });
 
+Deno.test("ApiPath reads through any number of escapes, of names that are not too long", () => {
+  const five = `${"%3".repeat(3_000)}5`;
+  const percent = `%${"25".repeat(3_000)}`;
+  for (const dots of [`%2%6${five}.`, `${percent}2e`]) {
+    assertEquals(
+      refusalOf("labels", dots)?.message.endsWith("it is another place"),
+      true,
+    );
+  }
+  assertEquals(segmentProblem("a".repeat(8_192)), undefined);
+  assertEquals(
+    segmentProblem(`%${"25".repeat(4_096)}`),
+    "a name of over 8192 characters cannot be addressed in the daemon's API",
+  );
+});
+
 Deno.test("removeLabel() of .. sends nothing", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   using client = await clientOf(daemon);
