@@ -50,7 +50,9 @@ const MOST_OF_A_NAME = 8_192;
  */
 export function segmentProblem(name: string, noun = "name"): string | undefined {
   const cannot = "cannot be addressed in the daemon's API";
-  if (name.length > MOST_OF_A_NAME) return `a ${noun} of over ${MOST_OF_A_NAME} characters ${cannot}`;
+  if (name.length > MOST_OF_A_NAME) {
+    return `a ${noun} of over ${MOST_OF_A_NAME} characters ${cannot}`;
+  }
   if (!name.isWellFormed()) return `a ${noun} with half a character ${cannot}`;
   const read = decoded(name);
   if (read === "") return `an empty ${noun} ${cannot}`;

@@ -9,7 +9,7 @@ import { answerError } from "./response_error.ts";
 import { Clock } from "./timeouts.ts";
 import { delay } from "../async/delay.ts";
 import { ContainariumError, type ErrorInit, restate } from "../errors.ts";
-import { HttpFailure, readBody, tooLarge } from "./http_failure.ts";
+import { HttpFailure, readBody, readRefusal, tooLarge } from "./http_failure.ts";
 import { InFlightLimit } from "../async/in_flight.ts";
 import type { Logger } from "../log.ts";
 import type { Token } from "../auth/token.ts";
@@ -145,7 +145,9 @@ export class Http implements Disposable {
         signal: AbortSignal.any([signal, clock.signal]),
       });
       clock.headersArrived();
-      const text = await readBody(response, this.#options.maxAnswerBytes, details);
+      const text = isSuccess(response)
+        ? await readBody(response, this.#options.maxAnswerBytes, details)
+        : await readRefusal(response);
       return this.#answer(response, text, failure, details);
     } catch (error) {
       throw signal.aborted ? cancelled(method, details, error) : failure.explain(error, response);
@@ -165,7 +167,7 @@ export class Http implements Disposable {
     details: ErrorInit,
   ): JsonObject {
     if (response.status >= 300 && response.status < 400) throw failure.redirected(response);
-    if (response.status < 200 || response.status >= 300) {
+    if (!isSuccess(response)) {
       throw answerError(response.status, this.#options.token.redact(text), details);
     }
     if (isTooDense(text)) throw tooLarge("holds more objects than can be read", details, response);
@@ -208,6 +210,10 @@ function headersFor(token: Token, hasBody: boolean): Readonly<Record<string, str
     "user-agent": `containarium-mcp-server/${version}`,
     ...(hasBody ? { "content-type": "application/json" } : {}),
   };
+}
+
+function isSuccess({ status }: Incoming): boolean {
+  return status >= 200 && status < 300;
 }
 
 /** Whether the same read may well succeed in a moment. */

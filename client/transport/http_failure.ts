@@ -135,15 +135,30 @@ export async function readBody(
   maxBytes: number,
   details: ErrorInit,
 ): Promise<string> {
+  const { text, isWhole } = await readAtMost(response, maxBytes);
+  if (isWhole) return text;
+  throw tooLarge(`is over ${maxBytes} bytes`, details, response);
+}
+
+/** Several times what is shown of it, so that a token is taken out before it could be cut in two. */
+const MOST_OF_A_REFUSAL = 64 * 1024;
+
+/** Reads the beginning of an error's body as text, and leaves the rest: its status says that it failed. */
+export async function readRefusal(response: Incoming): Promise<string> {
+  return (await readAtMost(response, MOST_OF_A_REFUSAL)).text;
+}
+
+async function readAtMost(
+  { body }: Incoming,
+  maxBytes: number,
+): Promise<{ readonly text: string; readonly isWhole: boolean }> {
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of body) {
+    text += decoder.decode(chunk.subarray(0, maxBytes - bytes), { stream: true });
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) {
-      throw tooLarge(`is over ${maxBytes} bytes`, details, response);
-    }
-    text += decoder.decode(chunk, { stream: true });
+    if (bytes > maxBytes) return { text, isWhole: false };
   }
-  return text + decoder.decode();
+  return { text: text + decoder.decode(), isWhole: true };
 }

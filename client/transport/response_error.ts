@@ -8,6 +8,9 @@ import {
 } from "../errors.ts";
 import { own } from "../own.ts";
 
+/** Whoever refuses says why in less; what is longer is read as far as this. */
+const MOST_OF_A_BODY = 16_384;
+const MOST_OF_A_MESSAGE = 4_096;
 const MAX_BODY_CHARS = 2_000;
 const MAX_SENTENCE_CHARS = 300;
 
@@ -109,7 +112,7 @@ export interface ErrorBody {
  * labeled `text/plain`, and some JSON-labeled ones are not valid JSON.
  */
 export function parseErrorBody(body: string): ErrorBody {
-  const text = errorText(body);
+  const text = errorText(body.slice(0, MOST_OF_A_BODY)).slice(0, MOST_OF_A_MESSAGE);
   const grpc = /^rpc error: code = (\w+) desc = ([\s\S]*)$/.exec(text);
   if (grpc === null) return { message: text };
   const [, grpcCode = "", message = ""] = grpc;
@@ -126,10 +129,8 @@ function errorText(body: string): string {
   if (typeof json !== "object" || json === null || !("error" in json)) return body.trim();
   const { error } = json;
   if (typeof error === "string") return error;
-  if (typeof error === "object" && error !== null && "message" in error) {
-    return String(error.message);
-  }
-  return body.trim();
+  const isStatus = typeof error === "object" && error !== null && "message" in error;
+  return isStatus && typeof error.message === "string" ? error.message : body.trim();
 }
 
 /** Returns what an error response means: by the text first, since most arrive as HTTP 500. */
@@ -176,7 +177,8 @@ function reasonIn(message: string): Omit<Meaning, "code"> {
 /** Makes the error for a response whose status says failure. */
 export function answerError(status: number, body: string, init: ErrorInit): ContainariumError {
   const parsed = parseErrorBody(body);
-  const at = { ...init, status, responseText: body.trim().slice(0, MAX_BODY_CHARS) };
+  const responseText = body.slice(0, MOST_OF_A_BODY).trim().slice(0, MAX_BODY_CHARS);
+  const at = { ...init, status, responseText };
   if (init.method !== "GET" && isFromBetween(status, parsed)) {
     return new ContainariumError(
       "ambiguous",

@@ -139,6 +139,44 @@ Deno.test("an answer that cannot be used is explained", async (t) => {
   });
 });
 
+Deno.test("a refusal is read as far as anyone says why, and stays a refusal", async (t) => {
+  for (const status of [404, 500]) {
+    await t.step(`an endless body with status ${status}`, async () => {
+      let sent = 0;
+      const piece = new TextEncoder().encode("{},".repeat(10_000));
+      const gone = Promise.withResolvers<void>();
+      await using server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+        () => {
+          const body = new ReadableStream({
+            pull(controller) {
+              sent += piece.length;
+              controller.enqueue(piece);
+            },
+            cancel: () => gone.resolve(),
+          });
+          return new Response(body, { status });
+        },
+      );
+      using client = new ContainariumClient({
+        serverUrl: `http://127.0.0.1:${server.addr.port}`,
+        token: "ctnr_example",
+      });
+      const code = status === 404 ? "not_found" : "internal";
+      await assertCode(client.containers.settings.setProtected("alice", true), code);
+      await gone.promise;
+      assert(sent < 16_000_000, `${sent} bytes were sent`);
+    });
+  }
+  await t.step("a message that is no text", async () => {
+    await using daemon = await startDaemon(alice);
+    using client = await clientOf(daemon);
+    const body = '{"error":{"message":{"toString":1}}}';
+    daemon.inject({ kind: "answer", status: 403, body, method: "POST" });
+    await assertCode(client.containers.settings.setProtected("alice", true), "permission_denied");
+  });
+});
+
 Deno.test("a daemon that cannot be reached is told in the vendor's words", async () => {
   const daemon = await startDaemon();
   using client = await clientOf(daemon);

@@ -27,6 +27,15 @@ Deno.test("parseErrorBody() reads the daemon's four shapes, whatever they are la
       { message: '{"error":"backend "nope" not found"}' },
     ],
     ["empty", "", { message: "" }],
+    [
+      "a message that is no text",
+      '{"error":{"message":{"toString":1}}}',
+      { message: '{"error":{"message":{"toString":1}}}' },
+    ],
+    ["no end of a message", JSON.stringify({ error: "x".repeat(9_000) }), {
+      message: "x".repeat(4_096),
+    }],
+    ["no end of a body", "{},".repeat(1_000_000), { message: "{},".repeat(1_366).slice(0, 4_096) }],
     ["null", "null", { message: "null" }],
   ];
   for (const [name, body, expected] of cases) {
@@ -117,6 +126,11 @@ Deno.test("answerError() quotes the daemon, but not without end", () => {
   const { message, responseText } = answerError(500, "x".repeat(10_000), {});
   assertEquals(message, `The daemon failed: ${"x".repeat(300)}…`);
   assertEquals(responseText?.length, 2_000);
+});
+
+Deno.test("answerError() shows none of what comes after the first 16,384 characters", () => {
+  const { message, responseText } = answerError(500, `${" ".repeat(16_384)}late`, {});
+  assertEquals([message, responseText], ["The daemon failed with status 500 and no words", ""]);
 });
 
 Deno.test("answerError() says in plain words what happened", async (t) => {
