@@ -33,8 +33,7 @@ export class HttpFailure {
     const isLost = fault?.mayHaveBeenRead === true && this.#details.method !== "GET";
     if (fault !== undefined && !isLost) return this.#untrusted(fault, error);
     const reason = networkWords(error);
-    const wasSent = !(error instanceof NotSent) && !/\(Connect\)/.test(runtimeWords(error));
-    return wasSent && this.#details.method !== "GET"
+    return wasSent(error) && this.#details.method !== "GET"
       ? this.#ambiguous(reason, error)
       : this.#error("unavailable", `request failed: ${this.#where()}: ${reason}`, { cause: error });
   }
@@ -110,6 +109,11 @@ export class HttpFailure {
   ): ContainariumError {
     return new ContainariumError(code, message, { ...this.#details, ...init });
   }
+}
+
+/** Whether a daemon may have read the request. */
+function wasSent(error: unknown): boolean {
+  return !(error instanceof NotSent) && !/client error \(Connect\)/.test(runtimeWords(error));
 }
 
 /**

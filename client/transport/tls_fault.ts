@@ -24,7 +24,7 @@ const MOST_NAME_CHARS = 253;
 
 /** Whether a connection failed because the daemon showed an authority's certificate as its own. */
 export function isAuthorityCertificate(error: unknown): boolean {
-  return /CaUsedAsEndEntity/.test(runtimeWords(error));
+  return /invalid peer certificate: .*CaUsedAsEndEntity/s.test(runtimeWords(error));
 }
 
 /**
@@ -43,7 +43,7 @@ export function tlsFault(error: unknown, hostname: string): TlsFault | undefined
     case "HPE_INVALID_VERSION":
       return isTlsAlert(error) ? alert : notHttp;
   }
-  if (/InvalidContentType/.test(words)) return notTls;
+  if (/corrupt message of type InvalidContentType/.test(words)) return notTls;
   if (/invalid HTTP version parsed/.test(words)) return notHttp;
   const about = /invalid peer certificate: (.+)/s.exec(words)?.[1];
   return about === undefined ? undefined : certificateFault(about, hostname);

@@ -18,7 +18,10 @@ export function networkWords(error: unknown): string {
   return plain.charAt(0).toLowerCase() + plain.slice(1);
 }
 
-/** Returns all that a runtime said; `fetch` puts it into the error's cause. */
+/**
+ * Returns all that a runtime said; `fetch` puts it into the error's cause. It quotes the request's URL,
+ * and so names from outside: search it only for what holds a space, which no URL does.
+ */
 export function runtimeWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;
