@@ -138,7 +138,7 @@ function policyOf({ policy: given, log = silent }: ServerConfig): () => Promise<
     const policy = read === undefined
       ? withoutPolicy
       : await keepPolicy({ label: "policy", read }, log);
-    return { policy, quotas: new QuotaGuard(policy) };
+    return { policy, quotas: new QuotaGuard() };
   };
   return () =>
     opened ??= open().catch((error) => {

@@ -22,6 +22,7 @@ import {
   adviseTool,
   bareToolName,
   type Conversation,
+  once,
   type PolicySource,
   type QuotaGuard,
   type ToolEntry,
@@ -123,7 +124,7 @@ export class RequestHandler {
     using progress = this.#progress(extra);
     const context = {
       client,
-      policy,
+      policy: once(policy),
       quotas,
       log,
       conversation: this.#conversation,

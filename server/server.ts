@@ -116,7 +116,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     client,
     tools: options.tools,
     policy,
-    quotas: options.quotas ?? new QuotaGuard(policy),
+    quotas: options.quotas ?? new QuotaGuard(),
     consent: options.consent ?? "auto",
     serverName: options.serverName,
     log,

@@ -16,6 +16,7 @@ export type { ToolEntry } from "./entry.ts";
 export { explain, oneLine } from "./advice/explain.ts";
 export { mapValues } from "./schema/map_of.ts";
 export { keepPolicy, type PolicySource, type PolicyText, withoutPolicy } from "./policy/mod.ts";
+export { once } from "./once.ts";
 export { QuotaGuard } from "./admission/guard.ts";
 export { spellings } from "./schema/spellings.ts";
 export type {

@@ -27,7 +27,7 @@ export interface ToolContext {
   readonly log: Logger;
   /** Conversation that the call belongs to. */
   readonly conversation: Conversation;
-  /** Returns the templates and quotas in force. */
+  /** Returns the templates and quotas as this call goes by them: read once, on first use. */
   readonly policy: PolicySource;
   /** Enforces the quotas on creations and changes. */
   readonly quotas: QuotaGuard;

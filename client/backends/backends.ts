@@ -1,6 +1,7 @@
 import { refuseOtherDeletion } from "../containers/agreed.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import { Lasting, type Work } from "../async/pending_work.ts";
+import type { Container } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
 import type { CallOptions } from "../call_options.ts";
 import { ContainariumError } from "../errors.ts";
@@ -10,6 +11,16 @@ import { readList } from "../wire.ts";
 import { type Backend, mergeBackends, readRow } from "./backend.ts";
 import { type HostFacts, hostFacts, type HostsById, KnownHosts } from "./hosts.ts";
 import { checkMove, moveContainer, type MoveOptions, type MoveResult } from "./move.ts";
+
+/** How to list hosts. */
+export interface ListBackendsOptions extends CallOptions {
+  /**
+   * All containers, for a caller that has just listed them.
+   *
+   * @default They are listed
+   */
+  readonly containers?: readonly Container[] | undefined;
+}
 
 /** The hosts among which containers are spread; `/v1/backends`. */
 export class Backends implements Disposable {
@@ -38,12 +49,14 @@ export class Backends implements Disposable {
    *
    * @throws {ContainariumError} `permission_denied` without the admin role
    */
-  async list({ signal }: CallOptions = {}): Promise<readonly Backend[]> {
+  async list(
+    { signal, containers: known }: ListBackendsOptions = {},
+  ): Promise<readonly Backend[]> {
     // Whoever may not see the first may not see the others.
     const listed = await this.#listed(signal);
     const [info, containers] = await Promise.all([
       this.#system.info({ signal }),
-      this.#containers.list({ signal }),
+      known ?? this.#containers.list({ signal }),
     ]);
     const order = (backend: Backend) => backend.kind === "peer" ? 1 : 0;
     return mergeBackends(listed, info, containers)

@@ -4,7 +4,7 @@
  * @module
  */
 export { type Backend, type Capacity, headroomOf } from "./backend.ts";
-export type { Backends } from "./backends.ts";
+export type { Backends, ListBackendsOptions } from "./backends.ts";
 export type { HostFacts } from "./hosts.ts";
 export type { MoveOptions, MoveResult } from "./move.ts";
 export { placeByHeadroom, type Placement } from "./place.ts";

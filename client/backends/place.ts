@@ -4,7 +4,9 @@ import type { Limits } from "../containers/container.ts";
 import { type Backend, type Capacity, headroomOf } from "./backend.ts";
 
 /** Where a container is to be created. */
-export interface Placement {
+export interface Placement<Demand extends Limits = Limits> {
+  /** What is placed. */
+  readonly demand: Demand;
   /** The host. */
   readonly backend: Backend;
   /** Whether its limits fit into what is neither in use nor promised there; `undefined` when that cannot be told. */
@@ -30,13 +32,14 @@ interface Site {
  *
  * @param backends Of `client.backends.list()`; only healthy ones are chosen
  * @param demands The limits of each container, in the daemon's words; absent ones count nothing
+ * @typeParam Demand What is placed; it comes back with its place
  * @returns A place for each demand, in their order
  * @throws {ContainariumError} `failed_precondition` when no host is healthy
  */
-export function placeByHeadroom(
+export function placeByHeadroom<Demand extends Limits>(
   backends: readonly Backend[],
-  demands: readonly Limits[],
-): readonly Placement[] {
+  demands: readonly Demand[],
+): readonly Placement<Demand>[] {
   const sites = backends.filter(({ healthy }) => healthy).map(siteOf);
   return demands.map((demand) => {
     const [best, ...others] = sites.map((site) => ({ site, after: leftAfter(site, demand) }));
@@ -51,6 +54,7 @@ export function placeByHeadroom(
     site.placed += 1;
     const known = Object.values(after);
     return {
+      demand,
       backend: site.backend,
       fits: known.length === 0 ? undefined : known.every((left) => left >= 0),
     };

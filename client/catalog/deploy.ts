@@ -9,14 +9,11 @@ import { poll } from "../async/poll.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import type { JsonObject } from "../wire.ts";
-import type { Admission, DeployOptions } from "./deploy_options.ts";
+import type { DeploySpec, DeployWaitOptions } from "./deploy_options.ts";
 import { refuseIncomplete } from "./deploy_checks.ts";
 import { deployBody, type Deployed, requestDeployment } from "./deploy_request.ts";
 import type { Lasting, Work } from "../async/pending_work.ts";
 import type { Recipe } from "./recipe.ts";
-
-/** Leave that nobody gives. */
-const unasked: Admission = { hold: (send) => send(), [Symbol.dispose]: () => {} };
 
 /** A recipe's container that is there, or still being created when the wait was over. */
 export type DeployResult =
@@ -44,6 +41,40 @@ export type DeployResult =
     readonly url?: string;
   };
 
+/** A deployment that was checked, and that nothing was sent of. */
+export interface PreparedDeployment {
+  /** The recipe. */
+  readonly recipe: Recipe;
+  /** The limits that the container will have. */
+  readonly limits: Required<Limits>;
+  /** Whether the same deployment is under way or ended lately, so that beginning it sends nothing. */
+  readonly isPending: boolean;
+  /**
+   * Sends it, or joins the same that is under way.
+   *
+   * @throws {ContainariumError} `conflict` while another deployment for the user is under way
+   */
+  begin(): Deployment;
+}
+
+/** A deployment that the daemon was asked for. */
+export interface Deployment {
+  /** Whether another call sent it. */
+  readonly isJoined: boolean;
+  /**
+   * Waits for the daemon's answer, however long that takes.
+   *
+   * @throws {ContainariumError} Whatever ended the creation
+   */
+  answered(): Promise<void>;
+  /**
+   * Waits until the container is there, or for so long.
+   *
+   * @throws {ContainariumError} Whatever ended the creation; `cancelled`, which leaves it as it is
+   */
+  wait(options?: DeployWaitOptions): Promise<DeployResult>;
+}
+
 const FIRST_LOOK_MS = 250;
 const pace = { firstMs: FIRST_LOOK_MS, factor: 1.5, maxMs: 2_000 };
 /** What a container gets of which nothing else is said. */
@@ -57,7 +88,7 @@ export function deployLimits(
   return { ...daemonLimits, ...limits, ...present({ cpu, memory, disk }) };
 }
 
-/** Deploys recipes: check, ask, look how far it is. */
+/** Deploys recipes: checks, sends, looks how far it is. */
 export class Deployer {
   readonly #http: Http;
   readonly #containers: Containers;
@@ -70,26 +101,42 @@ export class Deployer {
     this.#lasting = lasting;
   }
 
-  /** Deploys one, at the path of its deployment. */
-  async deploy(path: ApiPath, recipe: Recipe, options: DeployOptions): Promise<DeployResult> {
-    const { username } = options;
-    refuseIncomplete(recipe, options);
-    const body = deployBody(options);
+  /** Prepares one, at the path of its deployment. */
+  async prepare(
+    path: ApiPath,
+    recipe: Recipe,
+    spec: DeploySpec,
+    { signal }: CallOptions,
+  ): Promise<PreparedDeployment> {
+    const { username } = spec;
+    refuseIncomplete(recipe, spec);
+    const body = deployBody(spec);
     const name = {
       key: JSON.stringify([recipe.id, body]),
       title: `The deployment of ${recipe.id} as ${username}-container`,
     };
-    const joined = await this.#join(username, name.key, options);
-    if (joined !== undefined) return await this.#watch(joined, recipe, options);
-    await refuseInTheWay(this.#containers, username, options.signal);
-    using leave = new DisposableStack();
-    const { admit = () => Promise.resolve(unasked) } = options;
-    const admission = leave.use(await admit(deployLimits(recipe, options)));
-    const work = this.#lasting.begin(username, name, async (signal) => {
-      using _held = leave.move();
-      return await admission.hold(() => this.#post(path, recipe, body, signal));
-    });
-    return await this.#watch(work, recipe, options);
+    const joined = await this.#join(username, name.key, { signal });
+    if (joined === undefined) await refuseInTheWay(this.#containers, username, signal);
+    return {
+      recipe,
+      limits: deployLimits(recipe, spec),
+      isPending: joined !== undefined,
+      begin: () => {
+        let isJoined = true;
+        const work = joined ?? this.#lasting.begin(username, name, (closed) => {
+          isJoined = false;
+          return this.#post(path, recipe, body, closed);
+        });
+        return {
+          isJoined,
+          answered: async () => {
+            const outcome = await work.outcome;
+            if (outcome.kind === "failed") throw outcome.error;
+          },
+          wait: (options = {}) => this.#watch(username, work, recipe, options),
+        };
+      },
+    };
   }
 
   /** A deployment that ended well is told only of the container that it made. */
@@ -130,9 +177,10 @@ export class Deployer {
   }
 
   async #watch(
+    username: string,
     work: Work<Deployed>,
     recipe: Recipe,
-    { username, signal, waitMs = 600_000, onState }: DeployOptions,
+    { signal, waitMs = 600_000, onState }: DeployWaitOptions,
   ): Promise<DeployResult> {
     let container: Container | undefined;
     let seen: ContainerState | "none" | undefined;

@@ -1,6 +1,6 @@
 import { ContainariumError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import type { DeployOptions } from "./deploy_options.ts";
+import type { DeploySpec } from "./deploy_options.ts";
 import type { Recipe } from "./recipe.ts";
 import { whichThereAre } from "./stacks.ts";
 import { own } from "../own.ts";
@@ -23,7 +23,7 @@ export function chooseRecipe(id: string, recipes: readonly Recipe[]): Recipe {
  *
  * @throws {ContainariumError} `invalid_argument`, naming all that is wrong
  */
-export function refuseIncomplete(recipe: Recipe, options: DeployOptions): void {
+export function refuseIncomplete(recipe: Recipe, options: DeploySpec): void {
   const faults = [...unknownOf(recipe, options), ...lackingOf(recipe, options)];
   if (faults.length === 0) return;
   throw new ContainariumError(
@@ -32,7 +32,7 @@ export function refuseIncomplete(recipe: Recipe, options: DeployOptions): void {
   );
 }
 
-function unknownOf(recipe: Recipe, { parameters = {} }: DeployOptions): readonly string[] {
+function unknownOf(recipe: Recipe, { parameters = {} }: DeploySpec): readonly string[] {
   const names = recipe.parameters.map(({ name }) => name);
   return Object.keys(parameters).filter((name) => !names.includes(name)).map((name) => {
     const meant = nearest(name, names);
@@ -42,7 +42,7 @@ function unknownOf(recipe: Recipe, { parameters = {} }: DeployOptions): readonly
 }
 
 /** The daemon takes an empty text for none. */
-function lackingOf(recipe: Recipe, { parameters = {}, gpu }: DeployOptions): readonly string[] {
+function lackingOf(recipe: Recipe, { parameters = {}, gpu }: DeploySpec): readonly string[] {
   const lacking = recipe.parameters.filter(({ name, required, default: byDefault }) =>
     required && (own(parameters, name) ?? "") === "" && byDefault === undefined
   );

@@ -3,7 +3,7 @@ import { present } from "../present.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { type JsonObject, readOptionalObject, readText, readUnixSeconds } from "../wire.ts";
-import type { DeployOptions } from "./deploy_options.ts";
+import type { DeploySpec } from "./deploy_options.ts";
 import { LONGEST_MS } from "../async/pending_work.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -57,7 +57,7 @@ async function withoutUnknown(
 }
 
 /** Sends the least: an unknown key is fatal to newer daemons, an absent one is safe on all. */
-export function deployBody(options: DeployOptions): JsonObject & { readonly name: string } {
+export function deployBody(options: DeploySpec): JsonObject & { readonly name: string } {
   const { username, parameters = {}, gpu, labels = {}, cpu, memory, disk } = options;
   const overrides = present({ cpu, memory, disk });
   return {

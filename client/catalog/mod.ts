@@ -1,5 +1,10 @@
-export { deployLimits, type DeployResult } from "./deploy.ts";
-export type { Admission, DeployOptions } from "./deploy_options.ts";
+export {
+  deployLimits,
+  type Deployment,
+  type DeployResult,
+  type PreparedDeployment,
+} from "./deploy.ts";
+export type { DeployOptions, DeploySpec, DeployWaitOptions } from "./deploy_options.ts";
 export { chooseRecipe } from "./deploy_checks.ts";
 export type { CatalogueParameter, Recipe } from "./recipe.ts";
 export { Recipes } from "./recipes.ts";

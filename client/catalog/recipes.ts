@@ -4,8 +4,8 @@ import type { CallOptions } from "../call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { readList } from "../wire.ts";
-import { Deployer, type DeployResult } from "./deploy.ts";
-import type { DeployOptions } from "./deploy_options.ts";
+import { Deployer, type DeployResult, type PreparedDeployment } from "./deploy.ts";
+import type { DeployOptions, DeploySpec } from "./deploy_options.ts";
 import { chooseRecipe } from "./deploy_checks.ts";
 import type { Deployed } from "./deploy_request.ts";
 import { Lasting } from "../async/pending_work.ts";
@@ -58,8 +58,25 @@ export class Recipes implements Disposable {
    * that is missing or unknown; `conflict` when the user has a container; whatever ended the creation
    */
   async deploy(id: string, options: DeployOptions): Promise<DeployResult> {
-    const recipe = chooseRecipe(id, await this.list(options));
-    return await this.#deployer.deploy(recipePath(id, "deploy"), recipe, options);
+    return await (await this.prepare(id, options, options)).begin().wait(options);
+  }
+
+  /**
+   * Checks a deployment before anything is sent, for a caller that wants to know its limits first.
+   *
+   * @param recipe A recipe of `list`, or its id
+   * @throws {ContainariumError} `invalid_argument` for a recipe that there is not, or a parameter
+   * that is missing or unknown; `conflict` when the user has a container
+   */
+  async prepare(
+    recipe: string | Recipe,
+    spec: DeploySpec,
+    options: CallOptions = {},
+  ): Promise<PreparedDeployment> {
+    const chosen = typeof recipe === "string"
+      ? chooseRecipe(recipe, await this.list(options))
+      : recipe;
+    return await this.#deployer.prepare(recipePath(chosen.id, "deploy"), chosen, spec, options);
   }
 
   /** Lets go of the requests that are held. */

@@ -85,9 +85,9 @@ export interface CreateOptions extends CallOptions {
    *
    * @default {600_000}
    */
-  readonly waitMs?: number;
+  readonly waitMs?: number | undefined;
   /** Told each new state while waiting. */
-  readonly onState?: (state: ContainerState) => void;
+  readonly onState?: ((state: ContainerState) => void) | undefined;
 }
 
 /**

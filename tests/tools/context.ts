@@ -9,7 +9,7 @@ export function contextOf(client: ContainariumClient): ToolContext {
     signal,
     conversation: { ended: signal },
     policy: withoutPolicy,
-    quotas: new QuotaGuard(withoutPolicy),
+    quotas: new QuotaGuard(),
     bulkLimit: new InFlightLimit(3),
     log: silent,
     progress: () => {},

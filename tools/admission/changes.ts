@@ -23,7 +23,7 @@ export async function resizeWithin<T>(
   const { labels } = now;
   refuseShares({ username, team: teamOf(labels, rules) }, limits, rules);
   const demand = { kind: "resize" as const, username, labels, ...limitsOf(now), ...limits };
-  using room = await quotas.take(client, [demand], { signal });
+  using room = await quotas.take(client, rules, [demand], { signal });
   return await room.hold(username, resize);
 }
 

@@ -8,6 +8,7 @@ import {
 } from "../../client/mod.ts";
 import type { PolicySource, Quotas } from "../policy/mod.ts";
 import { amountsOf } from "./amounts.ts";
+import { once } from "../once.ts";
 import { breachesOf } from "./breaches.ts";
 import type { Demand } from "./demand.ts";
 import { exhausted, refuseTeamless } from "./refusals.ts";
@@ -22,6 +23,8 @@ export interface Room extends Disposable {
 
 /** What can be done in one's turn. */
 export interface Turn {
+  /** Lists all containers, once in a turn. */
+  listed(): Promise<readonly Container[]>;
   /** Everything that counts now: what is listed, and what is under way here. */
   claims(): Promise<readonly Claim[]>;
   /**
@@ -36,7 +39,7 @@ export interface Turn {
 export interface AdmissionContext {
   /** Client of the daemon. */
   readonly client: ContainariumClient;
-  /** Returns the quotas in force. */
+  /** Returns the quotas that the call goes by. */
   readonly policy: PolicySource;
   /** Enforces them. */
   readonly quotas: QuotaGuard;
@@ -65,26 +68,21 @@ interface Held {
  * process have asked for and is not to be seen there yet. Other clients are not held by it.
  */
 export class QuotaGuard {
-  readonly #policy: PolicySource;
   #held: readonly Held[] = [];
   #turn: Promise<unknown> = Promise.resolve();
-
-  /** @param policy Where the quotas are */
-  constructor(policy: PolicySource) {
-    this.#policy = policy;
-  }
 
   /**
    * Takes room for several demands, all or none.
    *
+   * @param quotas As read for the call; absent: there is room for everything
    * @throws {ContainariumError} `resource_exhausted` with the sums: `team dev: cpu 14 of 16, asked 4`
    */
   async take(
     client: ContainariumClient,
+    quotas: Quotas | undefined,
     demands: readonly Demand[],
     options: CallOptions,
   ): Promise<Room> {
-    const { quotas } = await this.#policy();
     if (quotas === undefined || demands.length === 0) return unlimited;
     return await this.inTurn(client, quotas, options, (turn) => turn.take(demands));
   }
@@ -104,38 +102,44 @@ export class QuotaGuard {
    * together. Whatever the quotas count and no demand holds room for (a snapshot, a label) is
    * written within its turn.
    *
+   * @param quotas As read for the call; absent: there is room for everything, and no turn to wait for
    * @param settle Goes on with the turn after a failure, until what is lost has come about
    */
   async inTurn<T>(
     client: ContainariumClient,
-    quotas: Quotas,
+    quotas: Quotas | undefined,
     options: CallOptions,
     work: (turn: Turn) => Promise<T>,
     settle: (error: unknown) => Promise<void> = () => Promise.resolve(),
   ): Promise<T> {
-    const turn = this.#turn.then(() =>
-      work({
-        claims: async () => (await this.#look(client, quotas, options)).claims,
-        take: async (demands) => roomOf(await this.#takeNow(client, quotas, demands, options)),
-      })
-    );
+    if (quotas === undefined) return await work(freeTurn(client, options));
+    const turn = this.#turn.then(() => work(this.#turnOf(client, quotas, options)));
     this.#turn = turn.catch(settle);
     return await turn;
   }
 
-  async #look(
-    client: ContainariumClient,
-    quotas: Quotas,
-    options: CallOptions,
-  ): Promise<{ readonly listed: readonly Container[]; readonly claims: readonly Claim[] }> {
-    const askedAt = performance.now();
-    const listed = await client.containers.list(options);
-    await this.#drop(client, listed, askedAt, options);
-    const claims = [
+  #turnOf(client: ContainariumClient, quotas: Quotas, options: CallOptions): Turn {
+    const listed = once(async () => {
+      const askedAt = performance.now();
+      const listed = await client.containers.list(options);
+      await this.#drop(client, listed, askedAt, options);
+      return listed;
+    });
+    return {
+      listed,
+      claims: async () => this.#claims(await listed(), quotas),
+      take: async (demands) => {
+        refuseTeamless(demands, quotas);
+        return roomOf(this.#takeNow(quotas, demands, await listed()));
+      },
+    };
+  }
+
+  #claims(listed: readonly Container[], quotas: Quotas): readonly Claim[] {
+    return [
       ...listed.map((container) => this.#listedClaim(container, quotas)),
       ...this.#held.map(({ demand }) => claimOf("asked", demand, quotas)),
     ];
-    return { listed, claims };
   }
 
   /** One that somebody else is creating has no labels yet. */
@@ -145,14 +149,12 @@ export class QuotaGuard {
     return container.state === "creating" && !isOurs ? { ...claim, team: anyTeam } : claim;
   }
 
-  async #takeNow(
-    client: ContainariumClient,
+  #takeNow(
     quotas: Quotas,
     demands: readonly Demand[],
-    options: CallOptions,
-  ): Promise<readonly Held[]> {
-    refuseTeamless(demands, quotas);
-    const { listed, claims } = await this.#look(client, quotas, options);
+    listed: readonly Container[],
+  ): readonly Held[] {
+    const claims = this.#claims(listed, quotas);
     const outcomes = demands.flatMap((demand) => this.#outcomesOf(demand, listed));
     const asked = outcomes.map((demand) => claimOf("asked", demand, quotas));
     const scopes = asked.flatMap((claim) => scopesOf(claim, quotas));
@@ -192,6 +194,15 @@ export class QuotaGuard {
     }
     this.#held = this.#held.filter((held) => !told.has(held));
   }
+}
+
+/** What can be done where there are no quotas. */
+function freeTurn(client: ContainariumClient, options: CallOptions): Turn {
+  return {
+    listed: once(() => client.containers.list(options)),
+    claims: () => Promise.resolve([]),
+    take: () => Promise.resolve(unlimited),
+  };
 }
 
 function roomOf(all: readonly Held[]): Room {

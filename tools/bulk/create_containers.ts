@@ -1,18 +1,17 @@
 import { z } from "zod";
-import { present } from "../../client/mod.ts";
-import { demandsOf, hostFor } from "../creation/create.ts";
+import type { CallOptions, ContainariumClient, Container } from "../../client/mod.ts";
+import { hostFor, planCreation, recipesFor } from "../creation/create.ts";
 import type { Creation } from "../creation/resolve.ts";
 import { loginStep } from "../creation/login.ts";
 import { formatNames } from "../text/format.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
-import type { Demand } from "../admission/demand.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
 import { carryOut } from "./execute.ts";
 import { creationStep, presentStep } from "./creation_step.ts";
 import { options } from "./options.ts";
 import { resolveAll, specs } from "./specs.ts";
-import { type Planned, refuseTwoPlaces, spreadOut } from "./placement.ts";
+import { type Entry, isPlanned, type Planned, refuseTwoPlaces, spreadOut } from "./placement.ts";
 
 /** Creates several containers; `POST /v1/containers` for each. */
 export const createContainers = defineTool({
@@ -35,24 +34,22 @@ export const createContainers = defineTool({
     context,
   ) => {
     refuseTwoPlaces({ ...wanted, spread });
-    const { client, policy, quotas, signal } = context;
-    const creations = resolveAll(wanted, await policy());
-    const listed = await client.containers.list({ signal });
-    const there = new Map(listed.map((container) => [container.username, container]));
-    const missing = creations.filter(({ username }) => !there.has(username));
-    const demands = await demandsOf(missing, client, { signal });
-    using room = await quotas.take(client, demands, { signal });
-    const plans = missing.map((creation, at) => planOf(creation, demands[at]));
-    const placed = spread ? await spreadOut(plans, context) : plans;
-    const byName = new Map(placed.map((plan) => [plan.creation.username, plan]));
-    const steps = creations.flatMap(({ username }) => {
-      const [container, plan] = [there.get(username), byName.get(username)];
-      if (container !== undefined) return [presentStep(container)];
-      return plan === undefined ? [] : [creationStep(plan, room, context)];
+    const { client, quotas, signal } = context;
+    const policy = await context.policy();
+    const creations = resolveAll(wanted, policy);
+    const taken = await quotas.inTurn(client, policy.quotas, { signal }, async (turn) => {
+      const listed = await turn.listed();
+      const entries = await planAll(creations, listed, client, { signal });
+      const demands = entries.filter(isPlanned).map(({ demand }) => demand);
+      return { listed, entries, room: await turn.take(demands) };
     });
-    const warnings = await warningsFor(placed, context);
+    using room = taken.room;
+    const entries = spread ? await spreadOut(taken.entries, taken.listed, context) : taken.entries;
+    const warnings = await warningsFor(entries.filter(isPlanned), context);
     const answer = await carryOut(
-      steps,
+      entries.map((entry) =>
+        entry.kind === "present" ? presentStep(entry.container) : creationStep(entry, room, context)
+      ),
       { tool: "create_containers", dryRun, waitSeconds },
       context,
     );
@@ -63,11 +60,23 @@ export const createContainers = defineTool({
   failed: nothingWorked,
 });
 
-function planOf(creation: Creation, demand: Demand | undefined): Planned {
-  const { cpu, memory, disk } = demand ?? {};
-  const { make } = creation;
-  const backend = make.kind === "container" ? make.options.backend : undefined;
-  return { creation, limits: present({ cpu, memory, disk }), ...present({ backend }) };
+/** What is to become of each user: nothing for one who has a container. */
+async function planAll(
+  creations: readonly Creation[],
+  listed: readonly Container[],
+  client: ContainariumClient,
+  options: CallOptions,
+): Promise<readonly Entry[]> {
+  const there = new Map(listed.map((container) => [container.username, container]));
+  const missing = creations.filter(({ username }) => !there.has(username));
+  const recipes = await recipesFor(missing, client, options);
+  return creations.map((creation) => {
+    const container = there.get(creation.username);
+    if (container !== undefined) return { kind: "present", container };
+    const { make } = creation;
+    const backend = make.kind === "container" ? make.options.backend : undefined;
+    return { kind: "planned", ...planCreation(creation, recipes), backend };
+  });
 }
 
 async function warningsFor(
@@ -75,10 +84,10 @@ async function warningsFor(
   { client, signal }: ToolContext,
 ): Promise<readonly string[]> {
   const found = new Map<string, string[]>();
-  for (const { creation, limits } of plans) {
+  for (const { creation, demand } of plans) {
     const host = await hostFor(creation, client, { signal });
     const isLockedOut = loginStep(creation) !== undefined;
-    const warnings = [...limitWarnings(limits, host), ...(isLockedOut ? [noKey] : [])];
+    const warnings = [...limitWarnings(demand, host), ...(isLockedOut ? [noKey] : [])];
     for (const warning of warnings) {
       found.set(warning, [...found.get(warning) ?? [], creation.username]);
     }

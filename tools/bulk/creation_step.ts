@@ -1,5 +1,5 @@
 import type { Container, CreateResult, Limits } from "../../client/mod.ts";
-import { carryOutCreation } from "../creation/create.ts";
+import { create } from "../creation/create.ts";
 import { type PostCreateAnswer, runPostCreate } from "../creation/post_create.ts";
 import { shown } from "../schemas.ts";
 import type { ToolContext } from "../tool.ts";
@@ -17,7 +17,7 @@ export function presentStep(container: Container): Step {
 
 /** What is to be done for a container to be created, its template's commands included. */
 export function creationStep(plan: Planned, room: Room, context: ToolContext): Step {
-  const { creation, limits, backend, remark: why } = plan;
+  const { creation, demand, backend, remark: why } = plan;
   const { username, postCreate } = creation;
   const { client, signal } = context;
   const goesOn = `it goes on by itself: get_container(username="${username}", wait_for="running")`;
@@ -26,7 +26,7 @@ export function creationStep(plan: Planned, room: Room, context: ToolContext): S
     expected: {
       username,
       result: "planned",
-      ...limitsOf(limits),
+      ...limitsOf(demand),
       plan: planAnswer(creation),
       backend,
       why,
@@ -34,7 +34,7 @@ export function creationStep(plan: Planned, room: Room, context: ToolContext): S
     underWay: { ...underWay(username, goesOn), backend },
     act: async () => {
       // Followed to its end, after the answer too, since its template's commands come last.
-      const created = await carryOutCreation(creation, room, client, { signal });
+      const created = await create(creation, room, client, { signal });
       if (!created.ready) return haltedRow(created);
       // One progress line a container: that it is over.
       const quiet = { ...context, progress: () => {} };

@@ -1,55 +1,70 @@
-import { ContainariumError, type Limits, placeByHeadroom } from "../../client/mod.ts";
-import type { Creation } from "../creation/resolve.ts";
+import {
+  ContainariumError,
+  type Container,
+  placeByHeadroom,
+  type Placement,
+} from "../../client/mod.ts";
+import type { PlannedCreation } from "../creation/create.ts";
 import type { ToolContext } from "../tool.ts";
 
-/** A creation, and what is known of it before it is sent. */
-export interface Planned {
-  /** What is to be created. */
-  readonly creation: Creation;
-  /** The limits that it is to have. */
-  readonly limits: Limits;
+/** A creation, and where it goes. */
+export interface Planned extends PlannedCreation {
+  /** Discriminates. */
+  readonly kind: "planned";
   /** The host that was chosen for it, or was asked for. */
-  readonly backend?: string;
+  readonly backend?: string | undefined;
   /** What else there is to say of it. */
-  readonly remark?: string;
+  readonly remark?: string | undefined;
+}
+
+/** One user of a call that creates several containers. */
+export type Entry = Planned | {
+  /** Discriminates. */
+  readonly kind: "present";
+  /** The container that the user has already. */
+  readonly container: Container;
+};
+
+/** Whether a container is to be created. */
+export function isPlanned(entry: Entry): entry is Planned {
+  return entry.kind === "planned";
 }
 
 /**
  * Gives each creation that says neither host nor pool the host that has most left for it; one by a
  * recipe stays, since the daemon makes those on the host that answers.
  *
+ * @param listed All containers
  * @throws {ContainariumError} `permission_denied` without the admin role, `failed_precondition` when no
  * host is healthy
  */
 export async function spreadOut(
-  planned: readonly Planned[],
+  entries: readonly Entry[],
+  listed: readonly Container[],
   { client, signal }: ToolContext,
-): Promise<readonly Planned[]> {
-  const free = planned.filter(({ creation: { make } }) =>
+): Promise<readonly Entry[]> {
+  const free = entries.filter(isPlanned).filter(({ creation: { make } }) =>
     make.kind === "container" && make.options.backend === undefined &&
     make.options.pool === undefined
   );
-  if (free.length === 0) return planned;
-  const backends = await client.backends.list({ signal });
-  const places = placeByHeadroom(backends, free.map(({ limits }) => limits));
-  const placed = new Map(places.map(({ backend, fits }, at) => {
-    const { id, kind } = backend;
-    const remark = fits === false ? `more than ${id} has left` : undefined;
-    // A daemon that knows no other host must not be told of its own.
-    return [free[at], { id: kind === "only" ? undefined : id, remark }];
-  }));
-  return planned.map((one) => {
-    const place = placed.get(one);
-    return place === undefined ? one : on(one, place.id, place.remark);
+  if (free.length === 0) return entries;
+  const backends = await client.backends.list({ signal, containers: listed });
+  const places = placeByHeadroom(backends, free.map(({ demand }) => demand));
+  const byDemand = new Map(places.map((place) => [place.demand, place]));
+  return entries.map((entry) => {
+    const place = isPlanned(entry) ? byDemand.get(entry.demand) : undefined;
+    return place === undefined || !isPlanned(entry) ? entry : placed(entry, place);
   });
 }
 
-function on(one: Planned, backend: string | undefined, remark: string | undefined): Planned {
+function placed(one: Planned, { backend: { id, kind }, fits }: Placement): Planned {
+  const remark = fits === false ? `more than ${id} has left` : undefined;
   const { make } = one.creation;
-  const remarked = remark === undefined ? one : { ...one, remark };
-  if (backend === undefined || make.kind !== "container") return remarked;
-  const options = { ...make.options, backend };
-  return { ...remarked, backend, creation: { ...one.creation, make: { ...make, options } } };
+  // A daemon that knows no other host must not be told of its own.
+  if (kind === "only" || make.kind !== "container") return { ...one, remark };
+  const options = { ...make.options, backend: id };
+  const creation = { ...one.creation, make: { ...make, options } };
+  return { ...one, remark, backend: id, creation };
 }
 
 /** @throws {ContainariumError} `invalid_argument` for a place that is said twice */

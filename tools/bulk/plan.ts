@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import type { Recipe } from "../../client/mod.ts";
 import type { Creation } from "../creation/resolve.ts";
 import { formatSeconds } from "../text/format.ts";
 import { mapOf } from "../schema/map_of.ts";
@@ -24,11 +25,11 @@ export const plan = z.strictObject({
 type Plan = z.infer<typeof plan>;
 
 /** Returns what a container would be created with; nothing that may be secret. */
-export function planAnswer({ make }: Creation): Plan {
+export function planAnswer({ make }: Creation<Recipe>): Plan {
   const labels = Object.entries(make.options.labels ?? {})
     .map(([key, value]): [string, string] => [visible(key), visible(value)]);
   const common = labels.length === 0 ? {} : { labels: Object.fromEntries(labels) };
-  if (make.kind === "recipe") return { recipe: visible(make.recipe), ...common };
+  if (make.kind === "recipe") return { recipe: visible(make.recipe.id), ...common };
   const { image, os, enablePodman, ttlSeconds, pool } = make.options;
   return {
     image: os === undefined ? shown(image) : undefined,

@@ -11,7 +11,7 @@ import {
   runPostCreate,
 } from "../creation/post_create.ts";
 import { defineTool } from "../tool.ts";
-import { carryOutCreation, demandsOf, hostFor } from "../creation/create.ts";
+import { create, hostFor, planCreation, recipesFor } from "../creation/create.ts";
 import { type Creation, creationFields, resolveCreation } from "../creation/resolve.ts";
 import { waitSeconds } from "../fields.ts";
 import { loginStep, ssh, sshCommand } from "../creation/login.ts";
@@ -49,12 +49,14 @@ export const createContainer = defineTool({
   }),
 
   run: async ({ username, wait_seconds: waitSeconds, ...said }, context) => {
-    const { client, policy, quotas, signal, progress } = context;
-    const creation = resolveCreation(username, said, await policy());
-    const demands = await demandsOf([creation], client, { signal });
-    using room = await quotas.take(client, demands, { signal });
+    const { client, quotas, signal, progress } = context;
+    const policy = await context.policy();
+    const wanted = resolveCreation(username, said, policy);
+    const recipes = await recipesFor([wanted], client, { signal });
+    const { creation, demand } = planCreation(wanted, recipes);
+    using room = await quotas.take(client, policy.quotas, [demand], { signal });
     const host = await hostFor(creation, client, { signal });
-    const created = await carryOutCreation(creation, room, client, {
+    const created = await create(creation, room, client, {
       waitMs: waitSeconds * 1_000,
       signal,
       onState: (state) => progress(steps[state] ?? 1, 3, `${username}-container: ${state}`),
@@ -72,7 +74,7 @@ export const createContainer = defineTool({
       ignored: unlessEmpty([...ignored]),
       ssh: sshCommand(creation, created.container),
       next: nextOf(creation, created, commands.some(({ exit_code: code }) => code !== 0)),
-      ...warningsField(demands.flatMap((demand) => limitWarnings(demand, host))),
+      ...warningsField(limitWarnings(demand, host)),
     };
   },
 
@@ -98,7 +100,7 @@ export const createContainer = defineTool({
 });
 
 function nextOf(
-  creation: Creation,
+  creation: Creation<unknown>,
   { ready, container }: CreateResult,
   failed: boolean,
 ): string[] | undefined {

@@ -5,7 +5,11 @@ import {
   type ContainerState,
   type CreateResult,
   deployLimits,
+  type DeployResult,
+  type DeployWaitOptions,
   type HostFacts,
+  type PreparedDeployment,
+  type Recipe,
   unseenContainer,
 } from "../../client/mod.ts";
 import type { Demand } from "../admission/demand.ts";
@@ -13,36 +17,61 @@ import type { Room } from "../admission/guard.ts";
 import type { Creation } from "./resolve.ts";
 
 /** How a creation is waited for. */
-export interface CarryOutOptions extends CallOptions {
+export interface CreationOptions extends CallOptions {
   /**
    * How many milliseconds to wait until it is ready; the creation goes on after that.
    *
    * @default {600_000}
    */
-  readonly waitMs?: number;
-  /** Told each new state while waiting. */
-  readonly onState?: (state: ContainerState) => void;
+  readonly waitMs?: number | undefined;
+  /** Receives each new state while waiting. */
+  readonly onState?: ((state: ContainerState) => void) | undefined;
+}
+
+/** A creation, and what is known of it before it is sent. */
+export interface PlannedCreation {
+  /** What is to be created; a recipe as the daemon lists it. */
+  readonly creation: Creation<Recipe>;
+  /** What quotas count of it: its limits. */
+  readonly demand: Demand;
 }
 
 /**
- * What quotas count of creations; what a recipe asks for is the daemon's to tell.
+ * Returns the recipes that creations may be made from; none are listed where none needs one.
  *
- * @throws {ContainariumError} `invalid_argument` for a recipe that there is not
+ * @throws {ContainariumError} Whatever listing throws
  */
-export async function demandsOf(
+export async function recipesFor(
   creations: readonly Creation[],
   client: ContainariumClient,
   options: CallOptions,
-): Promise<readonly Demand[]> {
+): Promise<readonly Recipe[]> {
   const needsRecipes = creations.some(({ make }) => make.kind === "recipe");
-  const recipes = needsRecipes ? await client.recipes.list(options) : [];
-  return creations.map(({ username, make }) => {
-    const { labels = {}, cpu = "", memory = "", disk = "" } = make.options;
-    const limits = make.kind === "container"
-      ? { cpu, memory, disk }
-      : deployLimits(chooseRecipe(make.recipe, recipes), make.options);
-    return { kind: "create", username, labels, ...limits };
-  });
+  return needsRecipes ? await client.recipes.list(options) : [];
+}
+
+/**
+ * Plans a creation; what a recipe asks for is the daemon's to say.
+ *
+ * @param recipes Those of the daemon, of `recipesFor`
+ * @throws {ContainariumError} `invalid_argument` for a recipe that there is not
+ */
+export function planCreation(creation: Creation, recipes: readonly Recipe[]): PlannedCreation {
+  const { username, make } = creation;
+  const { labels = {} } = make.options;
+  if (make.kind === "container") {
+    const { cpu, memory, disk } = make.options;
+    const demand = { kind: "create" as const, username, labels, cpu, memory, disk };
+    return { creation: { ...creation, make }, demand };
+  }
+  const recipe = chooseRecipe(make.recipe, recipes);
+  const demand = {
+    kind: "create" as const,
+    username,
+    labels,
+    ...deployLimits(recipe, make.options),
+  };
+  return { creation: { ...creation, make: { ...make, recipe } }, demand };
 }
 
 /**
@@ -51,7 +80,7 @@ export async function demandsOf(
  * @throws {ContainariumError} `cancelled`
  */
 export async function hostFor(
-  { make }: Creation,
+  { make }: Creation<unknown>,
   client: ContainariumClient,
   options: CallOptions,
 ): Promise<HostFacts | undefined> {
@@ -65,26 +94,38 @@ export async function hostFor(
  *
  * @throws {ContainariumError} Whatever the creation throws
  */
-export async function carryOutCreation(
-  { username, make }: Creation,
+export async function create(
+  { username, make }: Creation<Recipe>,
   room: Room,
   client: ContainariumClient,
-  { onState, ...options }: CarryOutOptions,
+  { onState, ...options }: CreationOptions,
 ): Promise<CreateResult> {
   if (make.kind === "container") {
-    const told = onState === undefined ? options : { ...options, onState };
-    return await room.hold(username, () => client.containers.create({ ...make.options, ...told }));
+    const request = { ...make.options, ...options, onState };
+    return await room.hold(username, () => client.containers.create(request));
   }
-  const { done: ready, container } = await client.recipes.deploy(make.recipe, {
-    ...make.options,
+  const prepared = await client.recipes.prepare(make.recipe, make.options, options);
+  const { done: ready, container } = await deploy(username, prepared, room, {
     ...options,
     onState: (state) => onState?.(state === "running" ? "provisioning" : state ?? "creating"),
-    // The room was taken already; it is held until the daemon has answered.
-    admit: () =>
-      Promise.resolve({
-        hold: (send) => room.hold(username, send),
-        [Symbol.dispose]: () => {},
-      }),
   });
   return { ready, ignored: [], container: container ?? unseenContainer(username) };
+}
+
+/**
+ * Deploys a recipe in the room that was taken for it. The room is held until the daemon has answered,
+ * which may take longer than the caller waits.
+ *
+ * @throws {ContainariumError} Whatever the deployment throws
+ */
+export async function deploy(
+  username: string,
+  prepared: PreparedDeployment,
+  room: Room,
+  options: DeployWaitOptions,
+): Promise<DeployResult> {
+  const deployment = prepared.begin();
+  // How it fails is for whoever waits.
+  if (!deployment.isJoined) room.hold(username, () => deployment.answered()).catch(() => {});
+  return await deployment.wait(options);
 }

@@ -13,7 +13,7 @@ export const ssh = z.string().optional()
 
 /** Returns the command that logs in: only where a key was given, and as the daemon says it. */
 export function sshCommand(
-  creation: Creation,
+  creation: Creation<unknown>,
   { username, sshHost, ipAddress }: Container,
 ): string | undefined {
   const host = sshHost ?? ipAddress;
@@ -23,16 +23,16 @@ export function sshCommand(
 }
 
 /** Returns what to do before anybody can log in; nothing where a key was given. */
-export function loginStep(creation: Creation): string | undefined {
+export function loginStep(creation: Creation<unknown>): string | undefined {
   if (!hasSsh(creation) || hasKey(creation)) return undefined;
   const call = `add_ssh_key(username="${creation.username}", public_key=…)`;
   return `no SSH key was given, so nobody can log in yet: ${call}`;
 }
 
-function hasSsh({ make }: Creation): boolean {
+function hasSsh({ make }: Creation<unknown>): boolean {
   return make.kind === "recipe" || make.options.os !== "windows_2022";
 }
 
-function hasKey({ make }: Creation): boolean {
+function hasKey({ make }: Creation<unknown>): boolean {
   return make.kind === "container" && (make.options.sshKeys ?? []).length > 0;
 }

@@ -8,7 +8,8 @@ import { z } from "zod";
 import {
   ContainariumError,
   type CreateOptions,
-  type DeployOptions,
+  type DeploySpec,
+  type Limits,
   parseDuration,
   present,
 } from "../../client/mod.ts";
@@ -48,16 +49,20 @@ const creationArgs = z.strictObject(creationFields);
 export type CreationArgs = z.output<typeof creationArgs>;
 
 /** A container of its own, or one of the daemon's recipes. */
-export type Make =
-  | { readonly kind: "container"; readonly options: CreateOptions }
-  | { readonly kind: "recipe"; readonly recipe: string; readonly options: DeployOptions };
+export type Make<R> =
+  | { readonly kind: "container"; readonly options: CreateOptions & Required<Limits> }
+  | { readonly kind: "recipe"; readonly recipe: R; readonly options: DeploySpec };
 
-/** A creation of which everything is decided. */
-export interface Creation {
+/**
+ * A creation of which everything is decided.
+ *
+ * @typeParam R A recipe: its id, or the recipe itself once the daemon has listed it
+ */
+export interface Creation<R = string> {
   /** Whose. */
   readonly username: string;
   /** What the daemon is asked for. */
-  readonly make: Make;
+  readonly make: Make<R>;
   /** What is run in it when it is ready, in order. */
   readonly postCreate: readonly string[];
 }
@@ -103,7 +108,7 @@ function refuseBesideRecipe(said: Omit<CreationArgs, "template">): void {
   );
 }
 
-function deployment(username: string, fields: TemplateFields): DeployOptions {
+function deployment(username: string, fields: TemplateFields): DeploySpec {
   const { cpu, memory, disk, labels, recipe_parameters: parameters, gpus: [gpu] = [] } = fields;
   return { username, ...present({ cpu, memory, disk, labels, parameters, gpu }) };
 }
@@ -128,7 +133,7 @@ function joined(template: TemplateFields, said: Omit<CreationArgs, "template">):
   };
 }
 
-function optionsOf(username: string, fields: TemplateFields): CreateOptions {
+function optionsOf(username: string, fields: TemplateFields): CreateOptions & Required<Limits> {
   const { backend, pool, os, stack, gpus, monitoring, encrypted } = fields;
   return {
     username,

@@ -1,16 +1,11 @@
 import { z } from "zod";
-import {
-  type Admission,
-  type ContainerState,
-  type DeployResult,
-  type Limits,
-  present,
-} from "../../client/mod.ts";
+import { type ContainerState, type DeployResult, present } from "../../client/mod.ts";
+import { deploy } from "../creation/create.ts";
 import { cpu, disk, labels, memory, waitSeconds } from "../fields.ts";
 import { formatFacts } from "../text/format.ts";
 import { limitWarnings, warnings, warningsField } from "../host/limits.ts";
 import { container, containerAnswer, newUsername, renderContainer, shown } from "../schemas.ts";
-import { defineTool, type ToolContext } from "../tool.ts";
+import { defineTool } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 import { mapOf } from "../schema/map_of.ts";
 
@@ -26,8 +21,6 @@ const input = z.strictObject({
   labels: mapOf(z.string(), z.string()).pipe(labels).optional().describe("Labels"),
   wait_seconds: waitSeconds.describe("Wait so long; it goes on after that"),
 });
-
-type Args = z.output<typeof input>;
 
 /** Creates a container from one of the daemon's recipes; `POST /v1/recipes/{id}/deploy`. */
 export const createFromRecipe = defineTool({
@@ -51,14 +44,23 @@ export const createFromRecipe = defineTool({
   }),
 
   run: async ({ recipe, username, wait_seconds: waitSeconds, ...args }, context) => {
-    const { client, signal, progress } = context;
-    const result = await client.recipes.deploy(recipe, {
+    const { client, quotas, signal, progress } = context;
+    const spec = { username, ...present(args) };
+    const prepared = await client.recipes.prepare(recipe, spec, { signal });
+    const demand = {
+      kind: "create" as const,
       username,
-      ...present(args),
+      labels: args.labels ?? {},
+      ...prepared.limits,
+    };
+    // What is under way has its room.
+    const demands = prepared.isPending ? [] : [demand];
+    const { quotas: rules } = await context.policy();
+    using room = await quotas.take(client, rules, demands, { signal });
+    const result = await deploy(username, prepared, room, {
       waitMs: waitSeconds * 1_000,
       signal,
       onState: (state) => progress(...stepOf(username, state)),
-      admit: (limits) => admit(username, args.labels ?? {}, limits, context),
     });
     const { container = {} } = result;
     const host = await client.backends.hostOf(undefined, { signal });
@@ -78,21 +80,6 @@ export const createFromRecipe = defineTool({
       next,
     ].filter((part) => part !== "").join("\n"),
 });
-
-/** The one place where a creation from a recipe can be refused before it is sent. */
-async function admit(
-  username: string,
-  labels: NonNullable<Args["labels"]>,
-  limits: Required<Limits>,
-  { client, quotas, signal }: ToolContext,
-): Promise<Admission> {
-  const demand = { kind: "create" as const, username, labels, ...limits };
-  const room = await quotas.take(client, [demand], { signal });
-  return {
-    hold: (send) => room.hold(username, send),
-    [Symbol.dispose]: () => room[Symbol.dispose](),
-  };
-}
 
 /** While the daemon sets it up, the container is called stopped. */
 function stepOf(

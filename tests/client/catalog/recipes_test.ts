@@ -26,87 +26,37 @@ Deno.test("an id that would reach another path is refused before anything is sen
   assertEquals(daemon.requests, []);
 });
 
-/** Leave that says what became of it. */
-function leave() {
-  const told: string[] = [];
-  return {
-    told,
-    async hold<T>(send: () => Promise<T>): Promise<T> {
-      told.push("sent");
-      try {
-        return await send();
-      } finally {
-        told.push("answered");
-      }
-    },
-    [Symbol.dispose]: () => {
-      told.push("disposed");
-    },
-  };
-}
-
-Deno.test("leave is asked with the limits that hold, and kept until the daemon has answered", async () => {
+Deno.test("recipes.prepare() says the limits that hold, and its deployment when the daemon has answered", async () => {
   await using daemon = await startDaemon({ recipes: [web, { id: "bare" }] });
   using client = await clientOf(daemon);
-  const asked: unknown[] = [];
-  const given = leave();
   const creating = daemon.holdPhase("sync-create", "alice");
-  const admit = (limits: object) => {
-    asked.push(limits);
-    assertEquals(daemon.count("POST"), 0, "nothing is sent before");
-    return Promise.resolve(given);
-  };
-  const early = await client.recipes.deploy("web", {
-    username: "alice",
-    cpu: "1",
-    waitMs: 0,
-    admit,
-  });
+  const spec = { username: "alice", cpu: "1" };
+  const prepared = await client.recipes.prepare("web", spec);
+  assertEquals(prepared.limits, { cpu: "1", memory: "1GB", disk: "10GB" });
+  assertEquals([prepared.isPending, daemon.count("POST")], [false, 0], "nothing is sent before");
+  const deployment = prepared.begin();
+  let isAnswered = false;
+  const answered = deployment.answered().then(() => isAnswered = true);
+  const early = await deployment.wait({ waitMs: 0 });
   await creating.reached;
-  assertEquals(early.done, false);
-  assertEquals(asked, [{ cpu: "1", memory: "1GB", disk: "10GB" }]);
-  assertEquals(given.told, ["sent"], "it outlasts the call");
+  assertEquals([early.done, deployment.isJoined, isAnswered], [false, false, false]);
+  const again = await client.recipes.prepare("web", spec);
+  assertEquals([again.isPending, again.begin().isJoined], [true, true]);
   creating.release();
-  const ended = await client.recipes.deploy("web", { username: "alice", cpu: "1", admit });
-  assert(ended.done);
-  assertEquals([given.told, asked.length], [["sent", "answered", "disposed"], 1]);
-  await client.recipes.deploy("bare", {
-    username: "bob",
-    admit: (limits) => (asked.push(limits), Promise.resolve(leave())),
-  });
-  assertEquals(asked[1], { cpu: "4", memory: "4GB", disk: "50GB" }, "the daemon's own");
+  await answered;
+  assert((await deployment.wait()).done);
+  assertEquals(daemon.count("POST"), 1);
+  const bare = await client.recipes.prepare("bare", { username: "bob" });
+  assertEquals(bare.limits, { cpu: "4", memory: "4GB", disk: "50GB" }, "the daemon's own");
 });
 
-Deno.test("what is refused leave is not sent", async () => {
+Deno.test("recipes.prepare() twice begins one deployment, and the other call joins it", async () => {
   await using daemon = await startDaemon({ recipes: [web] });
   using client = await clientOf(daemon);
-  const refused = new ContainariumError("resource_exhausted", "team dev: cpu 14 of 16, asked 4");
-  const admit = () => Promise.reject(refused);
-  const deploying = () => client.recipes.deploy("web", { username: "alice", admit });
-  const error = await assertRejects(deploying, ContainariumError);
-  assertEquals([error, daemon.count("POST")], [refused, 0]);
-});
-
-Deno.test("leave for what another call has begun meanwhile is given back", async () => {
-  await using daemon = await startDaemon({ recipes: [web] });
-  using client = await clientOf(daemon);
-  const leaves = [leave(), leave()] as const;
-  const bothAsked = Promise.withResolvers<void>();
-  let asked = 0;
-  const both = leaves.map((given) =>
-    client.recipes.deploy("web", {
-      username: "alice",
-      admit: async () => {
-        if (++asked === 2) bothAsked.resolve();
-        await bothAsked.promise;
-        return given;
-      },
-    })
-  );
-  assertEquals((await Promise.all(both)).map(({ done }) => done), [true, true]);
-  assertEquals(leaves.map(({ told }) => told).sort((a, b) => a.length - b.length), [
-    ["disposed"],
-    ["sent", "answered", "disposed"],
-  ]);
+  const prepare = () => client.recipes.prepare("web", { username: "alice" });
+  const deployments = (await Promise.all([prepare(), prepare()])).map((one) => one.begin());
+  assertEquals(deployments.map(({ isJoined }) => isJoined), [false, true]);
+  const results = await Promise.all(deployments.map((one) => one.wait()));
+  assertEquals(results.map(({ done }) => done), [true, true]);
   assertEquals(daemon.count("POST"), 1);
 });

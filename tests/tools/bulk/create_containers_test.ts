@@ -1,6 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { createServer } from "../../../server/mod.ts";
+import { createContainers } from "../../../tools/bulk/create_containers.ts";
 import { connect } from "../../connect.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { converse } from "../../server/converse.ts";
+import { startTwoHosts } from "../../two_hosts.ts";
 import { testWithPty } from "../../with_pty.ts";
 import { connectWithPolicy } from "../../with_policy.ts";
 import { ask, outcomes, refused, rowOf } from "./ask.ts";
@@ -269,4 +273,40 @@ Deno.test("create_containers warns, also in a dry run, when the host has less th
     const plan = await ask(server, "create_containers", { containers, dry_run: true });
     assertEquals(plan.warnings, [`bob, carol, dave, erin, fred and 1 more: ${cpus}`]);
   });
+});
+
+Deno.test("create_containers lists containers and recipes once, and reads the policy once", async () => {
+  await using hosts = await startTwoHosts({
+    recipes: [{ id: "web", resources: { cpu: "1", memory: "1GB", disk: "5GB" } }],
+  });
+  let reads = 0;
+  const policy = JSON.stringify({
+    templates: { app: { recipe: "web" } },
+    quotas: { teams: { dev: { cpu: 20 } } },
+  });
+  const server = createServer({
+    serverUrl: hosts.near.url,
+    token: await hosts.near.token(),
+    policy: () => (reads++, Promise.resolve(policy)),
+  });
+  await using client = converse((input, output) => server.serve(input, output));
+  await client.initialize();
+  const before = reads;
+  const created = await client.request("tools/call", {
+    name: "create_containers",
+    arguments: {
+      containers: [
+        ...["a", "b", "c"].map((username) => ({ username, cpu: "1" })),
+        ...["d", "e"].map((username) => ({ username, template: "app" })),
+      ],
+      labels: { team: "dev" },
+      spread: true,
+    },
+  });
+  const { totals } = createContainers.output.parse(created.result?.structuredContent);
+  assertEquals([totals, reads - before], [{ done: 5 }, 1]);
+  const requests = hosts.near.requests.map(({ method, path }) => `${method} ${path}`);
+  const first = requests.findIndex((line) => line.startsWith("POST"));
+  const count = (line: string) => requests.slice(0, first).filter((one) => one === line).length;
+  assertEquals([count("GET /v1/containers"), count("GET /v1/recipes")], [1, 1]);
 });
