@@ -14,11 +14,11 @@ DENO = $(shell for deno in "$$(command -v deno)" $(CURDIR)/.deno/node_modules/@d
 IMPORTS = $(shell cat .deno/imports 2>/dev/null)
 # The variables that the server reads are named in one place.
 MCP_ENV = $(shell $(DENO) eval 'import c from "./deno.json" with { type: "json" }; console.log(c.permissions.default.env.join(","))')
-COMPILE = $(DENO) compile -q $(IMPORTS) --bundle --minify --no-prompt \
+COMPILE = $(DENO) compile -q --no-config --no-prompt \
 	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),"--allow-read=$(MCP_READ)")
 # What is tested, with the examples in its documentation.
 ROOMS = mod.ts client server cli tools tests
-SOURCES = deno.json $(wildcard *.ts $(foreach room,client server cli tools,$(room)/* $(room)/*/*))
+SOURCES = deno.json $(wildcard *.ts $(foreach room,client server cli tools,$(room)/* $(room)/*/*) scripts/bundle.ts scripts/bundle/*)
 
 .PHONY: help
 help: ## Show this list
@@ -66,16 +66,16 @@ publish-dry-run: .deno/imports ## Check what JSR would publish, without publishi
 bundle: dist/mcp-server.js ## Make dist/mcp-server.js, one file for deno run
 
 dist/mcp-server.js: .deno/imports $(SOURCES)
-	$(DENO) bundle -q $(IMPORTS) --minify -o $@ main.ts
+	$(DENO) run -q -P=test $(IMPORTS) scripts/bundle.ts main.ts $@ $(IMPORTS)
 
 .PHONY: build-mcp
-build-mcp: .deno/imports ## Make bin/mcp-server; MCP_HOST=host:443[,...] MCP_READ=file[,...] narrow it
-	$(COMPILE) -o bin/mcp-server main.ts
+build-mcp: dist/mcp-server.js ## Make bin/mcp-server; MCP_HOST=host:443[,...] MCP_READ=file[,...] narrow it
+	$(COMPILE) -o bin/mcp-server $<
 
 .PHONY: build-mcp-linux
-build-mcp-linux: .deno/imports ## Make bin/mcp-server-linux-x86_64 and -aarch64
-	$(COMPILE) --target x86_64-unknown-linux-gnu -o bin/mcp-server-linux-x86_64 main.ts
-	$(COMPILE) --target aarch64-unknown-linux-gnu -o bin/mcp-server-linux-aarch64 main.ts
+build-mcp-linux: dist/mcp-server.js ## Make bin/mcp-server-linux-x86_64 and -aarch64
+	$(COMPILE) --target x86_64-unknown-linux-gnu -o bin/mcp-server-linux-x86_64 $<
+	$(COMPILE) --target aarch64-unknown-linux-gnu -o bin/mcp-server-linux-aarch64 $<
 
 .PHONY: smoke
 smoke: cached ## Try bin/mcp-server against a simulated daemon

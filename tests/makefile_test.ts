@@ -249,7 +249,7 @@ Deno.test({
           words.filter((word) => /^(-[A-Z]|--(allow|deny|ignore|no-prompt|permission))/.test(word)),
           grants,
         );
-        assertEquals(words.slice(-3), ["-o", "bin/mcp-server", "main.ts"]);
+        assertEquals(words.slice(-3), ["-o", "bin/mcp-server", "dist/mcp-server.js"]);
       });
     }
   },

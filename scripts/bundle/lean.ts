@@ -1,0 +1,57 @@
+import type { Plugin } from "esbuild";
+import { dirname } from "node:path";
+import { entries } from "../../tools/entries.ts";
+
+/**
+ * Leaves out of the bundle what no start needs:
+ *
+ * - `tools/entries.ts` becomes data, so that tools are loaded when one is first called;
+ * - what nobody uses of the SDK's hundreds of schemas is dropped, since building one changes nothing else;
+ * - zod speaks English only.
+ */
+export function lean(): Plugin {
+  return {
+    name: "lean",
+    setup(build) {
+      build.onLoad({ filter: /[\\/]tools[\\/]entries\.ts$/ }, ({ path }) => ({
+        contents: listedEntries(),
+        loader: "js",
+        resolveDir: dirname(path),
+      }));
+      build.onLoad({ filter: /[\\/]sdk[\\/].*[\\/]esm[\\/]types\.js$/ }, async ({ path }) => ({
+        contents: withoutEffects(await Deno.readTextFile(path)),
+        loader: "js",
+      }));
+      build.onLoad({ filter: /[\\/]zod[\\/].*[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+        contents: `export { default as en } from "./en.js";`,
+        loader: "js",
+        resolveDir: dirname(path),
+      }));
+    },
+  };
+}
+
+/** `tools/entries.ts` as data. */
+function listedEntries(): string {
+  const listed = entries.map(({ name, toolset, effect, scopes, description }) => ({
+    name,
+    toolset,
+    effect,
+    scopes,
+    description,
+  }));
+  return `
+    const load = async (wanted) =>
+      (await import("./toolsets.ts")).registry.find(({ name }) => name === wanted);
+    export const entries = JSON.parse(${JSON.stringify(JSON.stringify(listed))})
+      .map((entry) => ({ ...entry, load: () => load(entry.name) }));
+  `;
+}
+
+/** Says of each constant that it can be dropped if nobody uses it. */
+function withoutEffects(source: string): string {
+  return source.replaceAll(
+    /^(export )?const (\w+) = ((?:z|\w+Schema)\.[^]*?);$(?=\n[^\s)}\]])/gm,
+    "$1const $2 = /* @__PURE__ */ (() => $3)();",
+  );
+}

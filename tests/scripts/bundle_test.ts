@@ -1,0 +1,145 @@
+/** What `make bundle` makes: the whole server, and little of it at the start. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { type Dependency, type Graph, readGraph } from "../../scripts/bundle/graph.ts";
+import { entries } from "../../tools/entries.ts";
+import { connectProcess, importFlags, type ProcessSession, shippedEnv } from "../connect.ts";
+import { type Daemon, startDaemon } from "../daemon/mod.ts";
+import { makeTempFolder, type TempFolder } from "../temp.ts";
+import { testWithPty } from "../with_pty.ts";
+
+const root = new URL("../..", import.meta.url);
+const main = new URL("main.ts", root).pathname;
+
+/** Bundles a program; returns the path of the bundle. */
+async function bundle(
+  folder: TempFolder,
+  program: string,
+  flags: readonly string[],
+): Promise<string> {
+  const outfile = `${folder.path}/bundle.js`;
+  const script = new URL("scripts/bundle.ts", root).pathname;
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-P=test", ...importFlags, script, program, outfile, ...flags],
+    cwd: root,
+  }).output();
+  assert(success, new TextDecoder().decode(stderr));
+  return outfile;
+}
+
+/** Starts a bundle with an empty cache, so that it loads nothing but itself. */
+async function connectBundle(
+  file: string,
+  daemon: Daemon,
+  folder: TempFolder,
+  files: Readonly<Record<string, string>> = {},
+): Promise<ProcessSession> {
+  const grants = [
+    `--allow-net=${new URL(daemon.url).host}`,
+    `--allow-env=${shippedEnv.join(",")}`,
+    `--allow-read=${folder.path}`,
+  ];
+  return await connectProcess(daemon, {
+    command: [Deno.execPath(), "run", "--no-prompt", "--cached-only", ...grants, file],
+    args: Object.entries(files).flat(),
+    env: { DENO_DIR: `${folder.path}/cache` },
+  });
+}
+
+Deno.test("the bundle lists the tools of the source, and imports nothing at the start", async () => {
+  await using folder = await makeTempFolder();
+  const file = await bundle(folder, main, importFlags);
+  const text = await Deno.readTextFile(file);
+  const statics = /\bimport\s*(?:[\w$*{][^;"'()]*\bfrom\s*)?["'][^"']+["']\s*;/g;
+  assertEquals(text.match(statics), null);
+  assertEquals(text.match(/\bajv\b/), null);
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connectBundle(file, daemon, folder);
+  const { tools } = await server.request("tools/list");
+  assertEquals(tools, JSON.parse(JSON.stringify(entries.map(({ description }) => description))));
+  assertStringIncludes((await server.call("list_containers")).text, "alice");
+});
+
+testWithPty("the bundle holds what is loaded when it is needed", async (t) => {
+  await using folder = await makeTempFolder();
+  const file = await bundle(folder, main, importFlags);
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
+  const template = { templates: { web: { description: "A site", cpu: "2" } } };
+  await using server = await connectBundle(file, daemon, folder, {
+    "--config": await folder.write("policy.json", JSON.stringify(template)),
+    "--env-file": await folder.write("server.env", "CONTAINARIUM_CONSENT=never\n"),
+  });
+  const calls: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
+    ["list_templates", {}, "web"],
+    ["run_command", { username: "alice", command: "echo $((6 * 7))" }, "42"],
+    ["open_terminal", { username: "alice" }, "root@vm:~#"],
+  ];
+  for (const [name, args, expected] of calls) {
+    await t.step(name, async () => {
+      const { isError, text } = await server.call(name, args);
+      assert(!isError, text);
+      assertStringIncludes(text, expected);
+    });
+  }
+});
+
+Deno.test("a bundle holds modules from JSR, which Deno keeps by their addresses", async () => {
+  await using folder = await makeTempFolder();
+  const sources: Readonly<Record<string, string>> = {
+    "/mod.ts": 'export { say } from "./deep/say.ts";',
+    "/deep/say.ts":
+      'import { word } from "../word.ts";\nexport const say: string = `said ${word}`;',
+    "/word.ts": 'export const word = "hello" as string;',
+  };
+  const answer = ({ url }: Request) =>
+    new Response(sources[new URL(url).pathname], {
+      headers: { "content-type": "application/typescript" },
+    });
+  const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  await using registry = Deno.serve(options, answer);
+  const host = `127.0.0.1:${registry.addr.port}`;
+  const program = await folder.write(
+    "program.ts",
+    `import { say } from "http://${host}/mod.ts";\nconsole.log(say);\n`,
+  );
+  const flags = ["--no-config", "--no-lock", `--allow-import=${host}`];
+  const file = await bundle(folder, program, flags);
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-config", "--cached-only", file],
+  }).output();
+  assertEquals(new TextDecoder().decode(stdout), "said hello\n");
+});
+
+Deno.test("main.ts loads few packages at the start, and nothing of Node's", async () => {
+  const loaded = loadedAtStart(await readGraph(main, importFlags));
+  const standIns = ["deno-std"];
+  assertEquals(
+    loaded.filter((name) => !standIns.includes(name) && !name.startsWith("@std/")),
+    ["@modelcontextprotocol/sdk", "fastest-levenshtein", "zod"],
+  );
+});
+
+/** Packages and builtins that a program loads before it does anything. */
+function loadedAtStart(graph: Graph): readonly string[] {
+  const modules = new Map(graph.modules.map((module) => [module.specifier, module]));
+  const [first] = graph.roots;
+  const seen = new Set([first]);
+  for (const specifier of seen) {
+    for (const dependency of modules.get(specifier)?.dependencies ?? []) {
+      const target = targetOf(dependency, graph);
+      if (target !== undefined) seen.add(target);
+    }
+  }
+  return [
+    ...new Set([...seen].flatMap((specifier) => {
+      const key = modules.get(specifier)?.npmPackage;
+      if (key !== undefined) return [graph.npmPackages[key]?.name ?? key];
+      const jsr = /^https:\/\/jsr\.io\/(@[^/]+\/[^/]+)/.exec(specifier)?.[1];
+      return jsr === undefined ? specifier.startsWith("node:") ? [specifier] : [] : [jsr];
+    })),
+  ].toSorted();
+}
+
+function targetOf({ code, isDynamic = false }: Dependency, graph: Graph): string | undefined {
+  if (code === undefined || isDynamic) return undefined;
+  return graph.redirects[code.specifier] ?? code.specifier;
+}
