@@ -50,8 +50,10 @@ bench: cached dist/mcp-server.js ## Measure start, memory and a call's overhead
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/bench.ts
 
 .PHONY: docs
-docs: .deno/imports ## Write the README's tables of tools and docs/config.schema.json
+docs: cached ## Write what is generated: the README's table, docs/tools.md, demo.md, config.schema.json
 	$(DENO) run -q --allow-read=README.md --allow-write=README.md $(IMPORTS) scripts/tool_tables.ts
+	$(DENO) run -q -P=test $(IMPORTS) scripts/tool_page.ts
+	$(DENO) run -q -P=test $(IMPORTS) scripts/demo_page.ts
 	$(DENO) run -q --allow-write=docs/config.schema.json $(IMPORTS) scripts/config_schema.ts
 
 .PHONY: changelog

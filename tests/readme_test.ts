@@ -1,15 +1,21 @@
-/** The README says only what is true. */
+/** The README and docs/ say only what is true. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { tools } from "../mod.ts";
 import { importFlags, shippedCommand, shippedEnv } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
 import { needing } from "./needs.ts";
-import { withTables } from "../scripts/tool_tables.ts";
+import { exemplified, runExamples } from "../scripts/examples.ts";
+import { blocksOf, fences, pageAt, pages } from "./scripts/pages.ts";
+import { withToolsets } from "../scripts/tool_tables.ts";
+import { examplesIn, withTools } from "../scripts/tool_page.ts";
+import { makeTempFolder } from "./temp.ts";
+import { testWithPty } from "./with_pty.ts";
 import { certificateCommand } from "../tools/advice/certificate_advice.ts";
 import { parsePolicy } from "../tools/policy/mod.ts";
 
 const root = new URL("..", import.meta.url);
-const readme = await Deno.readTextFile(new URL("README.md", root));
+const readme = pageAt("README.md").text;
+const toolPage = pageAt("docs/tools.md").text;
 
 /** Commands that this test does not run, and why. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -24,13 +30,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   "sudo make install-mcp": "makefile_test.ts installs to another place",
 };
 
-/** The fenced blocks of a language. */
-function blocksOf(language: string): string[] {
-  const blocks = readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"));
-  return [...blocks].map(([, block]) => block ?? "");
-}
+/** The programs of clients, of which a block is run with something in their place. */
+const clients = ["claude", "code", "codex", "copilot"];
 
-/** The lines of a ```sh block that this test runs. */
+/** The lines of a ```sh block that this test runs as they are. */
 function runnable(block: string): string {
   return block.split("\n").filter((line) => !Object.hasOwn(elsewhere, line)).join("\n").trim();
 }
@@ -43,6 +46,11 @@ function isByHand(block: string): boolean {
 /** Whether a block speaks to a daemon. */
 function asksDaemon(block: string): boolean {
   return block.startsWith("curl ");
+}
+
+/** The client that a block configures, if it does. */
+function clientOf(block: string): string | undefined {
+  return clients.find((name) => block.startsWith(`${name} `));
 }
 
 interface Ran {
@@ -66,26 +74,50 @@ async function run(
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-Deno.test("the README's tables of tools are up to date; make docs writes them", () => {
-  assert(readme === withTables(readme), "The README's tables are stale: run make docs");
+Deno.test("the README's table of toolsets is up to date; make docs writes it", () => {
+  assert(readme === withToolsets(readme), "The README's table is stale: run make docs");
 });
 
-Deno.test("the README's policy file can be used", async () => {
+Deno.test("docs/tools.md says of each tool what the registry does; make docs writes it", () => {
+  assertEquals([...exemplified].sort(), tools.map(({ name }) => name).sort());
+  const updated = withTools(toolPage, examplesIn(toolPage));
+  assert(toolPage === updated, "docs/tools.md is stale: run make docs");
+});
+
+testWithPty(
+  "docs/tools.md shows the answers that its calls get; make docs writes them",
+  async () => {
+    // Columns are as wide as what differs from run to run.
+    const shown = (examples: ReadonlyMap<string, string>) =>
+      [...examples].map(([, text]) => text.replaceAll(/ {2,}/g, "  ")).sort();
+    assertEquals(shown(examplesIn(toolPage)), shown(await runExamples()));
+  },
+);
+
+Deno.test("every code block in the documentation is in a language that a test knows", () => {
+  const known = ["```sh", "```ts", "```json", "```text", "```mermaid", "```"];
+  for (const page of pages) {
+    for (const fence of fences(page)) assert(known.includes(fence), `${page.path}: ${fence}`);
+  }
+});
+
+Deno.test("the documentation's policy file can be used", async () => {
   const policies = blocksOf("json").filter((block) => block.includes('"quotas"'));
   assertEquals(policies.length, 1);
   const { templates, quotas } = await parsePolicy(policies[0] ?? "");
   assert(templates.size > 1 && quotas !== undefined);
 });
 
-Deno.test("the README's shell commands work", async (t) => {
+Deno.test("the documentation's shell commands work", async (t) => {
   const blocks = blocksOf("sh");
   const lines = blocks.flatMap((block) => block.split("\n"));
   for (const line of Object.keys(elsewhere)) {
-    assert(lines.includes(line), `The README has no line "${line}" any more`);
+    assert(lines.includes(line), `The documentation has no line "${line}" any more`);
   }
-  for (
-    const block of blocks.filter((block) => !isByHand(block) && !asksDaemon(block)).map(runnable)
-  ) {
+  const plain = blocks.filter((block) =>
+    !isByHand(block) && !asksDaemon(block) && clientOf(block) === undefined
+  );
+  for (const block of new Set(plain.map(runnable))) {
     if (block === "") continue;
     await t.step(block, async () => {
       // Variables of the make that runs the tests are not for the make that is tested.
@@ -96,7 +128,45 @@ Deno.test("the README's shell commands work", async (t) => {
   }
 });
 
-Deno.test("the README's questions by hand are answered", async (t) => {
+Deno.test("the documentation's commands for clients name the binary and what it reads", async (t) => {
+  await using folder = await makeTempFolder();
+  for (const name of clients) {
+    const path = await folder.write(name, `#!/bin/sh\nprintf '%s\\0' "$@"\n`);
+    await Deno.chmod(path, 0o755);
+  }
+  const blocks = blocksOf("sh").filter((block) => clientOf(block) !== undefined);
+  assertEquals(blocks.map(clientOf).sort(), clients);
+  for (const block of blocks) {
+    await t.step(clientOf(block) ?? "", async () => {
+      const PATH = `${folder.path}:${Deno.env.get("PATH")}`;
+      const { code, stdout, stderr } = await run("sh", ["-e", "-c", block], { PATH });
+      assertEquals(code, 0, stderr);
+      const { command, env } = configured(stdout.split("\0").slice(0, -1));
+      assertEquals(command, "/usr/local/bin/mcp-server");
+      assertEquals(env.sort(), ["CONTAINARIUM_JWT_TOKEN", "CONTAINARIUM_SERVER_URL"]);
+      for (const name of env) assert(shippedEnv.includes(name), name);
+    });
+  }
+});
+
+/** What a client's command line has it start: `add NAME --env K=V -- COMMAND`, or JSON. */
+function configured(words: readonly string[]): { command: string; env: string[] } {
+  const [first, json = ""] = words;
+  if (first === "--add-mcp") {
+    const { command, env } = JSON.parse(json);
+    return { command, env: Object.keys(env) };
+  }
+  const [mcp, add, name, ...rest] = words;
+  assertEquals([mcp, add, name], ["mcp", "add", "containarium"]);
+  const env = rest.flatMap((word, at) =>
+    rest[at - 1] === "--env" ? [word.split("=")[0] ?? ""] : []
+  );
+  const [command = "", ...others] = rest.slice(rest.indexOf("--") + 1);
+  assertEquals(others, []);
+  return { command, env };
+}
+
+Deno.test("the documentation's questions by hand are answered", async (t) => {
   const blocks = blocksOf("sh").filter(isByHand);
   assertEquals(blocks.length, 2);
   await using daemon = await startDaemon();
@@ -112,7 +182,7 @@ Deno.test("the README's questions by hand are answered", async (t) => {
   }
 });
 
-Deno.test(needing(["curl"], "the README's question to the daemon is answered"), async () => {
+Deno.test(needing(["curl"], "the documentation's question to the daemon is answered"), async () => {
   const [block, ...others] = blocksOf("sh").filter(asksDaemon);
   assert(block !== undefined && others.length === 0);
   await using daemon = await startDaemon();
@@ -121,13 +191,16 @@ Deno.test(needing(["curl"], "the README's question to the daemon is answered"), 
   assertEquals(JSON.parse(stdout), { status: "healthy" });
 });
 
-Deno.test("the README's configurations for clients grant what is shipped, and no more", () => {
-  const configs = blocksOf("json").filter((block) => block.includes("mcpServers"))
-    .map((block) => JSON.parse(block));
-  assertEquals(configs.length, 2);
-  for (const { mcpServers: { containarium: { command, args = [], env } } } of configs) {
+Deno.test("the documentation's configurations for clients grant what is shipped, and no more", () => {
+  const configs = blocksOf("json").map((block) => JSON.parse(block))
+    .flatMap(({ mcpServers, servers }) => mcpServers ?? servers ?? []);
+  assertEquals(configs.length, 3);
+  for (const { containarium: { command, args = [], env } } of configs) {
     for (const name of Object.keys(env)) assert(shippedEnv.includes(name), name);
-    if (command !== "deno") continue;
+    if (command !== "deno") {
+      assertEquals([command, args], ["/usr/local/bin/mcp-server", []]);
+      continue;
+    }
     assertEquals(args.slice(0, -1), [
       "run",
       "--no-prompt",
@@ -138,18 +211,28 @@ Deno.test("the README's configurations for clients grant what is shipped, and no
   }
 });
 
-Deno.test("the README tells of each variable that the server may read", () => {
-  for (const name of shippedEnv) assertStringIncludes(readme, `| \`${name}\` `);
+Deno.test("docs/configuration.md has each variable that the server may read", () => {
+  const { text } = pageAt("docs/configuration.md");
+  for (const name of shippedEnv) assertStringIncludes(text, `| \`${name}\` `);
 });
 
-Deno.test("the README's TypeScript type-checks", async () => {
-  assert(blocksOf("ts").length > 0);
+Deno.test("the documentation's TypeScript type-checks", async () => {
+  const having = pages.filter((page) => blocksOf("ts", [page]).length > 0);
+  assertEquals(having.map(({ path }) => path), ["README.md", "docs/library.md"]);
   const { code, stderr } = await run(Deno.execPath(), [
     "check",
     "-q",
     ...importFlags,
     "--doc-only",
-    "README.md",
+    ...having.map(({ path }) => path),
   ]);
   assertEquals(code, 0, stderr);
+});
+
+Deno.test("the README is short: the rest is in docs/", () => {
+  const lines = readme.split("\n").length;
+  assert(lines <= 200, `${lines} lines`);
+  for (const { path } of pages) {
+    if (path !== "README.md") assertStringIncludes(readme, `](${path}`);
+  }
 });

@@ -1,0 +1,94 @@
+/**
+ * The example of each tool in `docs/tools.md`: a call, and the server's answer over a simulated
+ * daemon. All of them are one story, since a call needs what earlier ones made.
+ *
+ * @module
+ */
+import { assert } from "@std/assert";
+import { z } from "zod";
+import { journal } from "./demo/inside.ts";
+import { startTwoHosts } from "../tests/two_hosts.ts";
+import { connectWithPolicy } from "../tests/with_policy.ts";
+import { settled } from "./settled.ts";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+const policy = {
+  templates: {
+    web: { description: "Node.js behind port 3000", cpu: "1", memory: "1GB", stack: "nodejs" },
+    ci: { description: "A runner", cpu: "1", memory: "1GB", disk: "10GB", labels: { team: "ci" } },
+  },
+  quotas: {
+    users: { "*": { cpu: 8 } },
+    teams: { ci: { containers: 4, cpu: 4 } },
+    without_team: "ignore",
+  },
+};
+
+const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP";
+
+const username = "alice";
+
+/** The calls, in their order. `terminal_id` is filled in. */
+const calls: readonly (readonly [tool: string, args: Arguments])[] = [
+  ["create_container", {
+    username,
+    cpu: "2",
+    memory: "4GB",
+    disk: "20GB",
+    ssh_keys: [`${key} alice@laptop`],
+  }],
+  ["list_containers", { state: "running" }],
+  ["get_container", { username }],
+  ["resize_container", { username, memory: "8GB" }],
+  ["update_container", { username, labels: { team: "web" }, auto_sleep_minutes: 30 }],
+  ["get_metrics", { username }],
+  ["get_system_info", {}],
+  ["run_command", { username, command: "echo hello >notes.txt; ls -1; exit 3" }],
+  ["open_terminal", { username, cols: 60, rows: 5 }],
+  ["send_to_terminal", { text: "wc -c notes.txt\r", wait_for: "6 notes" }],
+  ["close_terminal", {}],
+  ["get_logs", { username, unit: "nginx.service", lines: 5 }],
+  ["add_ssh_key", { username, public_key: `${key} alice@desk`, places: ["host"] }],
+  ["list_ssh_keys", { username }],
+  ["remove_ssh_key", { username, key: "alice@laptop" }],
+  ["create_snapshot", { username, name: "before" }],
+  ["list_snapshots", { username }],
+  ["restore_snapshot", { username, name: "before" }],
+  ["delete_snapshot", { username, name: "before" }],
+  ["list_templates", {}],
+  ["create_from_recipe", { recipe: "ollama", username: "bob", gpu: "0" }],
+  ["install_stack", { username, stack: "nodejs" }],
+  ["create_containers", { usernames: ["ci-1", "ci-2"], template: "ci" }],
+  ["get_quotas", {}],
+  ["stop_containers", { labels: { team: "ci" } }],
+  ["start_containers", { usernames: ["ci-*"] }],
+  ["delete_containers", { labels: { team: "ci" }, expected_count: 2 }],
+  ["stop_container", { username }],
+  ["start_container", { username }],
+  ["restart_container", { username }],
+  ["list_backends", {}],
+  ["move_container", { username, backend: "far" }],
+  ["delete_container", { username: "bob" }],
+];
+
+/** The tools that have an example. */
+export const exemplified: readonly string[] = calls.map(([tool]) => tool);
+
+/** Makes every call, and returns the example of each tool as it stands in the page. Throws if one fails. */
+export async function runExamples(): Promise<ReadonlyMap<string, string>> {
+  await using hosts = await startTwoHosts({ shell: { journal }, zfs: true, gpus: 1 });
+  await using host = await connectWithPolicy(hosts.near, policy);
+  const examples = new Map<string, string>();
+  let terminal: Arguments = {};
+  for (const [tool, given] of calls) {
+    const args = /^(send_to|close)_terminal$/.test(tool) ? { ...terminal, ...given } : given;
+    const answer = await host.session.call(tool, args);
+    assert(!answer.isError, `${tool} failed: ${answer.text}`);
+    if (tool === "open_terminal") {
+      terminal = z.object({ terminal_id: z.string() }).parse(answer.structuredContent);
+    }
+    examples.set(tool, settled(`→ ${tool} ${JSON.stringify(args)}\n\n${answer.text}`));
+  }
+  return examples;
+}
