@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import metadata from "../../deno.json" with { type: "json" };
 import { anchors, deadLinks } from "./links.ts";
 import { otherPages, pages } from "./pages.ts";
 
@@ -33,16 +34,29 @@ Deno.test("deadLinks() takes code for no link, and its comments for no heading",
   assertEquals([...anchors("```sh\n# not one\n```\n# One")], ["one"]);
 });
 
+const root = new URL("../../", import.meta.url);
+
+async function readFile(path: string): Promise<string | undefined> {
+  try {
+    const { isFile } = await Deno.stat(new URL(path, root));
+    return isFile ? await Deno.readTextFile(new URL(path, root)) : "";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 Deno.test("no relative link or anchor in the documentation is dead", async () => {
-  const root = new URL("../../", import.meta.url);
-  const readFile = async (path: string) => {
-    try {
-      const { isFile } = await Deno.stat(new URL(path, root));
-      return isFile ? await Deno.readTextFile(new URL(path, root)) : "";
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
-  };
   assertEquals(await deadLinks([...pages, ...otherPages], readFile), []);
+});
+
+Deno.test("what is published links only to what is published", async () => {
+  const isPublished = (path: string) =>
+    metadata.publish.include.some((included) =>
+      included.endsWith("/") ? path.startsWith(included) : path === included
+    );
+  const published = [...pages, ...otherPages].filter(({ path }) => isPublished(path));
+  const readPublished = (path: string) =>
+    isPublished(path) ? readFile(path) : Promise.resolve(undefined);
+  assertEquals(await deadLinks(published, readPublished), []);
 });
