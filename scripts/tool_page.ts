@@ -69,11 +69,10 @@ function nature(tool: Tool): string {
   ].filter((sentence) => sentence !== "").join(" ");
 }
 
-function asks({ consent, reach, effect }: Tool): string {
+function asks({ consent, reach }: Tool): string {
   if (consent === undefined) return "";
-  if (reach === "shell") return "Asks the user only with `CONTAINARIUM_CONSENT=always`.";
-  return effect === "destroy"
-    ? "Asks the user first, where the client can."
+  return reach === "shell"
+    ? "Asks the user only with `CONTAINARIUM_CONSENT=always`."
     : "Asks the user first, where the client can, if something would be lost.";
 }
 
