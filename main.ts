@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { flushStderr, writeStderr } from "./cli/log.ts";
+import { flushStderr, writeStderr } from "./cli/stderr_log.ts";
 import { giveUpPermissions } from "./cli/permissions.ts";
 import { run } from "./cli/run.ts";
 import { standardStreams } from "./server/mod.ts";

@@ -1,5 +1,5 @@
 import { nearest } from "../client/mod.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "./usage_error.ts";
 import type { Found } from "./sources.ts";
 
 /**

@@ -9,7 +9,7 @@ import { type ConsentMode, consentModes, isBulkConcurrency } from "../server/mod
 import { toolNames, type ToolSelection, toolsetNames } from "../tools/mod.ts";
 import { choose, chooseBoolean, chooseSome, tolerateBoolean } from "./choices.ts";
 import { checkEncryption, findDaemon } from "./daemon.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "./usage_error.ts";
 import { readNamedFile } from "./files.ts";
 import type { PolicyFile } from "./policy_file.ts";
 import type { Found, Sources } from "./sources.ts";

@@ -13,7 +13,7 @@ import {
   type TokenOption,
 } from "../client/mod.ts";
 import { chooseBoolean, tolerateBoolean } from "./choices.ts";
-import { ConfigError, UsageError } from "./errors.ts";
+import { ConfigError, UsageError } from "./usage_error.ts";
 import { pickServer, requireReach } from "./pick_server.ts";
 import type { Found, Sources } from "./sources.ts";
 

@@ -1,6 +1,6 @@
 import { parse } from "@std/dotenv/parse";
 import { readNamedFile } from "./files.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "./usage_error.ts";
 
 /**
  * Reads a `.env` file.

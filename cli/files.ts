@@ -1,5 +1,5 @@
 import { readTextFile } from "../client/mod.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "./usage_error.ts";
 
 /**
  * Reads a file that was named.

@@ -1,6 +1,6 @@
 import { type CredentialsFile, type FiledServer, parseServerUrl } from "../client/mod.ts";
 import { expected } from "./choices.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "./usage_error.ts";
 import type { Found } from "./sources.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { ContainariumError, type Logger } from "../client/mod.ts";
 import { keepPolicy, type PolicySource, withoutPolicy } from "../tools/mod.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "./usage_error.ts";
 import { readNamedFile } from "./files.ts";
 
 /** The file with templates and quotas. */

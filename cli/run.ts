@@ -12,10 +12,10 @@ import {
 } from "../client/mod.ts";
 import { serve, type ServeOptions } from "../server/mod.ts";
 import { activeTools } from "../tools/mod.ts";
-import { type Command, flagOf, help, readArguments } from "./arguments.ts";
+import { type Command, flagOf, help, readArguments } from "./command_line.ts";
 import { type Config, readConfig, usage } from "./config.ts";
-import { ConfigError, UsageError } from "./errors.ts";
-import { lineLogger } from "./log.ts";
+import { ConfigError, UsageError } from "./usage_error.ts";
+import { lineLogger } from "./stderr_log.ts";
 import type { GivenUp } from "./permissions.ts";
 import { openPolicy } from "./policy_file.ts";
 import { withRemedy } from "./remedies.ts";

@@ -88,3 +88,11 @@ function mayImport(room: string, path: string, name: string): boolean {
   const other = roomOf(target);
   return other === room || (allowed[room]?.includes(other) ?? false);
 }
+
+/** File names that two files share, a line each: nobody can tell those apart in a list of open files. */
+export function sharedNames(sources: Sources): string[] {
+  const byName = Map.groupBy(sources.keys(), (path) => path.split("/").at(-1) ?? "");
+  byName.delete("mod.ts");
+  return [...byName].filter(([, paths]) => paths.length > 1)
+    .map(([name, paths]) => `${name}: ${paths.join(", ")}`);
+}

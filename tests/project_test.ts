@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import metadata from "../deno.json" with { type: "json" };
 import npmMap from "../npm/imports.json" with { type: "json" };
-import { importsOf, readSources, rooms, violations } from "./import_arrows.ts";
+import { importsOf, readSources, rooms, sharedNames, violations } from "./import_arrows.ts";
 import { circles } from "./import_circles.ts";
 
 const root = new URL("..", import.meta.url);
@@ -111,8 +111,8 @@ Deno.test("an import against the arrows is found", async (t) => {
   const wrong: Readonly<Record<string, readonly [string, string]>> = {
     "the client knows tools": ["client/a.ts", 'import type { T } from "../tools/tool.ts";'],
     "a tool knows the server": ["tools/logs/a.ts", 'export { b } from "../../server/mod.ts";'],
-    "a tool loads cli lazily": ["tools/a.ts", 'const b = await import("../cli/log.ts");'],
-    "the server knows cli": ["server/a.ts", 'import "../cli/log.ts";'],
+    "a tool loads cli lazily": ["tools/a.ts", 'const b = await import("../cli/stderr_log.ts");'],
+    "the server knows cli": ["server/a.ts", 'import "../cli/stderr_log.ts";'],
     "the library knows cli": ["mod.ts", 'import { a } from "./cli/log.ts";'],
     "shipped code knows tests": ["main.ts", 'import { a } from "./tests/connect.ts";'],
     "cli knows the SDK": ["cli/a.ts", 'import { a } from "@modelcontextprotocol/sdk/types.js";'],
@@ -121,7 +121,7 @@ Deno.test("an import against the arrows is found", async (t) => {
     "a neighbor of the project": ["client/a.ts", 'import { a } from "../../other/a.ts";'],
     "a token out of its file": ["client/transport/http.ts", "const header = `Bearer ${token}`;"],
     "a log on the console": ["server/a.ts", 'console.error("hello");'],
-    "a log on stdout": ["cli/log.ts", "await Deno.stdout.write(bytes);"],
+    "a log on stdout": ["cli/stderr_log.ts", "await Deno.stdout.write(bytes);"],
     "a tool that fetches": ["tools/a.ts", "await fetch(url);"],
   };
   for (const [name, [path, source]] of Object.entries(wrong)) {
@@ -184,6 +184,14 @@ Deno.test("a circle of imports is found", async (t) => {
     };
     assertEquals(circles(new Map(Object.entries(sources))), []);
   });
+});
+
+Deno.test("no two files have one name", async () => {
+  assertEquals(sharedNames(await readSources(root)), []);
+  const sources = ["client/a/x.ts", "tools/x.ts", "client/mod.ts", "tools/mod.ts", "cli/y.ts"];
+  assertEquals(sharedNames(new Map(sources.map((path) => [path, ""]))), [
+    "x.ts: client/a/x.ts, tools/x.ts",
+  ]);
 });
 
 /** Where a package's types come from, when it has none of its own. */

@@ -5,6 +5,7 @@
  */
 import type { z } from "zod";
 import type { ContainariumClient, InFlightLimit, Logger, Scope } from "../client/mod.ts";
+import type { Sessions } from "./screen/terminal_sessions.ts";
 import type { PolicySource } from "./policy/mod.ts";
 import type { QuotaGuard } from "./admission/guard.ts";
 
@@ -15,6 +16,8 @@ export type Effect = "read" | "write" | "destroy";
 export interface Conversation {
   /** Aborts when the conversation ends. */
   readonly ended: AbortSignal;
+  /** Terminals that calls left open. Absent until the first one is asked for. */
+  terminals?: Sessions;
 }
 
 /** What a call may use besides its arguments. */

@@ -7,7 +7,7 @@ import { notAgreed } from "../containers/agreed.ts";
 import type { CallOptions } from "../call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { AuthorizedKeys } from "./authorized_keys.ts";
-import { describeKey } from "./describe.ts";
+import { describeKey } from "./describe_key.ts";
 import { fingerprintOf } from "./key_blob.ts";
 import type { HostKeys } from "./host_keys.ts";
 import { findKey, type KeyChoice } from "./key_choice.ts";

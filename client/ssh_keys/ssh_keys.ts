@@ -3,7 +3,7 @@ import { ContainariumError, restate } from "../errors.ts";
 import { present } from "../present.ts";
 import type { Http } from "../transport/http.ts";
 import type { ContainerTerminal } from "../terminal/terminal.ts";
-import { describeKey } from "./describe.ts";
+import { describeKey } from "./describe_key.ts";
 import { HostKeys } from "./host_keys.ts";
 import { addToHost, removeFromHost } from "./host_report.ts";
 import { readChoice } from "./key_choice.ts";

@@ -4,7 +4,7 @@ import type { Door } from "./connector.ts";
 import { Guard } from "./watchdog.ts";
 import { InteractiveShell } from "./interactive.ts";
 import { Pool } from "./pool.ts";
-import { type Command, readCommand, runCommand } from "./run_command.ts";
+import { type Command, readCommand, runCommand } from "./session_command.ts";
 import { AgentFailed, Session } from "./agent_session.ts";
 import type { OpenOptions, Shell } from "./shell.ts";
 import type { ContainerTerminal } from "./terminal.ts";

@@ -2,7 +2,7 @@ import pem from "../client/tls/ca.pem" with { type: "text" };
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Config, readConfig } from "../../cli/config.ts";
 import { Token } from "../../client/auth/token.ts";
-import { ConfigError, UsageError } from "../../cli/errors.ts";
+import { ConfigError, UsageError } from "../../cli/usage_error.ts";
 import { named, Sources } from "../../cli/sources.ts";
 import { makeTempFolder } from "../temp.ts";
 

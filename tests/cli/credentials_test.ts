@@ -1,7 +1,7 @@
 /** `~/.containarium/credentials.json`: whose token goes where. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { readConfig } from "../../cli/config.ts";
-import { ConfigError } from "../../cli/errors.ts";
+import { ConfigError } from "../../cli/usage_error.ts";
 import { named, Sources } from "../../cli/sources.ts";
 import { makeHome } from "./home.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { readEnvFile } from "../../cli/env_file.ts";
-import { UsageError } from "../../cli/errors.ts";
+import { UsageError } from "../../cli/usage_error.ts";
 import { makeTempFolder } from "../temp.ts";
 
 async function read(text: string): Promise<Readonly<Record<string, string>>> {

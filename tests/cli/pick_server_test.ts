@@ -1,7 +1,7 @@
 /** `--server`: one of several daemons in `~/.containarium/credentials.json`. */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { readConfig } from "../../cli/config.ts";
-import { UsageError } from "../../cli/errors.ts";
+import { UsageError } from "../../cli/usage_error.ts";
 import { named, Sources } from "../../cli/sources.ts";
 import { startDaemon } from "../daemon/mod.ts";
 import { launch } from "./launch.ts";

@@ -6,7 +6,7 @@ import { uncountable } from "./breaches.ts";
 import type { AdmissionContext } from "./guard.ts";
 import { exhausted } from "./refusals.ts";
 import { type Owner, scopesOf, teamOf } from "./scopes.ts";
-import { refuseSnapshotsOf } from "./snapshots.ts";
+import { refuseSnapshotsOf } from "./snapshot_quota.ts";
 
 const limitNames = ["cpu", "memory", "disk"] as const;
 

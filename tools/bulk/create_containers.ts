@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { CallOptions, ContainariumClient, Container } from "../../client/mod.ts";
-import { hostFor, planCreation, recipesFor } from "../creation/create.ts";
+import { hostFor, planCreation, recipesFor } from "../creation/planned_creation.ts";
 import type { Creation } from "../creation/resolve.ts";
 import { loginStep } from "../creation/login.ts";
 import { formatNames } from "../text/format.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
-import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
+import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
 import { carryOut } from "./execute.ts";
 import { creationStep, presentStep } from "./creation_step.ts";
 import { options } from "./options.ts";

@@ -1,11 +1,11 @@
 import type { Container, CreateResult, Limits } from "../../client/mod.ts";
-import { create } from "../creation/create.ts";
+import { create } from "../creation/planned_creation.ts";
 import { type PostCreateAnswer, runPostCreate } from "../creation/post_create.ts";
 import { shown } from "../schemas.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Room } from "../admission/guard.ts";
-import { factsOf, type Row } from "./answer.ts";
-import { planAnswer } from "./plan.ts";
+import { factsOf, type Row } from "./bulk_answer.ts";
+import { planAnswer } from "./creation_plan.ts";
 import type { Planned } from "./placement.ts";
 import { type Step, underWay } from "./work_item.ts";
 

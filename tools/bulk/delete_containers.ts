@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { present } from "../../client/mod.ts";
 import { defineTool } from "../tool.ts";
-import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
+import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
 import { carryOut } from "./execute.ts";
 import { deletionQuestion, deletionStep, doomedOf, refuseOtherCount } from "./deletion.ts";
 import { options } from "./options.ts";

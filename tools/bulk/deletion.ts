@@ -10,7 +10,7 @@ import {
 import { diskOf } from "../text/quoted.ts";
 import type { ConsentQuestion } from "../tool.ts";
 import { visible } from "../text/visible.ts";
-import { factsOf, type Row } from "./answer.ts";
+import { factsOf, type Row } from "./bulk_answer.ts";
 import { isSelector, type Selected, type Selection } from "./selection.ts";
 import { failureRow, type Step, underWay } from "./work_item.ts";
 

@@ -1,5 +1,5 @@
 import type { ToolContext } from "../tool.ts";
-import { type BulkAnswer, type Row, sumUp } from "./answer.ts";
+import { type BulkAnswer, type Row, sumUp } from "./bulk_answer.ts";
 import { fanOut, type Fate } from "./fan_out.ts";
 import { type Step, thrownRow, usernameOf } from "./work_item.ts";
 

@@ -4,7 +4,7 @@ import {
   placeByHeadroom,
   type Placement,
 } from "../../client/mod.ts";
-import type { PlannedCreation } from "../creation/create.ts";
+import type { PlannedCreation } from "../creation/planned_creation.ts";
 import type { ToolContext } from "../tool.ts";
 
 /** A creation, and where it goes. */

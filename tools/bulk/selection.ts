@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ContainariumError, type Container, nearest, usernameProblem } from "../../client/mod.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../text/visible.ts";
-import type { Row } from "./answer.ts";
+import type { Row } from "./bulk_answer.ts";
 import { fitsGlob, globProblem, isGlob } from "./glob.ts";
 import { failureRow } from "./work_item.ts";
 import { usernameList } from "./usernames.ts";

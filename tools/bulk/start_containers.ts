@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../tool.ts";
-import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
+import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
 import { carryOut } from "./execute.ts";
 import { changeStep } from "./state_change.ts";
 import { options } from "./options.ts";

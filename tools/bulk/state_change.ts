@@ -5,7 +5,7 @@ import {
   present,
 } from "../../client/mod.ts";
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
-import { factsOf, type Row } from "./answer.ts";
+import { factsOf, type Row } from "./bulk_answer.ts";
 import type { Selected } from "./selection.ts";
 import { type Step, underWay } from "./work_item.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { present } from "../../client/mod.ts";
 import { stopQuestion } from "../containers/stop_deletion.ts";
 import { defineTool } from "../tool.ts";
-import { bulkAnswer, nothingWorked, renderBulk } from "./answer.ts";
+import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
 import { carryOut } from "./execute.ts";
 import { changeStep } from "./state_change.ts";
 import { options } from "./options.ts";

@@ -2,7 +2,7 @@ import { ContainariumError } from "../../client/mod.ts";
 import { advise } from "../advice/advice.ts";
 import { oneLine } from "../advice/explain.ts";
 import type { ToolContext } from "../tool.ts";
-import type { Row } from "./answer.ts";
+import type { Row } from "./bulk_answer.ts";
 
 /** What is to be done about one container. */
 export type Step =

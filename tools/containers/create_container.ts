@@ -11,7 +11,7 @@ import {
   runPostCreate,
 } from "../creation/post_create.ts";
 import { defineTool } from "../tool.ts";
-import { create, hostFor, planCreation, recipesFor } from "../creation/create.ts";
+import { create, hostFor, planCreation, recipesFor } from "../creation/planned_creation.ts";
 import { type Creation, creationFields, resolveCreation } from "../creation/resolve.ts";
 import { waitSeconds } from "../fields.ts";
 import { loginStep, ssh, sshCommand } from "../creation/login.ts";

@@ -15,7 +15,7 @@ import {
   renderLabels,
 } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { page, type SortOrder, sortOrders } from "./paging.ts";
+import { page, type SortOrder, sortOrders } from "./container_page.ts";
 import { mapOf } from "../schema/map_of.ts";
 
 /** Lists containers; `GET /v1/containers`. */

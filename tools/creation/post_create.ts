@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
 import { freeText } from "../text/free_text.ts";
 import { unlessEmpty } from "../lean.ts";
-import { MOST_CHARACTERS, showOutput } from "../output.ts";
+import { MOST_CHARACTERS, showOutput } from "../command_output.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 

@@ -1,4 +1,4 @@
-import { entryLine, type LogEntry, showEntry, type ShownEntry } from "./entry.ts";
+import { entryLine, type LogEntry, showEntry, type ShownEntry } from "./log_entry.ts";
 
 /** The most characters of log that a model is given at once. */
 export const MOST_CHARACTERS = 20_000;

@@ -1,8 +1,8 @@
-import type { LogEntry } from "./entry.ts";
-import { filterOf } from "./pattern.ts";
+import type { LogEntry } from "./log_entry.ts";
+import { filterOf } from "./grep_pattern.ts";
 import type { LogQuery } from "./query.ts";
 import { quote } from "../text/shell_quote.ts";
-import type { LogReader } from "./reader.ts";
+import type { LogReader } from "./log_reader.ts";
 
 /** Why a file is not read, as the script's exit code. */
 export const fileRefusals = {

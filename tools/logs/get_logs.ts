@@ -5,7 +5,7 @@ import { freeText } from "../text/free_text.ts";
 import { unlessEmpty } from "../lean.ts";
 import { time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { entryLine, priorities } from "./entry.ts";
+import { entryLine, priorities } from "./log_entry.ts";
 import { type Found, logSources } from "./found.ts";
 import { type FittingQuestion, question, readQuestion } from "./input.ts";
 import { readFile } from "./read_file.ts";

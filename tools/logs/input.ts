@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { username } from "../schemas.ts";
 import { spelled, spellings } from "../schema/spellings.ts";
-import { priorities } from "./entry.ts";
+import { priorities } from "./log_entry.ts";
 import { podmanName } from "./podman.ts";
 import type { LogQuery } from "./query.ts";
-import { refuse } from "./refusal.ts";
+import { refuse } from "./read_refusal.ts";
 import { acceptedTimes, parseWhen, podmanTime } from "./when.ts";
 
 /** More of one argument nobody means. */

@@ -1,8 +1,8 @@
-import type { LogEntry } from "./entry.ts";
-import { filterOf } from "./pattern.ts";
+import type { LogEntry } from "./log_entry.ts";
+import { filterOf } from "./grep_pattern.ts";
 import type { LogQuery } from "./query.ts";
 import { quote } from "../text/shell_quote.ts";
-import { liveReader, type LogReader } from "./reader.ts";
+import { liveReader, type LogReader } from "./log_reader.ts";
 import { podmanTime } from "./when.ts";
 
 /** There is no podman. */

@@ -1,4 +1,4 @@
-import type { Priority } from "./entry.ts";
+import type { Priority } from "./log_entry.ts";
 import type { When } from "./when.ts";
 
 /** Which entries of a log are wanted. */

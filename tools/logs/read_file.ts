@@ -4,7 +4,7 @@ import { fileReader, fileRefusals } from "./file.ts";
 import type { Found } from "./found.ts";
 import type { LogQuery } from "./query.ts";
 import { readLog, type ReadOptions } from "./run_reader.ts";
-import { failed, refuse, refuseFilter } from "./refusal.ts";
+import { failed, refuse, refuseFilter } from "./read_refusal.ts";
 
 /**
  * Reads the end of one file.

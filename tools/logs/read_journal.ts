@@ -5,7 +5,7 @@ import { journalReader } from "./journal.ts";
 import { logFileNames, logFilesReader, NO_LOG_FILES } from "./log_files.ts";
 import type { LogQuery } from "./query.ts";
 import { type Reading, readLog, type ReadOptions } from "./run_reader.ts";
-import { failed, refuse, refuseFilter } from "./refusal.ts";
+import { failed, refuse, refuseFilter } from "./read_refusal.ts";
 import { remember, tracesOf } from "./traces.ts";
 import { acceptedTimes, journalTime } from "./when.ts";
 

@@ -3,7 +3,7 @@ import type { Found } from "./found.ts";
 import { NO_CONTAINER, NO_PODMAN, podmanName, podmanReader } from "./podman.ts";
 import type { LogQuery } from "./query.ts";
 import { type Reading, readLog, type ReadOptions } from "./run_reader.ts";
-import { failed, refuse, refuseFilter } from "./refusal.ts";
+import { failed, refuse, refuseFilter } from "./read_refusal.ts";
 
 /** How many names are told. */
 const MOST_NAMES = 20;

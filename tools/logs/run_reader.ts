@@ -4,11 +4,11 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../client/mod.ts";
-import { decodeBytes } from "../text/decode.ts";
-import type { LogEntry, ShownEntry } from "./entry.ts";
-import { Lines, linesOf } from "./lines.ts";
+import { decodeBytes } from "../text/decode_bytes.ts";
+import type { LogEntry, ShownEntry } from "./log_entry.ts";
+import { Lines, linesOf } from "./output_lines.ts";
 import { Newest } from "./entry_buffer.ts";
-import type { LogReader } from "./reader.ts";
+import type { LogReader } from "./log_reader.ts";
 
 /** A `sudo` that cannot resolve the container's own name takes about 20 s, each time. */
 const READ_MS = 60_000;

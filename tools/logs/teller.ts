@@ -1,4 +1,4 @@
-import { entryLine, type ShownEntry } from "./entry.ts";
+import { entryLine, type ShownEntry } from "./log_entry.ts";
 
 /** More of one new entry is not told. */
 const MOST_TOLD = 500;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ContainerTerminal } from "../../client/mod.ts";
-import type { LogEntry } from "./entry.ts";
+import type { LogEntry } from "./log_entry.ts";
 
 /** Entries of one `sudo` of ours. */
 export interface Trace {

@@ -9,7 +9,7 @@ import type { Quotas } from "../policy/mod.ts";
 import { type Resource, resources } from "../admission/amounts.ts";
 import { tell } from "../admission/breaches.ts";
 import { isSameScope, type Scope, scopesOf } from "../admission/scopes.ts";
-import { snapshotsIn } from "../admission/snapshots.ts";
+import { snapshotsIn } from "../admission/snapshot_quota.ts";
 import { type Claim, sumsOf } from "../admission/sums.ts";
 
 const use = z.strictObject({

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { formatBytes } from "../text/format.ts";
-import { snapshotWithin } from "../admission/snapshots.ts";
+import { snapshotWithin } from "../admission/snapshot_quota.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { snapshot, snapshotAnswer, snapshotName } from "./answer.ts";
+import { snapshot, snapshotAnswer, snapshotName } from "./snapshot_answer.ts";
 
 /** Takes a snapshot; `POST /v1/containers/{username}/snapshots`. */
 export const createSnapshot = defineTool({

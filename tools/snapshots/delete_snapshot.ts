@@ -3,7 +3,7 @@ import { present } from "../../client/mod.ts";
 import { formatBytes } from "../text/format.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { age, snapshotName } from "./answer.ts";
+import { age, snapshotName } from "./snapshot_answer.ts";
 
 /** Deletes a snapshot; `DELETE /v1/containers/{username}/snapshots/{name}`. */
 export const deleteSnapshot = defineTool({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { formatBytes, formatTable } from "../text/format.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { age, snapshot, type SnapshotAnswer, snapshotAnswer } from "./answer.ts";
+import { age, snapshot, type SnapshotAnswer, snapshotAnswer } from "./snapshot_answer.ts";
 
 /** Lists a container's snapshots; `GET /v1/containers/{username}/snapshots`. */
 export const listSnapshots = defineTool({

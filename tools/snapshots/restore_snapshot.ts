@@ -6,7 +6,7 @@ import { type ConsentQuestion, defineTool } from "../tool.ts";
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
 import { quoted } from "../text/quoted.ts";
 import { visible } from "../text/visible.ts";
-import { age, snapshotName } from "./answer.ts";
+import { age, snapshotName } from "./snapshot_answer.ts";
 
 /**
  * Makes a container's disk what it was;

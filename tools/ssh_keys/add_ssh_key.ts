@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { change, changeAnswer, renderChange } from "./answer.ts";
+import { change, changeAnswer, renderChange } from "./key_answer.ts";
 
 /** Adds a key in the container and on the host: `POST /v1/containers/{username}/ssh-keys`. */
 export const addSshKey = defineTool({

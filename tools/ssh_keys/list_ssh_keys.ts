@@ -3,7 +3,7 @@ import { formatTable } from "../text/format.ts";
 import { unlessEmpty } from "../lean.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { key, keyAnswer } from "./answer.ts";
+import { key, keyAnswer } from "./key_answer.ts";
 
 const HOST =
   "not listed: the daemon has no way to list the keys of the account on the host, which " +

@@ -3,7 +3,7 @@ import { type KeyOutlook, type KeyRemovalPlan, present } from "../../client/mod.
 import { quoted } from "../text/quoted.ts";
 import { username } from "../schemas.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
-import { change, changeAnswer, renderChange, shown } from "./answer.ts";
+import { change, changeAnswer, renderChange, shown } from "./key_answer.ts";
 
 /** Removes a key in both places: `DELETE /v1/containers/{username}/ssh-keys/{ssh_public_key}`. */
 export const removeSshKey = defineTool({

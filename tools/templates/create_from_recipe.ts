@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ContainerState, type DeployResult, present } from "../../client/mod.ts";
-import { deploy } from "../creation/create.ts";
+import { deploy } from "../creation/planned_creation.ts";
 import { cpu, disk, labels, memory, waitSeconds } from "../fields.ts";
 import { formatFacts } from "../text/format.ts";
 import { limitWarnings, warnings, warningsField } from "../host/limits.ts";

@@ -12,7 +12,7 @@ import {
   renderStack,
   stack,
   stackAnswer,
-} from "./catalogue.ts";
+} from "./catalog.ts";
 
 /** Lists what containers can be made from; `GET /v1/stacks`, `GET /v1/recipes`. */
 export const listTemplates = defineTool({

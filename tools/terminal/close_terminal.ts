@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineTool } from "../tool.ts";
 import { visible } from "../text/visible.ts";
-import { sessionsOf } from "./sessions.ts";
+import { sessionsOf } from "../screen/terminal_sessions.ts";
 import { terminalId } from "./terminal_id.ts";
 
 /** Closes an open terminal. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { renderTerminal, terminal, terminalAnswer } from "./answer.ts";
-import { sessionsOf } from "./sessions.ts";
+import { renderTerminal, terminal, terminalAnswer } from "./terminal_answer.ts";
+import { sessionsOf } from "../screen/terminal_sessions.ts";
 
 /** So long the first prompt is waited for. */
 const PROMPT_MS = 5_000;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ContainariumError, type RunResult } from "../../client/mod.ts";
 import { freeText } from "../text/free_text.ts";
 import { unlessEmpty } from "../lean.ts";
-import { showOutput } from "../output.ts";
+import { showOutput } from "../command_output.ts";
 import type { ToolContext } from "../tool.ts";
 import { asRoot, rootRefusal } from "./root.ts";
 

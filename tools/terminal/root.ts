@@ -1,5 +1,5 @@
 import type { RunResult } from "../../client/mod.ts";
-import { decodeBytes } from "../text/decode.ts";
+import { decodeBytes } from "../text/decode_bytes.ts";
 
 /** A command and what it reads. */
 export interface RootCommand {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
 import { select, type Selected, selection } from "../bulk/selection.ts";
-import { MOST_CHARACTERS } from "../output.ts";
+import { MOST_CHARACTERS } from "../command_output.ts";
 import { username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { LastLine } from "./last_line.ts";

@@ -3,7 +3,7 @@ import { fanOut } from "../bulk/fan_out.ts";
 import type { Selected } from "../bulk/selection.ts";
 import { thrownRow } from "../bulk/work_item.ts";
 import { unlessEmpty } from "../lean.ts";
-import { MOST_CHARACTERS } from "../output.ts";
+import { MOST_CHARACTERS } from "../command_output.ts";
 import type { ToolContext } from "../tool.ts";
 import { outcome, renderExit, runScript, type Script } from "./outcome.ts";
 

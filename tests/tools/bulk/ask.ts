@@ -1,7 +1,7 @@
 /** Calls of the bulk tools, and what they answer, by their own schema. @module */
 import { assert } from "@std/assert";
 import type { Session } from "../../connect.ts";
-import { type BulkAnswer, bulkAnswer, type Row } from "../../../tools/bulk/answer.ts";
+import { type BulkAnswer, bulkAnswer, type Row } from "../../../tools/bulk/bulk_answer.ts";
 
 /** What a call for several containers came to. */
 export interface Asked extends BulkAnswer {

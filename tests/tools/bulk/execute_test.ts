@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { ContainariumClient } from "../../../client/mod.ts";
-import { type BulkAnswer, nothingWorked } from "../../../tools/bulk/answer.ts";
+import { type BulkAnswer, nothingWorked } from "../../../tools/bulk/bulk_answer.ts";
 import { countsOf } from "./ask.ts";
 import { Call, type End, settled } from "./hand_driven.ts";
 import { Model } from "./model.ts";

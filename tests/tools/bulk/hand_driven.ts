@@ -1,6 +1,6 @@
 /** The real call for several containers, whose work ends when a test says so. @module */
 import { type ContainariumClient, ContainariumError, InFlightLimit } from "../../../client/mod.ts";
-import type { BulkAnswer, Row } from "../../../tools/bulk/answer.ts";
+import type { BulkAnswer, Row } from "../../../tools/bulk/bulk_answer.ts";
 import { carryOut } from "../../../tools/bulk/execute.ts";
 import type { Step } from "../../../tools/bulk/work_item.ts";
 import type { ToolContext } from "../../../tools/mod.ts";

@@ -14,7 +14,7 @@ import {
   startDaemon,
 } from "../../daemon/mod.ts";
 import { ask, type Asked, countsOf } from "./ask.ts";
-import type { Row } from "../../../tools/bulk/answer.ts";
+import type { Row } from "../../../tools/bulk/bulk_answer.ts";
 
 const running = "CONTAINER_STATE_RUNNING";
 const stopped = "CONTAINER_STATE_STOPPED";

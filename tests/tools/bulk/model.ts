@@ -1,5 +1,5 @@
 /** A model of a call for several containers: who is worked on, and what the answer may say. @module */
-import type { Row } from "../../../tools/bulk/answer.ts";
+import type { Row } from "../../../tools/bulk/bulk_answer.ts";
 import type { End } from "./hand_driven.ts";
 
 /** What has to come of it. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { age } from "../../../tools/snapshots/answer.ts";
+import { age } from "../../../tools/snapshots/snapshot_answer.ts";
 import { listSnapshots } from "../../../tools/snapshots/list_snapshots.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";

@@ -5,7 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import type { z } from "zod";
-import { change } from "../../../tools/ssh_keys/answer.ts";
+import { change } from "../../../tools/ssh_keys/key_answer.ts";
 import { ed25519Of } from "../../client/ssh_keys/make_key.ts";
 import type { Session } from "../../connect.ts";
 import { type Daemon, type ShellOptions, startDaemon } from "../../daemon/mod.ts";

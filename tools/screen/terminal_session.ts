@@ -3,7 +3,7 @@ import { type Clock, pause, waitAtMost } from "./clock.ts";
 import { Echo } from "./echo.ts";
 import { Feed } from "./terminal_output.ts";
 import { escapePauseMs } from "./keys.ts";
-import { isIn, type Pattern } from "./pattern.ts";
+import { isIn, type Pattern } from "./wait_pattern.ts";
 import { type Cursor, type Mark, Screen, type Scrolled } from "./screen.ts";
 
 /** So long nothing must come until a program is taken to wait. */

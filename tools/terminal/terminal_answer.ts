@@ -4,7 +4,7 @@ import { freeText } from "../text/free_text.ts";
 import { formatFacts } from "../text/format.ts";
 import { unlessEmpty } from "../lean.ts";
 import { visible } from "../text/visible.ts";
-import type { View } from "./session.ts";
+import type { View } from "../screen/terminal_session.ts";
 
 /** Of what scrolled by, so much is answered at most. */
 const MOST_LINES = 200;

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumError } from "../../../client/mod.ts";
-import { terminalAnswer } from "../../../tools/terminal/answer.ts";
-import { escapePauseMs, strokes } from "../../../tools/terminal/keys.ts";
-import { parsePattern } from "../../../tools/terminal/pattern.ts";
-import type { Exchange, View } from "../../../tools/terminal/session.ts";
-import { IDLE_MS, MOST_OPEN, Sessions } from "../../../tools/terminal/sessions.ts";
+import { terminalAnswer } from "../../../tools/terminal/terminal_answer.ts";
+import { escapePauseMs, strokes } from "../../../tools/screen/keys.ts";
+import { parsePattern } from "../../../tools/screen/wait_pattern.ts";
+import type { Exchange, View } from "../../../tools/screen/terminal_session.ts";
+import { IDLE_MS, MOST_OPEN, Sessions } from "../../../tools/screen/terminal_sessions.ts";
 import { HandClock } from "./hand_clock.ts";
-import { Shells } from "./shells.ts";
+import { Shells } from "../terminal/shells.ts";
 
 const size = { cols: 40, rows: 5 };
 const { signal } = new AbortController();
@@ -20,7 +20,7 @@ class Fixture {
 
   constructor(answer?: (typed: string) => string) {
     this.shells = new Shells(answer);
-    this.sessions = new Sessions({ ended: this.#conversation.signal }, this.clock);
+    this.sessions = new Sessions(this.#conversation.signal, this.clock);
   }
 
   get timers(): number {

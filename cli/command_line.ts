@@ -1,6 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { expected } from "./choices.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** What the process was asked to do. */
 export type Command =

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { keyBytes, strokes, typed } from "../../../tools/terminal/keys.ts";
+import { keyBytes, strokes, typed } from "../../../tools/screen/keys.ts";
 
 Deno.test("a key sends what a keyboard sends", async (t) => {
   const keys: Readonly<Record<string, string | undefined>> = {

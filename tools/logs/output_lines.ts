@@ -1,4 +1,4 @@
-import { decodeBytes } from "../text/decode.ts";
+import { decodeBytes } from "../text/decode_bytes.ts";
 
 /** More of one line is not kept: an entry of the journal is far below it. */
 const LONGEST_LINE = 1_048_576;

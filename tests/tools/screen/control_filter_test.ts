@@ -1,12 +1,12 @@
 /** That nothing a program prints keeps the emulator busy, and that what programs print stays the same. */
 import { assert, assertEquals } from "@std/assert";
-// @ts-types="../../../tools/terminal/xterm.d.ts"
+// @ts-types="../../../tools/screen/xterm.d.ts"
 import { Terminal } from "@xterm/headless/lib-headless/xterm-headless.mjs";
 import fc from "fast-check";
-import { ControlFilter } from "../../../tools/terminal/control_filter.ts";
-import { Emulator } from "../../../tools/terminal/emulator.ts";
-import { Intake } from "../../../tools/terminal/intake.ts";
-import { Screen } from "../../../tools/terminal/screen.ts";
+import { ControlFilter } from "../../../tools/screen/control_filter.ts";
+import { Emulator } from "../../../tools/screen/emulator.ts";
+import { Intake } from "../../../tools/screen/intake.ts";
+import { Screen } from "../../../tools/screen/screen.ts";
 
 const size = { cols: 12, rows: 5 };
 const count = (most: number) => fc.integer({ min: 0, max: most }).map((n) => n === 0 ? "" : `${n}`);

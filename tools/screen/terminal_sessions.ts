@@ -1,8 +1,7 @@
 import { ContainariumError, type ContainerTerminal } from "../../client/mod.ts";
-import type { Conversation } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { type Exchange, TerminalSession, type View } from "./session.ts";
+import { type Exchange, TerminalSession, type View } from "./terminal_session.ts";
 
 /** How many terminals one conversation may have open. */
 export const MOST_OPEN = 8;
@@ -20,17 +19,20 @@ interface Entry {
 
 /** The open terminals of one conversation. */
 export class Sessions {
-  readonly #conversation: Conversation;
+  readonly #ended: AbortSignal;
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
   readonly #endReasons = new Map<string, string>();
   #opening = 0;
 
-  /** @param clock Tells how long one was idle or silent */
-  constructor(conversation: Conversation, clock: Clock = systemClock) {
-    this.#conversation = conversation;
+  /**
+   * @param ended Aborts when the conversation ends
+   * @param clock Tells how long one was idle or silent
+   */
+  constructor(ended: AbortSignal, clock: Clock = systemClock) {
+    this.#ended = ended;
     this.#clock = clock;
-    conversation.ended.addEventListener("abort", () => {
+    ended.addEventListener("abort", () => {
       for (const id of this.#entries.keys()) this.#drop(id, "the conversation has ended");
     }, { once: true });
   }
@@ -65,7 +67,7 @@ export class Sessions {
       const id = crypto.randomUUID().replaceAll("-", "").slice(0, 20);
       const entry = { session, users: 0, stopIdling: () => {} };
       this.#entries.set(id, entry);
-      if (this.#conversation.ended.aborted) this.#drop(id, "the conversation has ended");
+      if (this.#ended.aborted) this.#drop(id, "the conversation has ended");
       else this.#idle(id, entry);
       return id;
     } finally {
@@ -172,13 +174,9 @@ function ended(id: string, reason: string): ContainariumError {
   );
 }
 
-const conversations = new WeakMap<Conversation, Sessions>();
-
-/** The terminals of a conversation. */
-export function sessionsOf(conversation: Conversation): Sessions {
-  const known = conversations.get(conversation);
-  if (known !== undefined) return known;
-  const made = new Sessions(conversation);
-  conversations.set(conversation, made);
-  return made;
+/** Returns the terminals of a conversation, which keeps them from the first use on. */
+export function sessionsOf(
+  conversation: { readonly ended: AbortSignal; terminals?: Sessions },
+): Sessions {
+  return conversation.terminals ??= new Sessions(conversation.ended);
 }

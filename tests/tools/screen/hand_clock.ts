@@ -1,5 +1,5 @@
-import type { Clock } from "../../../tools/terminal/clock.ts";
-import { IDLE_MS } from "../../../tools/terminal/sessions.ts";
+import type { Clock } from "../../../tools/screen/clock.ts";
+import { IDLE_MS } from "../../../tools/screen/terminal_sessions.ts";
 
 interface Timer {
   readonly at: number;

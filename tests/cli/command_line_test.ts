@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { help, readArguments } from "../../cli/arguments.ts";
-import { UsageError } from "../../cli/errors.ts";
+import { help, readArguments } from "../../cli/command_line.ts";
+import { UsageError } from "../../cli/usage_error.ts";
 
 Deno.test("readArguments() turns each flag into its variable", () => {
   const serve = (variables: Readonly<Record<string, string>>) => ({ kind: "serve", variables });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { decodeBytes } from "../../tools/text/decode.ts";
-import { MOST_CHARACTERS, showOutput } from "../../tools/output.ts";
+import { decodeBytes } from "../../tools/text/decode_bytes.ts";
+import { MOST_CHARACTERS, showOutput } from "../../tools/command_output.ts";
 import { LastLine } from "../../tools/terminal/last_line.ts";
 import { fenced } from "./terminal/fenced.ts";
 

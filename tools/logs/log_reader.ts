@@ -1,4 +1,4 @@
-import type { LogEntry } from "./entry.ts";
+import type { LogEntry } from "./log_entry.ts";
 
 /** How a log is read in a container: what is run, and how its lines are understood. */
 export interface LogReader {

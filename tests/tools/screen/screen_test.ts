@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { Echo } from "../../../tools/terminal/echo.ts";
-import { Screen } from "../../../tools/terminal/screen.ts";
+import { Echo } from "../../../tools/screen/echo.ts";
+import { Screen } from "../../../tools/screen/screen.ts";
 
 /** A small screen, and what it answered by itself. */
 async function openScreen(): Promise<{ screen: Screen; answers: string[] }> {

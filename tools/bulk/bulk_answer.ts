@@ -5,7 +5,7 @@ import { containerStates, shown } from "../schemas.ts";
 import { postCreateAnswer, renderPostCreate } from "../creation/post_create.ts";
 import { visible } from "../text/visible.ts";
 import { warnings } from "../host/limits.ts";
-import { plan, renderPlan } from "./plan.ts";
+import { plan, renderPlan } from "./creation_plan.ts";
 
 /** What became of a container. */
 const results = ["done", "skipped", "failed", "cancelled", "unknown", "planned"] as const;

@@ -1,7 +1,7 @@
 import type { Omission } from "../client/mod.ts";
 import { fence } from "./text/fence.ts";
 import { visible } from "./text/visible.ts";
-import { decodeBytes } from "./text/decode.ts";
+import { decodeBytes } from "./text/decode_bytes.ts";
 
 /** The most characters of one output that a model is given, counted as they are shown. */
 export const MOST_CHARACTERS = 20_000;
