@@ -79,7 +79,6 @@ export { imageReference } from "./containers/image.ts";
 export { InFlightLimit } from "./async/in_flight.ts";
 export type { ListOptions } from "./containers/list.ts";
 export type { RestartOptions, RestartResult, RestartStep } from "./containers/restart.ts";
-export { settingsOnPeer } from "./containers/on_peer.ts";
 export { type Logger, type LogLevel, silent } from "./log.ts";
 export { present } from "./present.ts";
 export { nearest } from "./nearest.ts";
@@ -96,7 +95,14 @@ export {
 export { isShrink, type ResizeOptions, type ResizeResult } from "./containers/resize.ts";
 export { withoutSecrets } from "./secrets.ts";
 export { isLoopback, parseServerUrl } from "./server_url.ts";
-export { labelKeyProblem, type Settings } from "./containers/update.ts";
+export { type ContainerSettings, labelKeyProblem } from "./containers/settings.ts";
+export {
+  type ContainerChanges,
+  labelsAfter,
+  type Setting,
+  type UpdateOptions,
+  type UpdateResult,
+} from "./containers/update.ts";
 export {
   type AgreedSnapshot,
   type CreateSnapshotOptions,

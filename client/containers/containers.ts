@@ -1,4 +1,4 @@
-import { ContainerReader } from "./reader.ts";
+import { ContainerSettings } from "./settings.ts";
 import { createContainer } from "./create.ts";
 import type { CreateOptions, CreateResult } from "./create_options.ts";
 import { deleteContainer, type DeleteOptions, type DeleteResult } from "./delete.ts";
@@ -12,12 +12,10 @@ import {
   stopContainer,
   type StopOptions,
 } from "./start_stop.ts";
-import { Settings } from "./update.ts";
+import { updateContainer, type UpdateOptions, type UpdateResult } from "./update.ts";
 
 /** The containers of a daemon; `/v1/containers`. */
-export class Containers extends ContainerReader {
-  /** Labels, time to live, protection, auto-sleep. */
-  readonly settings: Settings;
+export class Containers extends ContainerSettings {
   readonly #http: Http;
 
   /**
@@ -28,7 +26,6 @@ export class Containers extends ContainerReader {
   constructor(http: Http) {
     super(http);
     this.#http = http;
-    this.settings = new Settings(http);
   }
 
   /**
@@ -60,6 +57,17 @@ export class Containers extends ContainerReader {
    */
   resize(username: string, options: ResizeOptions): Promise<ResizeResult> {
     return resizeContainer(this.#http, this, username, options);
+  }
+
+  /**
+   * Changes labels, time to live, protection and auto-sleep, one request each, and reads that they
+   * hold.
+   *
+   * @throws {ContainariumError} `invalid_argument` if nothing is to be changed; `not_found`;
+   * `failed_precondition` for a container on another host. Any failure says what was set before it
+   */
+  update(username: string, options: UpdateOptions): Promise<UpdateResult> {
+    return updateContainer(this, username, options);
   }
 
   /**

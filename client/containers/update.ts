@@ -1,111 +1,168 @@
+import { afterWrite } from "../transport/after_write.ts";
 import type { CallOptions } from "../call_options.ts";
-import type { Http } from "../transport/http.ts";
-import { segmentProblem } from "../transport/api_path.ts";
-import { containerPath } from "./username.ts";
-import { readStringMap, readTime } from "../wire.ts";
+import type { Container } from "./container.ts";
+import { ContainariumError, restate } from "../errors.ts";
+import { settingsOnPeer } from "./on_peer.ts";
+import { own } from "../own.ts";
+import type { ContainerSettings } from "./settings.ts";
 
-/**
- * Says why a label cannot have a key, or nothing when it can: one that cannot be addressed could be set,
- * and never removed.
- */
-export function labelKeyProblem(key: string): string | undefined {
-  return segmentProblem(key, "key");
+/** What a container has besides its limits. */
+export type Setting = "labels" | "ttl" | "protected" | "auto_sleep";
+
+/** What to change; what is left out stays as it is. */
+export interface ContainerChanges {
+  /** Labels to set; others stay. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Keys of labels to remove, even if `labels` sets them. */
+  readonly removeLabels?: readonly string[] | undefined;
+  /** Seconds from now until the daemon deletes the container, at most 604,800; 0 for never. */
+  readonly ttlSeconds?: number | undefined;
+  /** Whether to protect it from deletion. */
+  readonly isProtected?: boolean | undefined;
+  /** Idle minutes after which the daemon stops it; 0 for never. */
+  readonly autoSleepMinutes?: number | undefined;
 }
 
-/** What can be changed of a container beside its limits; each is one request. */
-export class Settings {
-  readonly #http: Http;
-
+/** What to change, and on what conditions. */
+export interface UpdateOptions extends CallOptions, ContainerChanges {
   /**
-   * Made by the client.
+   * Called with the container, including what only a list says, before anything is changed; what it
+   * throws refuses the change.
    *
-   * @param http Speaks to the daemon
+   * @default The container is not checked
    */
-  constructor(http: Http) {
-    this.#http = http;
-  }
-
+  readonly check?: ((now: Container) => void) | undefined;
   /**
-   * Sets labels and keeps the others; `POST /v1/containers/{name}/attribution`, which unlike the
-   * label endpoint checks the token.
+   * Called to send the change of the labels, if there is one; what it throws refuses that change.
    *
-   * @returns Every label afterwards, with the daemon's own `os-type`
-   * @throws {ContainariumError} `not_found` when there is no such container
+   * @default The change is sent
    */
-  async setLabels(
-    username: string,
-    labels: Readonly<Record<string, string>>,
-    { signal }: CallOptions = {},
-  ): Promise<Readonly<Record<string, string>>> {
-    const path = containerPath(username, "attribution");
-    const answer = await this.#http.request("POST", path, { signal, body: { labels } });
-    return readStringMap(answer.labels, "labels");
-  }
+  readonly admitLabels?: ((send: () => Promise<void>) => Promise<void>) | undefined;
+  /** Called before each change is sent, with how many are done and how many there are. */
+  readonly onChange?: ((setting: Setting, done: number, total: number) => void) | undefined;
+}
 
-  /**
-   * Removes one label; `DELETE /v1/containers/{username}/labels/{key}`. One that is not there is
-   * removed too.
-   *
-   * @param key Without `/`: the daemon reads only what is before it
-   * @throws {ContainariumError} `not_found` when there is no such container; `invalid_argument` for a
-   * key that its API cannot address
-   */
-  async removeLabel(username: string, key: string, { signal }: CallOptions = {}): Promise<void> {
-    const path = containerPath(username, "labels", key);
-    await this.#http.request("DELETE", path, { signal });
-  }
+/** A container before and after a change. */
+export interface UpdateResult {
+  /** What was changed, in order. */
+  readonly settings: readonly Setting[];
+  /** The container before. */
+  readonly before: Container;
+  /** The container afterwards, read back. */
+  readonly container: Container;
+}
 
-  /**
-   * Sets or clears the time to live; `POST /v1/containers/{name}/ttl`.
-   *
-   * @param seconds From now, at most 604,800; 0 clears it
-   * @returns When the daemon will delete it
-   * @throws {ContainariumError} `not_found` when there is no such container
-   */
-  async setTtl(
-    username: string,
-    seconds: number,
-    { signal }: CallOptions = {},
-  ): Promise<Date | undefined> {
-    const answer = await this.#http.request("POST", containerPath(username, "ttl"), {
-      signal,
-      body: { durationSeconds: String(seconds) },
-    });
-    return readTime(answer.ttlExpiresAt);
-  }
+/** Returns all the labels that a container has after a change. */
+export function labelsAfter(
+  { labels }: Pick<Container, "labels">,
+  changes: ContainerChanges,
+): Readonly<Record<string, string>> {
+  const all = { ...labels, ...changes.labels };
+  return Object.fromEntries(
+    Object.entries(all).filter(([key]) => changes.removeLabels?.includes(key) !== true),
+  );
+}
 
-  /**
-   * Marks a container as not to be deleted, or no longer; `POST /v1/containers/{name}/delete-policy`.
-   * Only the daemon's sweeper respects it; a delete does not.
-   *
-   * @throws {ContainariumError} `not_found` when there is no such container
-   */
-  async setProtected(
-    username: string,
-    isProtected: boolean,
-    { signal }: CallOptions = {},
-  ): Promise<void> {
-    await this.#http.request("POST", containerPath(username, "delete-policy"), {
-      signal,
-      body: { deletePolicy: `DELETE_POLICY_${isProtected ? "PROTECTED" : "UNSPECIFIED"}` },
-    });
+/** Changes settings: look, send one after the other, read back. */
+export async function updateContainer(
+  containers: ContainerSettings,
+  username: string,
+  options: UpdateOptions,
+): Promise<UpdateResult> {
+  const { signal, check, onChange } = options;
+  const settings = settingsIn(options);
+  if (settings.length === 0) {
+    throw new ContainariumError("invalid_argument", "Give at least one setting to change");
   }
+  const before = check === undefined
+    ? await containers.get(username, { signal })
+    : await containers.getWhole(username, { signal });
+  check?.(before);
+  for (const [index, setting] of settings.entries()) {
+    onChange?.(setting, index, settings.length);
+    try {
+      await send(setting, containers, username, options);
+    } catch (error) {
+      throw withWhatWasDone(settingsOnPeer(error, before), settings.slice(0, index));
+    }
+  }
+  const container = await afterWrite(
+    `${settings.join(", ")} of ${username}-container`,
+    () => containers.get(username, { signal }),
+  );
+  verify(options, container);
+  return { settings, before, container };
+}
 
-  /**
-   * Sets after how many idle minutes the daemon stops it;
-   * `POST /v1/containers/{username}/auto-sleep`.
-   *
-   * @param minutes 0 switches it off
-   * @throws {ContainariumError} `not_found` when there is no such container
-   */
-  async setAutoSleep(
-    username: string,
-    minutes: number,
-    { signal }: CallOptions = {},
-  ): Promise<void> {
-    await this.#http.request("POST", containerPath(username, "auto-sleep"), {
-      signal,
-      body: minutes === 0 ? { enabled: false } : { enabled: true, idleThresholdMinutes: minutes },
-    });
+function settingsIn(changes: ContainerChanges): readonly Setting[] {
+  const { labels, removeLabels, ttlSeconds, isProtected, autoSleepMinutes } = changes;
+  const settings: readonly (readonly [Setting, unknown])[] = [
+    ["labels", labels ?? removeLabels],
+    ["ttl", ttlSeconds],
+    ["protected", isProtected],
+    ["auto_sleep", autoSleepMinutes],
+  ];
+  return settings.filter(([, value]) => value !== undefined).map(([setting]) => setting);
+}
+
+async function send(
+  setting: Setting,
+  containers: ContainerSettings,
+  username: string,
+  options: UpdateOptions,
+): Promise<void> {
+  const { signal, ttlSeconds = 0, isProtected = false, autoSleepMinutes = 0 } = options;
+  const { admitLabels = (sendLabels) => sendLabels() } = options;
+  switch (setting) {
+    case "labels":
+      return await admitLabels(() => changeLabels(containers, username, options));
+    case "ttl":
+      await containers.setTtl(username, ttlSeconds, { signal });
+      return;
+    case "protected":
+      return await containers.setProtected(username, isProtected, { signal });
+    case "auto_sleep":
+      return await containers.setAutoSleep(username, autoSleepMinutes, { signal });
   }
+}
+
+/** What is removed in the same call is not set before: a quota would miss it for a moment. */
+async function changeLabels(
+  containers: ContainerSettings,
+  username: string,
+  options: UpdateOptions,
+): Promise<void> {
+  const { signal, removeLabels = [] } = options;
+  const labels = labelsAfter({ labels: {} }, options);
+  if (Object.keys(labels).length > 0) await containers.setLabels(username, labels, { signal });
+  for (const key of removeLabels) await containers.removeLabel(username, key, { signal });
+}
+
+function withWhatWasDone(error: unknown, done: readonly Setting[]): unknown {
+  if (!(error instanceof ContainariumError) || done.length === 0) return error;
+  return restate(error, `${error.message}. Set before that: ${done.join(", ")}`);
+}
+
+/** Each change is read back: an answer of 200 alone is not believed. */
+function verify(changes: ContainerChanges, after: Container): void {
+  const { removeLabels = [], ttlSeconds, isProtected, autoSleepMinutes } = changes;
+  const wrong: string[] = [];
+  for (const [key, value] of Object.entries(labelsAfter({ labels: {} }, changes))) {
+    if (own(after.labels, key) !== value) wrong.push(`label ${key}`);
+  }
+  for (const key of removeLabels) {
+    if (Object.hasOwn(after.labels, key)) wrong.push(`label ${key}`);
+  }
+  if (ttlSeconds !== undefined && (ttlSeconds === 0) !== (after.ttlExpiresAt === undefined)) {
+    wrong.push("ttl");
+  }
+  if (isProtected !== undefined && isProtected !== after.isProtected) wrong.push("protected");
+  if (autoSleepMinutes !== undefined && autoSleepMinutes !== (after.autoSleepMinutes ?? 0)) {
+    wrong.push("auto_sleep");
+  }
+  if (wrong.length === 0) return;
+  throw new ContainariumError(
+    "internal",
+    `The daemon accepted the change, but reports otherwise: ${wrong.join(", ")}`,
+  );
 }

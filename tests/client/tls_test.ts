@@ -56,7 +56,7 @@ const direct: Readonly<Record<string, (way: Way) => Promise<unknown>>> = {
   },
   "a write": async (way) => {
     using client = new ContainariumClient({ ...way, token: "t" });
-    return await client.containers.settings.setProtected("alice", true);
+    return await client.containers.setProtected("alice", true);
   },
   "a terminal": openTerminal,
 };
@@ -169,7 +169,7 @@ Deno.test("a write whose response is not HTTP, nor TLS, may have been read", asy
   const read = await assertRejects(() => client.containers.list(), ContainariumError);
   assertEquals([read.code, read.reason], ["failed_precondition", "http_to_https"]);
   const write = await assertRejects(
-    () => client.containers.settings.setProtected("alice", true),
+    () => client.containers.setProtected("alice", true),
     ContainariumError,
   );
   assertEquals([write.code, write.reason], ["ambiguous", "response_lost"]);

@@ -5,9 +5,11 @@
  */
 import {
   type Container,
+  type ContainerChanges,
   deletionAt,
   formatTime,
   isDeletedOnceStopped,
+  labelsAfter,
   notAgreed,
   parseDuration,
   refuseOther,
@@ -47,15 +49,16 @@ export function mayLose(change: RiskyChange, quotas: Quotas | undefined): boolea
     (quotas !== undefined && (change.labels ?? change.remove_labels) !== undefined);
 }
 
-/** All the labels that a container has after a change. */
-export function labelsAfter(
-  { labels }: Pick<Container, "labels">,
-  change: RiskyChange,
-): Readonly<Record<string, string>> {
-  const all = { ...labels, ...change.labels };
-  return Object.fromEntries(
-    Object.entries(all).filter(([key]) => change.remove_labels?.includes(key) !== true),
-  );
+/** Returns a change in the client's words. */
+export function changesIn(change: RiskyChange): ContainerChanges {
+  const { labels, remove_labels: removeLabels, ttl, protected: isProtected } = change;
+  return {
+    labels,
+    removeLabels,
+    ttlSeconds: ttl === undefined ? undefined : parseDuration(ttl) ?? 0,
+    isProtected,
+    autoSleepMinutes: change.auto_sleep_minutes,
+  };
 }
 
 /** What a change of labels would lose: the container leaves a team whose quota counts it. */
@@ -64,7 +67,9 @@ export function labelRisks(
   change: RiskyChange,
   quotas: Quotas | undefined,
 ): readonly string[] {
-  const left = quotas === undefined ? undefined : teamLeft(now, labelsAfter(now, change), quotas);
+  const left = quotas === undefined
+    ? undefined
+    : teamLeft(now, labelsAfter(now, changesIn(change)), quotas);
   return left === undefined ? [] : [`take it out of the quota of team ${quoted(left)}`];
 }
 

@@ -254,31 +254,31 @@ Deno.test("resize sets limits and reads them back", async (t) => {
   });
 });
 
-Deno.test("settings are set one by one", async () => {
+Deno.test("setLabels(), setTtl(), setProtected() and setAutoSleep() change one setting each", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", labels: { team: "dev" } }],
   });
   using client = await clientOf(daemon);
-  const { settings } = client.containers;
-  assertEquals(await settings.setLabels("alice", { tier: "gold", "a b": "x" }), {
+  const { containers } = client;
+  assertEquals(await containers.setLabels("alice", { tier: "gold", "a b": "x" }), {
     "os-type": "ubuntu_2404",
     team: "dev",
     tier: "gold",
     "a b": "x",
   });
-  await settings.removeLabel("alice", "team");
-  await settings.removeLabel("alice", "a b");
-  await settings.setProtected("alice", true);
-  await settings.setAutoSleep("alice", 30);
-  const expiresAt = await settings.setTtl("alice", 3600);
+  await containers.removeLabel("alice", "team");
+  await containers.removeLabel("alice", "a b");
+  await containers.setProtected("alice", true);
+  await containers.setAutoSleep("alice", 30);
+  const expiresAt = await containers.setTtl("alice", 3600);
   const alice = await client.containers.get("alice");
   assertEquals(alice.labels, { tier: "gold" });
   assertEquals([alice.isProtected, alice.autoSleepMinutes], [true, 30]);
   assertEquals(alice.ttlExpiresAt?.getTime(), expiresAt?.getTime());
 
-  await settings.setProtected("alice", false);
-  await settings.setAutoSleep("alice", 0);
-  assertEquals(await settings.setTtl("alice", 0), undefined);
+  await containers.setProtected("alice", false);
+  await containers.setAutoSleep("alice", 0);
+  assertEquals(await containers.setTtl("alice", 0), undefined);
   const after = await client.containers.get("alice");
   assertEquals([after.isProtected, after.autoSleepMinutes, after.ttlExpiresAt], [
     false,

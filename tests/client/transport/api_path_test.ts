@@ -90,7 +90,7 @@ Deno.test("removeLabel() of .. sends nothing", async () => {
   using client = await clientOf(daemon);
   for (const key of ["..", ".", "", "%2e%2e", "../../bob"]) {
     const error = await assertRejects(
-      () => client.containers.settings.removeLabel("alice", key),
+      () => client.containers.removeLabel("alice", key),
       ContainariumError,
     );
     assertEquals(error.code, "invalid_argument");

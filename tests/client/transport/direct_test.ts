@@ -18,7 +18,7 @@ Deno.test("the request line of a daemon on this machine is in origin form", asyn
         const serverUrl = `http://${host}:${port}/prefix`;
         using client = new ContainariumClient({ serverUrl, token });
         await client.containers.list();
-        await client.containers.settings.setTtl("alice", 60);
+        await client.containers.setTtl("alice", 60);
         const [read, write] = wire.connections.flat();
         assertEquals(
           [read, write].map((request = "") => [requestLine(request), headerOf(request, "host")]),
@@ -35,7 +35,7 @@ Deno.test("the request line of a daemon on this machine is in origin form", asyn
 Deno.test("a request to this machine carries the token, and a body its length", async () => {
   await using wire = startWire("127.0.0.1");
   using client = new ContainariumClient({ serverUrl: wire.url, token });
-  await client.containers.settings.setLabels("alice", { city: "Zürich" });
+  await client.containers.setLabels("alice", { city: "Zürich" });
   const [write = ""] = wire.connections.flat();
   const body = '{"labels":{"city":"Zürich"}}';
   assertEquals(write.split("\r\n\r\n")[1], body);
@@ -49,9 +49,9 @@ Deno.test("reads on this machine share a connection; each write has its own, and
   await using wire = startWire("127.0.0.1");
   using client = new ContainariumClient({ serverUrl: wire.url, token });
   await client.containers.list();
-  await client.containers.settings.setProtected("alice", true);
+  await client.containers.setProtected("alice", true);
   await client.containers.list();
-  await client.containers.settings.setProtected("alice", true);
+  await client.containers.setProtected("alice", true);
   const methods = wire.connections.map((requests) =>
     requests.map((request) => request.split(" ")[0])
   );
@@ -76,7 +76,7 @@ Deno.test("a write on this machine is on the wire once, even if the connection d
   await using wire = startWire("127.0.0.1", "");
   using client = new ContainariumClient({ serverUrl: wire.url, token });
   const error = await assertRejects(
-    () => client.containers.settings.setProtected("alice", true),
+    () => client.containers.setProtected("alice", true),
     ContainariumError,
   );
   assertEquals(error.code, "ambiguous");

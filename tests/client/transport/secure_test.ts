@@ -46,7 +46,7 @@ async function tryAll(url: string, caCerts: readonly string[]): Promise<string[]
   using links = new LinkOpener(caCerts);
   const calls = [
     () => client.containers.get("alice"),
-    () => client.containers.settings.setProtected("alice", true),
+    () => client.containers.setProtected("alice", true),
     // Not by way of the client, which reads the container first.
     async () => {
       const terminal = await TerminalSocket.connect({
@@ -169,7 +169,7 @@ Deno.test("a connection over TLS that is not answered is given up", async () => 
     headersTimeoutMs: 200,
   });
   const error = await assertRejects(
-    () => client.containers.settings.setProtected("alice", true),
+    () => client.containers.setProtected("alice", true),
     ContainariumError,
   );
   (await accepting).close();

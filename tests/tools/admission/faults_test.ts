@@ -25,7 +25,7 @@ Deno.test("a resize and a change of team that meet in one container count togeth
   ] as const;
   for (const order of [ask, ask.toReversed()]) {
     await other.containers.resize("alice", { cpu: "2" });
-    await other.containers.settings.setLabels("alice", dev);
+    await other.containers.setLabels("alice", dev);
     const answers = await Promise.all(order.map(([tool, args]) => host.session.call(tool, args)));
     assertEquals(answers.filter(({ isError }) => isError).length, 1);
     const refused = answers.find(({ isError }) => isError)?.text ?? "";

@@ -92,9 +92,9 @@ async function doAsOther(client: ContainariumClient, ask: Ask): Promise<void> {
       case "resize":
         return client.containers.resize(username, { cpu: String(ask.cpu) });
       case "move":
-        return client.containers.settings.setLabels(username, { team: ask.team });
+        return client.containers.setLabels(username, { team: ask.team });
       case "leave":
-        return client.containers.settings.removeLabel(username, "team");
+        return client.containers.removeLabel(username, "team");
       case "snapshot":
         return client.snapshots.create(username, { name: ask.name });
       case "delete":

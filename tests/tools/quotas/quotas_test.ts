@@ -168,7 +168,7 @@ Deno.test("a container leaves no team that the user was not asked about", async 
   const asked: unknown[] = [];
   host.session.onRequest("elicitation/create", async ({ message }) => {
     asked.push(message);
-    await other.containers.settings.setLabels("alice", { team: "ops" });
+    await other.containers.setLabels("alice", { team: "ops" });
     return { action: "accept", content: { confirm: true } };
   });
   const args = { username: "alice", "remove_labels": ["team"] };

@@ -1,0 +1,113 @@
+import type { CallOptions } from "../call_options.ts";
+import type { Http } from "../transport/http.ts";
+import { segmentProblem } from "../transport/api_path.ts";
+import { ContainerReader } from "./reader.ts";
+import { containerPath } from "./username.ts";
+import { readStringMap, readTime } from "../wire.ts";
+
+/**
+ * Says why a label cannot have a key, or nothing when it can: one that cannot be addressed could be set,
+ * and never removed.
+ */
+export function labelKeyProblem(key: string): string | undefined {
+  return segmentProblem(key, "key");
+}
+
+/** Changes what a container has besides its limits; each change is one request. */
+export class ContainerSettings extends ContainerReader {
+  readonly #http: Http;
+
+  /**
+   * Made by the client.
+   *
+   * @param http Speaks to the daemon
+   */
+  constructor(http: Http) {
+    super(http);
+    this.#http = http;
+  }
+
+  /**
+   * Sets labels and keeps the others; `POST /v1/containers/{name}/attribution`, which unlike the
+   * label endpoint checks the token.
+   *
+   * @returns Every label afterwards, with the daemon's own `os-type`
+   * @throws {ContainariumError} `not_found` when there is no such container
+   */
+  async setLabels(
+    username: string,
+    labels: Readonly<Record<string, string>>,
+    { signal }: CallOptions = {},
+  ): Promise<Readonly<Record<string, string>>> {
+    const path = containerPath(username, "attribution");
+    const answer = await this.#http.request("POST", path, { signal, body: { labels } });
+    return readStringMap(answer.labels, "labels");
+  }
+
+  /**
+   * Removes one label; `DELETE /v1/containers/{username}/labels/{key}`. One that is not there is
+   * removed too.
+   *
+   * @param key Without `/`: the daemon reads only what is before it
+   * @throws {ContainariumError} `not_found` when there is no such container; `invalid_argument` for a
+   * key that its API cannot address
+   */
+  async removeLabel(username: string, key: string, { signal }: CallOptions = {}): Promise<void> {
+    const path = containerPath(username, "labels", key);
+    await this.#http.request("DELETE", path, { signal });
+  }
+
+  /**
+   * Sets or clears the time to live; `POST /v1/containers/{name}/ttl`.
+   *
+   * @param seconds From now, at most 604,800; 0 clears it
+   * @returns When the daemon will delete it
+   * @throws {ContainariumError} `not_found` when there is no such container
+   */
+  async setTtl(
+    username: string,
+    seconds: number,
+    { signal }: CallOptions = {},
+  ): Promise<Date | undefined> {
+    const answer = await this.#http.request("POST", containerPath(username, "ttl"), {
+      signal,
+      body: { durationSeconds: String(seconds) },
+    });
+    return readTime(answer.ttlExpiresAt);
+  }
+
+  /**
+   * Marks a container as not to be deleted, or no longer; `POST /v1/containers/{name}/delete-policy`.
+   * Only the daemon's sweeper respects it; a delete does not.
+   *
+   * @throws {ContainariumError} `not_found` when there is no such container
+   */
+  async setProtected(
+    username: string,
+    isProtected: boolean,
+    { signal }: CallOptions = {},
+  ): Promise<void> {
+    await this.#http.request("POST", containerPath(username, "delete-policy"), {
+      signal,
+      body: { deletePolicy: `DELETE_POLICY_${isProtected ? "PROTECTED" : "UNSPECIFIED"}` },
+    });
+  }
+
+  /**
+   * Sets after how many idle minutes the daemon stops it;
+   * `POST /v1/containers/{username}/auto-sleep`.
+   *
+   * @param minutes 0 switches it off
+   * @throws {ContainariumError} `not_found` when there is no such container
+   */
+  async setAutoSleep(
+    username: string,
+    minutes: number,
+    { signal }: CallOptions = {},
+  ): Promise<void> {
+    await this.#http.request("POST", containerPath(username, "auto-sleep"), {
+      signal,
+      body: minutes === 0 ? { enabled: false } : { enabled: true, idleThresholdMinutes: minutes },
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { ContainariumError } from "../../../client/mod.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import { clientOf } from "../connect.ts";
+
+Deno.test("update() changes what is given, and returns the container before and after", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", labels: { team: "dev", tier: "gold" } }],
+  });
+  using client = await clientOf(daemon);
+  const sent: string[] = [];
+  const { settings, before, container } = await client.containers.update("alice", {
+    labels: { city: "Bern", tier: "silver" },
+    removeLabels: ["tier"],
+    isProtected: true,
+    autoSleepMinutes: 30,
+    onChange: (setting, done, total) => sent.push(`${setting} ${done}/${total}`),
+  });
+  assertEquals(settings, ["labels", "protected", "auto_sleep"]);
+  assertEquals(sent, ["labels 0/3", "protected 1/3", "auto_sleep 2/3"]);
+  assertEquals([before.labels, container.labels], [
+    { team: "dev", tier: "gold" },
+    { team: "dev", city: "Bern" },
+  ]);
+  assertEquals([before.isProtected, container.isProtected], [false, true]);
+  assertEquals([container.autoSleepMinutes, container.ttlExpiresAt], [30, undefined]);
+});
+
+Deno.test("update() refuses what changes nothing, and sends nothing", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  const error = await assertRejects(
+    () => client.containers.update("alice", {}),
+    ContainariumError,
+  );
+  assertEquals([error.code, daemon.requests], ["invalid_argument", []]);
+});
+
+Deno.test("update() changes nothing if `check` refuses the container as it is", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  const check = () => {
+    throw new Error("not this one");
+  };
+  await assertRejects(
+    () => client.containers.update("alice", { isProtected: true, check }),
+    Error,
+    "not this one",
+  );
+  assertEquals((await client.containers.get("alice")).isProtected, false);
+});
+
+Deno.test("update() says what was set before a change that the daemon refuses", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  const path = "/v1/containers/alice/delete-policy";
+  daemon.inject({ kind: "answer", status: 500, body: "{}", method: "POST", path });
+  const error = await assertRejects(
+    () => client.containers.update("alice", { labels: { a: "b" }, isProtected: true }),
+    ContainariumError,
+    "Set before that: labels",
+  );
+  assertEquals(error.path, path);
+});
+
+Deno.test("update() sends a change of labels only if `admitLabels` sends it", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  const admitLabels = () => Promise.reject(new Error("the team is full"));
+  await assertRejects(
+    () => client.containers.update("alice", { labels: { team: "dev" }, admitLabels }),
+    Error,
+    "the team is full",
+  );
+  assertEquals((await client.containers.get("alice")).labels, {});
+});
