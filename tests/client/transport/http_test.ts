@@ -163,7 +163,7 @@ Deno.test("a refusal is read as far as anyone says why, and stays a refusal", as
         token: "ctnr_example",
       });
       const code = status === 404 ? "not_found" : "internal";
-      await assertCode(client.containers.settings.setProtected("alice", true), code);
+      await assertCode(client.containers.setProtected("alice", true), code);
       await gone.promise;
       assert(sent < 16_000_000, `${sent} bytes were sent`);
     });
@@ -173,7 +173,7 @@ Deno.test("a refusal is read as far as anyone says why, and stays a refusal", as
     using client = await clientOf(daemon);
     const body = '{"error":{"message":{"toString":1}}}';
     daemon.inject({ kind: "answer", status: 403, body, method: "POST" });
-    await assertCode(client.containers.settings.setProtected("alice", true), "permission_denied");
+    await assertCode(client.containers.setProtected("alice", true), "permission_denied");
   });
 });
 
