@@ -9,6 +9,7 @@ import type { ClientRequest, ClientRequestArgs, IncomingMessage } from "node:htt
 // @ts-types="@types/ws"
 import type { RawData, WebSocket } from "ws";
 import { connectSecurely } from "../transport/secure.ts";
+import { NotSent, unsent } from "../transport/transport.ts";
 import { withoutProxy } from "../transport/without_proxy.ts";
 import { type Link, type LinkOptions, Refused } from "./link.ts";
 import { loadWs } from "./load_ws.ts";
@@ -26,7 +27,8 @@ const REFUSAL_MS = 2_000;
  * @param caCerts Certificates to trust besides the usual authorities', as PEM
  * @param connectMs Milliseconds until the connection, TLS included, has to be there
  * @throws {Refused} The daemon said no
- * @throws Whatever keeps it from being reached
+ * @throws {NotSent} The daemon was not reached
+ * @throws The signal's reason, `Deno.errors.NotCapable`, or what is thrown for a connection that was lost
  */
 export async function openDirectly(
   options: LinkOptions,
@@ -47,21 +49,26 @@ export async function openDirectly(
     ...way,
     finishRequest: (request) => {
       request.once("socket", (stream) => {
-        if (stream.connecting) stream.once("connect", () => clearTimeout(timer));
-        else clearTimeout(timer);
+        if (stream.connecting) stream.once("connect", connected);
+        else connected();
       });
       request.end();
     },
   });
   const timer = setTimeout(() => {
-    reject(new Error("no connection in time"));
+    reject(new NotSent(new Error("no connection in time")));
     socket.terminate();
   }, connectMs);
+  let isConnected = false;
+  const connected = () => {
+    isConnected = true;
+    clearTimeout(timer);
+  };
   let reason: string | undefined;
   const giveUp = () => socket.terminate();
   signal.addEventListener("abort", giveUp, { once: true });
   socket.on("error", (error) => {
-    reject(error);
+    reject(isConnected ? error : unsent(error));
     // Of a message that is too large the rest would be read on and on.
     if (isTooMuch(error)) reason = "The daemon sent more in one message than a terminal can";
     socket.terminate();
@@ -101,7 +108,9 @@ async function wayTo(
     return { agent: new Agent(withoutProxy) };
   }
   const over = AbortSignal.any([signal, AbortSignal.timeout(connectMs)]);
-  const connection = await connectSecurely({ url, caCerts, signal: over });
+  const connection = await connectSecurely({ url, caCerts, signal: over }).catch((error) => {
+    throw signal.aborted ? signal.reason : unsent(error);
+  });
   return { createConnection: () => connection };
 }
 

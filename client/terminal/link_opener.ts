@@ -1,4 +1,5 @@
 import { isLoopback } from "../server_url.ts";
+import { NotSent } from "../transport/transport.ts";
 import { tlsFault } from "../transport/tls_fault.ts";
 import { openDirectly } from "./direct_link.ts";
 import { type Link, type LinkOptions, Refused } from "./link.ts";
@@ -11,7 +12,8 @@ const LOOPBACK_MS = 30_000;
 /**
  * Opens WebSockets to one daemon: directly, so that their messages are bounded. Where the daemon cannot
  * be reached that way, the runtime may know better, by a proxy of the environment's; from then on that
- * way is taken at once.
+ * way is taken at once. Over plain http to another machine it is taken from the start: whether there is a
+ * proxy is not known here, and past it the token would go in clear where no request goes.
  */
 export class LinkOpener implements Disposable {
   readonly #caCerts: readonly string[];
@@ -32,19 +34,25 @@ export class LinkOpener implements Disposable {
   async open(options: LinkOptions): Promise<Link> {
     const { url, signal } = options;
     if (isLoopback(url.hostname)) return await openDirectly(options, this.#caCerts, LOOPBACK_MS);
-    if (!this.#isByRuntime) {
+    if (url.protocol === "wss:" && !this.#isByRuntime) {
       try {
         return await openDirectly(options, this.#caCerts, DIRECT_MS);
       } catch (error) {
         signal.throwIfAborted();
-        if (error instanceof Refused || error instanceof Deno.errors.NotCapable) throw error;
+        // A daemon that was reached may have started a shell.
+        if (!(error instanceof NotSent)) throw error;
         // The runtime's would say nothing of it: it tries HTTP/2 then, and speaks of that failure.
         if (tlsFault(error, url.hostname) !== undefined) throw error;
       }
     }
-    const link = await openByRuntime(options, this.#runtimesWay());
-    this.#isByRuntime = true;
-    return link;
+    try {
+      const link = await openByRuntime(options, this.#runtimesWay());
+      this.#isByRuntime = true;
+      return link;
+    } catch (error) {
+      if (error instanceof Refused) this.#isByRuntime = true;
+      throw error;
+    }
   }
 
   /** Lets go of the runtime's way. */

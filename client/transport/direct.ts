@@ -1,6 +1,6 @@
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import { connectSecurely } from "./secure.ts";
-import { type Incoming, NotSent, type Outgoing, type Transport } from "./transport.ts";
+import { type Incoming, type Outgoing, type Transport, unsent } from "./transport.ts";
 import { withoutProxy } from "./without_proxy.ts";
 
 /** Two pools of connections. */
@@ -82,11 +82,6 @@ function withLength(
 ): Readonly<Record<string, string | number>> {
   if (body === undefined) return headers;
   return { ...headers, "content-length": new TextEncoder().encode(body).length };
-}
-
-/** A permission that is lacking is no matter of the network's. */
-function unsent(error: unknown): unknown {
-  return error instanceof Deno.errors.NotCapable ? error : new NotSent(error);
 }
 
 function responseTo(

@@ -49,3 +49,8 @@ export class NotSent extends Error {
     super("Cannot connect to the daemon", { cause });
   }
 }
+
+/** What to throw where no connection came about. A permission that is lacking is no matter of the network's. */
+export function unsent(error: unknown): unknown {
+  return error instanceof Deno.errors.NotCapable ? error : new NotSent(error);
+}

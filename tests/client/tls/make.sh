@@ -36,6 +36,8 @@ sign expired "$here" 20200101000000Z 20210101000000Z
 sign not_yet_valid "$here" 21200101000000Z 22200101000000Z
 sign other_name DNS:other.example,IP:192.0.2.1 20260101000000Z 21260101000000Z
 sign any_loopback "$here" 20260101000000Z 21260101000000Z
+# An address of this machine that is not taken for one.
+sign any_address IP:0.0.0.0 20260101000000Z 21260101000000Z
 
 # A forgery: version 1, and in the name of the authority of ca.pem, which has not signed it.
 openssl req -x509 -newkey rsa:2048 -nodes -subj "/CN=Containarium tests CA" -days 36500 \
