@@ -21,8 +21,12 @@ function unexpected(expected: string, value: unknown): ContainariumError {
 
 /** An object that must be there. */
 export function readObject(value: unknown, name: string): JsonObject {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  if (isObject(value)) return value;
   throw unexpected(`the object "${name}"`, value);
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** An object, or nothing where the daemon wrote `null` or left it out. */
@@ -38,13 +42,22 @@ const MOST_PAIRS = 1_000;
 const MOST_OF_A_VALUE = 4_096;
 /** Objects and lists in one answer: 10,000 containers come to 40,000. */
 const MOST_BRACKETS = 400_000;
+/** What stands between keys and between values: 10,000 containers come to 430,000. */
+const MOST_COMMAS = 600_000;
 
-/** Whether JSON holds more objects and lists than any answer; found out before they are all made. */
+/**
+ * Whether JSON holds more objects, lists, keys or values than any answer; found out before they are all
+ * made. There is at most one more of the last two than of brackets and commas.
+ */
 export function isTooDense(json: string): boolean {
+  return hasMore(json, ["{", "["], MOST_BRACKETS) || hasMore(json, [","], MOST_COMMAS);
+}
+
+function hasMore(json: string, signs: readonly string[], most: number): boolean {
   let count = 0;
-  for (const bracket of ["{", "["]) {
-    for (let at = json.indexOf(bracket); at !== -1; at = json.indexOf(bracket, at + 1)) {
-      if (++count > MOST_BRACKETS) return true;
+  for (const sign of signs) {
+    for (let at = json.indexOf(sign); at !== -1; at = json.indexOf(sign, at + 1)) {
+      if (++count > most) return true;
     }
   }
   return false;
@@ -93,12 +106,15 @@ export function readFlag(value: unknown): boolean {
 /** A map of strings, with as much of each as any label is long; absent is empty. */
 export function readStringMap(value: unknown, name: string): Readonly<Record<string, string>> {
   const object = readOptionalObject(value, name) ?? {};
-  const pairs = Object.entries(object).slice(0, MOST_PAIRS);
+  const keys = Object.keys(object).slice(0, MOST_PAIRS);
   return Object.fromEntries(
-    pairs.map(([key, text]) => [
-      clamped(key, MOST_OF_A_VALUE),
-      typeof text === "string" ? clamped(text, MOST_OF_A_VALUE) : "",
-    ]),
+    keys.map((key) => {
+      const text = object[key];
+      return [
+        clamped(key, MOST_OF_A_VALUE),
+        typeof text === "string" ? clamped(text, MOST_OF_A_VALUE) : "",
+      ];
+    }),
   );
 }
 

@@ -170,7 +170,7 @@ export class Http implements Disposable {
     if (!isSuccess(response)) {
       throw answerError(response.status, this.#options.token.redact(text), details);
     }
-    if (isTooDense(text)) throw tooLarge("holds more objects than can be read", details, response);
+    if (isTooDense(text)) throw tooLarge("holds more than can be read", details, response);
     let json: unknown;
     try {
       json = JSON.parse(text);

@@ -28,7 +28,7 @@ Deno.test("list_containers refuses 31 MB of empty objects before it makes them",
   await using fake = await startFake(200, `{"containers":[${"{},".repeat(10_000_000)}{}]}`);
   const { isError, text } = await fake.session.call("list_containers");
   assertEquals(isError, true);
-  assertStringIncludes(text, "more objects than can be read");
+  assertStringIncludes(text, "more than can be read");
 });
 
 Deno.test("list_containers answers a label of 20 MB in few characters", async () => {
