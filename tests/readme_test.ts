@@ -131,14 +131,16 @@ Deno.test("the documentation's shell commands work", async (t) => {
 Deno.test("the documentation's commands for clients name the binary and what it reads", async (t) => {
   await using folder = await makeTempFolder();
   for (const name of clients) {
-    const path = await folder.write(name, `#!/bin/sh\nprintf '%s\\0' "$@"\n`);
-    await Deno.chmod(path, 0o755);
+    const program = `#!/bin/sh\nprintf '%s\\0' "$@"\n`;
+    await Deno.writeTextFile(`${folder.path}/${name}`, program, { mode: 0o755 });
   }
   const blocks = blocksOf("sh").filter((block) => clientOf(block) !== undefined);
   assertEquals(blocks.map(clientOf).sort(), clients);
   for (const block of blocks) {
     await t.step(clientOf(block) ?? "", async () => {
-      const PATH = `${folder.path}:${Deno.env.get("PATH")}`;
+      const PATH = [folder.path, Deno.env.get("PATH")].join(
+        Deno.build.os === "windows" ? ";" : ":",
+      );
       const { code, stdout, stderr } = await run("sh", ["-e", "-c", block], { PATH });
       assertEquals(code, 0, stderr);
       const { command, env } = configured(stdout.split("\0").slice(0, -1));
