@@ -7,9 +7,8 @@ import { formatNames } from "../text/format.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
-import { carryOut } from "./execute.ts";
+import { carryOut, options } from "./execute.ts";
 import { creationStep, presentStep } from "./creation_step.ts";
-import { options } from "./options.ts";
 import { resolveAll, specs } from "./specs.ts";
 import { type Entry, isPlanned, type Planned, refuseTwoPlaces, spreadOut } from "./placement.ts";
 

@@ -2,9 +2,8 @@ import { z } from "zod";
 import { present } from "../../client/mod.ts";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
-import { carryOut } from "./execute.ts";
+import { carryOut, options } from "./execute.ts";
 import { deletionQuestion, deletionStep, doomedOf, refuseOtherCount } from "./deletion.ts";
-import { options } from "./options.ts";
 import { isSelector, select, selection } from "./selection.ts";
 
 /** Deletes several containers; `DELETE /v1/containers/{username}` for each. */

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
-import { carryOut } from "./execute.ts";
+import { carryOut, options } from "./execute.ts";
 import { changeStep } from "./state_change.ts";
-import { options } from "./options.ts";
 import { select, selection } from "./selection.ts";
 
 /** Starts several containers; `POST /v1/containers/{username}/start` for each. */

@@ -3,9 +3,8 @@ import { present } from "../../client/mod.ts";
 import { stopQuestion } from "../containers/stop_deletion.ts";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
-import { carryOut } from "./execute.ts";
+import { carryOut, options } from "./execute.ts";
 import { changeStep } from "./state_change.ts";
-import { options } from "./options.ts";
 import { select, selection } from "./selection.ts";
 
 /** Stops several containers; `POST /v1/containers/{username}/stop` for each. */

@@ -1,8 +1,11 @@
 import type { LogEntry } from "./log_entry.ts";
 import { filterOf } from "./grep_pattern.ts";
-import type { LogQuery } from "./query.ts";
+import type { LogQuery, LogReader } from "./log_reader.ts";
 import { quote } from "../text/shell_quote.ts";
-import type { LogReader } from "./log_reader.ts";
+import type { ContainerTerminal } from "../../client/mod.ts";
+import { visible } from "../text/visible.ts";
+import { type Found, readLog, type ReadOptions } from "./run_reader.ts";
+import { failed, refuse, refuseFilter } from "./read_refusal.ts";
 
 /** Why a file is not read, as the script's exit code. */
 export const fileRefusals = {
@@ -98,3 +101,65 @@ const chooseRights = [
   'sudo -n true 2>/dev/null||{ [ -e "$real" ]&&exit 67;exit 69;}',
   'exec sudo -n sh -c "$reader" sh "$real" root',
 ].join("\n");
+
+/**
+ * Reads the end of one file.
+ *
+ * @throws {ContainariumError} `invalid_argument` where it may not be read
+ */
+export async function readFile(
+  terminal: ContainerTerminal,
+  query: LogQuery,
+  path: string,
+  options: ReadOptions,
+): Promise<Found> {
+  const reader = fileReader(query, path);
+  const reading = await readLog(terminal, reader, options);
+  const { exitCode, timedOut } = reading;
+  const refusal = Object.entries(fileRefusals).find(([code]) => Number(code) === exitCode)?.[1];
+  if (refusal !== undefined) refuse(`path: ${path} ${refusal}`);
+  refuseFilter(reading, query);
+  const { realPath } = reader;
+  if ((exitCode !== 0 && !timedOut) || realPath === undefined) throw failed(path, reading);
+  // The exit code is that of what comes behind gzip.
+  if (reading.complaints.some((line) => line.startsWith("gzip: "))) throw failed(path, reading);
+  return { reading, source: "file", path: visible(realPath) };
+}
+
+/** Where a machine without a journal writes its log. */
+export const logFileNames = ["syslog", "messages", "daemon.log", "auth.log"] as const;
+
+/** There is none of them that the user may read. */
+export const NO_LOG_FILES = 70;
+
+const named = new RegExp(`^(${logFileNames.map(RegExp.escape).join("|")}) (.*)$`, "s");
+
+/** Reads the ends of the log files of a machine without a journal, one after the other. */
+export function logFilesReader(query: LogQuery, folder = "/var/log"): LogReader {
+  const { setup, pipe } = filterOf(query.grep, query.isLive);
+  const mark = 'while IFS= read -r line||[ -n "$line" ];do printf "%s %s\\n" "$name" "$line";done';
+  // While following, the lines that are there are counted before the filter, as journalctl does it.
+  const read = query.isLive
+    ? `tail -n ${query.lines} -F "$name" 2>/dev/null${pipe}|${mark}&`
+    : pipe === ""
+    ? `tail -n ${query.lines} "$name"|${mark}`
+    : `filter <"$name"|tail -n ${query.lines}|${mark}`;
+  const script = [
+    "export LC_ALL=C",
+    `cd ${quote(folder)}||exit ${NO_LOG_FILES}`,
+    `for name in ${logFileNames.join(" ")};do`,
+    '[ -f "$name" ]&&[ -r "$name" ]&&set -- "$@" "$name"',
+    "done",
+    `[ $# -gt 0 ]||exit ${NO_LOG_FILES}`,
+    `${setup}for name;do ${read}`,
+    "done",
+    "wait",
+  ].join("\n");
+  return { script, first: "oldest", parse: parseLogFileLine };
+}
+
+/** Understands a line with the file's name in front of it. */
+function parseLogFileLine(line: string): LogEntry {
+  const [, identifier, message = line] = named.exec(line) ?? [];
+  return { ...(identifier === undefined ? {} : { identifier }), message };
+}

@@ -6,13 +6,12 @@ import { unlessEmpty } from "../lean.ts";
 import { time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { entryLine, priorities } from "./log_entry.ts";
-import { type Found, logSources } from "./found.ts";
+import { type Found, logSources, type ReadOptions } from "./run_reader.ts";
 import { type FittingQuestion, question, readQuestion } from "./input.ts";
-import { readFile } from "./read_file.ts";
+import { readFile } from "./file.ts";
 import { readJournal } from "./read_journal.ts";
-import { readPodman } from "./read_podman.ts";
-import type { ReadOptions } from "./run_reader.ts";
-import { Teller } from "./teller.ts";
+import { readPodman } from "./podman.ts";
+import { Teller } from "./entry_buffer.ts";
 
 const entry = z.strictObject({
   time: time.optional().describe("UTC; absent in files, where the message may begin with it"),

@@ -3,7 +3,7 @@ import { username } from "../schemas.ts";
 import { spelled, spellings } from "../schema/spellings.ts";
 import { priorities } from "./log_entry.ts";
 import { podmanName } from "./podman.ts";
-import type { LogQuery } from "./query.ts";
+import type { LogQuery } from "./log_reader.ts";
 import { refuse } from "./read_refusal.ts";
 import { acceptedTimes, parseWhen, podmanTime } from "./when.ts";
 

@@ -1,8 +1,7 @@
 import { decodeBytes } from "../text/decode_bytes.ts";
 import { type LogEntry, priorities } from "./log_entry.ts";
-import type { LogQuery } from "./query.ts";
+import type { LogQuery, LogReader } from "./log_reader.ts";
 import { quote } from "../text/shell_quote.ts";
-import type { LogReader } from "./log_reader.ts";
 import { entriesOf, isTrace, type Trace } from "./traces.ts";
 import { journalTime } from "./when.ts";
 

@@ -1,4 +1,5 @@
-import type { LogEntry } from "./log_entry.ts";
+import type { LogEntry, Priority } from "./log_entry.ts";
+import type { When } from "./when.ts";
 
 /** How a log is read in a container: what is run, and how its lines are understood. */
 export interface LogReader {
@@ -35,4 +36,22 @@ export function liveReader(
       return undefined;
     },
   };
+}
+
+/** Which entries of a log are wanted. */
+export interface LogQuery {
+  /** The systemd unit or podman container. */
+  readonly unit?: string;
+  /** Not before. */
+  readonly since?: When;
+  /** Not after. */
+  readonly until?: When;
+  /** A regular expression. */
+  readonly grep?: string;
+  /** So bad or worse. */
+  readonly priority?: Priority;
+  /** At most so many of those that are there. */
+  readonly lines: number;
+  /** Whether new ones are wanted, too, as they come. */
+  readonly isLive: boolean;
 }

@@ -1,10 +1,9 @@
 import type { ContainerTerminal } from "../../client/mod.ts";
 import { quoted } from "../text/quoted.ts";
-import type { Found } from "./found.ts";
+import { type Found, type Reading, readLog, type ReadOptions } from "./run_reader.ts";
 import { journalReader } from "./journal.ts";
-import { logFileNames, logFilesReader, NO_LOG_FILES } from "./log_files.ts";
-import type { LogQuery } from "./query.ts";
-import { type Reading, readLog, type ReadOptions } from "./run_reader.ts";
+import { logFileNames, logFilesReader, NO_LOG_FILES } from "./file.ts";
+import type { LogQuery } from "./log_reader.ts";
 import { failed, refuse, refuseFilter } from "./read_refusal.ts";
 import { remember, tracesOf } from "./traces.ts";
 import { acceptedTimes, journalTime } from "./when.ts";

@@ -1,6 +1,6 @@
 import { ContainariumError } from "../../client/mod.ts";
 import { BAD_PATTERN, NO_LIVE_FILTER } from "./grep_pattern.ts";
-import type { LogQuery } from "./query.ts";
+import type { LogQuery } from "./log_reader.ts";
 import type { Reading } from "./run_reader.ts";
 
 /**

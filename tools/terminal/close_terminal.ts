@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineTool } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 import { sessionsOf } from "../screen/terminal_sessions.ts";
-import { terminalId } from "./terminal_id.ts";
+import { terminalId } from "./terminal_answer.ts";
 
 /** Closes an open terminal. */
 export const closeTerminal = defineTool({

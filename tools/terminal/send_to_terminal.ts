@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { defineTool } from "../tool.ts";
-import { renderTerminal, terminal, terminalAnswer } from "./terminal_answer.ts";
+import { renderTerminal, terminal, terminalAnswer, terminalId } from "./terminal_answer.ts";
 import { keyBytes, strokes, typed } from "../screen/keys.ts";
 import { parsePattern } from "../screen/wait_pattern.ts";
 import { shownInQuestion } from "./preview.ts";
 import { sessionsOf } from "../screen/terminal_sessions.ts";
-import { terminalId } from "./terminal_id.ts";
 
 const key = z.string().refine(
   (name) => keyBytes(name, false) !== undefined,

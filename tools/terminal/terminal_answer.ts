@@ -100,3 +100,6 @@ export function renderTerminal(from: TerminalAnswer): string {
   const end = from.ended === true ? `The terminal has ended: ${from.end_reason ?? ""}` : "";
   return [facts, from.scrolled ?? "", cursor, end].filter((part) => part !== "").join("\n");
 }
+
+/** Which terminal. */
+export const terminalId = z.string().min(1).max(64).describe("From open_terminal");

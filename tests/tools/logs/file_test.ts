@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { fileReader, openAndRead } from "../../../tools/logs/file.ts";
-import { logFilesReader } from "../../../tools/logs/log_files.ts";
-import type { LogQuery } from "../../../tools/logs/query.ts";
+import { fileReader, logFilesReader, openAndRead } from "../../../tools/logs/file.ts";
+import type { LogQuery } from "../../../tools/logs/log_reader.ts";
 import { inEachShell, runIn } from "./shells.ts";
 
 const all: LogQuery = { lines: 100, isLive: false };

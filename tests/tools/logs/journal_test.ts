@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { journalCommand, parseJournalLine } from "../../../tools/logs/journal.ts";
-import type { LogQuery } from "../../../tools/logs/query.ts";
+import type { LogQuery } from "../../../tools/logs/log_reader.ts";
 import { inEachShell, runIn } from "./shells.ts";
 
 const message = (fields: unknown) => parseJournalLine(JSON.stringify(fields))?.message;

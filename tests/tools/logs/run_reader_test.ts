@@ -9,7 +9,7 @@ import { fileReader } from "../../../tools/logs/file.ts";
 import { journalReader } from "../../../tools/logs/journal.ts";
 import { readJournal } from "../../../tools/logs/read_journal.ts";
 import { readLog, type ReadOptions } from "../../../tools/logs/run_reader.ts";
-import type { LogQuery } from "../../../tools/logs/query.ts";
+import type { LogQuery } from "../../../tools/logs/log_reader.ts";
 
 interface Canned {
   readonly exitCode?: number;
