@@ -1,13 +1,13 @@
 import { nearest } from "../client/mod.ts";
 import { UsageError } from "./usage_error.ts";
-import type { Found } from "./sources.ts";
+import type { Setting } from "./sources.ts";
 
 /**
  * One of several words.
  *
  * @throws {UsageError} When it is none of them; names the nearest
  */
-export function choose<Word extends string>(found: Found, words: readonly Word[]): Word {
+export function choose<Word extends string>(found: Setting, words: readonly Word[]): Word {
   const word = words.find((word) => word === found.value.toLowerCase());
   if (word !== undefined) return word;
   throw new UsageError(`${found.label} "${found.value}": ${expected(found.value, words)}`);
@@ -18,7 +18,7 @@ export function choose<Word extends string>(found: Found, words: readonly Word[]
  *
  * @throws {UsageError} When one is none of them, or there is none; names the nearest
  */
-export function chooseSome(found: Found, words: readonly string[]): readonly string[] {
+export function chooseSome(found: Setting, words: readonly string[]): readonly string[] {
   const given = found.value.split(",").map((word) => word.trim()).filter((word) => word !== "");
   const [wrong = given.length === 0 ? found.value : undefined] = given.filter((word) =>
     !words.includes(word)
@@ -35,13 +35,13 @@ const no = ["false", "0", "f", "no", "n", "off"];
  *
  * @throws {UsageError} When it is none of them; names the nearest
  */
-export function chooseBoolean(found: Found | undefined): boolean | undefined {
+export function chooseBoolean(found: Setting | undefined): boolean | undefined {
   if (found === undefined) return undefined;
   return readBoolean(found) ?? choose(found, [...yes, ...no]) === "true";
 }
 
 /** A yes or no in any of the usual words; `undefined` when it is none of them. */
-export function readBoolean({ value }: Found): boolean | undefined {
+export function readBoolean({ value }: Setting): boolean | undefined {
   const word = value.toLowerCase();
   if (yes.includes(word)) return true;
   return no.includes(word) ? false : undefined;
@@ -53,7 +53,7 @@ export function readBoolean({ value }: Found): boolean | undefined {
  * @param warn Takes a line about a value that is neither
  */
 export function tolerateBoolean(
-  found: Found | undefined,
+  found: Setting | undefined,
   warn: (line: string) => void,
 ): boolean | undefined {
   if (found === undefined) return undefined;

@@ -3,7 +3,7 @@ import { expected } from "./choices.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What the process was asked to do. */
-export type Command =
+export type CommandLine =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
   | {
@@ -70,7 +70,7 @@ export function flagOf(variable: string): string {
  *
  * @throws {UsageError} When it is not understood
  */
-export function readArguments(args: readonly string[]): Command {
+export function readCommandLine(args: readonly string[]): CommandLine {
   refuseSwitchValues(args);
   const parsed = parseArgs([...args], {
     boolean: switches,

@@ -12,7 +12,7 @@ import { checkEncryption, findDaemon } from "./daemon.ts";
 import { UsageError } from "./usage_error.ts";
 import { readNamedFile } from "./files.ts";
 import type { PolicyFile } from "./policy_file.ts";
-import type { Found, Sources } from "./sources.ts";
+import type { Setting, Sources } from "./sources.ts";
 
 /** The configuration of a server process. */
 export interface Config {
@@ -95,11 +95,11 @@ function checkToken(token: TokenOption, warn: (line: string) => void): void {
   if (doubt !== undefined) warn(`CONTAINARIUM_JWT_TOKEN may not be a token: ${doubt}`);
 }
 
-function fileOf({ value: path, label }: Found): PolicyFile {
+function fileOf({ value: path, label }: Setting): PolicyFile {
   return { path, label: `${label} ${path}` };
 }
 
-function readBulkConcurrency({ label, value }: Found): number {
+function readBulkConcurrency({ label, value }: Setting): number {
   const count = Number(value);
   if (isBulkConcurrency(count)) return count;
   throw new UsageError(`${label} "${value}": expected a number from 1 to 10`);

@@ -15,7 +15,7 @@ import {
 import { chooseBoolean, tolerateBoolean } from "./choices.ts";
 import { ConfigError, UsageError } from "./usage_error.ts";
 import { pickServer, requireReach } from "./pick_server.ts";
-import type { Found, Sources } from "./sources.ts";
+import type { Setting, Sources } from "./sources.ts";
 
 /** A daemon's address and the token for it. */
 export interface DaemonConfig {
@@ -83,7 +83,7 @@ async function findFiled(
 
 /** One of those in `credentials.json`, with the token that is filed under it and no other. */
 async function findPicked(
-  wanted: Found,
+  wanted: Setting,
   sources: Sources,
   home: string | undefined,
 ): Promise<DaemonConfig> {

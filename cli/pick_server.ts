@@ -1,7 +1,7 @@
 import { type CredentialsFile, type FiledServer, parseServerUrl } from "../client/mod.ts";
 import { expected } from "./choices.ts";
 import { UsageError } from "./usage_error.ts";
-import type { Found } from "./sources.ts";
+import type { Setting } from "./sources.ts";
 
 /**
  * The daemon of `credentials.json` that is meant by an address, a name, a host (`box:8080`) or a host's
@@ -9,7 +9,7 @@ import type { Found } from "./sources.ts";
  *
  * @throws {UsageError} When there is none, or more than one; names those that there are
  */
-export function pickServer({ value, label }: Found, { servers }: CredentialsFile): FiledServer {
+export function pickServer({ value, label }: Setting, { servers }: CredentialsFile): FiledServer {
   const isMeant: readonly ((server: FiledServer) => boolean)[] = [
     ({ url }) => isSameAddress(url, value),
     ({ name }) => name === value,
@@ -31,7 +31,7 @@ export function pickServer({ value, label }: Found, { servers }: CredentialsFile
  *
  * @throws {UsageError} When it may not; says which flag is missing
  */
-export async function requireReach({ label, value }: Found, { url }: FiledServer): Promise<void> {
+export async function requireReach({ label, value }: Setting, { url }: FiledServer): Promise<void> {
   const { protocol, hostname, port } = parseServerUrl(url);
   const host = `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
   const { state } = await Deno.permissions.query({ name: "net", host });

@@ -12,7 +12,7 @@ import {
 } from "../client/mod.ts";
 import { serve, type ServeOptions } from "../server/mod.ts";
 import { activeTools } from "../tools/mod.ts";
-import { type Command, flagOf, help, readArguments } from "./command_line.ts";
+import { type CommandLine, flagOf, help, readCommandLine } from "./command_line.ts";
 import { type Config, readConfig, usage } from "./config.ts";
 import { ConfigError, UsageError } from "./usage_error.ts";
 import { lineLogger } from "./stderr_log.ts";
@@ -40,7 +40,7 @@ function bootLogger({ writeLog: write }: CommandContext): Logger {
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {
   const bootLog = bootLogger(context);
   try {
-    const command = readArguments(args);
+    const command = readCommandLine(args);
     switch (command.kind) {
       case "help":
         await print(help, context);
@@ -68,7 +68,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
 
 /** Serves until stdin ends. */
 async function start(
-  { variables }: Extract<Command, { kind: "serve" }>,
+  { variables }: Extract<CommandLine, { kind: "serve" }>,
   context: CommandContext,
   bootLog: Logger,
 ): Promise<void> {

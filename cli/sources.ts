@@ -19,7 +19,7 @@ export interface Source {
 }
 
 /** A variable that is set. */
-export interface Found {
+export interface Setting {
   /** Its value, without the white space and the quotes around it. */
   readonly value: string;
   /** What a person calls it where it was found. */
@@ -51,12 +51,12 @@ export class Sources {
   }
 
   /** The variable from the first source that sets it. */
-  find(variable: string): Found | undefined {
+  find(variable: string): Setting | undefined {
     return this.findAny([variable]);
   }
 
   /** The first of several variables that exclude each other, from the first source that sets one. */
-  findAny(variables: readonly string[]): Found | undefined {
+  findAny(variables: readonly string[]): Setting | undefined {
     for (const { read, label } of this.#sources) {
       for (const variable of variables) {
         const given = read(variable);

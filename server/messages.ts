@@ -15,7 +15,7 @@ import { isObject, withoutNulls } from "./json.ts";
 import { rpcCodes } from "./rpc_error.ts";
 
 /** What became of a line. */
-export type Reading =
+export type ReadMessage =
   | { readonly kind: "message"; readonly message: JSONRPCMessage }
   | {
     readonly kind: "refused";
@@ -27,7 +27,7 @@ export type Reading =
   | { readonly kind: "odd"; readonly reason: string };
 
 /** Reads a JSON-RPC 2.0 message. Ignores members that it does not know; `null` means absent. */
-export function readMessage(json: unknown): Reading {
+export function readMessage(json: unknown): ReadMessage {
   if (isTooDeep(json)) {
     return refused(rpcCodes.invalidRequest, "Nested more than 100 deep", requestId(json));
   }
@@ -40,7 +40,7 @@ export function readMessage(json: unknown): Reading {
 }
 
 /** A request or a notification. */
-function readRequest(json: object): Reading {
+function readRequest(json: object): ReadMessage {
   const { jsonrpc, id, method, params: given } = pick(json, ["jsonrpc", "id", "method", "params"]);
   const params = readParams(method, given);
   const message = repairInitialize({
@@ -59,7 +59,7 @@ function readRequest(json: object): Reading {
 }
 
 /** An answer to a question of ours: one that is malformed must not leave the question open. */
-function readAnswer(json: object): Reading {
+function readAnswer(json: object): ReadMessage {
   const { jsonrpc, id, result, error = null } = pick(json, ["jsonrpc", "id", "result", "error"]);
   const isFailure = (result ?? null) === null && error !== null;
   const message = isFailure
@@ -90,7 +90,7 @@ function readParams(method: unknown, given: unknown): unknown {
   return method === "tools/call" || task === undefined ? params : { ...params, task };
 }
 
-function notAMessage(json: unknown): Reading {
+function notAMessage(json: unknown): ReadMessage {
   return refused(
     rpcCodes.invalidRequest,
     "Not a JSON-RPC 2.0 message: expected jsonrpc, method, and an id that is a string or an integer",
@@ -98,7 +98,7 @@ function notAMessage(json: unknown): Reading {
   );
 }
 
-function refused(code: number, reason: string, id: RequestId | null = null): Reading {
+function refused(code: number, reason: string, id: RequestId | null = null): ReadMessage {
   return { kind: "refused", code, reason, id };
 }
 

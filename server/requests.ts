@@ -37,7 +37,7 @@ import { rpcCodes, RpcError } from "./rpc_error.ts";
 import { shownLine } from "./shown.ts";
 
 /** What requests are answered with. */
-export interface RequestOptions {
+export interface HandlerOptions {
   /** Speaks to the daemon. */
   readonly client: ContainariumClient;
   /** What a model can do. */
@@ -70,13 +70,13 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** Answers requests. */
 export class RequestHandler {
-  readonly #options: RequestOptions;
+  readonly #options: HandlerOptions;
   readonly #pages: Pages<ToolEntry>;
   readonly #conversation: Conversation;
   readonly #bulkLimit: InFlightLimit;
 
   /** @param options What requests are answered with */
-  constructor(options: RequestOptions) {
+  constructor(options: HandlerOptions) {
     this.#options = options;
     this.#conversation = { ended: options.stop };
     this.#bulkLimit = new InFlightLimit(options.bulkConcurrency);

@@ -4,7 +4,7 @@ import { visible } from "./text/visible.ts";
 import { decodeBytes } from "./text/decode_bytes.ts";
 
 /** The most characters of one output that a model is given, counted as they are shown. */
-export const MOST_CHARACTERS = 20_000;
+export const MAX_OUTPUT_CHARACTERS = 20_000;
 
 /** An output as a model is given it. */
 export interface ShownOutput {
@@ -26,7 +26,7 @@ export function showOutput(
   bytes: Uint8Array,
   missing: Omission,
   source: string,
-  most: number = MOST_CHARACTERS,
+  most: number = MAX_OUTPUT_CHARACTERS,
 ): ShownOutput {
   if (bytes.length === 0) return { text: "", omittedBytes: missing.bytes };
   const whole = missing.bytes === 0 ? decodeBytes(bytes) : undefined;

@@ -93,7 +93,7 @@ export function mergeBackends(
 }
 
 /** A host before its containers are counted. */
-export type Row =
+export type BackendRow =
   & Omit<Backend, "containers" | "running" | "cpu" | "memory" | "disk" | "pool">
   & Partial<Measured>;
 
@@ -106,7 +106,7 @@ interface Measured {
 }
 
 /** Reads one host of `GET /v1/backends`. */
-export function readRow(value: unknown): Row {
+export function readRow(value: unknown): BackendRow {
   const wire = readObject(value, "backend");
   const load = readOptionalObject(wire.hostLoad, "hostLoad");
   return {
@@ -127,7 +127,7 @@ export function readRow(value: unknown): Row {
   };
 }
 
-function readLoad(load: JsonObject): Partial<Row> {
+function readLoad(load: JsonObject): Partial<BackendRow> {
   return {
     load: [readNumber(load.cpuLoad1m), readNumber(load.cpuLoad5m), readNumber(load.cpuLoad15m)],
     cpus: readNumber(load.cpuCores),
@@ -138,19 +138,19 @@ function readLoad(load: JsonObject): Partial<Row> {
   };
 }
 
-function ofOnlyHost(host: Host): Row {
+function ofOnlyHost(host: Host): BackendRow {
   return { ...ofHost(host), id: host.hostname ?? "local", kind: "only" };
 }
 
-function ofLocalHost(host: Host): Row {
+function ofLocalHost(host: Host): BackendRow {
   return { ...ofHost(host), id: host.backendId ?? host.hostname ?? "local", kind: "local" };
 }
 
-function ofPeer(host: Host): Row {
+function ofPeer(host: Host): BackendRow {
   return { ...ofHost(host), id: host.backendId ?? host.hostname ?? "", kind: "peer" };
 }
 
-function ofHost(host: Host): Omit<Row, "id" | "kind"> {
+function ofHost(host: Host): Omit<BackendRow, "id" | "kind"> {
   const { daemonVersion: version, hostname, os, storageDriver, gpus, load } = host;
   return {
     healthy: true,
@@ -173,7 +173,7 @@ function measured(host: Host): Measured {
 
 /** What the list of backends does not say the system information may. */
 function withContainers(
-  row: Row,
+  row: BackendRow,
   host: Host | undefined,
   containers: readonly Container[],
 ): Backend {

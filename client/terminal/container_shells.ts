@@ -4,7 +4,7 @@ import type { Door } from "./connector.ts";
 import { Guard } from "./watchdog.ts";
 import { InteractiveShell } from "./interactive.ts";
 import { Pool } from "./pool.ts";
-import { type Command, readCommand, runCommand } from "./session_command.ts";
+import { readCommand, runInSession, type SessionCommand } from "./session_command.ts";
 import { AgentFailed, Session } from "./agent_session.ts";
 import type { OpenOptions, Shell } from "./shell.ts";
 import type { ContainerTerminal } from "./terminal.ts";
@@ -116,8 +116,8 @@ export class ContainerShells implements ContainerTerminal {
   }
 
   /** Of a command that did not get there whole nothing was run. */
-  async #runTwiceIfNotUploaded(command: Command, signal: AbortSignal): Promise<RunResult> {
-    const task = (session: Session) => runCommand(session, command, signal, this.#overstayMs);
+  async #runTwiceIfNotUploaded(command: SessionCommand, signal: AbortSignal): Promise<RunResult> {
+    const task = (session: Session) => runInSession(session, command, signal, this.#overstayMs);
     const run = () => this.#pool.use(task, signal);
     try {
       return await run();

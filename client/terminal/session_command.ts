@@ -7,7 +7,7 @@ import { Dropped, type Request, type Session } from "./agent_session.ts";
 import { within } from "../async/deadline.ts";
 
 /** A command, checked and with its defaults. */
-export interface Command {
+export interface SessionCommand {
   /** The script. */
   readonly script: Uint8Array;
   /** What it reads. */
@@ -28,7 +28,7 @@ const BLOCK = 512;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws {ContainariumError} `invalid_argument` */
-export function readCommand(command: string, options: RunOptions): Command {
+export function readCommand(command: string, options: RunOptions): SessionCommand {
   const { stdin = "", timeoutMs = 60_000, maxBytes = 1_048_576, onOutput } = options;
   if (!(timeoutMs > 0)) throw badNumber("timeoutMs", timeoutMs);
   if (!(Number.isInteger(maxBytes) && maxBytes >= 0)) throw badNumber("maxBytes", maxBytes);
@@ -49,9 +49,9 @@ export function readCommand(command: string, options: RunOptions): Command {
  * @throws The signal's reason, when what it started is ended
  * @throws What `onOutput` throws, likewise
  */
-export async function runCommand(
+export async function runInSession(
   session: Session,
-  command: Command,
+  command: SessionCommand,
   signal: AbortSignal,
   overstayMs: number,
 ): Promise<RunResult> {
@@ -110,7 +110,7 @@ class LiveOutput {
   readonly #kill: (why: "cancel") => void;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor({ maxBytes, onOutput }: Command, kill: (why: "cancel") => void) {
+  constructor({ maxBytes, onOutput }: SessionCommand, kill: (why: "cancel") => void) {
     this.kept = new KeptOutput(maxBytes);
     this.#told = onOutput ?? (() => {});
     this.#kill = kill;
@@ -133,7 +133,7 @@ class LiveOutput {
   }
 }
 
-function requestOf(command: Command, live: LiveOutput | undefined): Request {
+function requestOf(command: SessionCommand, live: LiveOutput | undefined): Request {
   const half = Math.floor(command.maxBytes / 2);
   return {
     script: command.script,

@@ -6,7 +6,7 @@
  */
 import type { ApiPath } from "./api_path.ts";
 import { answerError } from "./response_error.ts";
-import { Clock } from "./timeouts.ts";
+import { RequestTimeouts } from "./timeouts.ts";
 import { delay } from "../async/delay.ts";
 import { ContainariumError, type ErrorInit, restate } from "../errors.ts";
 import { HttpFailure, readBody, readRefusal, tooLarge } from "./http_failure.ts";
@@ -134,7 +134,7 @@ export class Http implements Disposable {
     const failure = new HttpFailure(details, limits);
     const token = await this.#options.token.current();
     const started = performance.now();
-    using clock = new Clock(limits.headersTimeoutMs, limits.totalTimeoutMs);
+    using clock = new RequestTimeouts(limits.headersTimeoutMs, limits.totalTimeoutMs);
     let response: Incoming | undefined;
     try {
       response = await this.#transport.send({

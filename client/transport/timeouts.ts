@@ -1,5 +1,5 @@
 /** Two time limits: until the headers, and for the whole exchange. */
-export class Clock implements Disposable {
+export class RequestTimeouts implements Disposable {
   readonly #controller = new AbortController();
   readonly #headers: ReturnType<typeof setTimeout>;
   readonly #total: ReturnType<typeof setTimeout>;

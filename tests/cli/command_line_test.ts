@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { help, readArguments } from "../../cli/command_line.ts";
+import { help, readCommandLine } from "../../cli/command_line.ts";
 import { UsageError } from "../../cli/usage_error.ts";
 
 Deno.test("readArguments() turns each flag into its variable", () => {
   const serve = (variables: Readonly<Record<string, string>>) => ({ kind: "serve", variables });
-  assertEquals<unknown>(readArguments([]), serve({}));
+  assertEquals<unknown>(readCommandLine([]), serve({}));
   const args = ["--debug", "--env-file", "a.env", "--read-only", "--toolsets=containers"];
   assertEquals<unknown>(
-    readArguments([...args, "--tools", "get_container,list_containers"]),
+    readCommandLine([...args, "--tools", "get_container,list_containers"]),
     serve({
       CONTAINARIUM_MCP_READ_ONLY: "true",
       CONTAINARIUM_MCP_TOOLSETS: "containers",
@@ -16,8 +16,8 @@ Deno.test("readArguments() turns each flag into its variable", () => {
       CONTAINARIUM_DEBUG: "true",
     }),
   );
-  assertEquals<unknown>(readArguments(["--help"]), { kind: "help" });
-  assertEquals<unknown>(readArguments(["--version"]), { kind: "version" });
+  assertEquals<unknown>(readCommandLine(["--help"]), { kind: "help" });
+  assertEquals<unknown>(readCommandLine(["--version"]), { kind: "version" });
 });
 
 Deno.test("readArguments() refuses what it does not know, and says what was meant", async (t) => {
@@ -36,7 +36,7 @@ Deno.test("readArguments() refuses what it does not know, and says what was mean
   for (const [name, [arg, words]] of Object.entries(cases)) {
     await t.step(name, async () => {
       const args = arg.split(" ");
-      await assertRejects(() => Promise.try(() => readArguments(args)), UsageError, words);
+      await assertRejects(() => Promise.try(() => readCommandLine(args)), UsageError, words);
     });
   }
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { decodeBytes } from "../../tools/text/decode_bytes.ts";
-import { MOST_CHARACTERS, showOutput } from "../../tools/command_output.ts";
+import { MAX_OUTPUT_CHARACTERS, showOutput } from "../../tools/command_output.ts";
 import { LastLine } from "../../tools/terminal/last_line.ts";
 import { fenced } from "./terminal/fenced.ts";
 
@@ -49,7 +49,7 @@ Deno.test("a short output is shown whole, and none is nothing", () => {
   assertEquals(whole(""), { text: "", omittedBytes: 0 });
   assertEquals(fenced(whole("hi\n\tthere").text), ["hi\n\tthere"]);
   assertStringIncludes(whole("x").text, "<<<stdout ");
-  const long = "x".repeat(MOST_CHARACTERS);
+  const long = "x".repeat(MAX_OUTPUT_CHARACTERS);
   assertEquals(fenced(whole(long).text), [long]);
 });
 
@@ -72,7 +72,7 @@ Deno.test("what cannot be seen takes its space, and the bytes are counted all th
         const { text, omittedBytes } = showOutput(bytes, { at, bytes: missing }, "stdout");
         const parts = fenced(text);
         assertEquals(parts.length, 2);
-        for (const part of parts) assert(part.length <= MOST_CHARACTERS / 2 + 100);
+        for (const part of parts) assert(part.length <= MAX_OUTPUT_CHARACTERS / 2 + 100);
         assert(omittedBytes > missing && omittedBytes < missing + bytes.length);
       },
     ),

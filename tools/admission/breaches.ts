@@ -1,8 +1,8 @@
 import { formatBytes } from "../text/format.ts";
 import { visible } from "../text/visible.ts";
 import { type Resource, resources } from "./amounts.ts";
-import { isWithin, type Scope } from "./scopes.ts";
-import { type Claim, sumsOf } from "./sums.ts";
+import { isWithin, type QuotaScope } from "./scopes.ts";
+import { sumsOf, type Usage } from "./sums.ts";
 
 /**
  * Why a scope has no room for what is asked, in the sums: `team dev: cpu 14 of 16, asked 4`. What
@@ -12,16 +12,16 @@ import { type Claim, sumsOf } from "./sums.ts";
  * @param asked What is to come on top of it
  */
 export function breachesOf(
-  scope: Scope,
-  before: readonly Claim[],
-  asked: readonly Claim[],
+  scope: QuotaScope,
+  before: readonly Usage[],
+  asked: readonly Usage[],
 ): readonly string[] {
   const now = sumsOf(scope, before);
   const then = sumsOf(scope, [...before, ...asked]);
   return resources.flatMap((resource) => {
     const limit = scope.limits[resource];
     if (limit === undefined) return [];
-    const own = asked.filter((claim) => isWithin(claim, scope));
+    const own = asked.filter((usage) => isWithin(usage, scope));
     const breach = breachOf(resource, limit, now[resource], then[resource], own);
     return breach === undefined ? [] : [`${scope.kind} ${visible(scope.name)}: ${breach}`];
   });
@@ -32,7 +32,7 @@ function breachOf(
   limit: number,
   now: { readonly used: number; readonly unknown: readonly string[] },
   then: { readonly used: number; readonly unknown: readonly string[] },
-  asked: readonly Claim[],
+  asked: readonly Usage[],
 ): string | undefined {
   const own = asked.find(({ username, amounts }) =>
     amounts[resource] === undefined && !now.unknown.includes(username)

@@ -23,8 +23,8 @@ export async function resizeWithin<T>(
   const { labels } = now;
   refuseShares({ username, team: teamOf(labels, rules) }, limits, rules);
   const demand = { kind: "resize" as const, username, labels, ...limitsOf(now), ...limits };
-  using room = await quotas.take(client, rules, [demand], { signal });
-  return await room.hold(username, resize);
+  using reservation = await quotas.take(client, rules, [demand], { signal });
+  return await reservation.run(username, resize);
 }
 
 /**
@@ -47,9 +47,9 @@ export async function relabelWithin<T>(
     const labels = labelsOf(now);
     if (teamOf(now.labels, rules) === teamOf(labels, rules)) return await relabel(now);
     const demand = { kind: "relabel" as const, username, labels, ...limitsOf(now) };
-    using room = await turn.take([demand]);
-    await refuseSnapshotsOf(demand, await turn.claims(), rules, { client, signal });
-    return await room.hold(username, () => relabel(now));
+    using reservation = await turn.take([demand]);
+    await refuseSnapshotsOf(demand, await turn.usages(), rules, { client, signal });
+    return await reservation.run(username, () => relabel(now));
   });
 }
 

@@ -13,12 +13,12 @@ import { breachesOf } from "./breaches.ts";
 import type { Demand } from "./demand.ts";
 import { exhausted, refuseTeamless } from "./refusals.ts";
 import { anyTeam, distinct, scopesOf, teamOf } from "./scopes.ts";
-import type { Claim } from "./sums.ts";
+import type { Usage } from "./sums.ts";
 
-/** Room that is held until it is known what became of what it was taken for. */
-export interface Room extends Disposable {
-  /** Does what room was taken for; what comes of it is in the daemon's list from then on. */
-  hold<T>(username: string, work: () => Promise<T>): Promise<T>;
+/** Room that was taken, until the daemon lists what it was taken for. */
+export interface Reservation extends Disposable {
+  /** Runs `work` under this reservation, and releases it once the daemon lists the result. */
+  run<T>(username: string, work: () => Promise<T>): Promise<T>;
 }
 
 /** What can be done in one's turn. */
@@ -26,13 +26,13 @@ export interface Turn {
   /** Lists all containers, once in a turn. */
   listed(): Promise<readonly Container[]>;
   /** Everything that counts now: what is listed, and what is under way here. */
-  claims(): Promise<readonly Claim[]>;
+  usages(): Promise<readonly Usage[]>;
   /**
    * Takes room for several demands, all or none.
    *
    * @throws {ContainariumError} `resource_exhausted` with the sums
    */
-  take(demands: readonly Demand[]): Promise<Room>;
+  take(demands: readonly Demand[]): Promise<Reservation>;
 }
 
 /** What admission needs of a call. */
@@ -47,8 +47,8 @@ export interface AdmissionContext {
   readonly signal: AbortSignal;
 }
 
-/** Room of which nobody keeps count. */
-const unlimited: Room = { hold: (_, work) => work(), [Symbol.dispose]: () => {} };
+/** Reservation that counts nothing. */
+const unlimited: Reservation = { run: (_, work) => work(), [Symbol.dispose]: () => {} };
 
 /** A write whose answer was lost may still arrive at the daemon for so long. */
 const LOST_MS = 60_000;
@@ -82,19 +82,19 @@ export class QuotaGuard {
     quotas: Quotas | undefined,
     demands: readonly Demand[],
     options: CallOptions,
-  ): Promise<Room> {
+  ): Promise<Reservation> {
     if (quotas === undefined || demands.length === 0) return unlimited;
     return await this.inTurn(client, quotas, options, (turn) => turn.take(demands));
   }
 
   /** Everything that counts now: what is listed, and what is under way here. */
-  async claims(
+  async usages(
     client: ContainariumClient,
     quotas: Quotas,
     options: CallOptions,
-  ): Promise<readonly Claim[]> {
+  ): Promise<readonly Usage[]> {
     // In turn: what one look drops is missing in an older list that is still on its way.
-    return await this.inTurn(client, quotas, options, (turn) => turn.claims());
+    return await this.inTurn(client, quotas, options, (turn) => turn.usages());
   }
 
   /**
@@ -127,26 +127,26 @@ export class QuotaGuard {
     });
     return {
       listed,
-      claims: async () => this.#claims(await listed(), quotas),
+      usages: async () => this.#usages(await listed(), quotas),
       take: async (demands) => {
         refuseTeamless(demands, quotas);
-        return roomOf(this.#takeNow(quotas, demands, await listed()));
+        return reservationOf(this.#takeNow(quotas, demands, await listed()));
       },
     };
   }
 
-  #claims(listed: readonly Container[], quotas: Quotas): readonly Claim[] {
+  #usages(listed: readonly Container[], quotas: Quotas): readonly Usage[] {
     return [
-      ...listed.map((container) => this.#listedClaim(container, quotas)),
-      ...this.#held.map(({ demand }) => claimOf("asked", demand, quotas)),
+      ...listed.map((container) => this.#listedUsage(container, quotas)),
+      ...this.#held.map(({ demand }) => usageOf("asked", demand, quotas)),
     ];
   }
 
   /** One that somebody else is creating has no labels yet. */
-  #listedClaim(container: Container, quotas: Quotas): Claim {
-    const claim = claimOf("listed", container, quotas);
+  #listedUsage(container: Container, quotas: Quotas): Usage {
+    const usage = usageOf("listed", container, quotas);
     const isOurs = this.#held.some(({ demand }) => demand.username === container.username);
-    return container.state === "creating" && !isOurs ? { ...claim, team: anyTeam } : claim;
+    return container.state === "creating" && !isOurs ? { ...usage, team: anyTeam } : usage;
   }
 
   #takeNow(
@@ -154,11 +154,11 @@ export class QuotaGuard {
     demands: readonly Demand[],
     listed: readonly Container[],
   ): readonly Held[] {
-    const claims = this.#claims(listed, quotas);
+    const usages = this.#usages(listed, quotas);
     const outcomes = demands.flatMap((demand) => this.#outcomesOf(demand, listed));
-    const asked = outcomes.map((demand) => claimOf("asked", demand, quotas));
-    const scopes = asked.flatMap((claim) => scopesOf(claim, quotas));
-    const breaches = distinct(scopes).flatMap((scope) => breachesOf(scope, claims, asked));
+    const asked = outcomes.map((demand) => usageOf("asked", demand, quotas));
+    const scopes = asked.flatMap((usage) => scopesOf(usage, quotas));
+    const breaches = distinct(scopes).flatMap((scope) => breachesOf(scope, usages, asked));
     if (breaches.length > 0) throw exhausted(breaches);
     const held = outcomes.map((demand): Held => ({ demand, countsUntil: Infinity }));
     this.#held = [...this.#held, ...held];
@@ -200,18 +200,18 @@ export class QuotaGuard {
 function freeTurn(client: ContainariumClient, options: CallOptions): Turn {
   return {
     listed: once(() => client.containers.list(options)),
-    claims: () => Promise.resolve([]),
+    usages: () => Promise.resolve([]),
     take: () => Promise.resolve(unlimited),
   };
 }
 
-function roomOf(all: readonly Held[]): Room {
+function reservationOf(all: readonly Held[]): Reservation {
   const begun = new Set<Held>();
   const settle = (held: Held, until: number) => {
     if (held.countsUntil === Infinity) held.countsUntil = until;
   };
   return {
-    hold: async (username, work) => {
+    run: async (username, work) => {
       const own = all.filter(({ demand }) => demand.username === username);
       own.forEach((held) => begun.add(held));
       try {
@@ -255,11 +255,11 @@ async function tells(
   return found === undefined || found.state === "failed";
 }
 
-function claimOf(
-  source: Claim["source"],
+function usageOf(
+  source: Usage["source"],
   from: Limits & Pick<Demand, "username" | "labels">,
   quotas: Quotas,
-): Claim {
+): Usage {
   const { username, labels } = from;
   return { source, username, team: teamOf(labels, quotas), amounts: amountsOf(from) };
 }

@@ -1,9 +1,9 @@
 import { own, parseSize } from "../../client/mod.ts";
-import type { Limits, Quotas } from "../policy/mod.ts";
+import type { QuotaLimits, Quotas } from "../policy/mod.ts";
 import { type Resource, thousandths } from "./amounts.ts";
 
 /** A user or a team, and what they may have. */
-export interface Scope {
+export interface QuotaScope {
   /** Whose. */
   readonly kind: "user" | "team";
   /** Which. */
@@ -36,7 +36,7 @@ export function teamOf(
 }
 
 /** What limits an owner. */
-export function scopesOf({ username, team }: Owner, quotas: Quotas): readonly Scope[] {
+export function scopesOf({ username, team }: Owner, quotas: Quotas): readonly QuotaScope[] {
   return [
     ...scope("user", username, limitsOf(username, quotas.users)),
     ...(typeof team === "string" ? scope("team", team, limitsOf(team, quotas.teams)) : []),
@@ -44,31 +44,35 @@ export function scopesOf({ username, team }: Owner, quotas: Quotas): readonly Sc
 }
 
 /** Whether two are the same. */
-export function isSameScope(one: Scope, other: Scope): boolean {
+export function isSameScope(one: QuotaScope, other: QuotaScope): boolean {
   return one.kind === other.kind && one.name === other.name;
 }
 
 /** Each scope once. */
-export function distinct(scopes: readonly Scope[]): readonly Scope[] {
+export function distinct(scopes: readonly QuotaScope[]): readonly QuotaScope[] {
   return scopes.filter((scope, at) =>
     scopes.findIndex((other) => isSameScope(scope, other)) === at
   );
 }
 
 /** Whether an owner is within a scope. */
-export function isWithin(owner: Owner, { kind, name }: Scope): boolean {
+export function isWithin(owner: Owner, { kind, name }: QuotaScope): boolean {
   return kind === "user" ? owner.username === name : owner.team === name || owner.team === anyTeam;
 }
 
 function limitsOf(
   name: string,
-  all: Readonly<Record<string, Limits>> | undefined,
-): Limits | undefined {
+  all: Readonly<Record<string, QuotaLimits>> | undefined,
+): QuotaLimits | undefined {
   if (all === undefined) return undefined;
   return own(all, name) ?? all["*"];
 }
 
-function scope(kind: Scope["kind"], name: string, limits: Limits | undefined): readonly Scope[] {
+function scope(
+  kind: QuotaScope["kind"],
+  name: string,
+  limits: QuotaLimits | undefined,
+): readonly QuotaScope[] {
   if (limits === undefined) return [];
   const { containers, cpu, memory, disk, snapshots } = limits;
   return [{

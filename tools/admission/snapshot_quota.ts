@@ -4,8 +4,8 @@ import { visible } from "../text/visible.ts";
 import type { Demand } from "./demand.ts";
 import type { AdmissionContext } from "./guard.ts";
 import { exhausted } from "./refusals.ts";
-import { distinct, isWithin, type Scope, scopesOf, teamOf } from "./scopes.ts";
-import type { Claim } from "./sums.ts";
+import { distinct, isWithin, type QuotaScope, scopesOf, teamOf } from "./scopes.ts";
+import type { Usage } from "./sums.ts";
 
 /** A snapshot whose answer was lost may still be taken for so long. */
 const LOST_MS = 2_000;
@@ -24,13 +24,13 @@ export async function snapshotWithin<T>(
   if (quotas === undefined) return await take();
   return await guard.inTurn(client, quotas, { signal }, async (turn) => {
     const { labels } = await client.containers.get(username, { signal });
-    const claims = await turn.claims();
+    const usages = await turn.usages();
     const owners = [
       { username, team: teamOf(labels, quotas) },
-      ...claims.filter((claim) => claim.username === username),
+      ...usages.filter((usage) => usage.username === username),
     ];
     const scopes = distinct(owners.flatMap((owner) => scopesOf(owner, quotas)));
-    for (const scope of scopes) await refuseFull(scope, claims, client, signal);
+    for (const scope of scopes) await refuseFull(scope, usages, client, signal);
     return await take();
   }, settled);
 }
@@ -38,17 +38,17 @@ export async function snapshotWithin<T>(
 /**
  * How many snapshots a scope has.
  *
- * @param claims Everything that counts now: a container that is about to change its team counts in both
+ * @param usages Everything that counts now: a container that is about to change its team counts in both
  */
 export async function snapshotsIn(
-  scope: Scope,
-  claims: readonly Claim[],
+  scope: QuotaScope,
+  usages: readonly Usage[],
   client: ContainariumClient,
   signal: AbortSignal,
 ): Promise<number> {
   const usernames = scope.kind === "user"
     ? [scope.name]
-    : new Set(claims.filter((claim) => isWithin(claim, scope)).map(({ username }) => username));
+    : new Set(usages.filter((usage) => isWithin(usage, scope)).map(({ username }) => username));
   let count = 0;
   // One after the other: each costs the host as many runs of zfs as there are snapshots.
   for (const username of usernames) count += await countOf(username, client, signal);
@@ -56,14 +56,14 @@ export async function snapshotsIn(
 }
 
 async function refuseFull(
-  scope: Scope,
-  claims: readonly Claim[],
+  scope: QuotaScope,
+  usages: readonly Usage[],
   client: ContainariumClient,
   signal: AbortSignal,
 ): Promise<void> {
   const { kind, name, snapshots: limit } = scope;
   if (limit === undefined) return;
-  const count = await snapshotsIn(scope, claims, client, signal);
+  const count = await snapshotsIn(scope, usages, client, signal);
   if (count < limit) return;
   throw exhausted([`${kind} ${visible(name)}: snapshots ${count} of ${limit}, asked 1`]);
 }
@@ -75,11 +75,11 @@ async function refuseFull(
  */
 export async function refuseSnapshotsOf(
   { username, labels }: Pick<Demand, "username" | "labels">,
-  claims: readonly Claim[],
+  usages: readonly Usage[],
   quotas: Quotas,
   { client, signal }: Pick<AdmissionContext, "client" | "signal">,
 ): Promise<void> {
-  const others = claims.filter((claim) => claim.username !== username);
+  const others = usages.filter((usage) => usage.username !== username);
   const team = teamOf(labels, quotas);
   for (const scope of scopesOf({ username, team }, quotas)) {
     const { kind, name, snapshots: limit } = scope;

@@ -1,8 +1,8 @@
 import type { Amounts, Resource } from "./amounts.ts";
-import { anyTeam, isWithin, type Owner, type Scope } from "./scopes.ts";
+import { anyTeam, isWithin, type Owner, type QuotaScope } from "./scopes.ts";
 
 /** What one version of a container counts as: as it is listed, or as it is about to become. */
-export interface Claim extends Owner {
+export interface Usage extends Owner {
   /** Whether the daemon lists it, or somebody here has asked for it. */
   readonly source: "listed" | "asked";
   /** How much. */
@@ -21,15 +21,18 @@ export interface Sum {
  * What a scope uses. Of a container that is about to change the larger version counts: nobody knows
  * which of the two it is at this moment. A user's containers on several hosts count together.
  */
-export function sumsOf(scope: Scope, claims: readonly Claim[]): Readonly<Record<Resource, Sum>> {
+export function sumsOf(
+  scope: QuotaScope,
+  usages: readonly Usage[],
+): Readonly<Record<Resource, Sum>> {
   const versions = Map.groupBy(
-    claims.filter((claim) => isWithin(claim, scope)),
+    usages.filter((usage) => isWithin(usage, scope)),
     ({ username }) => username,
   );
   const sum = (resource: Resource): Sum => {
-    const largest = [...versions].map(([username, claims]) => ({
+    const largest = [...versions].map(([username, usages]) => ({
       username,
-      amount: amountOf(claims, (claim) => share(claim, scope)[resource]),
+      amount: amountOf(usages, (usage) => share(usage, scope)[resource]),
     }));
     return {
       used: largest.reduce((total, { amount }) => total + (amount ?? 0), 0),
@@ -52,16 +55,16 @@ const untold: Amounts = {
 };
 
 /** What a scope has of it, where it is known to be the scope's at all. */
-function share({ amounts, team }: Claim, { kind }: Scope): Amounts {
+function share({ amounts, team }: Usage, { kind }: QuotaScope): Amounts {
   return kind === "team" && team === anyTeam ? untold : amounts;
 }
 
 function amountOf(
-  claims: readonly Claim[],
-  told: (claim: Claim) => number | undefined,
+  usages: readonly Usage[],
+  told: (usage: Usage) => number | undefined,
 ): number | undefined {
-  const of = (source: Claim["source"]) =>
-    claims.filter((claim) => claim.source === source).map(told);
+  const of = (source: Usage["source"]) =>
+    usages.filter((usage) => usage.source === source).map(told);
   const [listed, asked] = [of("listed"), of("asked")];
   if (listed.length <= 1) return largestOf([...listed, ...asked]);
   const known = listed.filter((amount) => amount !== undefined);

@@ -7,7 +7,7 @@ import { formatNames } from "../text/format.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
-import { carryOut, options } from "./execute.ts";
+import { execute, options } from "./execute.ts";
 import { creationStep, presentStep } from "./creation_step.ts";
 import { resolveAll, specs } from "./specs.ts";
 import { type Entry, isPlanned, type Planned, refuseTwoPlaces, spreadOut } from "./placement.ts";
@@ -40,14 +40,16 @@ export const createContainers = defineTool({
       const listed = await turn.listed();
       const entries = await planAll(creations, listed, client, { signal });
       const demands = entries.filter(isPlanned).map(({ demand }) => demand);
-      return { listed, entries, room: await turn.take(demands) };
+      return { listed, entries, reservation: await turn.take(demands) };
     });
-    using room = taken.room;
+    using reservation = taken.reservation;
     const entries = spread ? await spreadOut(taken.entries, taken.listed, context) : taken.entries;
     const warnings = await warningsFor(entries.filter(isPlanned), context);
-    const answer = await carryOut(
+    const answer = await execute(
       entries.map((entry) =>
-        entry.kind === "present" ? presentStep(entry.container) : creationStep(entry, room, context)
+        entry.kind === "present"
+          ? presentStep(entry.container)
+          : creationStep(entry, reservation, context)
       ),
       { tool: "create_containers", dryRun, waitSeconds },
       context,

@@ -3,20 +3,24 @@ import { create } from "../creation/planned_creation.ts";
 import { type PostCreateAnswer, runPostCreate } from "../creation/post_create.ts";
 import { shown } from "../schemas.ts";
 import type { ToolContext } from "../tool.ts";
-import type { Room } from "../admission/guard.ts";
+import type { Reservation } from "../admission/guard.ts";
 import { factsOf, type Row } from "./bulk_answer.ts";
 import { planAnswer } from "./creation_plan.ts";
 import type { Planned } from "./placement.ts";
-import { type Step, underWay } from "./work_item.ts";
+import { underWay, type WorkItem } from "./work_item.ts";
 
 /** That a user has a container already, so that none is created. */
-export function presentStep(container: Container): Step {
+export function presentStep(container: Container): WorkItem {
   const why = `has a container already (${container.state}); a username has one container`;
   return { kind: "decided", row: { ...factsOf(container), result: "skipped", why } };
 }
 
 /** What is to be done for a container to be created, its template's commands included. */
-export function creationStep(plan: Planned, room: Room, context: ToolContext): Step {
+export function creationStep(
+  plan: Planned,
+  reservation: Reservation,
+  context: ToolContext,
+): WorkItem {
   const { creation, demand, backend, remark: why } = plan;
   const { username, postCreate } = creation;
   const { client, signal } = context;
@@ -34,7 +38,7 @@ export function creationStep(plan: Planned, room: Room, context: ToolContext): S
     underWay: { ...underWay(username, goesOn), backend },
     act: async () => {
       // Followed to its end, after the answer too, since its template's commands come last.
-      const created = await create(creation, room, client, { signal });
+      const created = await create(creation, reservation, client, { signal });
       if (!created.ready) return haltedRow(created);
       // One progress line a container: that it is over.
       const quiet = { ...context, progress: () => {} };

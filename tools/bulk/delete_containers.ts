@@ -2,7 +2,7 @@ import { z } from "zod";
 import { present } from "../../client/mod.ts";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
-import { carryOut, options } from "./execute.ts";
+import { execute, options } from "./execute.ts";
 import { deletionQuestion, deletionStep, doomedOf, refuseOtherCount } from "./deletion.ts";
 import { isSelector, select, selection } from "./selection.ts";
 
@@ -45,7 +45,7 @@ export const deleteContainers = defineTool({
         (username, agreed) => containers.delete(username, { signal, ...present({ agreed }) }),
       )
     );
-    const answer = await carryOut(
+    const answer = await execute(
       steps,
       { tool: "delete_containers", dryRun, waitSeconds },
       context,

@@ -12,7 +12,7 @@ import type { ConsentQuestion } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 import { factsOf, type Row } from "./bulk_answer.ts";
 import { isSelector, type Selected, type Selection } from "./selection.ts";
-import { failureRow, type Step, underWay } from "./work_item.ts";
+import { failureRow, underWay, type WorkItem } from "./work_item.ts";
 
 /** Containers that may be deleted, by username. */
 export type AgreedDeletions = ReadonlyMap<string, Container>;
@@ -72,7 +72,7 @@ export function deletionStep(
   selected: Selected,
   agreed: AgreedDeletions | undefined,
   apply: (username: string, agreed: AgreedContainer | undefined) => Promise<DeleteResult>,
-): Step {
+): WorkItem {
   switch (selected.kind) {
     case "unreachable":
       return { kind: "decided", row: selected.row };
@@ -87,7 +87,7 @@ function foundStep(
   container: Container,
   agreed: AgreedDeletions | undefined,
   apply: (username: string, agreed: AgreedContainer | undefined) => Promise<DeleteResult>,
-): Step {
+): WorkItem {
   const { username, isProtected } = container;
   if (isProtected) {
     return { kind: "decided", row: { ...failureRow(username, protectedError(username)) } };

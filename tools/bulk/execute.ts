@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { ToolContext } from "../tool.ts";
 import { type BulkAnswer, type Row, sumUp } from "./bulk_answer.ts";
 import { fanOut, type Fate } from "./fan_out.ts";
-import { type Step, thrownRow, usernameOf } from "./work_item.ts";
+import { thrownRow, usernameOf, type WorkItem } from "./work_item.ts";
 
 /** How steps are carried out. */
-export interface CarryOutOptions {
+export interface ExecuteOptions {
   /** The tool that is called. */
   readonly tool: string;
   /** Whether nothing is to be done. */
@@ -14,15 +14,15 @@ export interface CarryOutOptions {
   readonly waitSeconds: number;
 }
 
-type Act = Extract<Step, { kind: "act" }>;
+type Act = Extract<WorkItem, { kind: "act" }>;
 
 /**
  * Does what is to be done, so many at one time, and tells of every container once. When the time is
  * over, or the call is cancelled, nothing more is begun.
  */
-export async function carryOut(
-  steps: readonly Step[],
-  options: CarryOutOptions,
+export async function execute(
+  steps: readonly WorkItem[],
+  options: ExecuteOptions,
   context: ToolContext,
 ): Promise<BulkAnswer> {
   if (options.dryRun) return sumUp(steps.map(foreseen));
@@ -43,7 +43,7 @@ export async function carryOut(
 
 async function run(
   acts: readonly Act[],
-  { tool, waitSeconds }: CarryOutOptions,
+  { tool, waitSeconds }: ExecuteOptions,
   report: (row: Row) => void,
   context: ToolContext,
 ): Promise<ReadonlyMap<Act, Fate<Row>>> {
@@ -75,7 +75,7 @@ function lineOf(row: Row): string {
   return row.why === undefined ? briefly(row) : `${briefly(row)} (${row.why})`;
 }
 
-function foreseen(step: Step): Row {
+function foreseen(step: WorkItem): Row {
   return step.kind === "decided" ? step.row : step.expected;
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
-import { carryOut, options } from "./execute.ts";
+import { execute, options } from "./execute.ts";
 import { changeStep } from "./state_change.ts";
 import { select, selection } from "./selection.ts";
 
@@ -25,7 +25,7 @@ export const startContainers = defineTool({
         apply: (username) => containers.start(username, { signal }),
       })
     );
-    return await carryOut(steps, { tool: "start_containers", dryRun, waitSeconds }, context);
+    return await execute(steps, { tool: "start_containers", dryRun, waitSeconds }, context);
   },
 
   render: renderBulk,

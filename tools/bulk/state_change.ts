@@ -7,10 +7,10 @@ import {
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
 import { factsOf, type Row } from "./bulk_answer.ts";
 import type { Selected } from "./selection.ts";
-import { type Step, underWay } from "./work_item.ts";
+import { underWay, type WorkItem } from "./work_item.ts";
 
 /** A change of state that is to be brought about. */
-export interface Change {
+export interface StateChange {
   /** What it leads to. */
   readonly to: Extract<ContainerState, "running" | "stopped">;
   /** Brings it about for one container. */
@@ -18,7 +18,7 @@ export interface Change {
 }
 
 /** What is to be done about a container for it to change its state. */
-export function changeStep(selected: Selected, change: Change): Step {
+export function changeStep(selected: Selected, change: StateChange): WorkItem {
   switch (selected.kind) {
     case "missing":
     case "unreachable":
@@ -29,7 +29,7 @@ export function changeStep(selected: Selected, change: Change): Step {
 }
 
 /** The daemon is asked even where nothing seems to be left to do: a list does not tell all states. */
-function actStep(container: Container, { to, apply }: Change): Step {
+function actStep(container: Container, { to, apply }: StateChange): WorkItem {
   const { username, state } = container;
   const already = (now: Container): Row => ({
     ...factsOf(now),
@@ -51,7 +51,7 @@ function actStep(container: Container, { to, apply }: Change): Step {
   };
 }
 
-function deletionOf(container: Container, to: Change["to"]): string | undefined {
+function deletionOf(container: Container, to: StateChange["to"]): string | undefined {
   return to === "stopped" && startsDeletion(container)
     ? `it is deleted ${deletionAfterStop(container)}, unless it is started before`
     : undefined;

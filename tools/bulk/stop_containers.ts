@@ -3,7 +3,7 @@ import { present } from "../../client/mod.ts";
 import { stopQuestion } from "../containers/stop_deletion.ts";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
-import { carryOut, options } from "./execute.ts";
+import { execute, options } from "./execute.ts";
 import { changeStep } from "./state_change.ts";
 import { select, selection } from "./selection.ts";
 
@@ -48,7 +48,7 @@ export const stopContainers = defineTool({
         },
       })
     );
-    return await carryOut(steps, { tool: "stop_containers", dryRun, waitSeconds }, context);
+    return await execute(steps, { tool: "stop_containers", dryRun, waitSeconds }, context);
   },
 
   render: renderBulk,

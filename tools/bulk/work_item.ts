@@ -5,7 +5,7 @@ import type { ToolContext } from "../tool.ts";
 import type { Row } from "./bulk_answer.ts";
 
 /** What is to be done about one container. */
-export type Step =
+export type WorkItem =
   | {
     readonly kind: "decided";
     /** What became of it, without anything sent. */
@@ -22,7 +22,7 @@ export type Step =
   };
 
 /** Whose container a step is about. */
-export function usernameOf(step: Step): string {
+export function usernameOf(step: WorkItem): string {
   return step.kind === "decided" ? step.row.username : step.expected.username;
 }
 

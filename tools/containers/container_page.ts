@@ -13,7 +13,7 @@ interface Sortable {
 }
 
 /** Some of the items, and where to go on. */
-export interface Page<T> {
+export interface ContainerPage<T> {
   /** The items of this page. */
   readonly items: readonly T[];
   /** Absent on the last page. */
@@ -34,7 +34,7 @@ export function page<T extends Sortable>(
   sort: SortOrder,
   limit: number,
   cursor: string | undefined,
-): Page<T> {
+): ContainerPage<T> {
   const sorted = items.toSorted((a, b) => compare(place(a, sort), place(b, sort), sort));
   const after = cursor === undefined ? undefined : readCursor(cursor, sort);
   const left = after === undefined

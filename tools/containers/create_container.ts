@@ -54,9 +54,9 @@ export const createContainer = defineTool({
     const wanted = resolveCreation(username, said, policy);
     const recipes = await recipesFor([wanted], client, { signal });
     const { creation, demand } = planCreation(wanted, recipes);
-    using room = await quotas.take(client, policy.quotas, [demand], { signal });
+    using reservation = await quotas.take(client, policy.quotas, [demand], { signal });
     const host = await hostFor(creation, client, { signal });
-    const created = await create(creation, room, client, {
+    const created = await create(creation, reservation, client, {
       waitMs: waitSeconds * 1_000,
       signal,
       onState: (state) => progress(steps[state] ?? 1, 3, `${username}-container: ${state}`),

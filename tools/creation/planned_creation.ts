@@ -13,7 +13,7 @@ import {
   unseenContainer,
 } from "../../client/mod.ts";
 import type { Demand } from "../admission/demand.ts";
-import type { Room } from "../admission/guard.ts";
+import type { Reservation } from "../admission/guard.ts";
 import type { Creation } from "./resolve.ts";
 
 /** How a creation is waited for. */
@@ -96,16 +96,16 @@ export async function hostFor(
  */
 export async function create(
   { username, make }: Creation<Recipe>,
-  room: Room,
+  reservation: Reservation,
   client: ContainariumClient,
   { onState, ...options }: CreationOptions,
 ): Promise<CreateResult> {
   if (make.kind === "container") {
     const request = { ...make.options, ...options, onState };
-    return await room.hold(username, () => client.containers.create(request));
+    return await reservation.run(username, () => client.containers.create(request));
   }
   const prepared = await client.recipes.prepare(make.recipe, make.options, options);
-  const { done: ready, container } = await deploy(username, prepared, room, {
+  const { done: ready, container } = await deploy(username, prepared, reservation, {
     ...options,
     onState: (state) => onState?.(state === "running" ? "provisioning" : state ?? "creating"),
   });
@@ -121,11 +121,11 @@ export async function create(
 export async function deploy(
   username: string,
   prepared: PreparedDeployment,
-  room: Room,
+  reservation: Reservation,
   options: DeployWaitOptions,
 ): Promise<DeployResult> {
   const deployment = prepared.begin();
   // How it fails is for whoever waits.
-  if (!deployment.isJoined) room.hold(username, () => deployment.answered()).catch(() => {});
+  if (!deployment.isJoined) reservation.run(username, () => deployment.answered()).catch(() => {});
   return await deployment.wait(options);
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
 import { freeText } from "../text/free_text.ts";
 import { unlessEmpty } from "../lean.ts";
-import { MOST_CHARACTERS, showOutput } from "../command_output.ts";
+import { MAX_OUTPUT_CHARACTERS, showOutput } from "../command_output.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 
@@ -50,7 +50,7 @@ async function runOne(
 ): Promise<PostCreateAnswer[number]> {
   try {
     const { exitCode, timedOut, stdout, stderr, omitted } = await client.terminal(username)
-      .run(command, { timeoutMs: LONGEST_MS, maxBytes: MOST_CHARACTERS, signal });
+      .run(command, { timeoutMs: LONGEST_MS, maxBytes: MAX_OUTPUT_CHARACTERS, signal });
     const shown = [
       showOutput(stdout, omitted.stdout, "stdout"),
       showOutput(stderr, omitted.stderr, "stderr"),

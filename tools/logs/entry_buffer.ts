@@ -1,7 +1,7 @@
 import { entryLine, type LogEntry, showEntry, type ShownEntry } from "./log_entry.ts";
 
 /** The most characters of log that a model is given at once. */
-export const MOST_CHARACTERS = 20_000;
+export const MAX_LOG_CHARACTERS = 20_000;
 
 /** And the most entries: an empty one is hardly a character. */
 export const MOST_ENTRIES = 2_000;
@@ -20,7 +20,7 @@ export class Newest {
     const length = entryLine(entry).length + 1;
     this.#kept.push({ entry, length, isCut });
     this.#length += length;
-    while (this.#length > MOST_CHARACTERS || this.#kept.length - this.#oldest > MOST_ENTRIES) {
+    while (this.#length > MAX_LOG_CHARACTERS || this.#kept.length - this.#oldest > MOST_ENTRIES) {
       this.#length -= this.#kept[this.#oldest++]?.length ?? Infinity;
       this.#leftOut++;
     }

@@ -12,5 +12,5 @@ export {
   type PolicySource,
   type Quotas,
 } from "./policy.ts";
-export type { Limits, TemplateFields } from "./schema.ts";
+export type { QuotaLimits, TemplateFields } from "./schema.ts";
 export { noTemplate, type Template } from "./templates.ts";

@@ -101,4 +101,4 @@ export type TemplateFields = z.output<typeof templateFields>;
 export type TemplateEntry = z.output<typeof templateEntry>;
 
 /** How much there may be in all, as it is written. */
-export type Limits = z.output<typeof limits>;
+export type QuotaLimits = z.output<typeof limits>;

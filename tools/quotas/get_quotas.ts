@@ -8,9 +8,9 @@ import { username } from "../schemas.ts";
 import type { Quotas } from "../policy/mod.ts";
 import { type Resource, resources } from "../admission/amounts.ts";
 import { tell } from "../admission/breaches.ts";
-import { isSameScope, type Scope, scopesOf } from "../admission/scopes.ts";
+import { isSameScope, type QuotaScope, scopesOf } from "../admission/scopes.ts";
 import { snapshotsIn } from "../admission/snapshot_quota.ts";
-import { type Claim, sumsOf } from "../admission/sums.ts";
+import { sumsOf, type Usage } from "../admission/sums.ts";
 
 const use = z.strictObject({
   used: z.number().describe("In use or promised now"),
@@ -55,14 +55,14 @@ export const getQuotas = defineTool({
     const { quotas } = await policy();
     const seesAll = (await client.tokenClaims())?.roles.includes("admin") ?? true;
     if (quotas === undefined) return { quotas: [], sees_all: seesAll ? undefined : false };
-    const claims = await guard.claims(client, quotas, { signal });
-    const scopes = allScopes(quotas, claims, username).filter((scope) =>
-      username === undefined || holdsFor(scope, username, claims)
+    const usages = await guard.usages(client, quotas, { signal });
+    const scopes = allScopes(quotas, usages, username).filter((scope) =>
+      username === undefined || holdsFor(scope, username, usages)
     );
     return {
       quotas: await Promise.all(scopes.map(async (scope) => ({
-        ...answerOf(scope, claims),
-        snapshots: await snapshotUse(scope, claims, client, signal),
+        ...answerOf(scope, usages),
+        snapshots: await snapshotUse(scope, usages, client, signal),
       }))),
       team_label: visible(quotas.team_label),
       sees_all: seesAll ? undefined : false,
@@ -95,40 +95,40 @@ function told(resource: Resource, sum: Use | undefined, factor: number): string 
 /** Those that are named, who is asked for, and those that a `*` holds for and have something. */
 function allScopes(
   quotas: Quotas,
-  claims: readonly Claim[],
+  usages: readonly Usage[],
   asked: string | undefined,
-): readonly Scope[] {
+): readonly QuotaScope[] {
   const named = [
     ...Object.keys(quotas.users ?? {}).map((username) => ({ username, team: undefined })),
     ...Object.keys(quotas.teams ?? {}).map((team) => ({ username: "", team })),
   ].filter(({ username, team }) => username !== "*" && team !== "*");
   const all = [
     ...named.flatMap((owner) => scopesOf(owner, quotas).filter(({ name }) => name !== "")),
-    ...claims.flatMap((claim) => scopesOf(claim, quotas)),
+    ...usages.flatMap((usage) => scopesOf(usage, quotas)),
     ...(asked === undefined ? [] : scopesOf({ username: asked, team: undefined }, quotas)),
   ];
   return all.filter((one, at) => all.findIndex((other) => isSameScope(one, other)) === at);
 }
 
-function holdsFor({ kind, name }: Scope, username: string, claims: readonly Claim[]): boolean {
+function holdsFor({ kind, name }: QuotaScope, username: string, usages: readonly Usage[]): boolean {
   return kind === "user"
     ? name === username
-    : claims.some((claim) => claim.username === username && claim.team === name);
+    : usages.some((usage) => usage.username === username && usage.team === name);
 }
 
 async function snapshotUse(
-  scope: Scope,
-  claims: readonly Claim[],
+  scope: QuotaScope,
+  usages: readonly Usage[],
   client: ContainariumClient,
   signal: AbortSignal,
 ): Promise<Use | undefined> {
   const { snapshots: limit } = scope;
   if (limit === undefined) return undefined;
-  return { used: await snapshotsIn(scope, claims, client, signal), limit };
+  return { used: await snapshotsIn(scope, usages, client, signal), limit };
 }
 
-function answerOf(scope: Scope, claims: readonly Claim[]): ScopeAnswer {
-  const sums = sumsOf(scope, claims);
+function answerOf(scope: QuotaScope, usages: readonly Usage[]): ScopeAnswer {
+  const sums = sumsOf(scope, usages);
   const useOf = (resource: Resource, factor: number) => {
     const limit = scope.limits[resource];
     if (limit === undefined) return undefined;

@@ -5,7 +5,7 @@ import type { Screen } from "./screen.ts";
 const MOST_UNSEEN = 64_000_000;
 
 /** What a terminal prints, and when. */
-export class Feed {
+export class TerminalOutput {
   /** Called when a terminal printed more than anyone will look at. */
   onFlood: () => void = () => {};
   /** What it shows. */

@@ -1,7 +1,7 @@
 import type { ContainerTerminal, Shell } from "../../client/mod.ts";
 import { type Clock, pause, waitAtMost } from "./clock.ts";
 import { Echo } from "./echo.ts";
-import { Feed } from "./terminal_output.ts";
+import { TerminalOutput } from "./terminal_output.ts";
 import { escapePauseMs } from "./keys.ts";
 import { isIn, type Pattern } from "./wait_pattern.ts";
 import { type Cursor, type Mark, Screen, type Scrolled } from "./screen.ts";
@@ -49,7 +49,7 @@ export class TerminalSession {
   /** Whose container it is in. */
   readonly username: string;
   readonly #shell: Shell;
-  readonly #feed: Feed;
+  readonly #feed: TerminalOutput;
   readonly #clock: Clock;
   /** What the last view showed. */
   #viewed: Mark;
@@ -57,7 +57,7 @@ export class TerminalSession {
   #viewedPieces = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(username: string, shell: Shell, feed: Feed, clock: Clock) {
+  private constructor(username: string, shell: Shell, feed: TerminalOutput, clock: Clock) {
     this.#clock = clock;
     this.username = username;
     this.#shell = shell;
@@ -82,7 +82,7 @@ export class TerminalSession {
     const opened = Promise.withResolvers<Shell>();
     // What a program asks before the shell is there is answered then.
     const reply = (text: string) => void opened.promise.then((shell) => shell.send(text));
-    const feed = new Feed(await Screen.open({ ...size, reply }), clock);
+    const feed = new TerminalOutput(await Screen.open({ ...size, reply }), clock);
     const shell = await terminal.open({
       ...size,
       signal,

@@ -39,12 +39,12 @@ export const change = z.strictObject({
 
 /** Turns a key into an answer; what its owner wrote is made visible. */
 export function keyAnswer({ type, fingerprint, comment, options }: SshKey): KeyAnswer {
-  const answer = { type: shown(type), fingerprint, comment: shown(comment) };
-  return options === undefined ? answer : { ...answer, options: shown(options) };
+  const answer = { type: shownKeyText(type), fingerprint, comment: shownKeyText(comment) };
+  return options === undefined ? answer : { ...answer, options: shownKeyText(options) };
 }
 
 /** What a key's owner wrote, as it is shown: a file of theirs may be of any length. */
-export function shown(text: string): string {
+export function shownKeyText(text: string): string {
   return text.length <= MOST_CHARACTERS
     ? visible(text)
     : `${visible(text.slice(0, MOST_CHARACTERS))}…`;

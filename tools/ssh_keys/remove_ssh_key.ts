@@ -3,7 +3,7 @@ import { type KeyOutlook, type KeyRemovalPlan, present } from "../../client/mod.
 import { quoted } from "../text/quoted.ts";
 import { username } from "../schemas.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
-import { change, changeAnswer, renderChange, shown } from "./key_answer.ts";
+import { change, changeAnswer, renderChange, shownKeyText } from "./key_answer.ts";
 
 /** Removes a key in both places: `DELETE /v1/containers/{username}/ssh-keys/{ssh_public_key}`. */
 export const removeSshKey = defineTool({
@@ -26,12 +26,12 @@ export const removeSshKey = defineTool({
     { username, key },
     { client, signal },
   ): Promise<ConsentRequest<KeyRemovalPlan>> => {
-    const plan = await client.sshKeys.planRemoval(username, key, { signal, shown });
+    const plan = await client.sshKeys.planRemoval(username, key, { signal, shown: shownKeyText });
     return { question: removalQuestion(username, plan), agreed: plan };
   },
 
   run: async ({ username, key }, { client, signal }, agreed) => {
-    const options = { signal, shown, ...present({ agreed }) };
+    const options = { signal, shown: shownKeyText, ...present({ agreed }) };
     return changeAnswer(await client.sshKeys.remove(username, key, options), "removed");
   },
 

@@ -39,7 +39,7 @@ export const recipe = z.strictObject({
 });
 
 /** An operating system as tools answer it. */
-export const os = z.strictObject({
+export const operatingSystem = z.strictObject({
   name: z.string().describe("For create_container's os"),
   image: z.string().describe("Image; local: ones only where the host has them"),
 });
@@ -82,7 +82,7 @@ export function recipeAnswer(from: Recipe): z.output<typeof recipe> {
 }
 
 /** Turns an operating system into an answer. */
-export function osAnswer({ name, image }: OsType): z.output<typeof os> {
+export function osAnswer({ name, image }: OsType): z.output<typeof operatingSystem> {
   return { name, image };
 }
 

@@ -56,8 +56,8 @@ export const createFromRecipe = defineTool({
     // What is under way has its room.
     const demands = prepared.isPending ? [] : [demand];
     const { quotas: rules } = await context.policy();
-    using room = await quotas.take(client, rules, demands, { signal });
-    const result = await deploy(username, prepared, room, {
+    using reservation = await quotas.take(client, rules, demands, { signal });
+    const result = await deploy(username, prepared, reservation, {
       waitMs: waitSeconds * 1_000,
       signal,
       onState: (state) => progress(...stepOf(username, state)),

@@ -4,7 +4,7 @@ import { unlessEmpty } from "../lean.ts";
 import { defineTool } from "../tool.ts";
 import { ownAnswer, ownTemplate, renderOwn } from "./user_template.ts";
 import {
-  os,
+  operatingSystem,
   osAnswer,
   recipe,
   recipeAnswer,
@@ -30,7 +30,7 @@ export const listTemplates = defineTool({
       .describe("Applications, each in a new container of its own; absent: none"),
     stacks: z.array(stack).optional()
       .describe("Software to install in a container; absent: none"),
-    os: z.array(os).describe("Operating systems"),
+    os: z.array(operatingSystem).describe("Operating systems"),
     unsupported: z.array(z.enum(["recipes", "stacks"])).optional()
       .describe("The daemon is too old for them; absent: for none"),
   }),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
 import { select, type Selected, selection } from "../bulk/selection.ts";
-import { MOST_CHARACTERS } from "../command_output.ts";
+import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
 import { username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { LastLine } from "./last_line.ts";
@@ -63,7 +63,7 @@ export const runCommand = defineTool({
       return { containers: await runInSeveral(target.selected, script, context) };
     }
     const onOutput = lastLineTeller(target.username, context);
-    const whole = { ...script, mostCharacters: MOST_CHARACTERS, onOutput };
+    const whole = { ...script, mostCharacters: MAX_OUTPUT_CHARACTERS, onOutput };
     return await runScript(target.username, whole, context);
   },
 

@@ -3,7 +3,7 @@ import { fanOut } from "../bulk/fan_out.ts";
 import type { Selected } from "../bulk/selection.ts";
 import { thrownRow } from "../bulk/work_item.ts";
 import { unlessEmpty } from "../lean.ts";
-import { MOST_CHARACTERS } from "../command_output.ts";
+import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
 import type { ToolContext } from "../tool.ts";
 import { outcome, renderExit, runScript, type Script } from "./outcome.ts";
 
@@ -29,7 +29,7 @@ export const row = z.strictObject({
 });
 
 /** What came of a script in one of several containers. */
-export type Row = z.output<typeof row>;
+export type CommandRow = z.output<typeof row>;
 
 /**
  * Runs a script in several containers, some at a time, and gives a row for each.
@@ -40,11 +40,11 @@ export async function runInSeveral(
   selected: readonly Selected[],
   script: Omit<Script, "mostCharacters">,
   context: ToolContext,
-): Promise<Row[]> {
+): Promise<CommandRow[]> {
   const { bulkLimit, progress, signal } = context;
   const mostCharacters = Math.max(
     FEWEST_CHARACTERS,
-    Math.floor(MOST_CHARACTERS / Math.max(selected.length, 1)),
+    Math.floor(MAX_OUTPUT_CHARACTERS / Math.max(selected.length, 1)),
   );
   let done = 0;
   const tasks = selected.map((one) => async () =>
@@ -60,7 +60,7 @@ export async function runInSeveral(
   return fates.flatMap((fate) => fate.kind === "ended" ? [fate.value] : []);
 }
 
-async function runOne(one: Selected, script: Script, context: ToolContext): Promise<Row> {
+async function runOne(one: Selected, script: Script, context: ToolContext): Promise<CommandRow> {
   if (one.kind !== "found") return failed(one.row);
   const { username } = one.container;
   try {
@@ -73,8 +73,8 @@ async function runOne(one: Selected, script: Script, context: ToolContext): Prom
 }
 
 function failed(
-  { username, code, why, next }: Pick<Row, "username" | "code" | "why" | "next">,
-): Row {
+  { username, code, why, next }: Pick<CommandRow, "username" | "code" | "why" | "next">,
+): CommandRow {
   return {
     username,
     ...(code === undefined ? {} : { code }),
@@ -83,13 +83,15 @@ function failed(
   };
 }
 
-function how({ exit_code: code, duration_ms: ms, timed_out: timedOut, why, ...rest }: Row): string {
+function how(
+  { exit_code: code, duration_ms: ms, timed_out: timedOut, why, ...rest }: CommandRow,
+): string {
   if (code === undefined || ms === undefined) return `not run: ${why ?? "its end is not known"}`;
   return renderExit({ ...rest, exit_code: code, duration_ms: ms, timed_out: timedOut });
 }
 
 /** Each row with its outputs, after what they come to; what to do next once for all that it concerns. */
-export function renderRows(rows: readonly Row[]): string {
+export function renderRows(rows: readonly CommandRow[]): string {
   const all = rows.length === 1 ? "1 container" : `${rows.length} containers`;
   const byEnd = Map.groupBy(
     rows,

@@ -1,8 +1,8 @@
 /** The real call for several containers, whose work ends when a test says so. @module */
 import { type ContainariumClient, ContainariumError, InFlightLimit } from "../../../client/mod.ts";
 import type { BulkAnswer, Row } from "../../../tools/bulk/bulk_answer.ts";
-import { carryOut } from "../../../tools/bulk/execute.ts";
-import type { Step } from "../../../tools/bulk/work_item.ts";
+import { execute } from "../../../tools/bulk/execute.ts";
+import type { WorkItem } from "../../../tools/bulk/work_item.ts";
 import type { ToolContext } from "../../../tools/mod.ts";
 import { contextOf } from "../context.ts";
 
@@ -56,7 +56,7 @@ export class Call {
       decided.has(username) ? decidedStep(username) : this.#actStep(username)
     );
     const options = { tool: "try_containers", dryRun: false, waitSeconds: 3_600 };
-    this.answer = carryOut(steps, options, context);
+    this.answer = execute(steps, options, context);
   }
 
   /** Ends the work on one. */
@@ -70,7 +70,7 @@ export class Call {
     this.#cancel.abort();
   }
 
-  #actStep(username: string): Step {
+  #actStep(username: string): WorkItem {
     return {
       kind: "act",
       expected: { username, result: "planned" },
@@ -86,6 +86,6 @@ export class Call {
   }
 }
 
-function decidedStep(username: string): Step {
+function decidedStep(username: string): WorkItem {
   return { kind: "decided", row: { username, result: "skipped", why: "it is protected" } };
 }
