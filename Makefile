@@ -16,6 +16,8 @@ IMPORTS = $(shell cat .deno/imports 2>/dev/null)
 MCP_ENV = $(shell $(DENO) eval 'import c from "./deno.json" with { type: "json" }; console.log(c.permissions.default.env.join(","))')
 COMPILE = $(DENO) compile -q --no-config --no-prompt \
 	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),"--allow-read=$(MCP_READ)")
+# What deno.json exports.
+ENTRIES = mod.ts client/mod.ts server/mod.ts main.ts
 # What is tested, with the examples in its documentation.
 ROOMS = mod.ts client server cli tools tests
 SOURCES = deno.json $(wildcard *.ts $(foreach room,client server cli tools,$(room)/* $(room)/*/*) scripts/bundle.ts scripts/bundle/*)
@@ -43,7 +45,7 @@ check: .deno/imports ## Check format, lint, types and documentation
 	$(DENO) fmt --check
 	$(DENO) lint
 	$(DENO) check $(IMPORTS) .
-	$(DENO) doc --lint $(IMPORTS) mod.ts
+	$(DENO) doc --lint $(IMPORTS) $(ENTRIES)
 
 .PHONY: bench
 bench: cached dist/mcp-server.js ## Measure start, memory and a call's overhead

@@ -6,7 +6,7 @@
 import { flushStderr, writeStderr } from "./cli/stderr_log.ts";
 import { giveUpPermissions } from "./cli/permissions.ts";
 import { run } from "./cli/run.ts";
-import { standardStreams } from "./server/mod.ts";
+import { standardStreams } from "./server/stdio.ts";
 
 // Nothing that is still under way may keep the process after stdin has ended.
 if (import.meta.main) {

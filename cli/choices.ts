@@ -1,4 +1,4 @@
-import { nearest } from "../client/mod.ts";
+import { nearest } from "../client/internal.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Setting } from "./sources.ts";
 

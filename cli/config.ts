@@ -4,8 +4,10 @@
  *
  * @module
  */
-import { certificatesIn, parseServerUrl, tokenDoubt, type TokenOption } from "../client/mod.ts";
-import { type ConsentMode, consentModes, isBulkConcurrency } from "../server/mod.ts";
+import type { TokenOption } from "../client/mod.ts";
+import { certificatesIn, parseServerUrl, tokenDoubt } from "../client/internal.ts";
+import { type ConsentMode, consentModes } from "../server/consent.ts";
+import { isBulkConcurrency } from "../server/create_server.ts";
 import { toolNames, type ToolSelection, toolsetNames } from "../tools/mod.ts";
 import { choose, chooseBoolean, chooseSome, tolerateBoolean } from "./choices.ts";
 import { checkEncryption, findDaemon } from "./daemon.ts";

@@ -3,15 +3,14 @@
  *
  * @module
  */
+import { ContainariumError, type TokenOption } from "../client/mod.ts";
 import {
-  ContainariumError,
   type CredentialsFile,
   isLoopback,
   parseServerUrl,
   readCredentials,
   readTextFile,
-  type TokenOption,
-} from "../client/mod.ts";
+} from "../client/internal.ts";
 import { chooseBoolean, tolerateBoolean } from "./choices.ts";
 import { ConfigError, UsageError } from "./usage_error.ts";
 import { pickServer, requireReach } from "./pick_server.ts";

@@ -1,4 +1,4 @@
-import { readTextFile } from "../client/mod.ts";
+import { readTextFile } from "../client/internal.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**

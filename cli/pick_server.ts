@@ -1,4 +1,4 @@
-import { type CredentialsFile, type FiledServer, parseServerUrl } from "../client/mod.ts";
+import { type CredentialsFile, type FiledServer, parseServerUrl } from "../client/internal.ts";
 import { expected } from "./choices.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Setting } from "./sources.ts";

@@ -3,14 +3,9 @@
  *
  * @module
  */
-import {
-  ContainariumClient,
-  ContainariumError,
-  type Logger,
-  version,
-  withoutSecrets,
-} from "../client/mod.ts";
-import { serve, type ServeOptions } from "../server/mod.ts";
+import { ContainariumClient, ContainariumError, type Logger, version } from "../client/mod.ts";
+import { withoutSecrets } from "../client/internal.ts";
+import { serve, type ServeOptions } from "../server/server.ts";
 import { activeTools } from "../tools/mod.ts";
 import { type CommandLine, flagOf, help, readCommandLine } from "./command_line.ts";
 import { type Config, readConfig, usage } from "./config.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { bareToken, isPlaceholder, unquoted } from "../client/mod.ts";
+import { bareToken, isPlaceholder, unquoted } from "../client/internal.ts";
 
 /** Reads one variable; `undefined` when it is not set. */
 export type ReadVariable = (name: string) => string | undefined;

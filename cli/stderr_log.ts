@@ -1,4 +1,5 @@
-import { type Logger, within } from "../client/mod.ts";
+import type { Logger } from "../client/mod.ts";
+import { within } from "../client/internal.ts";
 import { visible } from "../tools/mod.ts";
 
 /** Where log lines go and which. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { nearest } from "../client/mod.ts";
+import { nearest } from "../client/internal.ts";
 import { adviseArgument, visible } from "../tools/mod.ts";
 import { isObject } from "./json.ts";
 import { innerOf, normalize } from "./normalize.ts";

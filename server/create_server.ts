@@ -1,10 +1,5 @@
-import {
-  type ClientOptions,
-  ContainariumClient,
-  ContainariumError,
-  nearest,
-  silent,
-} from "../client/mod.ts";
+import { type ClientOptions, ContainariumClient, ContainariumError } from "../client/mod.ts";
+import { nearest, silent } from "../client/internal.ts";
 import {
   activeTools,
   keepPolicy,

@@ -1,15 +1,29 @@
 /**
- * Speaks MCP.
+ * The MCP server over any pair of byte streams: it reads no variables, gives up no permissions and ends no
+ * process.
+ *
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { createServer } from "@containarium/mcp-server/server";
+ *
+ * const server = createServer({ serverUrl: "http://localhost:8080", token: "ctnr_example" });
+ * const ping = '{"jsonrpc":"2.0","id":1,"method":"ping"}\n';
+ * const input = ReadableStream.from([new TextEncoder().encode(ping)]);
+ * const output = new TransformStream<Uint8Array, Uint8Array>();
+ * const served = server.serve(input, output.writable);
+ * for await (const bytes of output.readable) {
+ *   assert(new TextDecoder().decode(bytes).includes('"result":{}'));
+ *   break;
+ * }
+ * await served;
+ * ```
  *
  * @module
  */
-export { type ConsentMode, consentModes } from "./consent.ts";
+export type { ConsentMode } from "./consent.ts";
 export {
   type ContainariumServer,
   type ConversationOptions,
   createServer,
-  isBulkConcurrency,
   type ServerConfig,
 } from "./create_server.ts";
-export { serve, type ServeOptions } from "./server.ts";
-export { standardStreams } from "./stdio.ts";

@@ -16,7 +16,8 @@ import {
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import { type ContainariumClient, InFlightLimit, type Logger, nearest } from "../client/mod.ts";
+import type { ContainariumClient, Logger } from "../client/mod.ts";
+import { InFlightLimit, nearest } from "../client/internal.ts";
 import {
   type ActiveTools,
   adviseTool,

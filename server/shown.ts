@@ -5,7 +5,7 @@
  * @module
  */
 import { z } from "zod";
-import { withoutSecrets } from "../client/mod.ts";
+import { withoutSecrets } from "../client/internal.ts";
 import { isFreeText, visibleOnce } from "../tools/mod.ts";
 import { isObject, type JsonObject } from "./json.ts";
 

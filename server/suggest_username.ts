@@ -1,4 +1,5 @@
-import { ContainariumError, nearest } from "../client/mod.ts";
+import { ContainariumError } from "../client/mod.ts";
+import { nearest } from "../client/internal.ts";
 import type { ToolContext } from "../tools/mod.ts";
 
 /** The username that was probably meant, when a call names one that there is no container of. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { own, usernamePattern } from "../client/mod.ts";
+import { own, usernamePattern } from "../client/internal.ts";
 import type { ActiveTools } from "../tools/mod.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { writtenId } from "./request_ids.ts";

@@ -1,4 +1,4 @@
-import { InFlightLimit } from "../client/mod.ts";
+import { InFlightLimit } from "../client/internal.ts";
 
 /** As many as wait for something else at most of their time can share a processor. */
 const AT_ONCE = 4;

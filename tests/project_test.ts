@@ -88,7 +88,15 @@ Deno.test("the lock pins each package of deno.json", () => {
 Deno.test("deno.json says what is shipped, and that it may do little", async (t) => {
   assertEquals(metadata.name, "@containarium/mcp-server");
   assertEquals(metadata.license, "Apache-2.0");
-  assertEquals(metadata.exports, { ".": "./mod.ts", "./cli": "./main.ts" });
+  assertEquals(metadata.exports, {
+    ".": "./mod.ts",
+    "./client": "./client/mod.ts",
+    "./server": "./server/mod.ts",
+    "./cli": "./main.ts",
+  });
+  const entries = Object.values(metadata.exports).map((path) => path.replace("./", "")).join(" ");
+  assert((await Deno.readTextFile(new URL("Makefile", root))).includes(`ENTRIES = ${entries}\n`));
+  assert(metadata.tasks.check.command.endsWith(`deno doc --lint ${entries}`));
   assertEquals(Object.keys(metadata.permissions.default).sort(), ["env", "net"]);
   assertEquals(metadata.test.sanitizeOps && metadata.test.sanitizeResources, true);
   assertEquals(metadata.lock, { path: "deno.lock", frozen: true });
@@ -128,6 +136,34 @@ Deno.test("an import against the arrows is found", async (t) => {
     await t.step(name, () => assertEquals(violations(new Map([[path, source]])).length, 1));
   }
 });
+
+Deno.test("using the client loads no zod, no MCP SDK and no tool", async () => {
+  const loaded = await modulesOf("client/mod.ts");
+  const rooms = new Set(
+    loaded.filter((module) => module.startsWith(root.href)).map((module) =>
+      module.slice(root.href.length).replace(/\/.*/, "")
+    ),
+  );
+  assertEquals([...rooms].sort(), ["client", "deno.json"]);
+  const packages = loaded.filter((module) => module.startsWith("npm:"))
+    .map((module) => module.replace(/^npm:\/?/, "").replace(/@[^@/]*$/, ""));
+  assertEquals(packages.sort(), ["@types/ws", "fastest-levenshtein", "ws"]);
+});
+
+/** Everything that a module loads, lazily too. */
+async function modulesOf(path: string): Promise<string[]> {
+  const offline = await Deno.readTextFile(new URL(".deno/imports", root)).catch(() => "");
+  const { stdout, success } = await new Deno.Command("deno", {
+    args: ["info", "--json", ...offline.split(/\s+/).filter((flag) => flag !== ""), path],
+    cwd: root,
+    stderr: "null",
+  }).output();
+  assert(success);
+  const graph: { readonly modules: readonly { readonly specifier: string }[] } = JSON.parse(
+    new TextDecoder().decode(stdout),
+  );
+  return graph.modules.map(({ specifier }) => specifier);
+}
 
 Deno.test("no imports form a circle, between files or between the entries of one folder", async () => {
   assertEquals(circles(await readSources(root)), []);

@@ -7,7 +7,7 @@ import {
   parseDuration,
   parseShare,
   parseSize,
-} from "../client/mod.ts";
+} from "../client/internal.ts";
 import { mapOf } from "./schema/map_of.ts";
 import { spelled, spellings } from "./schema/spellings.ts";
 

@@ -4,15 +4,15 @@
  * @module
  */
 import { z } from "zod";
+import type { Container } from "../client/mod.ts";
 import {
-  type Container,
   deletionAt,
   formatTime,
   newUsernamePattern,
   newUsernameProblem,
   usernamePattern,
   usernameProblem,
-} from "../client/mod.ts";
+} from "../client/internal.ts";
 import { formatFacts, formatSeconds } from "./text/format.ts";
 import { unlessEmpty } from "./lean.ts";
 import { deletesInSeconds } from "./text/time_left.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import type { z } from "zod";
-import type { ContainariumClient, InFlightLimit, Logger, Scope } from "../client/mod.ts";
+import type { ContainariumClient, Logger } from "../client/mod.ts";
+import type { InFlightLimit, Scope } from "../client/internal.ts";
 import type { Sessions } from "./screen/terminal_sessions.ts";
 import type { PolicySource } from "./policy/mod.ts";
 import type { QuotaGuard } from "./admission/guard.ts";

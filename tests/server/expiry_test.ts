@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { formatTime } from "../../client/mod.ts";
+import { formatTime } from "../../client/internal.ts";
 import { watchExpiry } from "../../server/expiry.ts";
 
 const claims = (secondsLeft: number) => ({

@@ -1,7 +1,8 @@
 /** A tool of the tests' own, served in this process. @module */
 import { z } from "zod";
-import { ContainariumClient, type Logger, silent } from "../../client/mod.ts";
-import { serve, type ServeOptions } from "../../server/mod.ts";
+import { ContainariumClient, type Logger } from "../../client/mod.ts";
+import { silent } from "../../client/internal.ts";
+import { serve, type ServeOptions } from "../../server/server.ts";
 import { entryOf } from "../../tools/entry.ts";
 import type { Tool } from "../../tools/mod.ts";
 import { type Conversation, converse } from "./converse.ts";

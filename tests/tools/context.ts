@@ -1,4 +1,5 @@
-import { type ContainariumClient, InFlightLimit, silent } from "../../client/mod.ts";
+import type { ContainariumClient } from "../../client/mod.ts";
+import { InFlightLimit, silent } from "../../client/internal.ts";
 import { QuotaGuard, type ToolContext, withoutPolicy } from "../../tools/mod.ts";
 
 /** What a call may use, for tools that are run without the server. */

@@ -1,4 +1,5 @@
-import { type Limits, parseCpu, parseSize } from "../../client/mod.ts";
+import type { Limits } from "../../client/mod.ts";
+import { parseCpu, parseSize } from "../../client/internal.ts";
 
 /** What quotas sum over containers. */
 export const resources = ["containers", "cpu", "memory", "disk"] as const;

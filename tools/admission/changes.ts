@@ -1,4 +1,5 @@
-import { type Container, type Limits, present } from "../../client/mod.ts";
+import type { Container, Limits } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import type { Quotas } from "../policy/mod.ts";
 import { visible } from "../text/visible.ts";
 import { amountsOf } from "./amounts.ts";

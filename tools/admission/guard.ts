@@ -4,8 +4,8 @@ import {
   ContainariumError,
   type Container,
   type Limits,
-  present,
 } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import type { PolicySource, Quotas } from "../policy/mod.ts";
 import { amountsOf } from "./amounts.ts";
 import { once } from "../once.ts";

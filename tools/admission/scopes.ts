@@ -1,4 +1,4 @@
-import { own, parseSize } from "../../client/mod.ts";
+import { own, parseSize } from "../../client/internal.ts";
 import type { QuotaLimits, Quotas } from "../policy/mod.ts";
 import { type Resource, thousandths } from "./amounts.ts";
 

@@ -1,4 +1,5 @@
-import { type ContainariumClient, ContainariumError, delay } from "../../client/mod.ts";
+import { type ContainariumClient, ContainariumError } from "../../client/mod.ts";
+import { delay } from "../../client/internal.ts";
 import type { Quotas } from "../policy/mod.ts";
 import { visible } from "../text/visible.ts";
 import type { Demand } from "./demand.ts";

@@ -3,10 +3,8 @@ import {
   ContainariumError,
   type Container,
   type DeleteResult,
-  isSameContainer,
-  protectedError,
-  systemAccounts,
 } from "../../client/mod.ts";
+import { isSameContainer, protectedError, systemAccounts } from "../../client/internal.ts";
 import { diskOf } from "../text/quoted.ts";
 import type { ConsentQuestion } from "../tool.ts";
 import { visible } from "../text/visible.ts";

@@ -1,4 +1,4 @@
-import type { InFlightLimit } from "../../client/mod.ts";
+import type { InFlightLimit } from "../../client/internal.ts";
 
 /** How a task stands. */
 export type Fate<T> =

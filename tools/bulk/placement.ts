@@ -1,9 +1,5 @@
-import {
-  ContainariumError,
-  type Container,
-  placeByHeadroom,
-  type Placement,
-} from "../../client/mod.ts";
+import { ContainariumError, type Container } from "../../client/mod.ts";
+import { placeByHeadroom, type Placement } from "../../client/internal.ts";
 import type { PlannedCreation } from "../creation/planned_creation.ts";
 import type { ToolContext } from "../tool.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ContainariumError, type Container, nearest, usernameProblem } from "../../client/mod.ts";
+import { ContainariumError, type Container } from "../../client/mod.ts";
+import { nearest, usernameProblem } from "../../client/internal.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 import type { Row } from "./bulk_answer.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ContainariumError, newUsernameProblem, present } from "../../client/mod.ts";
+import { ContainariumError } from "../../client/mod.ts";
+import { newUsernameProblem, present } from "../../client/internal.ts";
 import { type Creation, type CreationArgs, resolveCreation } from "../creation/resolve.ts";
 import { cpu, disk, image, labels, memory, sshKeyLine, ttl } from "../fields.ts";
 import type { Policy } from "../policy/mod.ts";

@@ -1,9 +1,5 @@
-import {
-  type ChangeResult,
-  type Container,
-  type ContainerState,
-  present,
-} from "../../client/mod.ts";
+import type { ChangeResult, Container, ContainerState } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
 import { factsOf, type Row } from "./bulk_answer.ts";
 import type { Selected } from "./selection.ts";

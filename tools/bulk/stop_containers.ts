@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { present } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import { stopQuestion } from "../containers/stop_deletion.ts";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type AgreedContainer, type Container, present, systemAccounts } from "../../client/mod.ts";
+import type { AgreedContainer, Container } from "../../client/mod.ts";
+import { present, systemAccounts } from "../../client/internal.ts";
 import { username } from "../schemas.ts";
 import { diskOf } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";

@@ -6,9 +6,8 @@ import {
   type Container,
   type ContainerMetrics,
   type Diagnosis,
-  imageReference,
-  present,
 } from "../../client/mod.ts";
+import { imageReference, present } from "../../client/internal.ts";
 import { formatFacts } from "../text/format.ts";
 import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";

@@ -4,8 +4,8 @@ import {
   type ContainariumClient,
   ContainariumError,
   type ContainerMetrics,
-  delay,
 } from "../../client/mod.ts";
+import { delay } from "../../client/internal.ts";
 import { formatBytes, formatTable } from "../text/format.ts";
 import { warnings, warningsField } from "../host/limits.ts";
 import { username } from "../schemas.ts";

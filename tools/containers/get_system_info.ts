@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { formatTime, type Host } from "../../client/mod.ts";
+import type { Host } from "../../client/mod.ts";
+import { formatTime } from "../../client/internal.ts";
 import { formatBytes, formatFacts } from "../text/format.ts";
 import { isUnenforced } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";

@@ -1,10 +1,6 @@
 import { z } from "zod";
-import {
-  type CallOptions,
-  type ContainariumClient,
-  ContainariumError,
-  present,
-} from "../../client/mod.ts";
+import { type CallOptions, type ContainariumClient, ContainariumError } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import { formatSeconds, formatTable } from "../text/format.ts";
 import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
 import {

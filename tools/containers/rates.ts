@@ -4,12 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import {
-  ContainariumError,
-  type ContainerMetrics,
-  type CpuSample,
-  sampleCpu,
-} from "../../client/mod.ts";
+import { ContainariumError, type ContainerMetrics } from "../../client/mod.ts";
+import { type CpuSample, sampleCpu } from "../../client/internal.ts";
 import { oneLine } from "../advice/explain.ts";
 import { formatNames } from "../text/format.ts";
 import type { ToolContext } from "../tool.ts";

@@ -1,11 +1,6 @@
 import { z } from "zod";
-import {
-  type AgreedContainer,
-  type Container,
-  isShrink,
-  type Limits,
-  present,
-} from "../../client/mod.ts";
+import type { AgreedContainer, Container, Limits } from "../../client/mod.ts";
+import { isShrink, present } from "../../client/internal.ts";
 import { type Change, changeFields, changesField, renderChanges } from "../change.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
 import { resizeWithin } from "../admission/changes.ts";

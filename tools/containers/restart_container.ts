@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type AgreedContainer, type Container, present } from "../../client/mod.ts";
+import type { AgreedContainer, Container } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import { changeFields } from "../change.ts";
 import { diskWarningsOf, warningsField } from "../host/limits.ts";
 import { containerAnswer, renderContainer, username } from "../schemas.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type AgreedContainer, present } from "../../client/mod.ts";
+import type { AgreedContainer } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import { changeFields } from "../change.ts";
 import { containerAnswer, username } from "../schemas.ts";
 import { withTimeLeft } from "../text/time_left.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Container, isDeletedOnceStopped } from "../../client/mod.ts";
+import type { Container } from "../../client/mod.ts";
+import { isDeletedOnceStopped } from "../../client/internal.ts";
 import { formatSeconds } from "../text/format.ts";
 import type { ConsentQuestion } from "../tool.ts";
 import { diskOf } from "../text/quoted.ts";

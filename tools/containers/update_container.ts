@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Container, labelsAfter, type Setting } from "../../client/mod.ts";
+import type { Container, Setting } from "../../client/mod.ts";
+import { labelsAfter } from "../../client/internal.ts";
 import { changeFields, changesField, renderChanges } from "../change.ts";
 import { relabelWithin } from "../admission/changes.ts";
 import { containerAnswer, renderLabels, username } from "../schemas.ts";

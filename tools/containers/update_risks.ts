@@ -3,9 +3,8 @@
  *
  * @module
  */
+import type { Container, ContainerChanges } from "../../client/mod.ts";
 import {
-  type Container,
-  type ContainerChanges,
   deletionAt,
   formatTime,
   isDeletedOnceStopped,
@@ -13,7 +12,7 @@ import {
   notAgreed,
   parseDuration,
   refuseOther,
-} from "../../client/mod.ts";
+} from "../../client/internal.ts";
 import type { Quotas } from "../policy/mod.ts";
 import { quoted } from "../text/quoted.ts";
 import { teamLeft } from "../admission/changes.ts";

@@ -1,11 +1,6 @@
 import { z } from "zod";
-import {
-  type Container,
-  type ContainerMetrics,
-  type HostFacts,
-  parseShare,
-  parseSize,
-} from "../../client/mod.ts";
+import type { Container, ContainerMetrics, HostFacts } from "../../client/mod.ts";
+import { parseShare, parseSize } from "../../client/internal.ts";
 import { formatBytes } from "../text/format.ts";
 import { shown } from "../schemas.ts";
 import { visible } from "../text/visible.ts";

@@ -1,17 +1,15 @@
-import {
-  type CallOptions,
-  chooseRecipe,
-  type ContainariumClient,
-  type ContainerState,
-  type CreateResult,
-  deployLimits,
-  type DeployResult,
-  type DeployWaitOptions,
-  type HostFacts,
-  type PreparedDeployment,
-  type Recipe,
-  unseenContainer,
+import type {
+  CallOptions,
+  ContainariumClient,
+  ContainerState,
+  CreateResult,
+  DeployResult,
+  DeployWaitOptions,
+  HostFacts,
+  PreparedDeployment,
+  Recipe,
 } from "../../client/mod.ts";
+import { chooseRecipe, deployLimits, unseenContainer } from "../../client/internal.ts";
 import type { Demand } from "../admission/demand.ts";
 import type { Reservation } from "../admission/guard.ts";
 import type { Creation } from "./resolve.ts";

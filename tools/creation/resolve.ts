@@ -10,9 +10,8 @@ import {
   type CreateOptions,
   type DeploySpec,
   type Limits,
-  parseDuration,
-  present,
 } from "../../client/mod.ts";
+import { parseDuration, present } from "../../client/internal.ts";
 import { noTemplate, type Policy, type TemplateFields } from "../policy/mod.ts";
 import { cpu, disk, image, labels, memory, os, sshPublicKey, ttl } from "../fields.ts";
 

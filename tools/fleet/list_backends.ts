@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Backend, type Capacity, formatTime, headroomOf } from "../../client/mod.ts";
+import type { Backend, Capacity } from "../../client/mod.ts";
+import { formatTime, headroomOf } from "../../client/internal.ts";
 import { formatBytes, formatTable } from "../text/format.ts";
 import { unlessEmpty } from "../lean.ts";
 import { shown, time } from "../schemas.ts";

@@ -1,10 +1,6 @@
 import { z } from "zod";
-import {
-  type AgreedContainer,
-  type Container,
-  type MoveResult,
-  present,
-} from "../../client/mod.ts";
+import type { AgreedContainer, Container, MoveResult } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import { waitSeconds } from "../fields.ts";
 import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, username } from "../schemas.ts";

@@ -4,15 +4,14 @@
  * @module
  */
 import { z } from "zod";
-import {
-  type CallOptions,
-  type ContainariumClient,
-  type Container,
-  type HostFacts,
-  type Limits,
-  parseCpu,
-  parseSize,
+import type {
+  CallOptions,
+  ContainariumClient,
+  Container,
+  HostFacts,
+  Limits,
 } from "../../client/mod.ts";
+import { parseCpu, parseSize } from "../../client/internal.ts";
 import { formatBytes } from "../text/format.ts";
 import { visible } from "../text/visible.ts";
 

@@ -1,4 +1,4 @@
-import { own } from "../../client/mod.ts";
+import { own } from "../../client/internal.ts";
 
 /** A point in time as a model may name it. */
 export type When =

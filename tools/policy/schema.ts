@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { parseSize } from "../../client/mod.ts";
+import { parseSize } from "../../client/internal.ts";
 import { cpu, disk, labels, memory, sshPublicKey, ttl } from "../fields.ts";
 import { mapOf } from "../schema/map_of.ts";
 

@@ -1,4 +1,4 @@
-import { nearest, own, present } from "../../client/mod.ts";
+import { nearest, own, present } from "../../client/internal.ts";
 import type { TemplateEntry, TemplateFields } from "./schema.ts";
 
 /** A template, with what it takes over from those that it extends. */

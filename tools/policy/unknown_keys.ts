@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { nearest, own } from "../../client/mod.ts";
+import { nearest, own } from "../../client/internal.ts";
 import { limits, policyFile, quotasEntry, templateEntry } from "./schema.ts";
 
 const known: Readonly<Record<string, readonly string[]>> = {

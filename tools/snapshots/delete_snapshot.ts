@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { present } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import { formatBytes } from "../text/format.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { present, type RestorePlan, type RestoreStep } from "../../client/mod.ts";
+import type { RestorePlan, RestoreStep } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
 import { type ConsentQuestion, defineTool } from "../tool.ts";

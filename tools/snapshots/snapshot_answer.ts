@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import { formatTime, type Snapshot, snapshotNameProblem } from "../../client/mod.ts";
+import type { Snapshot } from "../../client/mod.ts";
+import { formatTime, snapshotNameProblem } from "../../client/internal.ts";
 import { time } from "../schemas.ts";
 import { visible } from "../text/visible.ts";
 

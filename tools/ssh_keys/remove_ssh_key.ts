@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type KeyOutlook, type KeyRemovalPlan, present } from "../../client/mod.ts";
+import type { KeyOutlook, KeyRemovalPlan } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import { quoted } from "../text/quoted.ts";
 import { username } from "../schemas.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";

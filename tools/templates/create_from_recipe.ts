@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type ContainerState, type DeployResult, present } from "../../client/mod.ts";
+import type { ContainerState, DeployResult } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import { deploy } from "../creation/planned_creation.ts";
 import { cpu, disk, labels, memory, waitSeconds } from "../fields.ts";
 import { formatFacts } from "../text/format.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { withoutSecrets } from "../../client/mod.ts";
+import { withoutSecrets } from "../../client/internal.ts";
 import type { Template } from "../policy/mod.ts";
 import { renderLabels } from "../schemas.ts";
 import { visible } from "../text/visible.ts";

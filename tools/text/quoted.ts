@@ -1,4 +1,4 @@
-import { parseSize } from "../../client/mod.ts";
+import { parseSize } from "../../client/internal.ts";
 import { visible } from "./visible.ts";
 
 /** More of a name than this is not shown in a question. */

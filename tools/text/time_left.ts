@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Container, deletionAt, formatTime } from "../../client/mod.ts";
+import type { Container } from "../../client/mod.ts";
+import { deletionAt, formatTime } from "../../client/internal.ts";
 import { formatSeconds } from "./format.ts";
 
 /** Returns the whole seconds until a time; 0 if it has passed. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ContainariumError, headroomOf } from "../../../client/mod.ts";
+import { ContainariumError } from "../../../client/mod.ts";
+import { headroomOf } from "../../../client/internal.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { startTwoHosts } from "../../two_hosts.ts";
 import { clientOf } from "../connect.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as fc from "fast-check";
-import { type Backend, ContainariumError, placeByHeadroom } from "../../../client/mod.ts";
+import { type Backend, ContainariumError } from "../../../client/mod.ts";
+import { placeByHeadroom } from "../../../client/internal.ts";
 
 const GB = 1_000_000_000;
 

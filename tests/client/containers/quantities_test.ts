@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { parseCpu, parseDuration, parseShare, parseSize } from "../../../client/mod.ts";
+import { parseCpu, parseDuration, parseShare, parseSize } from "../../../client/internal.ts";
 
 Deno.test("parseSize() reads Incus's sizes and no others", () => {
   const sizes: readonly (readonly [string, number])[] = [

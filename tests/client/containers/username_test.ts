@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { newUsernameProblem, usernameProblem } from "../../../client/mod.ts";
+import { newUsernameProblem, usernameProblem } from "../../../client/internal.ts";
 import { containerPath } from "../../../client/containers/username.ts";
 
 const wild = fc.oneof(

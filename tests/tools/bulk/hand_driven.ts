@@ -1,5 +1,6 @@
 /** The real call for several containers, whose work ends when a test says so. @module */
-import { type ContainariumClient, ContainariumError, InFlightLimit } from "../../../client/mod.ts";
+import { type ContainariumClient, ContainariumError } from "../../../client/mod.ts";
+import { InFlightLimit } from "../../../client/internal.ts";
 import type { BulkAnswer, Row } from "../../../tools/bulk/bulk_answer.ts";
 import { execute } from "../../../tools/bulk/execute.ts";
 import type { WorkItem } from "../../../tools/bulk/work_item.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { unseenContainer } from "../../../client/mod.ts";
+import { unseenContainer } from "../../../client/internal.ts";
 import { deletesInSeconds, secondsUntil, withTimeLeft } from "../../../tools/text/time_left.ts";
 
 const now = new Date("2026-11-26T10:00:00Z");

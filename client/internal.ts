@@ -1,0 +1,47 @@
+/**
+ * What the layers above share with the client, and the client's users do not see: it may change at any
+ * time.
+ *
+ * @module
+ */
+export { isSameContainer, notAgreed, refuseOther } from "./containers/agreed.ts";
+export { chooseRecipe, deployLimits } from "./catalog/mod.ts";
+export { headroomOf, placeByHeadroom, type Placement } from "./backends/mod.ts";
+export { deletionAt, isDeletedOnceStopped, unseenContainer } from "./containers/container.ts";
+export { type CpuSample, sampleCpu } from "./terminal/cpu_sample.ts";
+export { within } from "./async/deadline.ts";
+export { delay } from "./async/delay.ts";
+export { protectedError } from "./containers/delete.ts";
+export { type CredentialsFile, type FiledServer, readCredentials } from "./auth/credentials.ts";
+export { imageReference } from "./containers/image.ts";
+export { InFlightLimit } from "./async/in_flight.ts";
+export { silent } from "./log.ts";
+export { present } from "./present.ts";
+export { nearest } from "./nearest.ts";
+export { own } from "./own.ts";
+export {
+  maxTtlSeconds,
+  parseCpu,
+  parseDuration,
+  parseShare,
+  parseSize,
+} from "./containers/quantities.ts";
+export { isShrink } from "./containers/resize.ts";
+export { withoutSecrets } from "./secrets.ts";
+export { isLoopback, parseServerUrl } from "./server_url.ts";
+export { labelKeyProblem } from "./containers/settings.ts";
+export { labelsAfter } from "./containers/update.ts";
+export { snapshotNameProblem } from "./snapshots/mod.ts";
+export { daemonKeyProblem } from "./ssh_keys/mod.ts";
+export {
+  newUsernamePattern,
+  newUsernameProblem,
+  systemAccounts,
+  usernamePattern,
+  usernameProblem,
+} from "./containers/username.ts";
+export { bareToken, isPlaceholder, tokenDoubt, unquoted } from "./auth/token.ts";
+export { readTextFile } from "./text_file.ts";
+export type { Scope } from "./auth/token_claims.ts";
+export { formatTime } from "./time.ts";
+export { certificatesIn } from "./transport/certificates.ts";
