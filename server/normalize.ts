@@ -6,7 +6,7 @@
  * @module
  */
 import { z } from "zod";
-import { mapValues, spellings } from "../tools/mod.ts";
+import { mapValues, quantities, spellings } from "../tools/mod.ts";
 import { isObject, type JsonObject, parsed } from "./json.ts";
 
 type Schema = z.core.$ZodType;
@@ -48,11 +48,8 @@ function readFields(shape: Readonly<Record<string, Schema>>, value: unknown): un
 function readMap(schema: Schema, value: unknown): unknown {
   const fields = objectIn(value);
   if (fields === undefined) return value;
-  const read = Object.entries(fields).map(([name, value]): [string, unknown] => {
-    // A version of 1.10 has become 1.1 by now.
-    const isDoubtful = typeof value === "number" && !Number.isInteger(value);
-    return [name, isDoubtful ? value : normalize(schema, value)];
-  });
+  const read = Object.entries(fields)
+    .map(([name, value]): [string, unknown] => [name, normalize(schema, value)]);
   return Object.fromEntries(read);
 }
 
@@ -93,6 +90,10 @@ function readNumber(value: unknown): unknown {
 }
 
 function readText(schema: Schema, value: unknown): unknown {
+  // A version or a name of 1.10 has become 1.1 by now.
+  const isDoubtful = typeof value === "number" && !Number.isInteger(value) &&
+    quantities.get(schema) === undefined;
+  if (isDoubtful) return value;
   const text = typeof value === "number" ? textOf(value) : value;
   return typeof text === "string" ? spellings.get(schema)?.(text) ?? text : value;
 }

@@ -9,26 +9,29 @@ import {
   parseSize,
 } from "../client/internal.ts";
 import { mapOf } from "./schema/map_of.ts";
+import { quantities } from "./schema/quantities.ts";
 import { spelled, spellings } from "./schema/spellings.ts";
 
 // Checked in code and told in words, not as a pattern in the schema: patterns cost tokens, and some
 // clients refuse look-aheads.
 
 /** A CPU limit in the daemon's words. */
-export const cpu = z
-  .string()
+export const cpu = quantities.add(z.string(), true)
   .refine(
     (text) => parseCpu(text) !== undefined,
     'expected cores ("4", "0.5"), millicores ("250m") or a set of CPUs ("0-3")',
   )
   .describe("CPU limit: cores (4, 0.5), millicores (250m) or a set (0-3)");
 
+/** To Incus a number alone is bytes: whoever writes 4 for 4GB would be left with 4 bytes. */
+const isSize = (text: string): boolean => parseSize(text) !== undefined && !/^\d+$/.test(text);
+
 /** A memory limit in Incus's words. */
 export const memory = z
   .string()
   .refine(
-    (text) => parseSize(text) !== undefined || parseShare(text) !== undefined,
-    'expected a size such as "512MB", "4GB" or "4GiB", or a share of the host such as "50%"',
+    (text) => isSize(text) || parseShare(text) !== undefined,
+    'expected a size with its unit, such as "512MB", "4GB" or "4GiB", or a share of the host such as "50%"',
   )
   .describe("Memory limit, e.g. 4GB, 512MiB, 50%");
 
@@ -36,8 +39,8 @@ export const memory = z
 export const disk = z
   .string()
   .refine(
-    (text) => parseSize(text) !== undefined,
-    'expected a size such as "50GB" or "20GiB"',
+    isSize,
+    'expected a size with its unit, such as "50GB" or "20GiB"',
   )
   .describe("Disk limit, e.g. 50GB");
 

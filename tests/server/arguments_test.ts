@@ -113,6 +113,17 @@ Deno.test("what can be meant in more than one way is refused, with its path and 
     ["stop_container", { username: ["alice"] }, "username: expected text, got a list"],
     ["run_command", { username, command: { a: 1 } }, "command: expected text, got an object"],
     ["create_container", { username, cpu: 1e21 }, "cpu: expected text"],
+    ["resize_container", { username, memory: 4 }, "memory: expected a size with its unit"],
+    ["resize_container", { username, memory: "4" }, "memory: expected a size with its unit"],
+    ["create_container", { username, disk: 50 }, "disk: expected a size with its unit"],
+    [
+      "create_containers",
+      { containers: [{ username, disk: "50" }] },
+      "containers.0.disk: expected a size with its unit",
+    ],
+    ["delete_snapshot", { username, name: 1.1 }, "name: expected text, got 1.1"],
+    ["run_command", { username, command: 1.5 }, "command: expected text, got 1.5"],
+    ["stop_containers", { usernames: [1.1] }, "usernames.0: expected text, got 1.1"],
     ["stop_containers", { usernames: "alice,bob" }, "usernames: expected a list, got text"],
     ["stop_containers", { usernames: "['alice']" }, "usernames: expected a list, got text"],
     ["stop_containers", { usernames: 7 }, "usernames: expected a list, got 7"],
@@ -146,6 +157,9 @@ Deno.test("common spellings are read as the schema's own", async (t) => {
     ["create_container", "image", "local:mine", "local:mine"],
     ["create_container", "os", "ubuntu", "ubuntu_2404"],
     ["create_container", "os", "rocky9", "rocky_9"],
+    ["create_container", "cpu", 0.5, "0.5"],
+    ["create_containers", "cpu", 0.5, "0.5"],
+    ["resize_container", "memory", "1073741824B", "1073741824B"],
   ];
   for (const [name, argument, given, meant] of cases) {
     await t.step(`${name} ${argument} ${given}`, () => {

@@ -90,7 +90,7 @@ export function writtenOtherwise(tool: Tool, args: Fields): fc.Arbitrary<unknown
   const absent = Object.keys(properties).filter((name) => !(name in args));
   const optional = absent.filter((name) => !required.includes(name));
   return fc.tuple(
-    fieldsOtherwise(args, false),
+    fieldsOtherwise(args),
     fc.array(fc.constantFrom<null | "" | undefined>(null, "", undefined), {
       minLength: optional.length,
       maxLength: optional.length,
@@ -104,19 +104,19 @@ export function writtenOtherwise(tool: Tool, args: Fields): fc.Arbitrary<unknown
   });
 }
 
-function fieldsOtherwise(fields: Fields, isMap: boolean): fc.Arbitrary<Fields> {
+function fieldsOtherwise(fields: Fields): fc.Arbitrary<Fields> {
   const names = Object.keys(fields);
-  return fc.tuple(...names.map((name) => otherwise(fields[name], isMap)))
+  return fc.tuple(...names.map((name) => otherwise(fields[name], name === "cpu")))
     .map((values) => Object.fromEntries(names.map((name, at) => [name, values[at]])));
 }
 
-function otherwise(value: unknown, isInMap = false): fc.Arbitrary<unknown> {
+function otherwise(value: unknown, isQuantity = false): fc.Arbitrary<unknown> {
   if (typeof value === "boolean") {
     return fc.constantFrom(value, `${value}`, value ? "True" : "False");
   }
   if (typeof value === "number") return fc.constantFrom<unknown>(value, `${value}`, ` ${value}.0 `);
   if (typeof value === "string") {
-    const isNumber = /^\d+$/.test(value) || (!isInMap && /^\d+\.\d*[1-9]$/.test(value));
+    const isNumber = /^\d+$/.test(value) || (isQuantity && /^\d+\.\d*[1-9]$/.test(value));
     return fc.constantFrom<unknown>(value, isNumber ? Number(value) : value);
   }
   if (Array.isArray(value)) {
@@ -127,7 +127,7 @@ function otherwise(value: unknown, isInMap = false): fc.Arbitrary<unknown> {
     );
   }
   if (!isObject(value)) return fc.constant(value);
-  return fieldsOtherwise(value, true).chain((fields) =>
+  return fieldsOtherwise(value).chain((fields) =>
     fc.constantFrom<unknown>(fields, JSON.stringify(fields))
   );
 }
