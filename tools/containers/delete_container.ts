@@ -4,7 +4,6 @@ import { present, systemAccounts } from "../../client/internal.ts";
 import { username } from "../schemas.ts";
 import { diskOf } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 
 /** Deletes one container; `DELETE /v1/containers/{username}`. */
 export const deleteContainer = defineTool({
@@ -32,7 +31,7 @@ export const deleteContainer = defineTool({
     if (found === undefined || found.state === "failed" || found.isProtected) {
       return { agreed: {} };
     }
-    return { question: deletionQuestion(found), agreed: { container: found } };
+    return { question: deletionQuestion(username, found), agreed: { container: found } };
   },
 
   run: async ({ username, force }, { client, signal }, agreed) => {
@@ -53,10 +52,9 @@ export const deleteContainer = defineTool({
   },
 });
 
-function deletionQuestion(container: Container): ConsentQuestion {
+/** Names whom the request names, whatever name the daemon gives the container. */
+function deletionQuestion(username: string, container: Container): ConsentQuestion {
   const { state } = container;
-  // As the daemon writes it, which may be another than was asked for.
-  const username = visible(container.username);
   const account = systemAccounts.has(username)
     ? ` "${username}" is a SYSTEM ACCOUNT of the host: the daemon removes it and its home too.`
     : ` The account ${username} on the host goes with its home.`;

@@ -39,7 +39,7 @@ export const resizeContainer = defineTool({
     const agreed = { container: now };
     return isShrink(now, disk) === false
       ? { agreed }
-      : { question: shrinkQuestion(now, disk), agreed };
+      : { question: shrinkQuestion(username, now, disk), agreed };
   },
 
   run: async ({ username, allow_shrink: allowShrink, ...wanted }, context, agreed) => {
@@ -68,7 +68,11 @@ export const resizeContainer = defineTool({
   render: ({ changes, warnings = [] }) => [...renderChanges(changes), ...warnings].join("\n"),
 });
 
-function shrinkQuestion({ username, disk: now }: Container, disk: string): ConsentQuestion {
+function shrinkQuestion(
+  username: string,
+  { disk: now }: Container,
+  disk: string,
+): ConsentQuestion {
   const from = now === undefined ? "an unknown size" : sizeOf(now);
   return {
     message: `Shrink the disk of ${username}-container from ${from} to ${disk}? ` +

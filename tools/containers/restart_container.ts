@@ -28,7 +28,7 @@ export const restartContainer = defineTool({
   consent: async ({ username }, { client, signal }): Promise<ConsentRequest<AgreedContainer>> => {
     const container = await client.containers.findWhole(username, { signal });
     if (container === undefined) return { agreed: {} };
-    return { question: restartQuestion(container), agreed: { container } };
+    return { question: restartQuestion(username, container), agreed: { container } };
   },
 
   run: async ({ username, force }, { client, signal, progress }, agreed) => {
@@ -59,9 +59,9 @@ function headline(steps: readonly ("stop" | "start")[]): string {
   return steps.includes("stop") ? "Stopped; something else started it." : "It is running.";
 }
 
-function restartQuestion(container: Container): ConsentQuestion | undefined {
+function restartQuestion(username: string, container: Container): ConsentQuestion | undefined {
   if (!startsDeletion(container)) return undefined;
-  const name = `${container.username}-container`;
+  const name = `${username}-container`;
   return {
     message: `Restart ${name}? Its stop starts its deletion (${deletionAfterStop(container)}), ` +
       "which the start prevents: if it cannot be started in time, it is lost.",

@@ -25,7 +25,7 @@ export const stopContainer = defineTool({
   consent: async ({ username }, { client, signal }): Promise<ConsentRequest<AgreedContainer>> => {
     const container = await client.containers.findWhole(username, { signal });
     if (container === undefined) return { agreed: {} };
-    return { question: stopQuestion([container], "Stop"), agreed: { container } };
+    return { question: stopQuestion([{ ...container, username }], "Stop"), agreed: { container } };
   },
 
   run: async ({ username, force }, { client, signal }, agreed) => {

@@ -24,6 +24,7 @@ export function deletionAfterStop(container: Container): string {
 /**
  * What to ask before containers are stopped, or nothing if no stop starts a deletion.
  *
+ * @param containers Under the names that they are addressed by
  * @param verb What is done to them: "Stop"
  */
 export function stopQuestion(

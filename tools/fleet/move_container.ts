@@ -43,15 +43,13 @@ export const moveContainer = defineTool({
   }),
   output,
 
-  consent: async (
-    { username, backend },
-    { client, signal },
-  ): Promise<ConsentRequest<AgreedContainer>> => {
+  consent: async (args, { client, signal }): Promise<ConsentRequest<AgreedContainer>> => {
+    const { username, backend } = args;
     const container = client.backends.isMoving(username, backend)
       ? undefined
       : await client.containers.findWhole(username, { signal });
     if (container === undefined) return { agreed: {} };
-    return { question: moveQuestion(container, backend), agreed: { container } };
+    return { question: moveQuestion(args, container), agreed: { container } };
   },
 
   run: async (args, { client, signal, progress }, agreed) => {
@@ -85,9 +83,12 @@ export const moveContainer = defineTool({
   },
 });
 
-function moveQuestion(container: Container, backend: string): ConsentQuestion | undefined {
+function moveQuestion(
+  { username, backend }: { readonly username: string; readonly backend: string },
+  container: Container,
+): ConsentQuestion | undefined {
   if (!startsDeletion(container)) return undefined;
-  const name = `${container.username}-container`;
+  const name = `${username}-container`;
   return {
     message: `Move ${name} to ${quoted(backend)}? It is stopped for the last part, and its stop ` +
       `starts its deletion (${deletionAfterStop(container)}): if it cannot be started there in ` +
