@@ -17,7 +17,22 @@ Deno.test("memory and disk take Incus's sizes with a unit, memory a share of the
   for (const text of ["512MB", "4GB", "4GiB", "1073741824B", "100kB"]) {
     assert(fits(memory, text) && fits(disk, text), text);
   }
-  for (const text of ["lots", "0", "4", "1073741824", "0GB", "4G", "4gb", "4 GB", "1.5GB", "-1GB", "", "4KB"]) {
+  for (
+    const text of [
+      "lots",
+      "0",
+      "4",
+      "1073741824",
+      "0GB",
+      "4G",
+      "4gb",
+      "4 GB",
+      "1.5GB",
+      "-1GB",
+      "",
+      "4KB",
+    ]
+  ) {
     assert(!fits(memory, text) && !fits(disk, text), text);
   }
   for (const text of ["50%", "100%", "1%"]) assert(fits(memory, text) && !fits(disk, text), text);
