@@ -9,11 +9,17 @@ import { failureRow } from "./work_item.ts";
 import { usernameList } from "./usernames.ts";
 import { mapOf } from "../schema/map_of.ts";
 
+/** To the daemon an empty value is any container without the label, which may be nearly all. */
+const labelValue = z.string().refine(
+  (value) => value !== "",
+  "expected a value: an empty one would select every container without the label",
+);
+
 /** The arguments that say which containers a call is about. */
 export const selection = {
   usernames: usernameList((text) => isGlob(text) ? globProblem(text) : usernameProblem(text))
     .optional().describe("Whose, or patterns: ci-*"),
-  labels: mapOf(z.string(), z.string()).optional().describe("Having all of these"),
+  labels: mapOf(z.string(), labelValue).optional().describe("Having all of these"),
   state: z.enum(["running", "stopped", "frozen"]).optional().describe("In this state"),
 };
 
@@ -21,7 +27,7 @@ export const selection = {
 export interface Selection {
   /** By name, or by patterns of it. */
   readonly usernames?: readonly string[] | undefined;
-  /** By labels, all of which must fit; an empty value is for those without it. */
+  /** By labels, all of which must fit. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** By state. */
   readonly state?: "running" | "stopped" | "frozen" | undefined;

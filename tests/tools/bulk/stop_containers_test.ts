@@ -52,8 +52,9 @@ Deno.test("containers are selected by labels, state and patterns of usernames", 
       ["state", { state: "stopped" }, ["ci-2"]],
       ["*", { usernames: ["ci-*"] }, ["ci-1", "ci-10", "ci-2"]],
       ["?", { usernames: ["ci-?"] }, ["ci-1", "ci-2"]],
-      ["all conditions hold", { usernames: ["ci-*"], state: "running", labels: { keep: "" } }, [
+      ["all conditions hold", { usernames: ["*"], state: "running", labels: { team: "ci" } }, [
         "ci-1",
+        "ci-10",
       ]],
       ["names beside patterns, each once", { usernames: ["alice", "ci-1?", "*-10"] }, [
         "alice",
@@ -70,6 +71,25 @@ Deno.test("containers are selected by labels, state and patterns of usernames", 
     });
   }
   assertEquals(daemon.count("POST"), 0);
+});
+
+Deno.test("no bulk tool takes an empty label, which would select every container without it", async (t) => {
+  await using daemon = await startDaemon({ containers });
+  await using server = await connect(daemon);
+  const cases: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+    ["stop_containers", {}],
+    ["start_containers", {}],
+    ["delete_containers", { expected_count: 1 }],
+    ["stop_containers", { usernames: ["ci-*"] }],
+    ["stop_containers", { labels: { team: "ci", keep: "" }, dry_run: true }],
+  ];
+  for (const [tool, args] of cases) {
+    await t.step(`${tool} ${JSON.stringify(args)}`, async () => {
+      const text = await refused(server, tool, { labels: { team: "" }, ...args });
+      assert(/labels\.(team|keep): expected a value/.test(text), text);
+    });
+  }
+  assertEquals([daemon.count("POST"), daemon.count("DELETE")], [0, 0]);
 });
 
 Deno.test("a dry run tells what would happen and sends nothing", async () => {
