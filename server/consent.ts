@@ -13,7 +13,6 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
-import { z } from "zod";
 import {
   type ConsentQuestion,
   type ConsentRequest,
@@ -21,6 +20,7 @@ import {
   type Tool,
   type ToolContext,
 } from "../tools/mod.ts";
+import { isObject } from "./json.ts";
 import { shownLine, shownText } from "./shown.ts";
 
 /**
@@ -46,6 +46,8 @@ export interface Consent {
 }
 
 const MOST_OF_A_REASON = 500;
+/** In characters. A longer one is not cut, since nobody can agree to what is not shown. */
+const MOST_OF_A_QUESTION = 20_000;
 /** As long as a timer can be: the user may think, and cancelling ends it. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -111,6 +113,12 @@ async function refusalOf(
   context: ToolContext,
   ask: AskUser | undefined,
 ): Promise<string | undefined> {
+  const { length } = question.message;
+  if (length > MOST_OF_A_QUESTION) {
+    return `Not done: the question to the user would have ${length} characters.\n` +
+      "Why: these are too many to agree to at once.\n" +
+      "Next: name fewer in a call.";
+  }
   if (ask === undefined) {
     return notDone(
       question,
@@ -187,6 +195,9 @@ function onServer(
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof z.ZodError) return "its answer was none of accept, decline and cancel";
+  // Not by its class: the SDK may come with another copy of zod.
+  if (isObject(error) && Array.isArray(error.issues)) {
+    return "its answer was none of accept, decline and cancel";
+  }
   return oneLine(error instanceof Error ? error.message : String(error)).slice(0, MOST_OF_A_REASON);
 }

@@ -11,7 +11,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { isTooDeep } from "./depth.ts";
 import { initializeFault, repairInitialize } from "./initialize.ts";
-import { isObject, withoutNulls } from "./json.ts";
+import { isObject, type JsonObject, withoutNulls } from "./json.ts";
 import { rpcCodes } from "./rpc_error.ts";
 
 /** What became of a line. */
@@ -64,7 +64,7 @@ function readAnswer(json: object): ReadMessage {
   const isFailure = (result ?? null) === null && error !== null;
   const message = isFailure
     ? { jsonrpc, id, error }
-    : { jsonrpc, id, result: isObject(result) ? withoutNulls(result) : result };
+    : { jsonrpc, id, result: isObject(result) ? readResult(result) : result };
   const parsed = JSONRPCMessageSchema.safeParse(message);
   if (parsed.success) return { kind: "message", message: parsed.data };
   const known = requestId(json);
@@ -72,6 +72,13 @@ function readAnswer(json: object): ReadMessage {
   if (known === null) return { kind: "odd", reason: "An answer without a usable id" };
   const malformed = { code: rpcCodes.invalidRequest, message: "its answer was malformed" };
   return { kind: "message", message: { jsonrpc: "2.0", id: known, error: malformed } };
+}
+
+/** Only an accepted form has content: what clients send with a refusal must not make it unreadable. */
+function readResult(result: JsonObject): JsonObject {
+  const { content, ...rest } = withoutNulls(result);
+  if (content === undefined || (rest.action !== undefined && rest.action !== "accept")) return rest;
+  return { ...rest, content: isObject(content) ? withoutNulls(content) : content };
 }
 
 /** What is wrong with the parameters, where all else is right. */

@@ -85,6 +85,22 @@ Deno.test("anything but a checked box is no, and only what the user said is call
       { result: { action: "accept", content: {} } },
       "Not done: Lose it all?\nWhy: this client returned no answer to the form",
     ],
+    "declined with an empty form": [
+      { result: { action: "decline", content: { confirm: null } } },
+      "The user declined: Lose it all?\nWhy: asked by this server, they said no.",
+    ],
+    "declined with content of another shape": [
+      { result: { action: "decline", content: { confirm: { is: ["no"] } } } },
+      "The user declined: Lose it all?\nWhy: asked by this server, they said no.",
+    ],
+    "closed with an empty form": [
+      { result: { action: "cancel", content: { confirm: null } } },
+      "they closed the question",
+    ],
+    "accepted with null": [
+      { result: { action: "accept", content: { confirm: null } } },
+      "Not done: Lose it all?\nWhy: this client returned no answer to the form",
+    ],
     declined: [{ result: { action: "decline" } }, "The user declined: Lose it all?\nWhy: "],
     closed: [{ result: { action: "cancel" } }, "they closed the question"],
     "an error": [{ error: { code: -1, message: "no screen" } }, "could not be asked: "],
@@ -133,6 +149,32 @@ Deno.test("where it cannot be asked: auto runs, always refuses; never does not a
       assertEquals([destroyer.runs, message.result?.isError ?? false], [runs, runs === 0]);
       if (runs === 0) assertStringIncludes(textOf(message), "CONTAINARIUM_CONSENT=always");
       assert(!conversation.messages.some(isQuestion));
+    });
+  }
+});
+
+Deno.test("nobody is asked a question that is too long to be read, and nothing is done", async (t) => {
+  for (const [mode, runs] of [["auto", 0], ["always", 0], ["never", 1]] as const) {
+    await t.step(mode, async () => {
+      let done = 0;
+      const names = Array.from({ length: 9_000 }, (_, at) => `snapshot-${at}`).join(", ");
+      const tool = makeTool({
+        name: "lose_all",
+        effect: "destroy",
+        consent: () =>
+          Promise.resolve({ question: { message: `Lose ${names}?`, confirm: "Lose it" } }),
+        run: () => {
+          done++;
+          return Promise.resolve({ word: "gone", items: [] });
+        },
+      });
+      await using conversation = serveTools([tool], { consent: mode });
+      await conversation.initialize({ elicitation: {} });
+      const text = textOf(await conversation.request("tools/call", callParams));
+      assertEquals([done, conversation.messages.filter(isQuestion).length], [runs, 0]);
+      if (runs > 0) return;
+      assertStringIncludes(text, "too many to agree to at once");
+      assert(text.length < 1_000, `${text.length} characters`);
     });
   }
 });
@@ -274,6 +316,7 @@ Deno.test("an answer to the question that is malformed ends the call, and nothin
       await conversation.send({ id: question.id, ...answer });
       const text = textOf(await call);
       assertStringIncludes(text, "the user could not be asked: ");
+      assert(!/[{[]/.test(text), text);
       assertEquals(text.split("\n").length, 3, text);
       assertEquals(destroyer.runs, 0);
       assert(!conversation.messages.some(({ id, error }) => id === question.id && error));
