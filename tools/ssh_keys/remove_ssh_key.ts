@@ -23,12 +23,10 @@ export const removeSshKey = defineTool({
   }),
   output: change,
 
-  consent: async (
-    { username, key },
-    { client, signal },
-  ): Promise<ConsentRequest<KeyRemovalPlan>> => {
+  consent: async (args, { client, signal }): Promise<ConsentRequest<KeyRemovalPlan>> => {
+    const { username, key } = args;
     const plan = await client.sshKeys.planRemoval(username, key, { signal, shown: shownKeyText });
-    return { question: removalQuestion(username, plan), agreed: plan };
+    return { question: removalQuestion(args, plan), agreed: plan };
   },
 
   run: async ({ username, key }, { client, signal }, agreed) => {
@@ -41,13 +39,15 @@ export const removeSshKey = defineTool({
 
 /** What to ask before the last key goes, or what may be the last. */
 function removalQuestion(
-  username: string,
+  { username, key: given }: { readonly username: string; readonly key: string },
   { key, container, host }: KeyRemovalPlan,
 ): ConsentQuestion | undefined {
   const risks = [containerRisks[container], hostRisks[host]].filter((risk) => risk !== undefined);
   if (risks.length === 0) return undefined;
-  const which = key === undefined ? "an SSH key" : `the SSH key ${key.type} ${key.fingerprint}` +
-    (key.comment === "" ? "" : ` ${quoted(key.comment)}`);
+  const which = key === undefined
+    ? `the SSH key ${quoted(given)}`
+    : `the SSH key ${key.type} ${key.fingerprint}` +
+      (key.comment === "" ? "" : ` ${quoted(key.comment)}`);
   return {
     message: `Remove ${which} of ${username}-container? ${risks.join(" ")}`,
     confirm: `Remove the key of ${username}-container, be it the last`,

@@ -312,6 +312,11 @@ testWithPty("remove_ssh_key asks where a look fails, whatever it fails of", asyn
     assertEquals(asked.length, 1);
     assertStringIncludes(asked[0] ?? "", "cannot be read, so that it may be the last one there");
     assertEquals(await hostCount(daemon), 3);
+    await refusal(session, "remove_ssh_key", { key: 'me" of alice. Not "two' });
+    assertStringIncludes(
+      asked[1] ?? "",
+      'Remove the SSH key "me\\u{22} of alice. Not \\u{22}two" of alice-container?',
+    );
   });
   await t.step("a host that cannot be counted", async () => {
     await using daemon = await startBox({ sshKeys: [line, ...others] });
