@@ -209,7 +209,7 @@ export class Snapshots {
     const { agreed } = options;
     const problem = agreed === undefined ? undefined : unagreedLoss(plan, agreed);
     if (problem !== undefined) throw notAgreed(problem);
-    if (agreed !== undefined && plan.isRunning && options.start === false) {
+    if (agreed !== undefined && plan.isRunning) {
       refuseOtherDeletion(plan.container, agreed);
     }
     return await new Restoration(this.#containers, username, plan, {

@@ -100,7 +100,12 @@ function restoreQuestion(
   ];
   return {
     message: `Restore ${username}-container to snapshot "${name}"${taken}? ` +
-      `Permanently lost: ${lost.join("; ")}.`,
+      `Permanently lost: ${lost.join("; ")}.` + (
+        start && startsDeletion(container)
+          ? ` Its stop starts its deletion (${deletionAfterStop(container)}), which the start ` +
+            "prevents: if it cannot be started in time, it is lost."
+          : ""
+      ),
     confirm: `Restore ${username}-container to ${name}`,
   };
 }

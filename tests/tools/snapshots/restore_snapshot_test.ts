@@ -222,13 +222,16 @@ Deno.test("restore_snapshot restores nothing that it did not ask about", async (
       { ...seed, deleteAfterStoppedSeconds: 60 },
     ],
   };
-  for (const [name, [before, after]] of Object.entries(changes)) {
+  const cases = Object.entries(changes).flatMap(([name, states]) =>
+    [true, false].map((start) => ({ name: `${name}, start=${start}`, states, start }))
+  );
+  for (const { name, states: [before, after], start } of cases) {
     await t.step(name, async () => {
       await using daemon = await startDaemon({ containers: [before], zfs: true });
       using client = await clientOf(daemon);
       const { refusal } = await changedBetween(
         restoreSnapshot,
-        { ...old, discard_newer: true, start: false },
+        { ...old, discard_newer: true, start },
         contextOf(client),
         () => daemon.replace(after),
       );
@@ -239,7 +242,7 @@ Deno.test("restore_snapshot restores nothing that it did not ask about", async (
   }
 });
 
-Deno.test("restore_snapshot says that the container is deleted where it stays stopped", async () => {
+Deno.test("restore_snapshot says that the container is deleted where it stays or is left stopped", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["old"], deleteAfterStoppedSeconds: 60 }],
     zfs: true,
@@ -253,7 +256,11 @@ Deno.test("restore_snapshot says that the container is deleted where it stays st
     await question(false),
     "the container itself, which is deleted 1 min later, with its 50GB disk",
   );
-  assertEquals((await question(true)).includes("deleted"), false);
+  assertStringIncludes(
+    await question(true),
+    "Its stop starts its deletion (1 min later, with its 50GB disk), which the start prevents: " +
+      "if it cannot be started in time, it is lost.",
+  );
 });
 
 Deno.test("restore_snapshot quotes the names that others gave to snapshots", async () => {
