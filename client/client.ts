@@ -1,6 +1,7 @@
 import { Recipes, Stacks } from "./catalog/mod.ts";
 import { Backends } from "./backends/backends.ts";
 import { Containers } from "./containers/containers.ts";
+import { ContainariumError } from "./errors.ts";
 import { Http } from "./transport/http.ts";
 import { type Logger, silent } from "./log.ts";
 import { Metrics } from "./containers/metrics.ts";
@@ -49,6 +50,13 @@ export interface ClientOptions {
    * @default {8}
    */
   readonly maxInFlight?: number;
+  /**
+   * How often a read is tried again after a lost connection or a 502, 503 or 504; 0 for never. A write is
+   * never sent twice.
+   *
+   * @default {2}
+   */
+  readonly maxRetries?: number | undefined;
   /**
    * The largest answer that is read, in bytes.
    *
@@ -117,7 +125,7 @@ export class ContainariumClient implements Disposable {
    * Makes a client; nothing is sent yet.
    *
    * @param options Where the daemon is and how to speak to it
-   * @throws {ContainariumError} `invalid_argument` for an address, a token or certificates that cannot be
+   * @throws {ContainariumError} `invalid_argument` for an address, a token, certificates or a number that cannot be
    */
   constructor(options: ClientOptions) {
     const log = options.log ?? silent;
@@ -131,6 +139,7 @@ export class ContainariumClient implements Disposable {
       headersTimeoutMs: options.headersTimeoutMs ?? 120_000,
       totalTimeoutMs: options.totalTimeoutMs ?? 150_000,
       maxInFlight: options.maxInFlight ?? 8,
+      maxRetries: retries(options.maxRetries ?? 2),
       maxAnswerBytes: options.maxAnswerBytes ?? 32 * 1024 * 1024,
       log: (level, message) => log(level, this.redact(message)),
     });
@@ -187,4 +196,9 @@ export class ContainariumClient implements Disposable {
     this.#terminals[Symbol.dispose]();
     this.#http[Symbol.dispose]();
   }
+}
+
+function retries(count: number): number {
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw new ContainariumError("invalid_argument", `maxRetries cannot be ${count}`);
 }

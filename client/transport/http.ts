@@ -38,6 +38,8 @@ export interface HttpOptions {
   readonly totalTimeoutMs: number;
   /** How many requests may be under way at one time. */
   readonly maxInFlight: number;
+  /** How often a read is tried again after a lost connection. */
+  readonly maxRetries: number;
   /** The largest answer that is read, in bytes. */
   readonly maxAnswerBytes: number;
 }
@@ -57,7 +59,6 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
 }
 
-const READ_ATTEMPTS = 3;
 const FIRST_RETRY_MS = 150;
 const never = new AbortController().signal;
 
@@ -106,7 +107,7 @@ export class Http implements Disposable {
     options: RequestOptions,
     signal: AbortSignal,
   ): Promise<JsonObject> {
-    const last = method === "GET" ? READ_ATTEMPTS : 1;
+    const last = method === "GET" ? 1 + this.#options.maxRetries : 1;
     for (let attempt = 1;; attempt++) {
       try {
         const exchange = () => this.#exchange(method, path, options, signal);

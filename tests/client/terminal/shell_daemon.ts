@@ -39,6 +39,7 @@ export class TestTerminals extends Terminals implements AsyncDisposable {
       log,
       headersTimeoutMs: 10_000,
       totalTimeoutMs: 10_000,
+      maxRetries: 2,
       maxInFlight: 8,
       maxAnswerBytes: 2 ** 20,
     });

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { ContainariumClient, ContainariumError, type ErrorCode } from "../../../client/mod.ts";
 import { type Fault, startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
@@ -35,6 +41,22 @@ Deno.test("a read is tried again when its connection is lost", async (t) => {
     daemon.inject({ kind: "answer", status: 503, body: "{}", method: "GET", times: 9 });
     await assertCode(client.containers.get("alice"), "unavailable");
     assertEquals(daemon.count("GET", "/v1/containers/alice"), 3);
+  });
+  for (const maxRetries of [0, 1, 3]) {
+    await t.step(`${maxRetries} times more with that as maxRetries`, async () => {
+      await using daemon = await startDaemon(alice);
+      using client = await clientOf(daemon, { maxRetries });
+      daemon.inject({ kind: "answer", status: 503, body: "{}", method: "GET", times: 9 });
+      await assertCode(client.containers.get("alice"), "unavailable");
+      assertEquals(daemon.count("GET", "/v1/containers/alice"), 1 + maxRetries);
+    });
+  }
+  await t.step("and not with what cannot be maxRetries", () => {
+    for (const maxRetries of [-1, 0.5, NaN, Infinity]) {
+      const options = { serverUrl: "http://localhost", token: "ctnr_example", maxRetries };
+      const error = assertThrows(() => new ContainariumClient(options), ContainariumError);
+      assertEquals(error.code, "invalid_argument");
+    }
   });
 });
 
