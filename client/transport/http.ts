@@ -135,7 +135,7 @@ export class Http implements Disposable {
     const failure = new HttpFailure(details, limits);
     const token = await this.#options.token.current();
     const started = performance.now();
-    using clock = new RequestTimeouts(limits.headersTimeoutMs, limits.totalTimeoutMs);
+    using clock = new RequestTimeouts(limits.headersTimeoutMs, limits.totalTimeoutMs, signal);
     let response: Incoming | undefined;
     try {
       response = await this.#transport.send({
@@ -143,7 +143,7 @@ export class Http implements Disposable {
         url: this.#url(path, query),
         headers: headersFor(token, body !== undefined),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.any([signal, clock.signal]),
+        signal: clock.signal,
       });
       clock.headersArrived();
       const text = isSuccess(response)
