@@ -254,6 +254,7 @@ receive() {
 
 # Sends file $3 as head (B) or tail (T, with the total $4) of output $2, and sets $size.
 send_block() {
+  parts=$((parts + 1))
   size=0 sum=-
   if [ ! -s "$3" ]; then
     say "$1 $2 p 0 -${4:+ $4}"
@@ -288,6 +289,7 @@ send_output() {
   if [ "$beyond" -lt "$2" ]; then expected=$beyond; fi
   measure "$folder/$1.tail"
   if [ "$size" = "$expected" ]; then send_block T "$1" "$folder/$1.tail" "$total"; else
+    parts=$((parts + 1))
     say "T $1 p 0 - $total"
   fi
 }
@@ -305,8 +307,10 @@ read_output() {
   end_reading "$1"
 }
 
-# Sends standard output while it comes.
+# Sends standard output while it comes, and then in how many pieces: one that something else on the tty
+# made unreadable is missed.
 stream_output() {
+  pieces=0
   start_reading
   while [ -z "$stopped" ]; do
     LC_ALL=C dd bs=24576 count=1 <&5 >"$folder/o.piece" 2>"$folder/o.dd" &
@@ -321,6 +325,7 @@ stream_output() {
     fi
     [ -s "$folder/o.piece" ] || break
   done
+  say "D $pieces"
   end_reading o
 }
 
@@ -331,6 +336,7 @@ send_piece() {
   IFS=
   piece=$*
   IFS=$blanks
+  pieces=$((pieces + 1))
   say "C ${#piece} $piece"
 }
 
@@ -471,10 +477,12 @@ run() {
     end_command KILL
   fi
   await_outputs
+  # What the client has to have seen: B and T lines, and the D line of a stream.
+  parts=$8
   say "R $id $status $why"
   send_output o "$7"
   send_output e "$7"
-  say "E $id"
+  say "E $id $parts"
   prepare
   wait "$watcher"
 }

@@ -73,6 +73,10 @@ export class AnswerParser {
   #most = Infinity;
   #answer: OpenAnswer | undefined;
   #taken = 0;
+  /** How many pieces came of a stream, and how many parts of an answer. */
+  #pieces = 0;
+  #parts = 0;
+  #hasFailed = false;
 
   /** @param nonce What the agent's lines begin with */
   constructor(nonce: string) {
@@ -84,9 +88,12 @@ export class AnswerParser {
     return this.#taken;
   }
 
-  /** Says how many characters of base64 the next answer may have at most: memory is not endless. */
+  /** Begins with the next answer, of at most so many characters of base64: memory is not endless. */
   expect(most: number): void {
     this.#most = most;
+    this.#pieces = 0;
+    this.#parts = 0;
+    this.#hasFailed = false;
   }
 
   /** Takes the next piece of text, and gives the messages that it completes. */
@@ -109,8 +116,7 @@ export class AnswerParser {
     this.#taken++;
     this.#answer.chars += line.length;
     if (this.#answer.chars > this.#most) {
-      this.#answer = undefined;
-      return { kind: "failed", reason: "flood" };
+      return this.#fail("flood");
     }
     this.#answer.data.push(line);
     return undefined;
@@ -121,15 +127,18 @@ export class AnswerParser {
       case "I":
         return { kind: "ready" };
       case "C":
-        return piece(rest);
+        this.#pieces++;
+        return this.#piece(rest);
+      case "D":
+        this.#parts++;
+        return Number(rest[0]) === this.#pieces ? undefined : this.#fail("damaged");
       case "F":
-        this.#answer = undefined;
-        return { kind: "failed", reason: rest[0] ?? "" };
+        return this.#fail(rest[0] ?? "");
       case "Q":
         return rest[1] === "gone" ? { kind: "gone", pid: Number(rest[0]) } : undefined;
       case "R":
-        this.#answer = openAnswer(rest);
-        return this.#answer === undefined ? { kind: "failed", reason: "damaged" } : undefined;
+        this.#answer = this.#hasFailed ? undefined : openAnswer(rest);
+        return this.#answer === undefined ? this.#fail("damaged") : undefined;
       case "B":
       case "T":
         this.#block(word, rest);
@@ -141,9 +150,23 @@ export class AnswerParser {
     }
   }
 
+  /** Something else on the terminal may have cut it. */
+  #piece([chars, base64 = ""]: readonly string[]): Message | undefined {
+    return base64.length === Number(chars) ? { kind: "piece", base64 } : this.#fail("damaged");
+  }
+
+  /** Gives a failure, once: what comes of the same answer afterwards is of no use. */
+  #fail(reason: string): Message | undefined {
+    this.#answer = undefined;
+    if (this.#hasFailed) return undefined;
+    this.#hasFailed = true;
+    return { kind: "failed", reason };
+  }
+
   #block(word: "B" | "T", [which, how, bytes, checksum, total]: readonly string[]): void {
     const answer = this.#answer;
     if (answer === undefined) return;
+    this.#parts++;
     const stream = which === "e" ? "stderr" : "stdout";
     const data: string[] = [];
     answer.data = data;
@@ -159,21 +182,18 @@ export class AnswerParser {
       : { head, tail: { block, total: Math.min(Number(total), Number.MAX_SAFE_INTEGER) } };
   }
 
-  #end([id]: readonly string[]): Message | undefined {
-    const answer = this.#answer;
+  #end([id, parts]: readonly string[]): Message | undefined {
+    const [answer, seen] = [this.#answer, this.#parts];
     this.#answer = undefined;
-    if (answer === undefined || answer.id !== Number(id)) return undefined;
+    this.#parts = 0;
+    this.#pieces = 0;
+    // A line with something else before it was passed over as not the agent's: so it is missed here.
+    if (answer === undefined || Number(parts) !== seen) return this.#fail("damaged");
+    if (answer.id !== Number(id)) return undefined;
     const { stdout = nothing, stderr = nothing } = answer.outputs;
     const { exitCode, endedBy } = answer;
     return { kind: "answer", answer: { id: answer.id, exitCode, endedBy, stdout, stderr } };
   }
-}
-
-/** Something else on the terminal may have cut it. */
-function piece([chars, base64 = ""]: readonly string[]): Message {
-  return base64.length === Number(chars)
-    ? { kind: "piece", base64 }
-    : { kind: "failed", reason: "damaged" };
 }
 
 /** Nothing for an exit code that no shell has: something else on the terminal wrote the line. */

@@ -10,6 +10,7 @@ const conversation = lines(
   `${nonce} I 1000 bash setsid z=1`,
   `${nonce} C 8 aGVsbG8=`,
   "Broadcast message from root: going down!",
+  `${nonce} D 1`,
   `${nonce} R 1 3 -`,
   `${nonce} B o p 6 3015617425`,
   "aGVs",
@@ -18,12 +19,12 @@ const conversation = lines(
   `${nonce} T o z 9 - 70000`,
   "AAAA",
   `${nonce} B e p 0 -`,
-  `${nonce} E 1`,
+  `${nonce} E 1 4`,
   `${nonce} R 2 143 timeout`,
   `${nonce} B o p 0 -`,
   `${nonce} B e p 3 7`,
   "YWJj",
-  `${nonce} E 2`,
+  `${nonce} E 2 2`,
   `${nonce} Q 4711 gone`,
   `${nonce} F upload 3`,
 );
@@ -116,6 +117,27 @@ Deno.test("a piece that something else on the terminal has cut is a failure", ()
   assertEquals(parse([lines(`${nonce} C`)]), [...damaged]);
 });
 
+Deno.test("a line whose beginning something else on the terminal spoiled is missed", () => {
+  const damaged: readonly Message[] = [{ kind: "failed", reason: "damaged" }];
+  const whole = [
+    `${nonce} C 4 YQ==`,
+    `${nonce} C 4 Yg==`,
+    `${nonce} D 2`,
+    `${nonce} R 1 0 -`,
+    `${nonce} B o p 0 -`,
+    `${nonce} T o p 0 - 7`,
+    `${nonce} B e p 0 -`,
+    `${nonce} E 1 4`,
+  ];
+  assertEquals(parse([lines(...whole)]).at(-1)?.kind, "answer");
+  for (const [at, line] of whole.entries()) {
+    if (line.includes(" E ")) continue;
+    const messages = parse([lines(...whole.with(at, `x${line}`))]);
+    assertEquals(messages.filter(({ kind }) => kind === "failed"), [...damaged], line);
+    assert(messages.every(({ kind }) => kind !== "answer"), line);
+  }
+});
+
 Deno.test("only what the agent says is heard of it", () => {
   const parser = new AnswerParser(nonce);
   parser.push(lines("AAAA", `${nonce} R 1 0 -`, "AAAA", "no base64") + "x".repeat(100));
@@ -140,7 +162,7 @@ Deno.test("an exit code that no shell has is damage, and no length is beyond cou
   }
   const parser = new AnswerParser(nonce);
   const [message] = parser.push(
-    lines(`${nonce} R 1 0 -`, `${nonce} B o p 0 -`, `${nonce} T o p 0 - 1e400`, `${nonce} E 1`),
+    lines(`${nonce} R 1 0 -`, `${nonce} B o p 0 -`, `${nonce} T o p 0 - 1e400`, `${nonce} E 1 2`),
   );
   assert(message?.kind === "answer");
   assertEquals(message.answer.stdout.tail?.total, Number.MAX_SAFE_INTEGER);

@@ -52,7 +52,7 @@ async function startChatter(
 const chatters: Readonly<Record<string, Chatter>> = {
   "says that it is there": (nonce) => `${nonce} I\n`,
   "sends pieces of output": (nonce) => `${nonce} C 8 eWVzeWVz\n`,
-  "answers another question": (nonce) => `${nonce} R 99 0 -\n${nonce} E 99\n`,
+  "answers another question": (nonce) => `${nonce} R 99 0 -\n${nonce} E 99 0\n`,
 };
 
 for (const [name, chatter] of Object.entries(chatters)) {
