@@ -19,7 +19,11 @@ COMPILE = $(DENO) compile -q --no-config --no-prompt \
 # What deno.json exports.
 ENTRIES = mod.ts client/mod.ts server/mod.ts main.ts
 # What is tested, with the examples in its documentation.
-ROOMS = mod.ts client server cli tools tests
+ROOMS = $(LONGEST) mod.ts client server cli tools tests
+# They begin in this order: with the longest at the end, one processor would wait for the other.
+LONGEST = tests/tools/terminal tests/client/terminal tests/tools/ssh_keys tests/tools/logs \
+	tests/readme_test.ts tests/inspector_test.ts tests/cli/start_test.ts tests/server/hostile_text_test.ts \
+	tests/tools/admission tests/tools/quotas
 SOURCES = deno.json $(wildcard *.ts $(foreach room,client server cli tools,$(room)/* $(room)/*/*) scripts/bundle.ts scripts/bundle/*)
 
 .PHONY: help

@@ -7,7 +7,7 @@ import cert from "../client/tls/daemon.pem" with { type: "text" };
 import { startDaemon, whyNoPty } from "../daemon/mod.ts";
 import type { Tool } from "../../tools/mod.ts";
 import { registry } from "../../tools/toolsets.ts";
-import { connectProcess, shippedCommand } from "../connect.ts";
+import { connect, connectProcess, type Session, shippedCommand } from "../connect.ts";
 import { testWithPty } from "../with_pty.ts";
 import { unless, whyNoIpv6 } from "../needs.ts";
 import { launch } from "./launch.ts";
@@ -15,7 +15,7 @@ import { makeTempFolder } from "../temp.ts";
 import { makeHome } from "./home.ts";
 
 /** The names that `tools/list` gives. */
-async function listed(server: Awaited<ReturnType<typeof launch>>["server"]): Promise<string[]> {
+async function listed(server: Session): Promise<string[]> {
   const { tools } = await server.request("tools/list");
   assert(Array.isArray(tools));
   return tools.map(({ name }) => name);
@@ -30,9 +30,9 @@ Deno.test("--read-only offers what changes nothing, and says why the rest is off
   for (
     const how of [{ args: ["--read-only"] }, { env: { CONTAINARIUM_MCP_READ_ONLY: "true" } }]
   ) {
-    await using launched = await launch(target, how);
-    assertEquals(await listed(launched.server), named(readers));
-    const { isError, text } = await launched.server.call("stop_container", { username: "alice" });
+    await using server = await connect(target, how);
+    assertEquals(await listed(server), named(readers));
+    const { isError, text } = await server.call("stop_container", { username: "alice" });
     assertEquals(isError, true);
     assertStringIncludes(text, "stop_container is off: this server was started with --read-only");
     assertEquals(daemon.state("alice"), "CONTAINER_STATE_RUNNING");
@@ -43,17 +43,17 @@ Deno.test("--tools and --toolsets choose; a slip ends with exit code 2 and the n
   await using daemon = await startDaemon();
   const target = { url: daemon.url, token: await daemon.token() };
   await t.step("--tools", async () => {
-    await using launched = await launch(target, {
+    await using server = await connect(target, {
       args: ["--tools", "get_metrics,get_container"],
       env: { CONTAINARIUM_MCP_TOOLS: "list_containers" },
     });
-    assertEquals(await listed(launched.server), ["get_container", "get_metrics"]);
-    const { text } = await launched.server.call("list_containers");
+    assertEquals(await listed(server), ["get_container", "get_metrics"]);
+    const { text } = await server.call("list_containers");
     assertStringIncludes(text, "list_containers is off: this server was started without it");
   });
   await t.step("--toolsets", async () => {
-    await using launched = await launch(target, { args: ["--toolsets", "containers"] });
-    assert((await listed(launched.server)).includes("create_container"));
+    await using server = await connect(target, { args: ["--toolsets", "containers"] });
+    assert((await listed(server)).includes("create_container"));
   });
   await t.step("--tools get_metric", async () => {
     await using launched = await launch(target, {
@@ -155,10 +155,10 @@ testWithPty("once only the proxy led to a terminal, no other way is tried first"
 Deno.test("tools outside the token's scopes are not listed, and say which scope is lacking", async () => {
   await using daemon = await startDaemon();
   const token = await daemon.token({ scopes: ["containers:read"] });
-  await using launched = await launch({ url: daemon.url, token });
+  await using server = await connect({ url: daemon.url, token });
   const within = readers.filter(({ scopes }) => scopes.every((scope) => scope.endsWith(":read")));
-  assertEquals(await listed(launched.server), named(within));
-  const { isError, text } = await launched.server.call("create_container", { username: "bob" });
+  assertEquals(await listed(server), named(within));
+  const { isError, text } = await server.call("create_container", { username: "bob" });
   assertEquals(isError, true);
   assertStringIncludes(text, "the token lacks the scope containers:write (it has containers:read)");
   assertEquals(daemon.requests.length, 0);
@@ -238,10 +238,10 @@ Deno.test("a token that expires within a day or has expired is told at the start
   for (const [name, [expiresInSeconds, words]] of Object.entries(cases)) {
     await t.step(name, async () => {
       const token = await daemon.token({ expiresInSeconds });
-      const launched = await launch({ url: daemon.url, token });
-      await launched[Symbol.asyncDispose]();
-      assertEquals(words?.test(launched.server.stderr) ?? true, true, launched.server.stderr);
-      if (words === undefined) assert(!/token expire/.test(launched.server.stderr));
+      const server = await connect({ url: daemon.url, token });
+      await server[Symbol.asyncDispose]();
+      assertEquals(words?.test(server.stderr) ?? true, true, server.stderr);
+      if (words === undefined) assert(!/token expire/.test(server.stderr));
     });
   }
 });
@@ -353,9 +353,9 @@ Deno.test("http:// to another machine is refused when that is wanted", async () 
     assertEquals((await launched.server.exited).code, 1);
     await launched.server.whenStderr("http:// to 10.255.255.1 is not encrypted");
   }
-  const launched = await launch(target);
-  await launched[Symbol.asyncDispose]();
-  assertEquals(launched.server.stderr.match(/is not encrypted/g)?.length, 1);
+  const server = await connect(target);
+  await server[Symbol.asyncDispose]();
+  assertEquals(server.stderr.match(/is not encrypted/g)?.length, 1);
 });
 
 Deno.test("the variables of a vendor's set-up work as they are", async () => {
@@ -369,7 +369,7 @@ Deno.test("the variables of a vendor's set-up work as they are", async () => {
       { CONTAINARIUM_MCP_ALLOW_INSECURE: "nonsense", CONTAINARIUM_DEBUG: "nonsense" },
     ]
   ) {
-    await using server = await connectProcess(daemon, { env });
+    await using server = await connect(daemon, { env });
     const { isError, text } = await server.call("get_container", { username: "alice" });
     assertEquals(isError, false, text);
     assert(!server.stderr.includes(token), "the token is in the log");

@@ -10,6 +10,7 @@ import otherName from "../../client/tls/other_name.pem" with { type: "text" };
 import selfSigned from "../../client/tls/self_signed.pem" with { type: "text" };
 import { connect } from "../../connect.ts";
 import { needing } from "../../needs.ts";
+import { makeTempFolder } from "../../temp.ts";
 
 const token = "ctnr_0123456789abcdef";
 
@@ -97,26 +98,23 @@ Deno.test({
   fn: async (t) => {
     for (const hostname of ["localhost", "127.0.0.1"]) {
       await t.step(`for ${hostname}`, async () => {
-        const cwd = await Deno.makeTempDir();
-        try {
-          const [program = "", ...args] = certificateCommand(hostname).split(" ");
-          const made = await new Deno.Command(program, { args, cwd, stderr: "piped" }).output();
-          assert(made.success, new TextDecoder().decode(made.stderr));
-          const cert = await Deno.readTextFile(`${cwd}/daemon.pem`);
-          const options = {
-            port: 0,
-            hostname: "127.0.0.1",
-            onListen: () => {},
-            cert,
-            key: await Deno.readTextFile(`${cwd}/daemon.key`),
-          };
-          await using server = Deno.serve(options, () => Response.json({ containers: [] }));
-          const serverUrl = `https://${hostname}:${server.addr.port}`;
-          using client = new ContainariumClient({ serverUrl, token, caCerts: [cert] });
-          assertEquals(await client.containers.list(), []);
-        } finally {
-          await Deno.remove(cwd, { recursive: true });
-        }
+        await using folder = await makeTempFolder();
+        const cwd = folder.path;
+        const [program = "", ...args] = certificateCommand(hostname).split(" ");
+        const made = await new Deno.Command(program, { args, cwd, stderr: "piped" }).output();
+        assert(made.success, new TextDecoder().decode(made.stderr));
+        const cert = await Deno.readTextFile(`${cwd}/daemon.pem`);
+        const options = {
+          port: 0,
+          hostname: "127.0.0.1",
+          onListen: () => {},
+          cert,
+          key: await Deno.readTextFile(`${cwd}/daemon.key`),
+        };
+        await using server = Deno.serve(options, () => Response.json({ containers: [] }));
+        const serverUrl = `https://${hostname}:${server.addr.port}`;
+        using client = new ContainariumClient({ serverUrl, token, caCerts: [cert] });
+        assertEquals(await client.containers.list(), []);
       });
     }
   },

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileReader, logFilesReader, openAndRead } from "../../../tools/logs/file.ts";
 import type { LogQuery } from "../../../tools/logs/log_reader.ts";
+import { makeTempFolder, type TempFolder } from "../../temp.ts";
 import { inEachShell, runIn } from "./shells.ts";
 
 const all: LogQuery = { lines: 100, isLive: false };
@@ -26,12 +27,13 @@ function isReadable(path: string): boolean {
 }
 
 /** A folder with a log of the user's own, and what could be put in its place. */
-async function makeFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await Deno.realPath(await Deno.makeTempDir());
-  await Deno.writeTextFile(`${path}/app.log`, "one\ntwo\nThree\n");
+async function makeFolder(): Promise<TempFolder> {
+  const folder = await makeTempFolder();
+  const { path } = folder;
+  await folder.write("app.log", "one\ntwo\nThree\n");
   await Deno.mkdir(`${path}/folder`);
   await Deno.symlink(`${path}/app.log`, `${path}/link.log`);
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+  return folder;
 }
 
 Deno.test("fileReader() reads the end of a file of the user's own, by its real path", async (t) => {
