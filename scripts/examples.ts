@@ -80,6 +80,7 @@ export async function runExamples(): Promise<ReadonlyMap<string, string>> {
   await using hosts = await startTwoHosts({ shell: { journal }, zfs: true, gpus: 1 });
   await using host = await connectWithPolicy(hosts.near, policy);
   const examples = new Map<string, string>();
+  const addresses = new Map<string, string>();
   let terminal: Arguments = {};
   for (const [tool, given] of calls) {
     const args = /^(send_to|close)_terminal$/.test(tool) ? { ...terminal, ...given } : given;
@@ -88,7 +89,20 @@ export async function runExamples(): Promise<ReadonlyMap<string, string>> {
     if (tool === "open_terminal") {
       terminal = z.object({ terminal_id: z.string() }).parse(answer.structuredContent);
     }
-    examples.set(tool, settled(`→ ${tool} ${JSON.stringify(args)}\n\n${answer.text}`));
+    const text = settled(`→ ${tool} ${JSON.stringify(args)}\n\n${answer.text}`);
+    examples.set(tool, renumbered(text, addresses));
   }
   return examples;
+}
+
+/**
+ * Numbers addresses as they appear: creations at once get theirs in the order in which they happen
+ * to reach the daemon.
+ */
+function renumbered(text: string, known: Map<string, string>): string {
+  return text.replaceAll(/\b10\.77\.0\.\d\d\b/g, (address) => {
+    const number = known.get(address) ?? `10.77.0.${known.size + 12}`;
+    known.set(address, number);
+    return number;
+  });
 }
