@@ -31,20 +31,25 @@ export function lean(): Plugin {
   };
 }
 
-/** `tools/entries.ts` as data. */
+/** `tools/entries.ts` as data. A description is read from its text when it is first asked for. */
 function listedEntries(): string {
   const listed = entries.map(({ name, toolset, effect, scopes, description }) => ({
-    name,
-    toolset,
-    effect,
-    scopes,
-    description,
+    entry: { name, toolset, effect, scopes },
+    text: JSON.stringify(description),
   }));
   return `
     const load = async (wanted) =>
       (await import("./toolsets.ts")).registry.find(({ name }) => name === wanted);
-    export const entries = JSON.parse(${JSON.stringify(JSON.stringify(listed))})
-      .map((entry) => ({ ...entry, load: () => load(entry.name) }));
+    export const entries = ${JSON.stringify(listed)}.map(({ entry, text }) => {
+      let description;
+      return {
+        ...entry,
+        get description() {
+          return description ??= JSON.parse(text);
+        },
+        load: () => load(entry.name),
+      };
+    });
   `;
 }
 
