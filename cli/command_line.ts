@@ -16,7 +16,7 @@ export type CommandLine =
 interface Flag {
   readonly variable: string;
   /** What stands after it; absent: nothing. */
-  readonly value?: string;
+  readonly value?: string | undefined;
   readonly help: string;
 }
 

@@ -19,7 +19,7 @@ import type { Setting, Sources } from "./sources.ts";
 /** The configuration of a server process. */
 export interface Config {
   /** What the daemon is called, where it was picked from several. */
-  readonly serverName?: string;
+  readonly serverName?: string | undefined;
   /** The daemon's address. */
   readonly serverUrl: string;
   /** The token, or where it is kept. */
@@ -27,17 +27,17 @@ export interface Config {
   /** Certificates of authorities to trust beside the usual ones, as PEM. */
   readonly caCerts: readonly string[];
   /** The `Origin` with which terminals are opened; absent: the client's default. */
-  readonly terminalOrigin?: string;
+  readonly terminalOrigin?: string | undefined;
   /** Whether protocol messages and HTTP exchanges are logged. */
   readonly debug: boolean;
   /** When a person is asked before something is lost. */
   readonly consent: ConsentMode;
   /** How many containers the bulk tools work on at one time; absent: the default. */
-  readonly bulkConcurrency?: number;
+  readonly bulkConcurrency?: number | undefined;
   /** Which tools are wanted. */
   readonly selection: ToolSelection;
   /** The file with templates and quotas. */
-  readonly policyFile?: PolicyFile;
+  readonly policyFile?: PolicyFile | undefined;
   /** The files that will not be read again. */
   readonly filesRead: readonly string[];
   /** What was odd but not wrong; for stderr. */
@@ -60,8 +60,8 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
   const policy = sources.find("CONTAINARIUM_CONFIG");
   const selection = {
     readOnly: chooseBoolean(sources.find("CONTAINARIUM_MCP_READ_ONLY")) ?? false,
-    ...(toolsets === undefined ? {} : { toolsets: chooseSome(toolsets, toolsetNames) }),
-    ...(tools === undefined ? {} : { tools: chooseSome(tools, toolNames) }),
+    toolsets: toolsets === undefined ? undefined : chooseSome(toolsets, toolsetNames),
+    tools: tools === undefined ? undefined : chooseSome(tools, toolNames),
   };
   const warnings: string[] = [];
   const warn = (line: string) => {
@@ -79,11 +79,11 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
     ...daemon,
     debug,
     selection,
-    ...(bulkConcurrency === undefined
-      ? {}
-      : { bulkConcurrency: readBulkConcurrency(bulkConcurrency) }),
-    ...(origin === undefined ? {} : { terminalOrigin: readOrigin(origin) }),
-    ...(policy === undefined ? {} : { policyFile: fileOf(policy) }),
+    bulkConcurrency: bulkConcurrency === undefined
+      ? undefined
+      : readBulkConcurrency(bulkConcurrency),
+    terminalOrigin: origin === undefined ? undefined : readOrigin(origin),
+    policyFile: policy === undefined ? undefined : fileOf(policy),
     consent: consent === undefined ? "auto" : choose(consent, consentModes),
     caCerts: caFile === undefined ? [] : [await readAuthorities(caFile)],
     filesRead: caFile === undefined ? [] : [caFile],

@@ -23,7 +23,7 @@ export interface DaemonConfig {
   /** The token, or where it is kept. */
   readonly token: TokenOption;
   /** What it is called, where it was picked from several. */
-  readonly serverName?: string;
+  readonly serverName?: string | undefined;
 }
 
 const PICK_VARIABLE = "CONTAINARIUM_SERVER";

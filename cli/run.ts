@@ -98,8 +98,8 @@ async function start(
     consent,
     log,
     trace: debug,
-    ...(serverName === undefined ? {} : { serverName }),
-    ...(bulkConcurrency === undefined ? {} : { bulkConcurrency }),
+    serverName,
+    bulkConcurrency,
   });
 }
 

@@ -30,26 +30,26 @@ export interface ClientOptions {
    *
    * @default {[]}
    */
-  readonly caCerts?: readonly string[];
+  readonly caCerts?: readonly string[] | undefined;
   /**
    * Milliseconds from sending a request until the answer's headers. A stop may take the daemon 30 s,
    * a delete longer.
    *
    * @default {120_000}
    */
-  readonly headersTimeoutMs?: number;
+  readonly headersTimeoutMs?: number | undefined;
   /**
    * Milliseconds for one exchange from start to end.
    *
    * @default {150_000}
    */
-  readonly totalTimeoutMs?: number;
+  readonly totalTimeoutMs?: number | undefined;
   /**
    * How many requests may be under way at one time: the host is the limit, so few.
    *
    * @default {8}
    */
-  readonly maxInFlight?: number;
+  readonly maxInFlight?: number | undefined;
   /**
    * How often a read is tried again after a lost connection or a 502, 503 or 504; 0 for never. A write is
    * never sent twice.
@@ -62,20 +62,20 @@ export interface ClientOptions {
    *
    * @default {33_554_432}
    */
-  readonly maxAnswerBytes?: number;
+  readonly maxAnswerBytes?: number | undefined;
   /**
    * The `Origin` with which terminals are opened: the daemon takes only those that its setting
    * `CONTAINARIUM_ALLOWED_ORIGINS` names.
    *
    * @default {"http://localhost:3000"}
    */
-  readonly terminalOrigin?: string;
+  readonly terminalOrigin?: string | undefined;
   /**
    * Takes log lines, the token taken out.
    *
    * @default Nothing is logged
    */
-  readonly log?: Logger;
+  readonly log?: Logger | undefined;
 }
 
 /**

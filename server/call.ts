@@ -11,11 +11,11 @@ export type CallAnswer = {
   /** The text, for clients that show the model only that. */
   readonly content: { readonly type: "text"; readonly text: string }[];
   /** The whole answer, for clients that show the model only that; absent where there is none. */
-  readonly structuredContent?: Readonly<Record<string, unknown>>;
+  readonly structuredContent?: Readonly<Record<string, unknown>> | undefined;
   /** Whether it failed. */
-  readonly isError?: boolean;
+  readonly isError?: boolean | undefined;
   /** Kind of failure and the condition behind it, for programs: `containarium/code` and `containarium/reason`. */
-  readonly _meta?: Readonly<Record<string, string>>;
+  readonly _meta?: Readonly<Record<string, string>> | undefined;
 };
 
 /** In characters: no model takes more, and no tool means to answer it. */

@@ -20,32 +20,32 @@ export interface ServerConfig extends ClientOptions, ToolSelection {
    *
    * @default {"auto"}
    */
-  readonly consent?: ConsentMode;
+  readonly consent?: ConsentMode | undefined;
   /**
    * Templates and quotas, as the text of a policy file (`docs/config.schema.json`), or what reads it as
    * it is now. One that becomes unusable is logged, and the one before stays in force.
    *
    * @default None
    */
-  readonly policy?: string | (() => Promise<string>);
+  readonly policy?: (string | (() => Promise<string>)) | undefined;
   /**
    * What the daemon is called; said in the instructions and in every question to the user.
    *
    * @default Not said
    */
-  readonly serverName?: string;
+  readonly serverName?: string | undefined;
   /**
    * How many containers the bulk tools work on at one time, 1 to 10, over all calls of a conversation.
    *
    * @default {3}
    */
-  readonly bulkConcurrency?: number;
+  readonly bulkConcurrency?: number | undefined;
 }
 
 /** How one conversation is held. */
 export interface ConversationOptions {
   /** Ends it before the input does. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An MCP server for one daemon. */
@@ -106,12 +106,10 @@ export function createServer(config: ServerConfig): ContainariumServer {
           ...await policy(),
           log: config.log ?? silent,
           trace: config.log !== undefined,
-          ...(config.bulkConcurrency === undefined
-            ? {}
-            : { bulkConcurrency: config.bulkConcurrency }),
-          ...(config.consent === undefined ? {} : { consent: config.consent }),
-          ...(config.serverName === undefined ? {} : { serverName: config.serverName }),
-          ...(signal === undefined ? {} : { signal }),
+          bulkConcurrency: config.bulkConcurrency,
+          consent: config.consent,
+          serverName: config.serverName,
+          signal,
         });
       } finally {
         writer.releaseLock();

@@ -9,6 +9,7 @@ import {
   JSONRPCMessageSchema,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
+import { present } from "../client/internal.ts";
 import { isTooDeep } from "./depth.ts";
 import { initializeFault, repairInitialize } from "./initialize.ts";
 import { isObject, type JsonObject, withoutNulls } from "./json.ts";
@@ -46,8 +47,7 @@ function readRequest(json: object): ReadMessage {
   const message = repairInitialize({
     jsonrpc,
     method,
-    ...(id === undefined ? {} : { id }),
-    ...(params === undefined ? {} : { params }),
+    ...present({ id, params }),
   });
   const parsed = JSONRPCMessageSchema.safeParse(message);
   const fault = parsed.success ? initializeFault(message) : faultOf({ jsonrpc, id, method });

@@ -5,7 +5,7 @@ export interface Page<Item> {
   /** What is on it. */
   readonly items: readonly Item[];
   /** What to ask the next one with; absent on the last. */
-  readonly nextCursor?: string;
+  readonly nextCursor?: string | undefined;
 }
 
 /** A list that does not change, cut into pages. A cursor means something only to its own list. */
@@ -26,7 +26,7 @@ export class Pages<Item> {
       const nextCursor = this.#cursors[page + 1];
       return {
         items: items.slice(start, start + pageSize),
-        ...(nextCursor === undefined ? {} : { nextCursor }),
+        nextCursor,
       };
     });
   }

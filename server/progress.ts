@@ -3,7 +3,7 @@ export interface ProgressReport {
   /** How far, always more than before. */
   readonly progress: number;
   /** How far it goes, if known. */
-  readonly total?: number;
+  readonly total?: number | undefined;
   /** What is happening. */
   readonly message: string;
 }
@@ -53,7 +53,7 @@ export class Progress implements Disposable {
     this.#last = {
       progress,
       message: message.slice(0, MOST_OF_A_MESSAGE),
-      ...(total === undefined ? {} : { total }),
+      total,
     };
     this.#refill ??= setInterval(() => this.#makeRoom(), INTERVAL_MS);
     this.#held = this.#last;

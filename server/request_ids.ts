@@ -112,7 +112,7 @@ function parseWithSources(line: string): unknown {
 
 /** What `JSON.parse` passes as well, since ECMAScript 2026: the digits as they were written. */
 interface Source {
-  readonly source?: string;
+  readonly source?: string | undefined;
 }
 
 function marked(json: unknown, digitsOf: (place: IdPlace) => string | undefined): unknown {

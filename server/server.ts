@@ -32,13 +32,13 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
    *
    * @default None
    */
-  readonly policy?: PolicySource;
+  readonly policy?: PolicySource | undefined;
   /**
    * Holds calls to the quotas of `policy`; one for all conversations of a process.
    *
    * @default One of this conversation's own
    */
-  readonly quotas?: QuotaGuard;
+  readonly quotas?: QuotaGuard | undefined;
   /** Takes log lines, redacted. */
   readonly log: Logger;
   /**
@@ -46,35 +46,35 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
    *
    * @default {"auto"}
    */
-  readonly consent?: ConsentMode;
+  readonly consent?: ConsentMode | undefined;
   /** What the daemon is called; said in the instructions and in every question. */
-  readonly serverName?: string;
+  readonly serverName?: string | undefined;
   /**
    * How many containers the bulk tools work on at one time, 1 to 10.
    *
    * @default {3}
    */
-  readonly bulkConcurrency?: number;
+  readonly bulkConcurrency?: number | undefined;
   /**
    * How many milliseconds of silence before progress is repeated.
    *
    * @default {10_000}
    */
-  readonly heartbeatMs?: number;
+  readonly heartbeatMs?: number | undefined;
   /**
    * How many tools are listed at a time.
    *
    * @default {100}
    */
-  readonly pageSize?: number;
+  readonly pageSize?: number | undefined;
   /**
    * Whether protocol messages are logged too, as debug lines.
    *
    * @default {false}
    */
-  readonly trace?: boolean;
+  readonly trace?: boolean | undefined;
   /** Ends it before the input does. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Serves MCP until the input ends, and gives up what is under way then, in containers too. */
@@ -95,7 +95,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       if (options.trace !== true) return;
       options.log("debug", client.redact(describeMessage(direction, message, options.tools)));
     },
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   const protocol = new ServerProtocol({
     capabilities: { tools: {}, logging: {} },

@@ -28,7 +28,7 @@ export interface StdioOptions {
   /** Takes secrets out of what goes out. */
   readonly redact: (line: string) => string;
   /** Ends it before the input does. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const MAX_LINE_BYTES = 32 * 1024 * 1024;

@@ -24,19 +24,19 @@ export interface ToolSelection {
    *
    * @default {false}
    */
-  readonly readOnly?: boolean;
+  readonly readOnly?: boolean | undefined;
   /**
    * The names of the toolsets that are wanted.
    *
    * @default All, or none where `tools` names some
    */
-  readonly toolsets?: readonly string[];
+  readonly toolsets?: readonly string[] | undefined;
   /**
    * The names of the tools that are wanted beside those of `toolsets`.
    *
    * @default {[]}
    */
-  readonly tools?: readonly string[];
+  readonly tools?: readonly string[] | undefined;
 }
 
 /** Which tools are on. */

@@ -16,7 +16,7 @@ export interface JsonSchema {
    * False: there are no others. Absent of arguments, where some clients cannot read it; others are refused
    * all the same.
    */
-  readonly additionalProperties?: false;
+  readonly additionalProperties?: false | undefined;
 }
 
 /** A tool as `tools/list` tells it: plain data. */

@@ -83,7 +83,7 @@ export interface Tool<
    *
    * @default Neither
    */
-  readonly reach?: "container" | "shell";
+  readonly reach?: "container" | "shell" | undefined;
   /** Token scopes that the daemon requires. */
   readonly scopes: readonly Scope[];
   /** Arguments: a strict object. Every field has a description. */

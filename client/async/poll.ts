@@ -9,25 +9,25 @@ export interface PollOptions {
    *
    * @default {1}
    */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
   /**
    * Milliseconds between two looks at most.
    *
    * @default {Infinity}
    */
-  readonly maxMs?: number;
+  readonly maxMs?: number | undefined;
   /**
    * Milliseconds to go on looking; the last look is at their end.
    *
    * @default {Infinity}
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * How many looks at most.
    *
    * @default {Infinity}
    */
-  readonly looks?: number;
+  readonly looks?: number | undefined;
   /** Aborts the wait. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -35,7 +35,7 @@ export interface PollOptions {
    *
    * @default `delay`
    */
-  readonly pause?: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
+  readonly pause?: ((ms: number, signal: AbortSignal | undefined) => Promise<unknown>) | undefined;
 }
 
 /**

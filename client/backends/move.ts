@@ -17,23 +17,23 @@ export interface MoveOptions extends CallOptions {
    * How many times what changed meanwhile is copied again before the container is stopped, 0 to 10; the
    * daemon's default is 3, and it takes 0 for that.
    */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /** Stop it and finish as soon as one such copy takes less than so many seconds, 1 to 60; the daemon's default is 5. */
-  readonly deltaThresholdSeconds?: number;
+  readonly deltaThresholdSeconds?: number | undefined;
   /**
    * How many milliseconds to wait for the end; the move goes on after that, and a further call with the
    * same arguments waits on.
    *
    * @default {600_000}
    */
-  readonly waitMs?: number;
+  readonly waitMs?: number | undefined;
   /**
    * What was agreed to be moved, with what only a list says of it: where its stop starts a deletion,
    * anything else is refused.
    *
    * @default Whatever there is
    */
-  readonly agreed?: AgreedContainer;
+  readonly agreed?: AgreedContainer | undefined;
 }
 
 /** What became of a move. */

@@ -18,11 +18,11 @@ export interface DeploySpec extends Limits {
   /** Whose container it becomes: lower-case letters, digits and dashes, at most 32. */
   readonly username: string;
   /** What the recipe is told. */
-  readonly parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** The GPU of the host that it may use, by index or PCI address. */
-  readonly gpu?: string;
+  readonly gpu?: string | undefined;
   /** Labels of the container. */
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What to deploy, for whom, and how to wait for it. */

@@ -29,7 +29,7 @@ export interface InstallOptions extends CallOptions {
    *
    * @default {600_000}
    */
-  readonly waitMs?: number;
+  readonly waitMs?: number | undefined;
 }
 
 /** A stack that is installed, or still being installed when the wait was over. */

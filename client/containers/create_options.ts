@@ -25,61 +25,61 @@ export interface CreateOptions extends CallOptions {
   /** Whose: lower-case letters, digits and dashes, at most 32. */
   readonly username: string;
   /** CPU limit: `"4"`, `"0.5"`, `"250m"`; the daemon's default is 4. */
-  readonly cpu?: string;
+  readonly cpu?: string | undefined;
   /** Memory limit: `"4GB"`, `"512MiB"`; the daemon's default is 4GB. */
-  readonly memory?: string;
+  readonly memory?: string | undefined;
   /** Disk limit: `"50GB"`; the daemon's default is 50GB. */
-  readonly disk?: string;
+  readonly disk?: string | undefined;
   /** OpenSSH public keys, one a line of `authorized_keys`. */
-  readonly sshKeys?: readonly string[];
+  readonly sshKeys?: readonly string[] | undefined;
   /** Image: `"images:ubuntu/24.04"`, which is the daemon's default. */
-  readonly image?: string;
+  readonly image?: string | undefined;
   /** Operating system; overrides `image`. */
-  readonly os?: OsName;
+  readonly os?: OsName | undefined;
   /** Labels. */
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Seconds after which the daemon deletes it, at most 604,800. */
-  readonly ttlSeconds?: number;
+  readonly ttlSeconds?: number | undefined;
   /**
    * Whether containers can be run inside it, with Podman (Docker on daemons before 0.6.0).
    *
    * @default {false}
    */
-  readonly enablePodman?: boolean;
+  readonly enablePodman?: boolean | undefined;
   /** Host that is to hold it, where there are several; not together with `pool`. */
-  readonly backend?: string;
+  readonly backend?: string | undefined;
   /** Pool of hosts of which one is to hold it. */
-  readonly pool?: string;
+  readonly pool?: string | undefined;
   /** Stack to install when it is up: `"nodejs"`. */
-  readonly stack?: string;
+  readonly stack?: string | undefined;
   /** What the stack is installed with. */
-  readonly stackParameters?: Readonly<Record<string, string>>;
+  readonly stackParameters?: Readonly<Record<string, string>> | undefined;
   /** GPUs of the host, by index or PCI address. */
-  readonly gpus?: readonly string[];
+  readonly gpus?: readonly string[] | undefined;
   /** IPv4 address on the host's network. */
-  readonly staticIp?: string;
+  readonly staticIp?: string | undefined;
   /** Git repository to clone into it. */
-  readonly gitSource?: string;
+  readonly gitSource?: string | undefined;
   /** Branch, tag or commit of `gitSource`. */
-  readonly gitRef?: string;
+  readonly gitRef?: string | undefined;
   /** Where `gitSource` is cloned to; the daemon's default is /workspace. */
-  readonly workspacePath?: string;
+  readonly workspacePath?: string | undefined;
   /**
    * Whether it sends metrics to the daemon's collector.
    *
    * @default {false}
    */
-  readonly monitoring?: boolean;
+  readonly monitoring?: boolean | undefined;
   /**
    * Whether its disk is encrypted; refused by daemons that keep no keys.
    *
    * @default {false}
    */
-  readonly encrypted?: boolean;
+  readonly encrypted?: boolean | undefined;
   /** Idle minutes after which it is stopped; never when absent. */
-  readonly autoSleepMinutes?: number;
+  readonly autoSleepMinutes?: number | undefined;
   /** Seconds after it stopped when the daemon deletes it; never when absent. */
-  readonly deleteAfterStoppedSeconds?: number;
+  readonly deleteAfterStoppedSeconds?: number | undefined;
   /**
    * How many milliseconds to wait until it is ready; the creation goes on after that.
    *

@@ -15,13 +15,13 @@ export interface DeleteOptions extends CallOptions {
    *
    * @default {false}
    */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
   /**
    * What was agreed to be deleted; anything else is refused.
    *
    * @default Whatever there is
    */
-  readonly agreed?: AgreedContainer;
+  readonly agreed?: AgreedContainer | undefined;
 }
 
 /** What became of a deletion. */

@@ -8,15 +8,15 @@ import { own } from "../own.ts";
 /** Which containers to list; all conditions must hold. */
 export interface ListOptions extends CallOptions {
   /** Only this user's. */
-  readonly username?: string;
+  readonly username?: string | undefined;
   /** Only those in this state. */
-  readonly state?: ContainerState;
+  readonly state?: ContainerState | undefined;
   /** Only those with these labels; an empty value means those without the label. */
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Only those on this host; the local one's carry its name only where a daemon knows peers. */
-  readonly backend?: string;
+  readonly backend?: string | undefined;
   /** Only those on hosts of this pool. */
-  readonly pool?: string;
+  readonly pool?: string | undefined;
 }
 
 /** Lists containers by username; `GET /v1/containers`. */

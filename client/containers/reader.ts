@@ -14,7 +14,7 @@ export interface WaitOptions extends CallOptions {
   /** Milliseconds to wait at most. */
   readonly timeoutMs: number;
   /** Called with each new state. */
-  readonly onState?: (state: ContainerState) => void;
+  readonly onState?: ((state: ContainerState) => void) | undefined;
 }
 
 const pace = { firstMs: 250, factor: 1.5, maxMs: 2_000 };

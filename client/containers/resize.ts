@@ -17,13 +17,13 @@ export interface ResizeOptions extends CallOptions, Limits {
    *
    * @default {false}
    */
-  readonly allowShrink?: boolean;
+  readonly allowShrink?: boolean | undefined;
   /**
    * What a shrink was agreed to on; a shrink of anything else, or of more, is refused.
    *
    * @default Whatever there is
    */
-  readonly agreed?: AgreedContainer;
+  readonly agreed?: AgreedContainer | undefined;
 }
 
 /** The limits before and after. */

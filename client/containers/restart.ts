@@ -12,7 +12,7 @@ export type RestartStep = "stop" | "start";
 /** How a container is restarted. */
 export interface RestartOptions extends StopOptions {
   /** Takes each step that begins. */
-  readonly onStep?: (step: RestartStep) => void;
+  readonly onStep?: ((step: RestartStep) => void) | undefined;
 }
 
 /** What a restart did. */

@@ -22,14 +22,14 @@ export interface StopOptions extends CallOptions {
    *
    * @default {false}
    */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
   /**
    * What was agreed to be stopped, with what only a list says of it: where the stop starts a
    * deletion, anything else is refused.
    *
    * @default Whatever there is
    */
-  readonly agreed?: AgreedContainer;
+  readonly agreed?: AgreedContainer | undefined;
 }
 
 /** How to start a container. */
@@ -39,7 +39,7 @@ export interface StartOptions extends CallOptions {
    *
    * @default {10_000}
    */
-  readonly addressTimeoutMs?: number;
+  readonly addressTimeoutMs?: number | undefined;
 }
 
 /** A container and whether the call changed it. */

@@ -17,21 +17,21 @@ export interface RestoreOptions extends CallOptions {
    *
    * @default {true}
    */
-  readonly start?: boolean;
+  readonly start?: boolean | undefined;
   /**
    * Whether newer snapshots may be destroyed, without which there is no way back past them.
    *
    * @default {false}
    */
-  readonly discardNewer?: boolean;
+  readonly discardNewer?: boolean | undefined;
   /**
    * What was agreed to lose; where it would be more by now, the restore is refused.
    *
    * @default Whatever there is
    */
-  readonly agreed?: RestorePlan;
+  readonly agreed?: RestorePlan | undefined;
   /** Called before each step, with all steps. */
-  readonly onStep?: (step: RestoreStep, steps: readonly RestoreStep[]) => void;
+  readonly onStep?: ((step: RestoreStep, steps: readonly RestoreStep[]) => void) | undefined;
 }
 
 /** What became of a restore. */

@@ -9,13 +9,13 @@ export interface RollbackOptions extends CallOptions {
    *
    * @default {false}
    */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
   /**
    * Whether newer snapshots may be destroyed.
    *
    * @default {false}
    */
-  readonly discardNewer?: boolean;
+  readonly discardNewer?: boolean | undefined;
 }
 
 /** What a rollback did beside it. */

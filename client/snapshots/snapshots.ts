@@ -30,7 +30,7 @@ export interface CreateSnapshotOptions extends CallOptions {
    *
    * @default The time, UTC: `20261121T104500Z`
    */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** What was looked at before a snapshot was agreed to be deleted. */
@@ -46,7 +46,7 @@ export interface DeleteSnapshotOptions extends CallOptions {
    *
    * @default Whatever there is
    */
-  readonly agreed?: AgreedSnapshot;
+  readonly agreed?: AgreedSnapshot | undefined;
 }
 
 /** What became of a deletion. */

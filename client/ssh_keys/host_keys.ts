@@ -26,7 +26,7 @@ export interface RemoveLinesOptions extends CallOptions {
    *
    * @default {false}
    */
-  readonly spareLast?: boolean;
+  readonly spareLast?: boolean | undefined;
 }
 
 /** The `authorized_keys` of a user's account on the host: what a sentinel lets in. */

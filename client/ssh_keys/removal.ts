@@ -24,13 +24,13 @@ export interface RemoveKeyOptions extends CallOptions {
    *
    * @default Whatever there is
    */
-  readonly agreed?: KeyRemovalPlan;
+  readonly agreed?: KeyRemovalPlan | undefined;
   /**
    * How comments were shown to whoever chooses by one.
    *
    * @default As they are
    */
-  readonly shown?: (comment: string) => string;
+  readonly shown?: ((comment: string) => string) | undefined;
 }
 
 /** Failures of a look that are final: there is no such container, or nobody waits. */

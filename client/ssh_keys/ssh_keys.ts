@@ -20,7 +20,7 @@ export interface AddKeyOptions extends CallOptions, PublicKeyRules {
    *
    * @default In both
    */
-  readonly places?: readonly KeyPlace[];
+  readonly places?: readonly KeyPlace[] | undefined;
 }
 
 /** What leads into containers. */

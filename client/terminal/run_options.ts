@@ -7,21 +7,21 @@ export interface RunOptions extends CallOptions {
    *
    * @default Nothing: it reads the end at once
    */
-  readonly stdin?: string | Uint8Array;
+  readonly stdin?: string | Uint8Array | undefined;
   /**
    * Milliseconds until the command is ended with everything that it started.
    *
    * @default {60_000}
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * The most bytes that are kept of each of the two outputs: the first half and the last half.
    *
    * @default {1_048_576}
    */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** Told each piece of standard output while the command runs, in order. */
-  readonly onOutput?: (piece: Uint8Array) => void;
+  readonly onOutput?: ((piece: Uint8Array) => void) | undefined;
 }
 
 /** Where bytes were left out of an output. */

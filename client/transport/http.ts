@@ -49,14 +49,14 @@ export interface RequestOptions {
   /** Aborts the request. */
   readonly signal?: AbortSignal | undefined;
   /** Query parameters; `undefined` ones are left out. */
-  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly query?: Readonly<Record<string, string | undefined>> | undefined;
   /** Sent as JSON. */
-  readonly body?: JsonObject;
+  readonly body?: JsonObject | undefined;
   /**
    * Milliseconds for the exchange, where it takes longer than most. Such a one takes no place among
    * those in flight: it would keep the others waiting.
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 const FIRST_RETRY_MS = 150;

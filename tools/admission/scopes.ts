@@ -9,9 +9,9 @@ export interface QuotaScope {
   /** Which. */
   readonly name: string;
   /** The limits that there are: containers, thousandths of a CPU, bytes, bytes. */
-  readonly limits: Readonly<Partial<Record<Resource, number>>>;
+  readonly limits: Readonly<Record<Resource, number | undefined>>;
   /** How many snapshots; absent: any number. */
-  readonly snapshots?: number;
+  readonly snapshots?: number | undefined;
 }
 
 /** The team of a container whose labels the daemon does not show yet: it may be any. */
@@ -79,11 +79,11 @@ function scope(
     kind,
     name,
     limits: {
-      ...(containers === undefined ? {} : { containers }),
-      ...(cpu === undefined ? {} : { cpu: Math.floor(thousandths(cpu)) }),
-      ...(memory === undefined ? {} : { memory: parseSize(memory) ?? 0 }),
-      ...(disk === undefined ? {} : { disk: parseSize(disk) ?? 0 }),
+      containers,
+      cpu: cpu === undefined ? undefined : Math.floor(thousandths(cpu)),
+      memory: memory === undefined ? undefined : parseSize(memory) ?? 0,
+      disk: disk === undefined ? undefined : parseSize(disk) ?? 0,
     },
-    ...(snapshots === undefined ? {} : { snapshots }),
+    snapshots,
   }];
 }

@@ -3,9 +3,9 @@ import type { ContainariumError } from "../../client/mod.ts";
 /** Why something failed and what to do next, in sentences; either is absent if it would say nothing. */
 export interface Advice {
   /** Why it failed. */
-  readonly why?: string;
+  readonly why?: string | undefined;
   /** What to do next. */
-  readonly next?: string;
+  readonly next?: string | undefined;
 }
 
 /** Advice, or what makes it from a failure and the username that was probably meant. */

@@ -117,9 +117,9 @@ interface OtherArgument {
   /** Its names here; the first one that a tool has counts. */
   readonly here: readonly string[];
   /** What to say beside the name. */
-  readonly how?: string;
+  readonly how?: string | undefined;
   /** What to say where a tool has none of them. */
-  readonly otherwise?: string;
+  readonly otherwise?: string | undefined;
 }
 
 const atCreation = "a template of the policy file can set it (list_templates)";

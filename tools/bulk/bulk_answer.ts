@@ -69,7 +69,7 @@ export function factsOf(
 export function sumUp(rows: readonly Row[], next?: string): BulkAnswer {
   const totals: BulkAnswer["totals"] = {};
   for (const { result } of rows) totals[result] = (totals[result] ?? 0) + 1;
-  return { totals, containers: [...rows], ...(next === undefined ? {} : { next }) };
+  return { totals, containers: [...rows], next };
 }
 
 /** Whether some failed and nothing worked; that some did is no failure of the call. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { present } from "../../client/internal.ts";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
 import { execute, options } from "./execute.ts";
@@ -42,7 +41,7 @@ export const deleteContainers = defineTool({
       deletionStep(
         one,
         agreed,
-        (username, agreed) => containers.delete(username, { signal, ...present({ agreed }) }),
+        (username, agreed) => containers.delete(username, { signal, agreed }),
       )
     );
     const answer = await execute(

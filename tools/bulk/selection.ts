@@ -58,8 +58,8 @@ export async function select(
   const { usernames = ["*"], state, labels } = args;
   const listed = await client.containers.list({
     signal,
-    ...(state === undefined ? {} : { state }),
-    ...(labels === undefined ? {} : { labels }),
+    state,
+    labels,
   });
   // Two hosts may each hold one of that name; the daemon is asked by name only.
   const byName = new Map(listed.map((container) => [container.username, container]));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AgreedContainer, Container } from "../../client/mod.ts";
-import { present, systemAccounts } from "../../client/internal.ts";
+import { systemAccounts } from "../../client/internal.ts";
 import { username } from "../schemas.ts";
 import { diskOf } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
@@ -35,7 +35,7 @@ export const deleteContainer = defineTool({
   },
 
   run: async ({ username, force }, { client, signal }, agreed) => {
-    const options = { force, signal, ...present({ agreed }) };
+    const options = { force, signal, agreed };
     const result = await client.containers.delete(username, options);
     return {
       deleted: result.deleted,

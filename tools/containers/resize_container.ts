@@ -54,7 +54,7 @@ export const resizeContainer = defineTool({
           ...limits,
           allowShrink,
           signal,
-          ...present({ agreed }),
+          agreed,
         }),
     );
     const host = await client.backends.hostOf(container.backendId, { signal });

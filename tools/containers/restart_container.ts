@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { AgreedContainer, Container } from "../../client/mod.ts";
-import { present } from "../../client/internal.ts";
 import { changeFields } from "../change.ts";
 import { diskWarningsOf, warningsField } from "../host/limits.ts";
 import { containerAnswer, renderContainer, username } from "../schemas.ts";
@@ -35,7 +34,7 @@ export const restartContainer = defineTool({
     const { steps, container } = await client.containers.restart(username, {
       force,
       signal,
-      ...present({ agreed }),
+      agreed,
       onStep: (step) =>
         progress(step === "stop" ? 0 : 1, 2, `${username}-container: ${doing[step]}`),
     });

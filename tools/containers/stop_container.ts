@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { AgreedContainer } from "../../client/mod.ts";
-import { present } from "../../client/internal.ts";
 import { changeFields } from "../change.ts";
 import { containerAnswer, username } from "../schemas.ts";
 import { withTimeLeft } from "../text/time_left.ts";
@@ -29,7 +28,7 @@ export const stopContainer = defineTool({
   },
 
   run: async ({ username, force }, { client, signal }, agreed) => {
-    const options = { force, signal, ...present({ agreed }) };
+    const options = { force, signal, agreed };
     const { changed, container } = await client.containers.stop(username, options);
     return { changed, container: containerAnswer(container) };
   },

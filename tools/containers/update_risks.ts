@@ -36,7 +36,7 @@ export interface RiskyChange {
 /** What was looked at before a change was agreed to. */
 export interface AgreedChange {
   /** The container as it was. Absent: there was none, or nothing could be lost. */
-  readonly container?: Container;
+  readonly container?: Container | undefined;
   /** What would be lost, in the words of the question. */
   readonly risks: readonly string[];
 }

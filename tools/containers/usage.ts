@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Container, ContainerMetrics, HostFacts } from "../../client/mod.ts";
-import { parseShare, parseSize } from "../../client/internal.ts";
+import { parseShare, parseSize, present } from "../../client/internal.ts";
 import { formatBytes } from "../text/format.ts";
 import { shown } from "../schemas.ts";
 import { visible } from "../text/visible.ts";
@@ -65,7 +65,9 @@ export function metricsFacts(from: MetricsAnswer): Readonly<Record<string, strin
   return {
     cpu_s: String(from.cpu_seconds),
     memory_used: formatBytes(from.memory_bytes),
-    ...(limit === undefined ? {} : { "memory_limit": `${percent} % of ${formatBytes(limit)}` }),
+    ...present({
+      memory_limit: limit === undefined ? undefined : `${percent} % of ${formatBytes(limit)}`,
+    }),
     memory_peak: formatBytes(from.memory_peak_bytes),
     disk_used: formatBytes(from.disk_bytes),
     net_rx: formatBytes(from.network_rx_bytes),

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { AgreedContainer, Container, MoveResult } from "../../client/mod.ts";
-import { present } from "../../client/internal.ts";
 import { waitSeconds } from "../fields.ts";
 import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
@@ -58,8 +57,8 @@ export const moveContainer = defineTool({
     const result = await client.backends.move(username, backend, {
       signal,
       waitMs: waitSeconds * 1_000,
-      ...present({ agreed }),
-      ...(maxIterations === undefined ? {} : { maxIterations }),
+      agreed,
+      maxIterations,
     });
     if (result.kind === "moved") progress(2, 2, `${username}-container is on ${visible(backend)}`);
     return answerOf(result, visible(backend));

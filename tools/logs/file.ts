@@ -3,6 +3,7 @@ import { filterOf } from "./grep_pattern.ts";
 import type { LogQuery, LogReader } from "./log_reader.ts";
 import { quote } from "../text/shell_quote.ts";
 import type { ContainerTerminal } from "../../client/mod.ts";
+import { present } from "../../client/internal.ts";
 import { visible } from "../text/visible.ts";
 import { type Found, readLog, type ReadOptions } from "./run_reader.ts";
 import { failed, refuse, refuseFilter } from "./read_refusal.ts";
@@ -161,5 +162,5 @@ export function logFilesReader(query: LogQuery, folder = "/var/log"): LogReader 
 /** Understands a line with the file's name in front of it. */
 function parseLogFileLine(line: string): LogEntry {
   const [, identifier, message = line] = named.exec(line) ?? [];
-  return { ...(identifier === undefined ? {} : { identifier }), message };
+  return { ...present({ identifier }), message };
 }

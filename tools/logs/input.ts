@@ -103,11 +103,11 @@ function queryOf(from: Question): LogQuery {
   const since = parseWhen(from.since ?? "");
   const until = parseWhen(from.until ?? "");
   return {
-    ...(unit === undefined ? {} : { unit }),
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-    ...(grep === undefined ? {} : { grep }),
-    ...(priority === undefined ? {} : { priority }),
+    unit,
+    since,
+    until,
+    grep,
+    priority,
     lines,
     isLive: from.follow_seconds > 0,
   };

@@ -1,3 +1,4 @@
+import { present } from "../../client/internal.ts";
 import { decodeBytes } from "../text/decode_bytes.ts";
 import { type LogEntry, priorities } from "./log_entry.ts";
 import type { LogQuery, LogReader } from "./log_reader.ts";
@@ -106,11 +107,13 @@ export function parseJournalLine(line: string): LogEntry | undefined {
   const pid = Number(textOf(field("_PID")) || NaN);
   const priority = priorities[Number(textOf(field("PRIORITY")) || NaN)];
   return {
-    ...(time === undefined ? {} : { time }),
-    ...(unit === "" ? {} : { unit }),
-    ...(identifier === "" ? {} : { identifier }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(Number.isSafeInteger(pid) ? { pid } : {}),
+    ...present({
+      time,
+      unit: unit || undefined,
+      identifier: identifier || undefined,
+      priority,
+      pid: Number.isSafeInteger(pid) ? pid : undefined,
+    }),
     message: textOf(field("MESSAGE")),
   };
 }

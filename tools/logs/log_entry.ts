@@ -1,3 +1,4 @@
+import { present } from "../../client/internal.ts";
 import { visible } from "../text/visible.ts";
 
 /** How bad it is, from the worst; the journal's numbers are the places in this list. */
@@ -18,15 +19,15 @@ export type Priority = typeof priorities[number];
 /** One entry of a log, as it was read. */
 export interface LogEntry {
   /** When it was written, where the log says that. */
-  readonly time?: Date;
+  readonly time?: Date | undefined;
   /** The systemd unit that it is of. */
-  readonly unit?: string;
+  readonly unit?: string | undefined;
   /** The name under which it was written: a program's, or a file's. */
-  readonly identifier?: string;
+  readonly identifier?: string | undefined;
   /** How bad it is. */
-  readonly priority?: Priority;
+  readonly priority?: Priority | undefined;
   /** The process that wrote it. */
-  readonly pid?: number;
+  readonly pid?: number | undefined;
   /** What it says; a byte that is no UTF-8 is the surrogate U+DC00 + byte. */
   readonly message: string;
 }
@@ -56,10 +57,12 @@ export function showEntry(
   const left = message.length - shown.taken;
   return {
     entry: {
-      ...(time === undefined ? {} : { time: time.toISOString() }),
-      ...(unit === undefined ? {} : { unit: showName(unit) }),
-      ...(identifier === undefined ? {} : { identifier: showName(identifier) }),
-      ...(priority === undefined ? {} : { priority }),
+      ...present({
+        time: time?.toISOString(),
+        unit: unit === undefined ? undefined : showName(unit),
+        identifier: identifier === undefined ? undefined : showName(identifier),
+        priority,
+      }),
       message: left === 0 ? shown.text : `${shown.text}… [${left} characters left out]`,
     },
     isCut: left > 0,

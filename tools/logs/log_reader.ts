@@ -8,7 +8,7 @@ export interface LogReader {
   /** Which entries it prints first. */
   readonly first: "oldest" | "newest";
   /** How many of the entries that are there already are wanted at most, where it may print more. */
-  readonly most?: number;
+  readonly most?: number | undefined;
   /** When it began, by the container's clock to the second, where that is asked and known. */
   readonly startedAt?: Date | undefined;
   /** Understands the next line; nothing where it is no entry. */
@@ -41,15 +41,15 @@ export function liveReader(
 /** Which entries of a log are wanted. */
 export interface LogQuery {
   /** The systemd unit or podman container. */
-  readonly unit?: string;
+  readonly unit?: string | undefined;
   /** Not before. */
-  readonly since?: When;
+  readonly since?: When | undefined;
   /** Not after. */
-  readonly until?: When;
+  readonly until?: When | undefined;
   /** A regular expression. */
-  readonly grep?: string;
+  readonly grep?: string | undefined;
   /** So bad or worse. */
-  readonly priority?: Priority;
+  readonly priority?: Priority | undefined;
   /** At most so many of those that are there. */
   readonly lines: number;
   /** Whether new ones are wanted, too, as they come. */

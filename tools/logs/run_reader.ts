@@ -195,7 +195,7 @@ export interface Found {
   /** Where they are from. */
   readonly source: typeof logSources[number];
   /** The file that was read, by its real path. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** What may be missing, and why. */
-  readonly partial?: string;
+  readonly partial?: string | undefined;
 }

@@ -13,7 +13,7 @@ export interface Trace {
   /** The container's time when it began. */
   readonly since: Date;
   /** The container's time when it had ended; undefined: it runs. */
-  readonly until?: Date;
+  readonly until?: Date | undefined;
 }
 
 /** A call, a session's begin and its end. */

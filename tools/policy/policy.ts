@@ -8,7 +8,7 @@ export interface Policy {
   /** By name. */
   readonly templates: ReadonlyMap<string, Template>;
   /** Absent: there are no limits. */
-  readonly quotas?: Quotas;
+  readonly quotas?: Quotas | undefined;
 }
 
 /** What users and teams may have. */
@@ -51,7 +51,7 @@ export async function parsePolicy(text: string): Promise<Policy> {
   faults.push(...wrong.map(({ path, message }) => fault(json, path, message)));
   if (faults.length > 0) throw new PolicyError(faults.join("\n"));
   const { quotas } = parsed.data;
-  return { templates, ...(quotas === undefined ? {} : { quotas }) };
+  return { templates, quotas };
 }
 
 function fault(

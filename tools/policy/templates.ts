@@ -6,7 +6,7 @@ export interface Template {
   /** What it is called. */
   readonly name: string;
   /** What it is for. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** What a container is created with. */
   readonly fields: TemplateFields;
 }
@@ -36,11 +36,7 @@ export function templatesOf(entries: Entries): {
     }
     const fields = lineage.reduce<TemplateFields>(join, {});
     faults.push(...contradictions(name, fields));
-    templates.set(name, {
-      name,
-      fields,
-      ...(description === undefined ? {} : { description }),
-    });
+    templates.set(name, { name, fields, ...present({ description }) });
   }
   return { templates, faults };
 }

@@ -12,7 +12,7 @@ export interface Unit {
   /** What it costs there, in printed characters. */
   readonly weight: number;
   /** Whether it is given by itself. */
-  readonly isWhole?: boolean;
+  readonly isWhole?: boolean | undefined;
 }
 
 /** A screen's size. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { present } from "../../client/internal.ts";
 import { formatBytes } from "../text/format.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
@@ -35,7 +34,7 @@ export const deleteSnapshot = defineTool({
   },
 
   run: async ({ username, name }, { client, signal }, agreed) => {
-    const options = { signal, ...present({ agreed }) };
+    const options = { signal, agreed };
     const { deleted, freedBytes } = await client.snapshots.delete(username, name, options);
     return { deleted, freed_bytes: freedBytes };
   },

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { RestorePlan, RestoreStep } from "../../client/mod.ts";
-import { present } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
 import { type ConsentQuestion, defineTool } from "../tool.ts";
@@ -51,7 +50,7 @@ export const restoreSnapshot = defineTool({
       discardNewer: args.discard_newer,
       onStep: (step, steps) =>
         progress(steps.indexOf(step), steps.length, `${username}-container: ${doing[step]}`),
-      ...present({ agreed }),
+      agreed,
     });
     return {
       steps: [...steps],

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { KeyOutlook, KeyRemovalPlan } from "../../client/mod.ts";
-import { present } from "../../client/internal.ts";
 import { quoted } from "../text/quoted.ts";
 import { username } from "../schemas.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
@@ -30,7 +29,7 @@ export const removeSshKey = defineTool({
   },
 
   run: async ({ username, key }, { client, signal }, agreed) => {
-    const options = { signal, shown: shownKeyText, ...present({ agreed }) };
+    const options = { signal, shown: shownKeyText, agreed };
     return changeAnswer(await client.sshKeys.remove(username, key, options), "removed");
   },
 

@@ -23,7 +23,7 @@ export function ownAnswer(
   return {
     name: visible(name),
     sets: Object.fromEntries(told),
-    ...(description === undefined ? {} : { description: visible(description) }),
+    description: description === undefined ? undefined : visible(description),
   };
 }
 

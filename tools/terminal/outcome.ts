@@ -44,7 +44,7 @@ export interface Script {
   /** How many characters of each output are answered. */
   readonly mostCharacters: number;
   /** Told standard output as it comes. */
-  readonly onOutput?: (piece: Uint8Array) => void;
+  readonly onOutput?: ((piece: Uint8Array) => void) | undefined;
 }
 
 /**
@@ -64,7 +64,7 @@ export async function runScript(
     timeoutMs,
     maxBytes: mostCharacters,
     signal,
-    ...(onOutput === undefined ? {} : { onOutput }),
+    onOutput,
   });
   const refusal = isAsRoot ? rootRefusal(result) : undefined;
   if (refusal === undefined) return outcomeOf(result, mostCharacters);

@@ -77,9 +77,9 @@ function failed(
 ): CommandRow {
   return {
     username,
-    ...(code === undefined ? {} : { code }),
-    ...(why === undefined ? {} : { why }),
-    ...(next === undefined ? {} : { next }),
+    code,
+    why,
+    next,
   };
 }
 
