@@ -61,7 +61,6 @@ export const getLogs = defineTool({
       onEntry: (entry) => teller.take(entry),
     };
     const { source, path, partial, reading } = await find(terminal, asked, options);
-    teller.flush();
     const { entries, leftOut, isCut } = reading.newest;
     const isUnfinished = reading.timedOut && !asked.query.isLive;
     const truncated = leftOut > 0 || isCut;
