@@ -7,6 +7,13 @@
  */
 import { ContainariumError } from "../errors.ts";
 
+/** The segments that the API itself gives. */
+const words: ReadonlySet<string> = new Set(
+  ("attribution auto-sleep backends containers debug delete-policy deploy info install-stack labels " +
+    "metrics move recipes resize rollback snapshots ssh-keys stacks start stop system terminal ttl")
+    .split(" "),
+);
+
 /** A path below `/v1/`, each of whose segments is exactly the name that was given. */
 export class ApiPath {
   readonly #text: string;
@@ -30,6 +37,14 @@ export class ApiPath {
   /** The path, encoded. */
   get text(): string {
     return this.#text;
+  }
+
+  /** The path for a log: of what is no word of the API's and no username, only how long it is. */
+  get logText(): string {
+    const shown = this.#segments.map((segment) =>
+      words.has(segment) || segment === this.username ? segment : `<${segment.length} characters>`
+    );
+    return `/v1/${shown.join("/")}`;
   }
 
   /** Owner of the container that the path addresses, if it addresses one. */

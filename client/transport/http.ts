@@ -156,7 +156,7 @@ export class Http implements Disposable {
       const milliseconds = Math.round(performance.now() - started);
       this.#options.log(
         "debug",
-        `${method} ${path.text} ${response?.status ?? "no answer"} ${milliseconds} ms`,
+        `${method} ${path.logText} ${response?.status ?? "no answer"} ${milliseconds} ms`,
       );
     }
   }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { ApiPath, segmentProblem } from "../../../client/transport/api_path.ts";
-import { ContainariumError } from "../../../client/mod.ts";
+import { ContainariumClient, ContainariumError } from "../../../client/mod.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { readSources } from "../../import_arrows.ts";
 import { clientOf } from "../connect.ts";
@@ -55,6 +55,46 @@ Deno.test("ApiPath holds each name as one segment, or refuses it", () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+Deno.test("ApiPath.logText holds the API's words and the username, of all else its length", () => {
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [["containers", "alice"], "/v1/containers/alice"],
+    [["containers", "alice", "delete-policy"], "/v1/containers/alice/delete-policy"],
+    [
+      ["containers", "alice", "labels", "customer-x"],
+      "/v1/containers/alice/labels/<10 characters>",
+    ],
+    [
+      ["containers", "alice", "ssh-keys", "ssh-rsa A"],
+      "/v1/containers/alice/ssh-keys/<9 characters>",
+    ],
+    [
+      ["containers", "alice", "snapshots", "before", "rollback"],
+      "/v1/containers/alice/snapshots/<6 characters>/rollback",
+    ],
+    [["recipes", "mine", "deploy"], "/v1/recipes/<4 characters>/deploy"],
+    [["system", "info"], "/v1/system/info"],
+  ];
+  for (const [segments, text] of cases) assertEquals(new ApiPath(...segments).logText, text);
+});
+
+Deno.test("the debug log holds no label, snapshot or key that a call names", async () => {
+  await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice" }] });
+  const lines: string[] = [];
+  using client = new ContainariumClient({
+    serverUrl: daemon.url,
+    token: await daemon.token(),
+    log: (_, line) => void lines.push(line),
+  });
+  await client.snapshots.create("alice", { name: "merger" });
+  await client.snapshots.delete("alice", "merger");
+  const deletion = lines.find((line) => line.startsWith("DELETE "));
+  assert(
+    /^DELETE \/v1\/containers\/alice\/snapshots\/<6 characters> 200 \d+ ms$/.test(deletion ?? ""),
+    deletion,
+  );
+  assert(!lines.join("\n").includes("merger"));
 });
 
 Deno.test("ApiPath refuses what means another place, decoded as often as may be", async (t) => {
