@@ -92,8 +92,6 @@ function idPlaces(json: unknown): readonly IdPlace[] {
 }
 
 const idNames: ReadonlySet<string> = new Set(["id", "requestId", "progressToken"]);
-/** More large ids than this in one message are nobody's. */
-const MOST_SOURCES = 1_000;
 
 /** Slower than without, so only where a number is too large. */
 function parseWithSources(line: string): unknown {
@@ -103,7 +101,9 @@ function parseWithSources(line: string): unknown {
 
   function note(this: unknown, name: string, value: unknown, context?: Source): unknown {
     const isLarge = typeof value === "number" && !Number.isSafeInteger(value);
-    if (isLarge && idNames.has(name) && sources.size < MOST_SOURCES) {
+    // A message may hold any number of ids that are nobody's; only a message itself has a version.
+    const isPlace = name === "id" ? Object.hasOwn(Object(this), "jsonrpc") : idNames.has(name);
+    if (isLarge && isPlace) {
       sources.set(this, (sources.get(this) ?? new Map()).set(name, context?.source ?? ""));
     }
     return value;
@@ -117,7 +117,7 @@ interface Source {
 
 function marked(json: unknown, digitsOf: (place: IdPlace) => string | undefined): unknown {
   for (const place of idPlaces(json)) {
-    const mark = markOf(place.value, digitsOf(place) ?? "");
+    const mark = markOf(place.value, place.value === 0 ? "0" : digitsOf(place) ?? "");
     if (mark !== undefined) Reflect.set(place.holder, place.name, mark);
   }
   return json;

@@ -1,5 +1,5 @@
 /** The JSON-RPC envelope as clients write it: null for absent, large ids, id 0. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { isObject } from "../../server/json.ts";
 import { formatMessage, parseMessage } from "../../server/request_ids.ts";
@@ -133,6 +133,26 @@ function fields(value: unknown): Readonly<Record<string, unknown>> {
   assert(isObject(value));
   return value;
 }
+
+Deno.test("parseMessage() keeps an id of 0 beside a large token, and both behind any number of large ids", () => {
+  const ids = '{"id":9007199254740993},'.repeat(2_000);
+  for (const id of ["0", "9007199254740995"]) {
+    const meta = '"_meta":{"progressToken":9007199254740997}';
+    const line = `{"params":{"x":[${ids}0],${meta}},"jsonrpc":"2.0","id":${id}}`;
+    const message = fields(parseMessage(line));
+    const answer = { jsonrpc: "2.0", result: {} };
+    assertEquals(
+      formatMessage({ id: message.id, ...answer }),
+      `{"id":${id},"jsonrpc":"2.0","result":{}}`,
+    );
+    const { progressToken } = fields(fields(message.params)._meta);
+    assertStringIncludes(
+      formatMessage({ method: "notifications/progress", params: { progressToken } }),
+      '"progressToken":9007199254740997',
+    );
+    assert(typeof message.id === "string", "the SDK takes 0 for no id");
+  }
+});
 
 Deno.test("a large id costs no more than a line", async () => {
   await using daemon = await startDaemon();
