@@ -35,7 +35,7 @@ export async function callTool(
     return failure(text, new ContainariumError("invalid_argument", text));
   }
   try {
-    const args = await withUsernames(read.args, context);
+    const args = await withUsernames(tool.input, read.args, context);
     const consented = await seekConsent(tool, args, context, consent);
     if (consented.kind === "refused") return failure(context.client.redact(consented.text));
     const result = await tool.run(args, context, consented.agreed);

@@ -1,6 +1,8 @@
+import { z } from "zod";
 import { ContainariumError } from "../client/mod.ts";
 import { nearest } from "../client/internal.ts";
-import type { ToolContext } from "../tools/mod.ts";
+import { newUsernames, type ToolContext } from "../tools/mod.ts";
+import { innerOf } from "./normalize.ts";
 
 /** The username that was probably meant, when a call names one that there is no container of. */
 export async function meantUsername(
@@ -24,12 +26,14 @@ const SUFFIX = "-container";
 
 /**
  * The arguments with usernames where they name containers: `alice-container` is alice's, unless somebody
- * is called that.
+ * is called that. A name for a new container is taken as it is.
  */
 export async function withUsernames<Args extends Readonly<Record<string, unknown>>>(
+  { shape }: z.ZodObject,
   args: Args,
   { client, signal }: ToolContext,
 ): Promise<Args> {
+  if (isOfNewOnes(shape.username) || isOfNewOnes(shape.usernames)) return args;
   const { username, usernames } = args;
   const named = [username, ...Array.isArray(usernames) ? usernames : []];
   if (!named.some(isContainerName)) return args;
@@ -44,6 +48,14 @@ export async function withUsernames<Args extends Readonly<Record<string, unknown
     ...(username === undefined ? {} : { username: ownerOf(username) }),
     ...(Array.isArray(usernames) ? { usernames: usernames.map(ownerOf) } : {}),
   };
+}
+
+function isOfNewOnes(schema: z.core.$ZodType | undefined): boolean {
+  if (schema === undefined) return false;
+  const inner = innerOf(schema);
+  if (inner !== undefined) return isOfNewOnes(inner);
+  return newUsernames.get(schema) !== undefined ||
+    (schema instanceof z.core.$ZodPipe && isOfNewOnes(schema._zod.def.out));
 }
 
 function isContainerName(name: unknown): name is string {

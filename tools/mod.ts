@@ -18,6 +18,7 @@ export { mapValues } from "./schema/map_of.ts";
 export { keepPolicy, type PolicySource, type PolicyText, withoutPolicy } from "./policy/mod.ts";
 export { once } from "./once.ts";
 export { QuotaGuard } from "./admission/guard.ts";
+export { newUsernames } from "./schema/new_usernames.ts";
 export { quantities } from "./schema/quantities.ts";
 export { spellings } from "./schema/spellings.ts";
 export type {

@@ -18,6 +18,7 @@ import { unlessEmpty } from "./lean.ts";
 import { deletesInSeconds } from "./text/time_left.ts";
 import { visible } from "./text/visible.ts";
 import { mapOf } from "./schema/map_of.ts";
+import { newUsernames } from "./schema/new_usernames.ts";
 
 /** Whose container: whatever the daemon may hold that is safe in a URL. */
 export const username = z
@@ -26,8 +27,7 @@ export const username = z
   .describe("Whose container, e.g. alice");
 
 /** A username to create for: what the container's own Linux accepts as a user. */
-export const newUsername = z
-  .string()
+export const newUsername = newUsernames.add(z.string(), true)
   .regex(newUsernamePattern, { error: ({ input }) => newUsernameProblem(String(input)) })
   .describe("Whose container, e.g. alice: its Linux user, a-z 0-9 -");
 

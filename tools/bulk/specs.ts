@@ -3,6 +3,7 @@ import { ContainariumError } from "../../client/mod.ts";
 import { newUsernameProblem, present } from "../../client/internal.ts";
 import { type Creation, type CreationArgs, resolveCreation } from "../creation/resolve.ts";
 import { cpu, disk, image, labels, memory, sshKeyLine, ttl } from "../fields.ts";
+import { newUsernames } from "../schema/new_usernames.ts";
 import type { Policy } from "../policy/mod.ts";
 import { usernameList } from "./usernames.ts";
 
@@ -22,7 +23,9 @@ const spec = z.strictObject({ username: z.string().describe("Whose"), ...own });
 
 /** The arguments that say what is to be created. */
 export const specs = {
-  usernames: usernameList(newUsernameProblem).optional().describe("Whose, all alike"),
+  usernames: newUsernames.add(usernameList(newUsernameProblem), true).optional().describe(
+    "Whose, all alike",
+  ),
   containers: z.array(spec).check((context) => {
     const usernames = context.value.map(({ username }) => username);
     const { error } = usernameList(newUsernameProblem).safeParse(usernames);

@@ -111,7 +111,7 @@ Deno.test("an unknown argument of the vendor's is answered with ours", async (t)
 
 Deno.test("alice-container is alice's, unless somebody is called that", async () => {
   const containers = [{ username: "alice" }, { username: "bob" }, { username: "bob-container" }];
-  await using daemon = await startDaemon({ containers });
+  await using daemon = await startDaemon({ containers, recipes: [{ id: "web" }] });
   await using server = await connect(daemon);
   const stopped = await server.call("stop_container", { username: "alice-container" });
   assertEquals(stopped.isError, false, stopped.text);
@@ -121,6 +121,21 @@ Deno.test("alice-container is alice's, unless somebody is called that", async ()
   assertEquals(daemon.state("bob-container"), "CONTAINER_STATE_STOPPED");
   const missing = await server.call("get_container", { username: "carol-container" });
   assertEquals(missing.isError, true);
+  const created = await server.call("create_container", { username: "bob-container" });
+  assertEquals(created.isError, true);
+  assertStringIncludes(created.text, "bob-container");
+  for (
+    const [tool, args] of [
+      ["create_container", { username: "alice-container" }],
+      ["create_containers", { usernames: ["alice-container"] }],
+      ["create_from_recipe", { username: "alice-container", recipe: "web" }],
+    ] as const
+  ) {
+    const { isError, text } = await server.call(tool, args);
+    assertEquals(isError, true, text);
+    assert(!text.includes("alice has"), text);
+    assertStringIncludes(text, "alice-container");
+  }
   const gone = await server.call("delete_container", { username: "alice-container" });
   assertEquals(gone.isError, false, gone.text);
   assertEquals(daemon.state("alice"), undefined);
