@@ -11,7 +11,8 @@ const SETTLE_MS = 5_000;
 
 /** What a terminal prints, on its way to the emulator: a little at a time, and never too much of it. */
 export class Intake {
-  readonly #filter: ControlFilter;
+  readonly #size: Size;
+  #filter: ControlFilter;
   readonly #take: (unit: Unit) => void;
   #waiting: Unit[] = [];
   /** How many of those were taken. */
@@ -19,6 +20,7 @@ export class Intake {
   /** The weight of the others. */
   #pending = 0;
   #skipped = 0;
+  #isSkipping = false;
   #pushed = 0;
   #taken = 0;
   #isRunning = false;
@@ -29,6 +31,7 @@ export class Intake {
    * @param take Shows something, in one go
    */
   constructor(size: Size, take: (unit: Unit) => void) {
+    this.#size = size;
     this.#filter = new ControlFilter(size);
     this.#take = take;
   }
@@ -37,8 +40,12 @@ export class Intake {
   push(text: string): void {
     if (this.#pending > MOST_PENDING) {
       this.#skipped += text.length;
+      this.#isSkipping = true;
       return;
     }
+    // What had begun before may have ended in what was left out: this must not count as more of it.
+    if (this.#isSkipping) this.#filter = new ControlFilter(this.#size);
+    this.#isSkipping = false;
     for (const slice of slicesOf(this.#filter.push(text))) {
       this.#waiting.push(slice);
       this.#pending += slice.weight;

@@ -245,3 +245,16 @@ Deno.test("the event loop turns while a flood is shown", async () => {
   await settled;
   assert(turns > 50 && before === 0, `${turns} turns`);
 });
+
+Deno.test("what comes after skipped output is not taken for the rest of what began before it", async () => {
+  const shown: string[] = [];
+  const intake = new Intake(size, ({ text }) => void shown.push(text));
+  intake.push("x".repeat(4_000_001));
+  intake.push("\x1b]0;a title that never ends");
+  intake.push("its end, skipped\x07");
+  await intake.settled();
+  assertEquals(intake.takeSkipped() > 0, true);
+  intake.push("$ prompt");
+  await intake.settled();
+  assertEquals(shown.join("").slice(-8), "$ prompt");
+});
