@@ -8,6 +8,7 @@ import { nearest } from "../client/internal.ts";
 import { adviseArgument, visible } from "../tools/mod.ts";
 import { isObject } from "./json.ts";
 import { innerOf, normalize } from "./normalize.ts";
+import { tooMany } from "./too_many.ts";
 
 /** What a call's arguments are. */
 export type Arguments<Input extends z.ZodObject> =
@@ -21,6 +22,8 @@ export function readArguments<Input extends z.ZodObject>(
   given: unknown,
 ): Arguments<Input> {
   const input = normalize(schema, given);
+  const excess = tooMany(input);
+  if (excess !== undefined) return { kind: "unfit", faults: visible(excess) };
   const parsed = schema.safeParse(input);
   if (parsed.success) return { kind: "fit", args: parsed.data };
   const { issues } = parsed.error;

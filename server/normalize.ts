@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { mapValues, quantities, spellings } from "../tools/mod.ts";
 import { isObject, type JsonObject, parsed } from "./json.ts";
+import { membersOf, MOST_MEMBERS } from "./too_many.ts";
 
 type Schema = z.core.$ZodType;
 
@@ -35,7 +36,7 @@ export function innerOf(schema: Schema): Schema | undefined {
 
 function readFields(shape: Readonly<Record<string, Schema>>, value: unknown): unknown {
   const fields = objectIn(value);
-  if (fields === undefined) return value;
+  if (fields === undefined || membersOf(fields) > MOST_MEMBERS) return fields ?? value;
   const read = Object.entries(fields).flatMap(([name, value]): [string, unknown][] => {
     const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
     if (field === undefined) return [[name, value]];
@@ -47,7 +48,7 @@ function readFields(shape: Readonly<Record<string, Schema>>, value: unknown): un
 
 function readMap(schema: Schema, value: unknown): unknown {
   const fields = objectIn(value);
-  if (fields === undefined) return value;
+  if (fields === undefined || membersOf(fields) > MOST_MEMBERS) return fields ?? value;
   const read = Object.entries(fields)
     .map(([name, value]): [string, unknown] => [name, normalize(schema, value)]);
   return Object.fromEntries(read);
@@ -62,7 +63,8 @@ function objectIn(value: unknown): JsonObject | undefined {
 
 function readList(element: Schema, value: unknown): unknown {
   const list = typeof value === "string" ? listIn(element, value) : value;
-  return Array.isArray(list) ? list.map((item) => normalize(element, item)) : value;
+  if (!Array.isArray(list)) return value;
+  return list.length > MOST_MEMBERS ? list : list.map((item) => normalize(element, item));
 }
 
 function listIn(element: Schema, text: string): unknown {

@@ -9,7 +9,7 @@ import { withoutSecrets } from "../client/internal.ts";
 import { isFreeText, visibleOnce } from "../tools/mod.ts";
 import { isObject, type JsonObject } from "./json.ts";
 
-const LINES = "\n\t";
+const LINES = "\n\t\u00a0";
 
 /** Text of several lines: only what is hidden in them is made visible. */
 export function shownText(text: string): string {

@@ -1,9 +1,11 @@
 /** Arguments as models send them: understood where one thing can be meant, refused otherwise. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
+import { z } from "zod";
 import { readArguments } from "../../server/arguments.ts";
 import type { Tool } from "../../tools/mod.ts";
 import { registry } from "../../tools/toolsets.ts";
+import { mapOf } from "../../tools/schema/map_of.ts";
 import { connect } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 import { validArguments, writtenOtherwise } from "./lenient.ts";
@@ -202,6 +204,39 @@ Deno.test("an error shows no text that was sent, and few of many faults", () => 
     containers: Array.from({ length: 20_000 }, () => ({ username: 1, nonsense: "x" })),
   });
   assert(many.kind === "unfit" && many.faults.split("\n").length <= 21);
+});
+
+Deno.test("more members than a call can mean are refused before each is checked", async (t) => {
+  let checks = 0;
+  const item = z.string().refine(() => ++checks > 0);
+  const schema = z.strictObject({
+    list: z.array(item).optional(),
+    map: mapOf(z.string().refine(() => ++checks > 0), item).optional(),
+    several: z.array(z.array(item)).optional(),
+  });
+  const list = Array.from({ length: 2_001 }, (_, at) => `${at}`);
+  const map = Object.fromEntries(list.map((name) => [name, name]));
+  const cases: readonly (readonly [string, unknown, string])[] = [
+    ["a list", { list }, "list: expected at most 2,000 members, got 2001"],
+    ["a list as JSON text", { list: JSON.stringify(list) }, "list: expected at most 2,000 members"],
+    ["a map", { map }, "map: expected at most 2,000 members, got 2001"],
+    ["a list in a list", { several: [[], list] }, "several.1: expected at most 2,000 members"],
+    ["unknown arguments", map, "arguments: expected at most 2,000 members, got 2001"],
+    [
+      "many lists",
+      { several: Array.from({ length: 30 }, () => list.slice(1)) },
+      "arguments: expected at most 50,000 values in all",
+    ],
+  ];
+  for (const [name, given, words] of cases) {
+    await t.step(name, () => {
+      const read = readArguments(schema, given);
+      assert(read.kind === "unfit", "it fits");
+      assertStringIncludes(read.faults, words);
+      assertEquals(checks, 0);
+    });
+  }
+  assertEquals(readArguments(schema, { list: list.slice(1) }).kind, "fit");
 });
 
 Deno.test("calls as clients send them work", async (t) => {
