@@ -48,11 +48,15 @@ export const sendToTerminal = defineTool({
     if (text === "" && keys.length === 0) return Promise.resolve(undefined);
     const username = sessionsOf(conversation).usernameOf(id);
     const { lines, unseen } = shownInQuestion({ "": text });
-    const typed = [lines, keys.join(" ")].filter((part) => part !== "").join("\n");
+    // Keys stand in our own words before the text, so that no text can pass for keys.
+    const where = `a terminal in ${username}-container`;
+    const ask = text === ""
+      ? `Press ${keys.join(" ")} in ${where}?`
+      : `Type this into ${where}${keys.length === 0 ? "" : `, then press ${keys.join(" ")}`}?`;
     return Promise.resolve({
       question: {
-        message: `Type this into a terminal in ${username}-container?\n${typed}`,
-        confirm: `Type it${unseen}`,
+        message: text === "" ? ask : `${ask}\n${lines}`,
+        confirm: text === "" ? "Press these keys" : `Type it${unseen}`,
       },
     });
   },

@@ -221,12 +221,16 @@ testWithPty("terminals ask the person where consent is always wanted", async () 
   });
   const terminal = await Terminal.open(session);
   await terminal.send({ text: "echo \u202e\n", keys: ["Ctrl-C"] });
+  await terminal.send({ text: "y\nEnter" });
+  await terminal.send({ keys: ["Enter"] });
   await terminal.send({ wait_seconds: 0 });
   await terminal.close();
   await terminal.close();
   assertEquals(asked, [
     "Open a terminal in alice-container?",
-    "Type this into a terminal in alice-container?\necho \\u{202e}\n\nCtrl-C",
+    "Type this into a terminal in alice-container, then press Ctrl-C?\necho \\u{202e}\n",
+    "Type this into a terminal in alice-container?\ny\nEnter",
+    "Press Enter in a terminal in alice-container?",
     "Close a terminal in alice-container, ending what runs in it?",
   ]);
 });
