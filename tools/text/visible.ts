@@ -1,11 +1,12 @@
 /**
  * What can hide, reorder or forge text: controls, line ends, format and tag characters, variation
  * selectors and fillers (all that Unicode lets a screen ignore), halves of a character, private use and
- * noncharacters, spaces that pass for another, and signs that are drawn as nothing: the blank Braille
+ * noncharacters, spaces that pass for another (the ideographic one does not: it is twice as wide, and
+ * Chinese and Japanese prose is full of it), and signs that are drawn as nothing: the blank Braille
  * pattern, the null notehead, hieroglyph blanks, the Khitan filler.
  */
 const unseen =
-  /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\u{1680}\u{2000}-\u{200a}\u{202f}\u{205f}\u{2800}\u{1d159}\u{13441}\u{13442}\u{16fe4}]/gu;
+  /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\u{a0}\u{1680}\u{2000}-\u{200a}\u{202f}\u{205f}\u{2800}\u{1d159}\u{13441}\u{13442}\u{16fe4}]/gu;
 
 /**
  * Shows what cannot be seen, as `\u{1b}`: text that came from outside must not be able to hide words,

@@ -33,3 +33,7 @@ Deno.test("fence() draws a mark that no text can know", () => {
     assert(!forged.includes(mark));
   }));
 });
+
+Deno.test("fence() leaves the no-break spaces that programs draw trees with", () => {
+  assertEquals(fence("├──\u00a0bin\u202e\tx", "stdout").split("\n")[1], "├──\u00a0bin\\u{202e}\tx");
+});
