@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ContainariumError } from "../../client/mod.ts";
-import { select, type Selected, selection } from "../bulk/selection.ts";
+import { present } from "../../client/internal.ts";
+import { selection } from "../bulk/selection.ts";
 import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
 import { username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
@@ -8,6 +8,7 @@ import { LastLine } from "./last_line.ts";
 import { outcome, renderExit, runScript } from "./outcome.ts";
 import { renderRows, row, runInSeveral } from "./run_in_several.ts";
 import { shownInQuestion } from "./preview.ts";
+import { found, namesOf, sameTarget, targetOf } from "./run_target.ts";
 
 /** So often the last line of the output is told while it runs. */
 const TELL_EVERY_MS = 1_000;
@@ -42,6 +43,7 @@ export const runCommand = defineTool({
     const { command, stdin = "", as_root: isRoot } = args;
     const { lines, unseen } = shownInQuestion({ "": command, "With this on its input": stdin });
     const target = await targetOf(args, context);
+    if (target.kind === "several" && found(target.selected).length === 0) return { agreed: target };
     const where = target.kind === "one" ? `${target.username}-container` : namesOf(target.selected);
     return {
       question: {
@@ -50,14 +52,21 @@ export const runCommand = defineTool({
           target.kind === "one" ? where : `${found(target.selected).length} containers`
         }${unseen}`,
       },
-      agreed: target,
+      agreed: target.kind === "several" ? target : {
+        ...target,
+        agreed: present({
+          container: await context.client.containers.find(target.username, context),
+        }),
+      },
     };
   },
 
   run: async (args, context, agreed) => {
     const { command, stdin = "", timeout_seconds: seconds, as_root: isAsRoot } = args;
     context.log("debug", `run_command: ${command.length} characters, ${stdin.length} to read`);
-    const target = agreed ?? await targetOf(args, context);
+    const target = agreed === undefined
+      ? await targetOf(args, context)
+      : await sameTarget(agreed, context);
     const script = { command, stdin, timeoutMs: seconds * 1_000, isAsRoot };
     if (target.kind === "several") {
       return { containers: await runInSeveral(target.selected, script, context) };
@@ -77,36 +86,6 @@ export const runCommand = defineTool({
   failed: ({ containers = [] }) =>
     containers.length > 0 && containers.every(({ exit_code: code }) => code === undefined),
 });
-
-/** Where a script is to run. */
-type Target =
-  | { readonly kind: "one"; readonly username: string }
-  | { readonly kind: "several"; readonly selected: readonly Selected[] };
-
-async function targetOf(
-  { username, usernames }: {
-    readonly username?: string | undefined;
-    readonly usernames?: readonly string[] | undefined;
-  },
-  context: ToolContext,
-): Promise<Target> {
-  if ((username === undefined) === (usernames === undefined)) {
-    throw new ContainariumError("invalid_argument", "Say either username or usernames");
-  }
-  return username === undefined
-    ? { kind: "several", selected: await select({ usernames }, context) }
-    : { kind: "one", username };
-}
-
-function found(selected: readonly Selected[]): readonly string[] {
-  return selected.flatMap((one) =>
-    one.kind === "found" ? [`${one.container.username}-container`] : []
-  );
-}
-
-function namesOf(selected: readonly Selected[]): string {
-  return found(selected).join(", ") || "no container";
-}
 
 function lastLineTeller(username: string, { progress }: ToolContext): (piece: Uint8Array) => void {
   const lastLine = new LastLine();

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { ContainariumClient } from "../../../client/mod.ts";
 import { type Outcome, outcome } from "../../../tools/terminal/outcome.ts";
 import { runCommand } from "../../../tools/terminal/run_command.ts";
 import { clientOf } from "../../client/connect.ts";
 import { connect, type Session } from "../../connect.ts";
 import { type Daemon, type DaemonOptions, startDaemon } from "../../daemon/mod.ts";
+import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
 import { assertClean } from "./clean.ts";
 import { fenced } from "./fenced.ts";
@@ -239,9 +239,10 @@ testWithPty("run_command asks the user where consent is always wanted", async (t
 });
 
 Deno.test("run_command shows in its question what it reads, and how much it does not show", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
   const question = async (command: string, stdin: string) => {
     const args = runCommand.input.parse({ username: "alice", command, stdin });
-    using client = new ContainariumClient({ serverUrl: "http://127.0.0.1:1", token: "x" });
     return (await runCommand.consent?.(args, contextOf(client)))?.question;
   };
   const short = await question("sh", "rm -rf ~\n\u{200b}");
@@ -377,4 +378,39 @@ testWithPty("run_command names all containers in its question", async () => {
   await session.call("run_command", { usernames: ["ci-*"], command: "date" });
   assertEquals(asked, ["Run this in ci-1-container, ci-2-container, ci-3-container?\ndate"]);
   assertEquals(daemon.count("GET", /\/terminal/), 0);
+});
+
+Deno.test("run_command runs in no container that was created anew since the question", async (t) => {
+  const old = new Date("2026-01-01T00:00:00Z");
+  for (const args of [{ username: "alice" }, { usernames: ["ali*"] }]) {
+    for (const containers of [[{ username: "alice", createdAt: old }], []]) {
+      if (containers.length === 0 && "usernames" in args) continue;
+      await t.step(`${JSON.stringify(args)}, ${containers.length} before`, async () => {
+        await using daemon = await startDaemon({ containers });
+        using client = await clientOf(daemon);
+        const { refusal, answer } = await changedBetween(
+          runCommand,
+          { ...args, command: "date" },
+          contextOf(client),
+          () => daemon.replace({ username: "alice", createdAt: new Date() }),
+        );
+        const code = refusal?.code ?? answer?.containers?.[0]?.code;
+        assertEquals(code, "failed_precondition");
+        assertEquals(daemon.count("GET", /\/terminal/), 0);
+      });
+    }
+  }
+});
+
+Deno.test("run_command asks nothing where no container fits, and runs nowhere", async () => {
+  await using daemon = await startDaemon();
+  const env = { CONTAINARIUM_CONSENT: "always" };
+  await using session = await connect(daemon, { env, capabilities: { elicitation: {} } });
+  let questions = 0;
+  session.onRequest("elicitation/create", () => {
+    questions++;
+    return { action: "decline" };
+  });
+  const { text } = await session.call("run_command", { usernames: ["ci-*"], command: "date" });
+  assertEquals([questions, text], [0, "No containers fit."]);
 });
