@@ -9,7 +9,7 @@ import {
   parseSize,
 } from "../client/internal.ts";
 import { mapOf } from "./schema/map_of.ts";
-import { quantities } from "./schema/quantities.ts";
+import { quantities } from "./schema/quantity_notes.ts";
 import { spelled, spellings } from "./schema/spellings.ts";
 
 // Checked in code and told in words, not as a pattern in the schema: patterns cost tokens, and some

@@ -19,7 +19,7 @@ export { keepPolicy, type PolicySource, type PolicyText, withoutPolicy } from ".
 export { once } from "./once.ts";
 export { QuotaGuard } from "./admission/guard.ts";
 export { newUsernames } from "./schema/new_usernames.ts";
-export { quantities } from "./schema/quantities.ts";
+export { quantities } from "./schema/quantity_notes.ts";
 export { spellings } from "./schema/spellings.ts";
 export type {
   ConsentQuestion,
