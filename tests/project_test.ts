@@ -152,18 +152,55 @@ Deno.test("using the client loads no zod, no MCP SDK and no tool", async () => {
 
 /** Everything that a module loads, lazily too. */
 async function modulesOf(path: string): Promise<string[]> {
+  const graph: { readonly modules: readonly { readonly specifier: string }[] } = JSON.parse(
+    await deno("info", "--json", path),
+  );
+  return graph.modules.map(({ specifier }) => specifier);
+}
+
+/** What Deno prints for a subcommand that resolves imports. */
+async function deno(...[subcommand = "", ...args]: string[]): Promise<string> {
   const offline = await Deno.readTextFile(new URL(".deno/imports", root)).catch(() => "");
   const { stdout, success } = await new Deno.Command("deno", {
-    args: ["info", "--json", ...offline.split(/\s+/).filter((flag) => flag !== ""), path],
+    args: [subcommand, ...offline.split(/\s+/).filter((flag) => flag !== ""), ...args],
     cwd: root,
     stderr: "null",
   }).output();
   assert(success);
-  const graph: { readonly modules: readonly { readonly specifier: string }[] } = JSON.parse(
-    new TextDecoder().decode(stdout),
-  );
-  return graph.modules.map(({ specifier }) => specifier);
+  return new TextDecoder().decode(stdout);
 }
+
+/** The files of the client's resources. */
+const resources = [
+  "containers/containers.ts",
+  "containers/reader.ts",
+  "containers/settings.ts",
+  "containers/metrics.ts",
+  "snapshots/snapshots.ts",
+  "ssh_keys/ssh_keys.ts",
+  "catalog/recipes.ts",
+  "catalog/stacks.ts",
+  "backends/backends.ts",
+  "backends/system.ts",
+  "terminal/terminal.ts",
+].map((file) => `client/${file}`);
+
+Deno.test("each method of the client's resources has an example, which deno test --doc runs", async (t) => {
+  for (const file of resources) {
+    await t.step(file, async () => {
+      const source = await Deno.readTextFile(new URL(file, root));
+      // The resource is declared after what it is given and returns.
+      const [resource = ""] = source.split(/^export (?:class|interface) /m).slice(-1);
+      const documented = [
+        ...resource.matchAll(/^ {2}\/\*\*((?:(?!\*\/)[^])*)\*\/\n {2}(?:async )?(\w+)\(/gm),
+      ]
+        .filter(([, , name]) => name !== "constructor");
+      assert(documented.length > 0);
+      const bare = documented.filter(([, doc = ""]) => !/@example .+\n +\* ```ts\n/.test(doc));
+      assertEquals(bare.map(([, , name]) => name), []);
+    });
+  }
+});
 
 Deno.test("no imports form a circle, between files or between the entries of one folder", async () => {
   assertEquals(circles(await readSources(root)), []);

@@ -48,6 +48,20 @@ export class Backends implements Disposable {
    * `GET /v1/containers`, put together. A daemon without peers, or of before backends, has one.
    *
    * @throws {ContainariumError} `permission_denied` without the admin role
+   *
+   * @example List them
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const [local] = await client.backends.list();
+   * assertEquals(local?.kind, "local");
+   * ```
    */
   async list(
     { signal, containers: known }: ListBackendsOptions = {},
@@ -69,6 +83,20 @@ export class Backends implements Disposable {
    *
    * @param id Id of the host; absent: the host that answers
    * @throws {ContainariumError} `cancelled`
+   *
+   * @example Read what is known of the host that answers
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const host = await client.backends.hostOf(undefined);
+   * assertEquals(host !== undefined, true);
+   * ```
    */
   async hostOf(id: string | undefined, options: CallOptions = {}): Promise<HostFacts | undefined> {
     const hosts = await this.#known.get(options.signal);
@@ -109,6 +137,20 @@ export class Backends implements Disposable {
    * @throws {ContainariumError} `permission_denied` without the admin role; `not_found`;
    * `invalid_argument` for a backend that is not there; `failed_precondition` or `conflict` where it
    * cannot be moved; `ambiguous` when the answer was lost and it is not there. All say where it is
+   *
+   * @example Move one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startTwoHosts } from "../../tests/two_hosts.ts"; // simulates two
+   *
+   * await using hosts = await startTwoHosts({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [hosts.near.url, await hosts.near.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const moved = await client.backends.move("alice", "far");
+   * assertEquals(moved.kind, "moved");
+   * ```
    */
   async move(username: string, target: string, options: MoveOptions = {}): Promise<MoveResult> {
     const { signal, waitMs = 600_000 } = options;
@@ -118,7 +160,22 @@ export class Backends implements Disposable {
     return ended?.value ?? { kind: "moving" };
   }
 
-  /** Whether a move is in progress, or ended lately, so that the same call begins none. */
+  /**
+   * Whether a move is in progress, or ended lately, so that the same call begins none.
+   *
+   * @example Ask whether a move is in progress
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * assertEquals(client.backends.isMoving("alice", "far"), false);
+   * ```
+   */
   isMoving(username: string, target: string): boolean {
     return this.#moves.has(username, target);
   }

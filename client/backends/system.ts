@@ -69,6 +69,20 @@ export class System {
    * The host and its peers; `GET /v1/system/info`.
    *
    * @throws {ContainariumError} `permission_denied` without the admin role
+   *
+   * @example How many CPUs does the host have?
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { host } = await client.system.info();
+   * assertEquals(host.cpus > 0, true);
+   * ```
    */
   async info({ signal }: CallOptions = {}): Promise<SystemInfo> {
     const answer = await this.#http.request("GET", new ApiPath("system", "info"), { signal });

@@ -32,6 +32,20 @@ export class Recipes implements Disposable {
    * Lists the recipes; `GET /v1/recipes`.
    *
    * @throws {ContainariumError} `unsupported` when the daemon is too old
+   *
+   * @example List them
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const recipes = await client.recipes.list();
+   * assertEquals(recipes.some(({ id }) => id !== ""), true);
+   * ```
    */
   async list({ signal }: CallOptions = {}): Promise<readonly Recipe[]> {
     const answer = await this.#http.request("GET", new ApiPath("recipes"), { signal });
@@ -42,6 +56,21 @@ export class Recipes implements Disposable {
    * Reads one recipe; `GET /v1/recipes/{id}`.
    *
    * @throws {ContainariumError} `not_found` when there is none
+   *
+   * @example Read one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const [first] = await client.recipes.list();
+   * const recipe = await client.recipes.get(first?.id ?? "");
+   * assertEquals(recipe.name, first?.name);
+   * ```
    */
   async get(id: string, { signal }: CallOptions = {}): Promise<Recipe> {
     const answer = await this.#http.request("GET", recipePath(id), { signal });
@@ -56,6 +85,21 @@ export class Recipes implements Disposable {
    *
    * @throws {ContainariumError} `invalid_argument` for a recipe that there is not, or a parameter
    * that is missing or unknown; `conflict` when the user has a container; whatever ended the creation
+   *
+   * @example Deploy one
+   * ```ts
+   * import { assertRejects } from "@std/assert";
+   * import { ContainariumClient, ContainariumError } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon();
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const deploy = () => client.recipes.deploy("ollama", { username: "bob", gpu: "0" });
+   * // The host has none, so the daemon refuses.
+   * await assertRejects(deploy, ContainariumError, "system has 0 GPU(s)");
+   * ```
    */
   async deploy(id: string, options: DeployOptions): Promise<DeployResult> {
     return await (await this.prepare(id, options, options)).begin().wait(options);
@@ -67,6 +111,21 @@ export class Recipes implements Disposable {
    * @param recipe A recipe of `list`, or its id
    * @throws {ContainariumError} `invalid_argument` for a recipe that there is not, or a parameter
    * that is missing or unknown; `conflict` when the user has a container
+   *
+   * @example Which limits will the container have?
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const spec = { username: "bob", cpu: "2", gpu: "0" };
+   * const { limits } = await client.recipes.prepare("llamacpp", spec);
+   * assertEquals(limits.cpu, "2");
+   * ```
    */
   async prepare(
     recipe: string | Recipe,

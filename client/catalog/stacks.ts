@@ -63,6 +63,20 @@ export class Stacks implements Disposable {
    * listed.
    *
    * @throws {ContainariumError} `unsupported` when the daemon is too old
+   *
+   * @example List them
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const stacks = await client.stacks.list();
+   * assertEquals(stacks.some(({ id }) => id === "nodejs"), true);
+   * ```
    */
   async list({ signal }: CallOptions = {}): Promise<readonly Stack[]> {
     const answer = await this.#http.request("GET", new ApiPath("stacks"), { signal });
@@ -78,6 +92,20 @@ export class Stacks implements Disposable {
    * @throws {ContainariumError} `invalid_argument` for a stack that there is not;
    * `failed_precondition` when the container does not run or is on another host; `conflict` while
    * another stack is being installed in it
+   *
+   * @example Install Node.js
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { done } = await client.stacks.install("alice", "nodejs");
+   * assertEquals(done, true);
+   * ```
    */
   async install(
     username: string,

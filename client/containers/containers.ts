@@ -33,6 +33,20 @@ export class Containers extends ContainerSettings {
    * polled.
    *
    * @throws {ContainariumError} `conflict` when the user has one already, before anything is sent
+   *
+   * @example Create one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { ready, container } = await client.containers.create({ username: "bob", cpu: "2" });
+   * assertEquals([ready, container.cpu], [true, "2"]);
+   * ```
    */
   create(options: CreateOptions): Promise<CreateResult> {
     return createContainer(this.#http, this, options);
@@ -44,6 +58,20 @@ export class Containers extends ContainerSettings {
    * its home. That there is none is a success, reported as such.
    *
    * @throws {ContainariumError} `failed_precondition` when it is protected, or not what was agreed to
+   *
+   * @example Delete one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { deleted } = await client.containers.delete("alice");
+   * assertEquals(deleted, true);
+   * ```
    */
   delete(username: string, options: DeleteOptions = {}): Promise<DeleteResult> {
     return deleteContainer(this.#http, this, username, options);
@@ -54,6 +82,20 @@ export class Containers extends ContainerSettings {
    *
    * @throws {ContainariumError} `not_found`; `failed_precondition` for a disk that would shrink; any
    * failure says what was changed all the same
+   *
+   * @example Give one more memory
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { after } = await client.containers.resize("alice", { memory: "8GB" });
+   * assertEquals(after, { memory: "8GB" });
+   * ```
    */
   resize(username: string, options: ResizeOptions): Promise<ResizeResult> {
     return resizeContainer(this.#http, this, username, options);
@@ -65,6 +107,23 @@ export class Containers extends ContainerSettings {
    *
    * @throws {ContainariumError} `invalid_argument` if nothing is to be changed; `not_found`;
    * `failed_precondition` for a container on another host. Any failure says what was set before it
+   *
+   * @example Label and protect one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { container } = await client.containers.update("alice", {
+   *   labels: { team: "dev" },
+   *   isProtected: true,
+   * });
+   * assertEquals([container.labels, container.isProtected], [{ team: "dev" }, true]);
+   * ```
    */
   update(username: string, options: UpdateOptions): Promise<UpdateResult> {
     return updateContainer(this, username, options);
@@ -75,6 +134,20 @@ export class Containers extends ContainerSettings {
    * `POST /v1/containers/{username}/start`.
    *
    * @throws {ContainariumError} `not_found` when there is none; `failed_precondition` when it is frozen
+   *
+   * @example Start one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice", state: "CONTAINER_STATE_STOPPED" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { changed, container } = await client.containers.start("alice");
+   * assertEquals([changed, container.state], [true, "running"]);
+   * ```
    */
   start(username: string, options: StartOptions = {}): Promise<ChangeResult> {
     return startContainer(this.#http, this, username, options);
@@ -85,6 +158,20 @@ export class Containers extends ContainerSettings {
    *
    * @throws {ContainariumError} `not_found` when there is none; `conflict` while it is being
    * created; `failed_precondition` for a stop that starts a deletion that was not agreed to
+   *
+   * @example Stop one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { changed, container } = await client.containers.stop("alice");
+   * assertEquals([changed, container.state], [true, "stopped"]);
+   * ```
    */
   stop(username: string, options: StopOptions = {}): Promise<ChangeResult> {
     return stopContainer(this.#http, this, username, options);
@@ -95,6 +182,20 @@ export class Containers extends ContainerSettings {
    *
    * @throws {ContainariumError} As `stop` and `start` do. If the start fails, the message says in what
    * state the container is; reason `left_stopped` if it is stopped
+   *
+   * @example Restart one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { steps } = await client.containers.restart("alice");
+   * assertEquals(steps, ["stop", "start"]);
+   * ```
    */
   restart(username: string, options: RestartOptions = {}): Promise<RestartResult> {
     return restartContainer(this.#http, this, username, options);

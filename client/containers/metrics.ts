@@ -45,6 +45,20 @@ export class Metrics {
    * daemon's own core containers.
    *
    * @throws {ContainariumError}
+   *
+   * @example What uses memory?
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const [alice] = await client.metrics.list();
+   * assertEquals(alice?.username, "alice");
+   * ```
    */
   async list({ signal }: CallOptions = {}): Promise<readonly ContainerMetrics[]> {
     const answer = await this.#http.request("GET", new ApiPath("metrics"), { signal });
@@ -55,6 +69,20 @@ export class Metrics {
    * One container's use; `GET /v1/metrics/{username}`.
    *
    * @throws {ContainariumError} `not_found` when there is none
+   *
+   * @example How many processes run?
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { processCount } = await client.metrics.get("alice");
+   * assertEquals(processCount > 0, true);
+   * ```
    */
   async get(username: string, { signal }: CallOptions = {}): Promise<ContainerMetrics> {
     requireUsername(username);

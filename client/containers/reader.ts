@@ -36,6 +36,20 @@ export class ContainerReader {
    * Lists containers, by username; `GET /v1/containers`. Without the admin role only one's own.
    *
    * @throws {ContainariumError}
+   *
+   * @example List the running ones
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const [alice] = await client.containers.list({ state: "running" });
+   * assertEquals(alice?.username, "alice");
+   * ```
    */
   list(options: ListOptions = {}): Promise<readonly Container[]> {
     return listContainers(this.#http, options);
@@ -46,6 +60,20 @@ export class ContainerReader {
    * a failed create, over a healthy container too, so that is checked against the list.
    *
    * @throws {ContainariumError} `not_found` when there is none
+   *
+   * @example Read one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { state } = await client.containers.get("alice");
+   * assertEquals(state, "running");
+   * ```
    */
   async get(username: string, { signal }: CallOptions = {}): Promise<Container> {
     const container = await this.getRaw(username, { signal });
@@ -59,6 +87,20 @@ export class ContainerReader {
    * creation failed.
    *
    * @throws {ContainariumError} `not_found` when there is none
+   *
+   * @example Read one as the daemon reports it
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { name } = await client.containers.getRaw("alice");
+   * assertEquals(name, "alice-container");
+   * ```
    */
   async getRaw(username: string, { signal }: CallOptions = {}): Promise<Container> {
     const answer = await this.#http.request("GET", containerPath(username), { signal });
@@ -70,6 +112,20 @@ export class ContainerReader {
    * starts its deletion.
    *
    * @throws {ContainariumError} `not_found` when there is none
+   *
+   * @example Read when a stop leads to its deletion
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice", deleteAfterStoppedSeconds: 3600 }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { deleteAfterStoppedSeconds } = await client.containers.getWhole("alice");
+   * assertEquals(deleteAfterStoppedSeconds, 3600);
+   * ```
    */
   async getWhole(username: string, options: CallOptions = {}): Promise<Container> {
     const [container, rows] = await Promise.all([
@@ -86,6 +142,19 @@ export class ContainerReader {
    * Reads one container, as `getWhole` does, or nothing when there is none.
    *
    * @throws {ContainariumError}
+   *
+   * @example Look for one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * assertEquals(await client.containers.findWhole("bob"), undefined);
+   * ```
    */
   async findWhole(username: string, options: CallOptions = {}): Promise<Container | undefined> {
     return await ifFound(this.getWhole(username, options));
@@ -95,6 +164,20 @@ export class ContainerReader {
    * Reads one container, as `get` does, or nothing when there is none.
    *
    * @throws {ContainariumError}
+   *
+   * @example Look for one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const alice = await client.containers.find("alice");
+   * assertEquals([alice?.state, await client.containers.find("bob")], ["running", undefined]);
+   * ```
    */
   async find(username: string, options: CallOptions = {}): Promise<Container | undefined> {
     return await ifFound(this.get(username, options));
@@ -106,6 +189,20 @@ export class ContainerReader {
    *
    * @returns The container as it was read last
    * @throws {ContainariumError} `not_found` when there is none
+   *
+   * @example Wait until one runs
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { state } = await client.containers.waitFor("alice", "running", { timeoutMs: 5_000 });
+   * assertEquals(state, "running");
+   * ```
    */
   async waitFor(
     username: string,
@@ -128,6 +225,20 @@ export class ContainerReader {
    * `GET /v1/containers/{username}/debug`.
    *
    * @throws {ContainariumError} `not_found` or `unsupported` when the daemon is older than 0.16.5
+   *
+   * @example Ask what is wrong
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { containerState } = await client.containers.diagnose("bob");
+   * assertEquals(containerState, "missing");
+   * ```
    */
   diagnose(username: string, { signal }: CallOptions = {}): Promise<Diagnosis> {
     return diagnose(this.#http, username, signal);

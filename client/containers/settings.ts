@@ -33,6 +33,20 @@ export class ContainerSettings extends ContainerReader {
    *
    * @returns Every label afterwards, with the daemon's own `os-type`
    * @throws {ContainariumError} `not_found` when there is no such container
+   *
+   * @example Set a label
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const labels = await client.containers.setLabels("alice", { team: "dev" });
+   * assertEquals(labels.team, "dev");
+   * ```
    */
   async setLabels(
     username: string,
@@ -51,6 +65,20 @@ export class ContainerSettings extends ContainerReader {
    * @param key Without `/`: the daemon reads only what is before it
    * @throws {ContainariumError} `not_found` when there is no such container; `invalid_argument` for a
    * key that its API cannot address
+   *
+   * @example Remove a label
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice", labels: { team: "dev" } }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * await client.containers.removeLabel("alice", "team");
+   * assertEquals((await client.containers.get("alice")).labels, {});
+   * ```
    */
   async removeLabel(username: string, key: string, { signal }: CallOptions = {}): Promise<void> {
     const path = containerPath(username, "labels", key);
@@ -63,6 +91,20 @@ export class ContainerSettings extends ContainerReader {
    * @param seconds From now, at most 604,800; 0 clears it
    * @returns When the daemon will delete it
    * @throws {ContainariumError} `not_found` when there is no such container
+   *
+   * @example Have one deleted in an hour
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const deletedAt = await client.containers.setTtl("alice", 3_600);
+   * assertEquals((await client.containers.get("alice")).ttlExpiresAt, deletedAt);
+   * ```
    */
   async setTtl(
     username: string,
@@ -81,6 +123,20 @@ export class ContainerSettings extends ContainerReader {
    * Only the daemon's sweeper respects it; a delete does not.
    *
    * @throws {ContainariumError} `not_found` when there is no such container
+   *
+   * @example Protect one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * await client.containers.setProtected("alice", true);
+   * assertEquals((await client.containers.get("alice")).isProtected, true);
+   * ```
    */
   async setProtected(
     username: string,
@@ -99,6 +155,20 @@ export class ContainerSettings extends ContainerReader {
    *
    * @param minutes 0 switches it off
    * @throws {ContainariumError} `not_found` when there is no such container
+   *
+   * @example Stop one after half an idle hour
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * await client.containers.setAutoSleep("alice", 30);
+   * assertEquals((await client.containers.get("alice")).autoSleepMinutes, 30);
+   * ```
    */
   async setAutoSleep(
     username: string,

@@ -81,6 +81,20 @@ export class Snapshots {
    * `GET /v1/containers/{username}/snapshots`.
    *
    * @throws {ContainariumError} `not_found` when there is no container; `unsupported`
+   *
+   * @example List them
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice", snapshots: ["before"] }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const [snapshot] = await client.snapshots.list("alice");
+   * assertEquals(snapshot?.name, "before");
+   * ```
    */
   async list(username: string, { signal }: CallOptions = {}): Promise<readonly Snapshot[]> {
     const answer = await this.#request(username, "GET", this.#path(username), { signal });
@@ -93,6 +107,20 @@ export class Snapshots {
    *
    * @throws {ContainariumError} `conflict` when there is one of that name; `invalid_argument` for a
    * name that cannot be one; `not_found` when there is no container; `unsupported`
+   *
+   * @example Take one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { name } = await client.snapshots.create("alice", { name: "before-upgrade" });
+   * assertEquals(name, "before-upgrade");
+   * ```
    */
   async create(
     username: string,
@@ -121,6 +149,20 @@ export class Snapshots {
    * @throws {ContainariumError} `invalid_argument` for a name that would mean more than one;
    * `failed_precondition` for another than was agreed to; `not_found` when there is no container;
    * `unsupported`
+   *
+   * @example Delete one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice", snapshots: ["before"] }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { deleted } = await client.snapshots.delete("alice", "before");
+   * assertEquals(deleted, true);
+   * ```
    */
   async delete(
     username: string,
@@ -146,6 +188,20 @@ export class Snapshots {
    * Reads a snapshot and its container, to agree to what is done to them.
    *
    * @returns Nothing of what is not there
+   *
+   * @example Read one with its container
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice", snapshots: ["before"] }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { snapshot, container } = await client.snapshots.look("alice", "before");
+   * assertEquals([snapshot?.name, container?.state], ["before", "running"]);
+   * ```
    */
   async look(
     username: string,
@@ -164,6 +220,21 @@ export class Snapshots {
    *
    * @throws {ContainariumError} `failed_precondition` when it runs, or newer snapshots are in the
    * way; `invalid_argument`; `not_found` when there is no container; `unsupported`
+   *
+   * @example Roll a stopped container back
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice", snapshots: ["before"] }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * await client.containers.stop("alice");
+   * await client.snapshots.rollback("alice", "before");
+   * assertEquals((await client.containers.get("alice")).state, "stopped");
+   * ```
    */
   async rollback(
     username: string,
@@ -179,6 +250,20 @@ export class Snapshots {
    * Reads what a restore would begin with and what would be lost; changes nothing.
    *
    * @throws {ContainariumError} What `restore` would be refused with
+   *
+   * @example What would be lost?
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice", snapshots: ["before"] }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { isRunning } = await client.snapshots.planRestore("alice", "before");
+   * assertEquals(isRunning, true);
+   * ```
    */
   async planRestore(
     username: string,
@@ -199,6 +284,20 @@ export class Snapshots {
    * @throws {ContainariumError} `not_found` when there is no such container or snapshot;
    * `failed_precondition` when newer snapshots are in the way; `conflict` while it is being created;
    * `unsupported`; whatever a step failed with, and what was done before it
+   *
+   * @example Restore a running container
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice", snapshots: ["before"] }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { container } = await client.snapshots.restore("alice", "before");
+   * assertEquals(container.state, "running");
+   * ```
    */
   async restore(
     username: string,

@@ -52,6 +52,23 @@ export class SshKeys {
    * The keys in a running container; the daemon has no way to list those on the host.
    *
    * @throws {ContainariumError} `failed_precondition` when it does not run, or its file is not to be read
+   *
+   * @example List them
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ shell: {}, containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const line = `ssh-ed25519 ${"AAAAC3NzaC1lZDI1NTE5AAAAI"}${"A".repeat(43)} alice@laptop`;
+   * await client.sshKeys.add("alice", line);
+   * const { keys } = await client.sshKeys.list("alice");
+   * assertEquals(keys.map(({ comment }) => comment), ["alice@laptop"]);
+   * await client.closeTerminals();
+   * ```
    */
   async list(username: string, options: CallOptions = {}): Promise<KeyList> {
     const keys = await this.#file(username).read(options);
@@ -64,6 +81,21 @@ export class SshKeys {
    * @param line One line of a `.pub` file
    * @throws {ContainariumError} `invalid_argument` for what is no fit key; when neither place can be
    * changed, what stands in the way of the container
+   *
+   * @example Let a key in on the host
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const line = `ssh-ed25519 ${"AAAAC3NzaC1lZDI1NTE5AAAAI"}${"A".repeat(43)} alice@laptop`;
+   * const { places } = await client.sshKeys.add("alice", line, { places: ["host"] });
+   * assertEquals(places.map(({ place, outcome }) => [place, outcome]), [["host", "added"]]);
+   * ```
    */
   async add(username: string, line: string, options: AddKeyOptions = {}): Promise<KeyChange> {
     const { places = ["container", "host"] } = options;
@@ -83,6 +115,23 @@ export class SshKeys {
    * @param chosen Its line, its fingerprint (`SHA256:…`) or its comment
    * @throws {ContainariumError} `invalid_argument` when several keys fit, or it names none; when
    * neither place can be changed, what stands in the way of the container
+   *
+   * @example Remove one by its comment
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ shell: {}, containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const line = `ssh-ed25519 ${"AAAAC3NzaC1lZDI1NTE5AAAAI"}${"A".repeat(43)} alice@laptop`;
+   * await client.sshKeys.add("alice", line);
+   * const { places } = await client.sshKeys.remove("alice", "alice@laptop");
+   * assertEquals(places[0]?.outcome, "removed");
+   * await client.closeTerminals();
+   * ```
    */
   async remove(
     username: string,
@@ -117,6 +166,23 @@ export class SshKeys {
    *
    * @throws {ContainariumError} `invalid_argument` when several keys fit, or it names none;
    * `not_found` when there is no container
+   *
+   * @example Is it the last one?
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({ shell: {}, containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const line = `ssh-ed25519 ${"AAAAC3NzaC1lZDI1NTE5AAAAI"}${"A".repeat(43)} alice@laptop`;
+   * await client.sshKeys.add("alice", line);
+   * const plan = await client.sshKeys.planRemoval("alice", "alice@laptop");
+   * assertEquals(plan.key?.comment, "alice@laptop");
+   * await client.closeTerminals();
+   * ```
    */
   async planRemoval(
     username: string,
