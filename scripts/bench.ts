@@ -128,11 +128,11 @@ async function call(
   assert(!isError && text !== "", text);
 }
 
-/** The same program from the bundled file. */
+/** The same program from the bundled file, without a `deno.json`, which is not beside it elsewhere. */
 function bundled(command: Command): Command {
   const [deno, ...args] = command;
   const kept = args.filter((arg) => !/^--(import-map|lock)=|main\.ts$/.test(arg));
-  return [deno, ...kept, new URL("../dist/mcp-server.js", import.meta.url).pathname];
+  return [deno, ...kept, "--no-config", new URL("../dist/mcp-server.js", import.meta.url).pathname];
 }
 
 function table(figures: readonly Figures[], fetchMs: number): string {
