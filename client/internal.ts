@@ -6,6 +6,7 @@
  */
 export { isSameContainer, notAgreed, refuseOther } from "./containers/agreed.ts";
 export { chooseRecipe, deployLimits } from "./catalog/mod.ts";
+export { createDefaults, osNames } from "./containers/create_options.ts";
 export { headroomOf, placeByHeadroom, type Placement } from "./backends/mod.ts";
 export { deletionAt, isDeletedOnceStopped, unseenContainer } from "./containers/container.ts";
 export { type CpuSample, sampleCpu } from "./terminal/cpu_sample.ts";

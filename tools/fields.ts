@@ -3,6 +3,7 @@ import {
   daemonKeyProblem,
   labelKeyProblem,
   maxTtlSeconds,
+  osNames,
   parseCpu,
   parseDuration,
   parseShare,
@@ -58,7 +59,7 @@ export const image = spellings.add(
 
 /** An operating system that the daemon knows by name. */
 export const os = spellings.add(
-  z.enum(["ubuntu_2404", "rocky_9", "rhel_9", "windows_2022"]),
+  z.enum(osNames),
   spelled({
     ubuntu: "ubuntu_2404",
     ubuntu2404: "ubuntu_2404",

@@ -4,6 +4,7 @@ import type { Container, ContainerState, Limits } from "../containers/container.
 import { present } from "../present.ts";
 import type { Containers } from "../containers/containers.ts";
 import type { CallOptions } from "../call_options.ts";
+import { createDefaults } from "../containers/create_options.ts";
 import { refuseInTheWay } from "../containers/create_checks.ts";
 import { poll } from "../async/poll.ts";
 import { ContainariumError, restate } from "../errors.ts";
@@ -77,14 +78,12 @@ export interface Deployment {
 
 const FIRST_LOOK_MS = 250;
 const pace = { firstMs: FIRST_LOOK_MS, factor: 1.5, maxMs: 2_000 };
-/** What a container gets of which nothing else is said. */
-const daemonLimits: Required<Limits> = { cpu: "4", memory: "4GB", disk: "50GB" };
-
 /** The limits of a recipe's container: what is said, else the recipe's, else the daemon's. */
 export function deployLimits(
   { limits }: Recipe,
   { cpu, memory, disk }: Limits,
 ): Required<Limits> {
+  const { image: _image, ...daemonLimits } = createDefaults;
   return { ...daemonLimits, ...limits, ...present({ cpu, memory, disk }) };
 }
 

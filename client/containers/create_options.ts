@@ -1,12 +1,12 @@
 import type { CallOptions } from "../call_options.ts";
 import type { Container, ContainerState } from "./container.ts";
 
-/** The operating systems that the daemon knows by name. */
+/** Name of an operating system that the daemon knows. */
 export type OsName = "ubuntu_2404" | "rocky_9" | "rhel_9" | "windows_2022";
 
 /** An operating system that the daemon knows by name. */
 export interface OsType {
-  /** How `create` is told it. */
+  /** Its name, for `create`. */
   readonly name: OsName;
   /** The image that the daemon takes for it; `local:` ones only where whoever runs the host made them. */
   readonly image: string;
@@ -19,6 +19,17 @@ export const osTypes: readonly OsType[] = [
   { name: "rhel_9", image: "local:rhel9" },
   { name: "windows_2022", image: "local:windows-server-2022" },
 ];
+
+/** Their names. */
+export const osNames: readonly OsName[] = osTypes.map(({ name }) => name);
+
+/** What a container gets if nothing else is asked for. */
+export const createDefaults = {
+  cpu: "4",
+  memory: "4GB",
+  disk: "50GB",
+  image: "images:ubuntu/24.04",
+} as const;
 
 /** What to create. Sizes are in the daemon's words. */
 export interface CreateOptions extends CallOptions {

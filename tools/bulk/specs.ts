@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
-import { newUsernameProblem, present } from "../../client/internal.ts";
+import { createDefaults, newUsernameProblem, present } from "../../client/internal.ts";
 import { type Creation, type CreationArgs, resolveCreation } from "../creation/resolve.ts";
 import { cpu, disk, image, labels, memory, sshKeyLine, ttl } from "../fields.ts";
 import { newUsernames } from "../schema/new_usernames.ts";
@@ -11,9 +11,9 @@ import { usernameList } from "./usernames.ts";
 const name = z.string().refine((text) => text !== "", "expected a name").optional();
 const own = {
   template: name.describe("Template"),
-  cpu: cpu.optional().describe("CPU: cores (default 4), 250m or a set 0-3"),
-  memory: memory.optional().describe("Memory (default 4GB)"),
-  disk: disk.optional().describe("Disk (default 50GB)"),
+  cpu: cpu.optional().describe(`CPU: cores (default ${createDefaults.cpu}), 250m or a set 0-3`),
+  memory: memory.optional().describe(`Memory (default ${createDefaults.memory})`),
+  disk: disk.optional().describe(`Disk (default ${createDefaults.disk})`),
   labels: labels.optional().describe("Labels"),
   "ssh_keys": z.array(sshKeyLine).refine((keys) => keys.length <= 32, "at most 32 keys").optional()
     .describe("Public keys"),
@@ -35,7 +35,7 @@ export const specs = {
     }
   }).optional().describe("Or each with its own"),
   ...own,
-  image: image.optional().describe("Image (default images:ubuntu/24.04)"),
+  image: image.optional().describe(`Image (default ${createDefaults.image})`),
   ttl: ttl.optional().describe("Deleted after, at most 7d, e.g. 8h"),
   backend: name.describe("Host"),
   pool: name.describe("Pool of hosts"),

@@ -11,7 +11,7 @@ import {
   type DeploySpec,
   type Limits,
 } from "../../client/mod.ts";
-import { parseDuration, present } from "../../client/internal.ts";
+import { createDefaults, parseDuration, present } from "../../client/internal.ts";
 import { noTemplate, type Policy, type TemplateFields } from "../policy/mod.ts";
 import { cpu, disk, image, labels, memory, os, sshPublicKey, ttl } from "../fields.ts";
 
@@ -20,13 +20,13 @@ import { cpu, disk, image, labels, memory, os, sshPublicKey, ttl } from "../fiel
  * comes before them.
  */
 export const creationFields = {
-  cpu: cpu.optional().meta({ ...cpu.meta(), default: "4" }),
-  memory: memory.optional().meta({ ...memory.meta(), default: "4GB" }),
-  disk: disk.optional().meta({ ...disk.meta(), default: "50GB" }),
+  cpu: cpu.optional().meta({ ...cpu.meta(), default: createDefaults.cpu }),
+  memory: memory.optional().meta({ ...memory.meta(), default: createDefaults.memory }),
+  disk: disk.optional().meta({ ...disk.meta(), default: createDefaults.disk }),
   ssh_keys: z.array(sshPublicKey).max(32).optional()
     .describe("SSH public keys that may log in; without one nobody can"),
   image: image.optional()
-    .meta({ description: "Image to build it from", default: "images:ubuntu/24.04" }),
+    .meta({ description: "Image to build it from", default: createDefaults.image }),
   os: os.optional()
     .describe("Operating system; takes the place of image"),
   labels: labels.optional().describe('Labels, e.g. {"team": "dev"}'),
@@ -136,10 +136,10 @@ function optionsOf(username: string, fields: TemplateFields): CreateOptions & Re
   const { backend, pool, os, stack, gpus, monitoring, encrypted } = fields;
   return {
     username,
-    cpu: fields.cpu ?? "4",
-    memory: fields.memory ?? "4GB",
-    disk: fields.disk ?? "50GB",
-    image: fields.image ?? "images:ubuntu/24.04",
+    cpu: fields.cpu ?? createDefaults.cpu,
+    memory: fields.memory ?? createDefaults.memory,
+    disk: fields.disk ?? createDefaults.disk,
+    image: fields.image ?? createDefaults.image,
     sshKeys: fields.ssh_keys ?? [],
     labels: fields.labels ?? {},
     enablePodman: fields.enable_docker ?? true,

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { parseSize } from "../../client/internal.ts";
+import { osNames, parseSize } from "../../client/internal.ts";
 import { cpu, disk, labels, memory, sshPublicKey, ttl } from "../fields.ts";
 import { mapOf } from "../schema/map_of.ts";
 
@@ -21,7 +21,7 @@ export const templateFields = z.strictObject({
   memory: memory.optional(),
   disk: disk.optional(),
   image: z.string().min(1).optional().describe("Image, e.g. images:ubuntu/24.04"),
-  os: z.enum(["ubuntu_2404", "rocky_9", "rhel_9", "windows_2022"]).optional()
+  os: z.enum(osNames).optional()
     .describe("Operating system; takes the place of image"),
   labels: labels.optional().describe("Labels; merged with those of the template it extends"),
   ttl: ttl.optional().describe("Deleted after this long, at most 7d, e.g. 8h"),
