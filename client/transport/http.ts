@@ -93,9 +93,10 @@ export class Http implements Disposable {
 
   /** The daemon never says why it refuses a token; the token itself may. */
   #withExpiry(error: ContainariumError): ContainariumError {
+    if (error.code !== "unauthenticated") return error;
     const expiresAt = this.#options.token.last?.claims?.expiresAt;
     if (expiresAt === undefined || expiresAt > new Date()) return error;
-    return restate(error, `${error.message}: it expired at ${formatTime(expiresAt)}`, {
+    return restate(error, `${error.message}: the token expired at ${formatTime(expiresAt)}`, {
       details: { expiredAt: expiresAt },
     });
   }

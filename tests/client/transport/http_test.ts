@@ -220,9 +220,20 @@ Deno.test("a refusal is told in the vendor's words, without the token", async ()
   const token = await daemon.token({ expiresInSeconds: -60 });
   using client = await clientOf(daemon, { token });
   const error = await assertCode(client.containers.list(), "unauthenticated");
-  const words = /^The daemon rejects the token: it expired at 20.*Z$/;
+  const words = /^The daemon rejects the token: the token expired at 20.*Z$/;
   assert(words.test(error.message), error.message);
   assert(!Deno.inspect(client).includes(token), "a client shows its token when inspected");
+});
+
+Deno.test("an expired token explains only that the token is rejected", async () => {
+  await using daemon = await startDaemon();
+  const token = await daemon.token({ expiresInSeconds: -60 });
+  using client = await clientOf(daemon, { token });
+  const body = '{"error":"container not found"}';
+  daemon.inject({ kind: "answer", status: 404, body });
+  const error = await assertCode(client.containers.get("alise"), "not_found");
+  assertEquals(error.message, "There is no container for alise");
+  assertEquals(error.details.expiredAt, undefined);
 });
 
 Deno.test("an echoed token is taken out of the error", async () => {
