@@ -5,6 +5,7 @@
  */
 import type { CallOptions } from "../call_options.ts";
 import { ContainariumError } from "../errors.ts";
+import { segmentProblem } from "../transport/api_path.ts";
 import type { HostKeys } from "./host_keys.ts";
 import type { KeyLine } from "./key_line.ts";
 import { placeholderProblem } from "./public_key.ts";
@@ -32,6 +33,9 @@ export async function addToHost(
   });
 }
 
+/** So many lines of one key are tried: each is a request, and the container's file is its owner's. */
+const MOST_LINES = 20;
+
 /** How a key is removed from the host. */
 export interface RemoveFromHostOptions extends CallOptions {
   /** Whether to leave the last line there. */
@@ -54,10 +58,12 @@ export async function removeFromHost(
       "a key is addressed there by its whole line, which only the container could have shown: give the line",
     );
   }
-  const lines = [...new Set([...known.map(({ text }) => text), `${key.type} ${key.base64}`])];
-  const reachable = lines.filter((line) => !line.includes("/"));
+  const bare = `${key.type} ${key.base64}`;
+  const lines = [...new Set([key.text, bare, ...known.map(({ text }) => text)])];
+  const reachable = lines.filter((line) => segmentProblem(line, "line") === undefined);
+  const tried = reachable.slice(0, MOST_LINES);
   return await attempt(username, async () => {
-    const { before, after, isSpared } = await host.remove(username, reachable, options);
+    const { before, after, isSpared } = await host.remove(username, tried, options);
     const left = { place: "host", keys: after } as const;
     if (after === 0) return { ...left, outcome: before === 0 ? "absent" : "removed" };
     const removed = before - after;
@@ -65,15 +71,18 @@ export async function removeFromHost(
       const why = "only 1 line is left there, and its removal was not agreed to: call again";
       return { ...left, outcome: "cannot", why };
     }
-    if (removed === 0 && reachable.length < lines.length) {
-      const why = 'its text holds a "/", which the daemon\'s API cannot address. If it is ' +
-        stillThere(username, key, after);
+    const untried = reachable.length - tried.length;
+    if (removed === 0 && untried === 0 && reachable.length < lines.length) {
+      const why = 'its text holds a "/" or is too long, which the daemon\'s API cannot address. ' +
+        `If it is ${stillThere(username, key, after)}`;
       return { ...left, outcome: "cannot", why };
     }
     const done = removed === 0
       ? "no such line was found"
       : `${removed} ${removed === 1 ? "line" : "lines"} of it removed`;
-    const why = `${done}. If it is under another comment ${stillThere(username, key, after)}`;
+    const rest = untried === 0 ? "" : `, and ${untried} more that the container has were not tried`;
+    const why = `${done}${rest}. If it is under another comment ` +
+      stillThere(username, key, after);
     return { ...left, outcome: "unknown", why };
   });
 }

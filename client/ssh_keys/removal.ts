@@ -108,6 +108,9 @@ export async function removeFromFile(
     const [key] = removed;
     if (key === undefined) return undefined;
     const wanted = keys.without(identityOf(key));
+    if (agreed?.container === "absent") {
+      throw notAgreed(`${username}-container had no such key when it was looked at`);
+    }
     if (agreed?.key !== undefined && agreed.key.fingerprint !== await fingerprintOf(key.blob)) {
       throw notAgreed(`Another key of ${username}-container goes by that name now`);
     }

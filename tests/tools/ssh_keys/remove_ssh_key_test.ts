@@ -414,3 +414,40 @@ testWithPty("remove_ssh_key removes no other key that goes by the same comment n
   assertEquals(await linesOf(daemon), now);
   await client.closeTerminals();
 });
+
+testWithPty("remove_ssh_key removes no key that was not there when it was agreed to", async () => {
+  const others = [`${await makeKey()} a`, `${await makeKey()} b`];
+  await using daemon = await startBox({ sshKeys: others });
+  using client = await clientOf(daemon);
+  const now = [`${await makeKey()} me`, ...others];
+  const { refusal } = await changedBetween(
+    removeSshKey,
+    { username: "alice", key: "me" },
+    contextOf(client),
+    () => writeKeys(daemon, `${now.join("\n")}\n`),
+  );
+  assertEquals(refusal?.reason, "changed_since_agreed");
+  assertEquals(await linesOf(daemon), now);
+  await client.closeTerminals();
+});
+
+testWithPty(
+  "remove_ssh_key tries 20 lines on the host, however many the container has",
+  async () => {
+    const line = await makeKey({ hasSlash: false });
+    await using daemon = await startBox({ sshKeys: [`${await makeKey()} other`] });
+    await using session = await connect(daemon);
+    const comments = Array.from({ length: 500 }, (_, n) => `${line} comment-${n}`);
+    await writeKeys(daemon, `${comments.join("\n")}\n${line} ${"long".repeat(3_000)}\n`);
+    const { outcomes, places } = await changeKeys(session, "remove_ssh_key", {
+      key: await fingerprint(line),
+    });
+    assertEquals(outcomes, ["removed", "unknown"]);
+    assertStringIncludes(
+      places[1]?.why ?? "",
+      "and 481 more that the container has were not tried",
+    );
+    // One to count the lines before the removal was agreed to, one after, and the lines.
+    assertEquals(daemon.count("DELETE"), 22);
+  },
+);
