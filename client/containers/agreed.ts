@@ -15,10 +15,12 @@ export interface AgreedContainer {
 
 /**
  * Whether two readings are of one container. One that was created anew under the same name is
- * another; of a container on another host no creation time is known.
+ * another; so is one on another backend, since of a peer's no creation time is known.
  */
 export function isSameContainer(one: Container, other: Container): boolean {
-  return one.createdAt?.getTime() === other.createdAt?.getTime();
+  const isElsewhere = one.backendId !== undefined && other.backendId !== undefined &&
+    one.backendId !== other.backendId;
+  return !isElsewhere && one.createdAt?.getTime() === other.createdAt?.getTime();
 }
 
 /**
