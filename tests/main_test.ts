@@ -50,7 +50,10 @@ Deno.test("a token that the daemon refuses is explained with what to do", async 
   const { isError, text } = await server.call("list_containers");
   assertEquals(isError, true);
   const [happened, why, next, daemonSays, ...rest] = text.split("\n");
-  assert(/^The daemon rejects the token: the token expired at 20.*Z\.$/.test(happened ?? ""), happened);
+  assert(
+    /^The daemon rejects the token: the token expired at 20.*Z\.$/.test(happened ?? ""),
+    happened,
+  );
   assertEquals(
     daemonSays,
     'Daemon: API error (status 401): {"error": "invalid token", "code": 401}',

@@ -19,6 +19,9 @@ export interface WaitOptions extends CallOptions {
 
 const pace = { firstMs: 250, factor: 1.5, maxMs: 2_000 };
 
+/** States that a stop ends, as far as is known. */
+const stoppable: ReadonlySet<ContainerState> = new Set(["running", "frozen", "unknown"]);
+
 /** Reads containers, and changes nothing. */
 export class ContainerReader {
   readonly #http: Http;
@@ -128,6 +131,31 @@ export class ContainerReader {
    * ```
    */
   async getWhole(username: string, options: CallOptions = {}): Promise<Container> {
+    return (await this.#readWhole(username, options)).container;
+  }
+
+  /**
+   * Reads one container, as `getWhole` does, to decide on its stop: one that a list lacks may be
+   * deleted by it.
+   *
+   * @throws {ContainariumError} `not_found` when there is none; `failed_precondition` for a running one
+   * that the daemon does not list
+   */
+  async getForStop(username: string, options: CallOptions = {}): Promise<Container> {
+    const { container, isListed } = await this.#readWhole(username, options);
+    if (isListed || !stoppable.has(container.state)) return container;
+    throw new ContainariumError(
+      "failed_precondition",
+      `The daemon's list lacks ${container.name}, so whether a stop starts its deletion is not known. ` +
+        "Nothing was changed",
+      { details: { username } },
+    );
+  }
+
+  async #readWhole(
+    username: string,
+    options: CallOptions,
+  ): Promise<{ readonly container: Container; readonly isListed: boolean }> {
     const [container, rows] = await Promise.all([
       this.get(username, options),
       this.list({ ...options, username }),
@@ -135,11 +163,14 @@ export class ContainerReader {
     // Two hosts may each hold one of that name; the daemon is asked by name only.
     const listed = rows.find((row) => isSameContainer(row, container)) ?? rows[0];
     const { stoppedAt, deleteAfterStoppedSeconds } = listed ?? {};
-    return { ...container, ...present({ stoppedAt, deleteAfterStoppedSeconds }) };
+    return {
+      container: { ...container, ...present({ stoppedAt, deleteAfterStoppedSeconds }) },
+      isListed: listed !== undefined,
+    };
   }
 
   /**
-   * Reads one container, as `getWhole` does, or nothing when there is none.
+   * Reads one container, as `getForStop` does, or nothing when there is none.
    *
    * @throws {ContainariumError}
    *
@@ -157,7 +188,7 @@ export class ContainerReader {
    * ```
    */
   async findWhole(username: string, options: CallOptions = {}): Promise<Container | undefined> {
-    return await ifFound(this.getWhole(username, options));
+    return await ifFound(this.getForStop(username, options));
   }
 
   /**

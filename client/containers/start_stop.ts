@@ -92,8 +92,10 @@ export async function stopContainer(
 ): Promise<ChangeResult> {
   const { signal, force = false, agreed } = options;
   const body = force ? { force } : {};
-  if (agreed !== undefined) await refuseOtherStop(containers, username, agreed, signal);
-  const changed = await stop(http, containers, username, body, signal);
+  // What is stopped and was looked at so needs no request, which would stop what others start now.
+  const changed = agreed !== undefined && !await isToStop(containers, username, agreed, signal)
+    ? false
+    : await stop(http, containers, username, body, signal);
   const isDeleted = agreed?.container !== undefined && isDeletedOnceStopped(agreed.container);
   const container = await afterWrite(
     `The stop of ${username}-container`,
@@ -105,20 +107,24 @@ export async function stopContainer(
   return { changed, container };
 }
 
-async function refuseOtherStop(
+/** Whether there is anything to stop; refuses what was not agreed to. */
+async function isToStop(
   containers: ContainerReader,
   username: string,
   agreed: AgreedContainer,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const now = await containers.find(username, { signal });
-  if (now === undefined || now.state === "stopped") return;
+  // That there is none is the daemon's to say.
+  if (now === undefined) return true;
+  if (now.state === "stopped") return false;
   const was = agreed.container;
   // Nothing changes the span, so that it need not be read again for the same container.
   const whole = was !== undefined && isSameContainer(now, was)
     ? { ...now, ...present({ deleteAfterStoppedSeconds: was.deleteAfterStoppedSeconds }) }
     : await containers.findWhole(username, { signal }) ?? now;
   refuseOtherDeletion(whole, agreed);
+  return true;
 }
 
 /** A shutdown that takes over 30 s is given up by the daemon, which may leave any state behind. */

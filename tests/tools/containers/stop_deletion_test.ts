@@ -108,6 +108,25 @@ Deno.test("containers.stop() refuses a deletion that was not agreed to, and need
   assertEquals((await client.containers.stop("alice")).changed, true);
 });
 
+Deno.test("containers.stop() sends nothing for what is stopped and was agreed to be", async () => {
+  await using daemon = await startDaemon({ containers: [{ ...doomed, state: stopped }] });
+  using client = await clientOf(daemon);
+  const container = await client.containers.findWhole("alice");
+  const { changed } = await client.containers.stop("alice", { agreed: { container } });
+  assertEquals([changed, daemon.count("POST")], [false, 0]);
+});
+
+Deno.test("stop_container stops nothing that the daemon does not list: its deletion may start", async () => {
+  await using daemon = await startDaemon({ containers: [doomed] });
+  await using server = await connect(daemon);
+  const body = '{"containers":[]}';
+  daemon.inject({ kind: "answer", status: 200, body, path: /^\/v1\/containers\?/, times: 9 });
+  const { isError, text } = await server.call("stop_container", { username: "alice" });
+  assertEquals(isError, true);
+  assertStringIncludes(text, "whether a stop starts its deletion is not known");
+  assertEquals([daemon.state("alice"), daemon.count("POST")], [running, 0]);
+});
+
 Deno.test("stop_containers names each deletion that it would start, before and after", async () => {
   const seeds = [
     { ...doomed, username: "ci-1" },
