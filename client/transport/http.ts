@@ -28,7 +28,7 @@ export interface HttpOptions {
   readonly serverUrl: URL;
   /** Gives the token that is sent with each request. */
   readonly token: TokenKeeper;
-  /** Certificates of authorities to trust beside the usual ones, as PEM. */
+  /** Certificates to trust besides the usual authorities', the daemon's own among them, as PEM. */
   readonly caCerts: readonly string[];
   /** Takes one debug line a request. */
   readonly log: Logger;

@@ -21,7 +21,7 @@ export class HttpFailure {
     this.#limits = limits;
   }
 
-  /** Turns what `fetch` or reading the body threw into an error of ours. */
+  /** Turns what the transport or reading the body threw into an error of ours. */
   explain(error: unknown, response: Incoming | undefined): ContainariumError {
     if (error instanceof ContainariumError) return error;
     if (error instanceof DOMException && error.name === "TimeoutError") {
