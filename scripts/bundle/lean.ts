@@ -7,7 +7,7 @@ import { entries } from "../../tools/entries.ts";
  *
  * - `tools/entries.ts` becomes data, so that tools are loaded when one is first called;
  * - what nobody uses of the SDK's hundreds of schemas is dropped, since building one changes nothing else;
- * - zod speaks English only.
+ * - zod speaks English only, and reads no JSON Schema.
  */
 export function lean(): Plugin {
   return {
@@ -26,6 +26,10 @@ export function lean(): Plugin {
         contents: `export { default as en } from "./en.js";`,
         loader: "js",
         resolveDir: dirname(path),
+      }));
+      build.onLoad({ filter: /[\\/]zod[\\/].*[\\/]classic[\\/]from-json-schema\.js$/ }, () => ({
+        contents: "export const fromJSONSchema = undefined;",
+        loader: "js",
       }));
     },
   };
