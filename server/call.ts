@@ -80,7 +80,7 @@ async function describeFailure(
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const stack = error instanceof Error ? error.stack ?? reason : reason;
   context.log("error", `${tool.name}: ${stack}`);
-  return `${tool.name} failed because of a defect in this server: ${oneLine(reason)}\n` +
+  return `${tool.name} failed because of a bug in this server: ${oneLine(reason)}\n` +
     `Next: report it; get_container shows the state of the container.`;
 }
 

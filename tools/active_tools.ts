@@ -70,7 +70,7 @@ function whyOff(
       `toolset ${toolset})`;
   }
   if (readOnly && effect !== "read") {
-    return "this server was started with --read-only, so that nothing can be changed through it";
+    return "this server was started with --read-only, so nothing can be changed through it";
   }
   return undefined;
 }

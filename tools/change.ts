@@ -8,9 +8,9 @@ import { warnings } from "./host/limits.ts";
 import { container } from "./schemas.ts";
 
 const change = z.strictObject({
-  setting: z.string().describe("What was set, e.g. cpu"),
-  before: z.string().describe("How it was"),
-  after: z.string().describe("How it is now, read back"),
+  setting: z.string().describe("Setting, e.g. cpu"),
+  before: z.string().describe("Value before"),
+  after: z.string().describe("Value now, read back"),
 });
 
 /** A setting with its values before and after a call. */
@@ -18,8 +18,8 @@ export type Change = z.infer<typeof change>;
 
 /** Result fields of every tool that changes one container. */
 export const changeFields = {
-  changed: z.boolean().describe("False: it was so already"),
-  changes: z.array(change).optional().describe("Settings that were asked for; absent: none"),
+  changed: z.boolean().describe("False: it was already so"),
+  changes: z.array(change).optional().describe("Requested settings; absent: none"),
   container,
   warnings,
 };

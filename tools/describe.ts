@@ -23,7 +23,7 @@ export interface JsonSchema {
 export interface ToolDescription {
   /** `verb_noun` in snake_case. */
   readonly name: string;
-  /** What a person is shown. */
+  /** Title for users. */
   readonly title: string;
   /** What a model is told. */
   readonly description: string;

@@ -96,7 +96,7 @@ export const labels = mapOf(z.string().min(1).max(256), z.string().max(256))
   .refine((record) => Object.keys(record).length <= 64, "at most 64 labels")
   .refine(
     (record) => !Object.hasOwn(record, "os-type"),
-    "os-type is the daemon's own and cannot be set",
+    "os-type is reserved for the daemon and cannot be set",
   )
   .check(({ value, issues }) => {
     for (const key of Object.keys(value)) {

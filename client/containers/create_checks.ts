@@ -54,7 +54,7 @@ export async function refuseInTheWay(
 function presenceOf(username: string, state: string): string {
   return isBeingCreated(state)
     ? `A container for ${username} is being created already (${state})`
-    : `${username} has a container already (${state}); a username has one container`;
+    : `${username} already has a container (${state}); there is one container per user`;
 }
 
 function isBeingCreated(state: string): boolean {

@@ -72,7 +72,7 @@ export async function updateContainer(
   const { signal, check, onChange } = options;
   const settings = settingsIn(options);
   if (settings.length === 0) {
-    throw new ContainariumError("invalid_argument", "Give at least one setting to change");
+    throw new ContainariumError("invalid_argument", "Pass at least one setting to change");
   }
   const before = check === undefined
     ? await containers.get(username, { signal })

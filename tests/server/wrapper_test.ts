@@ -66,7 +66,7 @@ Deno.test("less than a tool declares is told as a defect, with its path", async 
   const answer = await conversation.request("tools/call", { name: "say_word" });
   assertEquals(answer.result?.isError, true);
   assertEquals(answer.result?.structuredContent, undefined);
-  assertStringIncludes(textOf(answer), "defect in this server");
+  assertStringIncludes(textOf(answer), "bug in this server");
   assertStringIncludes(textOf(answer), "items.0.n");
 });
 

@@ -41,18 +41,18 @@ function breachOf(
   if (then.used <= now.used) return undefined;
   const told = (amount: number) => tell(resource, amount);
   if (then.unknown.length > 0) {
-    return `${resource} ${told(now.used)} of ${told(limit)}, asked ` +
+    return `${resource} ${told(now.used)} of ${told(limit)}, requested ` +
       `${told(then.used - now.used)}, and what ${then.unknown.map(visible).join(", ")} has of it ` +
-      "is unknown: a container that is being created says so once it exists, one with a share " +
+      "is unknown: a container being created reports it once it exists, one with a share " +
       "(50%) has to be resized";
   }
   if (then.used <= limit) return undefined;
-  return `${resource} ${told(now.used)} of ${told(limit)}, asked ${told(then.used - now.used)}`;
+  return `${resource} ${told(now.used)} of ${told(limit)}, requested ${told(then.used - now.used)}`;
 }
 
 /** Why a share (50%), or nothing, does not do where a quota holds. */
 export function uncountable(resource: Resource, username: string): string {
-  return `${resource} of ${username} cannot be counted; it has to be an amount, such as ` +
+  return `${resource} of ${username} cannot be counted; pass an amount, such as ` +
     (resource === "cpu" ? "2" : "4GB");
 }
 

@@ -17,8 +17,8 @@ export function refuseTeamless(demands: readonly Demand[], quotas: Quotas): void
   if (without.length === 0) return;
   throw new ContainariumError(
     "invalid_argument",
-    `There are quotas for teams, and ${without.map(({ username }) => username).join(", ")} would ` +
-      "belong to none. Nothing was sent; ask the user whose it is and set the label " +
+    `Teams have quotas, and ${without.map(({ username }) => username).join(", ")} would ` +
+      "belong to none. Nothing was sent; ask the user which team it is for and set the label " +
       `${quotas.team_label}: ${namesOf(quotas.teams)}`,
     { reason: "team_required" },
   );

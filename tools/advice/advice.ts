@@ -42,7 +42,8 @@ const byCode: Readonly<Record<ErrorCode, AdviceEntry>> = {
   "resource_exhausted": {},
   unavailable: {
     why: "The daemon was not reached or is restarting; the request was not executed.",
-    next: "Check that the daemon runs and that CONTAINARIUM_SERVER_URL is right (address and " +
+    next:
+      "Check that the daemon is running and that CONTAINARIUM_SERVER_URL is right (address and " +
       "port), then call again.",
   },
   timeout: {
@@ -57,16 +58,16 @@ const byCode: Readonly<Record<ErrorCode, AdviceEntry>> = {
 const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
   "admin_required": {
     next: "Ask the user for a token with the admin role. Without it, get_container and " +
-      "get_metrics work for one's own container.",
+      "get_metrics work for the token's own container.",
   },
   "already_exists": {
-    next: "Use that container; get_container shows its state. A username has one container.",
+    next: "Use that container; get_container shows its state. There is one container per user.",
   },
   "already_in_state": {},
   "being_created": { next: "Wait: call get_container until its state is running." },
   ...certificateAdvice,
   "changed_since_agreed": {
-    next: "Tell the user what has changed, then call again to decide anew.",
+    next: "Tell the user what has changed, then call again to decide again.",
   },
   "cpu_exhausted": {
     why: "The host has promised as many CPUs as it may.",
@@ -77,7 +78,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       "is wrong.",
     next:
       "If other tools work, the host's operator has to upgrade Containarium: do not call this " +
-      "again before. If none works, ask the user to check the URL.",
+      "again until then. If none works, ask the user to check the URL.",
   },
   "disk_shrink": ({ details: { usedBytes } }) => ({
     why: usedBytes === undefined
@@ -132,7 +133,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: "Use the token's own username, or ask the user for a token with the admin role.",
   },
   "pending_with_other_arguments": {
-    why: "A second operation beside it would spoil both.",
+    why: "Two such operations at once would interfere with each other.",
     next: "Wait for it by calling with the same arguments as before, then call this again.",
   },
   protected: {
@@ -141,7 +142,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       "Ask the user whether it may be deleted after all; do not remove the protection yourself.",
   },
   "quota_exceeded": {
-    why: "Whoever set up this server limits what users and teams may have.",
+    why: "Whoever set up this server limits what users and teams may use.",
     next: "Ask the user, who decides what gives way. get_quotas shows what is used and allowed.",
   },
   redirected: {
@@ -181,10 +182,11 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
   },
   "unknown_stack": { next: "Call list_templates to see which stacks exist." },
   "websocket_refused": ({ details: { origin } }) => ({
-    why: "A proxy before the daemon does not pass WebSockets on, or the daemon's setting " +
-      `CONTAINARIUM_ALLOWED_ORIGINS does not hold ${visible(origin ?? "the origin")}, which this ` +
+    why: "A proxy in front of the daemon does not forward WebSockets, or the daemon's setting " +
+      `CONTAINARIUM_ALLOWED_ORIGINS does not list ${visible(origin ?? "the origin")}, which this ` +
       "server sends.",
-    next: "Ask the user to have either changed, or to set CONTAINARIUM_TERMINAL_ORIGIN for this " +
+    next:
+      "Ask the user to have one of them changed, or to set CONTAINARIUM_TERMINAL_ORIGIN for this " +
       "server to an origin that is in it.",
   }),
 };

@@ -13,15 +13,14 @@ const TRUSTED = "CONTAINARIUM_MCP_TRUSTED_CA_FILE";
 /** An entry for each reason that a certificate gives. */
 export const certificateAdvice: Readonly<Record<CertificateReason, AdviceEntry>> = {
   "certificate_expired": (error) => ({
-    next:
-      `Ask the host's operator to renew it. ${selfSigned(error)} If it is still in force, this ` +
+    next: `Ask the host's operator to renew it. ${selfSigned(error)} If it is still valid, this ` +
       "machine's clock is wrong.",
   }),
   "certificate_is_ca": {
     next:
       `Ask the user to copy it from the host, in PEM, into the file that ${TRUSTED} names, and ` +
       "to restart this server. If a copy is there already, the daemon has another one now: ask " +
-      "the host's operator whether that is meant.",
+      "the host's operator whether that is intended.",
   },
   "certificate_name": (error) => ({
     next: "Ask the user to set CONTAINARIUM_SERVER_URL to a name that the certificate holds, or " +

@@ -11,23 +11,23 @@ import { plan, renderPlan } from "./creation_plan.ts";
 const results = ["done", "skipped", "failed", "cancelled", "unknown", "planned"] as const;
 
 const row = z.strictObject({
-  username: z.string().describe("Whose container"),
+  username: z.string().describe("Owner of the container"),
   result: z.enum(results).describe(
-    "skipped: see why; cancelled: not begun, nothing was sent; unknown: begun, its end is not " +
+    "skipped: see why; cancelled: not started, nothing was sent; unknown: started, its result is not " +
       "known or not yet; planned: dry_run, would be done",
   ),
-  state: z.enum(containerStates).optional().describe("State, as far as it is known"),
+  state: z.enum(containerStates).optional().describe("State, if known"),
   ip_address: z.string().optional().describe("IPv4 address, while it has one"),
-  backend: z.string().optional().describe("Host that holds it, where there are several"),
-  cpu: z.string().optional().describe("CPU limit that it got or would get: cores"),
+  backend: z.string().optional().describe("Host it is on, if there are several"),
+  cpu: z.string().optional().describe("CPU limit it got or would get: cores"),
   memory: z.string().optional().describe("Memory limit"),
   disk: z.string().optional().describe("Disk limit"),
   plan: plan.optional().describe("dry_run: what else it would be created with, defaults included"),
   code: z.string().optional().describe("Kind of failure, e.g. conflict"),
-  why: z.string().optional().describe("Why, or what else there is to say"),
+  why: z.string().optional().describe("Why, or other remarks"),
   next: z.string().optional().describe("What to do next"),
   post_create: postCreateAnswer.optional()
-    .describe("Those of its template's commands that failed, or were not run"),
+    .describe("Its template's commands that failed or were not run"),
 });
 
 const count = (what: string) => z.int().optional().describe(`How many were ${what}`);
@@ -37,12 +37,12 @@ export const bulkAnswer = z.strictObject({
   totals: z.strictObject({
     done: count("done"),
     skipped: count("skipped"),
-    failed: count("not done because of an error"),
-    cancelled: count("not begun"),
-    unknown: count("begun, with an end that is not known, or not yet"),
-    planned: count("looked at only: dry_run"),
+    failed: count("failed"),
+    cancelled: count("not started"),
+    unknown: count("started, with an unknown result"),
+    planned: count("only planned: dry_run"),
   }).describe("Absent: none"),
-  containers: z.array(row).describe("One for each container, once"),
+  containers: z.array(row).describe("One per container"),
   next: z.string().optional().describe("What to call next"),
   warnings,
 });
@@ -81,7 +81,7 @@ export function nothingWorked({ totals }: BulkAnswer): boolean {
 /** The totals, a table, and next steps, each told once. */
 export function renderBulk({ totals, containers, next, warnings = [] }: BulkAnswer): string {
   const all = containers.length === 1 ? "1 container" : `${containers.length} containers`;
-  if (containers.length === 0) return ["No containers fit.", ...nextLine(next)].join("\n");
+  if (containers.length === 0) return ["No containers match.", ...nextLine(next)].join("\n");
   const sums = results.filter((result) => totals[result] !== undefined)
     .map((result) => `${totals[result]} ${result}`);
   return [

@@ -23,7 +23,7 @@ export const createContainers = defineTool({
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     ...specs,
-    spread: z.boolean().default(false).describe("Over hosts"),
+    spread: z.boolean().default(false).describe("Spread over hosts"),
     ...options,
   }),
   output: bulkAnswer,

@@ -40,7 +40,7 @@ export function refuseOtherCount(
   throw new ContainariumError(
     "invalid_argument",
     expected === undefined
-      ? `Deleting by selector needs expected_count, the number that it fits. Now that is ${is}. ` +
+      ? `Deleting by selector needs expected_count, the number of matching containers. Now that is ${is}. ` +
         `Nothing was deleted`
       : `expected_count is ${expected}, but the number of containers is ${is}. Nothing was deleted`,
   );
@@ -55,8 +55,8 @@ export function deletionQuestion(doomed: readonly Container[]): ConsentQuestion 
   const accounts = doomed.map(({ username }) => username).filter((name) => systemAccounts.has(name))
     .map((name) => ` "${name}" is a SYSTEM ACCOUNT of the host: the daemon removes it too.`);
   return {
-    message: `Delete ${count} and everything on their disks, for good: ${names.join(", ")}? ` +
-      `The accounts of these users on the host go with their homes.${accounts.join("")}`,
+    message: `Delete ${count} and everything on their disks, permanently: ${names.join(", ")}? ` +
+      `The accounts of these users on the host are removed, with their homes.${accounts.join("")}`,
     confirm: `Delete ${count}`,
   };
 }
@@ -93,7 +93,7 @@ function foundStep(
   const asked = agreed?.get(username);
   if (agreed !== undefined && (asked === undefined || !isSameContainer(container, asked))) {
     const why =
-      "the user was not asked about it: it was created, or lost its protection, meanwhile";
+      "the user was not asked about it: it was created or lost its protection in the meantime";
     return { kind: "decided", row: { username, result: "skipped", why } };
   }
   return {

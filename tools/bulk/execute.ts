@@ -89,7 +89,7 @@ function rowOf(act: Act, fate: Fate<Row>, { signal }: ToolContext): Row {
       return {
         username: usernameOf(act),
         result: "cancelled",
-        why: `not begun when the ${signal.aborted ? "call was cancelled" : "wait was over"}`,
+        why: `not started when the ${signal.aborted ? "call was cancelled" : "wait was over"}`,
       };
   }
 }
@@ -98,7 +98,7 @@ function rowOf(act: Act, fate: Fate<Row>, { signal }: ToolContext): Row {
 function howToGoOn(rows: readonly Row[], tool: string): string | undefined {
   const left = rows.filter(({ result }) => result === "cancelled").map(({ username }) => username);
   if (left.length === 0) return undefined;
-  return `call ${tool} again for those not begun: ${JSON.stringify(left)}`;
+  return `call ${tool} again for those not started: ${JSON.stringify(left)}`;
 }
 
 /** The arguments that say how a call for several containers is carried out. */

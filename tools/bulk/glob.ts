@@ -7,7 +7,7 @@ export function isGlob(text: string): boolean {
 export function globProblem(pattern: string): string | undefined {
   return /^[A-Za-z0-9*?-]{1,64}$/.test(pattern)
     ? undefined
-    : `"${pattern}" is no pattern of usernames: letters, digits and dashes, * for any, ? for one`;
+    : `"${pattern}" is not a username pattern: letters, digits and dashes, * for any, ? for one`;
 }
 
 /**

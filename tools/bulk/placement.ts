@@ -72,5 +72,5 @@ export function refuseTwoPlaces(
   },
 ): void {
   if (!spread || (backend === undefined && pool === undefined)) return;
-  throw new ContainariumError("invalid_argument", "Say spread, backend or pool, one of them");
+  throw new ContainariumError("invalid_argument", "Pass only one of spread, backend and pool");
 }

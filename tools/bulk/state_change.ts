@@ -30,14 +30,14 @@ function actStep(container: Container, { to, apply }: StateChange): WorkItem {
   const already = (now: Container): Row => ({
     ...factsOf(now),
     result: "skipped",
-    why: `it was ${to} already`,
+    why: `it was already ${to}`,
   });
   return {
     kind: "act",
     expected: state === to
       ? already(container)
       : { username, state, result: "planned", ...present({ why: deletionOf(container, to) }) },
-    underWay: underWay(username, `get_container(username="${username}") tells its state`),
+    underWay: underWay(username, `get_container(username="${username}") shows its state`),
     act: async () => {
       const { changed, container: now } = await apply(username);
       return changed
@@ -49,6 +49,6 @@ function actStep(container: Container, { to, apply }: StateChange): WorkItem {
 
 function deletionOf(container: Container, to: StateChange["to"]): string | undefined {
   return to === "stopped" && startsDeletion(container)
-    ? `it is deleted ${deletionAfterStop(container)}, unless it is started before`
+    ? `it will be deleted ${deletionAfterStop(container)}, unless it is started before then`
     : undefined;
 }

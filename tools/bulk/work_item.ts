@@ -32,7 +32,7 @@ export function usernameOf(step: WorkItem): string {
  * @param next What tells more
  */
 export function underWay(username: string, next: string): Row {
-  return { username, result: "unknown", why: "under way when the answer was due", next };
+  return { username, result: "unknown", why: "still in progress when the wait was over", next };
 }
 
 /**
@@ -58,7 +58,7 @@ export function thrownRow(username: string, error: unknown, { log }: ToolContext
     username,
     result: "failed",
     code: "internal",
-    why: `A defect in this server: ${oneLine(reason)}`,
-    next: "report it; get_container tells what state the container is in.",
+    why: `A bug in this server: ${oneLine(reason)}`,
+    next: "report it; get_container shows the state of the container.",
   };
 }

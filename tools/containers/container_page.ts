@@ -83,7 +83,7 @@ function readCursor(cursor: string, sort: SortOrder): Place {
     json = undefined;
   }
   if (!Array.isArray(json) || json.length !== 3) {
-    throw new RangeError("This cursor was not given by list_containers: call it without one");
+    throw new RangeError("This cursor is not from list_containers: call it without one");
   }
   const [order, key, username] = json;
   if (order !== sort || typeof key !== "string" || typeof username !== "string") {

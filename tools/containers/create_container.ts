@@ -35,15 +35,17 @@ export const createContainer = defineTool({
   input: z.strictObject({
     username: newUsername,
     ...creationFields,
-    wait_seconds: waitSeconds.describe("Wait so long until it is ready; it goes on after that"),
+    wait_seconds: waitSeconds.describe(
+      "How long to wait until it is ready; creation continues after that",
+    ),
   }),
   output: z.strictObject({
-    ready: z.boolean().describe("False: still being created; get_container tells when"),
+    ready: z.boolean().describe("False: still being created; see next"),
     ...changeFields,
     post_create: postCreateAnswer.optional()
-      .describe("What the template's commands did; absent: it has none"),
+      .describe("Results of the template's commands; absent: it has none"),
     ignored: z.array(z.enum(["labels", "ttl"])).optional()
-      .describe("Asked for, but not set by the daemon; absent: nothing"),
+      .describe("Requested, but not set by the daemon; absent: none"),
     ssh,
     next: z.array(z.string()).optional().describe("What to do next, in order; absent: nothing"),
   }),
@@ -107,7 +109,7 @@ function nextOf(
   const steps = [
     ready ? undefined : howToGoOn(container),
     failed
-      ? "run_command what failed and what was not run, in this order, when it is running"
+      ? "use run_command for what failed and what was not run, in this order, when it is running"
       : undefined,
     loginStep(creation),
   ].filter((step) => step !== undefined);
@@ -121,7 +123,7 @@ function progressOf({ state }: ContainerAnswer): string {
     case "frozen":
       return "It was frozen (paused) before it was ready.";
     default:
-      return `Still ${state}, which goes on by itself.`;
+      return `Still ${state}; it continues on its own.`;
   }
 }
 

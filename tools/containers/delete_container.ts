@@ -22,7 +22,7 @@ export const deleteContainer = defineTool({
     deleted: z.boolean().describe("False if there was no such container"),
     container_name: z.string().describe("Name of the container"),
     protection_checked: z.boolean().optional()
-      .describe("False: on another host, which does not tell; absent: it was checked"),
+      .describe("False: not checked, as it was on another host; absent: checked"),
   }),
 
   consent: async ({ username }, { client, signal }): Promise<ConsentRequest<AgreedContainer>> => {
@@ -57,11 +57,11 @@ function deletionQuestion(username: string, container: Container): ConsentQuesti
   const { state } = container;
   const account = systemAccounts.has(username)
     ? ` "${username}" is a SYSTEM ACCOUNT of the host: the daemon removes it and its home too.`
-    : ` The account ${username} on the host goes with its home.`;
+    : ` The account ${username} on the host is removed, with its home.`;
   return {
     message: `Delete ${username}-container (${state}) and everything on ${
       diskOf(container)
-    }, for good?${account}`,
+    }, permanently?${account}`,
     confirm: `Delete ${username}-container`,
   };
 }

@@ -24,7 +24,7 @@ const diagnosis = z.strictObject({
   next_actions: z.array(z.string()).optional()
     .describe("What the daemon advises the host's operator; absent: nothing"),
   recent_sshd_rejections: z.array(z.string()).optional()
-    .describe("Logins that the host refused lately; absent: none"),
+    .describe("Logins that the host refused recently; absent: none"),
   daemon_version: z.string().optional().describe("Version of Containarium"),
 });
 
@@ -48,15 +48,15 @@ export const getContainer = defineTool({
   input: z.strictObject({
     username,
     wait_for: z.enum(["running", "stopped"]).optional().describe("Wait until it is in this state"),
-    wait_seconds: waitSeconds.describe("Wait so long for it"),
-    diagnose: z.boolean().default(false).describe("Add the daemon's verdict on why SSH fails"),
+    wait_seconds: waitSeconds.describe("How long to wait for it"),
+    diagnose: z.boolean().default(false).describe("Add the daemon's diagnosis of why SSH fails"),
   }),
   output: z.strictObject({
     container,
-    reached: z.boolean().optional().describe("Whether it came into the state waited for"),
+    reached: z.boolean().optional().describe("Whether it reached that state"),
     metrics: metrics.optional().describe("What it uses now, while it runs"),
     diagnosis: diagnosis.optional(),
-    recreate: recreate.optional().describe("What container does not say of how to create it again"),
+    recreate: recreate.optional().describe("What else is needed to create it again"),
     warnings,
   }),
 
@@ -89,7 +89,7 @@ export const getContainer = defineTool({
     if (container.state === "failed" && diagnosis === undefined) {
       return `${container.username} has no container: the last attempt to create one failed.`;
     }
-    const waited = reached === false ? `Not there yet: still ${container.state}.` : "";
+    const waited = reached === false ? `Not reached: still ${container.state}.` : "";
     return [
       waited,
       renderContainer(container),

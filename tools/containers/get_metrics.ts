@@ -20,7 +20,7 @@ type Row = z.infer<typeof row>;
 const totals = z.strictObject({
   memory_bytes: z.number().describe("Memory in use"),
   disk_bytes: z.number().describe("Disk in use"),
-  process_count: z.number().describe("Processes running"),
+  process_count: z.number().describe("Running processes"),
 });
 
 const sorts = ["cpu", "memory", "disk"] as const;
@@ -36,16 +36,18 @@ export const getMetrics = defineTool({
   idempotent: true,
   scopes: [],
   input: z.strictObject({
-    username: username.optional().describe("Whose container, e.g. alice; all when absent"),
+    username: username.optional().describe("Owner of the container, e.g. alice; default: all"),
     sample_seconds: z.int().min(1).max(120).optional()
-      .describe("Measure for so long: CPU in percent of one core, bytes/s"),
-    sort: z.enum(sorts).optional().describe("Most first"),
-    limit: z.int().min(1).max(500).optional().describe("How many at most"),
+      .describe("How long to measure: CPU in percent of one core, bytes/s"),
+    sort: z.enum(sorts).optional().describe("Highest first"),
+    limit: z.int().min(1).max(500).optional().describe("Maximum number"),
   }),
   output: z.strictObject({
     containers: z.array(row),
-    omitted: z.number().optional().describe("How many more there are, beyond limit; absent: none"),
-    totals: totals.optional().describe("Of all, if there are several, the omitted too"),
+    omitted: z.number().optional().describe("Containers not shown because of limit; absent: none"),
+    totals: totals.optional().describe(
+      "Totals of all containers, shown or not, if there are several",
+    ),
     warnings,
   }),
 

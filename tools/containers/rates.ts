@@ -15,7 +15,7 @@ import { toTenths } from "./usage.ts";
 /** Rates of one container in a result. */
 export const rateFields = {
   "cpu_percent": z.number().optional().describe("CPU used, percent of one core: 200 is two cores"),
-  "cpu_percent_resolution": z.number().optional().describe("cpu_percent is exact to so much"),
+  "cpu_percent_resolution": z.number().optional().describe("Precision of cpu_percent"),
   "network_rx_bytes_per_second": z.number().optional().describe("Received"),
   "network_tx_bytes_per_second": z.number().optional().describe("Sent"),
 };
@@ -52,7 +52,9 @@ export async function sampleInside(
   await Promise.all(order.map(async ({ name, username }, at) => {
     if (username === undefined) return void failures.set(name, "it is the daemon's own");
     if (!mayEnter) return void failures.set(name, "the token lacks the scope containers:write");
-    if (at >= MOST_INSIDE) return void failures.set(name, `only ${MOST_INSIDE} are at a time`);
+    if (at >= MOST_INSIDE) {
+      return void failures.set(name, `only ${MOST_INSIDE} are measured at a time`);
+    }
     try {
       samples.set(name, await sampleCpu(client.terminal(username), { seconds, signal: limit }));
     } catch (error) {
@@ -116,6 +118,6 @@ export function coarseWarnings({ failures }: Inside, seconds: number): readonly 
     const names = formatNames(failed.map(([name]) => visible(name)));
     return `cpu_percent of ${names} is from the daemon's count of whole seconds, exact to ` +
       `${toTenths(wholeSecondsPercent(seconds))}, as it was not measured inside: ${reason}. ` +
-      "An exactness of 1 takes sample_seconds=100.";
+      "For a precision of 1, pass sample_seconds=100.";
   });
 }

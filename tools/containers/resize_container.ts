@@ -25,7 +25,7 @@ export const resizeContainer = defineTool({
     memory: memory.optional(),
     disk: disk.optional(),
     allow_shrink: z.boolean().default(false)
-      .describe("Let the disk become smaller, which can lose data"),
+      .describe("Allow the disk to shrink, which can lose data"),
   }),
   output: z.strictObject(changeFields),
 
@@ -76,7 +76,7 @@ function shrinkQuestion(
   const from = now === undefined ? "an unknown size" : sizeOf(now);
   return {
     message: `Shrink the disk of ${username}-container from ${from} to ${disk}? ` +
-      "What lies beyond is lost.",
+      "Data beyond that is lost.",
     confirm: `Shrink the disk to ${disk}`,
   };
 }

@@ -54,7 +54,7 @@ const doing = { stop: "stopping", start: "starting" } as const;
 
 function headline(steps: readonly ("stop" | "start")[]): string {
   if (steps.length === 2) return "Restarted.";
-  if (steps.includes("start")) return "It was stopped already. Started.";
+  if (steps.includes("start")) return "It was already stopped. Started.";
   return steps.includes("stop") ? "Stopped; something else started it." : "It is running.";
 }
 
@@ -62,8 +62,9 @@ function restartQuestion(username: string, container: Container): ConsentQuestio
   if (!startsDeletion(container)) return undefined;
   const name = `${username}-container`;
   return {
-    message: `Restart ${name}? Its stop starts its deletion (${deletionAfterStop(container)}), ` +
-      "which the start prevents: if it cannot be started in time, it is lost.",
+    message:
+      `Restart ${name}? Stopping it starts its deletion (${deletionAfterStop(container)}), ` +
+      "which starting it again prevents: if it cannot be started in time, it is lost.",
     confirm: `Restart ${name}`,
   };
 }

@@ -27,7 +27,7 @@ export const startContainer = defineTool({
 
   render: ({ changed, container, warnings = [] }) =>
     [
-      changed ? "Started." : "It was running already.",
+      changed ? "Started." : "It was already running.",
       renderContainer(container),
       ...warnings,
     ].join("\n"),

@@ -37,10 +37,10 @@ export const stopContainer = defineTool({
     [
       changed
         ? `Stopped ${container.username}'s container.`
-        : `${container.username}'s container was stopped already.`,
+        : `${container.username}'s container was already stopped.`,
       ...(container.deletion_at === undefined ? [] : [
         `It will be deleted with its disk at ${withTimeLeft(new Date(container.deletion_at))}, ` +
-        "unless it is started before.",
+        "unless it is started before then.",
       ]),
     ].join("\n"),
 });

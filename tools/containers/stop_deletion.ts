@@ -41,8 +41,8 @@ export function stopQuestion(
     `${container.username}-container is deleted ${deletionAfterStop(container)}`
   );
   return {
-    message: `${verb} ${which}? A stop starts a deletion: ${deletions.join("; ")}; ` +
-      "only a start before that prevents it.",
+    message: `${verb} ${which}? Stopping starts a deletion: ${deletions.join("; ")}; ` +
+      "only starting it before then prevents that.",
     confirm: containers.length === 1
       ? `${verb} ${which}, which deletes it later`
       : `${verb} ${which}, of which ${doomed.length} will be deleted`,

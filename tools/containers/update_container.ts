@@ -24,10 +24,10 @@ const input = z.strictObject({
     "Keys of labels to remove, even if set here",
   ),
   ttl: ttlOrNever.optional()
-    .describe('Delete it after this long from now, at most 7d, e.g. 8h; "never" to keep it'),
-  protected: z.boolean().optional().describe("Protect it from deletion, or no longer"),
+    .describe('Delete it this long from now, at most 7d, e.g. 8h; "never" to keep it'),
+  protected: z.boolean().optional().describe("Whether it is protected from deletion"),
   auto_sleep_minutes: z.int().min(0).max(10_080).optional()
-    .describe("Stop it after so many idle minutes; 0: never"),
+    .describe("Stop it after this many idle minutes; 0: never"),
 });
 
 /** Changes what is not a limit: labels, time to live, protection, auto-sleep. */

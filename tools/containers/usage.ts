@@ -9,7 +9,7 @@ import { visible } from "../text/visible.ts";
 export const metrics = z.strictObject({
   name: z.string().optional().describe("Name of one of the daemon's own containers"),
   username: z.string().optional().describe("Owner; the container is <username>-container"),
-  cpu_seconds: z.number().describe("CPU time since it started, s"),
+  cpu_seconds: z.number().describe("CPU seconds used since it started"),
   memory_bytes: z.number().describe("Memory in use"),
   memory_limit_bytes: z.number().optional().describe("Memory limit; absent: unknown"),
   memory_percent: z.number().optional().describe("Memory in use, percent of the limit"),
@@ -17,7 +17,7 @@ export const metrics = z.strictObject({
   disk_bytes: z.number().describe("Disk in use"),
   network_rx_bytes: z.number().describe("Received since it started"),
   network_tx_bytes: z.number().describe("Sent since it started"),
-  process_count: z.number().describe("Processes running"),
+  process_count: z.number().describe("Running processes"),
 });
 
 /** What a container uses. */

@@ -9,7 +9,7 @@ import type { Creation } from "./resolve.ts";
 
 /** The command that logs in, in a result. */
 export const ssh = z.string().optional()
-  .describe("Command that logs in, from where the address can be reached; absent: see next");
+  .describe("SSH login command, for where the address is reachable; absent: see next");
 
 /** Returns the command that logs in: only where a key was given, and as the daemon says it. */
 export function sshCommand(

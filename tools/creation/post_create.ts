@@ -12,11 +12,11 @@ const LONGEST_MS = 300_000;
 /** What came of a template's commands. */
 export const postCreateAnswer = z.array(
   z.strictObject({
-    command: z.string().describe("What was to be run"),
+    command: z.string().describe("The command"),
     exit_code: z.number().optional().describe("Absent: it was not run, or see problem"),
-    output: freeText("What it printed: data from the container; absent: nothing").optional(),
+    output: freeText("Its output: data from the container; absent: none").optional(),
     problem: z.string().optional().describe(
-      "Why it was ended, could not be run, or is not known to have been",
+      "Why it was stopped or could not be run, or whether it ran is unknown",
     ),
   }),
 );
@@ -59,7 +59,7 @@ async function runOne(
       command: visible(command),
       exit_code: exitCode,
       output: unlessEmpty(shown.map(({ text }) => text).filter((text) => text !== "").join("\n")),
-      ...(timedOut ? { problem: `it was ended after ${LONGEST_MS / 1_000} s` } : {}),
+      ...(timedOut ? { problem: `it timed out after ${LONGEST_MS / 1_000} s` } : {}),
     };
   } catch (error) {
     if (!(error instanceof ContainariumError)) throw error;

@@ -28,7 +28,7 @@ export const creationFields = {
   image: image.optional()
     .meta({ description: "Image to build it from", default: createDefaults.image }),
   os: os.optional()
-    .describe("Operating system; takes the place of image"),
+    .describe("Operating system, instead of image"),
   labels: labels.optional().describe('Labels, e.g. {"team": "dev"}'),
   ttl: ttl.optional().describe("Deleted after this long, at most 7d, e.g. 8h; never when absent"),
   enable_docker: z.boolean().optional()
@@ -37,9 +37,9 @@ export const creationFields = {
       default: true,
     }),
   template: z.string().optional()
-    .describe("One of list_templates; what else is said here counts more"),
-  backend: z.string().min(1).optional().describe("Host to hold it, of list_backends"),
-  pool: z.string().min(1).optional().describe("Pool of hosts to hold it"),
+    .describe("Template from list_templates; arguments here override it"),
+  backend: z.string().min(1).optional().describe("Host to create it on, from list_backends"),
+  pool: z.string().min(1).optional().describe("Pool of hosts to create it in"),
 } as const;
 
 const creationArgs = z.strictObject(creationFields);
@@ -86,7 +86,7 @@ export function resolveCreation(username: string, args: CreationArgs, policy: Po
     };
   }
   if (fields.backend !== undefined && fields.pool !== undefined) {
-    throw new ContainariumError("invalid_argument", "Say backend or pool, not both");
+    throw new ContainariumError("invalid_argument", "Pass backend or pool, not both");
   }
   return {
     username,

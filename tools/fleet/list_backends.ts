@@ -8,29 +8,31 @@ import { defineTool } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 
 const capacity = z.strictObject({
-  total: z.number().describe("What there is: CPUs, or bytes"),
-  used: z.number().describe("In use now, as measured; of CPUs the load over 1 minute"),
+  total: z.number().describe("Total: CPUs or bytes"),
+  used: z.number().describe("Measured use; for CPUs, the load over 1 minute"),
   promised: z.number().describe("Sum of its containers' limits, running or not"),
-  headroom: z.number().describe("Neither in use nor promised; below 0: promised beyond what is"),
+  headroom: z.number().describe("Neither in use nor promised; below 0: overcommitted"),
 });
 
 const backend = z.strictObject({
-  backend: z.string().describe("Its name, for backend of other tools"),
+  backend: z.string().describe("Its name, to pass as backend"),
   kind: z.enum(["only", "local", "peer"])
-    .describe("only: there are no others; local: the host that answers; peer: reached through it"),
+    .describe(
+      "only: there are no others; local: the host this server talks to; peer: reached through it",
+    ),
   healthy: z.boolean().describe(
     "False: nothing can be created there, its containers are not listed",
   ),
   hostname: z.string().optional().describe("Name of the host"),
   pool: z.string().optional().describe(
-    "Its pool, as its containers say; unknown while it is empty",
+    "Its pool, inferred from its containers; unknown while it has none",
   ),
   daemon_version: z.string().optional().describe("Version of Containarium"),
   os: z.string().optional().describe("Operating system"),
   storage_driver: z.string().optional().describe("Storage driver, e.g. zfs"),
-  last_seen_at: time.optional().describe("When the peer was last heard of, UTC"),
+  last_seen_at: time.optional().describe("When the peer was last seen, UTC"),
   containers: z.number().describe("Containers on it"),
-  containers_running: z.number().describe("Those that run"),
+  containers_running: z.number().describe("Running containers"),
   load: z.array(z.number()).optional().describe("Load over 1, 5 and 15 minutes"),
   cpus: capacity.optional().describe("CPUs"),
   memory_bytes: capacity.optional().describe("Memory"),
@@ -52,7 +54,7 @@ export const listBackends = defineTool({
   scopes: ["containers:read"],
   input: z.strictObject({}),
   output: z.strictObject({
-    backends: z.array(backend).describe("The one that answers comes first"),
+    backends: z.array(backend).describe("The local host comes first"),
   }),
 
   run: async (_args, { client, signal }) => ({
@@ -62,7 +64,7 @@ export const listBackends = defineTool({
   render: ({ backends }) => {
     const table = formatTable([...columns], backends.map(row));
     return backends.some(({ cpus }) => cpus !== undefined)
-      ? `${table}\nfree: neither in use nor promised to containers, of all there is`
+      ? `${table}\nfree: neither in use nor promised to containers, of the total`
       : table;
   },
 });

@@ -10,16 +10,16 @@ import { visible } from "../text/visible.ts";
 
 const output = z.strictObject({
   moved: z.boolean().describe(
-    "False: still under way; calling again with the same arguments waits on",
+    "False: still in progress; call again with the same arguments to keep waiting",
   ),
-  from: z.string().optional().describe("Backend that it was on, once it is moved"),
-  backend: z.string().describe("Backend that it goes to"),
+  from: z.string().optional().describe("Backend it was on, once it is moved"),
+  backend: z.string().describe("Target backend"),
   downtime_seconds: z.number().optional()
-    .describe("How long it did not run; absent when the daemon's answer was lost"),
+    .describe("Downtime; absent if the daemon's response was lost"),
   iterations: z.number().optional().describe("Rounds of copying"),
   left_behind: z.boolean().optional()
-    .describe("True: the backend that it was on lists it still, too; absent: false"),
-  container: container.optional().describe("The container where it is now, read from there"),
+    .describe("True: the old backend still lists it too; absent: false"),
+  container: container.optional().describe("The container, as its new host reports it"),
 });
 
 type Output = z.output<typeof output>;
@@ -35,10 +35,10 @@ export const moveContainer = defineTool({
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     username,
-    backend: z.string().min(1).describe("Where to, of list_backends"),
+    backend: z.string().min(1).describe("Target host, from list_backends"),
     max_iterations: z.int().min(1).max(10).optional()
-      .describe("Rounds of copying before it is stopped; 3 when absent"),
-    wait_seconds: waitSeconds.describe("Wait so long; it goes on after that"),
+      .describe("Rounds of copying before it is stopped; default: 3"),
+    wait_seconds: waitSeconds.describe("How long to wait; it continues after that"),
   }),
   output,
 
@@ -67,12 +67,12 @@ export const moveContainer = defineTool({
   render: (answer) => {
     const { moved, backend, from, left_behind: isLeftBehind, container } = answer;
     if (!moved || container === undefined) {
-      return `Still being moved to ${backend}, which goes on by itself while this server runs. ` +
-        "Next: the same call again, to wait on; it reports a failure, too";
+      return `Still being moved to ${backend}; this continues while this server runs. ` +
+        "Next: repeat this call to keep waiting; it reports a failure, too";
     }
     const lines = [`Moved from ${from} to ${backend}: ${container.state}, ${facts(answer)}.`];
     if (isLeftBehind === true) {
-      lines.push(`${from} still lists it, too: that host's operator should look.`);
+      lines.push(`${from} still lists it, too: that host's operator should check.`);
     }
     lines.push(
       "Its SSH keys and address may have changed; commands, logs and snapshots reach it only " +
@@ -89,7 +89,7 @@ function moveQuestion(
   if (!startsDeletion(container)) return undefined;
   const name = `${username}-container`;
   return {
-    message: `Move ${name} to ${quoted(backend)}? It is stopped for the last part, and its stop ` +
+    message: `Move ${name} to ${quoted(backend)}? It is stopped for the last part, which ` +
       `starts its deletion (${deletionAfterStop(container)}): if it cannot be started there in ` +
       "time, it is lost.",
     confirm: `Move ${name}`,
@@ -99,7 +99,7 @@ function moveQuestion(
 function facts({ container, downtime_seconds: downtime }: Output): string {
   return [
     container?.ip_address === undefined ? "no address yet" : `address ${container.ip_address}`,
-    downtime === undefined ? "the daemon's answer was lost" : `down for ${downtime} s`,
+    downtime === undefined ? "the daemon's response was lost" : `down for ${downtime} s`,
   ].join(", ");
 }
 

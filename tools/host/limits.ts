@@ -17,7 +17,7 @@ import { visible } from "../text/visible.ts";
 
 /** Warnings in a result. */
 export const warnings = z.array(z.string()).optional()
-  .describe("What is not as it seems; absent: nothing");
+  .describe("Warnings; absent: none");
 
 /** Warnings as a field of a result; no field where there are none. */
 export function warningsField(found: readonly string[]): { warnings?: string[] } {
@@ -74,7 +74,7 @@ function tooManyCpus(cpu: string | undefined, { cpus }: HostFacts): readonly str
   const needed = wanted.kind === "set" ? wanted.highest + 1 : wanted.cpus;
   if (needed <= cpus) return [];
   const are = cpus === 1 ? "1 CPU" : `${cpus} CPUs`;
-  return [`The host has ${are}, so ${visible(cpu ?? "")} gives no more than these.`];
+  return [`The host has ${are}, so ${visible(cpu ?? "")} gives no more than that.`];
 }
 
 function tooLarge(

@@ -12,11 +12,11 @@ import { failed, refuse, refuseFilter } from "./read_refusal.ts";
 export const fileRefusals = {
   66: "is not a regular file",
   67: "cannot be read by this user, nor with sudo without a password",
-  68: "lies neither under /var/log nor is it the user's own",
-  69: "does not exist, or is where this user may not look",
+  68: "is neither under /var/log nor owned by the user",
+  69: "does not exist, or is where this user has no access",
   73: "is compressed, and the container has no gzip to unpack it",
-  74: "is compressed in a way that is not unpacked here: run_command with xzcat, zstdcat or bzcat",
-  75: "is compressed and grows no more: leave out follow_seconds",
+  74: "has an unsupported compression: use run_command with xzcat, zstdcat or bzcat",
+  75: "is compressed and no longer grows: omit follow_seconds",
 } as const;
 
 /** A reader of one file, which tells what file it came to. */

@@ -44,10 +44,10 @@ export const question = z.strictObject({
   username,
   unit: unit.optional().describe("systemd unit, e.g. nginx or web*; podman: container"),
   since: when.optional().describe("E.g. 2026-11-21T06:00:00Z or 2h ago"),
-  until: when.optional().describe("Likewise"),
+  until: when.optional().describe("Same format"),
   grep: word.optional().describe("Perl regex; without capitals it ignores case"),
   priority: priority.optional().describe("This or worse; journal only"),
-  lines: z.int().min(1).max(2_000).default(100).describe("Newest so many"),
+  lines: z.int().min(1).max(2_000).default(100).describe("How many of the newest"),
   source: z.enum(["journal", "file", "podman"]).default("journal")
     .describe("Where to look"),
   path: path.optional().describe("File under /var/log or the user's own; .gz too"),
@@ -81,7 +81,7 @@ export function readQuestion(from: Question): FittingQuestion {
       if (path === undefined) refuse('path: source "file" needs it');
       const [given] = (["unit", "since", "until", "priority"] as const)
         .filter((name) => from[name] !== undefined);
-      if (given !== undefined) refuse(`${given}: not with source "file"; grep finds what you seek`);
+      if (given !== undefined) refuse(`${given}: not with source "file"; use grep instead`);
       return { source, query, path };
     }
     case "podman": {
@@ -91,7 +91,7 @@ export function readQuestion(from: Question): FittingQuestion {
       for (const name of ["since", "until"] as const) {
         const time = query[name];
         if (time === undefined || podmanTime(time) !== undefined) continue;
-        refuse(`${name}: podman takes no word for a day; write the time or how long ago`);
+        refuse(`${name}: podman accepts no word for a day; pass the time or how long ago`);
       }
       return { source, query, name: unit };
     }

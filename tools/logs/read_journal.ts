@@ -67,7 +67,7 @@ async function readFiles(
   refuseFilter(reading, query);
   const names = logFileNames.join(", ");
   const partial = reading.exitCode === NO_LOG_FILES
-    ? `no journal and no log files: ${why}, and of /var/log/{${names}} there is none that this ` +
+    ? `no journal and no log files: ${why}, and none of /var/log/{${names}} that this ` +
       "user may read"
     : [`${why}: the last lines of log files instead, file by file`, ...unapplied(query)].join("; ");
   return { reading, source: "log_files", partial };
@@ -119,13 +119,13 @@ function refuseWords(complaints: readonly string[], { since, until, grep }: LogQ
     const isSince = until === undefined || (since !== undefined && journalTime(since) === time);
     const name = isSince ? "since" : "until";
     refuse(
-      `${name}: the container's journalctl does not take it; accepted: ${acceptedTimes}`,
+      `${name}: the container's journalctl does not accept it; accepted: ${acceptedTimes}`,
       said,
     );
   }
-  if (/since= must be before --until/.test(said)) refuse("since: it lies after until");
+  if (/since= must be before --until/.test(said)) refuse("since: it is after until");
   if (grep !== undefined && /^Bad pattern|pattern matching/.test(said)) {
-    refuse("grep: the container's journalctl does not take it", said);
+    refuse("grep: the container's journalctl does not accept it", said);
   }
 }
 

@@ -25,7 +25,7 @@ function wordsOf(containerText: string): { readonly containerText?: string } {
 export function refuseFilter({ exitCode, complaints }: Reading, { grep }: LogQuery): void {
   if (grep === undefined) return;
   if (exitCode === BAD_PATTERN) {
-    refuse("grep: the container's grep does not take it", complaints.join("\n"));
+    refuse("grep: the container's grep does not accept it", complaints.join("\n"));
   }
   if (exitCode === NO_LIVE_FILTER) {
     refuse("grep: the container's grep cannot filter while following; leave out one of the two");

@@ -133,7 +133,7 @@ async function run(
     if (!(error instanceof ContainariumError) || error.code !== "ambiguous") throw error;
     throw new ContainariumError(
       "unavailable",
-      "the answer was lost while the log was read; nothing was changed",
+      "the response was lost while the log was read; nothing was changed",
       { cause: error },
     );
   }

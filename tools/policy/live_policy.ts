@@ -25,7 +25,7 @@ export async function keepPolicy(
   let lastFault = "";
   const keepOld = (fault: string): Policy => {
     if (fault !== lastFault) {
-      log("warning", `${label}: the version from before stays in force: ${fault}`);
+      log("warning", `${label}: the previous version stays in effect: ${fault}`);
     }
     lastFault = fault;
     return policy;
@@ -49,7 +49,7 @@ export async function keepPolicy(
     }
     lastText = text;
     lastFault = "";
-    log("info", `${label}: read again, since it has changed`);
+    log("info", `${label}: reloaded, since it has changed`);
     return policy;
   };
 }

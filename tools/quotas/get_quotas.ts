@@ -14,13 +14,13 @@ import { sumsOf, type Usage } from "../admission/sums.ts";
 
 const use = z.strictObject({
   used: z.number().describe("In use or promised now"),
-  limit: z.number().describe("At most"),
+  limit: z.number().describe("Limit"),
   unknown: z.array(z.string()).optional()
     .describe("Usernames whose share is unknown, and not counted; absent: none"),
 });
 
 const scope = z.strictObject({
-  kind: z.enum(["user", "team"]).describe("Whose"),
+  kind: z.enum(["user", "team"]).describe("Owner"),
   name: z.string().describe("Username, or value of the team's label"),
   containers: use.optional().describe("Containers"),
   cpu: use.optional().describe("CPUs"),
@@ -41,13 +41,13 @@ export const getQuotas = defineTool({
   idempotent: true,
   scopes: ["containers:read"],
   input: z.strictObject({
-    username: username.optional().describe("Only what holds for this user"),
+    username: username.optional().describe("Only what applies to this user"),
   }),
   output: z.strictObject({
-    quotas: z.array(scope).describe("Whose use is limited; none: there are no quotas"),
-    team_label: z.string().optional().describe("The label that says the team"),
+    quotas: z.array(scope).describe("Users and teams with limits; empty: there are no quotas"),
+    team_label: z.string().optional().describe("The label that names the team"),
     sees_all: z.boolean().optional().describe(
-      "False: this token sees its own containers only, and counts those; absent: true",
+      "False: only the token's own containers are counted; absent: true",
     ),
   }),
 
@@ -71,7 +71,7 @@ export const getQuotas = defineTool({
 
   render: ({ quotas, team_label: teamLabel, sees_all: seesAll = true }) => {
     if (teamLabel === undefined) return "There are no quotas.";
-    if (quotas.length === 0) return "There are quotas, but none that holds for what is asked.";
+    if (quotas.length === 0) return "There are quotas, but none applies here.";
     const rows = quotas.map((quota) => [
       `${quota.kind} ${quota.name}`,
       told("containers", quota.containers, 1),
@@ -81,7 +81,7 @@ export const getQuotas = defineTool({
       told("containers", quota.snapshots, 1),
     ]);
     const table = formatTable(["whose", ...resources, "snapshots"], rows);
-    return seesAll ? table : `${table}\nCounted: only what this token sees, its own.`;
+    return seesAll ? table : `${table}\nCounted: only the token's own containers.`;
   },
 });
 

@@ -49,7 +49,7 @@ export class TerminalOutput {
     if (this.#endReason !== undefined) return;
     this.#unseen += text.length;
     if (this.#unseen > MOST_UNSEEN) {
-      this.end("It printed over 64 million characters between two looks at it, so it was closed");
+      this.end("It printed over 64 million characters between two calls, so it was closed");
       return this.onFlood();
     }
     this.screen.write(text);

@@ -57,7 +57,7 @@ export class Sessions {
     if (this.open.length + this.#opening >= MOST_OPEN) {
       throw new ContainariumError(
         "resource_exhausted",
-        `${MOST_OPEN} terminals are open, which is the most; close one with close_terminal first ` +
+        `${MOST_OPEN} terminals are open, which is the maximum; close one with close_terminal first ` +
           `(${this.open.join(", ")})`,
       );
     }
@@ -143,7 +143,7 @@ export class Sessions {
   #idle(id: string, entry: Entry): void {
     entry.stopIdling = this.#clock.after(
       IDLE_MS,
-      () => this.#drop(id, "it was not used for 10 minutes"),
+      () => this.#drop(id, "it was idle for 10 minutes"),
     );
   }
 

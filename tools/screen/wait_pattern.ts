@@ -33,8 +33,8 @@ export async function isIn(text: string, pattern: Pattern): Promise<boolean> {
     if (!isTimeout(error)) throw error;
     throw new ContainariumError(
       "invalid_argument",
-      "wait_for: this regular expression takes too long to look for (does it repeat what repeats?). " +
-        "What was to be typed was typed: call again without text and keys, with a simpler one",
+      "wait_for: this regular expression takes too long to match (nested repeats?). " +
+        "The input was typed: call again without text and keys, with a simpler expression",
       { cause: error },
     );
   }

@@ -17,7 +17,7 @@ export const createSnapshot = defineTool({
   input: z.strictObject({
     username,
     name: snapshotName.optional()
-      .describe("Letters, digits, . _ -; left out: the time, e.g. 20261121T104500Z"),
+      .describe("Letters, digits, . _ -; default: the time, e.g. 20261121T104500Z"),
   }),
   output: z.strictObject({ snapshot }),
 

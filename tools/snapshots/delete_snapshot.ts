@@ -25,8 +25,8 @@ export const deleteSnapshot = defineTool({
     const taken = snapshot.takenAt === undefined ? "" : ` (taken ${age(snapshot.takenAt)})`;
     return {
       question: {
-        message: `Delete the snapshot "${name}"${taken} of ${username}-container, for good? ` +
-          `It frees ${formatBytes(snapshot.usedBytes)}, and there is no way back to it.`,
+        message: `Delete the snapshot "${name}"${taken} of ${username}-container, permanently? ` +
+          `It frees ${formatBytes(snapshot.usedBytes)} and cannot be undone.`,
         confirm: `Delete the snapshot ${name}`,
       },
       agreed,

@@ -25,7 +25,7 @@ export const restoreSnapshot = defineTool({
     name: snapshotName,
     start: z.boolean().default(true).describe("Start it again if it was running"),
     discard_newer: z.boolean().default(false)
-      .describe("Destroy newer snapshots, else refused"),
+      .describe("Destroy newer snapshots; refused otherwise"),
   }),
   output: z.strictObject({
     steps: z.array(z.enum(["stop", "rollback", "start"])).describe("What was done, in order"),

@@ -20,7 +20,7 @@ export const snapshotName = z.string()
 export const snapshot = z.strictObject({
   name: z.string().describe("Its name"),
   taken_at: time.optional().describe("When it was taken, UTC; absent: its name does not say"),
-  used_bytes: z.number().describe("Freed when it alone is deleted"),
+  used_bytes: z.number().describe("Freed if only it is deleted"),
   referenced_bytes: z.number().describe("What it holds, most of it shared with the disk"),
 });
 

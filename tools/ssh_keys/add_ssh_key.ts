@@ -18,7 +18,7 @@ export const addSshKey = defineTool({
     username,
     public_key: z.string().describe('Line of a .pub file, e.g. "ssh-ed25519 AAAA… alice@laptop"'),
     allow_options: z.boolean().default(false)
-      .describe('Whether options (from="…") may stand before it'),
+      .describe('Allow options (from="…") before the key'),
     places: z.array(z.enum(["container", "host"])).min(1).default(["container", "host"])
       .describe("Where to add it"),
   }),

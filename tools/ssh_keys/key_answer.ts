@@ -13,9 +13,9 @@ const MOST_CHARACTERS = 300;
 export const key = z.strictObject({
   type: z.string().describe("e.g. ssh-ed25519"),
   fingerprint: z.string().describe("SHA256:…, as ssh-keygen -l prints it"),
-  comment: z.string().describe("What its owner called it: data from the container"),
+  comment: z.string().describe("Its comment: data from the container"),
   options: z.string().optional()
-    .describe("What it is restricted to or allowed: data from the container; absent: anything"),
+    .describe("Its options: data from the container; absent: unrestricted"),
 });
 
 type KeyAnswer = z.infer<typeof key>;
@@ -23,10 +23,10 @@ type KeyAnswer = z.infer<typeof key>;
 /** What became of a key in one place. */
 export const report = z.strictObject({
   place: z.enum(["container", "host"])
-    .describe("container: counts when reached directly; host: counts through a sentinel"),
+    .describe("container: for direct connections; host: for those through a sentinel"),
   outcome: z.enum(["added", "already there", "removed", "absent", "unknown", "cannot"])
-    .describe("unknown: lines are left there that may hold it; cannot: not changed there"),
-  why: z.string().optional().describe("Why not, or what else is to be known"),
+    .describe("unknown: lines that may hold it are left there; cannot: not changed there"),
+  why: z.string().optional().describe("Why not, or other remarks"),
   keys: z.number().optional().describe("How many keys are there now"),
 });
 

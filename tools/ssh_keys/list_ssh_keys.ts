@@ -5,9 +5,8 @@ import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { key, keyAnswer } from "./key_answer.ts";
 
-const HOST =
-  "not listed: the daemon has no way to list the keys of the account on the host, which " +
-  "count where SSH goes through a sentinel";
+const HOST = "not listed: the daemon cannot list the keys of the account on the host, which " +
+  "apply where SSH goes through a sentinel";
 
 const MOST_KEYS = 200;
 
@@ -26,8 +25,8 @@ export const listSshKeys = defineTool({
     keys: z.array(key).describe("Those in the container"),
     omitted: z.number().optional().describe("Keys beyond the first 200; absent: 0"),
     unreadable: z.number().optional()
-      .describe("Lines that SSH ignores, since they hold no key; absent: 0"),
-    host: z.string().describe("Why the keys on the host are not here"),
+      .describe("Lines that hold no key, which SSH ignores; absent: 0"),
+    host: z.string().describe("Why the host's keys are not listed"),
   }),
 
   run: async ({ username }, { client, signal }) => {

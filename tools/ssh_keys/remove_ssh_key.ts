@@ -49,7 +49,7 @@ function removalQuestion(
       (key.comment === "" ? "" : ` ${quoted(key.comment)}`);
   return {
     message: `Remove ${which} of ${username}-container? ${risks.join(" ")}`,
-    confirm: `Remove the key of ${username}-container, be it the last`,
+    confirm: `Remove the key of ${username}-container, even if it is the last`,
   };
 }
 
@@ -57,7 +57,7 @@ const containerRisks: Readonly<Record<KeyOutlook, string | undefined>> = {
   "absent": undefined,
   "others stay": undefined,
   "last": "It is the last key in the container: nobody can then log in to it directly.",
-  "unseen": "The keys in the container cannot be read, so that it may be the last one there.",
+  "unseen": "The keys in the container cannot be read, so it may be the last one there.",
 };
 
 const hostRisks: Readonly<Record<KeyOutlook, string | undefined>> = {
@@ -65,5 +65,5 @@ const hostRisks: Readonly<Record<KeyOutlook, string | undefined>> = {
   "others stay": undefined,
   "last": "The host has one key for this user: if it is this one, nobody can then log in through " +
     "a sentinel.",
-  "unseen": "The keys on the host cannot be counted, so that it may be the last one there.",
+  "unseen": "The keys on the host cannot be counted, so it may be the last one there.",
 };

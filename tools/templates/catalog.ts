@@ -12,9 +12,9 @@ import { visible } from "../text/visible.ts";
 const parameter = z.strictObject({
   name: z.string().describe("Name"),
   type: z.string().describe("string, password, …"),
-  default: z.string().optional().describe("Value when not given; hidden of a password"),
+  default: z.string().optional().describe("Default value; hidden for a password"),
   required: z.boolean().optional()
-    .describe("Whether it must have a value; its default is one; absent: false"),
+    .describe("Whether it must have a value, be it the default; absent: false"),
   description: z.string().optional().describe("What it is for"),
 });
 

@@ -12,15 +12,15 @@ import { mapOf } from "../schema/map_of.ts";
 
 // Checked by the shared schemas, and told in words only: patterns and limits cost tokens.
 const input = z.strictObject({
-  recipe: z.string().describe("Of list_templates"),
-  username: z.string().pipe(newUsername).describe("Whose container"),
+  recipe: z.string().describe("From list_templates"),
+  username: z.string().pipe(newUsername).describe("Owner of the container"),
   parameters: mapOf(z.string(), z.string()).optional().describe("Parameters of the recipe"),
-  cpu: cpu.optional().describe("CPU limit; the recipe's when absent"),
+  cpu: cpu.optional().describe("CPU limit; default: the recipe's"),
   memory: memory.optional().describe("Memory limit"),
   disk: disk.optional().describe("Disk limit"),
   gpu: z.string().optional().describe("GPU: index or PCI address"),
   labels: mapOf(z.string(), z.string()).pipe(labels).optional().describe("Labels"),
-  wait_seconds: waitSeconds.describe("Wait so long; it goes on after that"),
+  wait_seconds: waitSeconds.describe("How long to wait; it continues after that"),
 });
 
 /** Creates a container from one of the daemon's recipes; `POST /v1/recipes/{id}/deploy`. */
@@ -34,13 +34,13 @@ export const createFromRecipe = defineTool({
   scopes: ["containers:read", "containers:write"],
   input,
   output: z.strictObject({
-    created: z.boolean().describe("False: still being created; call again to wait on"),
+    created: z.boolean().describe("False: still being created; call again to keep waiting"),
     recipe: z.string().describe("The recipe"),
-    container: container.optional().describe("Absent: not to be seen yet"),
-    message: z.string().optional().describe("What the daemon says"),
-    url: z.string().optional().describe("Where it is reached from outside"),
+    container: container.optional().describe("Absent: not visible yet"),
+    message: z.string().optional().describe("The daemon's message"),
+    url: z.string().optional().describe("Its public address"),
     ports: z.array(z.number()).describe("Ports that the application listens on"),
-    next: z.string().describe("What goes on, and what to call next"),
+    next: z.string().describe("What is going on, and what to call next"),
     warnings,
   }),
 
@@ -74,7 +74,7 @@ export const createFromRecipe = defineTool({
 
   render: ({ created, container, message, url, ports, next, warnings = [] }) =>
     [
-      created ? message ?? "Created." : "Not there yet.",
+      created ? message ?? "Created." : "Not ready yet.",
       container === undefined ? "" : renderContainer(container),
       formatFacts({ url, ports: ports.join(" ") }),
       ...warnings,
@@ -90,7 +90,7 @@ function stepOf(
   const name = `${username}-container`;
   switch (state) {
     case undefined:
-      return [1, 4, `${name}: the host is asked for it`];
+      return [1, 4, `${name}: requested from the host`];
     case "running":
       return [3, 4, `${name}: running, being set up`];
     default:
@@ -112,12 +112,12 @@ function answerOf(result: DeployResult) {
 
 function nextOf(username: string, result: DeployResult): string {
   if (!result.done) {
-    return "It is being created, also when this client disconnects. Next: create_from_recipe with " +
-      "the same arguments, which waits on and tells how it ends";
+    return "It is being created, even if this client disconnects. Next: create_from_recipe with " +
+      "the same arguments, which keeps waiting and reports the result";
   }
   if (!result.isSettingUp) return "It is ready.";
   const usesPodman = result.recipe.postStart.some((line) => line.includes("podman"));
-  return "The recipe's own commands run in it now, often for minutes; the daemon tells neither " +
-    "when they have ended nor whether they failed. Next: look with run_command(" +
+  return "The recipe's own commands run in it now, often for minutes; the daemon reports neither " +
+    "when they finish nor whether they fail. Next: check with run_command(" +
     `username="${username}", command="${usesPodman ? "podman ps -a" : "ps aux"}", as_root=true)`;
 }

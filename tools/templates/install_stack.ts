@@ -14,14 +14,14 @@ export const installStack = defineTool({
   idempotent: false,
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
-    username: z.string().pipe(username).describe("Whose container"),
+    username: z.string().pipe(username).describe("Owner of the container"),
     stack: z.string().describe("e.g. nodejs"),
-    wait_seconds: waitSeconds.describe("Wait so long; it goes on after that"),
+    wait_seconds: waitSeconds.describe("How long to wait; it continues after that"),
   }),
   output: z.strictObject({
-    installed: z.boolean().describe("False: still being installed; call again to wait on"),
-    message: z.string().optional().describe("What the daemon says"),
-    next: z.string().describe("What is not known, and what to call next"),
+    installed: z.boolean().describe("False: still being installed; call again to keep waiting"),
+    message: z.string().optional().describe("The daemon's message"),
+    next: z.string().describe("What is unknown, and what to call next"),
   }),
 
   run: async ({ username, stack, wait_seconds: waitSeconds }, { client, signal, progress }) => {
@@ -34,17 +34,17 @@ export const installStack = defineTool({
     if (!result.done) {
       return {
         installed: false,
-        next: `It is being installed in ${name}, also when this client disconnects. Next: ` +
-          "install_stack with the same arguments, which waits on and tells how it ends",
+        next: `It is being installed in ${name}, even if this client disconnects. Next: ` +
+          "install_stack with the same arguments, which keeps waiting and reports the result",
       };
     }
     return {
       installed: true,
       message: visible(result.message),
-      next: "The daemon passes over errors of the stack's own commands before and after its " +
-        "packages. Next: see with run_command that what is needed is there",
+      next: "The daemon ignores errors of the stack's own commands before and after its " +
+        "packages. Next: check with run_command that what is needed is there",
     };
   },
 
-  render: ({ message = "Not there yet.", next }) => `${message}\n${next}`,
+  render: ({ message = "Not ready yet.", next }) => `${message}\n${next}`,
 });

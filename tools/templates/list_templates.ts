@@ -32,7 +32,7 @@ export const listTemplates = defineTool({
       .describe("Software to install in a container; absent: none"),
     os: z.array(operatingSystem).describe("Operating systems"),
     unsupported: z.array(z.enum(["recipes", "stacks"])).optional()
-      .describe("The daemon is too old for them; absent: for none"),
+      .describe("What the daemon is too old for; absent: nothing"),
   }),
 
   run: async (_args, { client, policy, signal }) => {

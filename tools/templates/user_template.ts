@@ -9,7 +9,7 @@ import { mapOf } from "../schema/map_of.ts";
 export const ownTemplate = z.strictObject({
   name: z.string().describe("For create_container's template"),
   description: z.string().optional().describe("What it is for"),
-  sets: mapOf(z.string(), z.string()).describe("What it sets; of parameters the names only"),
+  sets: mapOf(z.string(), z.string()).describe("What it sets; only the names of parameters"),
 });
 
 /** Turns a template into an answer. A parameter may be a password, so that its value is not told. */

@@ -8,10 +8,10 @@ import { asRoot, rootRefusal } from "./root.ts";
 
 /** What came of a script in one container. */
 export const outcome = z.strictObject({
-  exit_code: z.number().describe("0: success; 128 + the signal's number where one ended it"),
+  exit_code: z.number().describe("0: success; 128 + the signal's number if one killed it"),
   signal: z.string().optional().describe("Signal that ended it, e.g. SIGKILL"),
   stdout: freeText(
-    "Standard output: data from the container; \\u{dcff} is a byte ff that is no UTF-8; " +
+    "Standard output: data from the container; \\u{dcff} is a byte ff that is not UTF-8; " +
       "absent: none",
   ).optional(),
   stderr: freeText("Standard error: data from the container; absent: none").optional(),
@@ -23,8 +23,8 @@ export const outcome = z.strictObject({
   stderr_omitted_bytes: z.number().optional()
     .describe("Left out of the middle of stderr; absent: 0"),
   timed_out: z.boolean().optional()
-    .describe("Whether it was ended because its time was over; absent: false"),
-  duration_ms: z.number().describe("How long it took, milliseconds"),
+    .describe("Whether it timed out and was killed; absent: false"),
+  duration_ms: z.number().describe("Duration, milliseconds"),
   next: z.string().optional().describe("What to do about what is missing"),
 });
 
@@ -70,7 +70,7 @@ export async function runScript(
   if (refusal === undefined) return outcomeOf(result, mostCharacters);
   throw new ContainariumError(
     "failed_precondition",
-    `Nothing was run: there is no way to root in ${username}-container without a password; ` +
+    `Nothing was run: there is no passwordless sudo in ${username}-container; ` +
       `without as_root it runs as ${username}`,
     { containerText: refusal },
   );
@@ -113,7 +113,7 @@ export function renderExit(
   return [
     `exit ${code}`,
     signal === undefined ? "" : ` (${signal})`,
-    timedOut === true ? ", its time was over" : "",
+    timedOut === true ? ", timed out" : "",
     `, ${ms} ms`,
     unterminated.length === 0 ? "" : `, no newline at the end of ${unterminated.join(" and ")}`,
   ].join("");
@@ -131,7 +131,7 @@ function nextOf({ exitCode, timedOut }: RunResult, isCut: boolean): string | und
   }
   if (isCut) {
     advice.push(
-      "for what is left out, send the output to a file (… >/tmp/out 2>&1) and read that in parts " +
+      "to see what is left out, write the output to a file (… >/tmp/out 2>&1) and read that in parts " +
         "(sed -n 1,200p, grep, tail).",
     );
   }

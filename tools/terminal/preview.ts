@@ -25,7 +25,7 @@ export function shownInQuestion(texts: Readonly<Record<string, string>>): ShownT
   );
   return {
     lines: given.map(([what, text]) => shown(what, text)).join("\n"),
-    unseen: unseen === 0 ? "" : `, ${unseen} characters of it unseen`,
+    unseen: unseen === 0 ? "" : `, ${unseen} characters of it not shown`,
   };
 }
 

@@ -27,17 +27,17 @@ export const sendToTerminal = defineTool({
     terminal_id: terminalId,
     text: z.string()
       .refine(({ length }) => length <= 65_536, "expected at most 65,536 characters").optional()
-      .describe("Typed as it is; \\n is Enter"),
+      .describe("Typed verbatim; \\n is Enter"),
     keys: z.array(key).max(100).optional()
       .describe('E.g. ["Escape", "Ctrl-C", "Up", "PageDown", "F1", "Alt-x"]'),
     wait_for: z.string().min(1).max(500)
       .refine(
         (text) => parsePattern(text) !== undefined,
-        "this regular expression is not valid; leave the slashes out to look for text",
+        "this regular expression is not valid; omit the slashes to look for text",
       )
       .optional()
-      .describe("Text or /regex/ in what is printed from now on, what is typed left out"),
-    wait_seconds: z.int().min(0).max(60).default(5).describe("Wait so long at most"),
+      .describe("Text or /regex/ in what is printed from now on, except what is typed"),
+    wait_seconds: z.int().min(0).max(60).default(5).describe("How long to wait at most"),
   }),
   output: z.strictObject({
     ...terminal.shape,

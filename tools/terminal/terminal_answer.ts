@@ -27,9 +27,9 @@ export const terminal = z.strictObject({
   cursor_row: z.number().describe("Row of the cursor, 1 at the top"),
   cursor_column: z.number().describe("Column of the cursor, 1 at the left"),
   full_screen: z.boolean().optional()
-    .describe("Whether a program such as vi has the screen to itself; absent: false"),
+    .describe("Whether a full-screen program such as vi is running; absent: false"),
   skipped_characters: z.number().optional()
-    .describe("Output that came too fast to be shown; the screen may be garbled"),
+    .describe("Characters that came too fast to be shown; the screen may be garbled"),
   ended: z.boolean().optional().describe("Whether the terminal has ended; absent: false"),
   end_reason: z.string().optional().describe("Why it has ended"),
 });

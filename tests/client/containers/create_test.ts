@@ -48,7 +48,7 @@ Deno.test("create says what stands in its way before anything is sent", async (t
   await t.step("the user has a container", async () => {
     const error = await refusal("alice");
     assertEquals(error.code, "conflict");
-    assertStringIncludes(error.message, "alice has a container already (running)");
+    assertStringIncludes(error.message, "alice already has a container (running)");
   });
   await t.step("it is being created", async () => {
     const creating = daemon.holdPhase("creating");

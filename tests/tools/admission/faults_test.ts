@@ -80,7 +80,10 @@ Deno.test("a creation for no team says to ask the person which, and names those 
     quotas: { teams: { dev: { cpu: 8 }, "*": { cpu: 4 } } },
   });
   const { text } = await host.session.call("create_container", { username: "alice" });
-  assertStringIncludes(text, "ask the user whose it is and set the label team: dev, or another");
+  assertStringIncludes(
+    text,
+    "ask the user which team it is for and set the label team: dev, or another",
+  );
 });
 
 Deno.test("thousandths of a CPU are counted exactly", async () => {

@@ -117,7 +117,7 @@ Deno.test("whatever is wrong with any creation is found before the first is sent
       ["templates", {
         containers: [{ username: "alice", template: "smal" }, { username: "bob", template: "x" }],
       }, ["alice: template: there is no template smal; did you mean small?", "bob: template: "]],
-      ["neither", {}, ["Say either usernames or containers"]],
+      ["neither", {}, ["Pass either usernames or containers"]],
       ["both", { usernames: ["alice"], containers: [{ username: "bob" }] }, ["Say either"]],
       ["none", { containers: [] }, ["containers: expected 1 to 100"]],
     ];
@@ -144,7 +144,7 @@ Deno.test("who has a container already is skipped, and a dry run creates none", 
   assertEquals(outcomes(answer), ["alice skipped", "bob done"]);
   assertEquals(
     rowOf(answer, "alice").why,
-    "has a container already (running); a username has one container",
+    "already has a container (running); one container per user",
   );
 });
 
@@ -164,7 +164,7 @@ Deno.test("failing and slow creations among good ones are told apart", async () 
   );
   assertStringIncludes(
     answer.text,
-    'Next: call create_containers again for those not begun: ["dave"]',
+    'Next: call create_containers again for those not started: ["dave"]',
   );
 
   slow.release();
@@ -220,7 +220,7 @@ testWithPty("a template's commands are run in each, and those that fail are repo
     undefined,
   ]);
   assertStringIncludes(answer.text, "bob:\nexit 1: test");
-  assertStringIncludes(answer.text, "Next for bob: run_command what failed");
+  assertStringIncludes(answer.text, "Next for bob: use run_command for what failed");
 });
 
 Deno.test("create_containers shows in a dry run what each would be, defaults included", async () => {
@@ -249,7 +249,7 @@ Deno.test("create_containers shows in a dry run what each would be, defaults inc
 Deno.test("create_containers warns, also in a dry run, when the host has less than asked for", async (t) => {
   const usernames = ["alice", "bob", "carol", "dave", "erin", "fred", "gail"];
   const wanted = { containers: usernames.map((username) => ({ username })), cpu: "64" };
-  const cpus = "The host has 2 CPUs, so 64 gives no more than these.";
+  const cpus = "The host has 2 CPUs, so 64 gives no more than that.";
   for (const dryRun of [true, false]) {
     await t.step(dryRun ? "the plan" : "the answer", async () => {
       await using daemon = await startDaemon();

@@ -86,9 +86,9 @@ Deno.test("the person is asked about each container by its name", async (t) => {
     assertStringIncludes(await refused(server, "delete_containers", args), "The user declined");
     assertStringIncludes(
       questions[0] ?? "",
-      "Delete 3 containers and everything on their disks, for good: ci-1-container (running, its " +
+      "Delete 3 containers and everything on their disks, permanently: ci-1-container (running, its " +
         "20GB disk), ci-2-container (stopped, its 50GB disk), ubuntu-container (running, its 50GB " +
-        "disk)? The accounts of these users on the host go with their homes. " +
+        "disk)? The accounts of these users on the host are removed, with their homes. " +
         '"ubuntu" is a SYSTEM ACCOUNT of the host',
     );
     assertEquals(daemon.count("DELETE"), 0);

@@ -22,10 +22,10 @@ Deno.test("when the wait is over the answer says what is under way and what to c
     "e cancelled",
   ]);
   assertEquals(rowOf(answer, "b").next, 'get_container(username="b") tells its state');
-  assertEquals(rowOf(answer, "c").why, "not begun when the wait was over");
+  assertEquals(rowOf(answer, "c").why, "not started when the wait was over");
   assertEquals(
     answer.next,
-    'call stop_containers again for those not begun: ["c","d","e"]',
+    'call stop_containers again for those not started: ["c","d","e"]',
   );
   assertEquals([answer.isError, daemon.count("POST")], [false, 2]);
 

@@ -32,6 +32,6 @@ Deno.test("a pattern is told from a name, and from what neither can be", () => {
   assertEquals(["ci-1", "ci-*", "ci-?"].map(isGlob), [false, true, true]);
   assertEquals(globProblem("CI-?-*"), undefined);
   for (const pattern of ["ci.*", "a b*", "*".repeat(65), "[ab]*"]) {
-    assert(globProblem(pattern)?.includes("is no pattern"), pattern);
+    assert(globProblem(pattern)?.includes("is not a username pattern"), pattern);
   }
 });

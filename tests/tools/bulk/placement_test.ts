@@ -29,7 +29,7 @@ Deno.test("with spread each goes where most is left, and where a place is said i
   });
   await t.step("said twice is refused", async () => {
     const text = await refused(server, "create_containers", { ...args, backend: "far" });
-    assertStringIncludes(text, "Say spread, backend or pool, one of them");
+    assertStringIncludes(text, "Pass only one of spread, backend and pool");
   });
   await t.step("a host that is said", async () => {
     const answer = await ask(server, "create_containers", { usernames: ["v1"], backend: "far" });

@@ -27,7 +27,7 @@ Deno.test("stop_containers stops each that is named, and says which were stopped
       "3 containers: 2 done, 1 skipped",
       "username  result   state    why",
       "alice     done     stopped",
-      "ci-2      skipped  stopped  it was stopped already",
+      "ci-2      skipped  stopped  it was already stopped",
       "ci-1      done     stopped",
     ].join("\n"),
   );
@@ -112,7 +112,9 @@ Deno.test("whatever is wrong with any of them is found before the first is sent"
         'usernames.2: "terminal" cannot be reached',
         "usernames.3: ci-1 is named twice",
       ]],
-      ["a regular expression for a pattern", { usernames: ["ci-.*"] }, ["is no pattern"]],
+      ["a regular expression for a pattern", { usernames: ["ci-.*"] }, [
+        "is not a username pattern",
+      ]],
       ["no names", { usernames: [] }, ["usernames: expected 1 to 100 usernames"]],
       ["nothing said", {}, ['usernames=["*"] for all']],
       ["a name and a selector", { usernames: ["ci-1"], state: "running" }, [
@@ -215,7 +217,7 @@ Deno.test("each container that comes to its end is one line of progress", async 
   assertEquals(lines.map(String).sort(), [
     "alice: done of 4",
     "ci-1: done of 4",
-    "ci-2: skipped (it was stopped already) of 4",
+    "ci-2: skipped (it was already stopped) of 4",
     "nobody: failed (There is no nobody-container) of 4",
   ]);
 });

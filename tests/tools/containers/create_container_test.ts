@@ -56,10 +56,10 @@ Deno.test("create_container passes on what was asked for, and no more", async ()
 Deno.test("create_container warns when the host has less than asked for", async (t) => {
   const cases: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] =
     [
-      ["the default of 4 CPUs", {}, ["The host has 2 CPUs, so 4 gives no more than these."]],
-      ["a set of CPUs", { cpu: "0-3" }, ["The host has 2 CPUs, so 0-3 gives no more than these."]],
+      ["the default of 4 CPUs", {}, ["The host has 2 CPUs, so 4 gives no more than that."]],
+      ["a set of CPUs", { cpu: "0-3" }, ["The host has 2 CPUs, so 0-3 gives no more than that."]],
       ["more of all", { cpu: "64", memory: "64GB", disk: "1TB" }, [
-        "The host has 2 CPUs, so 64 gives no more than these.",
+        "The host has 2 CPUs, so 64 gives no more than that.",
         "The host has 25.8 GB of memory, so 64GB gives no more than that.",
         "The host has 271 GB of disk, so 1TB gives no more than that.",
       ]],
@@ -155,7 +155,7 @@ Deno.test("create_container explains what stands in its way", async (t) => {
   });
   await t.step("a container that is there", async () => {
     const text = await refusal({ username: "alice" });
-    assertStringIncludes(text, "alice has a container already (running)");
+    assertStringIncludes(text, "alice already has a container (running)");
     assertStringIncludes(text, "get_container");
     assertEquals(daemon.count("POST"), 0);
   });

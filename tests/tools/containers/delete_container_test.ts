@@ -75,8 +75,8 @@ Deno.test("delete_container asks what would be lost", async (t) => {
     deleteContainer.consent?.({ username, force: false }, context);
   await t.step("a container", async () => {
     assertEquals((await question("alice"))?.question, {
-      message: "Delete alice-container (running) and everything on its 20GB disk, for good? " +
-        "The account alice on the host goes with its home.",
+      message: "Delete alice-container (running) and everything on its 20GB disk, permanently? " +
+        "The account alice on the host is removed, with its home.",
       confirm: "Delete alice-container",
     });
   });

@@ -99,7 +99,7 @@ Deno.test("get_container waits for a state, and tells when it did not come", asy
       wait_seconds: 0,
     });
     assertEquals(answer.isError, false);
-    assertStringIncludes(answer.text, "Not there yet: still running.");
+    assertStringIncludes(answer.text, "Not reached: still running.");
     assertEquals(getContainer.output.parse(answer.structuredContent).reached, false);
   });
   await t.step("a creation that fails ends the wait", async () => {

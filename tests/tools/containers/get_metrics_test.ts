@@ -88,7 +88,7 @@ Deno.test("get_metrics says how exact it is where it cannot measure in the conta
     const { cpu_percent_resolution: resolution = 0 } = alice;
     assert(resolution > 50 && resolution <= 100, `${resolution}`);
     assertStringIncludes(`${warning}`, "cpu_percent of alice-container is from the daemon's count");
-    assertStringIncludes(`${warning}`, "An exactness of 1 takes sample_seconds=100.");
+    assertStringIncludes(`${warning}`, "For a precision of 1, pass sample_seconds=100.");
     assertStringIncludes(answer.text, `${warning}`);
     assertStringIncludes(String(server.notifications[0]?.params?.message), "second follows in 1 s");
     return warning;

@@ -37,7 +37,7 @@ Deno.test("resize_container warns when the host has less than asked for", async 
   for (const cpu of ["64", "0-3"]) {
     await t.step(cpu, async () => {
       const { text } = await server.call("resize_container", { username: "alice", cpu });
-      assertStringIncludes(text, `The host has 2 CPUs, so ${cpu} gives no more than these.`);
+      assertStringIncludes(text, `The host has 2 CPUs, so ${cpu} gives no more than that.`);
     });
   }
   for (const [limit, wanted, there] of [["memory", "64GB", "25.8 GB"], ["disk", "1TB", "271 GB"]]) {
@@ -105,7 +105,7 @@ Deno.test("resize_container asks before a disk shrinks, and only then", async ()
   const question = (disk: string | undefined, allowShrink: boolean) =>
     resizeContainer.consent?.({ username: "alice", disk, allow_shrink: allowShrink }, context);
   assertEquals((await question("4GB", true))?.question, {
-    message: "Shrink the disk of alice-container from 5GB to 4GB? What lies beyond is lost.",
+    message: "Shrink the disk of alice-container from 5GB to 4GB? Data beyond that is lost.",
     confirm: "Shrink the disk to 4GB",
   });
   assertEquals((await question("6GB", true))?.question, undefined);

@@ -48,7 +48,7 @@ Deno.test("restart_container only starts a container that is stopped", async () 
   const answer = await server.call("restart_container", { username: "alice" });
   const { changed, steps } = restartContainer.output.parse(answer.structuredContent);
   assertEquals([changed, steps], [true, ["start"]]);
-  assertEquals(answer.text.split("\n")[0], "It was stopped already. Started.");
+  assertEquals(answer.text.split("\n")[0], "It was already stopped. Started.");
 });
 
 Deno.test("restart_container says in what state a failure leaves the container", async (t) => {
@@ -144,8 +144,8 @@ Deno.test("restart_container asks when its stop starts a deletion, and does no m
     );
     assertEquals(question, {
       message:
-        "Restart alice-container? Its stop starts its deletion (1 min later, with its 50GB " +
-        "disk), which the start prevents: if it cannot be started in time, it is lost.",
+        "Restart alice-container? Stopping it starts its deletion (1 min later, with its 50GB " +
+        "disk), which starting it again prevents: if it cannot be started in time, it is lost.",
       confirm: "Restart alice-container",
     });
     assertEquals(answer?.steps, ["stop", "start"]);

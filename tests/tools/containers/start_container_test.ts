@@ -22,7 +22,7 @@ Deno.test("start_container leaves a running container as it is", async () => {
   await using server = await connect(daemon);
   const answer = await server.call("start_container", { username: "alice" });
   assertEquals(answer.isError, false);
-  assertStringIncludes(answer.text, "It was running already.");
+  assertStringIncludes(answer.text, "It was already running.");
   assertEquals(startContainer.output.parse(answer.structuredContent).changed, false);
 });
 

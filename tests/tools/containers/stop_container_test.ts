@@ -21,7 +21,7 @@ Deno.test("stop_container leaves a stopped container as it is", async () => {
   });
   await using server = await connect(daemon);
   const answer = await server.call("stop_container", { username: "alice" });
-  assertEquals(answer.text, "alice's container was stopped already.");
+  assertEquals(answer.text, "alice's container was already stopped.");
   assertEquals(stopContainer.output.parse(answer.structuredContent).changed, false);
 });
 

@@ -26,8 +26,8 @@ Deno.test("stop_container asks when a stop starts a deletion, and says when it c
   assertEquals([declined.isError, daemon.state("alice")], [true, running]);
   assertEquals(
     questions[0],
-    "Stop alice-container? A stop starts a deletion: alice-container is deleted 1 min 30 s later, " +
-      "with its 50GB disk; only a start before that prevents it.",
+    "Stop alice-container? Stopping starts a deletion: alice-container is deleted 1 min 30 s later, " +
+      "with its 50GB disk; only starting it before then prevents that.",
   );
   const { text, structuredContent } = await server.call("stop_container", { username: "alice" });
   const { container } = stopContainer.output.parse(structuredContent);
@@ -145,7 +145,7 @@ Deno.test("stop_containers names each deletion that it would start, before and a
   assertEquals(questions, []);
   const { text } = await server.call("stop_containers", { usernames: ["ci-*"] });
   assertEquals(questions, [
-    "Stop 3 containers? A stop starts a deletion: ci-1-container is deleted 1 min 30 s later, with " +
+    "Stop 3 containers? Stopping starts a deletion: ci-1-container is deleted 1 min 30 s later, with " +
     "its 50GB disk; ci-2-container is deleted 2 h later, with its 50GB disk; only a start before " +
     "that prevents it.",
   ]);

@@ -72,7 +72,7 @@ Deno.test("create_container takes a template, and what is said beside it counts 
   await t.step("a bad version keeps the old, and warns", async () => {
     await host.write({ templates: { web: { cpu: "lots" } } });
     await session.call("create_container", { username: "erin", template: "web" });
-    await session.whenStderr("stays in force: line 1, templates.web.cpu: expected cores");
+    await session.whenStderr("stays in effect: line 1, templates.web.cpu: expected cores");
     assertEquals(bodies(daemon).length, 4);
   });
 });
@@ -98,7 +98,10 @@ testWithPty(
       assertEquals(postCreate.map(({ exit_code: code }) => code), [0, 3, undefined]);
       assertStringIncludes(postCreate[0]?.output ?? "", "data from the container");
       assertStringIncludes(text, "exit 3: echo broken >&2; exit 3\n<<<stderr");
-      assertStringIncludes(text, "not run: echo never >made\nNext: run_command what failed");
+      assertStringIncludes(
+        text,
+        "not run: echo never >made\nNext: use run_command for what failed",
+      );
       const { text: made } = await host.session.call("run_command", {
         username: "alice",
         command: "cat made",
@@ -116,7 +119,7 @@ testWithPty(
       assertEquals(postCreate, [{ command: "true" }]);
       assertStringIncludes(
         text,
-        "not run: true\nNext: run_command what failed and what was not run",
+        "not run: true\nNext: use run_command for what failed and what was not run",
       );
     });
   },
@@ -139,7 +142,7 @@ Deno.test("a template may be one of the daemon's recipes, held to the quotas lik
       const args = { [who]: who === "username" ? "bob" : ["bob"], template: "llm" };
       const { isError, text } = await session.call(tool, args);
       assertEquals(isError, true);
-      assertStringIncludes(text, "user bob: cpu 0 of 4, asked 8");
+      assertStringIncludes(text, "user bob: cpu 0 of 4, requested 8");
     }
   });
   await t.step("not with what a recipe decides itself", async () => {

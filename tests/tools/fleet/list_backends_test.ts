@@ -20,7 +20,7 @@ Deno.test("list_backends shows every host in a table and as data", async () => {
     "backend | kind | healthy | pool | version | containers | load | cpus free | memory free | disk free | gpus",
     "near | local | yes | 0.67.0 | 1 (1 running) | 0.18 0.34 0.52 | -62 of 2 | 21.8 GB of 25.8 GB | 251 GB of 271 GB",
     "far | peer | yes | gpu | 0.67.0 | 1 (1 running) | 0.18 0.34 0.52 | 30 of 32 | 21.8 GB of 25.8 GB | 251 GB of 271 GB | A100",
-    "free: neither in use nor promised to containers, of all there is",
+    "free: neither in use nor promised to containers, of the total",
   ]);
   const { backends: [near, far] } = listBackends.output.parse(structuredContent);
   assertEquals([near?.backend, near?.kind, near?.containers_running], ["near", "local", 1]);

@@ -129,7 +129,7 @@ Deno.test("move_container asks where its stop starts a deletion, and once for a 
   moving.release();
   assertEquals((await end).isError, false);
   assertEquals(questions, [
-    'Move alice-container to "far"? It is stopped for the last part, and its stop starts its ' +
+    'Move alice-container to "far"? It is stopped for the last part, which starts its ' +
     "deletion (1 min later, with its 50GB disk): if it cannot be started there in time, it is lost.",
   ]);
 });

@@ -74,7 +74,7 @@ Deno.test("tools that show a disk limit take the driver of the host that holds t
     const containers = [{ username: "carol" }];
     const plan = (backend: string) =>
       warningsOf("create_containers", { containers, backend, cpu: "64", dry_run: true });
-    const cpus = "The host has 2 CPUs, so 64 gives no more than these.";
+    const cpus = "The host has 2 CPUs, so 64 gives no more than that.";
     assertEquals((await plan("main"))?.slice(0, 2), [cpus, unenforced]);
     assertEquals((await plan("gpu-1"))?.length, 1, "only that there is no key");
   });

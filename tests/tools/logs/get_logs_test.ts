@@ -158,10 +158,10 @@ testWithPty("get_logs names the argument that it cannot use", async (t) => {
   const cases: readonly (readonly [Readonly<Record<string, unknown>>, string])[] = [
     [{ since: "last tuesday" }, "since: not a time; accepted: 2026-11-21T06:00:00Z"],
     [{ until: "2026-13-45" }, "until: not a time; accepted: "],
-    [{ since: "1h ago", until: "2h ago" }, "since: it lies after until"],
-    [{ grep: "(a" }, "grep: the container's journalctl does not take it.\n<<<container "],
-    [{ ...file, grep: "(a" }, "grep: the container's grep does not take it.\n<<<container "],
-    [{ ...podman, grep: "(a" }, "grep: the container's grep does not take it"],
+    [{ since: "1h ago", until: "2h ago" }, "since: it is after until"],
+    [{ grep: "(a" }, "grep: the container's journalctl does not accept it.\n<<<container "],
+    [{ ...file, grep: "(a" }, "grep: the container's grep does not accept it.\n<<<container "],
+    [{ ...podman, grep: "(a" }, "grep: the container's grep does not accept it"],
     [{ grep: "a\nb" }, "grep: "],
     [{ unit: "x'; id; '" }, "unit: not a unit's name"],
     [{ unit: "-x y" }, "unit: not a unit's name"],
@@ -173,7 +173,7 @@ testWithPty("get_logs names the argument that it cannot use", async (t) => {
     [{ source: "podman" }, 'unit: source "podman" needs it'],
     [{ ...podman, unit: "--help" }, "unit: --help cannot be a container's name"],
     [{ ...podman, priority: "err" }, 'priority: not with source "podman"'],
-    [{ ...podman, since: "today" }, "since: podman takes no word for a day"],
+    [{ ...podman, since: "today" }, "since: podman accepts no word for a day"],
     [{ lines: 2_001 }, "lines: "],
     [{ follow_seconds: 301 }, "follow_seconds: "],
     [{ priority: "loud" }, "priority: "],
@@ -209,9 +209,9 @@ testWithPty("get_logs reads the user's own files", async (t) => {
     assertStringIncludes(await told("/dev/zero"), "is not a regular file");
     if (Deno.uid() === 0) {
       await Deno.chown(`${home}/${name}`, 65_534, 65_534);
-      assertStringIncludes(await told(`~/${name}`), "lies neither under /var/log nor is it");
+      assertStringIncludes(await told(`~/${name}`), "is neither under /var/log nor owned");
     } else {
-      assertStringIncludes(await told("/etc/passwd"), "lies neither under /var/log nor is it");
+      assertStringIncludes(await told("/etc/passwd"), "is neither under /var/log nor owned");
     }
   });
 });

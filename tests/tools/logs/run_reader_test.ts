@@ -98,7 +98,7 @@ Deno.test("readJournal() names a time that only the container's journalctl refus
   );
   const error = await assertRejects(() => failing, ContainariumError);
   assertEquals(error.code, "invalid_argument");
-  assertStringIncludes(error.message, "until: the container's journalctl does not take it");
+  assertStringIncludes(error.message, "until: the container's journalctl does not accept it");
   assertStringIncludes(error.containerText ?? "", "Failed to parse timestamp: 2026-11-21 06:00:00");
   assertStringIncludes(error.message, "accepted: ");
 });
@@ -213,7 +213,10 @@ Deno.test("readLog() tells a lost answer as a reading, which may be repeated", a
     const reading = readLog(terminal, journalReader(query, "root"), { ...options, followMs });
     const error = await assertRejects(() => reading, ContainariumError);
     assertEquals([error.code, error.cause], ["unavailable", lost]);
-    assertEquals(error.message, "the answer was lost while the log was read; nothing was changed");
+    assertEquals(
+      error.message,
+      "the response was lost while the log was read; nothing was changed",
+    );
   }
 });
 

@@ -15,11 +15,11 @@ Deno.test("a policy that changes is in force at once; a bad one keeps the old, w
   assertEquals(await cpu(), "1");
   now = text("2");
   assertEquals(await cpu(), "2");
-  assertEquals(lines, ["info --config p.json: read again, since it has changed"]);
+  assertEquals(lines, ["info --config p.json: reloaded, since it has changed"]);
   now = text("lots");
   assertEquals([await cpu(), await cpu()], ["2", "2"]);
   assertEquals(lines.length, 2);
-  assertStringIncludes(lines[1] ?? "", "stays in force: line 1, templates.web.cpu: expected");
+  assertStringIncludes(lines[1] ?? "", "stays in effect: line 1, templates.web.cpu: expected");
   now = text("3");
   assertEquals(await cpu(), "3");
 });
@@ -35,7 +35,7 @@ Deno.test("a policy that is gone stays in force", async () => {
   );
   isGone = true;
   assertEquals((await policy()).templates.size, 1);
-  assertEquals(lines, ["warning p: the version from before stays in force: no such file"]);
+  assertEquals(lines, ["warning p: the previous version stays in effect: no such file"]);
 });
 
 Deno.test("a policy that is bad at the start is refused", async () => {

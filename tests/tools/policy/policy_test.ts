@@ -16,7 +16,7 @@ Deno.test("a policy's faults are told with their line and path", async (t) => {
     "an unknown room": ['{"quota": {}}', "line 1, quota: unknown; did you mean quotas?"],
     "a key that is there twice": [
       '{"templates": {"a": {},\n"a": {}}}',
-      "line 1, templates.a: it is there twice",
+      "line 1, templates.a: it occurs twice",
     ],
     "a template that extends none": [
       '{"templates": {\n"web": {"extends": "bse"}, "base": {}}}',

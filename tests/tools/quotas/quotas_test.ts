@@ -35,26 +35,30 @@ Deno.test("a creation beyond a quota is refused with the sums, and nothing is se
   };
   await t.step("a team's", async () => {
     // A set of CPUs counts as many as it holds.
-    await refused({ labels: ofDev, cpu: "4.5" }, "team dev: cpu 6 of 10, asked 4.5", "Nothing was");
+    await refused(
+      { labels: ofDev, cpu: "4.5" },
+      "team dev: cpu 6 of 10, requested 4.5",
+      "Nothing was",
+    );
   });
   await t.step("a user's, and every breach at once", async () => {
     await refused(
       { labels: ofDev, cpu: "9", memory: "16GB" },
-      "user dave: cpu 0 of 8, asked 9; user dave: memory 0 B of 8.0 GB, asked 16.0 GB",
-      "team dev: cpu 6 of 10, asked 9",
+      "user dave: cpu 0 of 8, requested 9; user dave: memory 0 B of 8.0 GB, requested 16.0 GB",
+      "team dev: cpu 6 of 10, requested 9",
     );
   });
   await t.step("what cannot be counted", async () => {
     await refused(
       { labels: ofDev, memory: "50%" },
-      "memory of dave cannot be counted; it has to be",
+      "memory of dave cannot be counted; pass an amount",
     );
   });
   await t.step("no team", async () => {
     await refused(
       {},
       "dave would belong to none",
-      "ask the user whose it is and set the label team: dev",
+      "ask the user which team it is for and set the label team: dev",
     );
   });
   assertEquals(daemon.count("POST"), 0);
@@ -74,7 +78,10 @@ Deno.test("a resize and a label are held to the quotas too", async (t) => {
     const args = { username: "alice", cpu: "8.5" };
     const { isError, text } = await session.call("resize_container", args);
     assertEquals(isError, true);
-    assertStringIncludes(text, "user alice: cpu 4 of 8, asked 4.5; team dev: cpu 6 of 10, asked");
+    assertStringIncludes(
+      text,
+      "user alice: cpu 4 of 8, requested 4.5; team dev: cpu 6 of 10, requested",
+    );
     assertEquals(daemon.count("PUT"), 0);
   });
   await t.step("a share, be there one already", async () => {
@@ -84,7 +91,7 @@ Deno.test("a resize and a label are held to the quotas too", async (t) => {
     await using own = await connectWithPolicy(other, policy);
     const args = { username: "alice", memory: "60%" };
     const { text } = await own.session.call("resize_container", args);
-    assertStringIncludes(text, "user alice: memory of alice cannot be counted; it has to be");
+    assertStringIncludes(text, "user alice: memory of alice cannot be counted; pass an amount");
     assertEquals(other.count("PUT"), 0);
     const { isError } = await own.session.call("resize_container", { username: "alice", cpu: "1" });
     assertEquals(isError, false);
@@ -101,7 +108,7 @@ Deno.test("a resize and a label are held to the quotas too", async (t) => {
     const args = { username: "carol", labels: ofDev };
     const { isError, text } = await session.call("update_container", args);
     assertEquals(isError, true);
-    assertStringIncludes(text, "team dev: containers 2 of 2, asked 1");
+    assertStringIncludes(text, "team dev: containers 2 of 2, requested 1");
     assertEquals(daemon.count("POST"), 0);
   });
   await t.step("a label taken away that a quota counts", async () => {
@@ -186,7 +193,7 @@ Deno.test("a policy says for whom a container without the team's label counts", 
   await using host = await connectWithPolicy(daemon, of({ team: "guests" }));
   const args = { username: "alice" };
   const { text } = await host.session.call("create_container", args);
-  assertStringIncludes(text, "team guests: containers 1 of 1, asked 1");
+  assertStringIncludes(text, "team guests: containers 1 of 1, requested 1");
   await host.write(of("ignore"));
   assertEquals((await host.session.call("create_container", args)).isError, false);
 });
@@ -203,7 +210,7 @@ Deno.test("creations at the same time cannot overshoot together", async () => {
   const answers = await Promise.all(creations);
   assertEquals(answers.filter(({ isError }) => !isError).length, 2);
   for (const { isError, text } of answers) {
-    if (isError) assertStringIncludes(text, "team dev: cpu 8 of 10, asked 4");
+    if (isError) assertStringIncludes(text, "team dev: cpu 8 of 10, requested 4");
   }
   assertEquals(daemon.count("POST", /^\/v1\/containers$/), 2);
 });
@@ -217,7 +224,10 @@ Deno.test("while another client creates one, whose team nobody can tell, no team
   await using host = await connectWithPolicy(daemon, { quotas: { teams: { dev: { cpu: 100 } } } });
   const args = { username: "dave", labels: ofDev };
   const { text } = await host.session.call("create_container", args);
-  assertStringIncludes(text, "team dev: cpu 6 of 100, asked 4, and what eve has of it is unknown");
+  assertStringIncludes(
+    text,
+    "team dev: cpu 6 of 100, requested 4, and what eve has of it is unknown",
+  );
   const { structuredContent } = await host.session.call("get_quotas");
   const { quotas } = getQuotas.output.parse(structuredContent);
   assertEquals(quotas[0]?.cpu, { used: 6, limit: 100, unknown: ["eve"] });
@@ -236,7 +246,7 @@ Deno.test("a user's containers on several hosts count together", async () => {
   assertStringIncludes(text, "team dev  2 of 4      8 of 10");
   const args = { username: "alice", cpu: "7" };
   const { text: refused } = await host.session.call("resize_container", args);
-  assertStringIncludes(refused, "team dev: cpu 8 of 10, asked 3");
+  assertStringIncludes(refused, "team dev: cpu 8 of 10, requested 3");
 });
 
 Deno.test("get_quotas shows use and limit", async (t) => {
@@ -265,6 +275,6 @@ Deno.test("get_quotas shows use and limit", async (t) => {
     const token = await daemon.token({ username: "alice" });
     await using own = await connectWithPolicy({ url: daemon.url, token }, policy);
     const { text } = await own.session.call("get_quotas", {});
-    assertStringIncludes(text, "Counted: only what this token sees, its own.");
+    assertStringIncludes(text, "Counted: only the token's own containers.");
   });
 });

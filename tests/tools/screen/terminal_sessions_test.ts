@@ -66,7 +66,7 @@ Deno.test("a terminal that is not used for 10 minutes is closed, and says so", a
   await assertRejects(
     () => fixture.exchange(unused),
     ContainariumError,
-    `Terminal ${unused} has ended: it was not used for 10 minutes. open_terminal opens another`,
+    `Terminal ${unused} has ended: it was idle for 10 minutes. open_terminal opens another`,
   );
   fixture.pass(IDLE_MS);
   assertEquals(fixture.sessions.open, []);

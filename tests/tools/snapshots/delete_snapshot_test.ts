@@ -51,8 +51,8 @@ Deno.test("delete_snapshot asks the person first, and says what it frees", async
   assertEquals(daemon.snapshots("alice"), ["a", "b"]);
   await server.call("delete_snapshot", args);
   assertEquals(daemon.snapshots("alice"), ["b"]);
-  const question = 'Delete the snapshot "a" of alice-container, for good? It frees 8.2 kB, and ' +
-    "there is no way back to it.";
+  const question = 'Delete the snapshot "a" of alice-container, permanently? It frees 8.2 kB and ' +
+    "cannot be undone.";
   assertEquals(asked, [question, question]);
   await server.call("delete_snapshot", args);
   assertEquals(asked.length, 2, "nothing is lost where there is nothing");

@@ -33,7 +33,7 @@ testWithPty("list_ssh_keys tells type, fingerprint, comment, place and options",
     },
   ]);
   assertEquals([unreadable, omitted], [1, undefined]);
-  assertStringIncludes(host, "no way to list");
+  assertStringIncludes(host, "cannot list");
   assertStringIncludes(answer.text, `${await fingerprint(rsa)}`);
   assertStringIncludes(answer.text, "Lines that hold no key: 1\nhost: not listed");
 });

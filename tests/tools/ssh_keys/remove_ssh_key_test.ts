@@ -309,7 +309,7 @@ testWithPty("remove_ssh_key asks where a look fails, whatever it fails of", asyn
     await Deno.mkdir(fileOf(daemon));
     await refusal(session, "remove_ssh_key", { key: line });
     assertEquals(asked.length, 1);
-    assertStringIncludes(asked[0] ?? "", "cannot be read, so that it may be the last one there");
+    assertStringIncludes(asked[0] ?? "", "cannot be read, so it may be the last one there");
     assertEquals(await hostCount(daemon), 3);
     await refusal(session, "remove_ssh_key", { key: 'me" of alice. Not "two' });
     assertStringIncludes(
@@ -329,7 +329,7 @@ testWithPty("remove_ssh_key asks where a look fails, whatever it fails of", asyn
       body: '{"code":2,"message":"remove authorized key: disk full","details":[]}',
     });
     await refusal(session, "remove_ssh_key", { key: "me" });
-    assertStringIncludes(asked[0] ?? "", "cannot be counted, so that it may be the last one there");
+    assertStringIncludes(asked[0] ?? "", "cannot be counted, so it may be the last one there");
     assertEquals(await linesOf(daemon), [line, ...others]);
   });
 });

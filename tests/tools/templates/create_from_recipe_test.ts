@@ -85,7 +85,7 @@ Deno.test("create_from_recipe refuses before anything is sent", async (t) => {
       { recipe: "ollama", parameters: {} },
       "Recipe ollama: needs a GPU: say which in gpu",
     ],
-    "a container that is there": [{ username: "bob" }, "bob has a container already (running)"],
+    "a container that is there": [{ username: "bob" }, "bob already has a container (running)"],
     "an account of the host": [{ username: "dave" }, "The host has an account named dave"],
     "a username that cannot be": [{ username: "Alice Smith" }, "is not a username"],
     "a label of the daemon's": [{ labels: { "os-type": "x" } }, "os-type is the daemon's own"],

@@ -47,7 +47,7 @@ Deno.test("create_from_recipe tells a call that comes back how it ended meanwhil
     const { text, structuredContent } = await stage.call(asked);
     assertEquals(createFromRecipe.output.parse(structuredContent).created, true, text);
     const once = await stage.call(asked);
-    assertStringIncludes(once.text, "alice has a container already (running)");
+    assertStringIncludes(once.text, "alice already has a container (running)");
     assertEquals(stage.sent().length, 1);
   });
   await t.step("badly, and the call after that tries anew", async () => {

@@ -87,7 +87,10 @@ testWithPty("run_command runs as root where that needs no password", async (t) =
         as_root: true,
       });
       assertEquals(isError, true, text);
-      assertStringIncludes(text, "Nothing was run: there is no way to root in alice-container");
+      assertStringIncludes(
+        text,
+        "Nothing was run: there is no passwordless sudo in alice-container",
+      );
       assert(!text.includes("never"), text);
     });
   }
@@ -122,7 +125,7 @@ testWithPty("run_command keeps the start and the end of a long output", async ()
   // The last line's end is not shown.
   assertEquals(start.length + end.length + 1 + omitted, 588_895);
   assertStringIncludes(stdout, `… ${omitted.toLocaleString("en")} bytes`);
-  assertStringIncludes(answer.text, "Next: for what is left out, send the output to a file");
+  assertStringIncludes(answer.text, "Next: to see what is left out, write the output to a file");
 });
 
 testWithPty("run_command lets no output pass for something else", async (t) => {
@@ -221,7 +224,7 @@ testWithPty("run_command asks the user where consent is always wanted", async (t
     assertEquals(
       asked[0],
       "Run this in alice-container as root?\necho hi\necho \\u{202e}\n" +
-        "With this on its input (4 characters):\nfour",
+        "With this as its input (4 characters):\nfour",
     );
     assertEquals(daemon.count("GET", /\/terminal/), 0);
     assertEquals((await session.call("run_command", args)).isError, false);
@@ -248,7 +251,7 @@ Deno.test("run_command shows in its question what it reads, and how much it does
   const short = await question("sh", "rm -rf ~\n\u{200b}");
   assertEquals(short?.message.split("\n").slice(1), [
     "sh",
-    "With this on its input (10 characters):",
+    "With this as its input (10 characters):",
     "rm -rf ~",
     "\\u{200b}",
   ]);
@@ -258,8 +261,8 @@ Deno.test("run_command shows in its question what it reads, and how much it does
     long?.message ?? "",
     "\n… and 5 more characters, which are NOT shown here\n",
   );
-  assertStringIncludes(long?.message ?? "", "With this on its input (2010 characters):\ny");
-  assertEquals(long?.confirm, "Run it in alice-container, 15 characters of it unseen");
+  assertStringIncludes(long?.message ?? "", "With this as its input (2010 characters):\ny");
+  assertEquals(long?.confirm, "Run it in alice-container, 15 characters of it not shown");
 });
 
 testWithPty("run_command logs how much it was given, and nothing of it", async () => {
@@ -340,7 +343,7 @@ testWithPty("run_command runs one script in several containers, with a row for e
     for (const args of [{}, { username: "web", usernames: ["ci-1"] }]) {
       const { isError, text } = await session.call("run_command", { command: "true", ...args });
       assertEquals(isError, true);
-      assertStringIncludes(text, "Say either username or usernames");
+      assertStringIncludes(text, "Pass either username or usernames");
     }
   });
   await session.closeStdin();

@@ -169,7 +169,7 @@ testWithPty("at most 8 terminals are open, and none is left when the client has 
   const terminals = await Promise.all(Array.from({ length: 8 }, () => Terminal.open(session)));
   const { isError, text } = await session.call("open_terminal", { username: "alice" });
   assertEquals(isError, true);
-  assertStringIncludes(text, "8 terminals are open, which is the most; close one");
+  assertStringIncludes(text, "8 terminals are open, which is the maximum; close one");
   const [first, second] = terminals;
   await first?.close();
   await Terminal.open(session);
