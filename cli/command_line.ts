@@ -38,12 +38,12 @@ const flags: Readonly<Record<string, Flag>> = {
   tools: {
     variable: "CONTAINARIUM_MCP_TOOLS",
     value: "a,b",
-    help: "Offer only these tools, beside those of --toolsets",
+    help: "Offer only these tools, in addition to --toolsets",
   },
   config: {
     variable: "CONTAINARIUM_CONFIG",
     value: "FILE",
-    help: "Templates and quotas (JSON), read again when it changes",
+    help: "Templates and quotas (JSON), reloaded when it changes",
   },
   "env-file": {
     variable: "CONTAINARIUM_MCP_ENV_FILE",

@@ -121,7 +121,7 @@ async function readAuthorities(path: string): Promise<string> {
   if (certificatesIn(text).length === 0) {
     throw new UsageError(
       `${label}: there is no certificate in it. Expected PEM, from -----BEGIN CERTIFICATE----- to ` +
-        `-----END CERTIFICATE-----; openssl x509 -inform der -in ${path} makes that of a binary one`,
+        `-----END CERTIFICATE-----; openssl x509 -inform der -in ${path} converts a binary one`,
     );
   }
   try {

@@ -144,9 +144,9 @@ export function checkEncryption(
   const isAllowed = tolerateBoolean(sources.find("CONTAINARIUM_MCP_ALLOW_INSECURE"), warn);
   const { protocol, hostname } = parseServerUrl(serverUrl);
   if (protocol === "https:" || isLoopback(hostname) || isAllowed === true) return;
-  const danger = `http:// to ${hostname} is not encrypted: whoever is between can read the token`;
+  const danger = `http:// to ${hostname} is not encrypted: anyone in between can read the token`;
   if (isAllowed === false) {
     throw new ConfigError(`${danger}, and CONTAINARIUM_MCP_ALLOW_INSECURE=false refuses that`);
   }
-  warn(`${danger}. Use https://, or set CONTAINARIUM_MCP_ALLOW_INSECURE=true if that is meant`);
+  warn(`${danger}. Use https://, or set CONTAINARIUM_MCP_ALLOW_INSECURE=true if that is intended`);
 }

@@ -37,7 +37,7 @@ function parseEnvFile(label: string, text: string): Readonly<Record<string, stri
         (name === undefined
           ? "expected NAME=value or a comment"
           : `put the value of ${name} in single quotes, on one line and without a single quote in ` +
-            `it: what is there now means different things to different readers of such files`),
+            `it: its current form means different things to different tools that read such files`),
     );
   }
   return parse(text);

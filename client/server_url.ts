@@ -16,10 +16,12 @@ export function parseServerUrl(serverUrl: string | URL): URL {
   }
   const url = new URL(serverUrl);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw badUrl("The server URL is not an address for HTTP; expected http://… or https://…");
+    throw badUrl("The server URL is not an HTTP address; expected http://… or https://…");
   }
   if (url.username !== "" || url.password !== "") {
-    throw badUrl(`The server URL carries a username or password; the token is what signs in`);
+    throw badUrl(
+      `The server URL contains a username or password; authenticate with the token instead`,
+    );
   }
   return url;
 }

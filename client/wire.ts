@@ -14,7 +14,7 @@ function unexpected(expected: string, value: unknown): ContainariumError {
   const found = value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;
   return new ContainariumError(
     "internal",
-    `Unexpected answer from the daemon: expected ${expected}, found ${found}`,
+    `Unexpected response from the daemon: expected ${expected}, found ${found}`,
     { reason: "unexpected_response", details: { expected, found } },
   );
 }
@@ -74,7 +74,7 @@ export function readList(value: unknown, name: string): readonly unknown[] {
   if (value.length <= MOST_ROWS) return value;
   throw new ContainariumError(
     "resource_exhausted",
-    `Unexpected answer from the daemon: the list "${name}" has ${value.length} rows, of which at ` +
+    `Unexpected response from the daemon: the list "${name}" has ${value.length} rows, of which at ` +
       `most ${MOST_ROWS} are read`,
   );
 }

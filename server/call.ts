@@ -62,8 +62,8 @@ export async function callTool(
 export function answerOff(name: string, reason: string): CallAnswer {
   return failure(
     `${name} is off: ${reason}.\n` +
-      "Next: do without it, or tell the user; only they can change that, and this server has to " +
-      "be started again then.",
+      "Next: do without it, or ask the user; only they can change that, and then this server has to " +
+      "be restarted.",
   );
 }
 
@@ -86,7 +86,7 @@ async function describeFailure(
 
 function answerTooLarge({ name, effect }: Tool, size: number): CallAnswer {
   const what = effect === "read" ? "Not answered" : `${name} was carried out`;
-  const text = `${what}: the answer of ${size} characters is too large to be passed on.\n` +
+  const text = `${what}: the answer of ${size} characters is too large to pass on.\n` +
     "Next: ask for less: one container by its name, a filter, a smaller limit.";
   return failure(text, new ContainariumError("resource_exhausted", text));
 }

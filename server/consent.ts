@@ -122,7 +122,7 @@ async function refusalOf(
   if (ask === undefined) {
     return notDone(
       question,
-      "CONTAINARIUM_CONSENT=always wants the user asked first, and this client cannot ask.",
+      "CONTAINARIUM_CONSENT=always requires asking the user first, and this client cannot ask.",
       "ask the user; they can do it from a client that can ask, or change that setting.",
     );
   }
@@ -136,7 +136,7 @@ async function refusalOf(
     return notDone(
       question,
       `the user could not be asked: ${reason}`,
-      "ask the user about what was to be done.",
+      "ask the user what to do.",
     );
   }
   const reply = readReply(answer);

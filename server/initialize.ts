@@ -39,5 +39,5 @@ export function initializeFault(message: unknown): string | undefined {
   const parsed = InitializeRequestSchema.safeParse(message);
   if (parsed.success) return undefined;
   const paths = parsed.error.issues.map(({ path }) => path.join("."));
-  return `initialize: ${paths.join(", ")} is not as the specification has it`;
+  return `initialize: ${paths.join(", ")} does not match the specification`;
 }

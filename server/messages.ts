@@ -33,7 +33,10 @@ export function readMessage(json: unknown): ReadMessage {
     return refused(rpcCodes.invalidRequest, "Nested more than 100 deep", requestId(json));
   }
   if (Array.isArray(json)) {
-    return refused(rpcCodes.invalidRequest, "Batches are not part of MCP: one message a line");
+    return refused(
+      rpcCodes.invalidRequest,
+      "Batches are not part of MCP: send one message per line",
+    );
   }
   if (typeof json !== "object" || json === null || !("jsonrpc" in json)) return notAMessage(json);
   const { method } = pick(json, ["method"]);

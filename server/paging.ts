@@ -42,7 +42,7 @@ export class Pages<Item> {
     if (page !== undefined) return page;
     throw new RpcError(
       rpcCodes.invalidParams,
-      `${this.#method}: this cursor was not given by this server; begin again without one`,
+      `${this.#method}: this cursor is not from this server; start again without one`,
     );
   }
 }

@@ -59,8 +59,8 @@ export class Lasting<T> implements Disposable {
     if (work.endedAt === undefined) {
       throw new ContainariumError(
         "conflict",
-        `${work.title} is under way, asked for with other arguments. Nothing was sent; call with ` +
-          `those again to wait for it`,
+        `${work.title} is in progress with other arguments. Nothing was sent; call again with ` +
+          `those to wait for it`,
         { reason: "pending_with_other_arguments", details: { username } },
       );
     }
@@ -87,7 +87,7 @@ export class Lasting<T> implements Disposable {
     if (underWay.length >= MOST_UNDER_WAY) {
       throw new ContainariumError(
         "resource_exhausted",
-        `${underWay.length} such calls are under way, which is the most at one time. Nothing was ` +
+        `${underWay.length} such calls are in progress, which is the maximum. Nothing was ` +
           `sent; wait for one of them`,
       );
     }
@@ -155,7 +155,7 @@ class BegunWork<T> implements Work<T> {
 function cancelled({ title }: WorkName, { reason }: AbortSignal): ContainariumError {
   return new ContainariumError(
     "cancelled",
-    `Cancelled while waiting. ${title} goes on: the daemon carries it out`,
+    `Cancelled while waiting. ${title} continues on the daemon`,
     { cause: reason },
   );
 }
@@ -166,6 +166,6 @@ function told(error: unknown, agoMs: number): unknown {
   const seconds = Math.round(agoMs / 1_000);
   return restate(
     error,
-    `${error.message}. That was ${seconds} s ago, of the call before; this call sent nothing`,
+    `${error.message}. That was ${seconds} s ago, in the previous call; this call sent nothing`,
   );
 }

@@ -87,7 +87,7 @@ function tokenFor(
   }
   throw new ContainariumError(
     "unauthenticated",
-    `Credentials file ${path}: no token is filed under ${serverUrl.origin}`,
+    `Credentials file ${path}: there is no token for ${serverUrl.origin}`,
     { reason: "token_unusable", details: { file: path } },
   );
 }

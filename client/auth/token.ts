@@ -61,7 +61,7 @@ export function tokenDoubt(text: string): string | undefined {
   if (bare.startsWith("ctnr_") || /^[\w-]+\.[\w-]+\.[\w-]+$/.test(bare)) return undefined;
   const parts = bare.split(".").length;
   return bare.startsWith("eyJ") && parts < 3
-    ? `it has ${parts} of the three parts that a JWT has: it was cut when it was copied`
+    ? `it has ${parts} of the three parts that a JWT has: it was cut off when it was copied`
     : "it looks neither like a JWT (eyJ…, three parts with dots between them) nor like a ctnr_… token";
 }
 
@@ -93,7 +93,7 @@ export class Token {
     if (!/^[\x21-\x7e]+$/.test(this.#value)) {
       throw new ContainariumError(
         "invalid_argument",
-        "The token has white space or other characters that no token has; copy it again, on one line",
+        "The token has white space or other characters that tokens do not contain; copy it again, on one line",
       );
     }
     this.claims = readClaims(this.#value);

@@ -45,7 +45,7 @@ export class TokenKeeper {
     }
     const path = "file" in this.#option ? this.#option.file : this.#option.credentialsFile;
     const info = await stat(path);
-    if (info.isDirectory) throw unusable(path, "it is a folder; name the file in it");
+    if (info.isDirectory) throw unusable(path, "it is a directory; specify the file in it");
     if ("file" in this.#option) refuseShared(this.#option, info);
     const stamp = [info.mtime?.getTime(), info.size, info.ino].join(" ");
     if (known !== undefined && stamp === this.#stamp) return known;

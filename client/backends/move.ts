@@ -82,7 +82,7 @@ export function checkMove(
   }
   if (other !== undefined) throw refused("conflict", inTwoPlaces(username, rows));
   if (row.backendId === to.id) {
-    throw refused("failed_precondition", `${row.name} is on ${to.id} already`);
+    throw refused("failed_precondition", `${row.name} is already on ${to.id}`);
   }
   if (row.backendId !== undefined && row.backendId !== here?.id) {
     throw refused(
@@ -204,7 +204,7 @@ function failed(
 ): ContainariumError {
   const [now] = rows;
   const place = now === undefined
-    ? `${name} is listed nowhere now`
+    ? `${name} is no longer listed`
     : rows.length > 1
     ? inTwoPlaces(username, rows)
     : `${name} is on ${now.backendId ?? "the local host"} and ${now.state} now` +
@@ -212,10 +212,10 @@ function failed(
   if (failure === undefined) {
     return new ContainariumError(
       "ambiguous",
-      `The daemon says that ${name} was moved to ${target}, but ${place}`,
+      `The daemon reports that ${name} was moved to ${target}, but ${place}`,
     );
   }
-  const more = failure.code === "ambiguous" ? "; the move may still go on" : "";
+  const more = failure.code === "ambiguous" ? "; the move may still continue" : "";
   return restate(failure, `${failure.message}. ${place}${more}`);
 }
 

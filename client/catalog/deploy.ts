@@ -169,7 +169,7 @@ export class Deployer {
       const username = body.name;
       const seen = await this.#look(username, signal);
       const told = seen === undefined
-        ? `there is no ${username}-container to be seen`
+        ? `${username}-container is not listed`
         : `${username}-container is ${seen.state}`;
       throw restate(error, `${error.message}. Read afterwards: ${told}`);
     }

@@ -50,6 +50,6 @@ function lackingOf(recipe: Recipe, { parameters = {}, gpu }: DeploySpec): readon
     ...lacking.map(({ name, description }) =>
       `needs parameter "${name}"${description === undefined ? "" : ` (${description})`}`
     ),
-    ...(recipe.requiresGpu && (gpu ?? "") === "" ? ["needs a GPU: say which in gpu"] : []),
+    ...(recipe.requiresGpu && (gpu ?? "") === "" ? ["needs a GPU: pass it as gpu"] : []),
   ];
 }

@@ -40,7 +40,7 @@ export function refuseOther(
   }
   if (isSameContainer(now, container)) return;
   throw notAgreed(
-    `${username}-container is not the one that was agreed to: it was created anew ` +
+    `${username}-container is not the one that was agreed to: it was recreated ` +
       `(${timeOf(now)}, that one ${timeOf(container)})`,
   );
 }

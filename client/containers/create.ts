@@ -78,11 +78,11 @@ class OnPeer {
     if (error.code !== "failed_precondition") return error;
     return restate(
       error,
-      `The backend ${this.#backend} took the creation on and does not list the container` +
+      `The backend ${this.#backend} accepted the creation but does not list the container` +
         `${
           this.#wasSeen ? " any more" : ""
         }: it could not be created there, or it was deleted. Only ` +
-        `that backend's own log tells which`,
+        `that backend's own log says which`,
       { code: "internal" },
     );
   }
@@ -130,14 +130,14 @@ function failed(username: string): ContainariumError {
   return new ContainariumError(
     "internal",
     `The daemon could not create the container for ${username}. Only its own log has the reason; ` +
-      "an image that does not exist, a bad size and a full host are the usual ones",
+      "a missing image, an invalid size and a full host are the usual causes",
   );
 }
 
 function overtaken(username: string, { state }: Container): ContainariumError {
   return new ContainariumError(
     "conflict",
-    `Another creation for ${username} was faster: the existing container (${state}) was not ` +
+    `Another creation for ${username} finished first: the existing container (${state}) was not ` +
       "created by this call",
     { reason: "already_exists", details: { username } },
   );

@@ -53,7 +53,7 @@ export async function refuseInTheWay(
 
 function presenceOf(username: string, state: string): string {
   return isBeingCreated(state)
-    ? `A container for ${username} is being created already (${state})`
+    ? `A container for ${username} is already being created (${state})`
     : `${username} already has a container (${state}); there is one container per user`;
 }
 

@@ -92,7 +92,7 @@ async function withState(
   const where = before.backendId ?? "another backend";
   const outcome = now === undefined
     ? "It is gone now"
-    : `It is on ${where} and ${now.state}; only that backend's own log says why`;
+    : `It is on ${where} and ${now.state}; only that backend's log says why`;
   return restate(error, `${error.message}. ${outcome}`);
 }
 

@@ -16,8 +16,8 @@ export function expectPassedOn(container: Container, wanted: "running" | "stoppe
   if (!isOfPeer(container) || state === wanted || state === "unknown") return;
   throw new ContainariumError(
     "internal",
-    `The daemon says that ${name} is ${wanted} on ${backendId}, but it is ${state} there: the ` +
-      `backend refused, and the daemon does not pass on why`,
+    `The daemon reports that ${name} is ${wanted} on ${backendId}, but it is ${state} there: the ` +
+      `backend refused, and the daemon does not report why`,
   );
 }
 

@@ -48,7 +48,7 @@ export async function resizeContainer(
   const { signal, allowShrink = false, agreed } = options;
   const wanted = pick(options, options);
   if (Object.keys(wanted).length === 0) {
-    throw new ContainariumError("invalid_argument", "Give at least one of cpu, memory and disk");
+    throw new ContainariumError("invalid_argument", "Pass at least one of cpu, memory and disk");
   }
   const before = await containers.get(username, { signal });
   if (!allowShrink) await refuseShrink(http, before, wanted.disk, signal);
@@ -147,7 +147,7 @@ async function withWhatChanged(
     ? "What changed is unknown"
     : changes.length === 0
     ? "Nothing was changed"
-    : `Changed nevertheless: ${changes.join(", ")}`;
+    : `Changed anyway: ${changes.join(", ")}`;
   return restate(error, `${error.message}. ${told}`);
 }
 

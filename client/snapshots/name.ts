@@ -19,7 +19,7 @@ export function snapshotNameProblem(name: string): string | undefined {
       `beginning with a letter or digit`;
   }
   if (name.startsWith("snapshot-")) {
-    return `"${name}" begins with "snapshot-", which is kept for Incus's own snapshots`;
+    return `"${name}" begins with "snapshot-", which is reserved for Incus's own snapshots`;
   }
   return undefined;
 }

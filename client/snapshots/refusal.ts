@@ -54,7 +54,7 @@ export function onAnotherHost(
   const host = backendId === undefined ? "another host" : `another host (${backendId})`;
   return new ContainariumError(
     "unsupported",
-    `${username}-container is on ${host}, and the daemon has snapshots of its own host only`,
+    `${username}-container is on ${host}, and the daemon supports snapshots only on its own host`,
     { reason: "other_host", details: { username, backend: backendId }, cause },
   );
 }
@@ -62,7 +62,7 @@ export function onAnotherHost(
 function tooOld(error: ContainariumError): ContainariumError {
   return restate(
     error,
-    "This daemon has no snapshots: they came after Containarium 0.66",
+    "This daemon does not support snapshots, which came after Containarium 0.66",
     { code: "unsupported", reason: "daemon_too_old" },
   );
 }
@@ -77,7 +77,7 @@ function withoutContainer(username: string, error: ContainariumError): Containar
 function withoutZfs(error: ContainariumError): ContainariumError {
   return restate(
     error,
-    "This host keeps its containers without ZFS, so they have no snapshots",
+    "This host does not keep its containers on ZFS, so they have no snapshots",
     { code: "unsupported", reason: "no_zfs" },
   );
 }

@@ -40,7 +40,7 @@ export function planRestore(
   if (newer.length > 0 && !discardNewer) {
     throw new ContainariumError(
       "failed_precondition",
-      `Restoring ${username}-container to "${name}" would destroy what is newer: ` +
+      `Restoring ${username}-container to "${name}" would destroy newer snapshots: ` +
         `${namesOf(newer)}. Nothing was changed`,
       {
         reason: "newer_snapshots",
@@ -54,18 +54,18 @@ export function planRestore(
 /** Why a restore would lose more than was agreed to, or nothing if it would not. */
 export function unagreedLoss(now: RestorePlan, agreed: RestorePlan): string | undefined {
   if (!isSameContainer(now.container, agreed.container)) {
-    return `${now.container.username}-container has been created anew since it was agreed to`;
+    return `${now.container.username}-container has been recreated since the user agreed`;
   }
   if (!isSame(now.snapshot, agreed.snapshot)) {
-    return `The snapshot "${now.snapshot.name}" has been taken anew since it was agreed to`;
+    return `The snapshot "${now.snapshot.name}" has been replaced since the user agreed`;
   }
   const more = now.newer.filter((one) => !agreed.newer.some((known) => isSame(one, known)));
   if (more.length > 0) {
-    return "Since it was agreed to, there are more snapshots that would be destroyed: " +
+    return "Since the user agreed, there are more snapshots that would be destroyed: " +
       namesOf(more);
   }
   return now.isRunning && !agreed.isRunning
-    ? "Since it was agreed to, the container has been started"
+    ? "Since the user agreed, the container has been started"
     : undefined;
 }
 

@@ -343,7 +343,7 @@ function refuseOtherSnapshot(
   if (container !== undefined) refuseOther(container, agreed, what);
   // What a snapshot holds never changes, so that another size is another snapshot.
   if (snapshot?.referencedBytes === agreed.snapshot?.referencedBytes) return;
-  throw notAgreed(`${what} was not agreed to: it was taken anew under the same name`);
+  throw notAgreed(`${what} was not agreed to: it was replaced under the same name`);
 }
 
 /** Whether the daemon refused for that reason: nothing was done then. */

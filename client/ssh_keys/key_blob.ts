@@ -38,11 +38,11 @@ export function innerType(blob: Uint8Array): string | undefined {
 /** Says why a blob is no key of its type, or none that should be let in; nothing when it is one. */
 export function blobProblem(type: string, blob: Uint8Array): string | undefined {
   if (/-cert-v\d+@/.test(type)) {
-    return "this is a certificate, which its owner presents at login and which counts through its " +
-      "authority: give the key itself (the .pub file without -cert in its name)";
+    return "this is a certificate, which its owner presents at login and which is trusted through its " +
+      "authority: pass the key itself (the .pub file without -cert in its name)";
   }
   if (type === "ssh-dss") {
-    return "DSA keys are broken, and OpenSSH no longer takes them: make an ed25519 key";
+    return "DSA keys are broken, and OpenSSH no longer accepts them: create an ed25519 key";
   }
   const inner = innerType(blob);
   if (inner !== type) {
@@ -52,7 +52,7 @@ export function blobProblem(type: string, blob: Uint8Array): string | undefined 
   }
   const [, ...fields] = readFields(blob) ?? [];
   if (fields.length === 0) {
-    return "its base64 is cut short, or something is appended to it: copy the whole line of the .pub file";
+    return "its base64 is truncated, or something is appended to it: copy the whole line of the .pub file";
   }
   return fieldsProblem(type, fields);
 }
@@ -60,7 +60,7 @@ export function blobProblem(type: string, blob: Uint8Array): string | undefined 
 function fieldsProblem(type: string, fields: readonly Uint8Array[]): string | undefined {
   const hasShape = fitsShape(type, fields);
   if (hasShape === undefined) {
-    return `${type} is no type of key that OpenSSH knows: make an ed25519 key`;
+    return `${type} is not a key type that OpenSSH knows: create an ed25519 key`;
   }
   if (!hasShape) {
     const isNumbers = type === "ssh-rsa" && fields.length === 2;
@@ -70,7 +70,7 @@ function fieldsProblem(type: string, fields: readonly Uint8Array[]): string | un
   }
   const bits = type === "ssh-rsa" ? bitsOf(fields[1] ?? new Uint8Array()) : FEWEST_RSA_BITS;
   return bits < FEWEST_RSA_BITS
-    ? `an RSA key of ${bits} bits is too weak, ${FEWEST_RSA_BITS} are the least: make an ed25519 key`
+    ? `an RSA key of ${bits} bits is too weak, the minimum is ${FEWEST_RSA_BITS}: create an ed25519 key`
     : undefined;
 }
 

@@ -20,7 +20,7 @@ const MOST_CANDIDATES = 10;
 export function readChoice(text: string): KeyChoice {
   const trimmed = text.trim();
   const problem = privateKeyProblem(trimmed) ??
-    (trimmed === "" ? "name the key" : undefined) ??
+    (trimmed === "" ? "specify the key" : undefined) ??
     (/[\r\n]/.test(trimmed) ? "expected one key, not several lines" : undefined) ??
     fingerprintProblem(trimmed);
   if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
@@ -81,14 +81,14 @@ async function ambiguity(candidates: readonly KeyLine[]): Promise<ContainariumEr
   const more = candidates.length - told.length;
   return new ContainariumError(
     "invalid_argument",
-    `${candidates.length} keys have that comment, so none was removed; name one by its ` +
+    `${candidates.length} keys have that comment, so none was removed; specify one by its ` +
       `fingerprint: ${told.join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
   );
 }
 
 function fingerprintProblem(text: string): string | undefined {
   if (/^MD5:|^[0-9a-f]{2}(:[0-9a-f]{2}){15}$/i.test(text)) {
-    return "an MD5 fingerprint is too weak to tell keys apart: give the one that begins with SHA256:";
+    return "an MD5 fingerprint is too weak to distinguish keys: pass the one that begins with SHA256:";
   }
   return text.startsWith("SHA256:") && !/^SHA256:[A-Za-z0-9+/]{43}=?$/.test(text)
     ? "a SHA-256 fingerprint has 43 characters after SHA256:"

@@ -57,7 +57,7 @@ export class KeyFile {
     }
     throw new ContainariumError(
       "conflict",
-      `authorized_keys of ${this.#username}-container was changed by others all the while, so ` +
+      `authorized_keys of ${this.#username}-container kept being changed by others, so ` +
         "nothing was changed; call again",
     );
   }
@@ -102,7 +102,7 @@ export class KeyFile {
     return error instanceof ContainariumError && error.code === "ambiguous"
       ? new ContainariumError(
         code,
-        `${this.#place}: the answer was lost while it was ${whileIt}`,
+        `${this.#place}: the response was lost while it was ${whileIt}`,
         { reason: "response_lost", cause: error },
       )
       : error;
@@ -110,11 +110,11 @@ export class KeyFile {
 
   #failure(result: RunResult): ContainariumError {
     if (result.timedOut) {
-      return new ContainariumError("timeout", `${this.#place} did not answer in time`);
+      return new ContainariumError("timeout", `${this.#place} did not respond in time`);
     }
     switch (result.exitCode) {
       case exits.noHome:
-        return this.#precondition("has no home folder to be in");
+        return this.#precondition("has no home directory to be in");
       case exits.symlink:
         return this.#precondition(
           "is a symbolic link, or its folder is one, which is not followed: the user has to see " +
@@ -124,10 +124,10 @@ export class KeyFile {
         return this.#precondition("has no folder, and that cannot be made: the disk may be full");
       case exits.notOwn:
         return this.#precondition(
-          `or its folder does not belong to ${this.#username}, or is no regular file: it is left alone`,
+          `or its folder does not belong to ${this.#username}, or is not a regular file: it is left alone`,
         );
       case exits.notWritten:
-        return this.#precondition("cannot be written, and is as it was: the disk may be full");
+        return this.#precondition("cannot be written and is unchanged: the disk may be full");
       case exits.noCksum:
         return this.#precondition("cannot be edited safely: the container lacks cksum");
       default:

@@ -67,7 +67,7 @@ export function placeholderProblem(text: string): string | undefined {
 /** Says that a text is a private key, or nothing when it is none. */
 export function privateKeyProblem(text: string): string | undefined {
   return /PRIVATE KEY|^\s*PuTTY-User-Key-File/.test(text)
-    ? "this is a private key, which must never leave its owner's machine: give the public one (….pub), and replace this pair"
+    ? "this is a private key, which must never leave its owner's machine: pass the public one (….pub), and replace this pair"
     : undefined;
 }
 
@@ -77,7 +77,7 @@ function shapeProblem(text: string): string | undefined {
   const line = text.trim();
   if (!line.isWellFormed() || /[^\P{Cc}\t]/u.test(line)) return SHAPE;
   if (new TextEncoder().encode(line).length > MOST_BYTES) {
-    return `longer than ${MOST_BYTES} bytes, which no public key is`;
+    return `over ${MOST_BYTES} bytes, longer than any public key`;
   }
   return splitKeyLine(line) === undefined ? SHAPE : undefined;
 }
@@ -85,14 +85,14 @@ function shapeProblem(text: string): string | undefined {
 function notAllowed({ options }: KeyParts): string {
   const names = optionNames(options).join(", ");
   return `it begins with options of authorized_keys (${names}), which change what the key may do: ` +
-    "leave them out, or allow them if the user wants them";
+    "omit them, or allow them if the user wants them";
 }
 
 function optionsProblem(text: string): string | undefined {
   const unknown = optionNames(text).find((name) => !options.has(name.toLowerCase()));
   return unknown === undefined
     ? undefined
-    : `"${unknown}" is no option that sshd knows, and it would pass over the whole line`;
+    : `"${unknown}" is not an option that sshd knows; it would ignore the whole line`;
 }
 
 /** `from="a,b",no-pty` → from, no-pty; of something else no more than its start. */

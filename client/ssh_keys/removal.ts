@@ -116,7 +116,7 @@ export async function removeFromFile(
     }
     if (isLast(wanted) && !mayBeLast(agreed, "container")) {
       throw notAgreed(
-        `It has become the last key of ${username}-container since it was looked at, and its ` +
+        `It has become the last key of ${username}-container in the meantime, and its ` +
           "removal was not agreed to",
       );
     }

@@ -206,7 +206,7 @@ export class SshKeys {
       outcome: "already there",
       keys: keys.keys.length,
       ...(isOther
-        ? { why: "with other options, which stay: to change them, remove it first" }
+        ? { why: "with other options, which are kept: to change them, remove it first" }
         : {}),
     };
   }
@@ -221,7 +221,7 @@ function fitKey(line: string, options: AddKeyOptions): KeyLine {
   const key = readKeyLine(line.trim());
   const problem = publicKeyProblem(line, options) ?? placeholderProblem(key?.comment ?? "");
   if (problem === undefined && key !== undefined) return key;
-  throw new ContainariumError("invalid_argument", problem ?? "no public key");
+  throw new ContainariumError("invalid_argument", problem ?? "not a public key");
 }
 
 /** Failures after which the host need not be asked: there is no such container, or nobody waits. */

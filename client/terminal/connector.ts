@@ -106,7 +106,7 @@ export class Door {
     if (!await within(looking, LOOK_MS)) controller.abort();
     try {
       const container = await looking;
-      if (container === undefined) return `${this.name} is not there any more`;
+      if (container === undefined) return `${this.name} no longer exists`;
       return container.state === "running" || container.state === "unknown"
         ? undefined
         : `${this.name} is ${container.state} now`;
@@ -139,7 +139,7 @@ export class Door {
     if (state === "running" || state === "unknown") return;
     throw this.#error(
       "failed_precondition",
-      `${this.name} is ${state}; its terminal can be used only while it runs. Nothing was sent`,
+      `${this.name} is ${state}; its terminal works only while it runs. Nothing was sent`,
       { reason: "not_running" },
     );
   }
@@ -163,7 +163,7 @@ export class Door {
         });
       case 400:
       case 404: {
-        const now = await this.look() ?? "it has stopped a moment ago or is starting";
+        const now = await this.look() ?? "it has just stopped or is starting";
         return this.#error("failed_precondition", `${said}: ${now}. Nothing was sent`, { status });
       }
       case 502:
@@ -195,6 +195,6 @@ export class Door {
 
 function peerWords({ backendId }: Container): string {
   const where = backendId === undefined ? "another backend" : `the backend ${backendId}`;
-  return `it could not pass the connection on to ${where}. Terminals work only for containers on ` +
-    `the host that is spoken to: daemons refuse each other's`;
+  return `it could not forward the connection to ${where}. Terminals work only for containers on ` +
+    `this daemon's own host: daemons refuse each other's`;
 }

@@ -154,7 +154,7 @@ function cancelled(cause: unknown): ContainariumError {
   if (cause instanceof ContainariumError && cause.code === "cancelled") return cause;
   return new ContainariumError(
     "cancelled",
-    "Cancelled: whatever had been started in the container is ended",
+    "Cancelled: everything started in the container was killed",
     { cause },
   );
 }

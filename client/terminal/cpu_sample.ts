@@ -67,5 +67,5 @@ function readLine(line: string): { readonly cpu: number; readonly clock: number 
 }
 
 function cannotCount(): ContainariumError {
-  return new ContainariumError("unsupported", "The container does not count its CPU time");
+  return new ContainariumError("unsupported", "The container does not report its CPU time");
 }

@@ -26,24 +26,24 @@ export async function explainTrouble(error: unknown, door: Door): Promise<unknow
 function ambiguous(what: string, cause: Error): ContainariumError {
   return new ContainariumError(
     "ambiguous",
-    `${what}. The command may have been carried out, in whole or in part; it is not run again`,
+    `${what}. The command may have run, completely or in part; it is not run again`,
     { cause },
   );
 }
 
 function damaged(error: Error, name: string): ContainariumError {
-  return ambiguous(`${name}: the command's output did not come whole`, error);
+  return ambiguous(`${name}: the command's output arrived incomplete`, error);
 }
 
 async function notReady(error: NotReady, door: Door): Promise<ContainariumError> {
   const why = error.end === "itself"
     ? await door.look() ??
       "its login shell ends at once (does its user exist, and may it have a shell?)"
-    : "its login files run something that gives no shell, or it has no stty";
+    : "its login files run something that is not a shell, or it has no stty";
   const left = error.end === "none" ? " What they started may still run." : "";
   return new ContainariumError(
     "failed_precondition",
-    `${door.name} gave no shell: ${why}. Nothing was run.${left}`,
+    `${door.name} did not start a shell: ${why}. Nothing was run.${left}`,
     { containerText: error.screen === "" ? undefined : error.screen, cause: error },
   );
 }
@@ -53,7 +53,7 @@ function agentFailed(error: AgentFailed, name: string): ContainariumError {
     case "nobase64":
       return new ContainariumError(
         "unsupported",
-        `${name} has no base64, which running commands there needs. Nothing was run`,
+        `${name} has no base64, which is needed to run commands there. Nothing was run`,
         { cause: error },
       );
     case "nodir":
@@ -62,13 +62,13 @@ function agentFailed(error: AgentFailed, name: string): ContainariumError {
       return new ContainariumError(
         "resource_exhausted",
         `Cannot copy the command to ${name} (${error.reason}): its disk is full, or neither ` +
-          "/dev/shm, /tmp nor the home directory can be written. Nothing was run",
+          "/dev/shm, /tmp nor the home directory is writable. Nothing was run",
         { cause: error },
       );
     case "damaged":
       return damaged(error, name);
     case "flood":
-      return ambiguous(`${name}: more output came than was asked for`, error);
+      return ambiguous(`${name}: more output arrived than was requested`, error);
     default:
       return ambiguous(`${name}: the command failed to report (${error.reason})`, error);
   }

@@ -17,7 +17,7 @@ export async function afterWrite<T>(accepted: string, read: () => T | Promise<T>
     if (isTold) throw error;
     throw restate(
       error,
-      `${accepted} was accepted, but what came of it could not be read: ${error.message}`,
+      `${accepted} was accepted, but its result could not be read: ${error.message}`,
       { code: "ambiguous", reason: "response_lost" },
     );
   }

@@ -13,5 +13,5 @@ export function certificatesIn(pem: string): readonly string[] {
 export function refuseNoCertificate(caCerts: readonly string[]): void {
   const at = caCerts.findIndex((pem) => certificatesIn(pem).length === 0);
   if (at === -1) return;
-  throw new ContainariumError("invalid_argument", `caCerts[${at}] holds no certificate in PEM`);
+  throw new ContainariumError("invalid_argument", `caCerts[${at}] contains no certificate in PEM`);
 }

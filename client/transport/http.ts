@@ -226,6 +226,6 @@ function isPassing(error: unknown): boolean {
 function cancelled(method: Method, details: ErrorInit, cause: unknown): ContainariumError {
   const message = method === "GET"
     ? "Cancelled"
-    : `Cancelled while ${method} ${details.path} was under way: the daemon may carry it out`;
+    : `Cancelled while ${method} ${details.path} was in progress: the daemon may still execute it`;
   return new ContainariumError("cancelled", message, { ...details, cause });
 }

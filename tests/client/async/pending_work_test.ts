@@ -39,7 +39,7 @@ Deno.test("a failure that nobody heard of says how long ago it was", async () =>
   const error = await assertRejects(
     () => lasting.wait("alice", work, 0, never),
     ContainariumError,
-    "It broke. That was 42 s ago, of the call before; this call sent nothing",
+    "It broke. That was 42 s ago, in the previous call; this call sent nothing",
   );
   assertEquals(error.code, "internal");
 });

@@ -234,7 +234,7 @@ Deno.test("resize sets limits and reads them back", async (t) => {
       ContainariumError,
     );
     assertEquals(error.code, "invalid_argument");
-    assertStringIncludes(error.message, "Changed nevertheless: cpu 250m → 2, disk 9GB → 20GB");
+    assertStringIncludes(error.message, "Changed anyway: cpu 250m → 2, disk 9GB → 20GB");
   });
   await t.step("nothing to set", async () => {
     const error = await assertRejects(

@@ -56,7 +56,7 @@ Deno.test("create says what stands in its way before anything is sent", async (t
     await creating.reached;
     const error = await refusal("bob");
     assertEquals(error.code, "conflict");
-    assertStringIncludes(error.message, "is being created already (creating)");
+    assertStringIncludes(error.message, "is already being created (creating)");
     creating.release();
     await first;
   });

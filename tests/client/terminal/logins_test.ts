@@ -68,7 +68,7 @@ for (const login of ["zsh", "fish"] as const) {
 }
 
 testWithPty("a login that gives no shell is shown, with what it does", async (t) => {
-  const none = "its login files run something that gives no shell, or it has no stty";
+  const none = "its login files run something that is not a shell, or it has no stty";
   const logins: Readonly<Record<string, readonly [ShellOptions, string, string]>> = {
     "it ends at once": [
       { profile: "echo This account is closed; exit 5\n" },

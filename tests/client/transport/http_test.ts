@@ -309,7 +309,7 @@ Deno.test("caCerts that hold no certificate are refused before anything is sent"
   );
   assertEquals(
     [error.code, error.message],
-    ["invalid_argument", "caCerts[0] holds no certificate in PEM"],
+    ["invalid_argument", "caCerts[0] contains no certificate in PEM"],
   );
 });
 

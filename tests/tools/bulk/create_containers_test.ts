@@ -118,7 +118,7 @@ Deno.test("whatever is wrong with any creation is found before the first is sent
         containers: [{ username: "alice", template: "smal" }, { username: "bob", template: "x" }],
       }, ["alice: template: there is no template smal; did you mean small?", "bob: template: "]],
       ["neither", {}, ["Pass either usernames or containers"]],
-      ["both", { usernames: ["alice"], containers: [{ username: "bob" }] }, ["Say either"]],
+      ["both", { usernames: ["alice"], containers: [{ username: "bob" }] }, ["Pass either"]],
       ["none", { containers: [] }, ["containers: expected 1 to 100"]],
     ];
   for (const [name, args, words] of cases) {

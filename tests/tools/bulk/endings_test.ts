@@ -21,7 +21,7 @@ Deno.test("when the wait is over the answer says what is under way and what to c
     "d cancelled",
     "e cancelled",
   ]);
-  assertEquals(rowOf(answer, "b").next, 'get_container(username="b") tells its state');
+  assertEquals(rowOf(answer, "b").next, 'get_container(username="b") shows its state');
   assertEquals(rowOf(answer, "c").why, "not started when the wait was over");
   assertEquals(
     answer.next,

@@ -11,7 +11,7 @@ Deno.test("run_command on a peer's container says that the daemon cannot pass it
   await using server = await connect(hosts.near);
   const { isError, text } = await server.call("run_command", { username: "bob", command: "id" });
   assertEquals(isError, true);
-  assertStringIncludes(text, "it could not pass the connection on to the backend far");
+  assertStringIncludes(text, "it could not forward the connection to the backend far");
   assertStringIncludes(text, "Terminals work only for containers on the host that is spoken to");
 });
 

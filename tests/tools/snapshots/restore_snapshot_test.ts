@@ -75,7 +75,7 @@ Deno.test("restore_snapshot does not pass newer snapshots by itself", async () =
   await using server = await connect(daemon);
   const { isError, text } = await server.call("restore_snapshot", old);
   assertEquals(isError, true);
-  assertStringIncludes(text, 'would destroy what is newer: "new", "newest". Nothing was changed');
+  assertStringIncludes(text, 'would destroy newer snapshots: "new", "newest". Nothing was changed');
   assertStringIncludes(text, "discard_newer");
   assertEquals(daemon.count("POST"), 0);
   const done = await server.call("restore_snapshot", { ...old, discard_newer: true });

@@ -83,7 +83,7 @@ Deno.test("create_from_recipe refuses before anything is sent", async (t) => {
     ],
     "no GPU for a recipe that needs one": [
       { recipe: "ollama", parameters: {} },
-      "Recipe ollama: needs a GPU: say which in gpu",
+      "Recipe ollama: needs a GPU: pass it as gpu",
     ],
     "a container that is there": [{ username: "bob" }, "bob already has a container (running)"],
     "an account of the host": [{ username: "dave" }, "The host has an account named dave"],
