@@ -33,7 +33,7 @@ Deno.test("an address that is named is not replaced, and gets the token filed un
       () => read(home.path, { CONTAINARIUM_SERVER_URL: url }),
       ConfigError,
       `CONTAINARIUM_JWT_TOKEN environment variable is required: CONTAINARIUM_JWT_TOKEN_FILE is ` +
-        `not set; Credentials file ${home.path}/.containarium/credentials.json: no token is filed`,
+        `not set; Credentials file ${home.path}/.containarium/credentials.json: there is no token`,
     );
   }
 });
@@ -53,7 +53,7 @@ Deno.test("a file that cannot be used is named, and what is in it is not told", 
   const cases: Readonly<Record<string, readonly [unknown, string]>> = {
     "no JSON": ['{"servers": secret', "not valid JSON"],
     "no default": [{ servers: {} }, "names no default_server"],
-    "a default without a token": [{ "default_server": "https://c" }, "no token is filed under"],
+    "a default without a token": [{ "default_server": "https://c" }, "there is no token for"],
   };
   for (const [name, [content, words]] of Object.entries(cases)) {
     await t.step(name, async () => {

@@ -71,7 +71,7 @@ Deno.test("the name of the daemon stands in the instructions and in every questi
   });
   const { server } = launched;
   const { instructions } = await server.initialize({ elicitation: {} });
-  assertStringIncludes(String(instructions), "for the Containarium daemon staging, no other");
+  assertStringIncludes(String(instructions), "only for the Containarium daemon staging");
   assert(new TextEncoder().encode(String(instructions)).length < 2048);
   const asked: unknown[] = [];
   server.onRequest("elicitation/create", (params) => {

@@ -60,7 +60,7 @@ Deno.test("other work for the same user is refused while one is under way", asyn
   const { promise, resolve } = Promise.withResolvers<string>();
   const work = lasting.begin("alice", name, () => promise);
   const other = () => lasting.begin("alice", { ...name, key: "b" }, () => promise);
-  const expected = "The work is under way, asked for with other arguments";
+  const expected = "The work is in progress with other arguments";
   await assertRejects(() => Promise.try(other), ContainariumError, expected);
   resolve("done");
   await work.outcome;

@@ -103,7 +103,7 @@ Deno.test("a token of credentials.json goes only to the address it is filed unde
       const before = daemon.requests.length;
       using client = await clientWith(daemon, { credentialsFile });
       const { message } = await refusal(client);
-      assertStringIncludes(message, `no token is filed under ${daemon.url}`);
+      assertStringIncludes(message, `there is no token for ${daemon.url}`);
       assertEquals(daemon.requests.length, before);
     });
   }

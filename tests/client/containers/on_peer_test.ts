@@ -96,7 +96,7 @@ Deno.test("a delete that the peer refuses tells where the container still is", a
   const error = await refusal(hosts, ({ containers }) => containers.delete("bob"));
   assertEquals(error.code, "internal");
   assertStringIncludes(error.message, "peer far returned status 500 for delete");
-  assertStringIncludes(error.message, "It is on far and running; only that backend's own log");
+  assertStringIncludes(error.message, "It is on far and running; only that backend's log");
 });
 
 Deno.test("a delete or resize that the peer is slow to answer is ambiguous", async (t) => {
@@ -177,7 +177,7 @@ Deno.test("a creation that fails on a peer says that the reason is lost", async 
   provisioning.release();
   const error = await created;
   assertEquals(error.code, "internal");
-  assertStringIncludes(error.message, "The backend far took the creation on and does not list");
+  assertStringIncludes(error.message, "The backend far accepted the creation but does not list");
 });
 
 Deno.test("a pool that the peer itself does not know is told in the peer's words", async () => {

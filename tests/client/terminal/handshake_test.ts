@@ -70,9 +70,9 @@ Deno.test("each refusal of the terminal is said in words", async (t) => {
     [401, ["RUNNING"], "unauthenticated", "it rejects the token"],
     [403, ["RUNNING"], "failed_precondition", "does not accept the origin"],
     [400, ["RUNNING", "STOPPED"], "failed_precondition", "alice-container is stopped now"],
-    [404, ["RUNNING"], "failed_precondition", "it has stopped a moment ago"],
+    [404, ["RUNNING"], "failed_precondition", "it has just stopped"],
     [501, ["RUNNING"], "unsupported", "it has no terminals"],
-    [502, ["UNSPECIFIED"], "unsupported", "only for containers on the host that is spoken to"],
+    [502, ["UNSPECIFIED"], "unsupported", "only for containers on this daemon's own host"],
     [500, ["RUNNING"], "unavailable", "status 500"],
   ];
   for (const [status, states, code, words] of refusals) {

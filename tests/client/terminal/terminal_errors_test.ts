@@ -44,7 +44,7 @@ testWithPty("what something else writes into an answer is not taken for output",
       const error = await failure(terminal.run(`${writer("AAAA\\n")} ${output}`, options));
       await stop();
       assertEquals(error.code, "ambiguous", error.message);
-      assertStringIncludes(error.message, "did not come whole");
+      assertStringIncludes(error.message, "arrived incomplete");
       assertEquals(textOf((await terminal.run('rm "$HOME/stop"; echo on')).stdout), "on\n");
     });
   }

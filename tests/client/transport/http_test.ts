@@ -317,7 +317,7 @@ Deno.test("an address or token that cannot be one is refused before anything is 
   const cases: readonly (readonly [string, string, string])[] = [
     ["localhost:8080", "t", "http"],
     ["nonsense", "t", "is not a URL"],
-    ["http://me:secret@localhost", "t", "carries a username or password"],
+    ["http://me:secret@localhost", "t", "contains a username or password"],
     ["http://localhost", "  ", "empty"],
     ["http://localhost", "one\ntwo", "white space"],
   ];

@@ -67,7 +67,7 @@ Deno.test("a creation that somebody else was quicker with tells nothing of their
   await hold.reached;
   const create = (username: string, labels: Readonly<Record<string, string>>) =>
     host.session.call("create_container", { username, labels, "wait_seconds": 0 });
-  assertStringIncludes((await create("eve", ops)).text, "being created already");
+  assertStringIncludes((await create("eve", ops)).text, "already being created");
   const { text } = await create("dave", dev);
   hold.release();
   await creation;
@@ -103,5 +103,5 @@ Deno.test("get_quotas tells what holds for somebody who has nothing yet", async 
   const { quotas } = getQuotas.output.parse(structuredContent);
   assertEquals(quotas.map(({ name, cpu }) => [name, cpu?.limit]), [["dave", 8]]);
   const { text } = await host.session.call("get_quotas");
-  assert(text.startsWith("There are quotas, but"), text);
+  assert(text.startsWith("Teams have quotas"), text);
 });

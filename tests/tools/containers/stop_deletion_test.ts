@@ -141,15 +141,15 @@ Deno.test("stop_containers names each deletion that it would start, before and a
     return { action: "accept", content: { confirm: true } };
   });
   const dry = await server.call("stop_containers", { usernames: ["ci-*"], dry_run: true });
-  assertStringIncludes(dry.text, "it is deleted 2 h later, with its 50GB disk");
+  assertStringIncludes(dry.text, "it will be deleted 2 h later, with its 50GB disk");
   assertEquals(questions, []);
   const { text } = await server.call("stop_containers", { usernames: ["ci-*"] });
   assertEquals(questions, [
     "Stop 3 containers? Stopping starts a deletion: ci-1-container is deleted 1 min 30 s later, with " +
-    "its 50GB disk; ci-2-container is deleted 2 h later, with its 50GB disk; only a start before " +
-    "that prevents it.",
+    "its 50GB disk; ci-2-container is deleted 2 h later, with its 50GB disk; only starting it before " +
+    "then prevents that.",
   ]);
-  assertStringIncludes(text, "it is deleted 2 h later, with its 50GB disk");
+  assertStringIncludes(text, "it will be deleted 2 h later, with its 50GB disk");
 });
 
 Deno.test("get_container and list_containers show that a stop starts a deletion, and when it comes", async () => {

@@ -12,7 +12,7 @@ Deno.test("run_command on a peer's container says that the daemon cannot pass it
   const { isError, text } = await server.call("run_command", { username: "bob", command: "id" });
   assertEquals(isError, true);
   assertStringIncludes(text, "it could not forward the connection to the backend far");
-  assertStringIncludes(text, "Terminals work only for containers on the host that is spoken to");
+  assertStringIncludes(text, "Terminals work only for containers on this daemon's own host");
 });
 
 Deno.test("get_container shows a peer's container with its host, and no time that is not known", async () => {

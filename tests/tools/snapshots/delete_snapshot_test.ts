@@ -86,7 +86,7 @@ Deno.test("delete_snapshot deletes nothing that it did not ask about", async (t)
   }
 });
 
-Deno.test("delete_snapshot leaves a snapshot that was taken anew under the same name", async () => {
+Deno.test("delete_snapshot leaves a snapshot that was replaced under the same name", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["a"] }],
     zfs: true,
@@ -105,6 +105,6 @@ Deno.test("delete_snapshot leaves a snapshot that was taken anew under the same 
         body: '{"snapshots":[{"name":"a","usedBytes":"0","referencedBytes":"7"}]}',
       }),
   );
-  assertStringIncludes(refusal?.message ?? "", "taken anew under the same name");
+  assertStringIncludes(refusal?.message ?? "", "replaced under the same name");
   assertEquals(daemon.count("DELETE"), 0);
 });

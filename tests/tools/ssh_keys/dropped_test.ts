@@ -29,7 +29,7 @@ testWithPty(
     daemon.dropTerminals("alice");
     const { outcomes, places, text } = await adding;
     assertEquals(outcomes, ["cannot", "added"], text);
-    assertStringIncludes(places[0]?.why ?? "", "the answer was lost while it was replaced");
+    assertStringIncludes(places[0]?.why ?? "", "the response was lost while it was replaced");
     assertStringIncludes(places[0]?.why ?? "", "list_ssh_keys");
     await session.closeStdin();
     await session.exited;
@@ -53,5 +53,5 @@ testWithPty("a connection lost while keys are read changes nothing, and that is 
   await Promise.race([hanging, reading]);
   daemon.dropTerminals("alice");
   const text = await reading;
-  assertStringIncludes(text, "the answer was lost while it was read, so nothing was changed");
+  assertStringIncludes(text, "the response was lost while it was read, so nothing was changed");
 });

@@ -392,7 +392,7 @@ testWithPty(
     );
     assertEquals(question, undefined);
     assertEquals(answer?.places.map(({ outcome }) => outcome), ["removed", "cannot"]);
-    assertStringIncludes(answer?.places[1]?.why ?? "", "its removal was not agreed to");
+    assertStringIncludes(answer?.places[1]?.why ?? "", "the user did not agree to its removal");
     assertEquals(daemon.hostKeys("alice"), [line]);
     await client.closeTerminals();
   },

@@ -17,7 +17,7 @@ Deno.test("create_from_recipe makes a container and says what goes on in it", as
   ]);
   assertEquals([container?.labels, ports, url], [{ team: "dev" }, [8080], undefined]);
   assertStringIncludes(message ?? "", "post_start running in background");
-  assertStringIncludes(next, "tells neither when they have ended nor whether they failed");
+  assertStringIncludes(next, "reports neither when they finish nor whether they fail");
   assertStringIncludes(next, 'run_command(username="alice", command="podman ps -a", as_root=true)');
   assertStringIncludes(answer.text, "ports: 8080");
   assertEquals(stage.sent().map(({ body }) => JSON.parse(body)), [{
@@ -88,7 +88,10 @@ Deno.test("create_from_recipe refuses before anything is sent", async (t) => {
     "a container that is there": [{ username: "bob" }, "bob already has a container (running)"],
     "an account of the host": [{ username: "dave" }, "The host has an account named dave"],
     "a username that cannot be": [{ username: "Alice Smith" }, "is not a username"],
-    "a label of the daemon's": [{ labels: { "os-type": "x" } }, "os-type is the daemon's own"],
+    "a label of the daemon's": [
+      { labels: { "os-type": "x" } },
+      "os-type is reserved for the daemon",
+    ],
     "a size that is none": [{ memory: "lots" }, "memory: expected a size"],
   };
   for (const [name, [args, expected]] of Object.entries(refusals)) {

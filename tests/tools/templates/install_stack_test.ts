@@ -16,7 +16,7 @@ Deno.test("install_stack installs one, and says what the daemon does not tell", 
     true,
     'Stack "nodejs" installed successfully on alice-container',
   ]);
-  assertStringIncludes(next, "passes over errors of the stack's own commands");
+  assertStringIncludes(next, "ignores errors of the stack's own commands");
   assertEquals(answer.text, `${message}\n${next}`);
   const post = daemon.requests.find(({ method }) => method === "POST");
   assertEquals(JSON.parse(post?.body ?? ""), { stackId: "nodejs" });
@@ -40,7 +40,7 @@ Deno.test("install_stack returns early, and the same call waits on", async (t) =
   await t.step("it says so", () => {
     const { installed, next } = installStack.output.parse(early.structuredContent);
     assertEquals(installed, false);
-    assertStringIncludes(next, "also when this client disconnects");
+    assertStringIncludes(next, "even if this client disconnects");
     assertStringIncludes(early.text, "Next: install_stack with the same arguments");
   });
   await t.step("another stack beside it would spoil both", async () => {
@@ -94,7 +94,7 @@ Deno.test("a held installation keeps no other call waiting", async () => {
   assertEquals((await server.call("list_containers")).isError, false);
   const ninth = await server.call("install_stack", { username: "user8", stack: "nodejs" });
   assertEquals(ninth.isError, true);
-  assertStringIncludes(ninth.text, "8 such calls are under way, which is the most at one time");
+  assertStringIncludes(ninth.text, "8 such calls are in progress, which is the maximum");
   for (const hold of holds) hold.release();
 });
 

@@ -25,7 +25,7 @@ Deno.test("create_from_recipe returns early, and the same call waits on for the 
   assertEquals(early.isError, false, early.text);
   const { created, next } = createFromRecipe.output.parse(early.structuredContent);
   assertEquals(created, false);
-  assertStringIncludes(next, "also when this client disconnects");
+  assertStringIncludes(next, "even if this client disconnects");
   assertStringIncludes(next, "Next: create_from_recipe with the same arguments");
   const again = stage.call(asked);
   creating.release();
