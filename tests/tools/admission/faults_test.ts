@@ -103,5 +103,5 @@ Deno.test("get_quotas tells what holds for somebody who has nothing yet", async 
   const { quotas } = getQuotas.output.parse(structuredContent);
   assertEquals(quotas.map(({ name, cpu }) => [name, cpu?.limit]), [["dave", 8]]);
   const { text } = await host.session.call("get_quotas");
-  assert(text.startsWith("Teams have quotas"), text);
+  assert(text.startsWith("There are quotas, but"), text);
 });
