@@ -11,7 +11,7 @@ import { underWay, type WorkItem } from "./work_item.ts";
 
 /** That a user has a container already, so that none is created. */
 export function presentStep(container: Container): WorkItem {
-  const why = `has a container already (${container.state}); a username has one container`;
+  const why = `already has a container (${container.state}); one container per user`;
   return { kind: "decided", row: { ...factsOf(container), result: "skipped", why } };
 }
 
@@ -24,7 +24,8 @@ export function creationStep(
   const { creation, demand, backend, remark: why } = plan;
   const { username, postCreate } = creation;
   const { client, signal } = context;
-  const goesOn = `it goes on by itself: get_container(username="${username}", wait_for="running")`;
+  const goesOn =
+    `it continues on its own: get_container(username="${username}", wait_for="running")`;
   return {
     kind: "act",
     expected: {
@@ -61,7 +62,10 @@ function createdRow({ container, ignored }: CreateResult, commands: PostCreateAn
     result: "done",
     ...(remarks.length > 0 ? { why: remarks.join("; ") } : {}),
     ...(failed.length > 0
-      ? { post_create: failed, next: "run_command what failed and what was not run, in this order" }
+      ? {
+        post_create: failed,
+        next: "use run_command for what failed and what was not run, in this order",
+      }
       : {}),
   };
 }
@@ -87,7 +91,7 @@ function haltedRow({ container }: CreateResult): Row {
       return {
         ...facts,
         why: `still ${container.state}`,
-        next: "get_container tells how it goes on",
+        next: "get_container shows its progress",
       };
   }
 }

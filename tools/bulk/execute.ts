@@ -106,5 +106,5 @@ export const options = {
   "dry_run": z.boolean().default(false).describe("Only show the plan"),
   "wait_seconds": z.int().default(25)
     .refine((seconds) => seconds >= 0 && seconds <= 3_600, "expected 0 to 3600 seconds")
-    .describe("Answer after so long"),
+    .describe("Answer after this long"),
 };

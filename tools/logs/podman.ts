@@ -93,7 +93,7 @@ function refuseName(name: string, { complaints, newest }: Reading): never {
     : `it has ${names.slice(0, MOST_NAMES).join(", ")}${names.length > MOST_NAMES ? " …" : ""}`;
   refuse(
     `unit: this user's podman shows no log of ${name}; ${known}. ` +
-      "Root's containers are its own: run_command with as_root and podman logs",
+      "For root's containers, use run_command with as_root and podman logs",
     complaints.join("\n"),
   );
 }

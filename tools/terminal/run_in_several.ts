@@ -14,8 +14,8 @@ const { exit_code, signal, stdout, stderr, unterminated, timed_out, duration_ms 
 
 /** What came of a script in one of several containers. */
 export const row = z.strictObject({
-  username: z.string().describe("Whose container"),
-  exit_code: exit_code.optional().describe("Absent: not run, or its end is not known"),
+  username: z.string().describe("Owner of the container"),
+  exit_code: exit_code.optional().describe("Absent: not run, or its result is unknown"),
   signal,
   stdout,
   stderr,
@@ -86,7 +86,7 @@ function failed(
 function how(
   { exit_code: code, duration_ms: ms, timed_out: timedOut, why, ...rest }: CommandRow,
 ): string {
-  if (code === undefined || ms === undefined) return `not run: ${why ?? "its end is not known"}`;
+  if (code === undefined || ms === undefined) return `not run: ${why ?? "its result is unknown"}`;
   return renderExit({ ...rest, exit_code: code, duration_ms: ms, timed_out: timedOut });
 }
 
@@ -100,7 +100,7 @@ export function renderRows(rows: readonly CommandRow[]): string {
   const sums = [...byEnd].map(([end, { length }]) => `${length} ${end}`).join(", ");
   const byStep = Map.groupBy(rows.filter(({ next }) => next !== undefined), ({ next }) => next);
   return [
-    rows.length === 0 ? "No containers fit." : `${all}: ${sums}`,
+    rows.length === 0 ? "No containers match." : `${all}: ${sums}`,
     ...rows.flatMap((one) => [
       `${one.username}-container: ${how(one)}`,
       ...[one.stdout, one.stderr].filter((output) => output !== undefined),
