@@ -8,7 +8,7 @@ import { giveUpPermissions } from "./cli/permissions.ts";
 import { run } from "./cli/run.ts";
 import { standardStreams } from "./server/stdio.ts";
 
-// Nothing that is still under way may keep the process after stdin has ended.
+// Nothing in progress may keep the process alive after stdin has ended.
 if (import.meta.main) {
   const code = await run(Deno.args, {
     ...standardStreams(),

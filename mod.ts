@@ -6,7 +6,7 @@
  * import { assert } from "@std/assert";
  * import { ContainariumClient } from "@containarium/mcp-server";
  *
- * // In place of a daemon, something that answers as one does.
+ * // Stands in for a daemon.
  * const answer = { containers: [{ username: "alice", state: "CONTAINER_STATE_RUNNING" }] };
  * await using daemon = Deno.serve(
  *   { hostname: "localhost", port: 0, onListen: () => {} },
@@ -134,7 +134,7 @@ export {
 export type { JsonSchema, ToolDescription, ToolSelection } from "./tools/mod.ts";
 
 /**
- * Every tool of the server, as `tools/list` tells it.
+ * Every tool of the server, as `tools/list` lists it.
  *
  * @example Which of them only read?
  * ```ts

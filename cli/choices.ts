@@ -50,7 +50,7 @@ export function readBoolean({ value }: Setting): boolean | undefined {
 /**
  * A yes or no of a variable that the vendor's server reads, too; it takes anything.
  *
- * @param warn Takes a line about a value that is neither
+ * @param warn Called with a line about a value that is neither
  */
 export function tolerateBoolean(
   found: Setting | undefined,

@@ -120,22 +120,22 @@ ${
 }  --help            Show this
   --version         Show the version
 
-A flag counts more than its variable, the environment more than the file of --env-file, and both
-more than ~/.containarium/credentials.json.
+Precedence: flag, then environment variable, then --env-file, then
+~/.containarium/credentials.json.
 
 Environment:
   CONTAINARIUM_SERVER_URL     Address of the REST API, e.g. http://localhost:8080
   CONTAINARIUM_JWT_TOKEN      The token
-  CONTAINARIUM_JWT_TOKEN_FILE File with the token, read again when it changes
-  CONTAINARIUM_CONSENT        Ask the person before something is lost: auto (where the client can
-                              ask; default), always (refuse where it cannot), never
-  CONTAINARIUM_BULK_CONCURRENCY How many containers the bulk tools work on at one time: 1 to 10 (3)
+  CONTAINARIUM_JWT_TOKEN_FILE File with the token, reread when it changes
+  CONTAINARIUM_CONSENT        Ask the user before something is lost: auto (if the client can
+                              ask; default), always (refuse if it cannot), never
+  CONTAINARIUM_BULK_CONCURRENCY How many containers the bulk tools work on at once: 1 to 10 (3)
   CONTAINARIUM_TERMINAL_ORIGIN  Origin with which terminals are opened, one of the daemon's
                               CONTAINARIUM_ALLOWED_ORIGINS (http://localhost:3000)
   CONTAINARIUM_MCP_TRUSTED_CA_FILE          PEM file with authorities to trust besides the usual
   CONTAINARIUM_MCP_ALLOW_INSECURE           http:// to another machine: true (no warning), false
                                             (refused)
-  CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE  true: others may be able to read the token's file
+  CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE  true: others may read the token's file
 
-Where true or false is expected, 1, t, yes, y, on and 0, f, no, n, off do as well, in any case.
+Instead of true and false, 1, t, yes, y, on and 0, f, no, n, off work too, in any case.
 `;

@@ -133,7 +133,7 @@ function missing(variable: string, sources: Sources, filed?: string): ConfigErro
 /**
  * Looks whether an address is encrypted, or need not be.
  *
- * @param warn Takes what is to be said of one that is not
+ * @param warn Called with a warning about an address that is not
  * @throws {ConfigError} When such an address is not wanted
  */
 export function checkEncryption(

@@ -22,7 +22,7 @@ export interface CommandContext extends Pick<ServeOptions, "input" | "write"> {
   readonly readVariable: ReadVariable;
   /** Takes a log line, with its line end. */
   readonly writeLog: (line: string) => void;
-  /** Gives up what is no longer needed; returns lines for the debug log. */
+  /** Drops permissions that are no longer needed; returns lines for the debug log. */
   readonly giveUpPermissions: (unneeded: GivenUp) => Promise<readonly string[]>;
 }
 
@@ -103,7 +103,7 @@ async function start(
   });
 }
 
-/** Reads flags, environment and environment file; tells which file that was. */
+/** Reads flags, environment and environment file; returns which file that was. */
 async function configure(
   variables: Readonly<Record<string, string>>,
   environment: Environment,
@@ -123,7 +123,7 @@ async function configure(
   return { config: await readConfig(sources, home), files: [envFile.value] };
 }
 
-/** Before the protocol has begun, stdout is a person's; who closes it does not want to read on. */
+/** Before the protocol starts, a user reads stdout; closing it means they have read enough. */
 async function print(text: string, { write }: CommandContext): Promise<void> {
   try {
     await write(new TextEncoder().encode(text));

@@ -14,7 +14,7 @@ export type ReadVariable = (name: string) => string | undefined;
 export interface Source {
   /** Reads one variable. */
   readonly read: ReadVariable;
-  /** What a person calls it there: `--toolsets`, or the variable's name. */
+  /** Its name for users: `--toolsets`, or the variable's name. */
   readonly label: (variable: string) => string;
 }
 
@@ -22,7 +22,7 @@ export interface Source {
 export interface Setting {
   /** Its value, without the white space and the quotes around it. */
   readonly value: string;
-  /** What a person calls it where it was found. */
+  /** Its name for users, where it was found. */
   readonly label: string;
   /** Its name. */
   readonly variable: string;
@@ -87,7 +87,7 @@ export class Sources {
   }
 }
 
-/** A placeholder without what it may hold beside a name: `${TOKEN:-the token}`. */
+/** A placeholder reduced to its name: `${TOKEN:-the token}`. */
 function nameIn(placeholder: string): string {
   if (!placeholder.includes("{")) return placeholder;
   const [start = "${"] = /^\$\{(?:(?:env|input):)?[\w.]*/.exec(placeholder) ?? [];

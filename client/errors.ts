@@ -79,7 +79,7 @@ export type ErrorCode =
  * - `team_required`: the policy file wants a team's label
  * - `token_file_denied`: this process lacks the permission to read the token file
  * - `token_file_shared`: other users can read the token file
- * - `token_unusable`: there is no token that could be sent
+ * - `token_unusable`: there is no usable token
  * - `too_many_auth_failures`: the daemon received too many bad tokens from this address
  * - `unexpected_response`: the response is not of the form that was expected
  * - `unknown_field`: the daemon does not know a field of the request

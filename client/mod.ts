@@ -5,7 +5,7 @@
  * import { assert } from "@std/assert";
  * import { ContainariumClient } from "@containarium/mcp-server/client";
  *
- * // In place of a daemon, something that answers as one does.
+ * // Stands in for a daemon.
  * const answer = { containers: [{ username: "alice", state: "CONTAINER_STATE_RUNNING" }] };
  * await using daemon = Deno.serve(
  *   { hostname: "localhost", port: 0, onListen: () => {} },

@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/** No name of ours is longer. */
+/** No known name is longer. */
 const LONGEST = 64;
 /** Further apart than this, two names are no slip of the fingers. */
 const MAX_EDITS = 2;

@@ -6,7 +6,7 @@ const loopback =
 /**
  * Reads the daemon's address.
  *
- * @throws {ContainariumError} `invalid_argument` when it is no http or https URL, or carries a
+ * @throws {ContainariumError} `invalid_argument` if it is not an http or https URL, or contains a
  * username or password
  */
 export function parseServerUrl(serverUrl: string | URL): URL {

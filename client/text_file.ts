@@ -3,7 +3,7 @@ const MOST_BYTES = 16 * 1_048_576;
 const PIECE_BYTES = 64 * 1024;
 
 /**
- * Reads a text file, of 16 MiB at most. A byte order mark, which editors and shells on Windows write, is no part of the text
+ * Reads a text file, of 16 MiB at most. A byte order mark, which editors and shells on Windows write, is not part of the text
  * and says whether it is in UTF-8 or in UTF-16.
  *
  * @throws {RangeError} For a longer one

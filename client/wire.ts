@@ -66,7 +66,7 @@ function hasMore(json: string, signs: readonly string[], most: number): boolean 
 /**
  * A list; absent and `null` are an empty one.
  *
- * @throws {ContainariumError} `resource_exhausted` for more than 10,000 rows, `internal` for what is no list
+ * @throws {ContainariumError} `resource_exhausted` for more than 10,000 rows, `internal` if it is not a list
  */
 export function readList(value: unknown, name: string): readonly unknown[] {
   if (value === null || value === undefined) return [];

@@ -35,7 +35,7 @@ export interface ServerConfig extends ClientOptions, ToolSelection {
    */
   readonly serverName?: string | undefined;
   /**
-   * How many containers the bulk tools work on at one time, 1 to 10, over all calls of a conversation.
+   * How many containers the bulk tools work on at once, 1 to 10, over all calls of a conversation.
    *
    * @default {3}
    */
@@ -86,7 +86,7 @@ export interface ContainariumServer {
  * @throws {ContainariumError} `invalid_argument` for an address, a token or a name that cannot be one
  */
 export function createServer(config: ServerConfig): ContainariumServer {
-  // What cannot be an address, a token or a name of ours is told at once.
+  // Fail fast: validate the URL, the token and the tool names before the first conversation.
   new ContainariumClient(config)[Symbol.dispose]();
   refuseBulkConcurrency(config.bulkConcurrency);
   refuseUnknown("tools", config.tools, toolNames);
@@ -145,7 +145,7 @@ function refuseBulkConcurrency(count: number | undefined): void {
   throw new ContainariumError("invalid_argument", `bulkConcurrency: ${count} is not 1 to 10`);
 }
 
-/** Whether the bulk tools may work on so many containers at one time. */
+/** Whether the bulk tools may work on this many containers at once. */
 export function isBulkConcurrency(count: number): boolean {
   return Number.isInteger(count) && count >= 1 && count <= 10;
 }

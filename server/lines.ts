@@ -8,7 +8,7 @@ const NEWLINE = 0x0a;
  * their line is whole, so a long line costs what its bytes cost.
  *
  * @param maxBytes Longer lines are dropped and reported as {@linkcode tooLong}
- * @param signal Ends it at once; what came of the last line is dropped
+ * @param signal Ends it at once; the result of the last line is dropped
  */
 export async function* readLines(
   input: ReadableStream<Uint8Array>,

@@ -15,7 +15,7 @@ import { initializeFault, repairInitialize } from "./initialize.ts";
 import { isObject, type JsonObject, withoutNulls } from "./json.ts";
 import { rpcCodes } from "./rpc_error.ts";
 
-/** What became of a line. */
+/** Result of reading a line. */
 export type ReadMessage =
   | { readonly kind: "message"; readonly message: JSONRPCMessage }
   | {
@@ -61,7 +61,7 @@ function readRequest(json: object): ReadMessage {
     : refused(rpcCodes.invalidParams, fault, requestId(json));
 }
 
-/** An answer to a question of ours: one that is malformed must not leave the question open. */
+/** A response to this server's request: a malformed one must not leave the request open. */
 function readAnswer(json: object): ReadMessage {
   const { jsonrpc, id, result, error = null } = pick(json, ["jsonrpc", "id", "result", "error"]);
   const isFailure = (result ?? null) === null && error !== null;

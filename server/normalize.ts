@@ -12,7 +12,7 @@ import { membersOf, MOST_MEMBERS } from "./too_many.ts";
 
 type Schema = z.core.$ZodType;
 
-/** The same value, in the schema's own types as far as there is no doubt. */
+/** The same value, converted to the schema's types where that is unambiguous. */
 export function normalize(schema: Schema, value: unknown): unknown {
   const inner = innerOf(schema);
   if (inner !== undefined) return normalize(inner, value);

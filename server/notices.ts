@@ -1,5 +1,5 @@
 /**
- * MCP's logging: warnings and errors told to the client, which may ask for fewer or more.
+ * MCP's logging: warnings and errors sent to the client, which may ask for fewer or more.
  *
  * @module
  */

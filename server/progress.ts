@@ -8,7 +8,7 @@ export interface ProgressReport {
   readonly message: string;
 }
 
-/** How progress is told. */
+/** How progress is reported. */
 export interface ProgressOptions {
   /** Sends one notification. */
   readonly send: (report: ProgressReport) => void;
@@ -25,7 +25,7 @@ const MOST_OF_A_MESSAGE = 1_000;
 
 /**
  * Tells how far a call is: each report as it comes, a few a second where many come, and the last one
- * again while nothing is heard, so that a client that counts on progress does not give up. Values rise,
+ * again while nothing new is reported, so a client that relies on progress does not give up. Values rise,
  * as the specification demands; the last report is always sent.
  */
 export class Progress implements Disposable {
@@ -39,7 +39,7 @@ export class Progress implements Disposable {
   #heardAt = performance.now();
   #isOver = false;
 
-  /** @param options How it is told */
+  /** @param options How it is reported */
   constructor(options: ProgressOptions) {
     this.#options = options;
     this.#heartbeat = setInterval(() => this.#repeat(), options.heartbeatMs / 2);

@@ -1,6 +1,6 @@
 /**
  * Request ids and progress tokens, between the wire and the SDK. Inside, the SDK takes 0 for "no id" and
- * integers above 2^53 lose digits; outside, clients on SDK v1 cannot cancel a request of ours with id 0,
+ * integers above 2^53 lose digits; outside, clients on SDK v1 cannot cancel this server's request with id 0,
  * from which the SDK counts.
  *
  * @module
@@ -45,7 +45,7 @@ export function formatMessage(message: JsonObject): string {
   return JSON.stringify(message);
 }
 
-/** A request of ours, or the cancellation of one, with its id on the wire: the SDK counts from 0. */
+/** This server's request, or the cancellation of one, with its id on the wire: the SDK counts from 0. */
 export function toClient(message: JSONRPCMessage): JSONRPCMessage {
   if (!("method" in message)) return message;
   if ("id" in message) return { ...message, id: shifted(message.id, 1) };
@@ -56,7 +56,7 @@ export function toClient(message: JSONRPCMessage): JSONRPCMessage {
     : message;
 }
 
-/** The id that the SDK knows a request of ours by, from the answer to it. */
+/** The SDK's id of this server's request, from the response to it. */
 export function answeredId(id: RequestId): RequestId {
   return shifted(typeof id === "string" && /^\d{1,15}$/.test(id) ? Number(id) : id, -1);
 }

@@ -39,7 +39,7 @@ import { shownLine } from "./shown.ts";
 
 /** What requests are answered with. */
 export interface HandlerOptions {
-  /** Speaks to the daemon. */
+  /** Sends requests to the daemon. */
   readonly client: ContainariumClient;
   /** What a model can do. */
   readonly tools: ActiveTools;
@@ -55,7 +55,7 @@ export interface HandlerOptions {
   readonly log: Logger;
   /** Tells the client of them. */
   readonly notices: Notices;
-  /** How many containers the bulk tools work on at one time. */
+  /** How many containers the bulk tools work on at once. */
   readonly bulkConcurrency: number;
   /** How many milliseconds of silence before progress is repeated. */
   readonly heartbeatMs: number;

@@ -19,7 +19,7 @@ export class RpcError extends Error {
 export const rpcCodes = {
   /** A line that is not JSON. */
   parseError: -32700,
-  /** JSON that is no request. */
+  /** JSON that is not a request. */
   invalidRequest: -32600,
   /** A method that is not served. */
   methodNotFound: -32601,

@@ -23,7 +23,7 @@ import { describeMessage, excerpt } from "./trace.ts";
 
 /** What a server is made of. */
 export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
-  /** Speaks to the daemon. */
+  /** Sends requests to the daemon. */
   readonly client: ContainariumClient;
   /** What a model can do. */
   readonly tools: ActiveTools;
@@ -50,7 +50,7 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
   /** What the daemon is called; said in the instructions and in every question. */
   readonly serverName?: string | undefined;
   /**
-   * How many containers the bulk tools work on at one time, 1 to 10.
+   * How many containers the bulk tools work on at once, 1 to 10.
    *
    * @default {3}
    */
@@ -77,7 +77,7 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Serves MCP until the input ends, and gives up what is under way then, in containers too. */
+/** Serves MCP until the input ends, and then cancels what is in progress, in containers too. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { input, write, client, signal, policy = withoutPolicy } = options;
   const stop = new AbortController();

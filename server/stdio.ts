@@ -23,7 +23,7 @@ export interface StdioOptions {
   readonly write: (bytes: Uint8Array) => Promise<void>;
   /** Called when the input has ended: the work under way is to be given up. */
   readonly onInputEnd: () => void;
-  /** Takes each message as it comes and goes, for the debug log; `undefined` for what is no JSON. */
+  /** Takes each message as it comes and goes, for the debug log; `undefined` for a line that is not JSON. */
   readonly trace: (direction: "in" | "out", message: unknown) => void;
   /** Takes secrets out of what goes out. */
   readonly redact: (line: string) => string;
@@ -181,7 +181,7 @@ export class StdioTransport implements Transport {
     return this.#written;
   }
 
-  /** A client that does not read any more cannot be told anything: that is the end. */
+  /** Nothing can be sent to a client that no longer reads: end the conversation. */
   async #put(line: string): Promise<void> {
     if (this.#gone.signal.aborted) return;
     try {

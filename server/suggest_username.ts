@@ -4,7 +4,7 @@ import { nearest } from "../client/internal.ts";
 import { newUsernames, type ToolContext } from "../tools/mod.ts";
 import { innerOf } from "./normalize.ts";
 
-/** The username that was probably meant, when a call names one that there is no container of. */
+/** Returns the username that was probably meant, if a call names one without a container. */
 export async function meantUsername(
   error: ContainariumError,
   { username }: Readonly<Record<string, unknown>>,

@@ -32,7 +32,7 @@ export interface ToolSelection {
    */
   readonly toolsets?: readonly string[] | undefined;
   /**
-   * The names of the tools that are wanted beside those of `toolsets`.
+   * Names of the tools that are wanted in addition to those of `toolsets`.
    *
    * @default {[]}
    */

@@ -25,7 +25,7 @@ export interface ToolDescription {
   readonly name: string;
   /** Title for users. */
   readonly title: string;
-  /** What a model is told. */
+  /** What a model reads. */
   readonly description: string;
   /** The arguments. */
   readonly inputSchema: JsonSchema;
@@ -93,7 +93,7 @@ function leaveOutFalse({ jsonSchema }: { readonly jsonSchema: BaseSchema }): voi
 function objectSchema(schema: z.ZodObject, io: "input" | "output"): JsonSchema {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, {
     io,
-    // A map is read by code of ours, and says itself what it is.
+    // A map is parsed by this package's code, and describes itself.
     unrepresentable: "any",
     override: io === "input" ? leaveOutFalse : leaveOutTruisms,
   });

@@ -13,7 +13,7 @@ import { mapOf } from "./schema/map_of.ts";
 import { quantities } from "./schema/quantity_notes.ts";
 import { spelled, spellings } from "./schema/spellings.ts";
 
-// Checked in code and told in words, not as a pattern in the schema: patterns cost tokens, and some
+// Checked in code and described in words, not as a pattern in the schema: patterns cost tokens, and some
 // clients refuse look-aheads.
 
 /** A CPU limit in the daemon's words. */

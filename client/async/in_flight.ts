@@ -1,10 +1,10 @@
-/** Lets at most so many tasks run at one time; the others wait their turn, first come first served. */
+/** Limits how many tasks run at once; the others wait their turn, first come first served. */
 export class InFlightLimit {
   readonly #limit: number;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param limit How many may run at one time, at least 1 */
+  /** @param limit How many may run at once, at least 1 */
   constructor(limit: number) {
     this.#limit = limit;
   }

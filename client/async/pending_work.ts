@@ -1,7 +1,7 @@
 /**
  * Work that the daemon does while it holds a request open, for minutes: who asked for it may stop
  * waiting and come back. Without this a second call would begin the work a second time, and how the
- * first one failed would be told to nobody.
+ * first one failed would be reported to nobody.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { ContainariumError, restate } from "../errors.ts";
 
 /** Milliseconds that an outcome is kept for whoever asked for the work. */
 const KEPT_MS = 10 * 60_000;
-/** How much work may be under way at one time: the host is the limit. */
+/** How much work may be in progress at once: the host is the limit. */
 const MOST_UNDER_WAY = 8;
 
 /** Milliseconds after which a held request is given up. */
@@ -20,7 +20,7 @@ export const LONGEST_MS = 60 * 60_000;
 export interface WorkName {
   /** Alike for calls that ask for the same. */
   readonly key: string;
-  /** What a person calls it: `The installation of nodejs in alice-container`. */
+  /** Its name for users: `The installation of nodejs in alice-container`. */
   readonly title: string;
 }
 
@@ -78,7 +78,7 @@ export class Lasting<T> implements Disposable {
    * Begins work, or joins the same that another call has begun meanwhile.
    *
    * @param run Does it; the signal aborts only when the client is disposed of
-   * @throws {ContainariumError} `conflict` as `join`; `resource_exhausted` when too much is under way
+   * @throws {ContainariumError} `conflict` as `join`; `resource_exhausted` if too much is in progress
    */
   begin(username: string, name: WorkName, run: (signal: AbortSignal) => Promise<T>): Work<T> {
     const joined = this.join(username, name.key);
@@ -102,9 +102,9 @@ export class Lasting<T> implements Disposable {
   }
 
   /**
-   * Waits until work has ended, or for so long; what is told is not kept any more.
+   * Waits up to `ms` for the work to settle. A settled result is returned once and then dropped.
    *
-   * @returns What came of it, or nothing when it goes on
+   * @returns Its result, or `undefined` while it continues
    * @throws How it failed; `cancelled` when the signal is aborted, which leaves the work as it is
    */
   async wait(
@@ -160,7 +160,7 @@ function cancelled({ title }: WorkName, { reason }: AbortSignal): ContainariumEr
   );
 }
 
-/** A failure of which nobody was told when it happened. */
+/** A failure that was reported to nobody when it happened. */
 function told(error: unknown, agoMs: number): unknown {
   if (!(error instanceof ContainariumError)) return error;
   const seconds = Math.round(agoMs / 1_000);

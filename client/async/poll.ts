@@ -39,7 +39,7 @@ export interface PollOptions {
 }
 
 /**
- * Looks again and again until `isDone`, or until there is no time or look left.
+ * Polls until `isDone`, or until no time or attempt is left.
  *
  * @returns What the last look returned, done or not
  * @throws What `look` and `isDone` throw; the signal's reason, as soon as it is aborted in a pause

@@ -18,7 +18,7 @@ export interface TokenClaims {
   readonly expiresAt?: Date;
 }
 
-/** Reads a JWT's claims; nothing when it is no JWT, such as a hosted `ctnr_…` token. */
+/** Returns a JWT's claims, or `undefined` if it is not a JWT, such as a hosted `ctnr_…` token. */
 export function readClaims(token: string): TokenClaims | undefined {
   const payload = /^[\w-]+\.([\w-]+)\.[\w-]*$/.exec(token)?.[1];
   if (payload === undefined) return undefined;

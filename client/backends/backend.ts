@@ -45,7 +45,7 @@ export interface Backend {
   readonly lastSeenAt?: Date;
   /** The storage driver: `dir`, `zfs`. */
   readonly storageDriver?: string;
-  /** The pool it belongs to, as its containers say: of an empty host and of the local one nothing is told. */
+  /** Pool name, inferred from its containers; absent for an empty host and for the local one. */
   readonly pool?: string;
   /** Names of the GPUs. */
   readonly gpus: readonly string[];

@@ -31,11 +31,11 @@ export class Backends implements Disposable {
   readonly #known = new KnownHosts((signal) => this.#readHosts(signal));
 
   /**
-   * Made by the client.
+   * Created by the client.
    *
-   * @param http Speaks to the daemon
-   * @param system Tells what `/v1/backends` does not
-   * @param containers Tells what was promised to whom
+   * @param http Sends requests to the daemon
+   * @param system Reports what `/v1/backends` does not
+   * @param containers Knows what was promised to whom
    */
   constructor(http: Http, system: System, containers: Containers) {
     this.#http = http;
@@ -131,7 +131,7 @@ export class Backends implements Disposable {
    * `POST /v1/containers/{username}/move`, which the daemon answers after minutes, when it is over. It is
    * stopped for the last part. The request outlives this call, its signal too: the daemon moves a
    * container's routes only while somebody waits. Closing the client ends it; the same call again waits
-   * on, and is told for ten minutes how it ended.
+   * on, and returns for ten minutes how it ended.
    *
    * @param target The id of a backend
    * @throws {ContainariumError} `permission_denied` without the admin role; `not_found`;
@@ -195,7 +195,7 @@ export class Backends implements Disposable {
     );
   }
 
-  /** Gives up the moves that are under way: the daemon may carry them out all the same. */
+  /** Abandons the moves in progress: the daemon may still execute them. */
   [Symbol.dispose](): void {
     this.#moves[Symbol.dispose]();
   }

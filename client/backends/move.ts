@@ -36,7 +36,7 @@ export interface MoveOptions extends CallOptions {
   readonly agreed?: AgreedContainer | undefined;
 }
 
-/** What became of a move. */
+/** Result of a move. */
 export type MoveResult =
   | {
     /** It is there, and nowhere else. */
@@ -163,7 +163,7 @@ export async function moveContainer(
   };
 }
 
-/** A peer's list may lag a moment behind the answer; after a failure one look tells as much as five. */
+/** A peer's list may lag a moment behind the answer; after a failure one look is as good as five. */
 async function whereIs(
   containers: Containers,
   username: string,

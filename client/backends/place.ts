@@ -9,7 +9,7 @@ export interface Placement<Demand extends Limits = Limits> {
   readonly demand: Demand;
   /** The host. */
   readonly backend: Backend;
-  /** Whether its limits fit into what is neither in use nor promised there; `undefined` when that cannot be told. */
+  /** Whether its limits fit into what is neither in use nor promised there; `undefined` if that is unknown. */
   readonly fits: boolean | undefined;
 }
 
@@ -26,9 +26,9 @@ interface Site {
 /**
  * Chooses a host for each of several containers that are to be created: one after the other, each where
  * after it the scarcest of CPU, memory and disk is least scarce, as a share of what the host has. Hosts
- * that do not tell their capacity come last, and among equals the one with fewest containers is chosen.
+ * that do not report their capacity come last, and among equals the one with fewest containers is chosen.
  * Limits may be promised beyond what a host has, so a container that fits nowhere is placed all the same
- * and told as such.
+ * and marked as such.
  *
  * @param backends Of `client.backends.list()`; only healthy ones are chosen
  * @param demands The limits of each container, in the daemon's words; absent ones count nothing

@@ -57,9 +57,9 @@ export class System {
   readonly #http: Http;
 
   /**
-   * Made by the client.
+   * Created by the client.
    *
-   * @param http Speaks to the daemon
+   * @param http Sends requests to the daemon
    */
   constructor(http: Http) {
     this.#http = http;

@@ -18,7 +18,7 @@ export function chooseRecipe(id: string, recipes: readonly Recipe[]): Recipe {
 }
 
 /**
- * Looks, before anything is sent, whether the recipe is told what it needs, and nothing else: the
+ * Checks, before anything is sent, that the recipe gets what it needs, and nothing else: the
  * daemon passes over a parameter that it does not know.
  *
  * @throws {ContainariumError} `invalid_argument`, naming all that is wrong

@@ -39,7 +39,7 @@ export async function requestDeployment(
   };
 }
 
-/** A body that the daemon cannot read it does not carry out, so the second is no second write. */
+/** A 400 for an unknown field means nothing was executed, so resending is safe. */
 async function withoutUnknown(
   request: (body: JsonObject) => Promise<JsonObject>,
   body: JsonObject,

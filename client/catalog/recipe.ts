@@ -9,7 +9,7 @@ import {
   readText,
 } from "../wire.ts";
 
-/** What a stack or a recipe can be told. What is absent the daemon did not say. */
+/** A parameter of a stack or a recipe. Absent fields were not reported by the daemon. */
 export interface CatalogueParameter {
   /** How it is called. */
   readonly name: string;
@@ -39,9 +39,9 @@ export function readParameter(value: unknown): CatalogueParameter {
 
 /** An application that the daemon sets up in a new container of its own. */
 export interface Recipe {
-  /** How `deploy` is told it: `ollama`. */
+  /** Its name for `deploy`: `ollama`. */
   readonly id: string;
-  /** What a person calls it. */
+  /** Its name for users. */
   readonly name: string;
   /** What it sets up. */
   readonly description: string;
@@ -53,7 +53,7 @@ export interface Recipe {
   readonly limits: Limits;
   /** The ports that it listens on. */
   readonly ports: readonly number[];
-  /** What it can be told. */
+  /** Its parameters. */
   readonly parameters: readonly CatalogueParameter[];
   /** The commands that the daemon runs in the container once that is ready. */
   readonly postStart: readonly string[];

@@ -18,9 +18,9 @@ export class Recipes implements Disposable {
   readonly #deployer: Deployer;
 
   /**
-   * Made by the client.
+   * Created by the client.
    *
-   * @param http Speaks to the daemon
+   * @param http Sends requests to the daemon
    * @param containers Reads containers
    */
   constructor(http: Http, containers: Containers) {
@@ -80,8 +80,8 @@ export class Recipes implements Disposable {
   /**
    * Creates a container from a recipe; `POST /v1/recipes/{id}/deploy`. The daemon holds the request
    * until the container is there, for minutes, and goes on when nobody waits; the same call again
-   * waits on, and tells for ten minutes how it ended. The recipe's own commands run after that: the
-   * daemon tells neither when they have ended nor whether they failed.
+   * keeps waiting, and returns for ten minutes how it ended. The recipe's own commands run after that: the
+   * daemon reports neither when they finish nor whether they fail.
    *
    * @throws {ContainariumError} `invalid_argument` for a recipe that there is not, or a parameter
    * that is missing or unknown; `conflict` when the user has a container; whatever ended the creation

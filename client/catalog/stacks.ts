@@ -12,13 +12,13 @@ import { type CatalogueParameter, readParameter } from "./recipe.ts";
 
 /** Software that can be installed in a container. */
 export interface Stack {
-  /** How `install` is told it: `nodejs`. */
+  /** Its name for `install`: `nodejs`. */
   readonly id: string;
-  /** What a person calls it. */
+  /** Its name for users. */
   readonly name: string;
   /** What it installs. */
   readonly description: string;
-  /** What a creation with it can be told; an installation later cannot. */
+  /** Its parameters at creation; a later installation has none. */
   readonly parameters: readonly CatalogueParameter[];
 }
 
@@ -48,9 +48,9 @@ export class Stacks implements Disposable {
   readonly #lasting = new Lasting<string>();
 
   /**
-   * Made by the client.
+   * Created by the client.
    *
-   * @param http Speaks to the daemon
+   * @param http Sends requests to the daemon
    * @param containers Reads containers
    */
   constructor(http: Http, containers: Containers) {
@@ -86,7 +86,7 @@ export class Stacks implements Disposable {
   /**
    * Installs a stack in a running container; `POST /v1/containers/{username}/install-stack`. The
    * daemon holds the request until it has done so, for minutes, and goes on when nobody waits; the
-   * same call again waits on, and tells for ten minutes how it ended.
+   * same call again keeps waiting, and returns for ten minutes how it ended.
    *
    * @param id The id of a stack, or of a base script
    * @throws {ContainariumError} `invalid_argument` for a stack that there is not;

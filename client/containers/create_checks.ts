@@ -61,7 +61,7 @@ function isBeingCreated(state: string): boolean {
   return state === "creating" || state === "provisioning";
 }
 
-/** Nothing where the daemon is too old to tell: a missing container is no error to this endpoint. */
+/** `undefined` if the daemon is too old to say: a missing container is not an error to this endpoint. */
 async function diagnosisOf(
   containers: ContainerReader,
   username: string,

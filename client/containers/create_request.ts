@@ -19,7 +19,7 @@ const LOOKS = 5;
  * Asks for a creation, once. One whose answer was lost is looked for: the daemon knows of it before
  * it answers.
  *
- * @throws {ContainariumError} `ambiguous` when it cannot be told whether the daemon carries it out
+ * @throws {ContainariumError} `ambiguous` if it is unknown whether the daemon executes it
  */
 export async function requestCreation(
   http: Http,
@@ -74,7 +74,7 @@ async function post(
         () => readCreated(answer.container, options.username),
       );
     } catch (error) {
-      // A body that the daemon cannot read it does not carry out, so this is no second write.
+      // A 400 for an unknown field means nothing was executed, so resending is safe.
       const { [podmanKeyRefused(error) ?? ""]: refused, ...rest } = body;
       if (refused === undefined) throw error;
       body = rest;

@@ -24,7 +24,7 @@ export interface DeleteOptions extends CallOptions {
   readonly agreed?: AgreedContainer | undefined;
 }
 
-/** What became of a deletion. */
+/** Result of a deletion. */
 export interface DeleteResult {
   /** False when there was no such container. */
   readonly deleted: boolean;

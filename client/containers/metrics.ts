@@ -32,16 +32,16 @@ export class Metrics {
   readonly #http: Http;
 
   /**
-   * Made by the client.
+   * Created by the client.
    *
-   * @param http Speaks to the daemon
+   * @param http Sends requests to the daemon
    */
   constructor(http: Http) {
     this.#http = http;
   }
 
   /**
-   * Every container's use, or without the admin role one's own; `GET /v1/metrics`. It includes the
+   * Every container's use, or without the admin role your own; `GET /v1/metrics`. It includes the
    * daemon's own core containers.
    *
    * @throws {ContainariumError}

@@ -23,7 +23,7 @@ export function expectPassedOn(container: Container, wanted: "running" | "stoppe
 
 /**
  * What a start or stop that found no container means: where a backend did not answer in time, the daemon
- * tells only that it has none itself.
+ * reports only that it has none itself.
  *
  * @param now The container, if there is one
  */

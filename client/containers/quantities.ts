@@ -11,7 +11,7 @@ const binaryPowers = ["", "K", "M", "G", "T", "P", "E"] as const;
  * Reads an Incus byte size: `512MB`, `4GiB`, `1073741824`. Decimal and binary units differ, `4G` and
  * `4gb` are none.
  *
- * @returns Bytes, or nothing when it is no such size or is zero
+ * @returns Bytes, or `undefined` if it is not such a size or is zero
  */
 export function parseSize(text: string): number | undefined {
   const [, digits, unit = ""] = /^(\d+)((?:[kMGTPE]?B|[KMGTPE]iB)?)$/.exec(text) ?? [];

@@ -27,16 +27,16 @@ export class ContainerReader {
   readonly #http: Http;
 
   /**
-   * Made by the client.
+   * Created by the client.
    *
-   * @param http Speaks to the daemon
+   * @param http Sends requests to the daemon
    */
   constructor(http: Http) {
     this.#http = http;
   }
 
   /**
-   * Lists containers, by username; `GET /v1/containers`. Without the admin role only one's own.
+   * Lists containers, by username; `GET /v1/containers`. Without the admin role, only your own.
    *
    * @throws {ContainariumError}
    *
@@ -215,7 +215,7 @@ export class ContainerReader {
   }
 
   /**
-   * Reads one container again and again until it is in a state, or the time is over; a creation that
+   * Polls one container until it is in a state, or the time is over; a creation that
    * failed ends the wait too.
    *
    * @returns The container as it was read last
@@ -252,7 +252,7 @@ export class ContainerReader {
   }
 
   /**
-   * The daemon's verdict on a container and its host account, also when there is no container;
+   * The daemon's diagnosis of a container and its host account, even if there is no container;
    * `GET /v1/containers/{username}/debug`.
    *
    * @throws {ContainariumError} `not_found` or `unsupported` when the daemon is older than 0.16.5

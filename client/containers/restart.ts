@@ -52,7 +52,7 @@ export async function restartContainer(
 
 /**
  * Returns whether the container was stopped now. After a stop that was lost or that timed out, only
- * a look tells: a container that was stopped is started in any case.
+ * a look shows: a container that was stopped is started in any case.
  */
 async function stopFirst(
   http: Http,

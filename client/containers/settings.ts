@@ -18,9 +18,9 @@ export class ContainerSettings extends ContainerReader {
   readonly #http: Http;
 
   /**
-   * Made by the client.
+   * Created by the client.
    *
-   * @param http Speaks to the daemon
+   * @param http Sends requests to the daemon
    */
   constructor(http: Http) {
     super(http);
@@ -119,7 +119,7 @@ export class ContainerSettings extends ContainerReader {
   }
 
   /**
-   * Marks a container as not to be deleted, or no longer; `POST /v1/containers/{name}/delete-policy`.
+   * Protects a container from deletion, or removes the protection; `POST /v1/containers/{name}/delete-policy`.
    * Only the daemon's sweeper respects it; a delete does not.
    *
    * @throws {ContainariumError} `not_found` when there is no such container

@@ -3,7 +3,7 @@ import type { Containers } from "../containers/containers.ts";
 import { ContainariumError, restate } from "../errors.ts";
 
 /**
- * Says what the daemon does not: it answers alike when the host has no ZFS, when there is no such
+ * Says what the daemon does not: it responds alike if the host has no ZFS, if there is no such
  * container, and when it is on another host.
  *
  * @returns The error to throw instead, or the same one
@@ -46,7 +46,7 @@ function refusedOf(container: Container, error: ContainariumError): Containarium
   }
 }
 
-/** Snapshots are not handed on to peers; the daemon says no more than that there is no dataset. */
+/** Snapshot requests are not forwarded to peers; the daemon says only that there is no dataset. */
 export function onAnotherHost(
   { username, backendId }: Container,
   cause?: ContainariumError,

@@ -19,7 +19,7 @@ export interface RestoreOptions extends CallOptions {
    */
   readonly start?: boolean | undefined;
   /**
-   * Whether newer snapshots may be destroyed, without which there is no way back past them.
+   * Whether newer snapshots may be destroyed, without which it cannot go back past them.
    *
    * @default {false}
    */
@@ -34,7 +34,7 @@ export interface RestoreOptions extends CallOptions {
   readonly onStep?: ((step: RestoreStep, steps: readonly RestoreStep[]) => void) | undefined;
 }
 
-/** What became of a restore. */
+/** Result of a restore. */
 export interface RestoreResult {
   /** What was done. */
   readonly steps: readonly RestoreStep[];
@@ -52,7 +52,7 @@ export interface RestoreCalls {
   readonly planAgain: () => Promise<RestorePlan>;
 }
 
-/** A write whose answer was lost may still be under way; a rollback takes less than this. */
+/** A write whose response was lost may still be in progress; a rollback takes less than this. */
 const SETTLE_MS = 2_000;
 
 /** One restore of one container, from the first change on. */

@@ -5,7 +5,7 @@ import { nearest } from "../nearest.ts";
 import { onAnotherHost } from "./refusal.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** What a restore would begin with, and what would be lost by it beside what was written since. */
+/** What a restore would start from, and what would be lost besides what was written since. */
 export interface RestorePlan {
   /** The container, with what only a list says of it. */
   readonly container: Container;

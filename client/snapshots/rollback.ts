@@ -18,7 +18,7 @@ export interface RollbackOptions extends CallOptions {
   readonly discardNewer?: boolean | undefined;
 }
 
-/** What a rollback did beside it. */
+/** What a rollback did besides it. */
 export interface RollbackResult {
   /** Whether the container was killed; it is stopped then. */
   readonly stopped: boolean;

@@ -49,7 +49,7 @@ export interface DeleteSnapshotOptions extends CallOptions {
   readonly agreed?: AgreedSnapshot | undefined;
 }
 
-/** What became of a deletion. */
+/** Result of a deletion. */
 export interface DeleteSnapshotResult {
   /** False when there was no such snapshot. */
   readonly deleted: boolean;
@@ -66,9 +66,9 @@ export class Snapshots {
   readonly #containers: Containers;
 
   /**
-   * Made by the client.
+   * Created by the client.
    *
-   * @param http Speaks to the daemon
+   * @param http Sends requests to the daemon
    * @param containers Shows why there are no snapshots
    */
   constructor(http: Http, containers: Containers) {
@@ -103,7 +103,7 @@ export class Snapshots {
 
   /**
    * Takes a snapshot, of a running container too; `POST /v1/containers/{username}/snapshots`. It is
-   * on the same disk, so it is no backup.
+   * on the same disk, so it is not a backup.
    *
    * @throws {ContainariumError} `conflict` when there is one of that name; `invalid_argument` for a
    * name that cannot be one; `not_found` when there is no container; `unsupported`

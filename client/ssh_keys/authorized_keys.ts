@@ -7,7 +7,7 @@ interface Line {
 }
 
 const LINE_END = 10;
-// A byte order mark is no part of what sshd would take for a key.
+// A byte order mark is not part of what sshd would take for a key.
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What is in an `authorized_keys` file; what is not touched stays byte for byte. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What is known of a file, to tell whether it is still the same: `cksum size`, or `none`. */
+/** What is known of a file, to check whether it is still the same: `cksum size`, or `none`. */
 export type Version = "none" | `${number} ${number}`;
 
 /** The exit codes of the scripts, and what they say. */

@@ -35,7 +35,7 @@ export class HostKeys {
   /** The daemon reads, changes and writes the file without a lock, so one at a time. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  /** @param http Speaks to the daemon */
+  /** @param http Sends requests to the daemon */
   constructor(http: Http) {
     this.#http = http;
   }

@@ -1,5 +1,5 @@
 /**
- * What became of a key on the host, whose daemon calls a change what was none.
+ * Result for a key on the host, whose daemon reports a change even if there was none.
  *
  * @module
  */

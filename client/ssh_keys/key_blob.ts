@@ -35,7 +35,7 @@ export function innerType(blob: Uint8Array): string | undefined {
   return field === undefined ? undefined : new TextDecoder().decode(field);
 }
 
-/** Says why a blob is no key of its type, or none that should be let in; nothing when it is one. */
+/** Returns why a blob is not a key of its type, or should not be authorized; `undefined` if it is fine. */
 export function blobProblem(type: string, blob: Uint8Array): string | undefined {
   if (/-cert-v\d+@/.test(type)) {
     return "this is a certificate, which its owner presents at login and which is trusted through its " +
@@ -75,7 +75,7 @@ function fieldsProblem(type: string, fields: readonly Uint8Array[]): string | un
 }
 
 /**
- * Whether a blob is a whole key of its type, be it weak, or of a type that is not known here. sshd
+ * Whether a blob is a whole key of its type, even a weak one, or of a type that is not known here. sshd
  * ignores any other, such as one that ends after the name of its type.
  */
 export function isWholeKey(type: string, blob: Uint8Array): boolean {

@@ -97,7 +97,7 @@ export class KeyFile {
     return true;
   }
 
-  /** Tells of the file, and not of a command, where nobody knows what became of that. */
+  /** Rewrites an ambiguous command failure in terms of the file. */
   #lost(error: unknown, code: "ambiguous" | "unavailable", whileIt: string): unknown {
     return error instanceof ContainariumError && error.code === "ambiguous"
       ? new ContainariumError(

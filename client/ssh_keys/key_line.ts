@@ -26,7 +26,7 @@ export interface KeyLine extends KeyParts {
 }
 
 /**
- * Takes a line apart; nothing when it has not the shape of a key. Options come first and may hold
+ * Parses a line; `undefined` if it does not look like a key. Options come first and may hold
  * spaces between quotes, so that what looks like a key in there is none.
  */
 export function splitKeyLine(line: string): KeyParts | undefined {

@@ -33,7 +33,7 @@ export interface RemoveKeyOptions extends CallOptions {
   readonly shown?: ((comment: string) => string) | undefined;
 }
 
-/** Failures of a look that are final: there is no such container, or nobody waits. */
+/** Final failures of a look: there is no such container, or nobody waits. */
 const endings = new Set(["not_found", "cancelled", "invalid_argument"]);
 
 /** Looks at both places, and changes neither. */

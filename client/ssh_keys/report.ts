@@ -20,26 +20,26 @@ export interface SshKey {
 /** Where a key can be: in the container's own file, or in that of the account on the host. */
 export type KeyPlace = "container" | "host";
 
-/** What became of a key in one place. */
+/** Result for a key in one place. */
 export interface KeyReport {
   /** Where. */
   readonly place: KeyPlace;
   /**
-   * What became of it. `unknown`: lines are left that the daemon does not show, and that may hold the
+   * Its result. `unknown`: lines are left that the daemon does not show, and that may hold the
    * key. `cannot`: nothing was changed there
    */
   readonly outcome: "added" | "already there" | "removed" | "absent" | "unknown" | "cannot";
   /** Why not, or what else is to be known. */
   readonly why?: string;
-  /** Condition behind `cannot`, where code can tell. */
+  /** Condition behind `cannot`, if known. */
   readonly reason?: ErrorReason;
   /** How many keys there are now, where that is known. */
   readonly keys?: number;
 }
 
-/** What became of a key. */
+/** Result for a key. */
 export interface KeyChange {
-  /** The key; absent when it was named by something that nothing is known of. */
+  /** The key; absent if nothing is known of what was passed. */
   readonly key?: SshKey;
   /** The container, then the host; only those that were asked for. */
   readonly places: readonly KeyReport[];

@@ -30,17 +30,17 @@ export interface TerminalSource {
 }
 
 /**
- * Who may log in by SSH. A key lives in two places: in the container, which counts where it is
- * reached directly, and in an account on the host, which counts where a sentinel stands before it.
+ * Who may log in by SSH. A key lives in two places: in the container, which applies if it is
+ * reached directly, and in an account on the host, which applies if it is reached through a sentinel.
  */
 export class SshKeys {
   readonly #host: HostKeys;
   readonly #terminals: TerminalSource;
 
   /**
-   * Made by the client.
+   * Created by the client.
    *
-   * @param http Speaks to the daemon
+   * @param http Sends requests to the daemon
    * @param terminals Lead into containers
    */
   constructor(http: Http, terminals: TerminalSource) {
@@ -49,7 +49,7 @@ export class SshKeys {
   }
 
   /**
-   * The keys in a running container; the daemon has no way to list those on the host.
+   * The keys in a running container; the daemon cannot list those on the host.
    *
    * @throws {ContainariumError} `failed_precondition` when it does not run, or its file is not to be read
    *
@@ -76,10 +76,10 @@ export class SshKeys {
   }
 
   /**
-   * Lets a key in, in both places as far as can be.
+   * Authorizes a key, in both places where possible.
    *
    * @param line One line of a `.pub` file
-   * @throws {ContainariumError} `invalid_argument` for what is no fit key; when neither place can be
+   * @throws {ContainariumError} `invalid_argument` for an unsuitable key; when neither place can be
    * changed, what stands in the way of the container
    *
    * @example Let a key in on the host
@@ -227,7 +227,7 @@ function fitKey(line: string, options: AddKeyOptions): KeyLine {
 /** Failures after which the host need not be asked: there is no such container, or nobody waits. */
 const endings = new Set(["not_found", "cancelled", "invalid_argument", "conflict"]);
 
-/** What stands in the way of one place is no reason to leave out the other. */
+/** A failure in one place is not a reason to skip the other. */
 async function attempt(change: () => Promise<KeyReport>): Promise<KeyReport | ContainariumError> {
   try {
     return await change();
@@ -239,7 +239,7 @@ async function attempt(change: () => Promise<KeyReport>): Promise<KeyReport | Co
   }
 }
 
-/** What became of each place. Throws if nothing was changed in any because of a failure. */
+/** Result for each place. Throws if nothing was changed in any because of a failure. */
 function reports(
   container: KeyReport | ContainariumError | undefined,
   host: KeyReport | undefined,

@@ -25,7 +25,7 @@ export interface Output {
   readonly tail?: { readonly block: Block; readonly total: number };
 }
 
-/** What came of a command, not yet decoded. */
+/** Result of a command, not yet decoded. */
 export interface Answer {
   /** Which request it is the answer to. */
   readonly id: number;
@@ -100,7 +100,7 @@ export class AnswerParser {
   push(text: string): readonly Message[] {
     const lines = (this.#rest + text).split("\n");
     const rest = lines.pop() ?? "";
-    // One character more tells that it is too long, and is enough of it.
+    // One character more shows that it is too long, and is enough of it.
     this.#rest = rest.slice(0, LONGEST_LINE + 1);
     return lines.flatMap((line) => this.#line(line) ?? []);
   }

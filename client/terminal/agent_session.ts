@@ -9,7 +9,7 @@ import { makeReady } from "./ready.ts";
 import type { TerminalSocket } from "./socket.ts";
 import { within } from "../async/deadline.ts";
 
-/** A command as the agent is told it. */
+/** A command as it is sent to the agent. */
 export interface Request {
   /** The script. */
   readonly script: Uint8Array;

@@ -98,7 +98,7 @@ export class Door {
     for (const socket of this.#sockets) socket.close();
   }
 
-  /** What became of the container, when a connection to it was lost; nothing when that is not known. */
+  /** Returns the container's state after a connection to it was lost, or `undefined` if that is unknown. */
   async look(): Promise<string | undefined> {
     const controller = new AbortController();
     const { signal } = controller;

@@ -1,5 +1,5 @@
 /**
- * A login shell that a person or a model types into.
+ * A login shell that a user or a model types into.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface InteractiveOptions extends OpenOptions {
   readonly readyMs: number;
   /** An agent that takes it into its care. */
   readonly guard: Session;
-  /** Says what became of the container, when the connection is gone. */
+  /** Returns the container's state after the connection is gone. */
   readonly look: () => Promise<string | undefined>;
 }
 
@@ -56,7 +56,7 @@ export class InteractiveShell implements Shell {
   ): Promise<InteractiveShell> {
     const { cols, rows, readyMs, signal, onOutput } = options;
     const nonce = newNonce();
-    // The inner sh tells the pid in any login shell's language; $$ is not fish's.
+    // The inner sh prints the pid whatever the login shell; fish has no $$.
     const line =
       ` export TERM=xterm-256color LANG=C.UTF-8; stty cols ${cols} rows ${rows} iutf8; ` +
       `sh -c 'printf "rdy%s %s %s\\n" ${nonce} "$PPID" "$(tty)"'\n`;
@@ -110,7 +110,7 @@ export class InteractiveShell implements Shell {
     look: () => Promise<string | undefined>,
   ): Promise<string> {
     if (this.#closing !== undefined) return "It was closed";
-    // The connection may be gone and the shell not: the agent tells one from the other.
+    // The connection may be gone and the shell not: the agent distinguishes the two.
     await within(this.#guard.end(this.#pid), CLOSE_MS);
     return reason ?? await look() ?? "The shell has ended, or the connection to it was lost";
   }

@@ -32,7 +32,7 @@ export interface Omission {
   readonly bytes: number;
 }
 
-/** What came of a command. */
+/** Result of a command. */
 export interface RunResult {
   /** Its exit code as a shell gives it: 128 + the signal's number where a signal ended it. */
   readonly exitCode: number;

@@ -22,7 +22,7 @@ export interface SessionCommand {
 
 /** TERM, 2 s of grace, KILL. */
 const CANCEL_MS = 2_600;
-/** How long an agent that has been told to end a command may be silent. */
+/** How long an agent that was asked to end a command may be silent. */
 const SILENCE_MS = 10_000;
 const BLOCK = 512;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -87,7 +87,7 @@ async function patient(
   let isOver = await within(answering, timeoutMs, signal);
   const end = performance.now() + overstayMs;
   while (!isOver && !signal.aborted) {
-    // Whoever chatters is not silent, and need not do what it was told.
+    // An agent that keeps sending is not silent, yet may ignore the request.
     const left = end - performance.now();
     if (left <= 0) break;
     isOver = await within(answering, Math.min(left, SILENCE_MS), signal);
@@ -103,7 +103,7 @@ async function patient(
   }
 }
 
-/** Standard output that is told while it comes. */
+/** Standard output that is passed on while it arrives. */
 class LiveOutput {
   readonly kept: KeptOutput;
   readonly #told: (piece: Uint8Array) => void;

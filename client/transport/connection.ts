@@ -23,7 +23,7 @@ export interface TransportOptions {
 
 /**
  * Returns the way to a daemon: directly to this machine, as Go's clients do, since a proxy would look for
- * the daemon on its own; elsewhere by way of the proxy that the environment names.
+ * the daemon on its own; elsewhere through the proxy that the environment names.
  */
 export function transportTo({ serverUrl, caCerts, maxKept }: TransportOptions): Transport {
   const { protocol, hostname } = serverUrl;

@@ -58,7 +58,7 @@ export interface Meaning {
 
 type Rule = readonly [RegExp, ErrorCode, ErrorReason?];
 
-/** The daemon says most things with gRPC's Unknown and HTTP 500: only the text tells (first match wins). */
+/** The daemon says most things with gRPC's Unknown and HTTP 500: only the text says which (first match wins). */
 const byText: readonly Rule[] = [
   [/ on (peer|backend) .*(deadline exceeded|Client\.Timeout)/i, "ambiguous"],
   [/not implemented yet/i, "unsupported", "daemon_too_old"],
@@ -108,7 +108,7 @@ export interface ErrorBody {
 }
 
 /**
- * Reads an error body. The content type does not tell the shape: middleware errors are JSON
+ * Reads an error body. The content type does not determine the shape: middleware errors are JSON
  * labeled `text/plain`, and some JSON-labeled ones are not valid JSON.
  */
 export function parseErrorBody(body: string): ErrorBody {
@@ -223,7 +223,7 @@ function plainWords({ code, reason, details }: Meaning, body: ErrorBody): string
 
 const missingContainer = /Instance not found|container( for user \S+| "\S+")? not found/i;
 
-/** The daemon's sentence, shortened; its code tells whose fault it thinks it is. */
+/** The daemon's sentence, shortened; its code says whose fault it thinks it is. */
 function daemonSays(status: number, code: ErrorCode, { message }: ErrorBody): string {
   const verb = daemonFaults.has(code) ? "failed" : "refused";
   if (message === "") return `The daemon ${verb} with status ${status} and no words`;

@@ -78,7 +78,7 @@ async function streamOf(connection: Deno.TlsConn): Promise<Duplex> {
       writeAll(connection, chunk).then(() => done(), done);
     },
     final(done) {
-      // The other end may be gone, which is no failure of what it has answered.
+      // The other end may be gone, which does not invalidate its response.
       connection.closeWrite().then(() => done(), () => done());
     },
     destroy(error, done) {

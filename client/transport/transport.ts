@@ -50,7 +50,7 @@ export class NotSent extends Error {
   }
 }
 
-/** What to throw where no connection came about. A permission that is lacking is no matter of the network's. */
+/** What to throw where no connection came about. A missing permission is not a network failure. */
 export function unsent(error: unknown): unknown {
   return error instanceof Deno.errors.NotCapable ? error : new NotSent(error);
 }

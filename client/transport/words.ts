@@ -9,7 +9,7 @@ const byCode: ReadonlyMap<string, string> = new Map([
   ["ETIMEDOUT", "connection timed out"],
 ]);
 
-/** Returns the last and most telling part of what a runtime threw for a connection: "connection refused". */
+/** Returns the last and most specific part of what a runtime threw for a connection: "connection refused". */
 export function networkWords(error: unknown): string {
   const known = byCode.get(runtimeCode(error) ?? "");
   if (known !== undefined) return known;

@@ -25,7 +25,7 @@ export interface Reservation extends Disposable {
 export interface Turn {
   /** Lists all containers, once in a turn. */
   listed(): Promise<readonly Container[]>;
-  /** Everything that counts now: what is listed, and what is under way here. */
+  /** Everything that counts now: what is listed, and what is in progress here. */
   usages(): Promise<readonly Usage[]>;
   /**
    * Takes room for several demands, all or none.
@@ -50,7 +50,7 @@ export interface AdmissionContext {
 /** Reservation that counts nothing. */
 const unlimited: Reservation = { run: (_, work) => work(), [Symbol.dispose]: () => {} };
 
-/** A write whose answer was lost may still arrive at the daemon for so long. */
+/** How long a write whose response was lost may still arrive at the daemon. */
 const LOST_MS = 60_000;
 
 /** Since when what came to nothing counts: not at all, whatever is listed. */
@@ -87,7 +87,7 @@ export class QuotaGuard {
     return await this.inTurn(client, quotas, options, (turn) => turn.take(demands));
   }
 
-  /** Everything that counts now: what is listed, and what is under way here. */
+  /** Everything that counts now: what is listed, and what is in progress here. */
   async usages(
     client: ContainariumClient,
     quotas: Quotas,
@@ -165,7 +165,7 @@ export class QuotaGuard {
     return held;
   }
 
-  /** What a change may come to, with the others of that container that are under way. */
+  /** What a change may come to, with the other changes of that container that are in progress. */
   #outcomesOf(demand: Demand, listed: readonly Container[]): readonly Demand[] {
     if (demand.kind === "create") return [demand];
     const isOwn = ({ username }: { readonly username: string }) => username === demand.username;
@@ -223,7 +223,7 @@ function reservationOf(all: readonly Held[]): Reservation {
         throw error;
       }
     },
-    // What was not even begun; what is under way settles itself.
+    // What was not even started; what is in progress settles itself.
     [Symbol.dispose]: () =>
       all.filter((held) => !begun.has(held)).forEach((held) => settle(held, NEVER)),
   };

@@ -8,7 +8,7 @@ import { exhausted } from "./refusals.ts";
 import { distinct, isWithin, type QuotaScope, scopesOf, teamOf } from "./scopes.ts";
 import type { Usage } from "./sums.ts";
 
-/** A snapshot whose answer was lost may still be taken for so long. */
+/** How long a snapshot whose response was lost may still be taken. */
 const LOST_MS = 2_000;
 
 /**

@@ -21,7 +21,7 @@ export function explain(error: ContainariumError, meant?: string): string {
   ].join("\n");
 }
 
-/** Makes text from outside one line: it cannot pass for a line of ours. */
+/** Makes text from outside one line: it cannot pass for a line of this server. */
 export function oneLine(text: string): string {
   return visible(text.trim().replace(/\s+/g, " "));
 }

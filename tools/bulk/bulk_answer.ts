@@ -7,7 +7,7 @@ import { visible } from "../text/visible.ts";
 import { warnings } from "../host/limits.ts";
 import { plan, renderPlan } from "./creation_plan.ts";
 
-/** What became of a container. */
+/** Result for a container. */
 const results = ["done", "skipped", "failed", "cancelled", "unknown", "planned"] as const;
 
 const row = z.strictObject({
@@ -47,10 +47,10 @@ export const bulkAnswer = z.strictObject({
   warnings,
 });
 
-/** What became of one container. */
+/** Result for one container. */
 export type Row = z.infer<typeof row>;
 
-/** What became of several containers. */
+/** Results for several containers. */
 export type BulkAnswer = z.infer<typeof bulkAnswer>;
 
 /** What a row says of a container that was read. */
@@ -72,13 +72,13 @@ export function sumUp(rows: readonly Row[], next?: string): BulkAnswer {
   return { totals, containers: [...rows], next };
 }
 
-/** Whether some failed and nothing worked; that some did is no failure of the call. */
+/** Whether some failed and nothing worked; a partial failure does not fail the call. */
 export function nothingWorked({ totals }: BulkAnswer): boolean {
   const { done = 0, unknown = 0, planned = 0, failed = 0 } = totals;
   return done + unknown + planned === 0 && failed > 0;
 }
 
-/** The totals, a table, and next steps, each told once. */
+/** The totals, a table, and next steps, each listed once. */
 export function renderBulk({ totals, containers, next, warnings = [] }: BulkAnswer): string {
   const all = containers.length === 1 ? "1 container" : `${containers.length} containers`;
   if (containers.length === 0) return ["No containers match.", ...nextLine(next)].join("\n");

@@ -8,16 +8,16 @@ import { thrownRow, usernameOf, type WorkItem } from "./work_item.ts";
 export interface ExecuteOptions {
   /** The tool that is called. */
   readonly tool: string;
-  /** Whether nothing is to be done. */
+  /** Whether to only plan. */
   readonly dryRun: boolean;
-  /** Answers after so many seconds, with what is under way still. */
+  /** Returns after this many seconds, with what is still in progress. */
   readonly waitSeconds: number;
 }
 
 type Act = Extract<WorkItem, { kind: "act" }>;
 
 /**
- * Does what is to be done, so many at one time, and tells of every container once. When the time is
+ * Executes the work items, a limited number at once, and reports every container once. When the time is
  * over, or the call is cancelled, nothing more is begun.
  */
 export async function execute(

@@ -8,21 +8,21 @@ export type Fate<T> =
 
 /** How tasks are run. */
 export interface FanOutOptions<T> {
-  /** Lets so many run at one time. */
+  /** Limits how many run at once. */
   readonly limit: InFlightLimit;
-  /** When it aborts no more are begun, and those under way are not waited for. */
+  /** When it aborts, no more are started, and those in progress are not awaited. */
   readonly stop: AbortSignal;
   /**
    * Told each end, once a task.
    *
-   * @param isLate Whether the fates had been given before: the task was under way then
+   * @param isLate Whether the fates had been returned before: the task was in progress then
    */
   readonly onEnd: (value: T, isLate: boolean) => void;
 }
 
 /**
- * Runs tasks, each at most once, and tells of every one how it stands when all have ended or `stop`
- * has aborted, whichever comes first. What is under way then goes on. A task that rejects is a
+ * Runs tasks, each at most once, and returns the status of every one when all have ended or `stop`
+ * has aborted, whichever comes first. What is in progress then continues. A task that rejects is a
  * defect: what can go wrong is to be part of what it returns.
  */
 export async function fanOut<T>(

@@ -1,5 +1,5 @@
 /**
- * Many containers at once: create, delete, start and stop them, and tell of each.
+ * Many containers at once: create, delete, start and stop them, and report on each.
  *
  * @module
  */

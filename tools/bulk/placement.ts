@@ -56,14 +56,14 @@ export async function spreadOut(
 function placed(one: Planned, { backend: { id, kind }, fits }: Placement): Planned {
   const remark = fits === false ? `more than ${id} has left` : undefined;
   const { make } = one.creation;
-  // A daemon that knows no other host must not be told of its own.
+  // Do not name its own host to a daemon that knows no other.
   if (kind === "only" || make.kind !== "container") return { ...one, remark };
   const options = { ...make.options, backend: id };
   const creation = { ...one.creation, make: { ...make, options } };
   return { ...one, remark, backend: id, creation };
 }
 
-/** @throws {ContainariumError} `invalid_argument` for a place that is said twice */
+/** @throws {ContainariumError} `invalid_argument` for a place that is given twice */
 export function refuseTwoPlaces(
   { spread, backend, pool }: {
     readonly spread: boolean;

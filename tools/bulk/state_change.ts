@@ -24,7 +24,7 @@ export function changeStep(selected: Selected, change: StateChange): WorkItem {
   }
 }
 
-/** The daemon is asked even where nothing seems to be left to do: a list does not tell all states. */
+/** The daemon is asked even if nothing seems left to do: a list does not show all states. */
 function actStep(container: Container, { to, apply }: StateChange): WorkItem {
   const { username, state } = container;
   const already = (now: Container): Row => ({

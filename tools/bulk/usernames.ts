@@ -4,7 +4,7 @@ import { z } from "zod";
 export const mostContainers = 100;
 
 /**
- * A list of usernames, every fault of which is told at once.
+ * A list of usernames that reports every fault at once.
  *
  * @param problemOf Says why one cannot be taken, or nothing when it can
  */

@@ -8,14 +8,14 @@ import type { Row } from "./bulk_answer.ts";
 export type WorkItem =
   | {
     readonly kind: "decided";
-    /** What became of it, without anything sent. */
+    /** Its result, without anything sent. */
     readonly row: Row;
   }
   | {
     readonly kind: "act";
     /** What is expected, for a dry run. */
     readonly expected: Row;
-    /** How it stands when it is under way still. */
+    /** Its status while it is still in progress. */
     readonly underWay: Row;
     /** Does it. */
     readonly act: () => Promise<Row>;
@@ -29,7 +29,7 @@ export function usernameOf(step: WorkItem): string {
 /**
  * How a container stands that is worked on when the answer is due.
  *
- * @param next What tells more
+ * @param next What shows more
  */
 export function underWay(username: string, next: string): Row {
   return { username, result: "unknown", why: "still in progress when the wait was over", next };
@@ -49,7 +49,7 @@ export function failureRow(username: string, error: ContainariumError, meant?: s
   return { username, result: isUnknown ? "unknown" : "failed", code, ...told };
 }
 
-/** What whatever was thrown makes of a container; a defect of ours is logged, and stops no other. */
+/** What whatever was thrown makes of a container; a bug in this server is logged, and stops no other. */
 export function thrownRow(username: string, error: unknown, { log }: ToolContext): Row {
   if (error instanceof ContainariumError) return failureRow(username, error);
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

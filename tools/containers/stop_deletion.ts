@@ -1,5 +1,5 @@
 /**
- * What a stop starts: a container may be made to be deleted so long after it stops.
+ * What a stop starts: a container may be set to be deleted some time after it stops.
  *
  * @module
  */

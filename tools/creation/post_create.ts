@@ -9,7 +9,7 @@ import { visible } from "../text/visible.ts";
 /** So long one command may take. */
 const LONGEST_MS = 300_000;
 
-/** What came of a template's commands. */
+/** Results of a template's commands. */
 export const postCreateAnswer = z.array(
   z.strictObject({
     command: z.string().describe("The command"),
@@ -21,7 +21,7 @@ export const postCreateAnswer = z.array(
   }),
 );
 
-/** What came of one command. */
+/** Result of one command. */
 export type PostCreateAnswer = z.output<typeof postCreateAnswer>;
 
 /**
@@ -67,7 +67,7 @@ async function runOne(
   }
 }
 
-/** What is told of commands for which it was too early. */
+/** What is reported of commands for which it was too early. */
 export function notRun(commands: readonly string[]): PostCreateAnswer {
   return commands.map((command) => ({ command: visible(command) }));
 }

@@ -16,7 +16,7 @@ import { noTemplate, type Policy, type TemplateFields } from "../policy/mod.ts";
 import { cpu, disk, image, labels, memory, os, sshPublicKey, ttl } from "../fields.ts";
 
 /**
- * What may be said of a creation beside whose it is. The defaults are told and not filled in: a template
+ * What may be said of a creation beside whose it is. Defaults are advertised but not applied by zod: a template
  * comes before them.
  */
 export const creationFields = {

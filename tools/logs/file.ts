@@ -19,7 +19,7 @@ export const fileRefusals = {
   75: "is compressed and no longer grows: omit follow_seconds",
 } as const;
 
-/** A reader of one file, which tells what file it came to. */
+/** A reader of one file, which reports the file's real path. */
 export interface FileReader extends LogReader {
   /** The real path, once a line was read. */
   readonly realPath: string | undefined;

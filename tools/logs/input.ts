@@ -10,7 +10,7 @@ import { acceptedTimes, parseWhen, podmanTime } from "./when.ts";
 /** More of one argument nobody means. */
 const LONGEST = 1_000;
 
-// Lengths and forms are looked at here and not told in the schema: that costs each model tokens.
+// Lengths and formats are checked here and not stated in the schema, where they would cost tokens.
 const word = z.string().refine(
   (text) => text !== "" && text.length <= LONGEST && !/\p{Cc}/u.test(text),
   `1 to ${LONGEST} characters, no control characters`,

@@ -89,7 +89,7 @@ function countOptions(lines: number, isLive: boolean, hasSince: boolean): string
   return hasSince ? "--follow --no-tail" : `--follow -n ${lines}`;
 }
 
-/** Understands a line of `-o json`; what is no JSON is passed over if it is a remark of journalctl's. */
+/** Understands a line of `-o json`; a line that is not JSON is ignored if it is a remark of journalctl. */
 export function parseJournalLine(line: string): LogEntry | undefined {
   if (line.trim() === "" || line.startsWith("-- ") || /^@\S* \d+$/.test(line)) return undefined;
   let from: unknown;

@@ -11,7 +11,7 @@ export interface LogReader {
   readonly most?: number | undefined;
   /** When it began, by the container's clock to the second, where that is asked and known. */
   readonly startedAt?: Date | undefined;
-  /** Understands the next line; nothing where it is no entry. */
+  /** Parses the next line; `undefined` if it is not an entry. */
   parse(line: string): LogEntry | undefined;
 }
 

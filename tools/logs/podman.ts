@@ -7,7 +7,7 @@ import { ContainariumError, type ContainerTerminal } from "../../client/mod.ts";
 import { type Found, type Reading, readLog, type ReadOptions } from "./run_reader.ts";
 import { failed, refuse, refuseFilter } from "./read_refusal.ts";
 
-/** There is no podman. */
+/** podman is not installed. */
 export const NO_PODMAN = 71;
 /** It would not show the log; it says why on standard error, its containers' names follow. */
 export const NO_CONTAINER = 72;
@@ -34,7 +34,7 @@ export function podmanReader(query: LogQuery, name: string): LogReader {
     ...(isLive ? ["--follow"] : []),
     ...times,
   ];
-  // What follows may end, and that nothing matched is no failure.
+  // Following may end, and no match is not a failure.
   const end = !isCounted ? `|tail -n ${lines}` : pipe === "" ? "" : "||[ $? -eq 1 ]";
   const script = [
     "export LC_ALL=C",
@@ -58,7 +58,7 @@ export function parsePodmanLine(line: string): LogEntry {
   return Number.isNaN(time.getTime()) ? { message: line } : { time, message };
 }
 
-/** How many names are told. */
+/** How many names are listed. */
 const MOST_NAMES = 20;
 
 /**
@@ -84,7 +84,7 @@ export async function readPodman(
 }
 
 function refuseName(name: string, { complaints, newest }: Reading): never {
-  // What is no name that podman gives is some program's remark.
+  // A line that is not a name from podman is some program's remark.
   const names = newest.entries.map(({ message }) => message).filter((name) =>
     podmanName.test(name)
   );

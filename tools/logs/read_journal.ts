@@ -15,7 +15,7 @@ type Verdict =
 
 const notInstalled: Verdict = { kind: "missing", why: "journalctl is not installed" };
 
-/** What journalctl says beside what it reads: that others' entries are not shown, in three lines. */
+/** journalctl's hint that others' entries are not shown, in three lines. */
 const remark = /^(Hint: You are currently not seeing|Users in groups |Pass -q to turn off)/;
 
 /** Reads the journal as root, else as the user, else the log files: the best that is there. */

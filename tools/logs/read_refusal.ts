@@ -18,7 +18,7 @@ function wordsOf(containerText: string): { readonly containerText?: string } {
 }
 
 /**
- * Looks whether a script of ours could not filter.
+ * Throws if the script could not filter.
  *
  * @throws {ContainariumError} `invalid_argument`
  */

@@ -17,7 +17,7 @@ const MOST_BYTES = 4 * 1_048_576;
 /** What grows faster while it is followed is followed no longer: nobody reads so much. */
 const MOST_FOLLOWED_BYTES = 64 * 1_048_576;
 const MOST_FOLLOWED_LINES = 200_000;
-/** Of complaints so many are told, and so much of each. */
+/** How many complaints are kept, and how much of each. */
 const MOST_COMPLAINTS = 10;
 const MOST_OF_A_COMPLAINT = 300;
 
@@ -31,7 +31,7 @@ export interface ReadOptions {
   readonly onEntry: (entry: ShownEntry) => void;
 }
 
-/** What came of a reading. */
+/** Result of a reading. */
 export interface Reading {
   /** The entries. */
   readonly newest: Newest;
@@ -111,7 +111,7 @@ async function follow(
   try {
     const limits = { signal, timeoutMs: followMs, maxBytes: 65_536 };
     const result = await run(terminal, reader.script, { ...limits, onOutput });
-    // A line that was cut off by the end of the time is no entry.
+    // A line that was cut off by the end of the time is not an entry.
     if (!result.timedOut) take(lines.end());
     takeBefore();
     return { newest, ...outcomeOf(result), lines: [], isFlood: false };

@@ -6,7 +6,7 @@
 import type { ContainerTerminal } from "../../client/mod.ts";
 import type { LogEntry } from "./log_entry.ts";
 
-/** Entries of one `sudo` of ours. */
+/** Entries of one `sudo` of this server. */
 export interface Trace {
   /** Its process. */
   readonly pid: number;

@@ -14,7 +14,7 @@ export interface PolicyText {
  * a new one cannot be used.
  *
  * @param log Told of each change, and of one that cannot be used, once
- * @throws {ContainariumError} `invalid_argument` when it cannot be used at the start, a line a fault
+ * @throws {ContainariumError} `invalid_argument` if it cannot be used at the start, one line per fault
  */
 export async function keepPolicy(
   { label, read }: PolicyText,

@@ -38,7 +38,7 @@ export async function readJson(text: string): Promise<SourceJson> {
   };
 }
 
-/** Of what JSON.parse says nothing is told: it quotes the text, and with it what may be secret. */
+/** `JSON.parse` errors quote the input, which may contain secrets, so their message is dropped. */
 function syntaxFault(error: unknown): string {
   if (!(error instanceof Error) || !("line" in error)) return "it is not JSON";
   return `line ${String(error.line)}: ${error.message.replace(/ \(\d+:\d+\)$/, "")}`;

@@ -1,5 +1,5 @@
 /**
- * The policy file: a person's templates and quotas, as they write them.
+ * The policy file: a user's templates and quotas, as written.
  *
  * @module
  */

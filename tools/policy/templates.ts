@@ -55,7 +55,7 @@ function lineageOf(name: string, entries: Entries): readonly TemplateEntry[] | s
   return names.flatMap((name) => own(entries, name) ?? []);
 }
 
-/** What is told where a template is named that is not there. */
+/** The error for a template that does not exist. */
 export function noTemplate(name: string, known: readonly string[]): string {
   const meant = nearest(name, known);
   const hint = meant === undefined

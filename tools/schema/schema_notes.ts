@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 /**
- * What is known of schemas beside what they list. A note holds for whatever is derived from its schema by
+ * What is known of schemas besides what they list. A note holds for whatever is derived from its schema by
  * `describe`, `meta` and checks, too.
  */
 export class SchemaNotes<Note> {

@@ -1,5 +1,5 @@
 /**
- * Other spellings that an argument is read by, beside those that its schema lists.
+ * Other accepted spellings of an argument, besides those that its schema lists.
  *
  * @module
  */

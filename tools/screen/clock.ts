@@ -1,4 +1,4 @@
-/** What tells time to terminals. */
+/** The clock of terminals. */
 export interface Clock {
   /** Milliseconds since some moment. */
   now(): number;

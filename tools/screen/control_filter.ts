@@ -167,7 +167,7 @@ export class ControlFilter {
 
   #control(held: string, units: Unit[]): void {
     if (!/[@-~]$/.test(held)) {
-      // What is too long becomes something that is no control function.
+      // What is too long becomes something that is not a control function.
       this.#state = { kind: "control", held: held.slice(0, LONGEST_SEQUENCE) };
       return;
     }

@@ -1,4 +1,4 @@
-/** Leaves out what a terminal shows only because it was typed: it is no answer. */
+/** Leaves out what a terminal shows only because it was typed: it is not output. */
 export class Echo {
   readonly #first: string;
   readonly #later: readonly string[];
@@ -24,7 +24,7 @@ export class Echo {
     const echo = this.#first;
     let same = 0;
     while (same < echo.length && added[same] === echo[same]) same++;
-    // A key such as Tab is not shown as it is; what else is different is no echo, as after a password.
+    // A key such as Tab is not shown as it is; anything else that differs is not an echo, as after a password.
     const isEcho = same === added.length || /^(?:$|\p{Cc})/u.test(echo.slice(same));
     return isEcho ? added.slice(same) : added;
   }

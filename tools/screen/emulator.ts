@@ -67,7 +67,7 @@ export class Emulator {
     return terminal;
   }
 
-  /** After input the emulator writes at once; otherwise it would in a timer, where nothing is caught. */
+  /** After input the emulator writes at once; otherwise it would in a timer, where errors are not caught. */
   #write(text: string): void {
     this.#terminal.input("");
     this.#terminal.write(text);

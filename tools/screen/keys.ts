@@ -66,11 +66,11 @@ const otherNames: ReadonlyMap<string, string> = new Map([
 /** Behind an Escape that begins no key of several characters. */
 const loneEscape = new RegExp(`(?<=${ESCAPE})(?![[O]|$)`);
 
-/** How many milliseconds a program waits after Escape to tell it from the start of another key. */
+/** How many milliseconds a program waits after Escape to distinguish it from the start of another key. */
 export const escapePauseMs = 60;
 
 /**
- * What a key sends; nothing where there is no such key.
+ * Returns what a key sends, or `undefined` if there is no such key.
  *
  * @param name `Enter`, `Ctrl-C`, `C-c`, `^C`, `Alt-x`, `F5`, `Up` …; case matters only after `Alt-`
  * @param isApplication Whether the program wants the arrows in their other form

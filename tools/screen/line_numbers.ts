@@ -12,7 +12,7 @@ export class LineNumbers {
   #clearedAt = 0;
 
   /**
-   * @param mostKept How many lines are kept beside the screen
+   * @param mostKept How many lines are kept besides the screen
    * @param first The number of the first line
    */
   constructor(terminal: Terminal, mostKept: number, first = 0) {

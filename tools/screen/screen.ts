@@ -28,7 +28,7 @@ export interface Cursor {
   readonly column: number;
 }
 
-/** What the screen showed at one time, to tell later what is new. */
+/** What the screen showed at one time, to find out later what is new. */
 export interface Mark {
   /** The number of the screen's first line then, of all that there were. */
   readonly top: number;
@@ -51,7 +51,7 @@ export interface Scrolled {
   readonly isCut: boolean;
 }
 
-/** A terminal's screen as a person would see it. */
+/** A terminal's screen as a user would see it. */
 export class Screen {
   readonly #emulator: Emulator;
   readonly #intake: Intake;

@@ -5,14 +5,14 @@ import { type Exchange, TerminalSession, type View } from "./terminal_session.ts
 
 /** How many terminals one conversation may have open. */
 export const MOST_OPEN = 8;
-/** A terminal that nobody uses for so long is closed. */
+/** How long a terminal may be idle before it is closed. */
 export const IDLE_MS = 10 * 60_000;
 /** Of so many it is remembered why they ended. */
 const MOST_REMEMBERED = 100;
 
 interface Entry {
   readonly session: TerminalSession;
-  /** How many exchanges are under way. */
+  /** How many exchanges are in progress. */
   users: number;
   stopIdling: () => void;
 }
@@ -149,7 +149,7 @@ export class Sessions {
 
   #drop(id: string, reason: string): void {
     const session = this.#forget(id, reason);
-    // Nobody is there to be told; what is not ended now ends by itself when nothing is heard of it.
+    // No caller is left to report to. If closing fails, the agent exits by itself without a heartbeat.
     session?.close().catch(() => {});
   }
 

@@ -6,7 +6,7 @@ export type Pattern = string | RegExp;
 /** One look takes about 1 ms; a bad expression would take for ever, and everything else would wait. */
 const MOST_MS = 250;
 
-/** Reads text to look for, or `/…/` with flags; nothing where that is no regular expression. */
+/** Parses text to look for, or `/…/` with flags; `undefined` if that is not a regular expression. */
 export function parsePattern(text: string): Pattern | undefined {
   const [, source, flags] = /^\/(.+)\/([imsu]*)$/s.exec(text) ?? [];
   if (source === undefined) return text;

@@ -20,7 +20,7 @@ export const key = z.strictObject({
 
 type KeyAnswer = z.infer<typeof key>;
 
-/** What became of a key in one place. */
+/** Result for a key in one place. */
 export const report = z.strictObject({
   place: z.enum(["container", "host"])
     .describe("container: for direct connections; host: for those through a sentinel"),
@@ -30,7 +30,7 @@ export const report = z.strictObject({
   keys: z.number().optional().describe("How many keys are there now"),
 });
 
-/** What became of a key. */
+/** Result for a key. */
 export const change = z.strictObject({
   summary: z.string().describe("What happened, and what did NOT"),
   key: key.optional().describe("Absent: no such key was found"),

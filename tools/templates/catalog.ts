@@ -1,5 +1,5 @@
 /**
- * The daemon's catalogue as tools answer it: stacks, recipes, operating systems.
+ * The daemon's catalog as tools return it: stacks, recipes, operating systems.
  *
  * @module
  */

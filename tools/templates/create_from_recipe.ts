@@ -10,7 +10,7 @@ import { defineTool } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 import { mapOf } from "../schema/map_of.ts";
 
-// Checked by the shared schemas, and told in words only: patterns and limits cost tokens.
+// Checked by the shared schemas, and described in words only: patterns and limits cost tokens.
 const input = z.strictObject({
   recipe: z.string().describe("From list_templates"),
   username: z.string().pipe(newUsername).describe("Owner of the container"),
@@ -54,7 +54,7 @@ export const createFromRecipe = defineTool({
       labels: args.labels ?? {},
       ...prepared.limits,
     };
-    // What is under way has its room.
+    // What is in progress has its room.
     const demands = prepared.isPending ? [] : [demand];
     const { quotas: rules } = await context.policy();
     using reservation = await quotas.take(client, rules, demands, { signal });

@@ -12,7 +12,7 @@ export const ownTemplate = z.strictObject({
   sets: mapOf(z.string(), z.string()).describe("What it sets; only the names of parameters"),
 });
 
-/** Turns a template into an answer. A parameter may be a password, so that its value is not told. */
+/** Turns a template into an answer. A parameter may be a password, so its value is omitted. */
 export function ownAnswer(
   { name, description, fields }: Template,
 ): z.output<typeof ownTemplate> {

@@ -1,6 +1,6 @@
 import { visible } from "../text/visible.ts";
 
-/** As much of a line as a progress message needs. */
+/** Maximum number of characters of a line in a progress message. */
 const MOST_CHARACTERS = 160;
 /** Colors and cursor movements. */
 const escapes = new RegExp(`${"\x1b"}\\[[\\d;?]*[A-Za-z]`, "g");

@@ -6,7 +6,7 @@ import { showOutput } from "../command_output.ts";
 import type { ToolContext } from "../tool.ts";
 import { asRoot, rootRefusal } from "./root.ts";
 
-/** What came of a script in one container. */
+/** Result of a script in one container. */
 export const outcome = z.strictObject({
   exit_code: z.number().describe("0: success; 128 + the signal's number if one killed it"),
   signal: z.string().optional().describe("Signal that ended it, e.g. SIGKILL"),
@@ -28,7 +28,7 @@ export const outcome = z.strictObject({
   next: z.string().optional().describe("What to do about what is missing"),
 });
 
-/** What came of a script in one container. */
+/** Result of a script in one container. */
 export type Outcome = z.output<typeof outcome>;
 
 /** A script, and how it is run. */
@@ -50,7 +50,7 @@ export interface Script {
 /**
  * Runs a script in one container.
  *
- * @throws {ContainariumError} As `terminal.run`; `failed_precondition` where there is no way to root
+ * @throws {ContainariumError} As `terminal.run`; `failed_precondition` if it cannot become root
  */
 export async function runScript(
   username: string,

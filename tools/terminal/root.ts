@@ -19,7 +19,7 @@ export function asRoot(command: string, stdin: string): RootCommand {
   const encoder = new TextEncoder();
   const script = encoder.encode(command);
   const bytes = script.length;
-  // Only the head of coreutils is sure to take no byte more than it is told.
+  // Only coreutils' head is sure to read no byte more than requested.
   const read = `if head --version >/dev/null 2>&1;then head -c ${bytes};` +
     `else dd bs=1 count=${bytes} 2>/dev/null;fi`;
   const root = `set -- "$(${read};printf x)";eval "set --;\${1%x}"`;

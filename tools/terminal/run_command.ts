@@ -10,7 +10,7 @@ import { renderRows, row, runInSeveral } from "./run_in_several.ts";
 import { shownInQuestion } from "./preview.ts";
 import { found, namesOf, sameTarget, targetOf } from "./run_target.ts";
 
-/** So often the last line of the output is told while it runs. */
+/** How often the last line of the output is reported while it runs. */
 const TELL_EVERY_MS = 1_000;
 
 /** Runs a command over the terminal; `GET /v1/containers/{username}/terminal`. */

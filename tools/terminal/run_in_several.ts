@@ -12,7 +12,7 @@ const FEWEST_CHARACTERS = 200;
 
 const { exit_code, signal, stdout, stderr, unterminated, timed_out, duration_ms } = outcome.shape;
 
-/** What came of a script in one of several containers. */
+/** Result of a script in one of several containers. */
 export const row = z.strictObject({
   username: z.string().describe("Owner of the container"),
   exit_code: exit_code.optional().describe("Absent: not run, or its result is unknown"),
@@ -28,7 +28,7 @@ export const row = z.strictObject({
   next: z.string().optional().describe("What to do about it"),
 });
 
-/** What came of a script in one of several containers. */
+/** Result of a script in one of several containers. */
 export type CommandRow = z.output<typeof row>;
 
 /**

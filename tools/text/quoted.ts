@@ -16,7 +16,7 @@ export function quoted(name: string): string {
 
 /**
  * A container's disk in a question: `its 50GB disk`. Whoever sets the device writes its size, so that what
- * is no size stands between quotes.
+ * is not a size is quoted.
  */
 export function diskOf({ disk }: { readonly disk?: string | undefined }): string {
   return disk === undefined ? "its disk" : `its ${sizeOf(disk)} disk`;
