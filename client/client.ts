@@ -45,7 +45,7 @@ export interface ClientOptions {
    */
   readonly totalTimeoutMs?: number | undefined;
   /**
-   * How many requests may be under way at one time: the host is the limit, so few.
+   * How many requests may be in flight at once: the host is the limit, so few.
    *
    * @default {8}
    */
@@ -79,7 +79,7 @@ export interface ClientOptions {
 }
 
 /**
- * A client of the Containarium daemon's REST API. Reads are tried again after a lost connection;
+ * A client of the Containarium daemon's REST API. Reads are retried after a lost connection;
  * a write is on the wire exactly once.
  *
  * @example Read one container
@@ -87,7 +87,7 @@ export interface ClientOptions {
  * import { assert } from "@std/assert";
  * import { ContainariumClient } from "@containarium/mcp-server";
  *
- * // In place of a daemon, something that answers as one does.
+ * // Stands in for a daemon.
  * const answer = { container: { username: "alice", state: "CONTAINER_STATE_STOPPED" } };
  * await using daemon = Deno.serve(
  *   { hostname: "localhost", port: 0, onListen: () => {} },
@@ -105,7 +105,7 @@ export class ContainariumClient implements Disposable {
   readonly containers: Containers;
   /** What containers use. */
   readonly metrics: Metrics;
-  /** What containers' disks were, and the way back. */
+  /** Snapshots of containers' disks. */
   readonly snapshots: Snapshots;
   /** Who may log in to containers. */
   readonly sshKeys: SshKeys;
@@ -122,7 +122,7 @@ export class ContainariumClient implements Disposable {
   readonly #token: TokenKeeper;
 
   /**
-   * Makes a client; nothing is sent yet.
+   * Creates a client; nothing is sent yet.
    *
    * @param options Where the daemon is and how to speak to it
    * @throws {ContainariumError} `invalid_argument` for an address, a token, certificates or a number that cannot be
@@ -162,7 +162,7 @@ export class ContainariumClient implements Disposable {
   }
 
   /**
-   * What the token in force says of itself, unverified; nothing when it is no JWT.
+   * The claims of the current token, unverified; `undefined` if it is not a JWT.
    *
    * @throws {ContainariumError} `unauthenticated` when the token's file cannot be used
    */
@@ -170,12 +170,12 @@ export class ContainariumClient implements Disposable {
     return (await this.#token.current()).claims;
   }
 
-  /** The way into one running container, as its user; `GET …/{username}/terminal`, a WebSocket. */
+  /** Runs commands and shells in one running container, as its user; `GET …/{username}/terminal`, a WebSocket. */
   terminal(username: string): ContainerTerminal {
     return this.#terminals.of(username);
   }
 
-  /** `text` without the token, should it have got into it. */
+  /** Returns `text` with the token replaced, if it contains it. */
   redact(text: string): string {
     return this.#token.redact(text);
   }

@@ -18,8 +18,8 @@ const labelValue = z.string().refine(
 /** The arguments that say which containers a call is about. */
 export const selection = {
   usernames: usernameList((text) => isGlob(text) ? globProblem(text) : usernameProblem(text))
-    .optional().describe("Whose, or patterns: ci-*"),
-  labels: mapOf(z.string(), labelValue).optional().describe("Having all of these"),
+    .optional().describe("Owners, or patterns: ci-*"),
+  labels: mapOf(z.string(), labelValue).optional().describe("With all of these labels"),
   state: z.enum(["running", "stopped", "frozen"]).optional().describe("In this state"),
 };
 
@@ -80,13 +80,13 @@ function refuseUnclear(args: Selection): void {
   if (usernames === undefined && !isFiltered) {
     throw new ContainariumError(
       "invalid_argument",
-      'Say usernames, labels or state; usernames=["*"] for all',
+      'Pass usernames, labels or state; usernames=["*"] for all',
     );
   }
   if (named !== undefined && isFiltered) {
     throw new ContainariumError(
       "invalid_argument",
-      `${named} is named already: labels and state go with patterns of usernames, or alone`,
+      `${named} is named already: combine labels and state with username patterns, or use them alone`,
     );
   }
 }

@@ -97,7 +97,7 @@ Deno.test("when the wait is over the move goes on, and a further call waits for 
     () => client.backends.move("alice", "near"),
     ContainariumError,
   );
-  assertStringIncludes(elsewhere.message, "The move of alice-container to far is under way");
+  assertStringIncludes(elsewhere.message, "The move of alice-container to far is in progress");
   const end = client.backends.move("alice", "far");
   moving.release();
 

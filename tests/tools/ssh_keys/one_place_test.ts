@@ -56,7 +56,7 @@ testWithPty("add_ssh_key follows no link, and leaves the file alone", async (t) 
     await Deno.mkdir(fileOf(daemon), { recursive: true });
     const { outcomes, places } = await changeKeys(session, "add_ssh_key", { public_key: line });
     assertEquals(outcomes, ["cannot", "added"]);
-    assertStringIncludes(places[0]?.why ?? "", "no regular file");
+    assertStringIncludes(places[0]?.why ?? "", "not a regular file");
   });
 });
 

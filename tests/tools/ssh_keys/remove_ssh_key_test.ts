@@ -127,7 +127,7 @@ testWithPty(
     for (const key of ["me+you @100%", await fingerprint(line)]) {
       const text = await refusal(session, "remove_ssh_key", { ...bob, key });
       assertStringIncludes(text, "bob-container is stopped");
-      assertStringIncludes(text, "give the line");
+      assertStringIncludes(text, "pass the line");
     }
     const { outcomes, places } = await changeKeys(session, "remove_ssh_key", { ...bob, key: line });
     assertEquals(outcomes, ["cannot", "removed"]);

@@ -46,7 +46,7 @@ Deno.test("install_stack returns early, and the same call waits on", async (t) =
   await t.step("another stack beside it would spoil both", async () => {
     const { isError, text } = await call({ stack: "python" });
     assertEquals(isError, true);
-    assertStringIncludes(text, "The installation of nodejs in alice-container is under way");
+    assertStringIncludes(text, "The installation of nodejs in alice-container is in progress");
     assert(!text.includes("delete_container"), text);
   });
   await t.step("the rest of the server goes on", async () => {

@@ -103,7 +103,7 @@ Deno.test("create_from_recipe with other arguments does not take over what is un
   await creating.reached;
   const { isError, text } = await stage.call({ ...asked, cpu: "1" });
   assertEquals(isError, true);
-  assertStringIncludes(text, "The deployment of web as alice-container is under way");
+  assertStringIncludes(text, "The deployment of web as alice-container is in progress");
   assertStringIncludes(text, "calling with the same arguments as before");
   assertEquals(stage.sent().length, 1);
   creating.release();
