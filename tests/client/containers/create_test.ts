@@ -124,7 +124,7 @@ Deno.test("create does not pass another's container off as its own", async (t) =
     says("/v1/containers/alice", { container: of("ERROR") });
     const error = await assertRejects(() => created, ContainariumError);
     assertEquals(error.code, "conflict");
-    assertStringIncludes(error.message, "Another creation for alice was faster");
+    assertStringIncludes(error.message, "Another creation for alice finished first");
     creating.release();
   });
   await t.step("the answer was lost, and what is there has other limits", async () => {

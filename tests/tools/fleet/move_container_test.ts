@@ -67,7 +67,7 @@ Deno.test("move_container explains what stands in its way", async (t) => {
   await using server = await connect(hosts.near);
   const cases = [
     [{ ...args, backend: "fat" }, "did you mean far?", "invalid_argument", undefined],
-    [{ ...args, backend: "near" }, "is on near already", "failed_precondition", undefined],
+    [{ ...args, backend: "near" }, "is already on near", "failed_precondition", undefined],
     [
       { ...args, username: "bob", backend: "near" },
       "only that host's own daemon can move it",

@@ -27,7 +27,7 @@ async function allSay(
 
 Deno.test("every snapshot tool says that a host is without ZFS, and stops nothing", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
-  await allSay(daemon, "without ZFS", "no_zfs");
+  await allSay(daemon, "not keep its containers on ZFS", "no_zfs");
 });
 
 Deno.test("every snapshot tool says that a daemon is too old, and stops nothing", async () => {

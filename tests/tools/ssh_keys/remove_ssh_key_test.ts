@@ -200,7 +200,7 @@ testWithPty(
     await writeKeys(daemon, `${lines[0]}\n`);
     const failure = await removeSshKey.run(args, context, agreed)
       .catch((error: unknown) => String(error));
-    assert(/become the last key of alice-container since/.test(String(failure)), String(failure));
+    assert(/become the last key of alice-container in the meantime/.test(String(failure)), String(failure));
     assertEquals(await linesOf(daemon), lines.slice(0, 1));
     await client.closeTerminals();
   },
@@ -246,7 +246,7 @@ testWithPty(
     const { outcomes, places, text } = await changeKeys(session, "remove_ssh_key", { key: "here" });
     assertEquals(outcomes, ["removed", "unknown"]);
     assertEquals(text.split("\n")[0], "Removed in the container, perhaps NOT on the host.");
-    assertStringIncludes(places[1]?.why ?? "", "under another comment among the 1 line there");
+    assertStringIncludes(places[1]?.why ?? "", "under another comment, among the 1 line there");
     assertEquals(daemon.hostKeys("alice"), [`${key} there`]);
   },
 );
