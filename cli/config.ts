@@ -24,15 +24,15 @@ export interface Config {
   readonly serverUrl: string;
   /** The token, or where it is kept. */
   readonly token: TokenOption;
-  /** Certificates of authorities to trust beside the usual ones, as PEM. */
+  /** Certificates of additional authorities to trust, as PEM. */
   readonly caCerts: readonly string[];
   /** The `Origin` with which terminals are opened; absent: the client's default. */
   readonly terminalOrigin?: string | undefined;
   /** Whether protocol messages and HTTP exchanges are logged. */
   readonly debug: boolean;
-  /** When a person is asked before something is lost. */
+  /** When the user is asked before something is lost. */
   readonly consent: ConsentMode;
-  /** How many containers the bulk tools work on at one time; absent: the default. */
+  /** How many containers the bulk tools work on at once; absent: the default. */
   readonly bulkConcurrency?: number | undefined;
   /** Which tools are wanted. */
   readonly selection: ToolSelection;
@@ -49,7 +49,7 @@ export interface Config {
  *
  * @param home The person's folder, where `.containarium/credentials.json` is looked for
  * @throws {ConfigError} When the address or the token is missing
- * @throws {UsageError} When a variable of ours has a value that it cannot have
+ * @throws {UsageError} If one of this program's variables has an invalid value
  */
 export async function readConfig(sources: Sources, home: string | undefined): Promise<Config> {
   const consent = sources.find("CONTAINARIUM_CONSENT");

@@ -17,7 +17,7 @@ export interface DeployWaitOptions extends CallOptions {
 export interface DeploySpec extends Limits {
   /** Whose container it becomes: lower-case letters, digits and dashes, at most 32. */
   readonly username: string;
-  /** What the recipe is told. */
+  /** Parameters of the recipe. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** The GPU of the host that it may use, by index or PCI address. */
   readonly gpu?: string | undefined;

@@ -116,7 +116,7 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
 interface OtherArgument {
   /** Its names here; the first one that a tool has counts. */
   readonly here: readonly string[];
-  /** What to say beside the name. */
+  /** What to add to the name. */
   readonly how?: string | undefined;
   /** What to say where a tool has none of them. */
   readonly otherwise?: string | undefined;

@@ -28,7 +28,7 @@ export interface LogEntry {
   readonly priority?: Priority | undefined;
   /** The process that wrote it. */
   readonly pid?: number | undefined;
-  /** What it says; a byte that is no UTF-8 is the surrogate U+DC00 + byte. */
+  /** What it says; a byte that is not UTF-8 is the surrogate U+DC00 + byte. */
   readonly message: string;
 }
 

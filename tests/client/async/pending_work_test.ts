@@ -75,7 +75,11 @@ Deno.test("who cancels stops waiting, and the work goes on", async () => {
   const cancel = new AbortController();
   const wait = lasting.wait("alice", work, 60_000, cancel.signal);
   cancel.abort();
-  const error = await assertRejects(() => wait, ContainariumError, "The work continues on the daemon");
+  const error = await assertRejects(
+    () => wait,
+    ContainariumError,
+    "The work continues on the daemon",
+  );
   assertEquals([error.code, given[0]?.aborted], ["cancelled", false]);
   resolve("done");
   assertEquals(await lasting.wait("alice", work, 60_000, never), { value: "done" });

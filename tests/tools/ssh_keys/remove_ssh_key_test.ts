@@ -200,7 +200,10 @@ testWithPty(
     await writeKeys(daemon, `${lines[0]}\n`);
     const failure = await removeSshKey.run(args, context, agreed)
       .catch((error: unknown) => String(error));
-    assert(/become the last key of alice-container in the meantime/.test(String(failure)), String(failure));
+    assert(
+      /become the last key of alice-container in the meantime/.test(String(failure)),
+      String(failure),
+    );
     assertEquals(await linesOf(daemon), lines.slice(0, 1));
     await client.closeTerminals();
   },
