@@ -19,9 +19,9 @@ export class Containers extends ContainerSettings {
   readonly #http: Http;
 
   /**
-   * Made by the client.
+   * Created by the client.
    *
-   * @param http Speaks to the daemon
+   * @param http Sends requests to the daemon
    */
   constructor(http: Http) {
     super(http);
@@ -81,7 +81,7 @@ export class Containers extends ContainerSettings {
    * Sets new limits, and reads that they hold; `PUT /v1/containers/{username}/resize`.
    *
    * @throws {ContainariumError} `not_found`; `failed_precondition` for a disk that would shrink; any
-   * failure says what was changed all the same
+   * failure says what was changed nevertheless
    *
    * @example Give one more memory
    * ```ts

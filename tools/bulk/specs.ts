@@ -19,12 +19,12 @@ const own = {
     .describe("Public keys"),
 };
 
-const spec = z.strictObject({ username: z.string().describe("Whose"), ...own });
+const spec = z.strictObject({ username: z.string().describe("Owner"), ...own });
 
 /** The arguments that say what is to be created. */
 export const specs = {
   usernames: newUsernames.add(usernameList(newUsernameProblem), true).optional().describe(
-    "Whose, all alike",
+    "Owners, all alike",
   ),
   containers: z.array(spec).check((context) => {
     const usernames = context.value.map(({ username }) => username);
@@ -33,7 +33,7 @@ export const specs = {
       const path = typeof at === "number" ? [at, "username"] : [];
       context.issues.push({ code: "custom", message, input: usernames, path });
     }
-  }).optional().describe("Or each with its own"),
+  }).optional().describe("Or one entry each, with its own settings"),
   ...own,
   image: image.optional().describe(`Image (default ${createDefaults.image})`),
   ttl: ttl.optional().describe("Deleted after, at most 7d, e.g. 8h"),
@@ -55,7 +55,7 @@ export type Specs = z.output<typeof specArgs>;
 export function resolveAll(args: Specs, policy: Policy): readonly Creation[] {
   const { usernames, containers, ...shared } = args;
   if ((usernames === undefined) === (containers === undefined)) {
-    throw new ContainariumError("invalid_argument", "Say either usernames or containers");
+    throw new ContainariumError("invalid_argument", "Pass either usernames or containers");
   }
   const faults: string[] = [];
   const creations = (containers ?? usernames?.map((username) => ({ username })) ?? []).flatMap(

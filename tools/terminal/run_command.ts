@@ -27,21 +27,23 @@ export const runCommand = defineTool({
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     username: username.optional(),
-    usernames: selection.usernames.describe("In place of username; patterns too: ci-*"),
+    usernames: selection.usernames.describe("Instead of username; patterns too: ci-*"),
     command: z.string().min(1).describe("Script of any length, e.g. df -h /"),
-    stdin: z.string().optional().describe("What it reads; default: nothing"),
+    stdin: z.string().optional().describe("Standard input; default: none"),
     timeout_seconds: z.int().min(1).max(3600).default(60)
-      .describe("Then it is ended with all it started"),
-    as_root: z.boolean().default(false).describe("Run it by sudo -n"),
+      .describe("Then it is killed with all it started"),
+    as_root: z.boolean().default(false).describe("Run it with sudo -n"),
   }),
   output: z.strictObject({
     ...outcome.partial().shape,
-    containers: z.array(row).optional().describe("With usernames, instead of all else: one each"),
+    containers: z.array(row).optional().describe(
+      "With usernames, instead of the rest: one per container",
+    ),
   }),
 
   consent: async (args, context) => {
     const { command, stdin = "", as_root: isRoot } = args;
-    const { lines, unseen } = shownInQuestion({ "": command, "With this on its input": stdin });
+    const { lines, unseen } = shownInQuestion({ "": command, "With this as its input": stdin });
     const target = await targetOf(args, context);
     if (target.kind === "several" && found(target.selected).length === 0) return { agreed: target };
     const where = target.kind === "one" ? `${target.username}-container` : namesOf(target.selected);

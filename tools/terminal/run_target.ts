@@ -32,7 +32,7 @@ export async function targetOf(
   context: ToolContext,
 ): Promise<Target> {
   if ((username === undefined) === (usernames === undefined)) {
-    throw new ContainariumError("invalid_argument", "Say either username or usernames");
+    throw new ContainariumError("invalid_argument", "Pass either username or usernames");
   }
   return username === undefined
     ? { kind: "several", selected: await select({ usernames }, context) }
@@ -59,7 +59,7 @@ export async function sameTarget(target: Target, { client, signal }: ToolContext
     const { username } = one.container;
     const now = byName.get(username);
     if (now === undefined || isSameContainer(now, one.container)) return one;
-    const error = notAgreed(`${username}-container has been created anew since it was agreed to`);
+    const error = notAgreed(`${username}-container has been recreated since the user agreed`);
     return { kind: "unreachable", row: failureRow(username, error) };
   });
   return { kind: "several", selected };

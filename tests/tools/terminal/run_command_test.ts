@@ -415,5 +415,5 @@ Deno.test("run_command asks nothing where no container fits, and runs nowhere", 
     return { action: "decline" };
   });
   const { text } = await session.call("run_command", { usernames: ["ci-*"], command: "date" });
-  assertEquals([questions, text], [0, "No containers fit."]);
+  assertEquals([questions, text], [0, "No containers match."]);
 });
