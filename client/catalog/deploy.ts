@@ -30,7 +30,7 @@ export type DeployResult =
     /** The recipe. */
     readonly recipe: Recipe;
     /**
-     * Whether the daemon now runs the recipe's own commands in the container, and tells no more of them;
+     * Whether the daemon now runs the recipe's own commands in the container, on which it reports nothing more;
      * otherwise they have ended well.
      */
     readonly isSettingUp: boolean;
@@ -48,12 +48,12 @@ export interface PreparedDeployment {
   readonly recipe: Recipe;
   /** The limits that the container will have. */
   readonly limits: Required<Limits>;
-  /** Whether the same deployment is under way or ended lately, so that beginning it sends nothing. */
+  /** Whether the same deployment is in progress or ended recently, so that starting it sends nothing. */
   readonly isPending: boolean;
   /**
-   * Sends it, or joins the same that is under way.
+   * Sends it, or joins the same deployment in progress.
    *
-   * @throws {ContainariumError} `conflict` while another deployment for the user is under way
+   * @throws {ContainariumError} `conflict` while another deployment for the user is in progress
    */
   begin(): Deployment;
 }
@@ -69,7 +69,7 @@ export interface Deployment {
    */
   answered(): Promise<void>;
   /**
-   * Waits until the container is there, or for so long.
+   * Waits until the container exists, or until the time is over.
    *
    * @throws {ContainariumError} Whatever ended the creation; `cancelled`, which leaves it as it is
    */
@@ -78,7 +78,7 @@ export interface Deployment {
 
 const FIRST_LOOK_MS = 250;
 const pace = { firstMs: FIRST_LOOK_MS, factor: 1.5, maxMs: 2_000 };
-/** The limits of a recipe's container: what is said, else the recipe's, else the daemon's. */
+/** The limits of a recipe's container: the given ones, else the recipe's, else the daemon's. */
 export function deployLimits(
   { limits }: Recipe,
   { cpu, memory, disk }: Limits,
@@ -93,7 +93,7 @@ export class Deployer {
   readonly #containers: Containers;
   readonly #lasting: Lasting<Deployed>;
 
-  /** @param lasting Keeps what is under way */
+  /** @param lasting Keeps what is in progress */
   constructor(http: Http, containers: Containers, lasting: Lasting<Deployed>) {
     this.#http = http;
     this.#containers = containers;
@@ -138,7 +138,7 @@ export class Deployer {
     };
   }
 
-  /** A deployment that ended well is told only of the container that it made. */
+  /** A deployment that succeeded is returned only for the container that it created. */
   async #join(
     username: string,
     key: string,

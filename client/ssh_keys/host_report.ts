@@ -27,7 +27,7 @@ export async function addToHost(
       outcome: after > before ? "added" : "already there",
       keys: after,
       ...(key.text.includes("/")
-        ? { why: 'its line holds a "/", so that only an operator can remove it there' }
+        ? { why: 'its line contains a "/", so only an operator can remove it there' }
         : {}),
     };
   });
@@ -55,7 +55,7 @@ export async function removeFromHost(
   const [key] = known;
   if (key === undefined) {
     return cannot(
-      "a key is addressed there by its whole line, which only the container could have shown: give the line",
+      "keys there are addressed by the whole line, which only the container could show: pass the line",
     );
   }
   const bare = `${key.type} ${key.base64}`;
@@ -68,7 +68,8 @@ export async function removeFromHost(
     if (after === 0) return { ...left, outcome: before === 0 ? "absent" : "removed" };
     const removed = before - after;
     if (isSpared && removed === 0) {
-      const why = "only 1 line is left there, and its removal was not agreed to: call again";
+      const why =
+        "only 1 line is left there, and the user did not agree to its removal: call again";
       return { ...left, outcome: "cannot", why };
     }
     const untried = reachable.length - tried.length;
@@ -109,7 +110,7 @@ function cannot(why: string): KeyReport {
 function reasonOf({ code, reason, message }: ContainariumError, username: string): string {
   if (reason === "no_host_account") {
     return `the host has no account ${username} (the daemon makes it when a container is created ` +
-      "with SSH keys): nobody logs in through a sentinel, and without one the container's file counts";
+      "with SSH keys): nobody can log in through a sentinel; without one, the container's file applies";
   }
   return code === "unsupported" ? `this daemon is too old for it: ${message}` : message;
 }

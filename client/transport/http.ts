@@ -36,7 +36,7 @@ export interface HttpOptions {
   readonly headersTimeoutMs: number;
   /** Milliseconds for one exchange from start to end. */
   readonly totalTimeoutMs: number;
-  /** How many requests may be under way at one time. */
+  /** How many requests may be in flight at once. */
   readonly maxInFlight: number;
   /** How often a read is tried again after a lost connection. */
   readonly maxRetries: number;
@@ -101,7 +101,7 @@ export class Http implements Disposable {
     });
   }
 
-  /** Reads are tried again after a lost connection; writes never. */
+  /** Reads are retried after a lost connection; writes never. */
   async #attempts(
     method: Method,
     path: ApiPath,

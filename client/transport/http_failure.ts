@@ -48,7 +48,7 @@ export class HttpFailure {
     );
   }
 
-  /** An answer whose status says success and whose body is no JSON object. */
+  /** A response whose status says success and whose body is not a JSON object. */
   notJson(response: Incoming, cause: unknown): ContainariumError {
     const reason = `the answer (status ${response.status}, ` +
       `${response.header("content-type") ?? "no content type"}) is not a JSON object`;
@@ -117,7 +117,7 @@ function wasSent(error: unknown): boolean {
 }
 
 /**
- * An answer that is not read: of a write it is not known what became of it.
+ * A response that is not read: the result of a write is then unknown.
  *
  * @param what Goes on after "the answer"
  */

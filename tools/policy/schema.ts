@@ -22,13 +22,13 @@ export const templateFields = z.strictObject({
   disk: disk.optional(),
   image: z.string().min(1).optional().describe("Image, e.g. images:ubuntu/24.04"),
   os: z.enum(osNames).optional()
-    .describe("Operating system; takes the place of image"),
+    .describe("Operating system, instead of image"),
   labels: labels.optional().describe("Labels; merged with those of the template it extends"),
   ttl: ttl.optional().describe("Deleted after this long, at most 7d, e.g. 8h"),
   ssh_keys: z.array(sshPublicKey).max(32).optional().describe("SSH public keys that may log in"),
   enable_docker: z.boolean().optional().describe("Allow containers inside it; true"),
-  backend: z.string().min(1).optional().describe("Host that is to hold it"),
-  pool: z.string().min(1).optional().describe("Pool of hosts of which one is to hold it"),
+  backend: z.string().min(1).optional().describe("Host to create it on"),
+  pool: z.string().min(1).optional().describe("Pool of hosts to create it in"),
   gpus: z.array(z.string().min(1)).max(16).optional().describe("GPUs, by index or PCI address"),
   static_ip: z.ipv4().optional().describe("IPv4 address on the host's network"),
   git_source: z.string().min(1).optional().describe("Git repository to clone into it"),
@@ -38,13 +38,13 @@ export const templateFields = z.strictObject({
   monitoring: z.boolean().optional().describe("Send metrics to the daemon's collector; false"),
   encrypted: z.boolean().optional().describe("Encrypt its disk; false"),
   auto_sleep_minutes: z.int().min(1).max(10_080).optional()
-    .describe("Stop it after so many idle minutes"),
+    .describe("Stop it after this many idle minutes"),
   delete_after_stopped: ttl.optional()
-    .describe("Delete it so long after it stopped, at most 7d, e.g. 2d"),
+    .describe("Delete it this long after it stopped, at most 7d, e.g. 2d"),
   stack: z.string().min(1).optional().describe("The daemon's stack to install, e.g. nodejs"),
-  stack_parameters: parameters.optional().describe("What the stack is installed with"),
+  stack_parameters: parameters.optional().describe("Parameters of the stack"),
   recipe: z.string().min(1).optional().describe("The daemon's recipe to create it from"),
-  recipe_parameters: parameters.optional().describe("What the recipe is deployed with"),
+  recipe_parameters: parameters.optional().describe("Parameters of the recipe"),
   post_create: z.array(z.string().min(1)).max(20).optional()
     .describe("Shell commands to run in it when it is ready, in order"),
 });
@@ -52,7 +52,7 @@ export const templateFields = z.strictObject({
 /** A template as it is written. */
 export const templateEntry = templateFields.extend({
   description: z.string().max(200).optional().describe("What it is for"),
-  extends: name.optional().describe("Template whose fields it takes over; its own win"),
+  extends: name.optional().describe("Template whose fields it inherits; its own take precedence"),
 });
 
 const size = z.string().refine(
@@ -75,7 +75,7 @@ export const quotasEntry = z.strictObject({
     .describe('Limits of a user, by username; "*" for each of the others'),
   teams: mapOf(z.string().min(1), limits).optional()
     .describe('Limits of a team, by the value of its label; "*" for each of the others'),
-  team_label: z.string().min(1).default("team").describe("The label that says whose it is"),
+  team_label: z.string().min(1).default("team").describe("The label that names the team"),
   without_team: z.union(
     [z.literal("refuse"), z.literal("ignore"), z.strictObject({ team: z.string().min(1) })],
     'expected "refuse", "ignore" or {"team": "dev"}',
@@ -88,10 +88,10 @@ export const quotasEntry = z.strictObject({
 
 /** The file. */
 export const policyFile = z.strictObject({
-  $schema: z.string().optional().describe("Where this schema is"),
+  $schema: z.string().optional().describe("Location of this schema"),
   templates: mapOf(name, templateEntry).optional()
     .describe("Templates for create_container, by name"),
-  quotas: quotasEntry.optional().describe("What users and teams may have; absent: no limits"),
+  quotas: quotasEntry.optional().describe("What users and teams may use; absent: no limits"),
 });
 
 /** What a container is created with. */
