@@ -3,19 +3,20 @@
  *
  * @module
  */
-import { flushStderr, writeStderr } from "./cli/stderr_log.ts";
+import { StderrLog } from "./cli/stderr_log.ts";
 import { giveUpPermissions } from "./cli/permissions.ts";
 import { run } from "./cli/run.ts";
 import { standardStreams } from "./server/stdio.ts";
 
 // Nothing in progress may keep the process alive after stdin has ended.
 if (import.meta.main) {
+  const stderr = new StderrLog();
   const code = await run(Deno.args, {
     ...standardStreams(),
     readVariable: (name) => Deno.env.get(name),
-    writeLog: writeStderr,
+    writeLog: (line) => stderr.write(line),
     giveUpPermissions,
   });
-  await flushStderr();
+  await stderr.flush();
   Deno.exit(code);
 }

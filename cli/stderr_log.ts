@@ -17,9 +17,6 @@ const MAX_WAITING_BYTES = 1024 * 1024;
 const LAST_LINES_MS = 200;
 
 const encoder = new TextEncoder();
-let waitingBytes = 0;
-let dropped = 0;
-let written: Promise<void> = Promise.resolve();
 
 /** A logger that writes one line each: time, level, message. */
 export function lineLogger({ debug, redact, write }: LineLogOptions): Logger {
@@ -30,32 +27,41 @@ export function lineLogger({ debug, redact, write }: LineLogOptions): Logger {
   };
 }
 
-/** Waits until the last lines are out, 0.2 s at most: they are the ones that matter. */
-export async function flushStderr(): Promise<void> {
-  await within(written, LAST_LINES_MS);
-}
+/** Writes lines to stderr, in order, and makes nothing wait for a client that does not read them. */
+export class StderrLog {
+  #waitingBytes = 0;
+  #dropped = 0;
+  #written: Promise<void> = Promise.resolve();
 
-/** Writes to stderr, in order, and without making anything wait for a client that does not read it. */
-export function writeStderr(line: string): void {
-  if (waitingBytes > MAX_WAITING_BYTES) {
-    dropped++;
-    return;
-  }
-  const note = dropped === 0 ? "" : `(${dropped} lines were dropped: nobody read them)\n`;
-  dropped = 0;
-  const bytes = encoder.encode(note + line);
-  waitingBytes += bytes.length;
-  written = written.then(() => put(bytes));
-}
-
-async function put(bytes: Uint8Array): Promise<void> {
-  try {
-    for (let rest = bytes; rest.length > 0;) {
-      rest = rest.subarray(await Deno.stderr.write(rest));
+  /** Writes a line; drops it while too much waits to be read. */
+  write(line: string): void {
+    if (this.#waitingBytes > MAX_WAITING_BYTES) {
+      this.#dropped++;
+      return;
     }
-  } catch {
-    // A client that closed our stderr does not want to know.
-  } finally {
-    waitingBytes -= bytes.length;
+    const note = this.#dropped === 0
+      ? ""
+      : `(${this.#dropped} lines were dropped: nobody read them)\n`;
+    this.#dropped = 0;
+    const bytes = encoder.encode(note + line);
+    this.#waitingBytes += bytes.length;
+    this.#written = this.#written.then(() => this.#put(bytes));
+  }
+
+  /** Waits until the last lines are out, 0.2 s at most: they are the ones that matter. */
+  async flush(): Promise<void> {
+    await within(this.#written, LAST_LINES_MS);
+  }
+
+  async #put(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let rest = bytes; rest.length > 0;) {
+        rest = rest.subarray(await Deno.stderr.write(rest));
+      }
+    } catch {
+      // A client that closed our stderr does not want to know.
+    } finally {
+      this.#waitingBytes -= bytes.length;
+    }
   }
 }
