@@ -132,7 +132,7 @@ Deno.test("why there are no snapshots is told apart", async (t) => {
     using client = await clientOf(daemon);
     for (const { code, message } of await refusals(client)) {
       assertEquals(code, "unsupported", message);
-      assertStringIncludes(message, "without ZFS");
+      assertStringIncludes(message, "not keep its containers on ZFS");
     }
   });
   await t.step("a container that has no disk yet", async () => {

@@ -135,7 +135,7 @@ Deno.test("a key is chosen by line, fingerprint or comment, never by what fits s
     }
   });
   const refused: readonly (readonly [string, string])[] = [
-    ["  ", "name the key"],
+    ["  ", "specify the key"],
     ["SHA256:short", "43 characters"],
     [`MD5:${"0a:".repeat(15)}0a`, "MD5"],
     [`${one}\n${two}`, "several lines"],

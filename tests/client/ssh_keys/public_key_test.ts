@@ -137,7 +137,7 @@ Deno.test("what is no key of those that may log in is refused with the reason", 
       /not that/,
     ],
     ["DSA", line("ssh-dss", three, three, three, three), /DSA/],
-    ["an unknown type", line("ssh-moon", random(32)), /no type of key/],
+    ["an unknown type", line("ssh-moon", random(32)), /not a key type/],
     [
       "a certificate",
       line("ssh-ed25519-cert-v01@openssh.com", random(32), random(32)),
@@ -190,8 +190,8 @@ Deno.test("options are taken where they are allowed, if sshd knows them", async 
     assertEquals(publicKeyProblem(`${options} ${key} me`, rules), undefined, options);
   }
   const cases: readonly (readonly [string, RegExp])[] = [
-    ['nonsense="1"', /"nonsense" is no option/],
-    ["restrict,,no-pty", /"" is no option/],
+    ['nonsense="1"', /"nonsense" is not an option/],
+    ["restrict,,no-pty", /"" is not an option/],
     ['command="never closed', /one line of a \.pub file/],
     ["no pty", /one line of a \.pub file/],
   ];

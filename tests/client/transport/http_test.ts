@@ -264,7 +264,7 @@ Deno.test("aborting ends a call at once, and says what a write may still do", as
     await hold.reached;
     controller.abort();
     const error = await assertCode(call, "cancelled");
-    assertStringIncludes(error.message, "may carry it out");
+    assertStringIncludes(error.message, "may still execute it");
   });
   await t.step("a call that waits its turn", async () => {
     using narrow = await clientOf(daemon, { maxInFlight: 1 });
