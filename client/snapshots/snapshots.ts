@@ -271,7 +271,7 @@ export class Snapshots {
     { signal, discardNewer = false }: Pick<RestoreOptions, "signal" | "discardNewer"> = {},
   ): Promise<RestorePlan> {
     requireSnapshotName(name);
-    const container = await this.#containers.getForStop(username, { signal });
+    const container = await this.#containers.getWhole(username, { signal });
     requireRestorable(container);
     const snapshots = await this.list(username, { signal });
     return planRestore({ container, name, discardNewer }, snapshots);
