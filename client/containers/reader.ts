@@ -140,6 +140,22 @@ export class ContainerReader {
    *
    * @throws {ContainariumError} `not_found` when there is none; `failed_precondition` for a running one
    * that the daemon does not list
+   *
+   * @example Learn that a stop starts a deletion
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   *
+   * await using daemon = await startDaemon({
+   *   containers: [{ username: "alice", deleteAfterStoppedSeconds: 3600 }],
+   * });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { deleteAfterStoppedSeconds } = await client.containers.getForStop("alice");
+   * assertEquals(deleteAfterStoppedSeconds, 3600);
+   * ```
    */
   async getForStop(username: string, options: CallOptions = {}): Promise<Container> {
     const { container, isListed } = await this.#readWhole(username, options);

@@ -92,19 +92,20 @@ Deno.test("restart_container says in what state a failure leaves the container",
     assertEquals([steps, container.state], [["stop", "start"], "running"]);
   });
   await t.step("a shutdown that the daemon gave up, and that ended all the same", async () => {
-    await using daemon = await startDaemon({
-      containers: [{ username: "alice", state: "CONTAINER_STATE_STOPPED" }],
-    });
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
     await using server = await connect(daemon);
+    using other = await clientOf(daemon);
+    const path = "/v1/containers/alice/stop";
+    const hold = daemon.hold("POST", path);
+    const answering = server.call("restart_container", { username: "alice" });
+    await hold.reached;
+    await other.containers.stop("alice");
     const error =
       "rpc error: code = Unknown desc = failed to stop container: Failed shutting down " +
       'instance, status is "Running": context deadline exceeded';
-    daemon.inject({
-      ...refused,
-      path: "/v1/containers/alice/stop",
-      body: JSON.stringify({ code: 500, error }),
-    });
-    const answer = await server.call("restart_container", { username: "alice" });
+    daemon.inject({ ...refused, path, body: JSON.stringify({ code: 500, error }) });
+    hold.release();
+    const answer = await answering;
     const { steps, container } = restartContainer.output.parse(answer.structuredContent);
     assertEquals([steps, container.state], [["stop", "start"], "running"], answer.text);
   });
