@@ -249,7 +249,7 @@ testWithPty(
     const { outcomes, places, text } = await changeKeys(session, "remove_ssh_key", { key: "here" });
     assertEquals(outcomes, ["removed", "unknown"]);
     assertEquals(text.split("\n")[0], "Removed in the container, perhaps NOT on the host.");
-    assertStringIncludes(places[1]?.why ?? "", "under another comment, among the 1 line there");
+    assertStringIncludes(places[1]?.why ?? "", "under another comment among the 1 line there");
     assertEquals(daemon.hostKeys("alice"), [`${key} there`]);
   },
 );
