@@ -103,7 +103,7 @@ function isUnterminated(output: Uint8Array): boolean {
   return output.length > 0 && output.at(-1) !== 0x0a;
 }
 
-/** `exit 3 (SIGKILL), its time was over, 35 ms`. */
+/** `exit 3 (SIGKILL), timed out, 35 ms`. */
 export function renderExit(
   { exit_code: code, signal, timed_out: timedOut, duration_ms: ms, unterminated = [] }: Pick<
     Outcome,

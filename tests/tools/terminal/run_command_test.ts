@@ -105,7 +105,7 @@ testWithPty("run_command ends what takes too long, with all that it started", as
   });
   assertEquals([answer.timed_out, fenced(answer.stdout)], [true, ["begun"]]);
   assert(answer.exit_code > 128, answer.text);
-  assertStringIncludes(answer.text, "its time was over");
+  assertStringIncludes(answer.text, "timed out");
   assertStringIncludes(answer.next ?? "", "raise timeout_seconds");
   await session.closeStdin();
   await session.exited;
