@@ -49,14 +49,17 @@ export function refuseOtherCount(
 /** What to ask before several are deleted: each by its name. */
 export function deletionQuestion(doomed: readonly Container[]): ConsentQuestion {
   const count = doomed.length === 1 ? "1 container" : `${doomed.length} containers`;
+  const [disks, theirs] = doomed.length === 1
+    ? ["its disk", "The user's host account, if there is one, is removed with its home."]
+    : ["their disks", "The users' host accounts, if there are any, are removed with their homes."];
   const names = doomed.map((container) =>
     `${container.username}-container (${container.state}, ${diskOf(container)})`
   );
   const accounts = doomed.map(({ username }) => username).filter((name) => systemAccounts.has(name))
     .map((name) => ` "${name}" is a SYSTEM ACCOUNT of the host: the daemon removes it too.`);
   return {
-    message: `Delete ${count} and everything on their disks, permanently: ${names.join(", ")}? ` +
-      `The accounts of these users on the host are removed, with their homes.${accounts.join("")}`,
+    message: `Delete ${count} and everything on ${disks}, permanently: ${names.join(", ")}? ` +
+      `${theirs}${accounts.join("")}`,
     confirm: `Delete ${count}`,
   };
 }

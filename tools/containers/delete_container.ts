@@ -57,7 +57,7 @@ function deletionQuestion(username: string, container: Container): ConsentQuesti
   const { state } = container;
   const account = systemAccounts.has(username)
     ? ` "${username}" is a SYSTEM ACCOUNT of the host: the daemon removes it and its home too.`
-    : ` The account ${username} on the host is removed, with its home.`;
+    : ` The host account ${username}, if there is one, is removed with its home.`;
   return {
     message: `Delete ${username}-container (${state}) and everything on ${
       diskOf(container)

@@ -88,7 +88,7 @@ Deno.test("the person is asked about each container by its name", async (t) => {
       questions[0] ?? "",
       "Delete 3 containers and everything on their disks, permanently: ci-1-container (running, its " +
         "20GB disk), ci-2-container (stopped, its 50GB disk), ubuntu-container (running, its 50GB " +
-        "disk)? The accounts of these users on the host are removed, with their homes. " +
+        "disk)? The users' host accounts, if there are any, are removed with their homes. " +
         '"ubuntu" is a SYSTEM ACCOUNT of the host',
     );
     assertEquals(daemon.count("DELETE"), 0);
@@ -104,6 +104,21 @@ Deno.test("the person is asked about each container by its name", async (t) => {
     const { totals } = await ask(server, "delete_containers", args);
     assertEquals([totals.done, totals.skipped, questions.length], [3, 1, 2]);
   });
+});
+
+Deno.test("the question about one container speaks of one disk and one account", async () => {
+  await using daemon = await startDaemon({ containers });
+  await using server = await connect(daemon, canAsk);
+  const questions: string[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    questions.push(String(message));
+    return { action: "decline" };
+  });
+  await refused(server, "delete_containers", { usernames: ["ci-1"] });
+  assertEquals(questions, [
+    "Delete 1 container and everything on its disk, permanently: ci-1-container (running, its 20GB " +
+    "disk)? The user's host account, if there is one, is removed with its home.",
+  ]);
 });
 
 Deno.test("what came while the person was thinking is not deleted", async () => {

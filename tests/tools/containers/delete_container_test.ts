@@ -76,7 +76,7 @@ Deno.test("delete_container asks what would be lost", async (t) => {
   await t.step("a container", async () => {
     assertEquals((await question("alice"))?.question, {
       message: "Delete alice-container (running) and everything on its 20GB disk, permanently? " +
-        "The account alice on the host is removed, with its home.",
+        "The host account alice, if there is one, is removed with its home.",
       confirm: "Delete alice-container",
     });
   });
