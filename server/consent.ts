@@ -123,7 +123,7 @@ async function refusalOf(
     return notDone(
       question,
       "CONTAINARIUM_CONSENT=always requires asking the user first, and this client cannot ask.",
-      "ask the user; they can do it from a client that can ask, or change that setting.",
+      "ask the user; they can do it from a client that can ask, or by hand on the host.",
     );
   }
   context.progress(0, undefined, `Waiting for the user's answer: ${question.confirm}`);
@@ -147,8 +147,7 @@ async function refusalOf(
       return notDone(
         question,
         "this client returned no answer to the form of the question; the user may not have seen it.",
-        "ask the user; they can do it from a client that shows the form, or leave the approval to " +
-          "this client with CONTAINARIUM_CONSENT=never.",
+        "ask the user; they can do it from a client that shows the form, or by hand on the host.",
       );
     case "left the box unchecked":
     case "said no":

@@ -49,7 +49,7 @@ Deno.test("the policy file stays readable when the other permissions are given u
   await Deno.writeTextFile(file, '{"quotas": {"users": {"*": {"cpu": 1}}}}');
   await using launched = await launch(target, { args: ["--config", file], read: [file] });
   const create = () => launched.server.call("create_container", { username: "alice", cpu: "2" });
-  assertStringIncludes((await create()).text, "user alice: cpu 0 of 1, requested 2");
+  assertStringIncludes((await create()).text, "user alice: cpu 0 of 1, needs 2 more");
   await Deno.writeTextFile(file, '{"quotas": {"users": {"*": {"cpu": 2}}}}');
   assertEquals((await create()).isError, false);
 });

@@ -122,15 +122,17 @@ Deno.test("anything but a checked box is no, and only what the user said is call
   }
 });
 
-Deno.test("where the client answers no form, the model reads the way out, and no final no", async () => {
+Deno.test("where the client answers no form, the model reads a way that is no bypass, and no final no", async () => {
   const destroyer = makeDestroyer();
   await using conversation = await begin(destroyer, {});
   const call = conversation.request("tools/call", callParams);
   const { id = null } = await conversation.next(isQuestion);
   await conversation.send({ id, result: { action: "accept" } });
   const text = textOf(await call);
-  assertStringIncludes(text, "CONTAINARIUM_CONSENT=never");
-  for (const words of ["declined", "final"]) assert(!text.includes(words), text);
+  assertStringIncludes(text, "from a client that shows the form, or by hand on the host");
+  for (const words of ["declined", "final", "CONTAINARIUM_CONSENT"]) {
+    assert(!text.includes(words), text);
+  }
 });
 
 Deno.test("where it cannot be asked: auto runs, always refuses; never does not ask", async (t) => {

@@ -5,7 +5,7 @@ import { isWithin, type QuotaScope } from "./scopes.ts";
 import { sumsOf, type Usage } from "./sums.ts";
 
 /**
- * Why a scope has no room for what is asked, in the sums: `team dev: cpu 14 of 16, asked 4`. What
+ * Why a scope has no room for what is asked, in the sums: `team dev: cpu 14 of 16, needs 4 more`. What
  * does not grow is never a breach.
  *
  * @param before Everything that counts already
@@ -41,13 +41,17 @@ function breachOf(
   if (then.used <= now.used) return undefined;
   const told = (amount: number) => tell(resource, amount);
   if (then.unknown.length > 0) {
-    return `${resource} ${told(now.used)} of ${told(limit)}, requested ` +
-      `${told(then.used - now.used)}, and what ${then.unknown.map(visible).join(", ")} has of it ` +
+    return `${resource} ${told(now.used)} of ${told(limit)}, needs ` +
+      `${told(then.used - now.used)} more, and what ${
+        then.unknown.map(visible).join(", ")
+      } has of it ` +
       "is unknown: a container being created reports it once it exists, one with a share " +
       "(50%) has to be resized";
   }
   if (then.used <= limit) return undefined;
-  return `${resource} ${told(now.used)} of ${told(limit)}, requested ${told(then.used - now.used)}`;
+  return `${resource} ${told(now.used)} of ${told(limit)}, needs ${
+    told(then.used - now.used)
+  } more`;
 }
 
 /** Why a share (50%), or nothing, does not do where a quota holds. */

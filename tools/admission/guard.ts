@@ -75,7 +75,7 @@ export class QuotaGuard {
    * Takes room for several demands, all or none.
    *
    * @param quotas As read for the call; absent: there is room for everything
-   * @throws {ContainariumError} `resource_exhausted` with the sums: `team dev: cpu 14 of 16, asked 4`
+   * @throws {ContainariumError} `resource_exhausted` with the sums: `team dev: cpu 14 of 16, needs 4 more`
    */
   async take(
     client: ContainariumClient,

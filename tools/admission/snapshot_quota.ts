@@ -14,7 +14,7 @@ const LOST_MS = 2_000;
 /**
  * Takes a snapshot, where the quotas have room for one more.
  *
- * @throws {ContainariumError} `resource_exhausted` with the count: `user bob: snapshots 3 of 3, requested 1`
+ * @throws {ContainariumError} `resource_exhausted` with the count: `user bob: snapshots 3 of 3, needs 1 more`
  */
 export async function snapshotWithin<T>(
   username: string,
@@ -66,7 +66,7 @@ async function refuseFull(
   if (limit === undefined) return;
   const count = await snapshotsIn(scope, usages, client, signal);
   if (count < limit) return;
-  throw exhausted([`${kind} ${visible(name)}: snapshots ${count} of ${limit}, requested 1`]);
+  throw exhausted([`${kind} ${visible(name)}: snapshots ${count} of ${limit}, needs 1 more`]);
 }
 
 /**
@@ -88,7 +88,7 @@ export async function refuseSnapshotsOf(
     const own = await countOf(username, client, signal);
     const count = own === 0 ? 0 : await snapshotsIn(scope, others, client, signal);
     if (own === 0 || count + own <= limit) continue;
-    throw exhausted([`team ${visible(name)}: snapshots ${count} of ${limit}, requested ${own}`]);
+    throw exhausted([`team ${visible(name)}: snapshots ${count} of ${limit}, needs ${own} more`]);
   }
 }
 

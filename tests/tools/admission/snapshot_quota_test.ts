@@ -24,12 +24,12 @@ Deno.test("a snapshot that goes beyond a user's or a team's quota is refused wit
   const take = async (username: string) =>
     (await policy.session.call("create_snapshot", { username, name: "next" })).text;
   const refused = await take("bob");
-  assertStringIncludes(refused, "user bob: snapshots 2 of 2, requested 1. Nothing was sent");
+  assertStringIncludes(refused, "user bob: snapshots 2 of 2, needs 1 more. Nothing was sent");
   assertStringIncludes(refused, "get_quotas shows");
   assertStringIncludes(await take("alice"), "Took the snapshot next");
   assertStringIncludes(await take("carol"), "Took the snapshot next");
   const again = await policy.session.call("create_snapshot", { username: "alice", name: "more" });
-  assertStringIncludes(again.text, "team dev: snapshots 4 of 4, requested 1");
+  assertStringIncludes(again.text, "team dev: snapshots 4 of 4, needs 1 more");
   assertEquals(daemon.count("POST"), 2);
   const { text } = await policy.session.call("get_quotas", { username: "bob" });
   assertEquals(text, "whose     snapshots\nuser bob  2 of 2\nteam dev  4 of 4");
@@ -48,7 +48,7 @@ Deno.test("a container is moved into a team only with room for its snapshots", a
   const move = () => policy.session.call("update_container", { username: "bob", labels: dev });
   assertStringIncludes(
     (await move()).text,
-    "team dev: snapshots 2 of 3, requested 2. Nothing was sent",
+    "team dev: snapshots 2 of 3, needs 2 more. Nothing was sent",
   );
   assertEquals(daemon.count("POST"), 0);
   await policy.write(of(4));
@@ -86,7 +86,7 @@ Deno.test("a snapshot whose answer was lost counts, and the next one waits for i
     text.includes("may have been carried out");
   assertEquals(answers.filter(isLost).length, 1);
   const next = answers.find((answer) => !isLost(answer));
-  assertStringIncludes(next?.text ?? "", "user alice: snapshots 1 of 1, requested 1");
+  assertStringIncludes(next?.text ?? "", "user alice: snapshots 1 of 1, needs 1 more");
 });
 
 /** A snapshot each of alice, in the team dev, and of bob, in another. */
@@ -115,7 +115,7 @@ Deno.test("a snapshot waits for the change of team that began before it, and cou
   assertEquals(daemon.count("POST", /snapshots/), 0);
   write.release();
   assertEquals((await move).isError, false);
-  assertStringIncludes((await taken).text, "team dev: snapshots 2 of 2, requested 1");
+  assertStringIncludes((await taken).text, "team dev: snapshots 2 of 2, needs 1 more");
   assertEquals([daemon.snapshots("alice"), daemon.snapshots("bob")], [["a"], ["b"]]);
 });
 
@@ -128,6 +128,6 @@ Deno.test("snapshots of a container whose change of team was lost count in both 
   assertEquals(lost.isError, true);
   for (const username of ["alice", "bob"]) {
     const { text } = await session.call("create_snapshot", { username, name: "next" });
-    assertStringIncludes(text, "team dev: snapshots 2 of 2, requested 1");
+    assertStringIncludes(text, "team dev: snapshots 2 of 2, needs 1 more");
   }
 });

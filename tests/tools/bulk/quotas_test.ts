@@ -21,7 +21,7 @@ Deno.test("quotas count all creations of a call as a whole", async (t) => {
         ...tooMany,
         dry_run: dryRun,
       });
-      assertStringIncludes(text, "team dev: cpu 2 of 6, requested 6");
+      assertStringIncludes(text, "team dev: cpu 2 of 6, needs 6 more");
     }
     assertEquals(daemon.count("POST"), 0);
   });
@@ -47,7 +47,7 @@ Deno.test("what is under way when the answer is given keeps its room, what was n
   assertEquals([first.totals.unknown, first.totals.cancelled], [3, 1]);
   const next = { labels, "dry_run": true };
   const text = await refused(session, "create_containers", { ...next, usernames: ["d", "e"] });
-  assertStringIncludes(text, "team dev: containers 3 of 4, requested 2");
+  assertStringIncludes(text, "team dev: containers 3 of 4, needs 2 more");
   const fits = await ask(session, "create_containers", { ...next, usernames: ["e"] });
   assertEquals(outcomes(fits), ["e planned"]);
   for (const hold of holds) hold.release();

@@ -142,7 +142,7 @@ Deno.test("a template may be one of the daemon's recipes, held to the quotas lik
       const args = { [who]: who === "username" ? "bob" : ["bob"], template: "llm" };
       const { isError, text } = await session.call(tool, args);
       assertEquals(isError, true);
-      assertStringIncludes(text, "user bob: cpu 0 of 4, requested 8");
+      assertStringIncludes(text, "user bob: cpu 0 of 4, needs 8 more");
     }
   });
   await t.step("not with what a recipe decides itself", async () => {

@@ -37,15 +37,15 @@ Deno.test("a creation beyond a quota is refused with the sums, and nothing is se
     // A set of CPUs counts as many as it holds.
     await refused(
       { labels: ofDev, cpu: "4.5" },
-      "team dev: cpu 6 of 10, requested 4.5",
+      "team dev: cpu 6 of 10, needs 4.5 more",
       "Nothing was",
     );
   });
   await t.step("a user's, and every breach at once", async () => {
     await refused(
       { labels: ofDev, cpu: "9", memory: "16GB" },
-      "user dave: cpu 0 of 8, requested 9; user dave: memory 0 B of 8.0 GB, requested 16.0 GB",
-      "team dev: cpu 6 of 10, requested 9",
+      "user dave: cpu 0 of 8, needs 9 more; user dave: memory 0 B of 8.0 GB, needs 16.0 GB more",
+      "team dev: cpu 6 of 10, needs 9 more",
     );
   });
   await t.step("what cannot be counted", async () => {
@@ -80,7 +80,7 @@ Deno.test("a resize and a label are held to the quotas too", async (t) => {
     assertEquals(isError, true);
     assertStringIncludes(
       text,
-      "user alice: cpu 4 of 8, requested 4.5; team dev: cpu 6 of 10, requested",
+      "user alice: cpu 4 of 8, needs 4.5 more; team dev: cpu 6 of 10, needs 4.5 more",
     );
     assertEquals(daemon.count("PUT"), 0);
   });
@@ -108,7 +108,7 @@ Deno.test("a resize and a label are held to the quotas too", async (t) => {
     const args = { username: "carol", labels: ofDev };
     const { isError, text } = await session.call("update_container", args);
     assertEquals(isError, true);
-    assertStringIncludes(text, "team dev: containers 2 of 2, requested 1");
+    assertStringIncludes(text, "team dev: containers 2 of 2, needs 1 more");
     assertEquals(daemon.count("POST"), 0);
   });
   await t.step("a label taken away that a quota counts", async () => {
@@ -193,7 +193,7 @@ Deno.test("a policy says for whom a container without the team's label counts", 
   await using host = await connectWithPolicy(daemon, of({ team: "guests" }));
   const args = { username: "alice" };
   const { text } = await host.session.call("create_container", args);
-  assertStringIncludes(text, "team guests: containers 1 of 1, requested 1");
+  assertStringIncludes(text, "team guests: containers 1 of 1, needs 1 more");
   await host.write(of("ignore"));
   assertEquals((await host.session.call("create_container", args)).isError, false);
 });
@@ -210,7 +210,7 @@ Deno.test("creations at the same time cannot overshoot together", async () => {
   const answers = await Promise.all(creations);
   assertEquals(answers.filter(({ isError }) => !isError).length, 2);
   for (const { isError, text } of answers) {
-    if (isError) assertStringIncludes(text, "team dev: cpu 8 of 10, requested 4");
+    if (isError) assertStringIncludes(text, "team dev: cpu 8 of 10, needs 4 more");
   }
   assertEquals(daemon.count("POST", /^\/v1\/containers$/), 2);
 });
@@ -226,7 +226,7 @@ Deno.test("while another client creates one, whose team nobody can tell, no team
   const { text } = await host.session.call("create_container", args);
   assertStringIncludes(
     text,
-    "team dev: cpu 6 of 100, requested 4, and what eve has of it is unknown",
+    "team dev: cpu 6 of 100, needs 4 more, and what eve has of it is unknown",
   );
   const { structuredContent } = await host.session.call("get_quotas");
   const { quotas } = getQuotas.output.parse(structuredContent);
@@ -246,7 +246,7 @@ Deno.test("a user's containers on several hosts count together", async () => {
   assertStringIncludes(text, "team dev  2 of 4      8 of 10");
   const args = { username: "alice", cpu: "7" };
   const { text: refused } = await host.session.call("resize_container", args);
-  assertStringIncludes(refused, "team dev: cpu 8 of 10, requested 3");
+  assertStringIncludes(refused, "team dev: cpu 8 of 10, needs 3 more");
 });
 
 Deno.test("get_quotas shows use and limit", async (t) => {

@@ -16,7 +16,7 @@ Deno.test("a recipe counts against the quotas with the limits that it asks for",
 
   const tooMuch = await deploy({});
   assertEquals(tooMuch.isError, true);
-  assertStringIncludes(tooMuch.text, "team dev: cpu 2 of 5, requested 4");
+  assertStringIncludes(tooMuch.text, "team dev: cpu 2 of 5, needs 4 more");
   assertStringIncludes(tooMuch.text, "get_quotas shows");
   assertEquals(daemon.count("POST"), 0);
 
@@ -24,7 +24,7 @@ Deno.test("a recipe counts against the quotas with the limits that it asks for",
   const early = await deploy({ cpu: "3", wait_seconds: 0 });
   await creating.reached;
   assertEquals(early.isError, false, early.text);
-  const full = "team dev: cpu 5 of 5, requested 1";
+  const full = "team dev: cpu 5 of 5, needs 1 more";
   const meanwhile = await deploy({ username: "carol", cpu: "1" });
   assertStringIncludes(meanwhile.text, full);
   creating.release();
