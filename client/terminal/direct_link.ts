@@ -67,6 +67,8 @@ export async function openDirectly(
   let reason: string | undefined;
   const giveUp = () => socket.terminate();
   signal.addEventListener("abort", giveUp, { once: true });
+  // A signal that aborted before it was listened to says so only here.
+  if (signal.aborted) giveUp();
   socket.on("error", (error) => {
     reject(isConnected ? error : unsent(error));
     // Of a message that is too large the rest would be read on and on.

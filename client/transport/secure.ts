@@ -50,6 +50,8 @@ async function connectByChain({ url, caCerts, signal }: SecurePeer): Promise<Dup
   });
   const giveUp = () => connection.close();
   signal.addEventListener("abort", giveUp, { once: true });
+  // A signal that aborted before it was listened to says so only here.
+  if (signal.aborted) giveUp();
   try {
     await connection.handshake();
     signal.throwIfAborted();

@@ -8,6 +8,7 @@ import { LinkOpener } from "../../../client/terminal/link_opener.ts";
 import { TerminalSocket } from "../../../client/terminal/socket.ts";
 import { DirectTransport } from "../../../client/transport/direct.ts";
 import { FetchTransport } from "../../../client/transport/fetch.ts";
+import { connectSecurely } from "../../../client/transport/secure.ts";
 import { PinnableTransport } from "../../../client/transport/pinnable.ts";
 import anyLoopback from "../tls/any_loopback.pem" with { type: "text" };
 import ca from "../tls/ca.pem" with { type: "text" };
@@ -174,6 +175,27 @@ Deno.test("a connection over TLS that is not answered is given up", async () => 
   );
   (await accepting).close();
   assertStringIncludes(error.message, "no answer in 0.2 s");
+});
+
+Deno.test("a connection that is given up as TLS begins is closed, not waited for", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepting = listener.accept();
+  const controller = new AbortController();
+  const { startTls } = Deno;
+  Deno.startTls = async (connection, options) => {
+    const secure = await startTls(connection, options);
+    controller.abort(new Error("given up"));
+    return secure;
+  };
+  try {
+    const url = new URL(`https://localhost:${listener.addr.port}`);
+    const connecting = connectSecurely({ url, caCerts: [], signal: controller.signal });
+    // Nobody answers the handshake.
+    await assertRejects(() => connecting, Error, "given up");
+  } finally {
+    Deno.startTls = startTls;
+  }
+  (await accepting).close();
 });
 
 Deno.test("Deno's node:tls, which trusts forgeries, is used for pinned certificates only", async () => {
