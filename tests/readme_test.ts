@@ -48,6 +48,11 @@ function asksDaemon(block: string): boolean {
   return block.startsWith("curl ");
 }
 
+/** Whether a block runs a script outside the clone. */
+function isElsewhere(block: string): boolean {
+  return block.startsWith("deno run --config=/path/to/mcp-server/");
+}
+
 /** The client that a block configures, if it does. */
 function clientOf(block: string): string | undefined {
   return clients.find((name) => block.startsWith(`${name} `));
@@ -115,7 +120,7 @@ Deno.test("the documentation's shell commands work", async (t) => {
     assert(lines.includes(line), `The documentation has no line "${line}" any more`);
   }
   const plain = blocks.filter((block) =>
-    !isByHand(block) && !asksDaemon(block) && clientOf(block) === undefined
+    !isByHand(block) && !asksDaemon(block) && !isElsewhere(block) && clientOf(block) === undefined
   );
   for (const block of new Set(plain.map(runnable))) {
     if (block === "") continue;
@@ -229,6 +234,26 @@ Deno.test("the documentation's TypeScript type-checks", async () => {
     ...having.map(({ path }) => path),
   ]);
   assertEquals(code, 0, stderr);
+});
+
+Deno.test("docs/library.md's command runs its first example outside the clone", async () => {
+  const [block, ...others] = blocksOf("sh").filter(isElsewhere);
+  assert(block !== undefined && others.length === 0);
+  const [example] = blocksOf("ts", [pageAt("docs/library.md")]);
+  assert(example !== undefined);
+  await using daemon = await startDaemon();
+  await using folder = await makeTempFolder();
+  const token = await folder.write("token", await daemon.token(), { mode: 0o600 });
+  const { host } = new URL(daemon.url);
+  const here = (text: string) =>
+    text.replaceAll("localhost:8080", host).replaceAll("/home/me/.containarium/token", token);
+  const script = here(example).replace("../mod.ts", new URL("mod.ts", root).href);
+  const path = await folder.write("script.ts", script);
+  const command = here(block).replace("/path/to/mcp-server/deno.json", `${root.pathname}deno.json`)
+    .replace("script.ts", path).replace(/^deno/, `'${Deno.execPath()}'`);
+  const { code, stdout, stderr } = await run("sh", ["-e", "-c", `cd '${folder.path}'; ${command}`]);
+  assertEquals(code, 0, stderr);
+  assertStringIncludes(stdout, "running 10.77.");
 });
 
 Deno.test("the README is short: the rest is in docs/", () => {
