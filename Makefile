@@ -79,7 +79,13 @@ dist/mcp-server.js: .deno/imports $(SOURCES)
 
 .PHONY: build-mcp
 build-mcp: dist/mcp-server.js ## Make bin/mcp-server; MCP_HOST=host:443[,...] MCP_READ=file[,...] narrow it
-	$(COMPILE) -o bin/mcp-server $<
+	@# Beside the binary that works, until the new one is whole.
+	@rm -rf bin/new && mkdir -p bin/new
+	@$(COMPILE) -o bin/new/mcp-server $< || { rm -rf bin/new; \
+	  echo "bin/mcp-server is as it was. The first time, this downloads from dl.deno.land: if it cannot, set DENORT_BIN to" \
+	    "a copy of denort $(DENO_VERSION), or use make bundle." >&2; exit 1; }
+	@mv bin/new/* bin/ && rm -rf bin/new
+	@echo "Made bin/mcp-server, which may reach $(or $(MCP_HOST),any host) and read $(or $(MCP_READ),no file)"
 
 .PHONY: build-mcp-linux
 build-mcp-linux: dist/mcp-server.js ## Make bin/mcp-server-linux-x86_64 and -aarch64
@@ -92,7 +98,7 @@ smoke: cached ## Try bin/mcp-server against a simulated daemon
 
 .PHONY: install-mcp
 install-mcp: ## Install bin/mcp-server to $(DESTDIR)$(PREFIX)/bin
-	@test -f bin/mcp-server || $(MAKE) build-mcp
+	@test -f bin/mcp-server || { echo "There is no bin/mcp-server: run make build-mcp first, not as root" >&2; exit 1; }
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 bin/mcp-server "$(DESTDIR)$(PREFIX)/bin/mcp-server"
 

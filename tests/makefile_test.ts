@@ -11,7 +11,7 @@ const ignore = Deno.build.os === "windows";
 const onPosix = ignore ? " (not on Windows: its shell rewrites paths)" : "";
 
 /** What the Makefile uses besides make, deno and npm. */
-const programs = ["sh", "awk", "cat", "grep", "head", "install", "ls", "mkdir", "rm", "sed"];
+const programs = ["sh", "awk", "cat", "grep", "head", "install", "ls", "mkdir", "mv", "rm", "sed"];
 
 interface Ran {
   readonly code: number;
@@ -249,9 +249,64 @@ Deno.test({
           words.filter((word) => /^(-[A-Z]|--(allow|deny|ignore|no-prompt|permission))/.test(word)),
           grants,
         );
-        assertEquals(words.slice(-3), ["-o", "bin/mcp-server", "dist/mcp-server.js"]);
+        assertEquals(words.slice(words.indexOf("-o")).slice(0, 3), [
+          "-o",
+          "bin/new/mcp-server",
+          "dist/mcp-server.js",
+        ]);
       });
     }
+  },
+});
+
+/** A deno whose compile writes the file, and then ends with a code. */
+const compilingDeno = (code: number) =>
+  [
+    'case "$1" in',
+    '  --version) echo "deno 2.9.6 (stable)";;',
+    '  compile) while [ "$1" != -o ]; do shift; done; echo new > "$2"; exit ' + code + ";;",
+    "esac",
+  ].join("\n");
+
+Deno.test({
+  name: `make build-mcp replaces the binary only when it was made${onPosix}`,
+  ignore,
+  fn: async (t) => {
+    const cases: Readonly<Record<string, readonly [number, string, string]>> = {
+      "it was": [0, "new\n", "Made bin/mcp-server, which may reach any host and read no file\n"],
+      "it was not": [1, "the binary", ""],
+    };
+    for (const [name, [exit, binary, said]] of Object.entries(cases)) {
+      await t.step(name, async () => {
+        await using clone = await EmptyClone.create({ deno: compilingDeno(exit) });
+        await Deno.mkdir(`${clone.folder}/bin`);
+        await clone.write("bin/mcp-server", "the binary");
+        const args = ["-o", "dist/mcp-server.js", "MCP_READ="];
+        const { code, stdout, stderr } = await clone.make("build-mcp", ...args);
+        assertEquals([code === 0, stdout], [exit === 0, said], stderr);
+        assertEquals(stderr.includes("dl.deno.land"), exit !== 0);
+        assertEquals(await clone.read("bin/mcp-server"), binary);
+        const left = await Array.fromAsync(Deno.readDir(`${clone.folder}/bin`), ({ name }) => name);
+        assertEquals(left, ["mcp-server"]);
+      });
+    }
+  },
+});
+
+Deno.test({
+  name: `make install-mcp builds nothing, since it may run as root${onPosix}`,
+  ignore,
+  fn: async () => {
+    await using clone = await EmptyClone.create({ deno: compilingDeno(0) });
+    const { code, stderr } = await clone.make("install-mcp", `DESTDIR=${clone.folder}/root`);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, "run make build-mcp first");
+    assertEquals(
+      await Array.fromAsync(Deno.readDir(`${clone.folder}`)).then((all) =>
+        all.some(({ name }) => name === "root" || name === "bin")
+      ),
+      false,
+    );
   },
 });
 
