@@ -33,12 +33,16 @@ export function usernameProblem(username: string): string | undefined {
 /** Says why a container should not be created for a username, or nothing when it may. */
 export function newUsernameProblem(username: string): string | undefined {
   const problem = usernameProblem(username);
-  if (problem !== undefined) return problem;
   if (!newUsernamePattern.test(username)) {
-    return `"${username}" cannot become a Linux user: start with a lower-case letter, then lower-case ` +
-      `letters, digits and dashes, not ending in a dash, at most 32 characters. The daemon would ` +
-      `accept it and build a container without its user`;
+    const rule =
+      "start with a lower-case letter, then lower-case letters, digits and dashes, not " +
+      "ending in a dash, at most 32 characters";
+    return problem === undefined
+      ? `"${username}" cannot become a Linux user: ${rule}. The daemon would accept it and build ` +
+        `a container without its user`
+      : `"${username}" is not a username: ${rule}`;
   }
+  if (problem !== undefined) return problem;
   if (username.endsWith("-container")) {
     return `"${username}" ends in "-container", which the daemon adds by itself`;
   }

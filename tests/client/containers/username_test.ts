@@ -39,6 +39,7 @@ Deno.test("newUsernameProblem() says what is wrong and what would happen", async
     ["root", "system account"],
     ["ubuntu", "system account"],
     ["a_b", "letters, digits and dashes"],
+    ["Alice Smith", "start with a lower-case letter"],
   ];
   for (const [username, words] of cases) {
     await t.step(username, () => assertStringIncludes(newUsernameProblem(username) ?? "", words));
