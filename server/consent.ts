@@ -10,6 +10,7 @@ import {
   type ClientCapabilities,
   type ElicitResult,
   ElicitResultSchema,
+  ErrorCode,
   type ServerNotification,
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
@@ -48,13 +49,16 @@ export interface Consent {
 const MOST_OF_A_REASON = 500;
 /** In characters. A longer one is not cut, since nobody can agree to what is not shown. */
 const MOST_OF_A_QUESTION = 20_000;
-/** As long as a timer can be: the user may think, and cancelling ends it. */
-const LONGEST_MS = 2 ** 31 - 1;
 
-/** Returns a way to ask the user if the client declared one. */
+/**
+ * Returns a way to ask the user if the client declared one.
+ *
+ * @param timeout After how many milliseconds without an answer the question is withdrawn
+ */
 export function userOf(
   capabilities: ClientCapabilities | undefined,
   { sendRequest }: RequestHandlerExtra<ServerRequest, ServerNotification>,
+  timeout: number,
 ): AskUser | undefined {
   if (capabilities?.elicitation?.form === undefined) return undefined;
   return ({ message, confirm }, signal) => {
@@ -68,7 +72,7 @@ export function userOf(
         required: ["confirm"],
       },
     };
-    const options = { signal, timeout: LONGEST_MS };
+    const options = { signal, timeout };
     return sendRequest({ method: "elicitation/create", params }, ElicitResultSchema, options);
   };
 }
@@ -132,6 +136,13 @@ async function refusalOf(
     answer = await ask(question, context.signal);
   } catch (error) {
     if (context.signal.aborted) throw error;
+    if (isObject(error) && error.code === ErrorCode.RequestTimeout) {
+      return notDone(
+        question,
+        "nobody answered the question in time, and it was withdrawn.",
+        `do not call ${tool.name} for it again unless the user asks.`,
+      );
+    }
     const reason = reasonOf(error);
     return notDone(
       question,

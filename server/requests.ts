@@ -59,6 +59,8 @@ export interface HandlerOptions {
   readonly bulkConcurrency: number;
   /** How many milliseconds of silence before progress is repeated. */
   readonly heartbeatMs: number;
+  /** How many milliseconds the user has to answer a question. */
+  readonly questionMs: number;
   /** How many tools are listed at a time. */
   readonly pageSize: number;
   /** Aborts when the client has gone. */
@@ -134,8 +136,8 @@ export class RequestHandler {
       progress: (done: number, total: number | undefined, message: string) =>
         progress?.report(done, total, shownLine(message)),
     };
-    const { consent: mode, capabilities, serverName } = this.#options;
-    const consent = { mode, serverName, ask: userOf(capabilities(), extra) };
+    const { consent: mode, capabilities, serverName, questionMs } = this.#options;
+    const consent = { mode, serverName, ask: userOf(capabilities(), extra, questionMs) };
     return { ...await callTool(await entry.load(), input, context, consent) };
   }
 

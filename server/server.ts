@@ -62,6 +62,12 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
    */
   readonly heartbeatMs?: number | undefined;
   /**
+   * How many milliseconds the user has to answer a question.
+   *
+   * @default {600_000}
+   */
+  readonly questionMs?: number | undefined;
+  /**
    * How many tools are listed at a time.
    *
    * @default {100}
@@ -123,6 +129,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     notices,
     bulkConcurrency: options.bulkConcurrency ?? 3,
     heartbeatMs: options.heartbeatMs ?? 10_000,
+    questionMs: options.questionMs ?? 600_000,
     pageSize: options.pageSize ?? 100,
     stop: stop.signal,
     capabilities: () => protocol.clientCapabilities,

@@ -122,6 +122,27 @@ Deno.test("anything but a checked box is no, and only what the user said is call
   }
 });
 
+Deno.test("a question that nobody answers is withdrawn, and nothing is done", async () => {
+  const destroyer = makeDestroyer();
+  await using conversation = serveTools([destroyer.tool], { questionMs: 1 });
+  await conversation.initialize({ elicitation: {} });
+  const call = conversation.request("tools/call", callParams);
+  const { id } = await conversation.next(isQuestion);
+  const withdrawn = await conversation.next(({ method }) => method === "notifications/cancelled");
+  assertEquals(withdrawn.params?.requestId, id);
+  assertEquals(
+    textOf(await call),
+    "Not done: Lose it all?\nWhy: nobody answered the question in time, and it was withdrawn.\n" +
+      "Next: do not call lose_all for it again unless the user asks.",
+  );
+  await conversation.send({
+    id: id ?? null,
+    result: { action: "accept", content: { confirm: true } },
+  });
+  await conversation.request("ping", {});
+  assertEquals(destroyer.runs, 0);
+});
+
 Deno.test("where the client answers no form, the model reads a way that is no bypass, and no final no", async () => {
   const destroyer = makeDestroyer();
   await using conversation = await begin(destroyer, {});

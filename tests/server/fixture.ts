@@ -27,7 +27,9 @@ export function makeTool(parts: Partial<Tool> = {}): Tool {
 /** Serves tools in this process, to a client that has nothing of a daemon. */
 export function serveTools(
   on: readonly Tool[],
-  options: Partial<Pick<ServeOptions, "consent" | "heartbeatMs" | "pageSize" | "trace">> = {},
+  options: Partial<
+    Pick<ServeOptions, "consent" | "heartbeatMs" | "questionMs" | "pageSize" | "trace">
+  > = {},
   log: Logger = silent,
 ): Conversation {
   const client = new ContainariumClient({ serverUrl: "http://127.0.0.1:1", token: secret });
