@@ -11,6 +11,7 @@ import {
   readCredentials,
   readTextFile,
 } from "../client/internal.ts";
+import { howToGrant } from "../tools/mod.ts";
 import { chooseBoolean, tolerateBoolean } from "./choices.ts";
 import { ConfigError, UsageError } from "./usage_error.ts";
 import { pickServer, requireReach } from "./pick_server.ts";
@@ -108,7 +109,7 @@ async function readIfAllowed(path: string): Promise<string | { readonly absent: 
   // Asked before: what is not granted is not to be tried.
   const { state } = await Deno.permissions.query({ name: "read", path });
   if (state !== "granted") {
-    return { absent: `${path} may not be read; --allow-read=${path} allows it` };
+    return { absent: `${path} may not be read; ${howToGrant("it", { read: path })}` };
   }
   try {
     return await readTextFile(path);

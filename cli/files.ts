@@ -1,4 +1,5 @@
 import { readTextFile } from "../client/internal.ts";
+import { howToGrant } from "../tools/mod.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
@@ -14,7 +15,7 @@ export async function readNamedFile(path: string, label: string): Promise<string
     if (error instanceof Deno.errors.NotFound) throw new UsageError(`${label}: no such file`);
     if (error instanceof Deno.errors.NotCapable) {
       throw new UsageError(
-        `${label}: this process may not read it; start it with --allow-read=${path}`,
+        `${label}: this process may not read it; ${howToGrant("it", { read: path })}`,
       );
     }
     throw new UsageError(`${label}: ${error instanceof Error ? error.message : String(error)}`);

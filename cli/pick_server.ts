@@ -1,4 +1,5 @@
 import { type CredentialsFile, type FiledServer, parseServerUrl } from "../client/internal.ts";
+import { howToGrant } from "../tools/mod.ts";
 import { expected } from "./choices.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Setting } from "./sources.ts";
@@ -37,7 +38,7 @@ export async function requireReach({ label, value }: Setting, { url }: FiledServ
   const { state } = await Deno.permissions.query({ name: "net", host });
   if (state === "granted") return;
   throw new UsageError(
-    `${label} "${value}": this process may not reach ${url}; start it with --allow-net=${host}`,
+    `${label} "${value}": this process may not reach ${url}; ${howToGrant("it", { net: host })}`,
   );
 }
 

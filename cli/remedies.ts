@@ -4,9 +4,10 @@
  * @module
  */
 import type { ContainariumError, ErrorDetails, ErrorReason } from "../client/mod.ts";
+import { howToGrant } from "../tools/mod.ts";
 
 const remedies: Readonly<Partial<Record<ErrorReason, (details: ErrorDetails) => string>>> = {
-  "token_file_denied": ({ file }) => `start it with --allow-read=${file}`,
+  "token_file_denied": ({ file }) => howToGrant("it", { read: file ?? "FILE" }),
   "token_file_shared": ({ file }) =>
     `run chmod 600 ${file}, or set CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE=true if sharing it is ` +
     "intended",

@@ -13,6 +13,7 @@ export {
 export { describeTool, type JsonSchema, type ToolDescription } from "./describe.ts";
 export { entries } from "./entries.ts";
 export type { ToolEntry } from "./entry.ts";
+export { howToGrant } from "./advice/grants.ts";
 export { explain, oneLine } from "./advice/explain.ts";
 export { mapValues } from "./schema/map_of.ts";
 export { keepPolicy, type PolicySource, type PolicyText, withoutPolicy } from "./policy/mod.ts";

@@ -74,7 +74,7 @@ Deno.test(
     await assertRejects(
       () => read("/home/a", {}),
       ConfigError,
-      "--allow-read=/home/a/.containarium/credentials.json allows it",
+      "start it with --allow-read=/home/a/.containarium/credentials.json",
     );
   },
 );

@@ -227,7 +227,7 @@ Deno.test("credentials.json serves when it may be read, and is not tried when it
     await using launched = await launch(target, { env, initialize: false });
     assertEquals((await launched.server.exited).code, 1);
     await launched.server.whenStderr("CONTAINARIUM_SERVER_URL environment variable is required");
-    await launched.server.whenStderr(`--allow-read=${path} allows it`);
+    await launched.server.whenStderr(`start it with --allow-read=${path}`);
   }
 });
 

@@ -7,6 +7,7 @@
 import type { ContainariumError, ErrorCode, ErrorReason } from "../../client/mod.ts";
 import type { Advice, AdviceEntry } from "./advice_entry.ts";
 import { certificateAdvice } from "./certificate_advice.ts";
+import { type Grant, howToGrant } from "./grants.ts";
 import { formatBytes } from "../text/format.ts";
 import { visible } from "../text/visible.ts";
 
@@ -104,7 +105,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
   }),
   "name_taken": { next: "Choose another name, or omit it." },
   "net_denied": ({ details: { host } }) => ({
-    next: `Ask the user to start this server with --allow-net=${host ?? "<daemon host:port>"}.`,
+    next: askToGrant({ net: host ?? "<daemon host:port>" }),
   }),
   "newer_snapshots": {
     why: "A container can go back only to its newest snapshot; newer ones are destroyed first.",
@@ -161,7 +162,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
   }),
   "team_required": {},
   "token_file_denied": ({ details: { file } }) => ({
-    next: `Ask the user to start this server with --allow-read=${visible(file ?? "<the file>")}.`,
+    next: askToGrant({ read: visible(file ?? "<the file>") }),
   }),
   "token_file_shared": ({ details: { file } }) => ({
     next: `Ask the user to run chmod 600 ${visible(file ?? "on it")}, or to set ` +
@@ -194,6 +195,10 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
 /** The smallest round size that holds so many bytes and a tenth more. */
 function roomFor(bytes: number): string {
   return `${Math.ceil(bytes * 1.1 / 1e9)}GB`;
+}
+
+function askToGrant(grant: Grant): string {
+  return `Ask the user to ${howToGrant("this server", grant)}.`;
 }
 
 function lost({ path }: ContainariumError): Advice {

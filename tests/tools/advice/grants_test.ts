@@ -1,0 +1,18 @@
+/** What a user does about a permission that the process lacks. */
+import { assertEquals } from "@std/assert";
+import { howToGrant } from "../../../tools/advice/grants.ts";
+
+Deno.test("howToGrant() names Deno's flag where Deno takes flags, and the build of a binary", () => {
+  const file = { read: "/x/policy.json" };
+  const host = { net: "box.example:443" };
+  assertEquals(howToGrant("it", file, false), "start it with --allow-read=/x/policy.json");
+  assertEquals(howToGrant("it", host, false), "start it with --allow-net=box.example:443");
+  assertEquals(
+    howToGrant("it", file, true),
+    "build it again with make build-mcp MCP_READ=/x/policy.json",
+  );
+  assertEquals(
+    howToGrant("this server", host, true),
+    "build this server again with make build-mcp MCP_HOST=box.example:443",
+  );
+});
