@@ -47,12 +47,23 @@ export async function findDaemon(
   const address = sources.findAny([PICK_VARIABLE, URL_VARIABLE]);
   if (address?.variable === PICK_VARIABLE) return await findPicked(address, sources, home);
   const serverUrl = address?.value;
+  if (address !== undefined) checkUrl(address);
   const token = sources.findAny([TOKEN_VARIABLE, TOKEN_FILE_VARIABLE]);
   const allowShared = chooseBoolean(sources.find("CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE"));
   if (token === undefined) return await findFiled(sources, serverUrl, home);
   if (serverUrl === undefined) throw missing(URL_VARIABLE, sources);
   if (token.variable === TOKEN_VARIABLE) return { serverUrl, token: token.value };
   return { serverUrl, token: { file: token.value, allowShared: allowShared ?? false } };
+}
+
+/** The client's own words cannot say where the address was set. */
+function checkUrl({ label, value }: Setting): void {
+  try {
+    parseServerUrl(value);
+  } catch (error) {
+    if (!(error instanceof ContainariumError)) throw error;
+    throw new ContainariumError(error.code, `${label}: ${error.message}`);
+  }
 }
 
 /** The token of `credentials.json` for the address, or its default daemon where none is given. */

@@ -52,9 +52,12 @@ export async function run(args: readonly string[], context: CommandContext): Pro
       bootLog("error", error.message);
       return 2;
     }
-    if (error instanceof ConfigError || error instanceof ContainariumError) {
-      const words = error instanceof ConfigError ? error.message : withRemedy(error);
-      bootLog("error", `${usage}\n${words}`);
+    if (error instanceof ConfigError) {
+      bootLog("error", `${usage}\n${error.message}`);
+      return 1;
+    }
+    if (error instanceof ContainariumError) {
+      bootLog("error", withRemedy(error));
       return 1;
     }
     throw error;

@@ -17,6 +17,15 @@ Deno.test("a missing variable is named in the vendor's words, and the exit code 
   }
 });
 
+Deno.test("a daemon's address that is none is named by its variable, and by nothing else", async () => {
+  await using daemon = await startDaemon();
+  const env = { CONTAINARIUM_SERVER_URL: "127.0.0.1:8080" };
+  await using server = await connectProcess(daemon, { initialize: false, env });
+  assertEquals((await server.exited).code, 1);
+  await server.whenStderr("CONTAINARIUM_SERVER_URL: The server URL is not a URL; expected");
+  assert(!server.stderr.includes("Required environment variables:"), server.stderr);
+});
+
 Deno.test("the start is told on stderr, and nothing of it is secret", async () => {
   await using daemon = await startDaemon();
   await using server = await connectProcess(daemon);
