@@ -22,7 +22,7 @@ export function normalize(schema: Schema, value: unknown): unknown {
   if (schema instanceof z.core.$ZodObject) return readFields(schema._zod.def.shape, value);
   if (schema instanceof z.core.$ZodArray) return readList(schema._zod.def.element, value);
   if (schema instanceof z.core.$ZodBoolean) return readBoolean(value);
-  if (schema instanceof z.core.$ZodNumber) return readNumber(value);
+  if (schema instanceof z.core.$ZodNumber) return readNumber(schema, value);
   if (isText(schema)) return readText(schema, value);
   return value;
 }
@@ -40,10 +40,19 @@ function readFields(shape: Readonly<Record<string, Schema>>, value: unknown): un
   const read = Object.entries(fields).flatMap(([name, value]): [string, unknown][] => {
     const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
     if (field === undefined) return [[name, value]];
-    const isAbsent = field._zod.optin !== undefined && (value === null || value === "");
+    const isAbsent = field._zod.optin !== undefined &&
+      (value === null || value === "" || (value === "null" && isWritten(field)));
     return isAbsent ? [] : [[name, normalize(field, value)]];
   });
   return Object.fromEntries(read);
+}
+
+/** Whether no text is a value of its own here: `"null"` is then what `null` is. */
+function isWritten(schema: Schema): boolean {
+  const inner = innerOf(schema);
+  if (inner !== undefined) return isWritten(inner);
+  if (schema instanceof z.core.$ZodEnum) return !schema._zod.values.has("null");
+  return schema instanceof z.core.$ZodNumber || schema instanceof z.core.$ZodBoolean;
 }
 
 function readMap(schema: Schema, value: unknown): unknown {
@@ -79,15 +88,26 @@ function mayBeSeveral(element: Schema, text: string): boolean {
     parts.every((part) => z.core.safeParse(element, readText(element, part)).success);
 }
 
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["yes", true],
+  ["1", true],
+  ["false", false],
+  ["no", false],
+  ["0", false],
+]);
+
 function readBoolean(value: unknown): unknown {
-  const word = typeof value === "string" ? value.trim().toLowerCase() : undefined;
-  return word === "true" || word === "false" ? word === "true" : value;
+  const isWord = typeof value === "string" || typeof value === "number";
+  return isWord ? truths.get(String(value).trim().toLowerCase()) ?? value : value;
 }
 
 /** Plain decimals: a leading zero, an exponent or a unit may mean something else. */
-function readNumber(value: unknown): unknown {
-  if (typeof value !== "string" || !/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(value.trim())) return value;
-  const number = Number(value);
+function readNumber(schema: Schema, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const text = (spellings.get(schema)?.(value) ?? value).trim();
+  if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) return value;
+  const number = Number(text);
   return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number + 0 : value;
 }
 
@@ -97,7 +117,19 @@ function readText(schema: Schema, value: unknown): unknown {
     quantities.get(schema) === undefined;
   if (isDoubtful) return value;
   const text = typeof value === "number" ? textOf(value) : value;
-  return typeof text === "string" ? spellings.get(schema)?.(text) ?? text : value;
+  if (typeof text !== "string") return value;
+  const spelling = spellings.get(schema)?.(text);
+  if (spelling !== undefined) return spelling;
+  return schema instanceof z.core.$ZodEnum ? readEnum(schema, text) : text;
+}
+
+/** Another case means the same, where no two words differ in it only. */
+function readEnum(schema: z.core.$ZodEnum, text: string): string {
+  if (schema._zod.values.has(text)) return text;
+  const [word, other] = [...schema._zod.values].filter((word): word is string =>
+    typeof word === "string" && word.toLowerCase() === text.trim().toLowerCase()
+  );
+  return word === undefined || other !== undefined ? text : word;
 }
 
 /** A number as text, where its digits have survived. */

@@ -11,13 +11,14 @@ import {
 } from "../client/internal.ts";
 import { mapOf } from "./schema/map_of.ts";
 import { quantities } from "./schema/quantity_notes.ts";
+import { readCpu, readSeconds, readSize, readTtl } from "./schema/quantity_spellings.ts";
 import { spelled, spellings } from "./schema/spellings.ts";
 
 // Checked in code and described in words, not as a pattern in the schema: patterns cost tokens, and some
 // clients refuse look-aheads.
 
 /** A CPU limit in the daemon's words. */
-export const cpu = quantities.add(z.string(), true)
+export const cpu = spellings.add(quantities.add(z.string(), true), readCpu)
   .refine(
     (text) => parseCpu(text) !== undefined,
     'expected cores ("4", "0.5"), millicores ("250m") or a set of CPUs ("0-3")',
@@ -28,8 +29,7 @@ export const cpu = quantities.add(z.string(), true)
 const isSize = (text: string): boolean => parseSize(text) !== undefined && !/^\d+$/.test(text);
 
 /** A memory limit in Incus's words. */
-export const memory = z
-  .string()
+export const memory = spellings.add(z.string(), readSize)
   .refine(
     (text) => isSize(text) || parseShare(text) !== undefined,
     'expected a size with its unit, such as "512MB", "4GB" or "4GiB", or a share of the host such as "50%"',
@@ -37,8 +37,7 @@ export const memory = z
   .describe("Memory limit, e.g. 4GB, 512MiB, 50%");
 
 /** A disk limit in Incus's words. */
-export const disk = z
-  .string()
+export const disk = spellings.add(z.string(), readSize)
   .refine(
     isSize,
     'expected a size with its unit, such as "50GB" or "20GiB"',
@@ -76,20 +75,21 @@ export const os = spellings.add(
 );
 
 /** A time to live. */
-export const ttl = z
-  .string()
+export const ttl = spellings.add(z.string(), readTtl)
   .refine(isTtl, 'expected a duration of at most 7 days, such as "8h", "90m" or "7d"');
 
 /** A time to live, or none. */
-export const ttlOrNever = z
-  .string()
+export const ttlOrNever = spellings.add(z.string(), readTtl)
   .refine(
     (text) => text === "never" || isTtl(text),
     'expected "never" or a duration of at most 7 days, such as "8h", "90m" or "7d"',
   );
 
+/** A whole number of seconds, or a duration: `10s`. */
+export const seconds = spellings.add(z.int(), readSeconds);
+
 /** Seconds to wait. */
-export const waitSeconds = z.int().min(0).max(3600).default(25);
+export const waitSeconds = seconds.min(0).max(3600).default(25);
 
 /** Labels to set. */
 export const labels = mapOf(z.string().min(1).max(256), z.string().max(256))

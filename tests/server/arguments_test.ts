@@ -73,17 +73,28 @@ const odd = [
 ];
 
 /** Arguments with other spellings than those that they list. */
-const spelledOtherwise = ["priority", "os", "image"];
+const spelledOtherwise = ["priority", "os", "image", "cpu", "memory", "disk", "ttl"];
+
+const truths: Readonly<Record<string, readonly string[]>> = {
+  true: ["true", "yes", "1"],
+  false: ["false", "no", "0"],
+};
 
 /** The ways of the design, seen from the result. */
 function isMeant(name: string, value: unknown, read: unknown): boolean {
   if (value === null || value === "") return true;
+  if (value === "null" && typeof read !== "object") return true;
+  if (typeof read === "boolean") {
+    return truths[String(read)]?.includes(String(value).trim().toLowerCase()) ?? false;
+  }
   if (typeof read === "string") {
     return read === String(value) || spelledOtherwise.includes(name);
   }
   if (typeof value !== "string") return typeof value === "object" && typeof read === "object";
-  if (typeof read === "boolean") return value.trim().toLowerCase() === String(read);
-  if (typeof read === "number") return String(read) === String(Number(value.trim()));
+  if (typeof read === "number") {
+    const seconds = name.endsWith("_seconds") ? /^(\d+)s$/.exec(value)?.[1] : undefined;
+    return String(read) === String(Number(seconds ?? value.trim()));
+  }
   if (Array.isArray(read) && read[0] === value) return read.length === 1;
   return typeof read === "object" && typeof JSON.parse(value) === "object";
 }
@@ -108,8 +119,8 @@ Deno.test("what can be meant in more than one way is refused, with its path and 
     ["list_containers", { labels: { version: 1.5 } }, "labels.version: expected text, got 1.5"],
     ["list_containers", { labels: { team: null } }, "labels.team: expected text, got null"],
     ["list_containers", { labels: { team: true } }, "labels.team: expected text, got true"],
-    ["stop_container", { username, force: "yes" }, "force: expected true or false, got text"],
-    ["stop_container", { username, force: 1 }, "force: expected true or false, got 1"],
+    ["stop_container", { username, force: "maybe" }, "force: expected true or false, got text"],
+    ["stop_container", { username, force: 2 }, "force: expected true or false, got 2"],
     ["stop_container", { username: null }, "username: expected text, got null"],
     ["stop_container", {}, "username: missing: expected text"],
     ["stop_container", { username: ["alice"] }, "username: expected text, got a list"],
@@ -117,6 +128,15 @@ Deno.test("what can be meant in more than one way is refused, with its path and 
     ["create_container", { username, cpu: 1e21 }, "cpu: expected text"],
     ["resize_container", { username, memory: 4 }, "memory: expected a size with its unit"],
     ["resize_container", { username, memory: "4" }, "memory: expected a size with its unit"],
+    ["resize_container", { username, memory: "4G" }, "memory: expected a size with its unit"],
+    ["resize_container", { username, memory: "4i" }, "memory: expected a size with its unit"],
+    ["resize_container", { username, cpu: "2 hosts" }, "cpu: expected cores"],
+    ["create_container", { username, ttl: "3M" }, "ttl: expected a duration"],
+    ["create_container", { username, ttl: "1 hour or so" }, "ttl: expected a duration"],
+    ["create_container", { username, ttl: "8" }, "ttl: expected a duration"],
+    ["run_command", { username, command: "ls", timeout_seconds: "10ms" }, "expected a number"],
+    ["list_containers", { state: "RUN" }, "state: expected one of"],
+    ["stop_container", { username: "null", force: "null", nope: 1 }, "nope: unknown argument"],
     ["create_container", { username, disk: 50 }, "disk: expected a size with its unit"],
     [
       "create_containers",
@@ -162,6 +182,28 @@ Deno.test("common spellings are read as the schema's own", async (t) => {
     ["create_container", "cpu", 0.5, "0.5"],
     ["create_containers", "cpu", 0.5, "0.5"],
     ["resize_container", "memory", "1073741824B", "1073741824B"],
+    ["resize_container", "memory", "2gb", "2GB"],
+    ["resize_container", "memory", "512 mib", "512MiB"],
+    ["resize_container", "memory", "4Gi", "4GiB"],
+    ["resize_container", "memory", "100KB", "100kB"],
+    ["resize_container", "disk", "10 GB", "10GB"],
+    ["create_containers", "disk", "10 GB", "10GB"],
+    ["resize_container", "cpu", "2 cores", "2"],
+    ["create_container", "cpu", "0.5 vCPU", "0.5"],
+    ["create_container", "ttl", "1 hour", "1h"],
+    ["create_container", "ttl", "1h 30 minutes", "1h30m"],
+    ["update_container", "ttl", "Never", "never"],
+    ["create_container", "wait_seconds", "10s", 10],
+    ["create_containers", "wait_seconds", "2 minutes", 120],
+    ["get_logs", "follow_seconds", "10s", 10],
+    ["create_container", "enable_docker", "no", false],
+    ["create_container", "enable_docker", "Yes", true],
+    ["get_container", "diagnose", 1, true],
+    ["get_container", "diagnose", "0", false],
+    ["create_container", "os", "null", undefined],
+    ["create_container", "os", "UBUNTU_2404", "ubuntu_2404"],
+    ["get_logs", "lines", "null", 100],
+    ["get_container", "diagnose", "null", false],
   ];
   for (const [name, argument, given, meant] of cases) {
     await t.step(`${name} ${argument} ${given}`, () => {
@@ -251,6 +293,7 @@ Deno.test("calls as clients send them work", async (t) => {
     ["get_container", '{"username":"alice","wait_for":null,"diagnose":"False","wait_seconds":"0"}'],
     ["stop_container", '{"username":"alice","force":"true"}'],
     ["create_container", '{"username":"carol","cpu":2,"memory":"4GB","labels":"{\\"team\\":1}"}'],
+    ["create_container", '{"username":"erin","memory":"3gb","disk":"10 GB","enable_docker":"no"}'],
     ["stop_containers", '{"usernames":"[\\"bob\\",\\"alice\\"]","labels":null,"dry_run":"true"}'],
     ["start_containers", '{"usernames":"alice"}'],
     [
@@ -273,10 +316,12 @@ Deno.test("calls as clients send them work", async (t) => {
   }
   const refused = await server.request("tools/call", {
     name: "stop_container",
-    arguments: { username: "alice", force: "yes" },
+    arguments: { username: "alice", force: "maybe" },
   });
   assertEquals(refused._meta, { "containarium/code": "invalid_argument" });
   const { structuredContent } = await server.call("get_container", { username: "carol" });
   assertStringIncludes(JSON.stringify(structuredContent), '"team":"1"');
   assertStringIncludes(JSON.stringify(structuredContent), '"cpu":"2"');
+  const written = await server.call("get_container", { username: "erin" });
+  assertStringIncludes(JSON.stringify(written.structuredContent), '"memory":"3GB","disk":"10GB"');
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { seconds } from "../fields.ts";
 import type { ToolContext } from "../tool.ts";
 import { type BulkAnswer, type Row, sumUp } from "./bulk_answer.ts";
 import { fanOut, type Fate } from "./fan_out.ts";
@@ -104,7 +105,7 @@ function howToGoOn(rows: readonly Row[], tool: string): string | undefined {
 /** The arguments that say how a call for several containers is carried out. */
 export const options = {
   "dry_run": z.boolean().default(false).describe("Only show the plan"),
-  "wait_seconds": z.int().default(25)
+  "wait_seconds": seconds.default(25)
     .refine((seconds) => seconds >= 0 && seconds <= 3_600, "expected 0 to 3600 seconds")
     .describe("Answer after this long"),
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { seconds } from "../fields.ts";
 import {
   type CallOptions,
   type ContainariumClient,
@@ -37,7 +38,7 @@ export const getMetrics = defineTool({
   scopes: [],
   input: z.strictObject({
     username: username.optional().describe("Owner of the container, e.g. alice; default: all"),
-    sample_seconds: z.int().min(1).max(120).optional()
+    sample_seconds: seconds.min(1).max(120).optional()
       .describe("How long to measure: CPU in percent of one core, bytes/s"),
     sort: z.enum(sorts).optional().describe("Highest first"),
     limit: z.int().min(1).max(500).optional().describe("Maximum number"),

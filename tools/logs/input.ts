@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { seconds } from "../fields.ts";
 import { username } from "../schemas.ts";
 import { spelled, spellings } from "../schema/spellings.ts";
 import { priorities } from "./log_entry.ts";
@@ -51,7 +52,7 @@ export const question = z.strictObject({
   source: z.enum(["journal", "file", "podman"]).default("journal")
     .describe("Where to look"),
   path: path.optional().describe("File under /var/log or the user's own; .gz too"),
-  follow_seconds: z.int().min(0).max(300).default(0)
+  follow_seconds: seconds.min(0).max(300).default(0)
     .describe("Then wait this long for new ones, reported as progress"),
 });
 

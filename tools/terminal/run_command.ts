@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { seconds } from "../fields.ts";
 import { present } from "../../client/internal.ts";
 import { selection } from "../bulk/selection.ts";
 import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
@@ -30,7 +31,7 @@ export const runCommand = defineTool({
     usernames: selection.usernames.describe("Instead of username; patterns too: ci-*"),
     command: z.string().min(1).describe("Script of any length, e.g. df -h /"),
     stdin: z.string().optional().describe("Standard input; default: none"),
-    timeout_seconds: z.int().min(1).max(3600).default(60)
+    timeout_seconds: seconds.min(1).max(3600).default(60)
       .describe("Then it is killed with all it started"),
     as_root: z.boolean().default(false).describe("Run it with sudo -n"),
   }),

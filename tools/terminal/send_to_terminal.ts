@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { seconds } from "../fields.ts";
 import { defineTool } from "../tool.ts";
 import { renderTerminal, terminal, terminalAnswer, terminalId } from "./terminal_answer.ts";
 import { keyBytes, strokes, typed } from "../screen/keys.ts";
@@ -37,7 +38,7 @@ export const sendToTerminal = defineTool({
       )
       .optional()
       .describe("Text or /regex/ in what is printed from now on, except what is typed"),
-    wait_seconds: z.int().min(0).max(60).default(5).describe("How long to wait at most"),
+    wait_seconds: seconds.min(0).max(60).default(5).describe("How long to wait at most"),
   }),
   output: z.strictObject({
     ...terminal.shape,
