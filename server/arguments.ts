@@ -41,7 +41,9 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodObject, input: unknown):
   const path = issue.path.map((step) => briefly(String(step))).join(".");
   const line = issue.code === "unrecognized_keys"
     ? describeUnknown(issue.keys, path, fieldsAt(schema, issue.path))
-    : `${path === "" ? "arguments" : path}: ${faultOf(issue, valueAt(input, issue.path))}`;
+    : `${path === "" ? "arguments" : path}: ${faultOf(issue, valueAt(input, issue.path))}${
+      writingOf(issue, schema, input)
+    }`;
   return visible(line.slice(0, MOST_OF_A_LINE));
 }
 
@@ -65,12 +67,40 @@ function describeUnknown(
 /** What was expected, and what came: its kind only, since a text may be a secret. */
 function faultOf(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code !== "invalid_type") {
-    return issue.message.replace(/^Invalid (?:input|option): /, "");
+    return boundOf(issue) ?? issue.message.replace(/^Invalid (?:input|option): /, "");
   }
   const expected = expectedWords[issue.expected] ?? issue.expected;
   return value === undefined
     ? `missing: expected ${expected}`
     : `expected ${expected}, got ${kindOf(value)}`;
+}
+
+/** A bound in words, where the schema has none of its own. */
+function boundOf(issue: z.core.$ZodIssue): string | undefined {
+  if (!/^Too (?:small|big): /.test(issue.message)) return undefined;
+  switch (issue.code) {
+    case "too_small":
+      return issue.minimum === 1 && issue.origin !== "number"
+        ? "must not be empty"
+        : `expected at least ${issue.minimum}${unitOf(issue.origin)}`;
+    case "too_big":
+      return `expected at most ${issue.maximum}${unitOf(issue.origin)}`;
+    default:
+      return undefined;
+  }
+}
+
+function unitOf(origin: string): string {
+  if (origin === "string") return " characters";
+  return origin === "array" ? " members" : "";
+}
+
+/** How to write a list of texts that came as one text. */
+function writingOf(issue: z.core.$ZodIssue, schema: z.ZodObject, input: unknown): string {
+  const isTextForList = issue.code === "invalid_type" && issue.expected === "array" &&
+    typeof valueAt(input, issue.path) === "string" &&
+    fieldsAt(schema, [...issue.path, 0]).length === 0;
+  return isTextForList ? '; write it like ["ci-1","ci-2"]' : "";
 }
 
 const expectedWords: Readonly<Record<string, string>> = {

@@ -16,7 +16,10 @@ export const mapValues: SchemaNotes<z.ZodType> = new SchemaNotes();
  */
 export function mapOf<V extends z.ZodType>(key: z.ZodString, value: V): MapOf<V> {
   const map = z
-    .custom<Readonly<Record<string, z.input<V>>>>(isMap, "expected an object")
+    .custom<Readonly<Record<string, z.input<V>>>>(
+      isMap,
+      'expected an object, such as {"team":"dev"}',
+    )
     .transform((given, context) => {
       const read: [string, z.output<V>][] = [];
       for (const [name, each] of Object.entries(given)) {

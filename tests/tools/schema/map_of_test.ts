@@ -17,7 +17,10 @@ Deno.test("mapOf() keeps every key, and says what is wrong with which", () => {
     assertEquals(error?.issues.map(({ path }) => path), [["labels", key]]);
   }
   for (const labels of [[], "x", null, 1]) {
-    assertEquals(schema.safeParse({ labels }).error?.issues[0]?.message, "expected an object");
+    assertEquals(
+      schema.safeParse({ labels }).error?.issues[0]?.message,
+      'expected an object, such as {"team":"dev"}',
+    );
   }
   assertEquals(schema.safeParse({ labels: map("a".repeat(12), "x") }).success, false);
 });
