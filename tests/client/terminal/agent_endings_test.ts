@@ -1,6 +1,7 @@
 /** The program in the container, alone: however it ends, and whatever it lacks. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { eachAtOnce, stepsAtOnce } from "../../at_once.ts";
+import { findTool } from "../../daemon/scratch_tools.ts";
 import { Login } from "./login.ts";
 import { kill, untilNone } from "./marked.ts";
 import { agentShells, programOf, PtyAgent, text, told } from "./pty.ts";
@@ -232,6 +233,9 @@ for (const shell of agentShells) {
       `for p in ${places}; do mount -t tmpfs -o size=4k x $p; echo x >$p/fill; done`;
     const script = 'echo "${0%/.cx.*}"';
     const reason = canMount ? undefined : "nothing can be mounted here";
+    // What is mounted over /tmp hides the programs in it.
+    const isHidden = findTool("mount")?.startsWith("/tmp/") === true;
+    const reasonOverTmp = reason ?? (isHidden ? "programs are in /tmp" : undefined);
     await t.step({
       ...unless(reason, "the next one is taken"),
       fn: async () => {
@@ -241,7 +245,7 @@ for (const shell of agentShells) {
       },
     });
     await t.step({
-      ...unless(reason, "the home is the last"),
+      ...unless(reasonOverTmp, "the home is the last"),
       fn: async () => {
         const before = `${full("/dev/shm /tmp")}; HOME=/var/tmp; mount -t tmpfs x /var/tmp`;
         await using agent = await PtyAgent.start(shell, { within, before });
@@ -250,7 +254,7 @@ for (const shell of agentShells) {
       },
     });
     await t.step({
-      ...unless(reason, "when all are it says so"),
+      ...unless(reasonOverTmp, "when all are it says so"),
       fn: async () => {
         const before = full('/dev/shm "$HOME" /tmp');
         await assertRejects(() => PtyAgent.start(shell, { within, before }), Error, "nodir");

@@ -53,7 +53,7 @@ testWithPty("what something else writes into an answer is not taken for output",
       const once = `${findTty}; echo first; printf x >"$tty"; echo second`;
       const error = await failure(terminal.run(once, options));
       assertEquals(error.code, "ambiguous", error.message);
-      assertStringIncludes(error.message, "did not come whole");
+      assertStringIncludes(error.message, "arrived incomplete");
     });
   }
   await t.step("noise without end is not the agent's voice", async () => {
