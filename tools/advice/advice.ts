@@ -23,11 +23,14 @@ export function advise(error: ContainariumError, meant?: string): Advice {
 }
 
 const byCode: Readonly<Record<ErrorCode, AdviceEntry>> = {
-  unauthenticated: {
-    why: "It has expired, was signed with another secret, or was cut off when it was copied.",
-    next: "Ask the user for a new token (on the host: containarium token generate). It goes into " +
-      "CONTAINARIUM_JWT_TOKEN; then this server has to be restarted.",
-  },
+  unauthenticated: ({ details: { expiredAt } }) => ({
+    why: expiredAt === undefined
+      ? "It has expired, was signed with another secret, or was cut off when it was copied."
+      : undefined,
+    next: "Ask the user for a new token (on the host: containarium token generate) in place of " +
+      "the old one. A token file is read again at the next call; CONTAINARIUM_JWT_TOKEN only " +
+      "when this server is restarted.",
+  }),
   "permission_denied": { next: "Ask the user for a token that allows it." },
   "not_found": (_, meant) => ({
     next: `${meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`} ` +
