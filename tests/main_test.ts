@@ -81,7 +81,11 @@ Deno.test("a daemon that is not there is explained with what to do", async () =>
   const { isError, text } = await server.call("list_containers");
   assertEquals(isError, true);
   assert(/^request failed: .*connection refused\.\nWhy: .*\nNext: .*/.test(text), text);
-  assertStringIncludes(text, "CONTAINARIUM_SERVER_URL");
+  assertStringIncludes(
+    text,
+    "ask the user whether the daemon is running and CONTAINARIUM_SERVER_URL",
+  );
+  assertStringIncludes(text, "this server has to be restarted");
 });
 
 Deno.test("--help and --version are for people; what is not understood ends with exit code 2", async (t) => {

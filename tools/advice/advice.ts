@@ -46,9 +46,9 @@ const byCode: Readonly<Record<ErrorCode, AdviceEntry>> = {
   "resource_exhausted": {},
   unavailable: {
     why: "The daemon was not reached or is restarting; the request was not executed.",
-    next:
-      "Check that the daemon is running and that CONTAINARIUM_SERVER_URL is right (address and " +
-      "port), then call again.",
+    next: "Call again in a moment. If it still fails, ask the user whether the daemon is running " +
+      "and CONTAINARIUM_SERVER_URL is right (address and port); when it is changed, this server " +
+      "has to be restarted.",
   },
   timeout: {
     why: "The host is slow or stuck.",
