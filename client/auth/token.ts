@@ -62,7 +62,9 @@ export function tokenDoubt(text: string): string | undefined {
   const parts = bare.split(".").length;
   return bare.startsWith("eyJ") && parts < 3
     ? `it has ${parts} of the three parts that a JWT has: it was cut off when it was copied`
-    : "it looks neither like a JWT (eyJ…, three parts with dots between them) nor like a ctnr_… token";
+    // "ctnr_" stands before a space: the redaction of tokens would take any other character for one.
+    : "it looks neither like a JWT (eyJ…, three parts with dots between them) nor like a hosted " +
+      "token (ctnr_ and more)";
 }
 
 /** No real token, nor a signature, is shorter; taking out "a" would garble every line. */

@@ -1,5 +1,5 @@
 /** What the start logs: nothing that may be a secret, wherever it stands by mistake. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 
@@ -36,4 +36,14 @@ Deno.test("the start logs no secret of the environment, debug on or off", async 
       });
     }
   }
+});
+
+Deno.test("the start says what a token looks like, and its own words are not redacted", async () => {
+  await using daemon = await startDaemon();
+  const server = await connect(daemon, {
+    env: { CONTAINARIUM_JWT_TOKEN: "abc" },
+    initialize: false,
+  });
+  await server[Symbol.asyncDispose]();
+  assertStringIncludes(server.stderr, "nor like a hosted token (ctnr_ and more)");
 });
