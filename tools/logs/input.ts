@@ -49,8 +49,8 @@ export const question = z.strictObject({
   grep: word.optional().describe("Perl regex; without capitals it ignores case"),
   priority: priority.optional().describe("This or worse; journal only"),
   lines: z.int().min(1).max(2_000).default(100).describe("How many of the newest"),
-  source: z.enum(["journal", "file", "podman"]).default("journal")
-    .describe("Where to look"),
+  source: z.enum(["journal", "file", "podman"]).optional()
+    .describe("Default: file if there is a path, else journal"),
   path: path.optional().describe("File under /var/log or the user's own; .gz too"),
   follow_seconds: seconds.min(0).max(300).default(0)
     .describe("Then wait this long for new ones, reported as progress"),
@@ -71,7 +71,8 @@ export type FittingQuestion =
  * @throws {ContainariumError} `invalid_argument`, naming the one that does not
  */
 export function readQuestion(from: Question): FittingQuestion {
-  const { source, path, unit } = from;
+  const { path, unit } = from;
+  const { source = path === undefined ? "journal" : "file" } = from;
   const query = queryOf(from);
   if (query.isLive && query.until !== undefined) refuse("until: not with follow_seconds");
   if (path !== undefined && source !== "file") refuse('path: only with source "file"');

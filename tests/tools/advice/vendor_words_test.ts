@@ -96,6 +96,15 @@ Deno.test("an unknown argument of the vendor's is answered with ours", async (t)
     ["get_container", "container_port", "this server does not offer routes yet"],
     ["update_container", "idleThresholdMinutes", "idleThresholdMinutes is auto_sleep_minutes here"],
     ["run_command", "cmd", "cmd is command here"],
+    ["create_container", "ram", "ram is memory here (with its unit"],
+    ["resize_container", "mem", "mem is memory here"],
+    ["create_container", "disk_size", "disk_size is disk here"],
+    ["add_ssh_key", "key", "key is public_key here"],
+    ["create_container", "ssh_key", "ssh_key is ssh_keys here"],
+    ["restore_snapshot", "snapshot", "snapshot is name here"],
+    ["send_to_terminal", "input", "input is text here"],
+    ["run_command", "input", "input is stdin here"],
+    ["get_logs", "follow", "follow is follow_seconds here"],
     ["start_container", "constructor", "constructor: unknown argument; known: username"],
   ];
   for (const [name, argument, words] of cases) {

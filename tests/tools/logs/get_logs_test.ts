@@ -166,7 +166,8 @@ testWithPty("get_logs names the argument that it cannot use", async (t) => {
     [{ unit: "x'; id; '" }, "unit: not a unit's name"],
     [{ unit: "-x y" }, "unit: not a unit's name"],
     [{ until: "now", follow_seconds: 1 }, "until: not with follow_seconds"],
-    [{ path: "/var/log/syslog" }, 'path: only with source "file"'],
+    [{ source: "journal", path: "/var/log/syslog" }, 'path: only with source "file"'],
+    [{ path: "/var/log/syslog", unit: "web" }, 'unit: not with source "file"'],
     [{ source: "file" }, 'path: source "file" needs it'],
     [{ source: "file", path: "app.log" }, "path: from / or from the home by ~/"],
     [{ ...file, since: "1h ago" }, 'since: not with source "file"'],
@@ -199,7 +200,8 @@ testWithPty("get_logs reads the user's own files", async (t) => {
     assertStringIncludes(logs.text, `${home}/${name}: 2 entries\n${logs.data_begins}\n`);
   });
   await t.step("what matches", async () => {
-    const logs = await read(session, { source: "file", path: `${home}/${name}`, grep: "^o|^t" });
+    // A path says by itself that a file is meant.
+    const logs = await read(session, { path: `${home}/${name}`, grep: "^o|^t" });
     assertEquals(logs.messages, ["one", "Three"]);
   });
   await t.step("and says why it does not read others", async () => {
