@@ -20,17 +20,22 @@ export const plan = z.strictObject({
   ttl_seconds: z.number().optional().describe("Deleted after this long; absent: never"),
   labels: mapOf(z.string(), z.string()).optional().describe("Labels; absent: none"),
   pool: z.string().optional().describe("Pool of hosts that would hold it"),
+  stack: z.string().optional().describe("Stack that would be installed"),
+  post_create: z.number().optional().describe("How many commands its template would run in it"),
 });
 
 type Plan = z.infer<typeof plan>;
 
 /** Returns what a container would be created with; nothing that may be secret. */
-export function planAnswer({ make }: Creation<Recipe>): Plan {
+export function planAnswer({ make, postCreate }: Creation<Recipe>): Plan {
   const labels = Object.entries(make.options.labels ?? {})
     .map(([key, value]): [string, string] => [visible(key), visible(value)]);
-  const common = labels.length === 0 ? {} : { labels: Object.fromEntries(labels) };
+  const common = {
+    ...(labels.length === 0 ? {} : { labels: Object.fromEntries(labels) }),
+    ...(postCreate.length === 0 ? {} : { post_create: postCreate.length }),
+  };
   if (make.kind === "recipe") return { recipe: visible(make.recipe.id), ...common };
-  const { image, os, enablePodman, ttlSeconds, pool } = make.options;
+  const { image, os, enablePodman, ttlSeconds, pool, stack } = make.options;
   return {
     image: os === undefined ? shown(image) : undefined,
     os,
@@ -38,6 +43,7 @@ export function planAnswer({ make }: Creation<Recipe>): Plan {
     ttl_seconds: ttlSeconds,
     ...common,
     pool: shown(pool),
+    stack: shown(stack),
   };
 }
 
@@ -50,5 +56,7 @@ export function renderPlan(from: Plan): string {
     from.ttl_seconds === undefined ? undefined : `deleted after ${formatSeconds(from.ttl_seconds)}`,
     from.labels === undefined ? undefined : renderLabels(from.labels),
     from.pool === undefined ? undefined : `pool ${from.pool}`,
+    from.stack === undefined ? undefined : `stack ${from.stack}`,
+    from.post_create === undefined ? undefined : `${from.post_create} commands of its template`,
   ].filter((part) => part !== undefined).join(", ");
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createServer } from "../../../server/mod.ts";
 import { createContainers } from "../../../tools/bulk/create_containers.ts";
 import { connect } from "../../connect.ts";
@@ -146,6 +146,19 @@ Deno.test("who has a container already is skipped, and a dry run creates none", 
     rowOf(answer, "alice").why,
     "already has a container (running); one container per user",
   );
+});
+
+Deno.test("a dry run shows the stack and how many commands of the template would run", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connectWithPolicy(daemon, {
+    templates: { node: { stack: "nodejs", "post_create": ["echo secret", "touch made"] } },
+  });
+  const args = { usernames: ["bob"], template: "node", dry_run: true };
+  const answer = await ask(server.session, "create_containers", args);
+  const { stack, post_create: commands } = rowOf(answer, "bob").plan ?? {};
+  assertEquals([stack, commands], ["nodejs", 2]);
+  assertStringIncludes(answer.text, "stack nodejs, 2 commands of its template");
+  assert(!answer.text.includes("secret"), answer.text);
 });
 
 Deno.test("failing and slow creations among good ones are told apart", async () => {
