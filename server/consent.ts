@@ -164,7 +164,7 @@ async function refusalOf(
     case "said no":
     case "closed the question":
       return `The user declined: ${question.message}\n` +
-        `Why: asked by this server, they ${reply}.\n` +
+        `Why: this server asked, and the user ${reply}.\n` +
         `Next: this is final for this call; do not call ${tool.name} for it again unless they ask.`;
   }
 }

@@ -70,7 +70,7 @@ export const container = z.strictObject({
   deletes_in_seconds: z.number().optional()
     .describe("Seconds until ttl_expires_at or deletion_at, whichever is sooner"),
   protected: z.boolean().optional()
-    .describe("Whether its owner protected it from deletion; absent: false"),
+    .describe("Whether it is protected from deletion; absent: false"),
   auto_sleep_minutes: z.number().optional().describe("Stopped after this many idle minutes"),
   backend: z.string().optional().describe("Host it is on, if there are several"),
   pool: z.string().optional().describe("Pool of hosts it is in"),

@@ -71,7 +71,7 @@ Deno.test("anything but a checked box is no, and only what the user said is call
   const answers: Readonly<Record<string, readonly [Record<string, unknown>, string]>> = {
     "left unchecked": [
       { result: { action: "accept", content: { confirm: false } } },
-      "The user declined: Lose it all?\nWhy: asked by this server, they left the box unchecked.",
+      "The user declined: Lose it all?\nWhy: this server asked, and the user left the box unchecked.",
     ],
     "checked in words": [
       { result: { action: "accept", content: { confirm: "true" } } },
@@ -87,22 +87,22 @@ Deno.test("anything but a checked box is no, and only what the user said is call
     ],
     "declined with an empty form": [
       { result: { action: "decline", content: { confirm: null } } },
-      "The user declined: Lose it all?\nWhy: asked by this server, they said no.",
+      "The user declined: Lose it all?\nWhy: this server asked, and the user said no.",
     ],
     "declined with content of another shape": [
       { result: { action: "decline", content: { confirm: { is: ["no"] } } } },
-      "The user declined: Lose it all?\nWhy: asked by this server, they said no.",
+      "The user declined: Lose it all?\nWhy: this server asked, and the user said no.",
     ],
     "closed with an empty form": [
       { result: { action: "cancel", content: { confirm: null } } },
-      "they closed the question",
+      "the user closed the question",
     ],
     "accepted with null": [
       { result: { action: "accept", content: { confirm: null } } },
       "Not done: Lose it all?\nWhy: this client returned no answer to the form",
     ],
     declined: [{ result: { action: "decline" } }, "The user declined: Lose it all?\nWhy: "],
-    closed: [{ result: { action: "cancel" } }, "they closed the question"],
+    closed: [{ result: { action: "cancel" } }, "the user closed the question"],
     "an error": [{ error: { code: -1, message: "no screen" } }, "could not be asked: "],
     nonsense: [{ result: { action: "maybe" } }, "could not be asked: "],
   };

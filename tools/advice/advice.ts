@@ -141,7 +141,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: "Wait for it by calling with the same arguments as before, then call this again.",
   },
   protected: {
-    why: "Its owner protected it from deletion.",
+    why: "It is protected from deletion.",
     next:
       "Ask the user whether it may be deleted after all; do not remove the protection yourself.",
   },

@@ -83,7 +83,7 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
   ),
   connect: {
     here: ["run_command", "open_terminal"],
-    how: "which run a script, and a program that needs a screen",
+    how: "for a script, or for a program that needs a screen",
   },
   "list_routes": routes,
   "delete_route": routes,

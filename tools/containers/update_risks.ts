@@ -88,7 +88,7 @@ export function risksOf(
     ...(now.isProtected && !then.isProtected
       ? [`remove its protection from deletion${deletionsOf(then, change)}`]
       : []),
-    ...(isSooner(change.ttl, now) ? [`have it deleted in ${change.ttl}, with its disk`] : []),
+    ...(isSooner(change.ttl, now) ? [`delete it and its disk automatically in ${change.ttl}`] : []),
     ...(sleepsSooner(change, now) && isDeletedOnceStopped(then)
       ? [
         `have it stopped after ${change.auto_sleep_minutes} idle minutes, and deleted ` +

@@ -87,7 +87,7 @@ export function readQuestion(from: Question): FittingQuestion {
       return { source, query, path };
     }
     case "podman": {
-      if (unit === undefined) refuse('unit: source "podman" needs it, a container\'s name');
+      if (unit === undefined) refuse('unit: source "podman" needs the Podman container\'s name');
       if (!podmanName.test(unit)) refuse(`unit: ${unit} cannot be a container's name`);
       if (query.priority !== undefined) refuse('priority: not with source "podman"');
       for (const name of ["since", "until"] as const) {

@@ -33,5 +33,5 @@ export const createSnapshot = defineTool({
   },
 
   render: ({ snapshot: { name, referenced_bytes: bytes } }) =>
-    `Took the snapshot ${name} of ${formatBytes(bytes)}.`,
+    `Took snapshot "${name}" (${formatBytes(bytes)}).`,
 });

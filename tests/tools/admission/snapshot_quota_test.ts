@@ -26,8 +26,8 @@ Deno.test("a snapshot that goes beyond a user's or a team's quota is refused wit
   const refused = await take("bob");
   assertStringIncludes(refused, "user bob: snapshots 2 of 2, needs 1 more. Nothing was sent");
   assertStringIncludes(refused, "get_quotas shows");
-  assertStringIncludes(await take("alice"), "Took the snapshot next");
-  assertStringIncludes(await take("carol"), "Took the snapshot next");
+  assertStringIncludes(await take("alice"), 'Took snapshot "next"');
+  assertStringIncludes(await take("carol"), 'Took snapshot "next"');
   const again = await policy.session.call("create_snapshot", { username: "alice", name: "more" });
   assertStringIncludes(again.text, "team dev: snapshots 4 of 4, needs 1 more");
   assertEquals(daemon.count("POST"), 2);

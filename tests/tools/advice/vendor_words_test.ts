@@ -38,7 +38,7 @@ Deno.test("an unknown tool of the vendor's is -32602 with the tool that does it 
   await using daemon = await startDaemon();
   await using server = await connect(daemon, { args: ["--toolsets", "containers,logs"] });
   const cases: Readonly<Record<string, readonly string[]>> = {
-    connect: ["use run_command or open_terminal, which", "(run_command is off: this server"],
+    connect: ["use run_command or open_terminal, for a script", "(run_command is off: this server"],
     "debug_container": ["use get_container, with diagnose=true"],
     "mcp__containarium__debug_container": ["use get_container"],
     "deploy_recipe": ["use create_from_recipe, with recipe, username"],

@@ -34,7 +34,7 @@ Deno.test("delete_containers deletes each that is named, and leaves protected on
     what,
     next,
   ]);
-  assertStringIncludes(why ?? "", "protected it from deletion");
+  assertStringIncludes(why ?? "", "It is protected from deletion");
   assertEquals(rowOf(answer, "nobody").why, "there is no nobody-container");
   assertEquals(
     containers.map(({ username }) => daemon.state(username)),

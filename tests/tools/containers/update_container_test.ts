@@ -91,11 +91,11 @@ Deno.test("update_container asks before protection goes or an end comes nearer",
     (await updateContainer.consent?.({ username, ...args }, context))?.question?.message;
   const cases: readonly (readonly [string, { protected?: boolean; ttl?: string }, string?])[] = [
     ["carol", { protected: false }, "carol-container: remove its protection from deletion?"],
-    ["alice", { ttl: "30m" }, "alice-container: have it deleted in 30m, with its disk?"],
+    ["alice", { ttl: "30m" }, "alice-container: delete it and its disk automatically in 30m?"],
     ["alice", { ttl: "2h" }],
     ["alice", { ttl: "never" }],
     ["alice", { protected: true }],
-    ["bob", { ttl: "2h" }, "bob-container: have it deleted in 2h, with its disk?"],
+    ["bob", { ttl: "2h" }, "bob-container: delete it and its disk automatically in 2h?"],
     ["bob", { protected: false }],
   ];
   for (const [username, args, expected] of cases) {

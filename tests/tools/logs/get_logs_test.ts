@@ -171,7 +171,7 @@ testWithPty("get_logs names the argument that it cannot use", async (t) => {
     [{ source: "file" }, 'path: source "file" needs it'],
     [{ source: "file", path: "app.log" }, "path: from / or from the home by ~/"],
     [{ ...file, since: "1h ago" }, 'since: not with source "file"'],
-    [{ source: "podman" }, 'unit: source "podman" needs it'],
+    [{ source: "podman" }, 'unit: source "podman" needs the Podman container'],
     [{ ...podman, unit: "--help" }, "unit: --help cannot be a container's name"],
     [{ ...podman, priority: "err" }, 'priority: not with source "podman"'],
     [{ ...podman, since: "today" }, "since: podman accepts no word for a day"],

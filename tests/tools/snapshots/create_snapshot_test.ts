@@ -7,7 +7,7 @@ Deno.test("create_snapshot takes a snapshot of a running container, by name or b
   await using daemon = await startDaemon({ containers: [{ username: "alice" }], zfs: true });
   await using server = await connect(daemon);
   const named = await server.call("create_snapshot", { username: "alice", name: "before" });
-  assertEquals(named.text, "Took the snapshot before of 133 MB.");
+  assertEquals(named.text, 'Took snapshot "before" (133 MB).');
   assertEquals(named.structuredContent, {
     snapshot: { name: "before", used_bytes: 0, referenced_bytes: 132_960_256 },
   });
