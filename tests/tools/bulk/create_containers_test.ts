@@ -153,7 +153,7 @@ Deno.test("a dry run shows the stack and how many commands of the template would
   await using server = await connectWithPolicy(daemon, {
     templates: { node: { stack: "nodejs", "post_create": ["echo secret", "touch made"] } },
   });
-  const args = { usernames: ["bob"], template: "node", dry_run: true };
+  const args = { usernames: ["bob"], template: "node", "dry_run": true };
   const answer = await ask(server.session, "create_containers", args);
   const { stack, post_create: commands } = rowOf(answer, "bob").plan ?? {};
   assertEquals([stack, commands], ["nodejs", 2]);
