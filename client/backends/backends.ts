@@ -1,3 +1,4 @@
+import { together } from "../async/together.ts";
 import { refuseOtherDeletion } from "../containers/agreed.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import { Lasting, type Work } from "../async/pending_work.ts";
@@ -68,7 +69,7 @@ export class Backends implements Disposable {
   ): Promise<readonly Backend[]> {
     // Whoever may not see the first may not see the others.
     const listed = await this.#listed(signal);
-    const [info, containers] = await Promise.all([
+    const [info, containers] = await together([
       this.#system.info({ signal }),
       known ?? this.#containers.list({ signal }),
     ]);

@@ -1,3 +1,4 @@
+import { together } from "../async/together.ts";
 import type { CallOptions } from "../call_options.ts";
 import type { ContainerReader } from "./reader.ts";
 import type { Diagnosis } from "./diagnosis.ts";
@@ -25,7 +26,7 @@ export async function refuseInTheWay(
 ): Promise<Presence> {
   const problem = newUsernameProblem(username);
   if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
-  const [existing, diagnosis] = await Promise.all([
+  const [existing, diagnosis] = await together([
     containers.find(username, { signal }),
     diagnosisOf(containers, username, { signal }),
   ]);

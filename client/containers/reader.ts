@@ -1,3 +1,4 @@
+import { together } from "../async/together.ts";
 import type { CallOptions } from "../call_options.ts";
 import { isSameContainer } from "./agreed.ts";
 import { type Container, type ContainerState, readContainer } from "./container.ts";
@@ -172,7 +173,7 @@ export class ContainerReader {
     username: string,
     options: CallOptions,
   ): Promise<{ readonly container: Container; readonly isListed: boolean }> {
-    const [container, rows] = await Promise.all([
+    const [container, rows] = await together([
       this.get(username, options),
       this.list({ ...options, username }),
     ]);
