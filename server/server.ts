@@ -91,7 +91,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   const transport = new StdioTransport({
     input,
     write,
-    onInputEnd: () => {
+    onInputEnd: (unanswered) => {
+      if (unanswered > 0) {
+        options.log("info", `stdin has ended; requests in progress are canceled: ${unanswered}`);
+      }
       stop.abort(new DOMException("The client has gone", "AbortError"));
       // Beside the last answers, not after them: a second is all there is.
       terminalsClosed = client.closeTerminals();

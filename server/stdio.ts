@@ -21,8 +21,8 @@ export interface StdioOptions {
   readonly input: ReadableStream<Uint8Array>;
   /** Takes answers, whole lines; awaited one after the other. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
-  /** Called when the input has ended: the work under way is to be given up. */
-  readonly onInputEnd: () => void;
+  /** Called when the input has ended, with the number of requests to give up. */
+  readonly onInputEnd: (unanswered: number) => void;
   /** Takes each message as it comes and goes, for the debug log; `undefined` for a line that is not JSON. */
   readonly trace: (direction: "in" | "out", message: unknown) => void;
   /** Takes secrets out of what goes out. */
@@ -152,7 +152,7 @@ export class StdioTransport implements Transport {
     const leaveAt = performance.now() + LAST_ANSWERS_MS;
     await this.#until(this.#allAnswered(), QUICK_ANSWERS_MS);
     this.#isMute = true;
-    this.#options.onInputEnd();
+    this.#options.onInputEnd(this.#unanswered.size);
     await this.#until(this.#allAnswered(), leaveAt - performance.now());
     await this.close();
     await this.#until(this.#written, leaveAt - performance.now());

@@ -163,6 +163,7 @@ Deno.test("the end of stdin ends the work under way and the process, within a se
   await hold.reached;
   const closedAt = performance.now();
   await server.closeStdin();
+  await server.whenStderr("stdin has ended; requests in progress are canceled: 1");
   assertEquals((await server.exited).code, 0);
   const milliseconds = performance.now() - closedAt;
   // A limit that the specification's user sees, not a measurement: far from what it takes (10 ms).
