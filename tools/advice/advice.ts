@@ -65,7 +65,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       "get_metrics work for the token's own container.",
   },
   "already_exists": {
-    next: "Use that container; get_container shows its state. There is one container per user.",
+    next: "Use that container; get_container shows its state.",
   },
   "already_in_state": {},
   "being_created": { next: "Wait: call get_container until its state is running." },

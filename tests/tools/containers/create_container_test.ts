@@ -156,6 +156,7 @@ Deno.test("create_container explains what stands in its way", async (t) => {
   await t.step("a container that is there", async () => {
     const text = await refusal({ username: "alice" });
     assertStringIncludes(text, "alice already has a container (running)");
+    assertEquals(text.split("one container per user").length, 2, text);
     assertStringIncludes(text, "get_container");
     assertEquals(daemon.count("POST"), 0);
   });
