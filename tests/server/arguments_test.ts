@@ -236,6 +236,15 @@ Deno.test("common spellings are read as the schema's own", async (t) => {
   }
 });
 
+Deno.test("a quantity of a million characters is refused, not searched for hours", () => {
+  const { input } = toolOf("create_container");
+  for (const text of ["1".repeat(1_000_000), `1${" ".repeat(1_000_000)}x`]) {
+    for (const name of ["cpu", "memory", "disk", "ttl", "wait_seconds"]) {
+      assertEquals(readArguments(input, { username, [name]: text }).kind, "unfit", name);
+    }
+  }
+});
+
 Deno.test("an empty text stays where it means something", () => {
   const label = readArguments(toolOf("update_container").input, { username, labels: { team: "" } });
   assert(label.kind === "fit");

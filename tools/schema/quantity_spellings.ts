@@ -5,10 +5,14 @@
  */
 import { parseDuration } from "../../client/internal.ts";
 
+/** No quantity is longer; the patterns below take quadratic time. */
+const LONGEST = 100;
+
 /**
  * `2gb`, `10 GB`, `4Gi`. A number alone stays as it is, and so does `4G`: 4GB to one tool, 4GiB to another.
  */
 export function readSize(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined;
   const [, digits, prefix = "", binary = "", byte = ""] =
     /^\s*(\d+)\s*([kmgtpe]?)(i?)(b?)\s*$/i.exec(text) ?? [];
   if (digits === undefined || (binary === "" && byte === "")) return undefined;
@@ -24,6 +28,7 @@ export function readCpu(text: string): string | undefined {
 
 /** `1 hour`, `1h 30 min`. `M` alone might be months. */
 export function readTtl(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined;
   if (/^\s*never\s*$/i.test(text)) return "never";
   const words =
     /(\d+)\s*([Dd]ays?|[Hh](?:ou)?rs?|[Mm]in(?:ute)?s?|[Ss]ec(?:ond)?s?|[dhms])(?![A-Za-z])/g;
