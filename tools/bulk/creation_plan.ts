@@ -57,6 +57,6 @@ export function renderPlan(from: Plan): string {
     from.labels === undefined ? undefined : renderLabels(from.labels),
     from.pool === undefined ? undefined : `pool ${from.pool}`,
     from.stack === undefined ? undefined : `stack ${from.stack}`,
-    from.post_create === undefined ? undefined : `${from.post_create} commands of its template`,
+    from.post_create === undefined ? undefined : `commands of its template: ${from.post_create}`,
   ].filter((part) => part !== undefined).join(", ");
 }

@@ -157,7 +157,7 @@ Deno.test("a dry run shows the stack and how many commands of the template would
   const answer = await ask(server.session, "create_containers", args);
   const { stack, post_create: commands } = rowOf(answer, "bob").plan ?? {};
   assertEquals([stack, commands], ["nodejs", 2]);
-  assertStringIncludes(answer.text, "stack nodejs, 2 commands of its template");
+  assertStringIncludes(answer.text, "stack nodejs, commands of its template: 2");
   assert(!answer.text.includes("secret"), answer.text);
 });
 
