@@ -31,7 +31,7 @@ export function readTtl(text: string): string | undefined {
   if (text.length > LONGEST) return undefined;
   if (/^\s*never\s*$/i.test(text)) return "never";
   const words =
-    /(\d+)\s*([Dd]ays?|[Hh](?:ou)?rs?|[Mm]in(?:ute)?s?|[Ss]ec(?:ond)?s?|[dhms])(?![A-Za-z])/g;
+    /(\d+)\s*([Dd]ays?|[Hh](?:ou)?rs?|[Mm]in(?:ute)?s?|[Ss]econds?|[Ss]ecs?|[dhms])(?![A-Za-z])/g;
   const parts = [...text.matchAll(words)];
   const isAll = parts.length > 0 && text.replaceAll(words, "").trim() === "";
   return isAll
