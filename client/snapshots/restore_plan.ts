@@ -3,7 +3,7 @@ import { type Container, isOfPeer } from "../containers/container.ts";
 import { ContainariumError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { onAnotherHost } from "./refusal.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { isSameSnapshot, type Snapshot } from "./snapshot.ts";
 
 /** What a restore would start from, and what would be lost besides what was written since. */
 export interface RestorePlan {
@@ -56,10 +56,10 @@ export function unagreedLoss(now: RestorePlan, agreed: RestorePlan): string | un
   if (!isSameContainer(now.container, agreed.container)) {
     return `${now.container.username}-container has been recreated since the user agreed`;
   }
-  if (!isSame(now.snapshot, agreed.snapshot)) {
+  if (!isSameSnapshot(now.snapshot, agreed.snapshot)) {
     return `The snapshot "${now.snapshot.name}" has been replaced since the user agreed`;
   }
-  const more = now.newer.filter((one) => !agreed.newer.some((known) => isSame(one, known)));
+  const more = now.newer.filter((one) => !agreed.newer.some((known) => isSameSnapshot(one, known)));
   if (more.length > 0) {
     return "Since the user agreed, there are more snapshots that would be destroyed: " +
       namesOf(more);
@@ -67,11 +67,6 @@ export function unagreedLoss(now: RestorePlan, agreed: RestorePlan): string | un
   return now.isRunning && !agreed.isRunning
     ? "Since the user agreed, the container has been started"
     : undefined;
-}
-
-/** What a snapshot holds never changes: another size under the same name is another snapshot. */
-function isSame(one: Snapshot, other: Snapshot): boolean {
-  return one.name === other.name && one.referencedBytes === other.referencedBytes;
 }
 
 /** Refuses what cannot be rolled back. */

@@ -14,6 +14,14 @@ export interface Snapshot {
   readonly takenAt?: Date;
 }
 
+/**
+ * Whether two readings are of one snapshot, as far as the daemon shows: what a snapshot holds never
+ * changes, so that another size means another snapshot. One of the same size is not told apart.
+ */
+export function isSameSnapshot(one: Snapshot, other: Snapshot): boolean {
+  return one.name === other.name && one.referencedBytes === other.referencedBytes;
+}
+
 /** Reads the daemon's Snapshot message. */
 export function readSnapshot(value: unknown): Snapshot {
   const wire = readObject(value, "snapshot");

@@ -21,7 +21,7 @@ import {
   type RollbackOptions,
   type RollbackResult,
 } from "./rollback.ts";
-import { readSnapshot, type Snapshot } from "./snapshot.ts";
+import { isSameSnapshot, readSnapshot, type Snapshot } from "./snapshot.ts";
 
 /** How to take a snapshot. */
 export interface CreateSnapshotOptions extends CallOptions {
@@ -341,8 +341,8 @@ function refuseOtherSnapshot(
 ): void {
   const what = `The deletion of the snapshot "${name}" of ${username}-container`;
   if (container !== undefined) refuseOther(container, agreed, what);
-  // What a snapshot holds never changes, so that another size is another snapshot.
-  if (snapshot?.referencedBytes === agreed.snapshot?.referencedBytes) return;
+  if (snapshot === undefined && agreed.snapshot === undefined) return;
+  if (snapshot && agreed.snapshot && isSameSnapshot(snapshot, agreed.snapshot)) return;
   throw notAgreed(`${what} was not agreed to: it was replaced under the same name`);
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { urlOfPath } from "../server_url.ts";
 import type { ApiPath } from "../transport/api_path.ts";
 import { HttpFailure } from "../transport/http_failure.ts";
 import { type Link, Refused } from "./link.ts";
@@ -140,10 +141,8 @@ export class TerminalSocket {
 }
 
 function addressOf(serverUrl: URL, path: ApiPath): URL {
-  const url = new URL(serverUrl);
+  const url = new URL(urlOfPath(serverUrl, path.text));
   url.protocol = serverUrl.protocol === "https:" ? "wss:" : "ws:";
-  url.pathname = `${serverUrl.pathname.replace(/\/+$/, "")}${path.text}`;
-  url.search = url.hash = "";
   return url;
 }
 

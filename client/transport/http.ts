@@ -15,6 +15,7 @@ import type { Logger } from "../log.ts";
 import type { Token } from "../auth/token.ts";
 import type { TokenKeeper } from "../auth/token_store.ts";
 import { type Incoming, type Transport, transportTo } from "./connection.ts";
+import { urlOfPath } from "../server_url.ts";
 import { formatTime } from "../time.ts";
 import { version } from "../version.ts";
 import { isTooDense, type JsonObject, readObject } from "../wire.ts";
@@ -186,13 +187,12 @@ export class Http implements Disposable {
   }
 
   #url(path: ApiPath, query: RequestOptions["query"] = {}): URL {
-    const { origin, pathname } = this.#options.serverUrl;
     const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) parameters.set(name, value);
     }
     const suffix = parameters.size === 0 ? "" : `?${parameters}`;
-    return new URL(`${origin}${pathname.replace(/\/+$/, "")}${path.text}${suffix}`);
+    return new URL(urlOfPath(this.#options.serverUrl, `${path.text}${suffix}`));
   }
 
   /** Closes the connections that are kept. */

@@ -1,4 +1,5 @@
 import { ContainariumError, type ErrorInit } from "../errors.ts";
+import { urlOfPath } from "../server_url.ts";
 import { type Incoming, NotSent } from "./connection.ts";
 import { type TlsFault, tlsFault } from "./tls_fault.ts";
 import { networkWords, runtimeWords } from "./words.ts";
@@ -97,9 +98,8 @@ export class HttpFailure {
   }
 
   #where(): string {
-    const { serverUrl } = this.#limits;
-    const prefix = serverUrl.pathname.replace(/\/+$/, "");
-    return `${this.#details.method} ${serverUrl.origin}${prefix}${this.#details.path}`;
+    const { method, path } = this.#details;
+    return `${method} ${urlOfPath(this.#limits.serverUrl, `${path}`)}`;
   }
 
   #error(
