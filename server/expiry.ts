@@ -15,11 +15,11 @@ export async function watchExpiry(
   log: Logger,
   everyMs = HOUR_MS,
 ): Promise<Disposable> {
-  const told = new Set<string>();
+  const logged = new Set<string>();
   const look = async () => {
     const line = sayExpiry((await client.tokenClaims())?.expiresAt, new Date());
-    if (line === undefined || told.has(line)) return;
-    told.add(line);
+    if (line === undefined || logged.has(line)) return;
+    logged.add(line);
     log("warning", line);
   };
   await look();

@@ -120,7 +120,7 @@ export class Lasting<T> implements Disposable {
     const outcome = await work.outcome;
     if (this.#works.get(username) === work) this.#works.delete(username);
     if (outcome.kind === "done") return { value: outcome.value };
-    throw endedAt === undefined ? outcome.error : told(outcome.error, this.#now() - endedAt);
+    throw endedAt === undefined ? outcome.error : withAge(outcome.error, this.#now() - endedAt);
   }
 
   #forgetOld(): void {
@@ -161,7 +161,7 @@ function cancelled({ title }: WorkName, { reason }: AbortSignal): ContainariumEr
 }
 
 /** A failure that was reported to nobody when it happened. */
-function told(error: unknown, agoMs: number): unknown {
+function withAge(error: unknown, agoMs: number): unknown {
   if (!(error instanceof ContainariumError)) return error;
   const seconds = Math.round(agoMs / 1_000);
   return restate(

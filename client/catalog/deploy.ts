@@ -168,10 +168,10 @@ export class Deployer {
       if (!isLost) throw error;
       const username = body.name;
       const seen = await this.#look(username, signal);
-      const told = seen === undefined
+      const finding = seen === undefined
         ? `${username}-container is not listed`
         : `${username}-container is ${seen.state}`;
-      throw restate(error, `${error.message}. Read afterwards: ${told}`);
+      throw restate(error, `${error.message}. Read afterwards: ${finding}`);
     }
   }
 
@@ -212,8 +212,8 @@ export class Deployer {
       `The deployment of ${recipe.id}`,
       () => this.#containers.get(username, { signal }),
     );
-    const told = { done: true as const, recipe, container, isSettingUp, message };
-    return url === undefined ? told : { ...told, url };
+    const settled = { done: true as const, recipe, container, isSettingUp, message };
+    return url === undefined ? settled : { ...settled, url };
   }
 
   /** Looking is an extra: what cannot be seen now does not end the wait. */

@@ -97,7 +97,7 @@ export interface CreateOptions extends CallOptions {
    * @default {600_000}
    */
   readonly waitMs?: number | undefined;
-  /** Told each new state while waiting. */
+  /** Receives each new state while waiting. */
   readonly onState?: ((state: ContainerState) => void) | undefined;
 }
 

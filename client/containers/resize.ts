@@ -143,12 +143,12 @@ async function withWhatChanged(
   const changes = now === undefined ? undefined : kinds
     .filter((kind) => wanted[kind] !== undefined && now[kind] !== before[kind])
     .map((kind) => `${kind} ${before[kind]} → ${now[kind]}`);
-  const told = changes === undefined
+  const reading = changes === undefined
     ? "What changed is unknown"
     : changes.length === 0
     ? "Nothing was changed"
     : `Changed anyway: ${changes.join(", ")}`;
-  return restate(error, `${error.message}. ${told}`);
+  return restate(error, `${error.message}. ${reading}`);
 }
 
 /** The daemon writes sizes back as they came and CPUs in a form of its own. */
@@ -162,10 +162,12 @@ function verify(username: string, wanted: Limits, container: Container): void {
       : parseSize(asked) !== parseSize(found);
   });
   if (differing.length === 0) return;
-  const told = differing.map((kind) => `${kind} ${container[kind]} instead of ${wanted[kind]}`);
+  const mismatches = differing.map((kind) =>
+    `${kind} ${container[kind]} instead of ${wanted[kind]}`
+  );
   throw new ContainariumError(
     "internal",
-    `The daemon resized ${username}'s container, but reports ${told.join(", ")}`,
+    `The daemon resized ${username}'s container, but reports ${mismatches.join(", ")}`,
   );
 }
 

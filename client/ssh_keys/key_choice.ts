@@ -73,16 +73,16 @@ async function fits(
 }
 
 async function ambiguity(candidates: readonly KeyLine[]): Promise<ContainariumError> {
-  const told = await Promise.all(
+  const described = await Promise.all(
     candidates.slice(0, MOST_CANDIDATES).map(async ({ type, blob }) =>
       `${await fingerprintOf(blob)} (${type})`
     ),
   );
-  const more = candidates.length - told.length;
+  const more = candidates.length - described.length;
   return new ContainariumError(
     "invalid_argument",
     `${candidates.length} keys have that comment, so none was removed; specify one by its ` +
-      `fingerprint: ${told.join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
+      `fingerprint: ${described.join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
   );
 }
 

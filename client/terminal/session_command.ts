@@ -106,13 +106,13 @@ async function patient(
 /** Standard output that is passed on while it arrives. */
 class LiveOutput {
   readonly kept: KeptOutput;
-  readonly #told: (piece: Uint8Array) => void;
+  readonly #onOutput: (piece: Uint8Array) => void;
   readonly #kill: (why: "cancel") => void;
   #failure: { readonly error: unknown } | undefined;
 
   constructor({ maxBytes, onOutput }: SessionCommand, kill: (why: "cancel") => void) {
     this.kept = new KeptOutput(maxBytes);
-    this.#told = onOutput ?? (() => {});
+    this.#onOutput = onOutput ?? (() => {});
     this.#kill = kill;
   }
 
@@ -121,7 +121,7 @@ class LiveOutput {
     try {
       const piece = decodeBase64(base64);
       this.kept.push(piece);
-      this.#told(piece);
+      this.#onOutput(piece);
     } catch (error) {
       this.#failure = { error };
       this.#kill("cancel");
@@ -150,7 +150,7 @@ async function resultOf(
   maxBytes: number,
   live: LiveOutput | undefined,
 ): Promise<Omit<RunResult, "durationMs">> {
-  // Of what was told only the part is in the answer that could not be, on a full disk: its length.
+  // Live output was reported already: the answer adds only the length of what a full disk cut off.
   live?.kept.skip(answer.stdout.tail?.total ?? 0);
   const stdout = (live?.kept ?? await keep(answer.stdout, maxBytes)).result();
   const stderr = (await keep(answer.stderr, maxBytes)).result();

@@ -39,18 +39,18 @@ function breachOf(
   );
   if (own !== undefined) return uncountable(resource, own.username);
   if (then.used <= now.used) return undefined;
-  const told = (amount: number) => tell(resource, amount);
+  const amountText = (amount: number) => tell(resource, amount);
   if (then.unknown.length > 0) {
-    return `${resource} ${told(now.used)} of ${told(limit)}, needs ` +
-      `${told(then.used - now.used)} more, and what ${
+    return `${resource} ${amountText(now.used)} of ${amountText(limit)}, needs ` +
+      `${amountText(then.used - now.used)} more, and what ${
         then.unknown.map(visible).join(", ")
       } has of it ` +
       "is unknown: a container being created reports it once it exists, one with a share " +
       "(50%) has to be resized";
   }
   if (then.used <= limit) return undefined;
-  return `${resource} ${told(now.used)} of ${told(limit)}, needs ${
-    told(then.used - now.used)
+  return `${resource} ${amountText(now.used)} of ${amountText(limit)}, needs ${
+    amountText(then.used - now.used)
   } more`;
 }
 

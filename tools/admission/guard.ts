@@ -186,13 +186,15 @@ export class QuotaGuard {
     askedAt: number,
     options: CallOptions,
   ): Promise<void> {
-    const told = new Set<Held>();
+    const listedNow = new Set<Held>();
     for (const held of this.#held) {
       const isOver = held.countsUntil < askedAt;
       const isNothing = held.countsUntil === NEVER;
-      if (isNothing || isOver && await tells(client, held.demand, listed, options)) told.add(held);
+      if (isNothing || isOver && await tells(client, held.demand, listed, options)) {
+        listedNow.add(held);
+      }
     }
-    this.#held = this.#held.filter((held) => !told.has(held));
+    this.#held = this.#held.filter((held) => !listedNow.has(held));
   }
 }
 

@@ -43,10 +43,10 @@ export function underWay(username: string, next: string): Row {
 export function failureRow(username: string, error: ContainariumError, meant?: string): Row {
   const { next } = advise(error, meant);
   const { code, reason } = error;
-  const told = { why: oneLine(error.message), next };
-  if (reason === "protected") return { username, result: "skipped", ...told };
+  const explanation = { why: oneLine(error.message), next };
+  if (reason === "protected") return { username, result: "skipped", ...explanation };
   const isUnknown = code === "ambiguous" || code === "cancelled";
-  return { username, result: isUnknown ? "unknown" : "failed", code, ...told };
+  return { username, result: isUnknown ? "unknown" : "failed", code, ...explanation };
 }
 
 /** What whatever was thrown makes of a container; a bug in this server is logged, and stops no other. */

@@ -28,14 +28,14 @@ const unitSeconds: Readonly<Record<string, number>> = {
 /** Reads a time; nothing where it is none that is accepted. */
 export function parseWhen(text: string): When | undefined {
   if (text.length > LONGEST) return undefined;
-  const told = text.trim();
-  const word = told.toLowerCase();
+  const trimmed = text.trim();
+  const word = trimmed.toLowerCase();
   if (word === "now") return { kind: "ago", seconds: 0 };
   if (word === "today" || word === "yesterday") return { kind: "day", word };
-  const [, seconds] = epoch.exec(told) ?? [];
+  const [, seconds] = epoch.exec(trimmed) ?? [];
   if (seconds !== undefined) return { kind: "instant", epochMs: Number(seconds) * 1_000 };
-  if (instant.test(told)) return parseInstant(told.toUpperCase());
-  const [, date, minute = "00:00", second = ":00"] = local.exec(told) ?? [];
+  if (instant.test(trimmed)) return parseInstant(trimmed.toUpperCase());
+  const [, date, minute = "00:00", second = ":00"] = local.exec(trimmed) ?? [];
   if (date !== undefined) {
     const time = `${minute}${second}`;
     return isDate(`${date}T${time}Z`) ? { kind: "local", date, time } : undefined;

@@ -74,18 +74,18 @@ export const getQuotas = defineTool({
     if (quotas.length === 0) return "There are quotas, but none applies here.";
     const rows = quotas.map((quota) => [
       `${quota.kind} ${quota.name}`,
-      told("containers", quota.containers, 1),
-      told("cpu", quota.cpu, 1_000),
-      told("memory", quota.memory_bytes, 1),
-      told("disk", quota.disk_bytes, 1),
-      told("containers", quota.snapshots, 1),
+      quotaText("containers", quota.containers, 1),
+      quotaText("cpu", quota.cpu, 1_000),
+      quotaText("memory", quota.memory_bytes, 1),
+      quotaText("disk", quota.disk_bytes, 1),
+      quotaText("containers", quota.snapshots, 1),
     ]);
     const table = formatTable(["whose", ...resources, "snapshots"], rows);
     return seesAll ? table : `${table}\nCounted: only the token's own containers.`;
   },
 });
 
-function told(resource: Resource, sum: Use | undefined, factor: number): string {
+function quotaText(resource: Resource, sum: Use | undefined, factor: number): string {
   if (sum === undefined) return "";
   const { unknown = [] } = sum;
   const plus = unknown.length === 0 ? "" : ` + ? (${unknown.join(", ")})`;
