@@ -1,5 +1,5 @@
 /** A policy or a bundle of authorities comes to much less; `/dev/zero` to more. */
-const MOST_BYTES = 16 * 1_048_576;
+const MAX_BYTES = 16 * 1_048_576;
 const PIECE_BYTES = 64 * 1024;
 
 /**
@@ -19,7 +19,7 @@ export async function readTextFile(path: string): Promise<string> {
     if (length === null) break;
     pieces.push(piece.subarray(0, length));
     size += length;
-    if (size > MOST_BYTES) throw new RangeError(`${path} is over ${MOST_BYTES} bytes`);
+    if (size > MAX_BYTES) throw new RangeError(`${path} is over ${MAX_BYTES} bytes`);
   }
   const bytes = await new Blob(pieces).bytes();
   return new TextDecoder(encodingOf(bytes)).decode(bytes);

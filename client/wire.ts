@@ -35,22 +35,22 @@ export function readOptionalObject(value: unknown, name: string): JsonObject | u
 }
 
 /** No fleet has more rows, and no object more keys. */
-const MOST_ROWS = 10_000;
+const MAX_ROWS = 10_000;
 /** The longest text that a daemon has for anyone is a recipe's script. */
-const MOST_CHARACTERS = 64 * 1024;
-const MOST_PAIRS = 1_000;
-const MOST_OF_A_VALUE = 4_096;
+const MAX_CHARS = 64 * 1024;
+const MAX_PAIRS = 1_000;
+const MAX_VALUE_CHARS = 4_096;
 /** Objects and lists in one answer: 10,000 containers come to 40,000. */
-const MOST_BRACKETS = 400_000;
+const MAX_BRACKETS = 400_000;
 /** What stands between keys and between values: 10,000 containers come to 430,000. */
-const MOST_COMMAS = 600_000;
+const MAX_COMMAS = 600_000;
 
 /**
  * Whether JSON holds more objects, lists, keys or values than any answer; found out before they are all
  * made. There is at most one more of the last two than of brackets and commas.
  */
 export function isTooDense(json: string): boolean {
-  return hasMore(json, ["{", "["], MOST_BRACKETS) || hasMore(json, [","], MOST_COMMAS);
+  return hasMore(json, ["{", "["], MAX_BRACKETS) || hasMore(json, [","], MAX_COMMAS);
 }
 
 function hasMore(json: string, signs: readonly string[], most: number): boolean {
@@ -71,17 +71,17 @@ function hasMore(json: string, signs: readonly string[], most: number): boolean 
 export function readList(value: unknown, name: string): readonly unknown[] {
   if (value === null || value === undefined) return [];
   if (!Array.isArray(value)) throw unexpected(`the list "${name}"`, value);
-  if (value.length <= MOST_ROWS) return value;
+  if (value.length <= MAX_ROWS) return value;
   throw new ContainariumError(
     "resource_exhausted",
     `Unexpected response from the daemon: the list "${name}" has ${value.length} rows, of which at ` +
-      `most ${MOST_ROWS} are read`,
+      `most ${MAX_ROWS} are read`,
   );
 }
 
 /** Text, as much as any is long; an empty one is proto3's "not set". */
 export function readText(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? clamped(value, MOST_CHARACTERS) : undefined;
+  return typeof value === "string" && value !== "" ? clamped(value, MAX_CHARS) : undefined;
 }
 
 function clamped(text: string, most: number): string {
@@ -106,13 +106,13 @@ export function readFlag(value: unknown): boolean {
 /** A map of strings, with as much of each as any label is long; absent is empty. */
 export function readStringMap(value: unknown, name: string): Readonly<Record<string, string>> {
   const object = readOptionalObject(value, name) ?? {};
-  const keys = Object.keys(object).slice(0, MOST_PAIRS);
+  const keys = Object.keys(object).slice(0, MAX_PAIRS);
   return Object.fromEntries(
     keys.map((key) => {
       const text = object[key];
       return [
-        clamped(key, MOST_OF_A_VALUE),
-        typeof text === "string" ? clamped(text, MOST_OF_A_VALUE) : "",
+        clamped(key, MAX_VALUE_CHARS),
+        typeof text === "string" ? clamped(text, MAX_VALUE_CHARS) : "",
       ];
     }),
   );

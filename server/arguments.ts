@@ -27,15 +27,15 @@ export function readArguments<Input extends z.ZodObject>(
   const parsed = schema.safeParse(input);
   if (parsed.success) return { kind: "fit", args: parsed.data };
   const { issues } = parsed.error;
-  const lines = issues.slice(0, MOST_FAULTS).map((issue) => describe(issue, schema, input));
+  const lines = issues.slice(0, MAX_FAULTS).map((issue) => describe(issue, schema, input));
   const more = issues.length - lines.length;
   return { kind: "unfit", faults: [...lines, ...more > 0 ? [`and ${more} more`] : []].join("\n") };
 }
 
-const MOST_FAULTS = 20;
-const MOST_KEYS = 10;
-const MOST_OF_A_KEY = 100;
-const MOST_OF_A_LINE = 600;
+const MAX_FAULTS = 20;
+const MAX_KEYS = 10;
+const MAX_KEY_CHARS = 100;
+const MAX_LINE_CHARS = 600;
 
 function describe(issue: z.core.$ZodIssue, schema: z.ZodObject, input: unknown): string {
   const path = issue.path.map((step) => briefly(String(step))).join(".");
@@ -44,7 +44,7 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodObject, input: unknown):
     : `${path === "" ? "arguments" : path}: ${faultOf(issue, valueAt(input, issue.path))}${
       writingOf(issue, schema, input)
     }`;
-  return visible(line.slice(0, MOST_OF_A_LINE));
+  return visible(line.slice(0, MAX_LINE_CHARS));
 }
 
 function describeUnknown(
@@ -52,7 +52,7 @@ function describeUnknown(
   path: string,
   known: readonly string[],
 ): string {
-  const shown = keys.slice(0, MOST_KEYS);
+  const shown = keys.slice(0, MAX_KEYS);
   const names = shown.map((key) => `${path === "" ? "" : `${path}.`}${briefly(key)}`).join(", ");
   const advice = shown.map((key) => adviseArgument(key, known)).filter((text) =>
     text !== undefined
@@ -149,5 +149,5 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function briefly(key: string): string {
-  return key.slice(0, MOST_OF_A_KEY);
+  return key.slice(0, MAX_KEY_CHARS);
 }

@@ -19,8 +19,8 @@ export type CallAnswer = {
 };
 
 /** In characters: no model takes more, and no tool means to answer it. */
-const MOST_OF_AN_ANSWER = 4_000_000;
-const MOST_OF_A_FAILURE = 20_000;
+const MAX_ANSWER_CHARS = 4_000_000;
+const MAX_FAILURE_CHARS = 20_000;
 
 /** Runs one tool. Whatever goes wrong is a result, so that the model can fix it. */
 export async function callTool(
@@ -46,7 +46,7 @@ export async function callTool(
     }
     const text = shownText(tool.render(output));
     const size = text.length + JSON.stringify(output).length;
-    if (size > MOST_OF_AN_ANSWER) return answerTooLarge(tool, size);
+    if (size > MAX_ANSWER_CHARS) return answerTooLarge(tool, size);
     return {
       content: [{ type: "text", text }],
       structuredContent: output,
@@ -92,10 +92,10 @@ function answerTooLarge({ name, effect }: Tool, size: number): CallAnswer {
 }
 
 function failure(text: string, error?: unknown): CallAnswer {
-  const shown = text.length <= MOST_OF_A_FAILURE
+  const shown = text.length <= MAX_FAILURE_CHARS
     ? text
-    : `${text.slice(0, MOST_OF_A_FAILURE)}… [${
-      text.length - MOST_OF_A_FAILURE
+    : `${text.slice(0, MAX_FAILURE_CHARS)}… [${
+      text.length - MAX_FAILURE_CHARS
     } characters left out]`;
   return {
     content: [{ type: "text", text: shownFailure(shown) }],

@@ -46,9 +46,9 @@ export interface Consent {
   readonly serverName?: string | undefined;
 }
 
-const MOST_OF_A_REASON = 500;
+const MAX_REASON_CHARS = 500;
 /** In characters. A longer one is not cut, since nobody can agree to what is not shown. */
-const MOST_OF_A_QUESTION = 20_000;
+const MAX_QUESTION_CHARS = 20_000;
 
 /**
  * Returns a way to ask the user if the client declared one.
@@ -118,7 +118,7 @@ async function refusalOf(
   ask: AskUser | undefined,
 ): Promise<string | undefined> {
   const { length } = question.message;
-  if (length > MOST_OF_A_QUESTION) {
+  if (length > MAX_QUESTION_CHARS) {
     return `Not done: the question to the user would have ${length} characters.\n` +
       "Why: these are too many to agree to at once.\n" +
       "Next: name fewer in a call.";
@@ -209,5 +209,5 @@ function reasonOf(error: unknown): string {
   if (isObject(error) && Array.isArray(error.issues)) {
     return "its answer was none of accept, decline and cancel";
   }
-  return oneLine(error instanceof Error ? error.message : String(error)).slice(0, MOST_OF_A_REASON);
+  return oneLine(error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON_CHARS);
 }

@@ -8,7 +8,7 @@
 import { z } from "zod";
 import { mapValues, quantities, spellings } from "../tools/mod.ts";
 import { isObject, type JsonObject, parsed } from "./json.ts";
-import { membersOf, MOST_MEMBERS } from "./too_many.ts";
+import { MAX_MEMBERS, membersOf } from "./too_many.ts";
 
 type Schema = z.core.$ZodType;
 
@@ -36,7 +36,7 @@ export function innerOf(schema: Schema): Schema | undefined {
 
 function readFields(shape: Readonly<Record<string, Schema>>, value: unknown): unknown {
   const fields = objectIn(value);
-  if (fields === undefined || membersOf(fields) > MOST_MEMBERS) return fields ?? value;
+  if (fields === undefined || membersOf(fields) > MAX_MEMBERS) return fields ?? value;
   const read = Object.entries(fields).flatMap(([name, value]): [string, unknown][] => {
     const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
     if (field === undefined) return [[name, value]];
@@ -57,7 +57,7 @@ function isWritten(schema: Schema): boolean {
 
 function readMap(schema: Schema, value: unknown): unknown {
   const fields = objectIn(value);
-  if (fields === undefined || membersOf(fields) > MOST_MEMBERS) return fields ?? value;
+  if (fields === undefined || membersOf(fields) > MAX_MEMBERS) return fields ?? value;
   const read = Object.entries(fields)
     .map(([name, value]): [string, unknown] => [name, normalize(schema, value)]);
   return Object.fromEntries(read);
@@ -73,7 +73,7 @@ function objectIn(value: unknown): JsonObject | undefined {
 function readList(element: Schema, value: unknown): unknown {
   const list = typeof value === "string" ? listIn(element, value) : value;
   if (!Array.isArray(list)) return value;
-  return list.length > MOST_MEMBERS ? list : list.map((item) => normalize(element, item));
+  return list.length > MAX_MEMBERS ? list : list.map((item) => normalize(element, item));
 }
 
 function listIn(element: Schema, text: string): unknown {

@@ -22,7 +22,7 @@ export interface Notice {
 }
 
 const WINDOW_MS = 10_000;
-const MOST_IN_WINDOW = 20;
+const MAX_IN_WINDOW = 20;
 
 /** Tells the client what happens, not too much at a time. */
 export class Notices {
@@ -62,7 +62,7 @@ export class Notices {
       this.#windowStart = now;
       this.#inWindow = this.#leftOut = 0;
     }
-    if (this.#inWindow++ < MOST_IN_WINDOW) this.#notify(level, data);
+    if (this.#inWindow++ < MAX_IN_WINDOW) this.#notify(level, data);
     else this.#leftOut++;
   }
 

@@ -21,7 +21,7 @@ const HEARTBEAT_STEP = 1e-5;
 /** So many reports go out at once; then one each interval, the newest. */
 const BURST = 20;
 const INTERVAL_MS = 250;
-const MOST_OF_A_MESSAGE = 1_000;
+const MAX_MESSAGE_CHARS = 1_000;
 
 /**
  * Tells how far a call is: each report as it comes, a few a second where many come, and the last one
@@ -52,7 +52,7 @@ export class Progress implements Disposable {
     const progress = Math.max(done, this.#last.progress + HEARTBEAT_STEP);
     this.#last = {
       progress,
-      message: message.slice(0, MOST_OF_A_MESSAGE),
+      message: message.slice(0, MAX_MESSAGE_CHARS),
       total,
     };
     this.#refill ??= setInterval(() => this.#makeRoom(), INTERVAL_MS);

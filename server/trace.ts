@@ -24,14 +24,17 @@ const words: ReadonlySet<unknown> = new Set(
     "ttlMs uri elicitation experimental extensions roots sampling tasks").split(" "),
 );
 /** The characters of an error's or a line's share of the log. */
-const MOST_LOGGED = 4_000;
+const MAX_LOGGED_CHARS = 4_000;
 /** No token is longer, so that one on the edge is seen whole and taken out. */
-const LONGEST_TOKEN = 16_000;
+const MAX_TOKEN_CHARS = 16_000;
 
 /** The start of a text that may be long, without secrets. */
 export function excerpt(text: string, redact: (text: string) => string): string {
-  if (text.length <= MOST_LOGGED) return redact(text);
-  const start = redact(text.slice(0, MOST_LOGGED + LONGEST_TOKEN)).slice(0, MOST_LOGGED);
+  if (text.length <= MAX_LOGGED_CHARS) return redact(text);
+  const start = redact(text.slice(0, MAX_LOGGED_CHARS + MAX_TOKEN_CHARS)).slice(
+    0,
+    MAX_LOGGED_CHARS,
+  );
   return `${start}… (${text.length} characters)`;
 }
 

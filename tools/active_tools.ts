@@ -8,8 +8,8 @@ import { entries } from "./entries.ts";
 import type { ToolEntry } from "./entry.ts";
 import { visible } from "./text/visible.ts";
 
-const MOST_SCOPES = 30;
-const LONGEST_SCOPE = 60;
+const MAX_SCOPES = 30;
+const MAX_SCOPE_CHARS = 60;
 
 /** The names of the toolsets. */
 export const toolsetNames: readonly string[] = [...new Set(entries.map(({ toolset }) => toolset))];
@@ -88,7 +88,9 @@ function whyOutOfScope(
 
 /** Whoever made the token may have written anything into it. */
 function shownScopes(scopes: readonly string[]): string {
-  const shown = scopes.slice(0, MOST_SCOPES).map((scope) => visible(scope.slice(0, LONGEST_SCOPE)));
+  const shown = scopes.slice(0, MAX_SCOPES).map((scope) =>
+    visible(scope.slice(0, MAX_SCOPE_CHARS))
+  );
   const left = scopes.length - shown.length;
   return [...shown, ...(left > 0 ? [`${left} more`] : [])].join(", ");
 }

@@ -11,10 +11,10 @@ import { ContainariumError, restate } from "../errors.ts";
 /** Milliseconds that an outcome is kept for whoever asked for the work. */
 const KEPT_MS = 10 * 60_000;
 /** How much work may be in progress at once: the host is the limit. */
-const MOST_UNDER_WAY = 8;
+const MAX_PENDING = 8;
 
 /** Milliseconds after which a held request is given up. */
-export const LONGEST_MS = 60 * 60_000;
+export const MAX_HELD_MS = 60 * 60_000;
 
 /** Which work it is. */
 export interface WorkName {
@@ -84,7 +84,7 @@ export class Lasting<T> implements Disposable {
     const joined = this.join(username, name.key);
     if (joined !== undefined) return joined;
     const underWay = [...this.#works.values()].filter(({ endedAt }) => endedAt === undefined);
-    if (underWay.length >= MOST_UNDER_WAY) {
+    if (underWay.length >= MAX_PENDING) {
       throw new ContainariumError(
         "resource_exhausted",
         `${underWay.length} such calls are in progress, which is the maximum. Nothing was ` +

@@ -1,4 +1,4 @@
-import { LONGEST_MS } from "../async/pending_work.ts";
+import { MAX_HELD_MS } from "../async/pending_work.ts";
 import type { AgreedContainer } from "../containers/agreed.ts";
 import type { Container } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
@@ -139,7 +139,7 @@ export async function moveContainer(
     answer = await http.request("POST", containerPath(username, "move"), {
       signal,
       body,
-      timeoutMs: LONGEST_MS,
+      timeoutMs: MAX_HELD_MS,
     });
   } catch (error) {
     if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;

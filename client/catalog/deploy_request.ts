@@ -4,7 +4,7 @@ import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { type JsonObject, readOptionalObject, readText, readUnixSeconds } from "../wire.ts";
 import type { DeploySpec } from "./deploy_options.ts";
-import { LONGEST_MS } from "../async/pending_work.ts";
+import { MAX_HELD_MS } from "../async/pending_work.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** What the daemon answers. */
@@ -28,7 +28,7 @@ export async function requestDeployment(
   signal: AbortSignal,
 ): Promise<Deployed> {
   const request = (body: JsonObject) =>
-    http.request("POST", path, { signal, body, timeoutMs: LONGEST_MS });
+    http.request("POST", path, { signal, body, timeoutMs: MAX_HELD_MS });
   const { answer, sent } = await withoutUnknown(request, body);
   const container = readOptionalObject(answer.container, "container");
   return {

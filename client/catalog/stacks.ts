@@ -7,7 +7,7 @@ import type { Http } from "../transport/http.ts";
 import { nearest } from "../nearest.ts";
 import { containerPath } from "../containers/username.ts";
 import { readList, readObject, readText } from "../wire.ts";
-import { Lasting, LONGEST_MS } from "../async/pending_work.ts";
+import { Lasting, MAX_HELD_MS } from "../async/pending_work.ts";
 import { type CatalogueParameter, readParameter } from "./recipe.ts";
 
 /** Software that can be installed in a container. */
@@ -130,7 +130,7 @@ export class Stacks implements Disposable {
       const answer = await this.#http.request("POST", path, {
         signal,
         body,
-        timeoutMs: LONGEST_MS,
+        timeoutMs: MAX_HELD_MS,
       });
       return readText(answer.message) ?? `${id} is installed`;
     } catch (error) {

@@ -52,7 +52,7 @@ export type CpuLimit =
   };
 
 /** A set is read range by range, and each may be long. */
-const LONGEST_SET = 256;
+const MAX_SET_CHARS = 256;
 
 /**
  * Reads a CPU limit: `4`, `0.5`, `250m`, or a set such as `0-3` or `0,2-4`.
@@ -66,7 +66,9 @@ export function parseCpu(text: string): CpuLimit | undefined {
     const cpus = Number(amount) / (milli === "m" ? 1_000 : 1);
     return cpus > 0 ? { kind: "amount", cpus } : undefined;
   }
-  if (text.length > LONGEST_SET || !/^\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?)*$/.test(text)) {
+  if (
+    text.length > MAX_SET_CHARS || !/^\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?)*$/.test(text)
+  ) {
     return undefined;
   }
   const set = new Set<number>();

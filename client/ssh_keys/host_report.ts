@@ -34,7 +34,7 @@ export async function addToHost(
 }
 
 /** So many lines of one key are tried: each is a request, and the container's file is its owner's. */
-const MOST_LINES = 20;
+const MAX_LINES = 20;
 
 /** How a key is removed from the host. */
 export interface RemoveFromHostOptions extends CallOptions {
@@ -61,7 +61,7 @@ export async function removeFromHost(
   const bare = `${key.type} ${key.base64}`;
   const lines = [...new Set([key.text, bare, ...known.map(({ text }) => text)])];
   const reachable = lines.filter((line) => segmentProblem(line, "line") === undefined);
-  const tried = reachable.slice(0, MOST_LINES);
+  const tried = reachable.slice(0, MAX_LINES);
   return await attempt(username, async () => {
     const { before, after, isSpared } = await host.remove(username, tried, options);
     const left = { place: "host", keys: after } as const;

@@ -9,7 +9,7 @@ import { own } from "../own.ts";
 /** The fewest bits of an RSA key that may be added: OpenSSH's own advice since 2018. */
 const FEWEST_RSA_BITS = 2_048;
 /** OpenSSH takes no longer ones. */
-const MOST_RSA_BITS = 16_384;
+const MAX_RSA_BITS = 16_384;
 const ED25519_BYTES = 32;
 
 /** How long an uncompressed point of each curve is, in bytes. */
@@ -108,7 +108,7 @@ function fitsShape(type: string, fields: readonly Uint8Array[]): boolean | undef
 function areRsaNumbers(exponent: Uint8Array, modulus: Uint8Array): boolean {
   const isOdd = [exponent, modulus].every((number) => (number.at(-1) ?? 0) % 2 === 1);
   const isPositive = [exponent, modulus].every((number) => (number[0] ?? 0x80) < 0x80);
-  return isOdd && isPositive && bitsOf(exponent) >= 2 && bitsOf(modulus) <= MOST_RSA_BITS;
+  return isOdd && isPositive && bitsOf(exponent) >= 2 && bitsOf(modulus) <= MAX_RSA_BITS;
 }
 
 function bitsOf(number: Uint8Array): number {

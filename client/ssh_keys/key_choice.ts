@@ -10,7 +10,7 @@ export type KeyChoice =
   | { readonly by: "fingerprint"; readonly fingerprint: string }
   | { readonly by: "comment"; readonly comment: string };
 
-const MOST_CANDIDATES = 10;
+const MAX_CANDIDATES = 10;
 
 /**
  * Returns by what a key is named: its line, its SHA-256 fingerprint, or else its comment.
@@ -74,7 +74,7 @@ async function fits(
 
 async function ambiguity(candidates: readonly KeyLine[]): Promise<ContainariumError> {
   const described = await Promise.all(
-    candidates.slice(0, MOST_CANDIDATES).map(async ({ type, blob }) =>
+    candidates.slice(0, MAX_CANDIDATES).map(async ({ type, blob }) =>
       `${await fingerprintOf(blob)} (${type})`
     ),
   );

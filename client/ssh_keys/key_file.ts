@@ -9,8 +9,8 @@ import { exits, readScript, replaceScript, type Version } from "./edit_script.ts
 
 /** So often an edit is tried while others edit the same file. */
 const ATTEMPTS = 20;
-const LONGEST_PAUSE_MS = 80;
-const MOST_BYTES = 1024 * 1024;
+const MAX_PAUSE_MS = 80;
+const MAX_BYTES = 1024 * 1024;
 
 /** What to make of the keys; nothing where they are right as they are. */
 export type Edit = (
@@ -53,7 +53,7 @@ export class KeyFile {
       const wanted = await edit(keys);
       if (wanted === undefined) return keys;
       if (await this.#replace(version, wanted, options)) return wanted;
-      await delay(Math.random() * LONGEST_PAUSE_MS, options.signal);
+      await delay(Math.random() * MAX_PAUSE_MS, options.signal);
     }
     throw new ContainariumError(
       "conflict",
@@ -64,7 +64,7 @@ export class KeyFile {
 
   async #read({ signal }: CallOptions): Promise<FileState> {
     const result = await this.#terminal.run(readScript, {
-      maxBytes: MOST_BYTES,
+      maxBytes: MAX_BYTES,
       ...(signal === undefined ? {} : { signal }),
     }).catch((error: unknown) => {
       throw this.#lost(error, "unavailable", "read, so nothing was changed");
@@ -74,7 +74,7 @@ export class KeyFile {
     }
     if (result.exitCode !== 0 || result.timedOut) throw this.#failure(result);
     if (result.truncated) {
-      throw this.#precondition(`is larger than ${MOST_BYTES} bytes, which is not read`);
+      throw this.#precondition(`is larger than ${MAX_BYTES} bytes, which is not read`);
     }
     const bytes = new Uint8Array(result.stdout);
     return { keys: new AuthorizedKeys(bytes), version: versionOf(bytes) };

@@ -12,7 +12,7 @@ export interface PublicKeyRules {
 }
 
 /** The daemon takes no longer line. */
-const MOST_BYTES = 8_192;
+const MAX_BYTES = 8_192;
 const SHAPE = 'expected one line of a .pub file: "ssh-ed25519 AAAA… comment"';
 
 /** The daemon refuses a key in which any of these stands anywhere, in the base64 too. */
@@ -76,8 +76,8 @@ function shapeProblem(text: string): string | undefined {
   if (isPrivate !== undefined) return isPrivate;
   const line = text.trim();
   if (!line.isWellFormed() || /[^\P{Cc}\t]/u.test(line)) return SHAPE;
-  if (new TextEncoder().encode(line).length > MOST_BYTES) {
-    return `over ${MOST_BYTES} bytes, longer than any public key`;
+  if (new TextEncoder().encode(line).length > MAX_BYTES) {
+    return `over ${MAX_BYTES} bytes, longer than any public key`;
   }
   return splitKeyLine(line) === undefined ? SHAPE : undefined;
 }

@@ -64,7 +64,7 @@ const nothing: Output = {
 };
 
 /** Longer than any line that an agent writes: a piece is 32,000 characters. */
-const LONGEST_LINE = 64 * 1024;
+const MAX_LINE_CHARS = 64 * 1024;
 
 /** Makes messages out of the terminal's text, however it is cut into pieces. */
 export class AnswerParser {
@@ -101,12 +101,12 @@ export class AnswerParser {
     const lines = (this.#rest + text).split("\n");
     const rest = lines.pop() ?? "";
     // One character more shows that it is too long, and is enough of it.
-    this.#rest = rest.slice(0, LONGEST_LINE + 1);
+    this.#rest = rest.slice(0, MAX_LINE_CHARS + 1);
     return lines.flatMap((line) => this.#line(line) ?? []);
   }
 
   #line(line: string): Message | undefined {
-    if (line.length > LONGEST_LINE) return undefined;
+    if (line.length > MAX_LINE_CHARS) return undefined;
     if (line.startsWith(this.#mark)) {
       this.#taken++;
       const [word, ...rest] = line.slice(this.#mark.length).trim().split(" ");

@@ -15,10 +15,10 @@ import { type Link, type LinkOptions, Refused } from "./link.ts";
 import { loadWs } from "./load_ws.ts";
 
 /** A frame of the daemon's holds what one read of a pty gives: some 32 KB, escaped as JSON. */
-const MOST_OF_A_MESSAGE = 1_048_576;
-const MOST_FRAGMENTS = 4_096;
+const MAX_MESSAGE_BYTES = 1_048_576;
+const MAX_FRAGMENTS = 4_096;
 /** Whoever refuses says why in less. */
-const MOST_OF_A_REFUSAL = 4_096;
+const MAX_REFUSAL_CHARS = 4_096;
 const REFUSAL_MS = 2_000;
 
 /**
@@ -44,8 +44,8 @@ export async function openDirectly(
     headers: { ...headers },
     followRedirects: false,
     perMessageDeflate: false,
-    maxPayload: MOST_OF_A_MESSAGE,
-    maxFragments: MOST_FRAGMENTS,
+    maxPayload: MAX_MESSAGE_BYTES,
+    maxFragments: MAX_FRAGMENTS,
     ...way,
     finishRequest: (request) => {
       request.once("socket", (stream) => {
@@ -143,8 +143,8 @@ async function beginningOf(answer: IncomingMessage): Promise<string> {
   const timer = setTimeout(resolve, REFUSAL_MS);
   let text = "";
   answer.on("data", (piece: Buffer) => {
-    text = (text + piece.toString()).slice(0, MOST_OF_A_REFUSAL);
-    if (text.length === MOST_OF_A_REFUSAL) resolve();
+    text = (text + piece.toString()).slice(0, MAX_REFUSAL_CHARS);
+    if (text.length === MAX_REFUSAL_CHARS) resolve();
   });
   for (const event of ["end", "error", "close"]) answer.on(event, () => resolve());
   await promise;

@@ -25,7 +25,7 @@ const CANCEL_MS = 2_600;
 /** How long an agent that was asked to end a command may be silent. */
 const SILENCE_MS = 10_000;
 const BLOCK = 512;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws {ContainariumError} `invalid_argument` */
 export function readCommand(command: string, options: RunOptions): SessionCommand {
@@ -35,7 +35,7 @@ export function readCommand(command: string, options: RunOptions): SessionComman
   return {
     script: bytesOf(command),
     stdin: bytesOf(stdin),
-    timeoutMs: Math.min(timeoutMs, LONGEST_TIMER_MS),
+    timeoutMs: Math.min(timeoutMs, MAX_TIMER_MS),
     maxBytes,
     onOutput,
   };

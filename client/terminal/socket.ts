@@ -30,9 +30,9 @@ const FRAME_CHARS = 64 * 1024;
 /** How long a daemon may take to answer that a connection is closed. */
 const CLOSE_MS = 2_000;
 
-const MOST_OF_A_REASON = 1_000;
+const MAX_REASON_CHARS = 1_000;
 /** What comes before anyone listens: a prompt at most. */
-const MOST_EARLY_CHARS = 64 * 1024;
+const MAX_EARLY_CHARS = 64 * 1024;
 
 /** One terminal. */
 export class TerminalSocket {
@@ -132,11 +132,11 @@ export class TerminalSocket {
 
   #receive(text: string): void {
     const frame = parse(text);
-    if (frame?.type === "error") this.#reason = frame.data.slice(0, MOST_OF_A_REASON);
+    if (frame?.type === "error") this.#reason = frame.data.slice(0, MAX_REASON_CHARS);
     if (frame?.type !== "output") return;
     if (this.#onOutput !== undefined) return this.#onOutput(frame.data);
     this.#earlyChars += frame.data.length;
-    if (this.#earlyChars <= MOST_EARLY_CHARS) this.#early.push(frame.data);
+    if (this.#earlyChars <= MAX_EARLY_CHARS) this.#early.push(frame.data);
   }
 }
 

@@ -55,7 +55,7 @@ export class ApiPath {
 }
 
 /** The longest that has a reason to be long is a line of `authorized_keys`. */
-const MOST_OF_A_NAME = 8_192;
+const MAX_NAME_CHARS = 8_192;
 
 /**
  * Says why a name cannot be one segment of a path, or nothing when it can. The name is not quoted: it may
@@ -65,8 +65,8 @@ const MOST_OF_A_NAME = 8_192;
  */
 export function segmentProblem(name: string, noun = "name"): string | undefined {
   const cannot = "cannot be addressed in the daemon's API";
-  if (name.length > MOST_OF_A_NAME) {
-    return `a ${noun} of over ${MOST_OF_A_NAME} characters ${cannot}`;
+  if (name.length > MAX_NAME_CHARS) {
+    return `a ${noun} of over ${MAX_NAME_CHARS} characters ${cannot}`;
   }
   if (!name.isWellFormed()) return `a ${noun} with half a character ${cannot}`;
   const read = decoded(name);

@@ -145,11 +145,11 @@ export async function readBody(
 }
 
 /** Several times what is shown of it, so that a token is taken out before it could be cut in two. */
-const MOST_OF_A_REFUSAL = 64 * 1024;
+const MAX_REFUSAL_BYTES = 64 * 1024;
 
 /** Reads the beginning of an error's body as text, and leaves the rest: its status says that it failed. */
 export async function readRefusal(response: Incoming): Promise<string> {
-  return (await readAtMost(response, MOST_OF_A_REFUSAL)).text;
+  return (await readAtMost(response, MAX_REFUSAL_BYTES)).text;
 }
 
 async function readAtMost(

@@ -9,8 +9,8 @@ import {
 import { own } from "../own.ts";
 
 /** Whoever refuses says why in less; what is longer is read as far as this. */
-const MOST_OF_A_BODY = 16_384;
-const MOST_OF_A_MESSAGE = 4_096;
+const MAX_PARSED_CHARS = 16_384;
+const MAX_MESSAGE_CHARS = 4_096;
 const MAX_BODY_CHARS = 2_000;
 const MAX_SENTENCE_CHARS = 300;
 
@@ -112,7 +112,7 @@ export interface ErrorBody {
  * labeled `text/plain`, and some JSON-labeled ones are not valid JSON.
  */
 export function parseErrorBody(body: string): ErrorBody {
-  const text = errorText(body.slice(0, MOST_OF_A_BODY)).slice(0, MOST_OF_A_MESSAGE);
+  const text = errorText(body.slice(0, MAX_PARSED_CHARS)).slice(0, MAX_MESSAGE_CHARS);
   const grpc = /^rpc error: code = (\w+) desc = ([\s\S]*)$/.exec(text);
   if (grpc === null) return { message: text };
   const [, grpcCode = "", message = ""] = grpc;
@@ -177,7 +177,7 @@ function reasonIn(message: string): Omit<Meaning, "code"> {
 /** Makes the error for a response whose status says failure. */
 export function answerError(status: number, body: string, init: ErrorInit): ContainariumError {
   const parsed = parseErrorBody(body);
-  const responseText = body.slice(0, MOST_OF_A_BODY).trim().slice(0, MAX_BODY_CHARS);
+  const responseText = body.slice(0, MAX_PARSED_CHARS).trim().slice(0, MAX_BODY_CHARS);
   const at = { ...init, status, responseText };
   if (init.method !== "GET" && isFromBetween(status, parsed)) {
     return new ContainariumError(

@@ -19,8 +19,8 @@ export interface TlsFault {
 }
 
 /** Names in a certificate are text from outside. */
-const MOST_NAMES = 10;
-const MOST_NAME_CHARS = 253;
+const MAX_NAMES = 10;
+const MAX_NAME_CHARS = 253;
 
 /** Whether a connection failed because the daemon showed an authority's certificate as its own. */
 export function isAuthorityCertificate(error: unknown): boolean {
@@ -60,7 +60,7 @@ function certificateFault(about: string, hostname: string): TlsFault {
     return { reason: "certificate_untrusted", words };
   }
   if (/CaUsedAsEndEntity/.test(about)) return authorityCertificate;
-  const words = `the daemon's certificate cannot be used (${about.slice(0, MOST_NAME_CHARS)})`;
+  const words = `the daemon's certificate cannot be used (${about.slice(0, MAX_NAME_CHARS)})`;
   return { reason: "certificate_unusable", words };
 }
 
@@ -122,6 +122,6 @@ function wrongName(hostname: string, words: string): TlsFault {
 /** `DnsName("a")`, `IpAddress(::1)` of the runtime; `DNS:a, IP Address:::1` and `CN: a` of Node. */
 function namesIn(words: string): readonly string[] {
   const forms = /DnsName\("([^"]*)"\)|IpAddress\(([^)]*)\)|(?:DNS|IP Address):([^,\s]+)|CN: (\S+)/g;
-  return [...words.matchAll(forms)].slice(0, MOST_NAMES)
-    .map(([, ...found]) => found.join("").slice(0, MOST_NAME_CHARS));
+  return [...words.matchAll(forms)].slice(0, MAX_NAMES)
+    .map(([, ...found]) => found.join("").slice(0, MAX_NAME_CHARS));
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** More are for another call. */
-export const mostContainers = 100;
+export const MAX_CONTAINERS = 100;
 
 /**
  * A list of usernames that reports every fault at once.
@@ -13,14 +13,14 @@ export function usernameList(
 ): z.ZodArray<z.ZodString> {
   return z.array(z.string()).check((context) => {
     const usernames = context.value;
-    if (usernames.length === 0 || usernames.length > mostContainers) {
+    if (usernames.length === 0 || usernames.length > MAX_CONTAINERS) {
       context.issues.push({
         code: "custom",
-        message: `expected 1 to ${mostContainers} usernames`,
+        message: `expected 1 to ${MAX_CONTAINERS} usernames`,
         input: usernames,
       });
       // Each is compared with those before it: not of a million.
-      if (usernames.length > mostContainers) return;
+      if (usernames.length > MAX_CONTAINERS) return;
     }
     for (const [at, username] of usernames.entries()) {
       const message = usernames.indexOf(username) < at

@@ -24,7 +24,7 @@ export const rateFields = {
 export type Rate = z.infer<z.ZodObject<typeof rateFields>>;
 
 /** How many containers are measured inside at a time: each takes a terminal. */
-const MOST_INSIDE = 8;
+const MAX_MEASURED = 8;
 /** How much longer than asked for a measurement may take. */
 const GRACE_MS = 10_000;
 
@@ -52,8 +52,8 @@ export async function sampleInside(
   await Promise.all(order.map(async ({ name, username }, at) => {
     if (username === undefined) return void failures.set(name, "it is the daemon's own");
     if (!mayEnter) return void failures.set(name, "the token lacks the scope containers:write");
-    if (at >= MOST_INSIDE) {
-      return void failures.set(name, `only ${MOST_INSIDE} are measured at a time`);
+    if (at >= MAX_MEASURED) {
+      return void failures.set(name, `only ${MAX_MEASURED} are measured at a time`);
     }
     try {
       samples.set(name, await sampleCpu(client.terminal(username), { seconds, signal: limit }));

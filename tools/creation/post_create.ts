@@ -7,7 +7,7 @@ import type { ToolContext } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 
 /** So long one command may take. */
-const LONGEST_MS = 300_000;
+const MAX_RUN_MS = 300_000;
 
 /** Results of a template's commands. */
 export const postCreateAnswer = z.array(
@@ -50,7 +50,7 @@ async function runOne(
 ): Promise<PostCreateAnswer[number]> {
   try {
     const { exitCode, timedOut, stdout, stderr, omitted } = await client.terminal(username)
-      .run(command, { timeoutMs: LONGEST_MS, maxBytes: MAX_OUTPUT_CHARACTERS, signal });
+      .run(command, { timeoutMs: MAX_RUN_MS, maxBytes: MAX_OUTPUT_CHARACTERS, signal });
     const shown = [
       showOutput(stdout, omitted.stdout, "stdout"),
       showOutput(stderr, omitted.stderr, "stderr"),
@@ -59,7 +59,7 @@ async function runOne(
       command: visible(command),
       exit_code: exitCode,
       output: unlessEmpty(shown.map(({ text }) => text).filter((text) => text !== "").join("\n")),
-      ...(timedOut ? { problem: `it timed out after ${LONGEST_MS / 1_000} s` } : {}),
+      ...(timedOut ? { problem: `it timed out after ${MAX_RUN_MS / 1_000} s` } : {}),
     };
   } catch (error) {
     if (!(error instanceof ContainariumError)) throw error;

@@ -4,7 +4,7 @@ import { entryLine, type LogEntry, showEntry, type ShownEntry } from "./log_entr
 export const MAX_LOG_CHARACTERS = 20_000;
 
 /** And the most entries: an empty one is hardly a character. */
-export const MOST_ENTRIES = 2_000;
+export const MAX_ENTRIES = 2_000;
 
 /** Keeps the newest entries that a model can be given, and counts the others. */
 export class Newest {
@@ -20,11 +20,11 @@ export class Newest {
     const length = entryLine(entry).length + 1;
     this.#kept.push({ entry, length, isCut });
     this.#length += length;
-    while (this.#length > MAX_LOG_CHARACTERS || this.#kept.length - this.#oldest > MOST_ENTRIES) {
+    while (this.#length > MAX_LOG_CHARACTERS || this.#kept.length - this.#oldest > MAX_ENTRIES) {
       this.#length -= this.#kept[this.#oldest++]?.length ?? Infinity;
       this.#leftOut++;
     }
-    if (this.#oldest > MOST_ENTRIES) {
+    if (this.#oldest > MAX_ENTRIES) {
       this.#kept = this.#kept.slice(this.#oldest);
       this.#oldest = 0;
     }
@@ -53,7 +53,7 @@ export class Newest {
 }
 
 /** More of one new entry is not reported. */
-const MOST_OF_A_LINE = 500;
+const MAX_LINE_CHARS = 500;
 
 /** Reports the newest entry of a log that is followed. How often it reaches the client is not decided here. */
 export class Teller {
@@ -70,7 +70,7 @@ export class Teller {
     this.#count++;
     // A message of several lines must not pass for several of them.
     const line = entryLine(entry).replaceAll(/[\n\t]+ */g, " ");
-    const shown = line.length <= MOST_OF_A_LINE ? line : `${line.slice(0, MOST_OF_A_LINE)}…`;
+    const shown = line.length <= MAX_LINE_CHARS ? line : `${line.slice(0, MAX_LINE_CHARS)}…`;
     this.#tell(this.#count, shown);
   }
 }

@@ -46,14 +46,14 @@ export interface ShownEntry {
   readonly message: string;
 }
 
-const MOST_OF_A_MESSAGE = 4_000;
-const MOST_OF_A_NAME = 200;
+const MAX_MESSAGE_CHARS = 4_000;
+const MAX_NAME_CHARS = 200;
 
 /** Makes an entry's text harmless and, where it is very long, shorter. */
 export function showEntry(
   { time, unit, identifier, priority, message }: LogEntry,
 ): { readonly entry: ShownEntry; readonly isCut: boolean } {
-  const shown = showText(message, MOST_OF_A_MESSAGE);
+  const shown = showText(message, MAX_MESSAGE_CHARS);
   const left = message.length - shown.taken;
   return {
     entry: {
@@ -94,7 +94,7 @@ function column(name: string): string {
 }
 
 function showName(name: string): string {
-  const { text, taken } = showText(name, MOST_OF_A_NAME);
+  const { text, taken } = showText(name, MAX_NAME_CHARS);
   return taken === name.length ? text : `${text}…`;
 }
 

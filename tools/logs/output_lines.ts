@@ -1,7 +1,7 @@
 import { decodeBytes } from "../text/decode_bytes.ts";
 
 /** More of one line is not kept: an entry of the journal is far below it. */
-const LONGEST_LINE = 1_048_576;
+const MAX_LINE_BYTES = 1_048_576;
 const NEWLINE = 0x0a;
 
 /** Cuts bytes that come in pieces into lines of text. */
@@ -28,7 +28,7 @@ export class Lines {
   }
 
   #keep(bytes: Uint8Array): void {
-    const kept = bytes.slice(0, LONGEST_LINE - this.#length);
+    const kept = bytes.slice(0, MAX_LINE_BYTES - this.#length);
     if (kept.length === 0) return;
     this.#pieces.push(kept);
     this.#length += kept.length;
@@ -48,7 +48,7 @@ export class Lines {
 }
 
 /** Four log files of 2,000 lines each come to fewer. */
-const MOST_LINES = 10_000;
+const MAX_LINES = 10_000;
 
 /**
  * The lines of bytes that are all there; of more than 10,000 the first.
@@ -58,7 +58,7 @@ const MOST_LINES = 10_000;
 export function linesOf(bytes: Uint8Array, isWhole: boolean): readonly string[] {
   const lines = new Lines();
   let end = -1;
-  for (let count = 0; count < MOST_LINES; count++) {
+  for (let count = 0; count < MAX_LINES; count++) {
     end = bytes.indexOf(NEWLINE, end + 1);
     if (end === -1) break;
   }

@@ -59,7 +59,7 @@ export function parsePodmanLine(line: string): LogEntry {
 }
 
 /** How many names are listed. */
-const MOST_NAMES = 20;
+const MAX_NAMES = 20;
 
 /**
  * Reads the log of a container of podman's, as the user.
@@ -90,7 +90,7 @@ function refuseName(name: string, { complaints, newest }: Reading): never {
   );
   const known = names.length === 0
     ? "it has none"
-    : `it has ${names.slice(0, MOST_NAMES).join(", ")}${names.length > MOST_NAMES ? " …" : ""}`;
+    : `it has ${names.slice(0, MAX_NAMES).join(", ")}${names.length > MAX_NAMES ? " …" : ""}`;
   refuse(
     `unit: this user's podman shows no log of ${name}; ${known}. ` +
       "For root's containers, use run_command with as_root and podman logs",

@@ -13,13 +13,13 @@ import type { LogReader } from "./log_reader.ts";
 /** A `sudo` that cannot resolve the container's own name takes about 20 s, each time. */
 const READ_MS = 60_000;
 /** Well over what 20,000 characters of messages come to with all that is around them. */
-const MOST_BYTES = 4 * 1_048_576;
+const MAX_BYTES = 4 * 1_048_576;
 /** What grows faster while it is followed is followed no longer: nobody reads so much. */
-const MOST_FOLLOWED_BYTES = 64 * 1_048_576;
-const MOST_FOLLOWED_LINES = 200_000;
+const MAX_FOLLOWED_BYTES = 64 * 1_048_576;
+const MAX_FOLLOWED_LINES = 200_000;
 /** How many complaints are kept, and how much of each. */
-const MOST_COMPLAINTS = 10;
-const MOST_OF_A_COMPLAINT = 300;
+const MAX_COMPLAINTS = 10;
+const MAX_COMPLAINT_CHARS = 300;
 
 /** How a log is read. */
 export interface ReadOptions {
@@ -66,7 +66,7 @@ export async function readLog(
     const result = await run(terminal, reader.script, {
       signal,
       timeoutMs: READ_MS,
-      maxBytes: MOST_BYTES,
+      maxBytes: MAX_BYTES,
     });
     const lines = takeAll(result, reader, newest);
     return { newest, ...outcomeOf(result), lines, isFlood: false };
@@ -106,7 +106,7 @@ async function follow(
     bytes += piece.length;
     count += complete.length;
     take(complete);
-    if (bytes > MOST_FOLLOWED_BYTES || count > MOST_FOLLOWED_LINES) throw new Flood();
+    if (bytes > MAX_FOLLOWED_BYTES || count > MAX_FOLLOWED_LINES) throw new Flood();
   };
   try {
     const limits = { signal, timeoutMs: followMs, maxBytes: 65_536 };
@@ -176,13 +176,13 @@ function outcomeOf(
 ): Pick<Reading, "exitCode" | "complaints" | "timedOut"> {
   const complaints = decodeBytes(stderr).split("\n")
     .filter((line) => line.trim() !== "" && !/^sudo: unable to resolve host /.test(line))
-    .slice(0, MOST_COMPLAINTS)
+    .slice(0, MAX_COMPLAINTS)
     .map((line) => start(line.trim()));
   return { exitCode, complaints, timedOut };
 }
 
 function start(line: string): string {
-  return line.length <= MOST_OF_A_COMPLAINT ? line : `${line.slice(0, MOST_OF_A_COMPLAINT)}…`;
+  return line.length <= MAX_COMPLAINT_CHARS ? line : `${line.slice(0, MAX_COMPLAINT_CHARS)}…`;
 }
 
 /** Where entries can be from. */

@@ -19,7 +19,7 @@ export interface Trace {
 /** A call, a session's begin and its end. */
 const ENTRIES_OF_ONE = 3;
 /** Older ones are not among the newest entries any more. */
-const MOST_REMEMBERED = 100;
+const MAX_REMEMBERED = 100;
 /** The container's clock is read to the second, and what ends is written down a little later. */
 const SLACK_MS = 2_000;
 
@@ -49,5 +49,5 @@ export function remember(terminal: ContainerTerminal, trace: Trace, durationMs: 
   const all = remembered.get(terminal) ?? [];
   remembered.set(terminal, all);
   all.push({ ...trace, until: new Date(trace.since.getTime() + durationMs + SLACK_MS) });
-  if (all.length > MOST_REMEMBERED) all.shift();
+  if (all.length > MAX_REMEMBERED) all.shift();
 }

@@ -35,10 +35,10 @@ type State =
 /** No screen is larger, and every mode of a terminal has a smaller number. */
 const MOST = 9_999;
 /** The emulator takes 32 parameters. */
-const LONGEST_SEQUENCE = 256;
-const LONGEST_QUESTION = 16;
+const MAX_SEQUENCE_CHARS = 256;
+const MAX_QUERY_CHARS = 16;
 /** So much text at once. */
-const MOST_TEXT = 512;
+const MAX_TEXT_CHARS = 512;
 const LIGHT = 4;
 /** Changes a whole screen. */
 const HEAVY = 100;
@@ -168,12 +168,12 @@ export class ControlFilter {
   #control(held: string, units: Unit[]): void {
     if (!/[@-~]$/.test(held)) {
       // What is too long becomes something that is not a control function.
-      this.#state = { kind: "control", held: held.slice(0, LONGEST_SEQUENCE) };
+      this.#state = { kind: "control", held: held.slice(0, MAX_SEQUENCE_CHARS) };
       return;
     }
     this.#state = text;
     const [, prefix, parameters = "", between, final = ""] = controlSequence.exec(held) ?? [];
-    if (prefix === undefined || held.length > LONGEST_SEQUENCE) return;
+    if (prefix === undefined || held.length > MAX_SEQUENCE_CHARS) return;
     const most = prefix === "" && between === "" ? mostOf(final, this.#size) : undefined;
     const clamped = parameters.replaceAll(
       /\d+/g,
@@ -187,7 +187,7 @@ export class ControlFilter {
   /** Of these the emulator answers one that asks for a setting. */
   #device(held: string, character: string, units: Unit[], at: number): number {
     if (!breakers.test(character)) {
-      if (held.length > LONGEST_QUESTION) this.#state = { kind: "ignored", endsWithBell: false };
+      if (held.length > MAX_QUERY_CHARS) this.#state = { kind: "ignored", endsWithBell: false };
       else this.#state = { kind: "device", held: held + character };
       return at + 1;
     }
@@ -219,7 +219,7 @@ function find(pattern: RegExp, piece: string, from: number): number {
 /** Never between the halves of a character. */
 function cut(piece: string, units: Unit[]): void {
   for (let at = 0; at < piece.length;) {
-    const end = at + MOST_TEXT;
+    const end = at + MAX_TEXT_CHARS;
     const isSplit = end < piece.length && /[\uD800-\uDBFF]/.test(piece.charAt(end - 1));
     const part = piece.slice(at, isSplit ? end - 1 : end);
     units.push({ text: part, weight: part.length });

@@ -2,11 +2,11 @@ import type { Unit } from "./control_filter.ts";
 import type { Terminal } from "./xterm.d.ts";
 
 /** A family of emoji takes 11 characters for two columns; more of a row is nothing that a screen shows. */
-export const MOST_PER_COLUMN = 8;
+export const MAX_PER_COLUMN = 8;
 /** A program asks its terminal a few questions as it starts, or one with each prompt. */
-const MOST_REPLIES = 100;
+const MAX_REPLIES = 100;
 /** After so many characters without a width it is looked at where they went. */
-const MOST_MARKS = 4_096;
+const MAX_MARKS = 4_096;
 const marks = /[\p{M}\p{Cf}\u1160-\u11ff]/gu;
 const CLEAR = "\x1b[2J";
 
@@ -15,7 +15,7 @@ export class Emulator {
   readonly #make: () => Terminal;
   readonly #reply: (text: string) => void;
   #terminal: Terminal;
-  #repliesLeft = MOST_REPLIES;
+  #repliesLeft = MAX_REPLIES;
   #marks = 0;
 
   /**
@@ -35,7 +35,7 @@ export class Emulator {
 
   /** Lets it answer questions of a program's again, which it does a number of times only. */
   allowReplies(): void {
-    this.#repliesLeft = MOST_REPLIES;
+    this.#repliesLeft = MAX_REPLIES;
   }
 
   /**
@@ -83,12 +83,12 @@ export class Emulator {
   /** A cell takes characters without a width for ever: a screen that holds too many is cleared. */
   #weighMarks(text: string): void {
     this.#marks += text.match(marks)?.length ?? 0;
-    if (this.#marks < MOST_MARKS) return;
+    if (this.#marks < MAX_MARKS) return;
     this.#marks = 0;
     const { rows, cols, buffer: { active } } = this.#terminal;
     for (let row = 0; row < rows; row++) {
       const { length = 0 } = active.getLine(active.baseY + row)?.translateToString(true) ?? "";
-      if (length > cols * MOST_PER_COLUMN) return this.#write(CLEAR);
+      if (length > cols * MAX_PER_COLUMN) return this.#write(CLEAR);
     }
   }
 }

@@ -1,11 +1,11 @@
 import { ControlFilter, type Size, type Unit } from "./control_filter.ts";
 
 /** In printed characters: what comes faster than it can be shown is left out. */
-const MOST_PENDING = 4_000_000;
+const MAX_PENDING_WEIGHT = 4_000_000;
 /** Text and small functions go to the emulator together. */
-const MOST_OF_A_SLICE = 1_024;
+const MAX_SLICE_CHARS = 1_024;
 /** So much is shown before the event loop turns. */
-const MOST_OF_A_TURN = 16_384;
+const MAX_TURN_CHARS = 16_384;
 /** So long a look waits for what is pending. */
 const SETTLE_MS = 5_000;
 
@@ -38,7 +38,7 @@ export class Intake {
 
   /** Takes the next piece. */
   push(text: string): void {
-    if (this.#pending > MOST_PENDING) {
+    if (this.#pending > MAX_PENDING_WEIGHT) {
       this.#skipped += text.length;
       this.#isSkipping = true;
       return;
@@ -78,7 +78,7 @@ export class Intake {
   }
 
   #turn(): void {
-    for (let room = MOST_OF_A_TURN; room > 0; this.#at++) {
+    for (let room = MAX_TURN_CHARS; room > 0; this.#at++) {
       const unit = this.#waiting[this.#at];
       if (unit === undefined) break;
       room -= unit.weight;
@@ -109,7 +109,7 @@ function slicesOf(units: readonly Unit[]): readonly Unit[] {
     weight = 0;
   };
   for (const unit of units) {
-    if (unit.isWhole === true || weight + unit.weight > MOST_OF_A_SLICE) end();
+    if (unit.isWhole === true || weight + unit.weight > MAX_SLICE_CHARS) end();
     text += unit.text;
     weight += unit.weight;
     if (unit.isWhole === true) end();

@@ -1,6 +1,6 @@
 import type { Unit } from "./control_filter.ts";
 import type { Echo } from "./echo.ts";
-import { Emulator, MOST_PER_COLUMN } from "./emulator.ts";
+import { Emulator, MAX_PER_COLUMN } from "./emulator.ts";
 import { Intake } from "./intake.ts";
 import { LineNumbers } from "./line_numbers.ts";
 import type { Buffer, Terminal } from "./xterm.d.ts";
@@ -8,7 +8,7 @@ import type { Buffer, Terminal } from "./xterm.d.ts";
 /** How many lines that scrolled by are kept. */
 const SCROLLBACK_LINES = 2_000;
 /** A wrapped line may come to more than a screen. */
-const LONGEST_LINE = 64 * 1024;
+const MAX_LINE_CHARS = 64 * 1024;
 
 /** How a screen is made. */
 export interface ScreenOptions {
@@ -97,7 +97,7 @@ export class Screen {
     const { rows, cols } = this.#terminal;
     return Array.from({ length: rows }, (_, row) => {
       const text = this.#active.getLine(baseY + row)?.translateToString(true) ?? "";
-      return text.slice(0, cols * MOST_PER_COLUMN).trimEnd();
+      return text.slice(0, cols * MAX_PER_COLUMN).trimEnd();
     }).join("\n").trimEnd();
   }
 
@@ -179,10 +179,10 @@ function linesOf(buffer: Buffer, from: number, to: number): [number, string][] {
   const lines: [number, string][] = [];
   for (let row = from; row < to; row++) {
     const line = buffer.getLine(row);
-    const text = line?.translateToString(true).slice(0, LONGEST_LINE) ?? "";
+    const text = line?.translateToString(true).slice(0, MAX_LINE_CHARS) ?? "";
     const last = lines.at(-1);
     if (line?.isWrapped !== true || last === undefined) lines.push([row - from, text]);
-    else if (last[1].length < LONGEST_LINE) last[1] += text;
+    else if (last[1].length < MAX_LINE_CHARS) last[1] += text;
   }
   return lines;
 }

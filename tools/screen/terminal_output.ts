@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { Screen } from "./screen.ts";
 
 /** A terminal that prints more while nobody looks is ended: it keeps this process busy for nothing. */
-const MOST_UNSEEN = 64_000_000;
+const MAX_UNSEEN = 64_000_000;
 
 /** What a terminal prints, and when. */
 export class TerminalOutput {
@@ -48,7 +48,7 @@ export class TerminalOutput {
   print(text: string): void {
     if (this.#endReason !== undefined) return;
     this.#unseen += text.length;
-    if (this.#unseen > MOST_UNSEEN) {
+    if (this.#unseen > MAX_UNSEEN) {
       this.end("It printed over 64 million characters between two calls, so it was closed");
       return this.onFlood();
     }

@@ -10,7 +10,7 @@ import { type Cursor, type Mark, Screen, type Scrolled } from "./screen.ts";
 const QUIET_MS = 300;
 /** What stands beside that which was waited for comes at once, or it is not waited for. */
 const FOUND_QUIET_MS = 100;
-const FOUND_MOST_MS = 500;
+const MAX_FOUND_MS = 500;
 /** What is printed fast is searched at most so often. */
 const LOOK_EVERY_MS = 40;
 
@@ -133,7 +133,7 @@ export class TerminalSession {
     if (waitFor === undefined) await this.#quiet(pieces, QUIET_MS, until, signal);
     else isFound = await this.#found(waitFor, from, new Echo(strokes.join("")), until, signal);
     if (isFound === true) {
-      const soon = Math.min(until, this.#clock.now() + FOUND_MOST_MS);
+      const soon = Math.min(until, this.#clock.now() + MAX_FOUND_MS);
       await this.#quiet(-1, FOUND_QUIET_MS, soon, signal);
     }
     return await this.#view(isFound);

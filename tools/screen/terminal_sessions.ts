@@ -4,11 +4,11 @@ import { type Clock, systemClock } from "./clock.ts";
 import { type Exchange, TerminalSession, type View } from "./terminal_session.ts";
 
 /** How many terminals one conversation may have open. */
-export const MOST_OPEN = 8;
+export const MAX_OPEN = 8;
 /** How long a terminal may be idle before it is closed. */
 export const IDLE_MS = 10 * 60_000;
 /** Of so many it is remembered why they ended. */
-const MOST_REMEMBERED = 100;
+const MAX_REMEMBERED = 100;
 
 interface Entry {
   readonly session: TerminalSession;
@@ -54,10 +54,10 @@ export class Sessions {
     size: { readonly cols: number; readonly rows: number },
     signal: AbortSignal,
   ): Promise<string> {
-    if (this.open.length + this.#opening >= MOST_OPEN) {
+    if (this.open.length + this.#opening >= MAX_OPEN) {
       throw new ContainariumError(
         "resource_exhausted",
-        `${MOST_OPEN} terminals are open, which is the maximum; close one with close_terminal first ` +
+        `${MAX_OPEN} terminals are open, which is the maximum; close one with close_terminal first ` +
           `(${this.open.join(", ")})`,
       );
     }
@@ -160,7 +160,7 @@ export class Sessions {
     this.#entries.delete(id);
     this.#endReasons.set(id, reason);
     const [oldest] = this.#endReasons.keys();
-    if (this.#endReasons.size > MOST_REMEMBERED && oldest !== undefined) {
+    if (this.#endReasons.size > MAX_REMEMBERED && oldest !== undefined) {
       this.#endReasons.delete(oldest);
     }
     return entry.session;

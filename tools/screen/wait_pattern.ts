@@ -4,7 +4,7 @@ import { ContainariumError } from "../../client/mod.ts";
 export type Pattern = string | RegExp;
 
 /** One look takes about 1 ms; a bad expression would take for ever, and everything else would wait. */
-const MOST_MS = 250;
+const MAX_MATCH_MS = 250;
 
 /** Parses text to look for, or `/…/` with flags; `undefined` if that is not a regular expression. */
 export function parsePattern(text: string): Pattern | undefined {
@@ -28,7 +28,8 @@ export async function isIn(text: string, pattern: Pattern): Promise<boolean> {
   const { createContext, Script } = await import("node:vm");
   const script = new Script("pattern.test(text)");
   try {
-    return script.runInContext(createContext({ pattern, text }), { timeout: MOST_MS }) === true;
+    return script.runInContext(createContext({ pattern, text }), { timeout: MAX_MATCH_MS }) ===
+      true;
   } catch (error) {
     if (!isTimeout(error)) throw error;
     throw new ContainariumError(

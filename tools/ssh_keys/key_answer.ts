@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { ErrorReason, KeyChange, KeyReport, SshKey } from "../../client/mod.ts";
 import { visible } from "../text/visible.ts";
 
-const MOST_CHARACTERS = 300;
+const MAX_CHARS = 300;
 
 /** A key as tools answer it. */
 export const key = z.strictObject({
@@ -45,9 +45,7 @@ export function keyAnswer({ type, fingerprint, comment, options }: SshKey): KeyA
 
 /** What a key's owner wrote, as it is shown: a file of theirs may be of any length. */
 export function shownKeyText(text: string): string {
-  return text.length <= MOST_CHARACTERS
-    ? visible(text)
-    : `${visible(text.slice(0, MOST_CHARACTERS))}…`;
+  return text.length <= MAX_CHARS ? visible(text) : `${visible(text.slice(0, MAX_CHARS))}…`;
 }
 
 /** Turns a change into an answer. */

@@ -8,7 +8,7 @@ import { key, keyAnswer } from "./key_answer.ts";
 const HOST = "not listed: the daemon cannot list the keys of the account on the host, which " +
   "apply where SSH goes through a sentinel";
 
-const MOST_KEYS = 200;
+const MAX_KEYS = 200;
 
 /** Lists the keys in a container's `authorized_keys`. */
 export const listSshKeys = defineTool({
@@ -32,8 +32,8 @@ export const listSshKeys = defineTool({
   run: async ({ username }, { client, signal }) => {
     const { keys, unreadable } = await client.sshKeys.list(username, { signal });
     return {
-      keys: keys.slice(0, MOST_KEYS).map(keyAnswer),
-      omitted: unlessEmpty(Math.max(0, keys.length - MOST_KEYS)),
+      keys: keys.slice(0, MAX_KEYS).map(keyAnswer),
+      omitted: unlessEmpty(Math.max(0, keys.length - MAX_KEYS)),
       unreadable: unlessEmpty(unreadable),
       host: HOST,
     };

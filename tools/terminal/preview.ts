@@ -1,7 +1,7 @@
 import { visible } from "../text/visible.ts";
 
 /** More of one text than this is not shown in a question. */
-const MOST_CHARACTERS = 2_000;
+const MAX_CHARS = 2_000;
 
 /** What a question shows of texts that are to be run, read or typed. */
 export interface ShownTexts {
@@ -20,7 +20,7 @@ export interface ShownTexts {
 export function shownInQuestion(texts: Readonly<Record<string, string>>): ShownTexts {
   const given = Object.entries(texts).filter(([, text]) => text !== "");
   const unseen = given.reduce(
-    (sum, [, { length }]) => sum + Math.max(0, length - MOST_CHARACTERS),
+    (sum, [, { length }]) => sum + Math.max(0, length - MAX_CHARS),
     0,
   );
   return {
@@ -30,8 +30,8 @@ export function shownInQuestion(texts: Readonly<Record<string, string>>): ShownT
 }
 
 function shown(what: string, text: string): string {
-  const lines = text.slice(0, MOST_CHARACTERS).split("\n").map(visible).join("\n");
-  const rest = text.length - MOST_CHARACTERS;
+  const lines = text.slice(0, MAX_CHARS).split("\n").map(visible).join("\n");
+  const rest = text.length - MAX_CHARS;
   const heading = what === "" ? "" : `${what} (${text.length} characters):\n`;
   return rest <= 0
     ? `${heading}${lines}`

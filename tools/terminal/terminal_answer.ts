@@ -7,12 +7,12 @@ import { visible } from "../text/visible.ts";
 import type { View } from "../screen/terminal_session.ts";
 
 /** Of what scrolled by, so much is answered at most. */
-const MOST_LINES = 200;
-const MOST_CHARACTERS = 8_000;
+const MAX_LINES = 200;
+const MAX_CHARS = 8_000;
 
 /** The largest screen has 30,000 cells; what is not visible by itself takes more. */
-const MOST_OF_A_SCREEN = 40_000;
-const MOST_OF_A_ROW = 2_000;
+const MAX_SCREEN_CHARS = 40_000;
+const MAX_ROW_CHARS = 2_000;
 
 /** A terminal as tools answer it. */
 export const terminal = z.strictObject({
@@ -56,9 +56,9 @@ export function terminalAnswer(id: string, view: View): TerminalAnswer {
 
 /** As much of a screen as is answered. */
 function fitting(screen: string): string {
-  let room = MOST_OF_A_SCREEN;
+  let room = MAX_SCREEN_CHARS;
   return screen.split("\n").map((row) => {
-    const start = startOf(row, Math.min(room, MOST_OF_A_ROW));
+    const start = startOf(row, Math.min(room, MAX_ROW_CHARS));
     room -= visible(start).length;
     const left = row.length - start.length;
     return left === 0 ? row : `${start}… [${left} characters left out]`;
@@ -79,8 +79,8 @@ function startOf(row: string, most: number): string {
 
 /** The last of the lines, as many as are answered. */
 function lastLines(lines: readonly string[]): readonly string[] {
-  let room = MOST_CHARACTERS;
-  const newest = lines.slice(-MOST_LINES).toReversed();
+  let room = MAX_CHARS;
+  const newest = lines.slice(-MAX_LINES).toReversed();
   const first = newest.findIndex((line) => (room -= visible(line).length + 1) < 0);
   return newest.slice(0, first === -1 ? undefined : first).reverse();
 }

@@ -52,11 +52,11 @@ export function formatSeconds(seconds: number): string {
 }
 
 /** How many names are listed before the rest is counted. */
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 /** Names in a sentence, the first of many: `alice, bob, carol, dave, erin and 3 more`. */
 export function formatNames(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  const first = names.slice(0, MOST_NAMES).join(", ");
+  const more = names.length - MAX_NAMES;
+  const first = names.slice(0, MAX_NAMES).join(", ");
   return more > 0 ? `${first} and ${more} more` : first;
 }

@@ -4,7 +4,7 @@ import { terminalAnswer } from "../../../tools/terminal/terminal_answer.ts";
 import { escapePauseMs, strokes } from "../../../tools/screen/keys.ts";
 import { parsePattern } from "../../../tools/screen/wait_pattern.ts";
 import type { Exchange, View } from "../../../tools/screen/terminal_session.ts";
-import { IDLE_MS, MOST_OPEN, Sessions } from "../../../tools/screen/terminal_sessions.ts";
+import { IDLE_MS, MAX_OPEN, Sessions } from "../../../tools/screen/terminal_sessions.ts";
 import { HandClock } from "./hand_clock.ts";
 import { Shells } from "../terminal/shells.ts";
 
@@ -85,10 +85,10 @@ Deno.test("a terminal is not idle while somebody waits for it", async () => {
 
 Deno.test("at most 8 terminals are open, those that are being opened counted", async () => {
   const fixture = new Fixture();
-  const opening = Array.from({ length: MOST_OPEN }, () => fixture.open());
+  const opening = Array.from({ length: MAX_OPEN }, () => fixture.open());
   await assertRejects(() => fixture.open(), ContainariumError, "8 terminals are open");
   const ids = await Promise.all(opening);
-  assertEquals(new Set(ids).size, MOST_OPEN);
+  assertEquals(new Set(ids).size, MAX_OPEN);
   for (const id of ids) assert(/^[0-9a-f]{20}$/.test(id), id);
   const error = await assertRejects(
     () => fixture.open(),
