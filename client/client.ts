@@ -14,7 +14,7 @@ import { Terminals } from "./terminal/terminals.ts";
 import { refuseNoCertificate } from "./transport/certificates.ts";
 import type { TokenOption } from "./auth/token.ts";
 import type { TokenClaims } from "./auth/token_claims.ts";
-import { TokenKeeper } from "./auth/token_store.ts";
+import { TokenStore } from "./auth/token_store.ts";
 
 /** Where the daemon is and how to speak to it. */
 export interface ClientOptions {
@@ -119,7 +119,7 @@ export class ContainariumClient implements Disposable {
   readonly backends: Backends;
   readonly #http: Http;
   readonly #terminals: Terminals;
-  readonly #token: TokenKeeper;
+  readonly #token: TokenStore;
 
   /**
    * Creates a client; nothing is sent yet.
@@ -131,7 +131,7 @@ export class ContainariumClient implements Disposable {
     const log = options.log ?? silent;
     const serverUrl = parseServerUrl(options.serverUrl);
     refuseNoCertificate(options.caCerts ?? []);
-    this.#token = new TokenKeeper(options.token, serverUrl);
+    this.#token = new TokenStore(options.token, serverUrl);
     this.#http = new Http({
       serverUrl,
       token: this.#token,

@@ -37,7 +37,7 @@ export interface Work<T> extends WorkName {
 }
 
 /** What is under way for each user, of one kind. */
-export class Lasting<T> implements Disposable {
+export class PendingWork<T> implements Disposable {
   readonly #works = new Map<string, Work<T>>();
   readonly #stop = new AbortController();
   readonly #now: () => number;

@@ -16,7 +16,7 @@ const REMEMBERED = 24;
 type Stamp = string;
 
 /** Gives the token in force. */
-export class TokenKeeper {
+export class TokenStore {
   readonly #option: TokenOption;
   readonly #serverUrl: URL;
   readonly #seen: Token[] = [];

@@ -1,7 +1,7 @@
 import { together } from "../async/together.ts";
 import { refuseOtherDeletion } from "../containers/agreed.ts";
 import { ApiPath } from "../transport/api_path.ts";
-import { Lasting, type Work } from "../async/pending_work.ts";
+import { PendingWork, type Work } from "../async/pending_work.ts";
 import type { Container } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
 import type { CallOptions } from "../call_options.ts";
@@ -28,7 +28,7 @@ export class Backends implements Disposable {
   readonly #http: Http;
   readonly #system: System;
   readonly #containers: Containers;
-  readonly #moves = new Lasting<MoveResult>();
+  readonly #moves = new PendingWork<MoveResult>();
   readonly #known = new KnownHosts((signal) => this.#readHosts(signal));
 
   /**

@@ -13,7 +13,7 @@ import type { JsonObject } from "../wire.ts";
 import type { DeploySpec, DeployWaitOptions } from "./deploy_options.ts";
 import { refuseIncomplete } from "./deploy_checks.ts";
 import { deployBody, type Deployed, requestDeployment } from "./deploy_request.ts";
-import type { Lasting, Work } from "../async/pending_work.ts";
+import type { PendingWork, Work } from "../async/pending_work.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** A recipe's container that is there, or still being created when the wait was over. */
@@ -91,13 +91,13 @@ export function deployLimits(
 export class Deployer {
   readonly #http: Http;
   readonly #containers: Containers;
-  readonly #lasting: Lasting<Deployed>;
+  readonly #pending: PendingWork<Deployed>;
 
-  /** @param lasting Keeps what is in progress */
-  constructor(http: Http, containers: Containers, lasting: Lasting<Deployed>) {
+  /** @param pending Keeps what is in progress */
+  constructor(http: Http, containers: Containers, pending: PendingWork<Deployed>) {
     this.#http = http;
     this.#containers = containers;
-    this.#lasting = lasting;
+    this.#pending = pending;
   }
 
   /** Prepares one, at the path of its deployment. */
@@ -122,7 +122,7 @@ export class Deployer {
       isPending: joined !== undefined,
       begin: () => {
         let isJoined = true;
-        const work = joined ?? this.#lasting.begin(username, name, (closed) => {
+        const work = joined ?? this.#pending.begin(username, name, (closed) => {
           isJoined = false;
           return this.#post(path, recipe, body, closed);
         });
@@ -144,14 +144,14 @@ export class Deployer {
     key: string,
     { signal }: CallOptions,
   ): Promise<Work<Deployed> | undefined> {
-    const work = this.#lasting.join(username, key);
+    const work = this.#pending.join(username, key);
     if (work?.endedAt === undefined) return work;
     const outcome = await work.outcome;
     if (outcome.kind === "failed") return work;
     const now = await this.#containers.find(username, { signal });
     const madeAt = outcome.value.createdAt?.getTime();
     if (now !== undefined && now.createdAt?.getTime() === madeAt) return work;
-    this.#lasting.forget(username);
+    this.#pending.forget(username);
     return undefined;
   }
 
@@ -185,7 +185,7 @@ export class Deployer {
     let seen: ContainerState | "none" | undefined;
     let pauseMs = Math.min(FIRST_LOOK_MS, waitMs);
     const look = async () => {
-      const ended = await this.#lasting.wait(username, work, pauseMs, signal);
+      const ended = await this.#pending.wait(username, work, pauseMs, signal);
       if (ended !== undefined) return ended;
       container = await this.#look(username, signal);
       if ((container?.state ?? "none") !== seen) onState?.(container?.state);

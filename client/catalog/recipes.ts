@@ -8,13 +8,13 @@ import { Deployer, type DeployResult, type PreparedDeployment } from "./deploy.t
 import type { DeployOptions, DeploySpec } from "./deploy_options.ts";
 import { chooseRecipe } from "./deploy_checks.ts";
 import type { Deployed } from "./deploy_request.ts";
-import { Lasting } from "../async/pending_work.ts";
+import { PendingWork } from "../async/pending_work.ts";
 import { readRecipe, type Recipe } from "./recipe.ts";
 
 /** The recipes; `/v1/recipes`. */
 export class Recipes implements Disposable {
   readonly #http: Http;
-  readonly #lasting = new Lasting<Deployed>();
+  readonly #pending = new PendingWork<Deployed>();
   readonly #deployer: Deployer;
 
   /**
@@ -25,7 +25,7 @@ export class Recipes implements Disposable {
    */
   constructor(http: Http, containers: Containers) {
     this.#http = http;
-    this.#deployer = new Deployer(http, containers, this.#lasting);
+    this.#deployer = new Deployer(http, containers, this.#pending);
   }
 
   /**
@@ -140,7 +140,7 @@ export class Recipes implements Disposable {
 
   /** Lets go of the requests that are held. */
   [Symbol.dispose](): void {
-    this.#lasting[Symbol.dispose]();
+    this.#pending[Symbol.dispose]();
   }
 }
 

@@ -7,7 +7,7 @@ import type { Http } from "../transport/http.ts";
 import { nearest } from "../nearest.ts";
 import { containerPath } from "../containers/username.ts";
 import { readList, readObject, readText } from "../wire.ts";
-import { Lasting, MAX_HELD_MS } from "../async/pending_work.ts";
+import { MAX_HELD_MS, PendingWork } from "../async/pending_work.ts";
 import { type CatalogueParameter, readParameter } from "./recipe.ts";
 
 /** Software that can be installed in a container. */
@@ -45,7 +45,7 @@ export type InstallResult =
 export class Stacks implements Disposable {
   readonly #http: Http;
   readonly #containers: Containers;
-  readonly #lasting = new Lasting<string>();
+  readonly #pending = new PendingWork<string>();
 
   /**
    * Created by the client.
@@ -114,12 +114,12 @@ export class Stacks implements Disposable {
   ): Promise<InstallResult> {
     const container = await this.#containers.get(username, { signal });
     refuseUnready(container);
-    const work = this.#lasting.begin(username, {
+    const work = this.#pending.begin(username, {
       // What was installed in an earlier container of that name is gone with it.
       key: JSON.stringify([id, container.createdAt]),
       title: `The installation of ${id} in ${container.name}`,
     }, (held) => this.#post(username, id, held));
-    const ended = await this.#lasting.wait(username, work, waitMs, signal);
+    const ended = await this.#pending.wait(username, work, waitMs, signal);
     return ended === undefined ? { done: false } : { done: true, message: ended.value };
   }
 
@@ -148,7 +148,7 @@ export class Stacks implements Disposable {
 
   /** Lets go of the requests that are held. */
   [Symbol.dispose](): void {
-    this.#lasting[Symbol.dispose]();
+    this.#pending[Symbol.dispose]();
   }
 }
 

@@ -67,7 +67,7 @@ const nothing: Output = {
 const MAX_LINE_CHARS = 64 * 1024;
 
 /** Makes messages out of the terminal's text, however it is cut into pieces. */
-export class AnswerParser {
+export class AgentParser {
   readonly #mark: string;
   #rest = "";
   #most = Infinity;

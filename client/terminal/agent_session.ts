@@ -4,7 +4,7 @@
  * @module
  */
 import { bootLines, bootProof, farewellTo, newNonce, upload } from "./agent.ts";
-import { type Answer, AnswerParser, type Message } from "./agent_parser.ts";
+import { AgentParser, type Answer, type Message } from "./agent_parser.ts";
 import { makeReady } from "./ready.ts";
 import type { TerminalSocket } from "./socket.ts";
 import { within } from "../async/deadline.ts";
@@ -56,12 +56,12 @@ const HEARTBEAT_MS = 8_000;
 const CLOSE_MS = 1_500;
 
 /** An agent and the way to it; it does one thing at a time. */
-export class Session {
+export class AgentSession {
   /** Resolves when the connection is gone. */
   readonly dropped: Promise<unknown>;
   readonly #socket: TerminalSocket;
   readonly #nonce: string;
-  readonly #parser: AnswerParser;
+  readonly #parser: AgentParser;
   readonly #heartbeat: ReturnType<typeof setInterval>;
   readonly #asked = new Map<number, (() => void)[]>();
   /** Goes out with what is sent next: two small frames cost 40 ms, by Nagle and delayed acknowledgement. */
@@ -75,7 +75,7 @@ export class Session {
   private constructor(socket: TerminalSocket, nonce: string) {
     this.#socket = socket;
     this.#nonce = nonce;
-    this.#parser = new AnswerParser(nonce);
+    this.#parser = new AgentParser(nonce);
     this.#unsent = upload(nonce);
     this.#heartbeat = setInterval(() => this.#say("H"), HEARTBEAT_MS);
     Deno.unrefTimer(this.#heartbeat);
@@ -96,7 +96,7 @@ export class Session {
     socket: TerminalSocket,
     readyMs: number,
     signal: AbortSignal,
-  ): Promise<Session> {
+  ): Promise<AgentSession> {
     const nonce = newNonce();
     let hear = (_text: string): void => {};
     await makeReady(socket, {
@@ -107,7 +107,7 @@ export class Session {
       farewell: farewellTo(nonce),
       signal,
     });
-    const session = new Session(socket, nonce);
+    const session = new AgentSession(socket, nonce);
     hear = (text) => session.#hear(text);
     return session;
   }

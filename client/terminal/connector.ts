@@ -8,7 +8,7 @@ import type { Container } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
 import { ContainariumError, type ErrorCode, type ErrorInit } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import type { TokenKeeper } from "../auth/token_store.ts";
+import type { TokenStore } from "../auth/token_store.ts";
 import { containerPath } from "../containers/username.ts";
 import { farewell } from "./agent.ts";
 import { Refused } from "./link.ts";
@@ -17,12 +17,12 @@ import { dismiss } from "./ready.ts";
 import { TerminalSocket } from "./socket.ts";
 import { settled, within } from "../async/deadline.ts";
 
-/** What a door is made of. */
-export interface DoorOptions {
+/** Parts of a `TerminalConnector`. */
+export interface ConnectorOptions {
   /** The daemon's address. */
   readonly serverUrl: URL;
   /** Gives the token. */
-  readonly token: TokenKeeper;
+  readonly token: TokenStore;
   /** Asked before each connection. */
   readonly containers: Containers;
   /** Opens connections. */
@@ -36,8 +36,8 @@ export interface DoorOptions {
 /** How long a look at a container whose connection was lost may take. */
 const LOOK_MS = 3_000;
 
-/** One container's door. */
-export class Door {
+/** Opens terminals of one container. */
+export class TerminalConnector {
   /** The instance's name, for messages. */
   readonly name: string;
   readonly #sockets = new Set<TerminalSocket>();
@@ -45,10 +45,10 @@ export class Door {
   readonly #hangUp = new AbortController();
   readonly #username: string;
   readonly #path: ApiPath;
-  readonly #options: DoorOptions;
+  readonly #options: ConnectorOptions;
 
   /** @throws {ContainariumError} `invalid_argument` for a username that cannot be one */
-  constructor(username: string, options: DoorOptions) {
+  constructor(username: string, options: ConnectorOptions) {
     this.#path = containerPath(username, "terminal");
     this.#username = username;
     this.name = `${username}-container`;

@@ -1,17 +1,17 @@
 import { ContainariumError } from "../errors.ts";
 import type { RunOptions, RunResult } from "./run_options.ts";
-import type { Door } from "./connector.ts";
-import { Guard } from "./watchdog.ts";
-import { InteractiveShell } from "./interactive.ts";
-import { Pool } from "./pool.ts";
+import type { TerminalConnector } from "./connector.ts";
+import { Watchdog } from "./watchdog.ts";
+import { InteractiveShell } from "./interactive_shell.ts";
+import { SessionPool } from "./session_pool.ts";
 import { readCommand, runInSession, type SessionCommand } from "./session_command.ts";
-import { AgentFailed, Session } from "./agent_session.ts";
+import { AgentFailed, AgentSession } from "./agent_session.ts";
 import type { OpenOptions, Shell } from "./shell.ts";
 import type { ContainerTerminal } from "./terminal.ts";
-import { explainTrouble } from "./terminal_errors.ts";
+import { explainTerminalError } from "./terminal_errors.ts";
 
 /** How long things may take; tests are less patient. */
-export interface Patience {
+export interface TerminalTimeouts {
   /** Milliseconds until a kept session that nobody uses is closed. */
   readonly idleMs: number;
   /** Milliseconds until a terminal without a shell is given up. */
@@ -22,22 +22,22 @@ export interface Patience {
 
 /** The way into one container, over as many connections as it takes. */
 export class ContainerShells implements ContainerTerminal {
-  readonly #door: Door;
+  readonly #connector: TerminalConnector;
   readonly #readyMs: number;
   readonly #overstayMs: number;
   readonly #ended: AbortSignal;
-  readonly #pool: Pool;
-  readonly #guard: Guard;
+  readonly #pool: SessionPool;
+  readonly #watchdog: Watchdog;
   readonly #shells = new Set<InteractiveShell>();
 
   /** @param ended Aborts when everything is to end */
-  constructor(door: Door, patience: Patience, ended: AbortSignal) {
-    this.#door = door;
-    this.#readyMs = patience.readyMs;
-    this.#overstayMs = patience.overstayMs;
+  constructor(connector: TerminalConnector, timeouts: TerminalTimeouts, ended: AbortSignal) {
+    this.#connector = connector;
+    this.#readyMs = timeouts.readyMs;
+    this.#overstayMs = timeouts.overstayMs;
     this.#ended = ended;
-    this.#pool = new Pool((signal) => this.#session(signal), patience.idleMs);
-    this.#guard = new Guard(() => this.#session(ended));
+    this.#pool = new SessionPool((signal) => this.#session(signal), timeouts.idleMs);
+    this.#watchdog = new Watchdog(() => this.#session(ended));
   }
 
   /**
@@ -49,7 +49,7 @@ export class ContainerShells implements ContainerTerminal {
     const checked = readCommand(command, options);
     return await this.#explained(options.signal, async (signal) => {
       const result = await this.#runTwiceIfNotUploaded(checked, signal);
-      this.#door.log(
+      this.#connector.log(
         `a command of ${checked.script.length} bytes with ${checked.stdin.length} bytes of input: ` +
           `exit code ${result.exitCode}, ${result.durationMs} ms`,
       );
@@ -66,27 +66,27 @@ export class ContainerShells implements ContainerTerminal {
     refuseSize("cols", options.cols);
     refuseSize("rows", options.rows);
     return await this.#explained(options.signal, async (signal) => {
-      const guard = await this.#guard.join(signal);
+      const watchdog = await this.#watchdog.join(signal);
       try {
-        const socket = await this.#door.enter(signal);
-        const look = () => this.#door.look();
+        const socket = await this.#connector.enter(signal);
+        const look = () => this.#connector.look();
         const readyMs = this.#readyMs;
         const shell = await InteractiveShell.start(socket, {
           ...options,
           signal,
           readyMs,
-          guard,
+          watchdog,
           look,
         });
         this.#shells.add(shell);
-        this.#door.log(`a shell of ${options.cols} columns and ${options.rows} rows is open`);
+        this.#connector.log(`a shell of ${options.cols} columns and ${options.rows} rows is open`);
         shell.ended.then(async () => {
           this.#shells.delete(shell);
-          await this.#guard.leave();
+          await this.#watchdog.leave();
         });
         return shell;
       } catch (error) {
-        await this.#guard.leave();
+        await this.#watchdog.leave();
         throw error;
       }
     });
@@ -95,29 +95,30 @@ export class ContainerShells implements ContainerTerminal {
   /** Ends everything; resolves when it has ended. */
   async close(): Promise<void> {
     const shells = [...this.#shells].map((shell) => shell.close());
-    await Promise.all([...shells, this.#pool.close(), this.#guard.close()]);
-    await this.#door.left();
+    await Promise.all([...shells, this.#pool.close(), this.#watchdog.close()]);
+    await this.#connector.left();
   }
 
   /** Tells everything to end, and does not wait. */
   letGo(): void {
     this.#pool.letGo();
-    this.#guard.letGo();
+    this.#watchdog.letGo();
     this.hangUp();
   }
 
   /** Closes the connections, whatever is at their other ends. */
   hangUp(): void {
-    this.#door.hangUp();
+    this.#connector.hangUp();
   }
 
-  async #session(signal: AbortSignal): Promise<Session> {
-    return await Session.start(await this.#door.enter(signal), this.#readyMs, signal);
+  async #session(signal: AbortSignal): Promise<AgentSession> {
+    return await AgentSession.start(await this.#connector.enter(signal), this.#readyMs, signal);
   }
 
   /** Of a command that did not get there whole nothing was run. */
   async #runTwiceIfNotUploaded(command: SessionCommand, signal: AbortSignal): Promise<RunResult> {
-    const task = (session: Session) => runInSession(session, command, signal, this.#overstayMs);
+    const task = (session: AgentSession) =>
+      runInSession(session, command, signal, this.#overstayMs);
     const run = () => this.#pool.use(task, signal);
     try {
       return await run();
@@ -140,7 +141,7 @@ export class ContainerShells implements ContainerTerminal {
       return await task(signal);
     } catch (error) {
       if (signal.aborted) throw cancelled(error);
-      throw await explainTrouble(error, this.#door);
+      throw await explainTerminalError(error, this.#connector);
     }
   }
 }

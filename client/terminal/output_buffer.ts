@@ -1,7 +1,7 @@
 import type { Omission } from "./run_options.ts";
 
 /** Keeps the first half and the last half of an output, and counts what is between. */
-export class KeptOutput {
+export class OutputBuffer {
   readonly #headLimit: number;
   readonly #tailLimit: number;
   readonly #head: Uint8Array[] = [];

@@ -2,8 +2,8 @@ import { ContainariumError } from "../errors.ts";
 import type { Answer, Output } from "./agent_parser.ts";
 import type { RunOptions, RunResult } from "./run_options.ts";
 import { Damaged, decodeBase64, decodeBlock } from "./decode.ts";
-import { KeptOutput } from "./output_buffer.ts";
-import { Dropped, type Request, type Session } from "./agent_session.ts";
+import { OutputBuffer } from "./output_buffer.ts";
+import { type AgentSession, Dropped, type Request } from "./agent_session.ts";
 import { within } from "../async/deadline.ts";
 
 /** A command, checked and with its defaults. */
@@ -50,7 +50,7 @@ export function readCommand(command: string, options: RunOptions): SessionComman
  * @throws What `onOutput` throws, likewise
  */
 export async function runInSession(
-  session: Session,
+  session: AgentSession,
   command: SessionCommand,
   signal: AbortSignal,
   overstayMs: number,
@@ -79,7 +79,7 @@ export async function runInSession(
 
 /** Waits for the answer, not longer than an agent that does its work can take. */
 async function patient(
-  session: Session,
+  session: AgentSession,
   answering: Promise<Answer>,
   { timeoutMs, overstayMs }: { readonly timeoutMs: number; readonly overstayMs: number },
   signal: AbortSignal,
@@ -105,13 +105,13 @@ async function patient(
 
 /** Standard output that is passed on while it arrives. */
 class LiveOutput {
-  readonly kept: KeptOutput;
+  readonly kept: OutputBuffer;
   readonly #onOutput: (piece: Uint8Array) => void;
   readonly #kill: (why: "cancel") => void;
   #failure: { readonly error: unknown } | undefined;
 
   constructor({ maxBytes, onOutput }: SessionCommand, kill: (why: "cancel") => void) {
-    this.kept = new KeptOutput(maxBytes);
+    this.kept = new OutputBuffer(maxBytes);
     this.#onOutput = onOutput ?? (() => {});
     this.#kill = kill;
   }
@@ -166,8 +166,8 @@ async function resultOf(
   };
 }
 
-async function keep({ head, tail }: Output, maxBytes: number): Promise<KeptOutput> {
-  const kept = new KeptOutput(maxBytes);
+async function keep({ head, tail }: Output, maxBytes: number): Promise<OutputBuffer> {
+  const kept = new OutputBuffer(maxBytes);
   const most = maxBytes + BLOCK;
   const first = await decodeBlock(head, most);
   kept.push(first);

@@ -1,22 +1,25 @@
 import { ContainariumError } from "../errors.ts";
 import { Damaged } from "./decode.ts";
-import type { Door } from "./connector.ts";
+import type { TerminalConnector } from "./connector.ts";
 import { NotReady } from "./ready.ts";
 import { AgentFailed, Dropped } from "./agent_session.ts";
 
 /** Says in the library's words why a terminal did not do what it should. */
-export async function explainTrouble(error: unknown, door: Door): Promise<unknown> {
-  if (error instanceof NotReady) return notReady(error, door);
-  if (error instanceof AgentFailed) return agentFailed(error, door.name);
-  if (error instanceof Damaged) return damaged(error, door.name);
+export async function explainTerminalError(
+  error: unknown,
+  connector: TerminalConnector,
+): Promise<unknown> {
+  if (error instanceof NotReady) return notReady(error, connector);
+  if (error instanceof AgentFailed) return agentFailed(error, connector.name);
+  if (error instanceof Damaged) return damaged(error, connector.name);
   if (error instanceof Dropped) {
-    const now = await door.look();
+    const now = await connector.look();
     const also = now === undefined ? "" : `; ${now}`;
     return error.wasSent
-      ? ambiguous(`${door.name}: the connection was lost while the command ran${also}`, error)
+      ? ambiguous(`${connector.name}: the connection was lost while the command ran${also}`, error)
       : new ContainariumError(
         "unavailable",
-        `${door.name}: the connection was lost before the command was sent${also}. Nothing was run`,
+        `${connector.name}: the connection was lost before the command was sent${also}. Nothing was run`,
         { cause: error },
       );
   }
@@ -35,15 +38,15 @@ function damaged(error: Error, name: string): ContainariumError {
   return ambiguous(`${name}: the command's output arrived incomplete`, error);
 }
 
-async function notReady(error: NotReady, door: Door): Promise<ContainariumError> {
+async function notReady(error: NotReady, connector: TerminalConnector): Promise<ContainariumError> {
   const why = error.end === "itself"
-    ? await door.look() ??
+    ? await connector.look() ??
       "its login shell ends at once (does its user exist, and may it have a shell?)"
     : "its login files run something that is not a shell, or it has no stty";
   const left = error.end === "none" ? " What they started may still run." : "";
   return new ContainariumError(
     "failed_precondition",
-    `${door.name} did not start a shell: ${why}. Nothing was run.${left}`,
+    `${connector.name} did not start a shell: ${why}. Nothing was run.${left}`,
     { containerText: error.screen === "" ? undefined : error.screen, cause: error },
   );
 }

@@ -1,18 +1,18 @@
 import type { Containers } from "../containers/containers.ts";
 import type { Logger } from "../log.ts";
-import type { TokenKeeper } from "../auth/token_store.ts";
-import { ContainerShells, type Patience } from "./container_shells.ts";
-import { Door } from "./connector.ts";
+import type { TokenStore } from "../auth/token_store.ts";
+import { ContainerShells, type TerminalTimeouts } from "./container_shells.ts";
+import { TerminalConnector } from "./connector.ts";
 import { LinkOpener } from "./link_opener.ts";
 import type { ContainerTerminal } from "./terminal.ts";
 import { within } from "../async/deadline.ts";
 
 /** What terminals are made of. */
-export interface TerminalsOptions extends Partial<Patience> {
+export interface TerminalsOptions extends Partial<TerminalTimeouts> {
   /** The daemon's address. */
   readonly serverUrl: URL;
   /** Gives the token. */
-  readonly token: TokenKeeper;
+  readonly token: TokenStore;
   /** Asked before each connection. */
   readonly containers: Containers;
   /** Certificates to trust besides the usual authorities', as PEM. */
@@ -49,8 +49,8 @@ export class Terminals implements Disposable {
     const known = this.#containers.get(username);
     if (known !== undefined) return known;
     const { idleMs = 60_000, readyMs = 25_000, overstayMs = 60_000 } = this.#options;
-    const door = new Door(username, { ...this.#options, links: this.#links });
-    const made = new ContainerShells(door, { idleMs, readyMs, overstayMs }, this.#end.signal);
+    const connector = new TerminalConnector(username, { ...this.#options, links: this.#links });
+    const made = new ContainerShells(connector, { idleMs, readyMs, overstayMs }, this.#end.signal);
     this.#containers.set(username, made);
     return made;
   }

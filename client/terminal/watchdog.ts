@@ -1,4 +1,4 @@
-import type { Session } from "./agent_session.ts";
+import type { AgentSession } from "./agent_session.ts";
 import { settled } from "../async/deadline.ts";
 
 /**
@@ -6,14 +6,14 @@ import { settled } from "../async/deadline.ts";
  * other end any more, so an agent in the container ends it when we fall silent. One agent has them all
  * in its care, and is there as long as one of them is.
  */
-export class Guard {
-  readonly #open: () => Promise<Session>;
-  #opening: Promise<Session> | undefined;
-  #session: Session | undefined;
+export class Watchdog {
+  readonly #open: () => Promise<AgentSession>;
+  #opening: Promise<AgentSession> | undefined;
+  #session: AgentSession | undefined;
   #users = 0;
 
   /** @param open Starts an agent */
-  constructor(open: () => Promise<Session>) {
+  constructor(open: () => Promise<AgentSession>) {
     this.#open = open;
   }
 
@@ -22,7 +22,7 @@ export class Guard {
    *
    * @throws What opening throws, or the signal's reason
    */
-  async join(signal: AbortSignal): Promise<Session> {
+  async join(signal: AbortSignal): Promise<AgentSession> {
     this.#users++;
     try {
       if (this.#session?.isUsable) return this.#session;
@@ -56,7 +56,7 @@ export class Guard {
     this.#session?.letGo();
   }
 
-  async #start(): Promise<Session> {
+  async #start(): Promise<AgentSession> {
     try {
       const session = await this.#open();
       // Whoever asked for it may have gone meanwhile.

@@ -13,7 +13,7 @@ import { HttpFailure, readBody, readRefusal, tooLarge } from "./http_failure.ts"
 import { InFlightLimit } from "../async/in_flight.ts";
 import type { Logger } from "../log.ts";
 import type { Token } from "../auth/token.ts";
-import type { TokenKeeper } from "../auth/token_store.ts";
+import type { TokenStore } from "../auth/token_store.ts";
 import { type Incoming, type Transport, transportTo } from "./connection.ts";
 import { urlOfPath } from "../server_url.ts";
 import { formatTime } from "../time.ts";
@@ -28,7 +28,7 @@ export interface HttpOptions {
   /** The daemon's address; a path prefix is kept. */
   readonly serverUrl: URL;
   /** Gives the token that is sent with each request. */
-  readonly token: TokenKeeper;
+  readonly token: TokenStore;
   /** Certificates to trust besides the usual authorities', the daemon's own among them, as PEM. */
   readonly caCerts: readonly string[];
   /** Takes one debug line a request. */

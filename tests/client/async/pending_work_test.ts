@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { Lasting, type Work } from "../../../client/async/pending_work.ts";
+import { PendingWork, type Work } from "../../../client/async/pending_work.ts";
 import { ContainariumError } from "../../../client/mod.ts";
 
 const never = undefined;
@@ -8,36 +8,36 @@ const name = { key: "a", title: "The work" };
 const failure = new ContainariumError("internal", "It broke");
 
 Deno.test("work is begun once, however many ask for it, and all are told", async () => {
-  using lasting = new Lasting<string>();
+  using pending = new PendingWork<string>();
   const { promise, resolve } = Promise.withResolvers<string>();
   let begun = 0;
-  const ask = () => lasting.begin("alice", name, () => (begun++, promise));
-  const waits = [ask(), ask()].map((work) => lasting.wait("alice", work, 60_000, never));
+  const ask = () => pending.begin("alice", name, () => (begun++, promise));
+  const waits = [ask(), ask()].map((work) => pending.wait("alice", work, 60_000, never));
   resolve("done");
   assertEquals(await Promise.all(waits), [{ value: "done" }, { value: "done" }]);
   assertEquals(begun, 1);
 });
 
 Deno.test("who does not wait is told later, once", async () => {
-  using lasting = new Lasting<string>();
+  using pending = new PendingWork<string>();
   const { promise, resolve } = Promise.withResolvers<string>();
-  const work = lasting.begin("alice", name, () => promise);
-  assertEquals(await lasting.wait("alice", work, 0, never), undefined);
+  const work = pending.begin("alice", name, () => promise);
+  assertEquals(await pending.wait("alice", work, 0, never), undefined);
   resolve("done");
   await work.outcome;
-  assertEquals(lasting.join("alice", "a"), work);
-  assertEquals(await lasting.wait("alice", work, 0, never), { value: "done" });
-  assertEquals(lasting.join("alice", "a"), undefined);
+  assertEquals(pending.join("alice", "a"), work);
+  assertEquals(await pending.wait("alice", work, 0, never), { value: "done" });
+  assertEquals(pending.join("alice", "a"), undefined);
 });
 
 Deno.test("a failure that nobody heard of says how long ago it was", async () => {
   let now = 0;
-  using lasting = new Lasting<string>(() => now);
-  const work = lasting.begin("alice", name, () => Promise.reject(failure));
+  using pending = new PendingWork<string>(() => now);
+  const work = pending.begin("alice", name, () => Promise.reject(failure));
   await work.outcome;
   now = 42_000;
   const error = await assertRejects(
-    () => lasting.wait("alice", work, 0, never),
+    () => pending.wait("alice", work, 0, never),
     ContainariumError,
     "It broke. That was 42 s ago, in the previous call; this call sent nothing",
   );
@@ -46,20 +46,20 @@ Deno.test("a failure that nobody heard of says how long ago it was", async () =>
 
 Deno.test("an outcome is kept for ten minutes", async () => {
   let now = 0;
-  using lasting = new Lasting<string>(() => now);
-  const work = lasting.begin("alice", name, () => Promise.resolve("done"));
+  using pending = new PendingWork<string>(() => now);
+  const work = pending.begin("alice", name, () => Promise.resolve("done"));
   await work.outcome;
   now = 600_000;
-  assertEquals(lasting.join("alice", "a"), work);
+  assertEquals(pending.join("alice", "a"), work);
   now = 600_001;
-  assertEquals(lasting.join("alice", "a"), undefined);
+  assertEquals(pending.join("alice", "a"), undefined);
 });
 
 Deno.test("other work for the same user is refused while one is under way", async () => {
-  using lasting = new Lasting<string>();
+  using pending = new PendingWork<string>();
   const { promise, resolve } = Promise.withResolvers<string>();
-  const work = lasting.begin("alice", name, () => promise);
-  const other = () => lasting.begin("alice", { ...name, key: "b" }, () => promise);
+  const work = pending.begin("alice", name, () => promise);
+  const other = () => pending.begin("alice", { ...name, key: "b" }, () => promise);
   const expected = "The work is in progress with other arguments";
   await assertRejects(() => Promise.try(other), ContainariumError, expected);
   resolve("done");
@@ -68,12 +68,12 @@ Deno.test("other work for the same user is refused while one is under way", asyn
 });
 
 Deno.test("who cancels stops waiting, and the work goes on", async () => {
-  using lasting = new Lasting<string>();
+  using pending = new PendingWork<string>();
   const { promise, resolve } = Promise.withResolvers<string>();
   const given: AbortSignal[] = [];
-  const work = lasting.begin("alice", name, (signal) => (given.push(signal), promise));
+  const work = pending.begin("alice", name, (signal) => (given.push(signal), promise));
   const cancel = new AbortController();
-  const wait = lasting.wait("alice", work, 60_000, cancel.signal);
+  const wait = pending.wait("alice", work, 60_000, cancel.signal);
   cancel.abort();
   const error = await assertRejects(
     () => wait,
@@ -82,15 +82,15 @@ Deno.test("who cancels stops waiting, and the work goes on", async () => {
   );
   assertEquals([error.code, given[0]?.aborted], ["cancelled", false]);
   resolve("done");
-  assertEquals(await lasting.wait("alice", work, 60_000, never), { value: "done" });
+  assertEquals(await pending.wait("alice", work, 60_000, never), { value: "done" });
 });
 
 Deno.test("closing lets go of what is held", () => {
-  const lasting = new Lasting<string>();
+  const pending = new PendingWork<string>();
   const given: AbortSignal[] = [];
   const { promise } = Promise.withResolvers<string>();
-  lasting.begin("alice", name, (signal) => (given.push(signal), promise));
-  lasting[Symbol.dispose]();
+  pending.begin("alice", name, (signal) => (given.push(signal), promise));
+  pending[Symbol.dispose]();
   assertEquals(given[0]?.aborted, true);
 });
 
@@ -109,8 +109,8 @@ class Model {
   ended: Promise<unknown> = Promise.resolve();
 
   /** Asks for the work, and waits for as long as it takes. */
-  ask(lasting: Lasting<string>, username: string): void {
-    const work: Work<string> = lasting.begin(username, name, () => {
+  ask(pending: PendingWork<string>, username: string): void {
+    const work: Work<string> = pending.begin(username, name, () => {
       const { promise, resolve, reject } = Promise.withResolvers<string>();
       const own = `${username} ${++this.begun}`;
       this.finish = (failed) =>
@@ -119,7 +119,7 @@ class Model {
     });
     this.ended = work.outcome;
     this.waits.push(
-      lasting.wait(username, work, 3_600_000, never).then(
+      pending.wait(username, work, 3_600_000, never).then(
         (ended) => ended?.value ?? "goes on",
         (error: Error) => error.message,
       ),
@@ -130,7 +130,7 @@ class Model {
 Deno.test("whatever the order: one at a time for a user, and each call is told of the work it asked for", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (events) => {
-      using lasting = new Lasting<string>();
+      using pending = new PendingWork<string>();
       const models = new Map(usernames.map((username) => [username, new Model()]));
       const expected = new Map<string, string[]>(usernames.map((username) => [username, []]));
       for (const [what, username] of events) {
@@ -138,7 +138,7 @@ Deno.test("whatever the order: one at a time for a user, and each call is told o
         assert(model !== undefined);
         if (what === "ask") {
           const under = model.finish === undefined ? model.begun + 1 : model.begun;
-          model.ask(lasting, username);
+          model.ask(pending, username);
           assertEquals(model.begun, under, "begun only when none was under way");
           expected.get(username)?.push(`${username} ${under}`);
         } else if (model.finish !== undefined) {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { AnswerParser, type Message } from "../../../client/terminal/agent_parser.ts";
+import { AgentParser, type Message } from "../../../client/terminal/agent_parser.ts";
 
 const nonce = "0123456789abcdef01234567";
 const lines = (...all: string[]) => all.map((line) => `${line}\n`).join("");
@@ -64,7 +64,7 @@ const meant: readonly Message[] = [
 ];
 
 function parse(pieces: readonly string[], nonceOf = nonce): Message[] {
-  const parser = new AnswerParser(nonceOf);
+  const parser = new AgentParser(nonceOf);
   return pieces.flatMap((piece) => [...parser.push(piece)]);
 }
 
@@ -139,13 +139,13 @@ Deno.test("a line whose beginning something else on the terminal spoiled is miss
 });
 
 Deno.test("only what the agent says is heard of it", () => {
-  const parser = new AnswerParser(nonce);
+  const parser = new AgentParser(nonce);
   parser.push(lines("AAAA", `${nonce} R 1 0 -`, "AAAA", "no base64") + "x".repeat(100));
   assertEquals(parser.taken, 2);
 });
 
 Deno.test("more base64 than was asked for is a failure, not memory", () => {
-  const parser = new AnswerParser(nonce);
+  const parser = new AgentParser(nonce);
   parser.expect(1_000);
   parser.push(lines(`${nonce} R 1 0 -`, `${nonce} B o p 2000 -`));
   const messages = Array.from({ length: 20 }, () => parser.push(lines("A".repeat(76)))).flat();
@@ -155,12 +155,12 @@ Deno.test("more base64 than was asked for is a failure, not memory", () => {
 
 Deno.test("an exit code that no shell has is damage, and no length is beyond counting", () => {
   for (const code of ["NaN", "-1", "256", "1e3", "Infinity", "99999999999", ""]) {
-    const parser = new AnswerParser(nonce);
+    const parser = new AgentParser(nonce);
     assertEquals(parser.push(lines(`${nonce} R 1 ${code} -`, `${nonce} E 1`)), [
       { kind: "failed", reason: "damaged" },
     ]);
   }
-  const parser = new AnswerParser(nonce);
+  const parser = new AgentParser(nonce);
   const [message] = parser.push(
     lines(`${nonce} R 1 0 -`, `${nonce} B o p 0 -`, `${nonce} T o p 0 - 1e400`, `${nonce} E 1 2`),
   );

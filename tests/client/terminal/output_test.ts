@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { cksum } from "../../../client/terminal/cksum.ts";
 import { Damaged, decodeBlock } from "../../../client/terminal/decode.ts";
-import { KeptOutput } from "../../../client/terminal/output_buffer.ts";
+import { OutputBuffer } from "../../../client/terminal/output_buffer.ts";
 
 async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
@@ -50,7 +50,7 @@ Deno.test("a block that is not whole is refused", async (t) => {
 Deno.test("the first half and the last half are kept, and what is between is counted", () => {
   const pieces = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 });
   fc.assert(fc.property(pieces, fc.nat({ max: 200 }), (made, limit) => {
-    const kept = new KeptOutput(limit);
+    const kept = new OutputBuffer(limit);
     for (const piece of made) kept.push(piece);
     const all = made.flatMap((piece) => [...piece]);
     const { bytes, omission } = kept.result();
@@ -63,7 +63,7 @@ Deno.test("the first half and the last half are kept, and what is between is cou
 });
 
 Deno.test("bytes that were never seen are counted with those that are let go", () => {
-  const kept = new KeptOutput(10);
+  const kept = new OutputBuffer(10);
   kept.push(Uint8Array.of(1, 2, 3, 4, 5, 6, 7));
   kept.skip(100);
   kept.push(Uint8Array.of(8, 9, 10, 11, 12, 13));

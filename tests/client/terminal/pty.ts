@@ -1,6 +1,6 @@
 /** The agent on a real pty of this machine, driven by its line protocol alone. @module */
 import { bootLines, bootProof, newNonce, upload } from "../../../client/terminal/agent.ts";
-import { type Answer, AnswerParser, type Output } from "../../../client/terminal/agent_parser.ts";
+import { AgentParser, type Answer, type Output } from "../../../client/terminal/agent_parser.ts";
 import { decodeBase64, decodeBlock } from "../../../client/terminal/decode.ts";
 import { foldersMarked, ownerOf, processesMarked, untilNone } from "./marked.ts";
 import { Pty } from "../../daemon/pty.ts";
@@ -67,7 +67,7 @@ export class PtyAgent implements AsyncDisposable {
   /** Resolves when everything on the pty has ended. */
   readonly ended: Promise<void>;
   readonly #pty: Pty;
-  readonly #parser: AnswerParser;
+  readonly #parser: AgentParser;
   readonly #ready = Promise.withResolvers<void>();
   readonly #isBooted = Promise.withResolvers<void>();
   readonly #gone = new Map<number, () => void>();
@@ -80,7 +80,7 @@ export class PtyAgent implements AsyncDisposable {
   private constructor(nonce: string, home: string, command: string, path: string) {
     this.nonce = nonce;
     this.home = home;
-    this.#parser = new AnswerParser(nonce);
+    this.#parser = new AgentParser(nonce);
     this.#pty = new Pty(command, { HOME: home, PATH: path, SHELL: "/bin/sh", MARK: nonce }, {
       show: (text) => Promise.resolve(this.#hear(text)),
       ended: () => this.#fail(new Error(`It ended: ${this.#seen.slice(-500)}`)),

@@ -3,7 +3,7 @@ import { startDaemon } from "../../daemon/mod.ts";
 import { Containers } from "../../../client/containers/containers.ts";
 import { Http } from "../../../client/transport/http.ts";
 import { Terminals, type TerminalsOptions } from "../../../client/terminal/terminals.ts";
-import { TokenKeeper } from "../../../client/auth/token_store.ts";
+import { TokenStore } from "../../../client/auth/token_store.ts";
 
 /** Every one of them. */
 export const loginShells: readonly LoginShell[] = ["bash", "dash", "ash"];
@@ -30,7 +30,7 @@ export class TestTerminals extends Terminals implements AsyncDisposable {
     options: Partial<TerminalsOptions> = {},
   ): Promise<TestTerminals> {
     const serverUrl = new URL(daemon.url);
-    const token = new TokenKeeper(await daemon.token(), serverUrl);
+    const token = new TokenStore(await daemon.token(), serverUrl);
     const log = options.log ?? (() => {});
     const http = new Http({
       serverUrl,

@@ -5,7 +5,7 @@
  */
 import { ContainariumError } from "../errors.ts";
 import { newNonce } from "./agent.ts";
-import type { Session } from "./agent_session.ts";
+import type { AgentSession } from "./agent_session.ts";
 import { makeReady } from "./ready.ts";
 import type { OpenOptions, Shell } from "./shell.ts";
 import type { TerminalSocket } from "./socket.ts";
@@ -18,7 +18,7 @@ export interface InteractiveOptions extends OpenOptions {
   /** Milliseconds until it is given up. */
   readonly readyMs: number;
   /** An agent that takes it into its care. */
-  readonly guard: Session;
+  readonly watchdog: AgentSession;
   /** Returns the container's state after the connection is gone. */
   readonly look: () => Promise<string | undefined>;
 }
@@ -33,14 +33,14 @@ export class InteractiveShell implements Shell {
   /** Resolves when the shell has ended, and says why. */
   readonly ended: Promise<string>;
   readonly #socket: TerminalSocket;
-  readonly #guard: Session;
+  readonly #watchdog: AgentSession;
   readonly #pid: number;
   #closing: Promise<void> | undefined;
 
   private constructor(socket: TerminalSocket, pid: number, options: InteractiveOptions) {
     this.#socket = socket;
     this.#pid = pid;
-    this.#guard = options.guard;
+    this.#watchdog = options.watchdog;
     this.ended = socket.dropped.then((reason) => this.#whyEnded(reason, options.look));
   }
 
@@ -70,7 +70,7 @@ export class InteractiveShell implements Shell {
     });
     const shell = new InteractiveShell(socket, Number(pid), options);
     // Until then a connection that is lost would leave the shell behind.
-    const caring = options.guard.care(shell.#pid);
+    const caring = options.watchdog.care(shell.#pid);
     const isAnswered = await within(caring, CARE_MS, signal);
     try {
       signal.throwIfAborted();
@@ -95,7 +95,7 @@ export class InteractiveShell implements Shell {
 
   async #close(): Promise<void> {
     if (this.#socket.isOpen) {
-      const ending = this.#guard.end(this.#pid);
+      const ending = this.#watchdog.end(this.#pid);
       await within(Promise.all([ending, this.#socket.dropped]), CLOSE_MS);
       // The agent may be gone, and the shell not yet.
       if (this.#socket.isOpen) this.#socket.send(FAREWELL);
@@ -111,7 +111,7 @@ export class InteractiveShell implements Shell {
   ): Promise<string> {
     if (this.#closing !== undefined) return "It was closed";
     // The connection may be gone and the shell not: the agent distinguishes the two.
-    await within(this.#guard.end(this.#pid), CLOSE_MS);
+    await within(this.#watchdog.end(this.#pid), CLOSE_MS);
     return reason ?? await look() ?? "The shell has ended, or the connection to it was lost";
   }
 }

@@ -1,22 +1,22 @@
 import { InFlightLimit } from "../async/in_flight.ts";
-import type { Session } from "./agent_session.ts";
+import type { AgentSession } from "./agent_session.ts";
 
 /** How many connections for commands a container gets; more wait. */
 const MOST = 4;
 
 /** The sessions of one container: those in use, and those that are kept for the next command. */
-export class Pool {
-  readonly #open: (signal: AbortSignal) => Promise<Session>;
+export class SessionPool {
+  readonly #open: (signal: AbortSignal) => Promise<AgentSession>;
   readonly #idleMs: number;
   readonly #limit = new InFlightLimit(MOST);
-  readonly #idle = new Map<Session, ReturnType<typeof setTimeout>>();
-  readonly #all = new Set<Session>();
+  readonly #idle = new Map<AgentSession, ReturnType<typeof setTimeout>>();
+  readonly #all = new Set<AgentSession>();
 
   /**
    * @param open Opens one more
    * @param idleMs Milliseconds until one that nobody uses is closed
    */
-  constructor(open: (signal: AbortSignal) => Promise<Session>, idleMs: number) {
+  constructor(open: (signal: AbortSignal) => Promise<AgentSession>, idleMs: number) {
     this.#open = open;
     this.#idleMs = idleMs;
   }
@@ -26,7 +26,7 @@ export class Pool {
    *
    * @throws What opening or the task throws, or the signal's reason
    */
-  use<T>(task: (session: Session) => Promise<T>, signal: AbortSignal): Promise<T> {
+  use<T>(task: (session: AgentSession) => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.#limit.run(async () => {
       const session = this.#takeIdle() ?? await this.#add(signal);
       try {
@@ -51,7 +51,7 @@ export class Pool {
     for (const session of this.#all) session.letGo();
   }
 
-  async #add(signal: AbortSignal): Promise<Session> {
+  async #add(signal: AbortSignal): Promise<AgentSession> {
     const session = await this.#open(signal);
     this.#all.add(session);
     session.dropped.then(() => {
@@ -62,13 +62,13 @@ export class Pool {
   }
 
   /** The one that was used last. */
-  #takeIdle(): Session | undefined {
+  #takeIdle(): AgentSession | undefined {
     const found = [...this.#idle.keys()].findLast((session) => session.isUsable);
     if (found !== undefined) this.#forget(found);
     return found;
   }
 
-  #giveBack(session: Session): void {
+  #giveBack(session: AgentSession): void {
     if (!session.isUsable) {
       session.close();
       return;
@@ -81,7 +81,7 @@ export class Pool {
     this.#idle.set(session, timer);
   }
 
-  #forget(session: Session): void {
+  #forget(session: AgentSession): void {
     clearTimeout(this.#idle.get(session));
     this.#idle.delete(session);
   }
