@@ -35,7 +35,7 @@ function describe({ state }: Deno.PermissionStatus): string {
 }
 
 function folderOf(path: string): string {
-  const folder = path.replace(/[/\\]+[^/\\]*$/, "");
+  const folder = path.replace(/(?<![/\\])[/\\]+[^/\\]*$/, "");
   if (folder === path) return ".";
   return folder === "" ? "/" : folder;
 }

@@ -28,7 +28,7 @@ export function parseServerUrl(serverUrl: string | URL): URL {
 
 /** Returns the URL of a path of the API, below the prefix that the daemon's address may have. */
 export function urlOfPath({ origin, pathname }: URL, path: string): string {
-  return `${origin}${pathname.replace(/\/+$/, "")}${path}`;
+  return `${origin}${pathname.replace(/(?<!\/)\/+$/, "")}${path}`;
 }
 
 /** Whether a URL's host is this machine: `localhost` and names under it, 127.0.0.0/8 (as IPv6, too), `[::1]`. */

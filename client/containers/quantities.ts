@@ -93,7 +93,7 @@ export const maxTtlSeconds = 604_800;
 export function parseDuration(text: string): number | undefined {
   if (!/^(?:\d{1,9}[dhms])+$/.test(text)) return undefined;
   let seconds = 0;
-  for (const [, digits, unit] of text.matchAll(/(\d+)([dhms])/g)) {
+  for (const [, digits, unit] of text.matchAll(/(\d{1,9})([dhms])/g)) {
     if (unit === "d" || unit === "h" || unit === "m" || unit === "s") {
       seconds += Number(digits) * unitSeconds[unit];
     }

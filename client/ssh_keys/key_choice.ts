@@ -25,7 +25,7 @@ export function readChoice(text: string): KeyChoice {
     fingerprintProblem(trimmed);
   if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
   if (trimmed.startsWith("SHA256:")) {
-    return { by: "fingerprint", fingerprint: trimmed.replace(/=+$/, "") };
+    return { by: "fingerprint", fingerprint: trimmed.replace(/=$/, "") };
   }
   const line = readKeyLine(trimmed);
   if (line !== undefined) return { by: "line", line };

@@ -24,7 +24,7 @@ const MAX_NAME_CHARS = 253;
 
 /** Whether a connection failed because the daemon showed an authority's certificate as its own. */
 export function isAuthorityCertificate(error: unknown): boolean {
-  return /invalid peer certificate: .*CaUsedAsEndEntity/s.test(runtimeWords(error));
+  return /CaUsedAsEndEntity/.test(peerCertificateFault(runtimeWords(error)) ?? "");
 }
 
 /**
@@ -45,8 +45,13 @@ export function tlsFault(error: unknown, hostname: string): TlsFault | undefined
   }
   if (/corrupt message of type InvalidContentType/.test(words)) return notTls;
   if (/invalid HTTP version parsed/.test(words)) return notHttp;
-  const about = /invalid peer certificate: (.+)/s.exec(words)?.[1];
+  const about = peerCertificateFault(words);
   return about === undefined ? undefined : certificateFault(about, hostname);
+}
+
+/** What the runtime says of the daemon's certificate; `undefined` if it says nothing. */
+function peerCertificateFault(words: string): string | undefined {
+  return /invalid peer certificate: (.+)/s.exec(words)?.[1];
 }
 
 function certificateFault(about: string, hostname: string): TlsFault {
@@ -121,7 +126,8 @@ function wrongName(hostname: string, words: string): TlsFault {
 
 /** `DnsName("a")`, `IpAddress(::1)` of the runtime; `DNS:a, IP Address:::1` and `CN: a` of Node. */
 function namesIn(words: string): readonly string[] {
-  const forms = /DnsName\("([^"]*)"\)|IpAddress\(([^)]*)\)|(?:DNS|IP Address):([^,\s]+)|CN: (\S+)/g;
+  const forms =
+    /DnsName\("([^"]*)"\)|IpAddress\(([^()]*)\)|(?:DNS|IP Address):([^,\s]+)|CN: (\S+)/g;
   return [...words.matchAll(forms)].slice(0, MAX_NAMES)
     .map(([, ...found]) => found.join("").slice(0, MAX_NAME_CHARS));
 }

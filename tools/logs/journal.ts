@@ -15,7 +15,7 @@ export interface JournalReader extends LogReader {
 }
 
 /** The container's time, whose fraction not every `date` knows, and the process. */
-const firstLine = /^@(\d{1,11}(?:\.\d{1,9})?)\S* (\d{1,11})$/;
+const firstLine = /^@(\d{1,11}(?:\.\d{1,9})?)(?:[^\s\d]\S*)? (\d{1,11})$/;
 
 /**
  * Reads the journal. The script becomes `sudo`, so that this is the process whose number it prints.

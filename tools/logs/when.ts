@@ -87,7 +87,7 @@ function isDate(utc: string): boolean {
 
 function parseAgo(parts: string): When | undefined {
   let seconds = 0;
-  for (const [, count, unit = ""] of parts.matchAll(/(\d+) ?([a-z]+)/g)) {
+  for (const [, count, unit = ""] of parts.matchAll(/(\d{1,9}) ?([a-z]+)/g)) {
     seconds += Number(count) * (own(unitSeconds, unit) ?? NaN);
   }
   return seconds <= 1e10 ? { kind: "ago", seconds } : undefined;

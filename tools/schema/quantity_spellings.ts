@@ -5,16 +5,12 @@
  */
 import { parseDuration } from "../../client/internal.ts";
 
-/** No quantity is longer; the patterns below take quadratic time. */
-const LONGEST = 100;
-
 /**
  * `2gb`, `10 GB`, `4Gi`. A number alone stays as it is, and so does `4G`: 4GB to one tool, 4GiB to another.
  */
 export function readSize(text: string): string | undefined {
-  if (text.length > LONGEST) return undefined;
   const [, digits, prefix = "", binary = "", byte = ""] =
-    /^\s*(\d+)\s*([kmgtpe]?)(i?)(b?)\s*$/i.exec(text) ?? [];
+    /^(\d+)\s*([kmgtpe]?)(i?)(b?)$/i.exec(text.trim()) ?? [];
   if (digits === undefined || (binary === "" && byte === "")) return undefined;
   if (binary !== "") return prefix === "" ? undefined : `${digits}${prefix.toUpperCase()}iB`;
   const power = prefix.toUpperCase();
@@ -26,12 +22,15 @@ export function readCpu(text: string): string | undefined {
   return /^\s*(\d+(?:\.\d+)?)\s*(?:v?cpus?|cores?)\s*$/i.exec(text)?.[1];
 }
 
+/** No duration is longer. */
+const MAX_DURATION_CHARS = 100;
+
 /** `1 hour`, `1h 30 min`. `M` alone might be months. */
 export function readTtl(text: string): string | undefined {
-  if (text.length > LONGEST) return undefined;
+  if (text.length > MAX_DURATION_CHARS) return undefined;
   if (/^\s*never\s*$/i.test(text)) return "never";
   const words =
-    /(\d+)\s*([Dd]ays?|[Hh](?:ou)?rs?|[Mm]in(?:ute)?s?|[Ss]econds?|[Ss]ecs?|[dhms])(?![A-Za-z])/g;
+    /(\d{1,9})\s*([Dd]ays?|[Hh](?:ou)?rs?|[Mm]in(?:ute)?s?|[Ss]econds?|[Ss]ecs?|[dhms])(?![A-Za-z])/g;
   const parts = [...text.matchAll(words)];
   const isAll = parts.length > 0 && text.replaceAll(words, "").trim() === "";
   return isAll
