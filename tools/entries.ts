@@ -1,12 +1,23 @@
 /**
- * Every tool, in the order in which it is listed. The bundle has data in place of this file, and loads the
- * tools when one is first called: to build their schemas takes longer than all else at the start.
+ * Every tool, resource and prompt, in the order in which it is listed. The bundle has data in place of this
+ * file, and loads the tools when one is first called, the resources and the prompts when one is first read:
+ * to build their schemas takes longer than all else at the start.
  *
  * @module
  */
 import { entryOf, type ToolEntry } from "./entry.ts";
+import { type PromptEntry, promptEntryOf } from "./prompt_entry.ts";
+import { prompts } from "./prompts/mod.ts";
+import { type ResourceEntry, resourceEntryOf } from "./resource_entry.ts";
+import { resources } from "./resources/mod.ts";
 import { toolsets } from "./toolsets.ts";
 
 /** Every tool, in the order in which it is listed. */
 export const entries: readonly ToolEntry[] = Object.entries(toolsets)
   .flatMap(([toolset, tools]) => tools.map((tool) => entryOf(tool, toolset)));
+
+/** Every resource and template, in the order in which it is listed. */
+export const resourceEntries: readonly ResourceEntry[] = resources.map(resourceEntryOf);
+
+/** Every prompt, in the order in which it is listed. */
+export const promptEntries: readonly PromptEntry[] = prompts.map(promptEntryOf);

@@ -10,9 +10,22 @@ export {
   type ToolSelection,
   toolsetNames,
 } from "./active_tools.ts";
+export {
+  type Active,
+  type ActivePrompts,
+  activePrompts,
+  type ActiveResources,
+  activeResources,
+} from "./active_resources.ts";
+export type { Candidates } from "./candidates.ts";
 export { describeTool, type JsonSchema, type ToolDescription } from "./describe.ts";
 export { entries } from "./entries.ts";
 export type { ToolEntry } from "./entry.ts";
+export type { Prompt, PromptMessage } from "./prompt.ts";
+export type { PromptDescription, PromptEntry } from "./prompt_entry.ts";
+export type { Resource, ResourceText, UriValues } from "./resource.ts";
+export type { ResourceDescription, ResourceEntry } from "./resource_entry.ts";
+export { SharedReads } from "./shared_reads.ts";
 export { howToGrant } from "./advice/grants.ts";
 export { explain, oneLine } from "./advice/explain.ts";
 export { mapValues } from "./schema/map_of.ts";

@@ -1,11 +1,12 @@
 import type { Plugin } from "esbuild";
 import { dirname } from "node:path";
-import { entries } from "../../tools/entries.ts";
+import { entries, promptEntries, resourceEntries } from "../../tools/entries.ts";
 
 /**
  * Leaves out of the bundle what no start needs:
  *
- * - `tools/entries.ts` becomes data, so that tools are loaded when one is first called;
+ * - `tools/entries.ts` becomes data, so that tools are loaded when one is first called, and resources and
+ *   prompts when one is first read;
  * - what nobody uses of the SDK's hundreds of schemas is dropped, since building one changes nothing else;
  * - zod speaks English only, and reads no JSON Schema.
  */
@@ -54,6 +55,18 @@ function listedEntries(): string {
         load: () => load(entry.name),
       };
     });
+    export const resourceEntries = ${JSON.stringify(resourceEntries)}.map((entry) => ({
+      ...entry,
+      load: async () =>
+        (await import("./resources/mod.ts")).resources
+          .find(({ uri }) => uri === entry.description.uri),
+    }));
+    export const promptEntries = ${JSON.stringify(promptEntries)}.map((entry) => ({
+      ...entry,
+      load: async () =>
+        (await import("./prompts/mod.ts")).prompts
+          .find(({ name }) => name === entry.description.name),
+    }));
   `;
 }
 

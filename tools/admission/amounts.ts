@@ -2,16 +2,16 @@ import type { Limits } from "../../client/mod.ts";
 import { parseCpu, parseSize } from "../../client/internal.ts";
 
 /** What quotas sum over containers. */
-export const resources = ["containers", "cpu", "memory", "disk"] as const;
+export const limitedResources = ["containers", "cpu", "memory", "disk"] as const;
 
 /** One of them. */
-export type Resource = typeof resources[number];
+export type LimitedResource = typeof limitedResources[number];
 
 /**
  * How much of each: containers, thousandths of a CPU (whole, so that sums are exact), bytes, bytes;
  * `undefined` if it is unknown.
  */
-export type Amounts = Readonly<Record<Resource, number | undefined>>;
+export type Amounts = Readonly<Record<LimitedResource, number | undefined>>;
 
 /** What a container with these limits counts as; a set of CPUs counts as many as it holds. */
 export function amountsOf({ cpu, memory, disk }: Limits): Amounts {

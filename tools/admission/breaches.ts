@@ -1,6 +1,6 @@
 import { formatBytes } from "../text/format.ts";
 import { visible } from "../text/visible.ts";
-import { type Resource, resources } from "./amounts.ts";
+import { type LimitedResource, limitedResources } from "./amounts.ts";
 import { isWithin, type QuotaScope } from "./scopes.ts";
 import { sumsOf, type Usage } from "./sums.ts";
 
@@ -18,7 +18,7 @@ export function breachesOf(
 ): readonly string[] {
   const now = sumsOf(scope, before);
   const then = sumsOf(scope, [...before, ...asked]);
-  return resources.flatMap((resource) => {
+  return limitedResources.flatMap((resource) => {
     const limit = scope.limits[resource];
     if (limit === undefined) return [];
     const own = asked.filter((usage) => isWithin(usage, scope));
@@ -28,7 +28,7 @@ export function breachesOf(
 }
 
 function breachOf(
-  resource: Resource,
+  resource: LimitedResource,
   limit: number,
   now: { readonly used: number; readonly unknown: readonly string[] },
   then: { readonly used: number; readonly unknown: readonly string[] },
@@ -55,13 +55,13 @@ function breachOf(
 }
 
 /** Why a share (50%), or nothing, does not do where a quota holds. */
-export function uncountable(resource: Resource, username: string): string {
+export function uncountable(resource: LimitedResource, username: string): string {
   return `${resource} of ${username} cannot be counted; pass an amount, such as ` +
     (resource === "cpu" ? "2" : "4GB");
 }
 
 /** An amount for people: `14`, `64.0 GB`. */
-export function tell(resource: Resource, amount: number): string {
+export function tell(resource: LimitedResource, amount: number): string {
   switch (resource) {
     case "containers":
       return String(amount);

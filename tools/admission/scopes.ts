@@ -1,6 +1,6 @@
 import { own, parseSize } from "../../client/internal.ts";
 import type { QuotaLimits, Quotas } from "../policy/mod.ts";
-import { type Resource, thousandths } from "./amounts.ts";
+import { type LimitedResource, thousandths } from "./amounts.ts";
 
 /** A user or a team, and what they may have. */
 export interface QuotaScope {
@@ -9,7 +9,7 @@ export interface QuotaScope {
   /** Which. */
   readonly name: string;
   /** The limits that there are: containers, thousandths of a CPU, bytes, bytes. */
-  readonly limits: Readonly<Record<Resource, number | undefined>>;
+  readonly limits: Readonly<Record<LimitedResource, number | undefined>>;
   /** How many snapshots; absent: any number. */
   readonly snapshots?: number | undefined;
 }

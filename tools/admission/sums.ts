@@ -1,4 +1,4 @@
-import type { Amounts, Resource } from "./amounts.ts";
+import type { Amounts, LimitedResource } from "./amounts.ts";
 import { anyTeam, isWithin, type Owner, type QuotaScope } from "./scopes.ts";
 
 /** What one version of a container counts as: as it is listed, or as it is about to become. */
@@ -24,12 +24,12 @@ export interface Sum {
 export function sumsOf(
   scope: QuotaScope,
   usages: readonly Usage[],
-): Readonly<Record<Resource, Sum>> {
+): Readonly<Record<LimitedResource, Sum>> {
   const versions = Map.groupBy(
     usages.filter((usage) => isWithin(usage, scope)),
     ({ username }) => username,
   );
-  const sum = (resource: Resource): Sum => {
+  const sum = (resource: LimitedResource): Sum => {
     const largest = [...versions].map(([username, usages]) => ({
       username,
       amount: amountOf(usages, (usage) => share(usage, scope)[resource]),

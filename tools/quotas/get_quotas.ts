@@ -6,7 +6,7 @@ import { unlessEmpty } from "../lean.ts";
 import { visible } from "../text/visible.ts";
 import { username } from "../schemas.ts";
 import type { Quotas } from "../policy/mod.ts";
-import { type Resource, resources } from "../admission/amounts.ts";
+import { type LimitedResource, limitedResources } from "../admission/amounts.ts";
 import { tell } from "../admission/breaches.ts";
 import { isSameScope, type QuotaScope, scopesOf } from "../admission/scopes.ts";
 import { snapshotsIn } from "../admission/snapshot_quota.ts";
@@ -80,12 +80,12 @@ export const getQuotas = defineTool({
       quotaText("disk", quota.disk_bytes, 1),
       quotaText("containers", quota.snapshots, 1),
     ]);
-    const table = formatTable(["whose", ...resources, "snapshots"], rows);
+    const table = formatTable(["whose", ...limitedResources, "snapshots"], rows);
     return seesAll ? table : `${table}\nCounted: only the token's own containers.`;
   },
 });
 
-function quotaText(resource: Resource, sum: Use | undefined, factor: number): string {
+function quotaText(resource: LimitedResource, sum: Use | undefined, factor: number): string {
   if (sum === undefined) return "";
   const { unknown = [] } = sum;
   const plus = unknown.length === 0 ? "" : ` + ? (${unknown.join(", ")})`;
@@ -129,7 +129,7 @@ async function snapshotUse(
 
 function answerOf(scope: QuotaScope, usages: readonly Usage[]): ScopeAnswer {
   const sums = sumsOf(scope, usages);
-  const useOf = (resource: Resource, factor: number) => {
+  const useOf = (resource: LimitedResource, factor: number) => {
     const limit = scope.limits[resource];
     if (limit === undefined) return undefined;
     const { used, unknown } = sums[resource];
