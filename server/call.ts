@@ -1,6 +1,7 @@
 import { ContainariumError } from "../client/mod.ts";
 import { explain, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
 import { readArguments } from "./arguments.ts";
+import type { CallLimit } from "./call_limit.ts";
 import { type Consent, seekConsent } from "./consent.ts";
 import { meantUsername, withUsernames } from "./suggest_username.ts";
 import { conform } from "./output.ts";
@@ -28,34 +29,77 @@ export async function callTool(
   input: unknown,
   context: ToolContext,
   consent: Consent,
+  limit: CallLimit,
 ): Promise<CallAnswer> {
   const read = readArguments(tool.input, input);
   if (read.kind === "unfit") {
     const text = context.client.redact(`Invalid arguments for ${tool.name}:\n${read.faults}`);
     return failure(text, new ContainariumError("invalid_argument", text));
   }
+  const { ask } = consent;
+  const timed: Consent = {
+    ...consent,
+    ask: ask &&
+      ((question, signal) => limit.pausedWhile(tool.name, () => ask(question, signal))),
+  };
+  const call = () => carryOut(tool, read.args, context, timed, limit);
+  const answer = await limit.run(tool, read.args, call);
+  if (answer !== undefined) return answer;
+  context.log("error", `${tool.name} overstayed and did not end when its signal was aborted`);
+  return answerOverstayed(tool, read.args, limit.error);
+}
+
+async function carryOut(
+  tool: Tool,
+  given: Readonly<Record<string, unknown>>,
+  context: ToolContext,
+  consent: Consent,
+  limit: CallLimit,
+): Promise<CallAnswer> {
   try {
-    const args = await withUsernames(tool.input, read.args, context);
+    const args = await withUsernames(tool.input, given, context);
     const consented = await seekConsent(tool, args, context, consent);
     if (consented.kind === "refused") return failure(context.client.redact(consented.text));
-    const result = await tool.run(args, context, consented.agreed);
-    const { output: conforming, dropped } = conform(tool.output, result);
-    const output = shownOutput(tool.output, conforming);
-    if (dropped.length > 0) {
-      context.log("warning", `${tool.name} answered more than it declares: ${dropped.join(", ")}`);
-    }
-    const text = shownText(tool.render(output));
-    const size = text.length + JSON.stringify(output).length;
-    if (size > MAX_ANSWER_CHARS) return answerTooLarge(tool, size);
-    return {
-      content: [{ type: "text", text }],
-      structuredContent: output,
-      ...(tool.failed?.(output) === true ? { isError: true } : {}),
-    };
+    return answerOf(tool, await tool.run(args, context, consented.agreed), context);
   } catch (error) {
-    const text = await describeFailure(tool, read.args, error, context);
+    if (limit.error !== undefined) return answerOverstayed(tool, given, limit.error);
+    const text = await describeFailure(tool, given, error, context);
     return failure(context.client.redact(text), error);
   }
+}
+
+/** Checks what a tool returned, and makes it harmless. */
+function answerOf(tool: Tool, result: unknown, { log }: ToolContext): CallAnswer {
+  const { output: conforming, dropped } = conform(tool.output, result);
+  const output = shownOutput(tool.output, conforming);
+  if (dropped.length > 0) {
+    log("warning", `${tool.name} answered more than it declares: ${dropped.join(", ")}`);
+  }
+  const text = shownText(tool.render(output));
+  const size = text.length + JSON.stringify(output).length;
+  if (size > MAX_ANSWER_CHARS) return answerTooLarge(tool, size);
+  return {
+    content: [{ type: "text", text }],
+    structuredContent: output,
+    ...(tool.failed?.(output) === true ? { isError: true } : {}),
+  };
+}
+
+/** The answer to a call that took longer than any may. What it had begun may have happened. */
+function answerOverstayed(
+  { effect }: Tool,
+  { username }: Readonly<Record<string, unknown>>,
+  error = new ContainariumError("timeout", "The call took too long"),
+): CallAnswer {
+  const look = typeof username === "string"
+    ? `get_container(username=${JSON.stringify(username)})`
+    : "list_containers";
+  const outcome = effect === "read"
+    ? "Nothing was changed.\nNext: call get_system_info to see whether the daemon responds; if it " +
+      "does, ask for less at a time."
+    : "What it was asked to do may have been done, in whole or in part.\n" +
+      `Next: call ${look} to see what was done before you call it again.`;
+  return failure(`${error.message}. ${outcome}`, error);
 }
 
 /** The answer of a tool that is there but off. */

@@ -29,6 +29,7 @@ import {
   type ToolEntry,
 } from "../tools/mod.ts";
 import { answerOff, callTool } from "./call.ts";
+import { CallLimit, type CallLimits } from "./call_limit.ts";
 import { type ConsentMode, userOf } from "./consent.ts";
 import { isObject, parsed } from "./json.ts";
 import type { Notices } from "./notices.ts";
@@ -61,6 +62,8 @@ export interface HandlerOptions {
   readonly heartbeatMs: number;
   /** How many milliseconds the user has to answer a question. */
   readonly questionMs: number;
+  /** How long a call may take. */
+  readonly callLimits: CallLimits;
   /** How many tools are listed at a time. */
   readonly pageSize: number;
   /** Aborts when the client has gone. */
@@ -125,6 +128,7 @@ export class RequestHandler {
       throw new RpcError(rpcCodes.invalidParams, client.redact(this.#unknown(name)));
     }
     using progress = this.#progress(extra);
+    using limit = new CallLimit(this.#options.callLimits, extra.signal, stop);
     const context = {
       client,
       policy: once(policy),
@@ -132,13 +136,13 @@ export class RequestHandler {
       log,
       conversation: this.#conversation,
       bulkLimit: this.#bulkLimit,
-      signal: AbortSignal.any([extra.signal, stop]),
+      signal: limit.signal,
       progress: (done: number, total: number | undefined, message: string) =>
         progress?.report(done, total, shownLine(message)),
     };
     const { consent: mode, capabilities, serverName, questionMs } = this.#options;
     const consent = { mode, serverName, ask: userOf(capabilities(), extra, questionMs) };
-    return { ...await callTool(await entry.load(), input, context, consent) };
+    return { ...await callTool(await entry.load(), input, context, consent, limit) };
   }
 
   #unknown(name: string): string {

@@ -11,6 +11,7 @@ import {
   QuotaGuard,
   withoutPolicy,
 } from "../tools/mod.ts";
+import { type CallLimits, defaultCallLimits } from "./call_limit.ts";
 import type { ConsentMode } from "./consent.ts";
 import { watchExpiry } from "./expiry.ts";
 import { instructionsFor, serverInfo } from "./info.ts";
@@ -67,6 +68,12 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
    * @default {600_000}
    */
   readonly questionMs?: number | undefined;
+  /**
+   * How long a call may take.
+   *
+   * @default 15 minutes beyond what its arguments ask for, and 10 seconds to clean up
+   */
+  readonly callLimits?: CallLimits | undefined;
   /**
    * How many tools are listed at a time.
    *
@@ -133,6 +140,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     bulkConcurrency: options.bulkConcurrency ?? 3,
     heartbeatMs: options.heartbeatMs ?? 10_000,
     questionMs: options.questionMs ?? 600_000,
+    callLimits: options.callLimits ?? defaultCallLimits,
     pageSize: options.pageSize ?? 100,
     stop: stop.signal,
     capabilities: () => protocol.clientCapabilities,

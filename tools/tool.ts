@@ -114,6 +114,13 @@ export interface Tool<
   /** Returns the same facts as `output`, in the fewest tokens. */
   render(output: z.output<Output>): string;
   /**
+   * Returns how long a call may legitimately take, in seconds. The server allows some minutes more
+   * before it ends the call.
+   *
+   * @default The sum of the arguments whose names end in `_seconds`
+   */
+  longestSeconds?(args: z.output<Input>): number;
+  /**
    * Returns whether a complete result reports a failure.
    *
    * @default Never

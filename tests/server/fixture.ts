@@ -28,7 +28,10 @@ export function makeTool(parts: Partial<Tool> = {}): Tool {
 export function serveTools(
   on: readonly Tool[],
   options: Partial<
-    Pick<ServeOptions, "consent" | "heartbeatMs" | "questionMs" | "pageSize" | "trace">
+    Pick<
+      ServeOptions,
+      "consent" | "heartbeatMs" | "questionMs" | "callLimits" | "pageSize" | "trace"
+    >
   > = {},
   log: Logger = silent,
 ): Conversation {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { seconds } from "../fields.ts";
 import { present } from "../../client/internal.ts";
+import { isGlob } from "../bulk/glob.ts";
 import { selection } from "../bulk/selection.ts";
+import { MAX_CONTAINERS } from "../bulk/usernames.ts";
 import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
 import { username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
@@ -86,6 +88,9 @@ export const runCommand = defineTool({
       .filter((part) => part !== "").join("\n");
   },
 
+  // With a limit of one at a time they run one after the other.
+  longestSeconds: ({ usernames, timeout_seconds: seconds }) =>
+    seconds * (usernames?.some(isGlob) === true ? MAX_CONTAINERS : usernames?.length ?? 1),
   failed: ({ containers = [] }) =>
     containers.length > 0 && containers.every(({ exit_code: code }) => code === undefined),
 });
