@@ -9,6 +9,8 @@ import { answerLabels, attributionRoutes, isLabelPath } from "./labels.ts";
 import { lifeCycleRoutes } from "./life_cycle.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { moveRoutes } from "./move.ts";
+import { networkRoutes } from "./network_routes.ts";
+import { passthroughRoutes } from "./passthrough.ts";
 import {
   gatewayError,
   gatewayReply,
@@ -42,6 +44,8 @@ const routes: readonly Route[] = [
   ...systemRoutes,
   ...stackRoutes,
   ...recipeRoutes,
+  ...networkRoutes,
+  ...passthroughRoutes,
   ...unsimulatedRoutes,
 ];
 

@@ -86,8 +86,9 @@ function valueDifferences(
     if (was.length !== is.length) {
       return [`${path}: recorded ${was.length} items, got ${is.length}`];
     }
-    return was.flatMap((item, index) =>
-      valueDifferences(`${path}[${index}]`, key, item, is[index])
+    const [before, now] = [inOrder(was), inOrder(is)];
+    return before.flatMap((item, index) =>
+      valueDifferences(`${path}[${index}]`, key, item, now[index])
     );
   }
   if (isObject(was) && isObject(is)) {
@@ -104,6 +105,24 @@ function valueDifferences(
     ? kindOf(was) === kindOf(is)
     : withoutAddresses(was) === withoutAddresses(is);
   return same ? [] : [`${path}: recorded ${JSON.stringify(was)}, got ${JSON.stringify(is)}`];
+}
+
+/** Lists whose order is another one each time are sorted by these fields. */
+const unordered: readonly (readonly string[])[] = [
+  // DNS records, out of a map of Go's.
+  ["ttl", "data"],
+  // Passthrough rules, of which two can have one port.
+  ["externalPort", "protocol"],
+];
+
+function inOrder(items: readonly unknown[]): readonly unknown[] {
+  return items.toSorted((a, b) => rank(a) < rank(b) ? -1 : Number(rank(a) > rank(b)));
+}
+
+function rank(item: unknown): string {
+  if (!isObject(item)) return "";
+  const fields = unordered.find((names) => names.every((name) => name in item)) ?? [];
+  return fields.map((name) => String(item[name])).join(" ");
 }
 
 /** A value's type, and of a text what it looks like. */

@@ -2,41 +2,47 @@
 
 import { assertEquals } from "@std/assert";
 import { type Answer, differences } from "./compare.ts";
-import { notSimulated } from "./not_simulated.ts";
-import { exchange, exchanges } from "./recordings.ts";
+import { longTailScenarios } from "./longtail_scenarios.ts";
+import { longTail, type Recording, wire } from "./recordings.ts";
 import { runScenario } from "./replay.ts";
-import { scenarios } from "./scenarios.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
 
-for (const { title, cast, steps } of scenarios) {
-  Deno.test(`The simulator answers as recorded: ${title}`, async () => {
-    assertEquals(await runScenario(cast, steps), []);
+const sets: readonly (readonly [string, Recording, readonly Scenario[]])[] = [
+  ["wire", wire, scenarios],
+  ["long tail", longTail, longTailScenarios],
+];
+
+for (const [set, recording, played] of sets) {
+  const replayed = played.flatMap(({ steps }) => steps.flatMap(({ names }) => names));
+  const recorded = new Set(recording.exchanges.map(({ name }) => name));
+
+  for (const { title, cast, steps } of played) {
+    Deno.test(`The simulator answers as recorded: ${title}`, async () => {
+      assertEquals(await runScenario(cast, steps, recording), []);
+    });
+  }
+
+  Deno.test(`Every recorded exchange is replayed or listed as not simulated (${set})`, () => {
+    const known = new Set([...replayed, ...recording.listed]);
+    assertEquals([...recorded].filter((name) => !known.has(name)), []);
+  });
+
+  Deno.test(`No exchange that is listed as not simulated is replayed (${set})`, () => {
+    assertEquals(recording.listed.filter((name) => replayed.includes(name)), []);
+  });
+
+  Deno.test(`Every exchange listed as not simulated was recorded, and is listed once (${set})`, () => {
+    assertEquals(recording.listed.filter((name) => !recorded.has(name)), []);
+    assertEquals(recording.listed.length, new Set(recording.listed).size);
+  });
+
+  Deno.test(`No exchange is replayed twice (${set})`, () => {
+    assertEquals(replayed.filter((name, index) => replayed.indexOf(name) !== index), []);
   });
 }
 
-const replayed = scenarios.flatMap(({ steps }) => steps.flatMap(({ names }) => names));
-const listed = Object.values(notSimulated).flat();
-const recorded = new Set(exchanges.map(({ name }) => name));
-
-Deno.test("Every recorded exchange is replayed or listed as not simulated", () => {
-  const known = new Set([...replayed, ...listed]);
-  assertEquals([...recorded].filter((name) => !known.has(name)), []);
-});
-
-Deno.test("No exchange that is listed as not simulated is replayed", () => {
-  assertEquals(listed.filter((name) => replayed.includes(name)), []);
-});
-
-Deno.test("Every exchange that is listed as not simulated was recorded, and is listed once", () => {
-  assertEquals(listed.filter((name) => !recorded.has(name)), []);
-  assertEquals(listed.length, new Set(listed).size);
-});
-
-Deno.test("No exchange is replayed twice", () => {
-  assertEquals(replayed.filter((name, index) => replayed.indexOf(name) !== index), []);
-});
-
-const running = exchange("create-get-running").response;
-const missing = exchange("get-missing").response;
+const running = wire.exchange("create-get-running").response;
+const missing = wire.exchange("get-missing").response;
 
 function changed(answer: Answer, from: string, to: string): Answer {
   assertEquals(answer.body.includes(from), true, `The recording holds no ${from}`);
@@ -44,7 +50,9 @@ function changed(answer: Answer, from: string, to: string): Answer {
 }
 
 Deno.test("The comparison accepts a recording as itself", () => {
-  for (const { response } of exchanges) assertEquals(differences(response, response), []);
+  for (const { response } of [...wire.exchanges, ...longTail.exchanges]) {
+    assertEquals(differences(response, response), []);
+  }
 });
 
 Deno.test("The comparison accepts other addresses, times and image descriptions", () => {
@@ -94,7 +102,7 @@ Deno.test("The comparison notices another value", () => {
 });
 
 Deno.test("The comparison notices another number of items", () => {
-  const list = exchange("list-empty").response;
+  const list = wire.exchange("list-empty").response;
   assertEquals(differences(list, changed(list, "[]", "[{}]")), [
     "body.containers: recorded 0 items, got 1",
   ]);
@@ -109,6 +117,6 @@ Deno.test("The comparison notices another error text and a missing newline", () 
 });
 
 Deno.test("The comparison notices another plain text", () => {
-  const plain = exchange("term-plain").response;
+  const plain = wire.exchange("term-plain").response;
   assertEquals(differences(plain, { ...plain, body: "Bad request\n" }).length, 1);
 });

@@ -2,6 +2,7 @@
 
 import { requireScope, requireTenant } from "./auth.ts";
 import { type Container, writeContainer, writeCreation, writePeerContainer } from "./container.ts";
+import { RouteTable } from "./network_routes.ts";
 import { findOnPeers, hereOrOnPeer, passOn, peerRows } from "./peers.ts";
 import { queryChoice, queryFlag, queryMap } from "./protojson.ts";
 import { goError } from "./reply.ts";
@@ -141,6 +142,7 @@ async function deleteHere(world: World, username: string): Promise<unknown> {
   await pace.through("deleting", username, delays.deleteMs);
   world.hostAccounts.delete(username);
   store.remove(container);
+  world.area(RouteTable).forget(`${username}-container`);
   return {
     message: `Container for user ${username} deleted successfully`,
     containerName: `${username}-container`,

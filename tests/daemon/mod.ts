@@ -15,6 +15,8 @@ import { sign } from "./jwt.ts";
 import { createAdmitter, createAnswerer } from "./answer.ts";
 import { fromSeed } from "./container.ts";
 import { type Answerer, Frontage, matches } from "./http.ts";
+import { Listening } from "./listening.ts";
+import { ReverseProxy } from "./reverse_proxy.ts";
 import { Shells } from "./shells.ts";
 import type { Daemon, DaemonOptions, ShellOptions } from "./types.ts";
 import { createWorld, type World } from "./world.ts";
@@ -46,8 +48,10 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     world.pace.close();
     await frontage.close();
     await world.store.settled();
+    await proxy.close();
     await shells?.close();
   };
+  const proxy = new ReverseProxy(world);
   const daemon: Daemon = {
     url,
     jwtSecret: world.jwtSecret,
@@ -65,7 +69,8 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     token: (claims = {}) => sign(claims, world.jwtSecret, world.version),
     count: (method, path) =>
       frontage.requests.filter((request) => matches(request, method, path)).length,
-    replace: (container) => world.store.add(fromSeed(container, world.store.nextIpAddress())),
+    replace: (container) =>
+      world.store.add(fromSeed(container, container.ipAddress ?? world.store.nextIpAddress())),
     state: (username) => world.store.state(username),
     when: (username, state) => world.store.when(username, state),
     snapshots: (username) => world.zfs.list(username).map(({ name }) => name),
@@ -81,6 +86,10 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     holdPhase: (phase, username) => world.pace.hold(phase, username),
     dropNext: (method, when, path) => frontage.faults.dropNext(method, when, path),
     inject: (fault) => frontage.faults.inject(fault),
+    listen: (listener) => world.area(Listening).add(listener),
+    unlisten: (username, port) => world.area(Listening).remove(username, port),
+    proxyUrl: () => proxy.url(),
+    browse: (address, init) => proxy.browse(address, init),
     failNextCreate: (failure = {}) => world.store.failNextCreate(failure),
     close,
     [Symbol.asyncDispose]: close,

@@ -81,6 +81,11 @@ export const textMap: Field<Readonly<Record<string, string>>> = {
   },
 };
 
+/** The same field, undefined when absent. */
+export function optional<T>(field: Field<T>): Field<T | undefined> {
+  return { absent: undefined, read: field.read };
+}
+
 /** A message in a field; undefined when absent. */
 export function message<F extends Fields>(fields: F): Field<Decoded<F> | undefined> {
   return {
@@ -139,6 +144,17 @@ function jsonName(fields: Fields, written: string): string | undefined {
 /** As the proto file writes it. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** A segment of the path that is an `int32` or `int64`. */
+export function pathInteger(name: string, written: string): number {
+  if (/^[+-]?\d+$/.test(written)) return Number(written);
+  throw new GrpcError(
+    "InvalidArgument",
+    `type mismatch, parameter: ${
+      snakeCase(name)
+    }, error: strconv.ParseInt: parsing "${written}": invalid syntax`,
+  );
 }
 
 /** A query parameter that is an enum; empty when absent. */

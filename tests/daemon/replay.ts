@@ -2,10 +2,9 @@
 
 import { askUpgrade } from "./ask_upgrade.ts";
 import { type Answer, differences } from "./compare.ts";
-import type { Daemon, DaemonOptions, TokenClaims } from "./mod.ts";
+import type { Daemon, DaemonOptions } from "./mod.ts";
 import { startDaemon } from "./mod.ts";
-import { notSimulated } from "./not_simulated.ts";
-import { type Exchange, exchange, exchanges } from "./recordings.ts";
+import { type Recording, wire } from "./recordings.ts";
 
 /** One step of a scenario, with the exchanges that it replays. */
 export interface Step {
@@ -19,13 +18,16 @@ export class Stage {
   readonly daemon: Daemon;
   /** The one that it knows as a peer, or itself. */
   readonly peer: Daemon;
+  /** Where the exchanges are. */
+  readonly recording: Recording;
   /** What differed so far. */
   readonly problems: string[] = [];
   readonly #begun = new Map<string, Promise<void>>();
   readonly #failed = Promise.withResolvers<void>();
 
-  constructor(daemon: Daemon, peer: Daemon = daemon) {
+  constructor(daemon: Daemon, recording: Recording, peer: Daemon = daemon) {
     this.daemon = daemon;
+    this.recording = recording;
     this.peer = peer;
   }
 
@@ -36,7 +38,7 @@ export class Stage {
 
   /** Sends a recorded request and compares the answer. */
   async play(name: string, which?: number): Promise<void> {
-    const { request, response, as } = exchange(name, which);
+    const { request, response, as } = this.recording.exchange(name, which);
     const authorization = await this.#authorization(name, as);
     const answer = await fetch(`${this.daemon.url}${request.path}`, {
       method: request.method,
@@ -54,7 +56,7 @@ export class Stage {
 
   /** Asks for a WebSocket as recorded, and compares the refusal; its headers were not recorded. */
   async playUpgrade(name: string): Promise<void> {
-    const { request, response, as } = exchange(name);
+    const { request, response, as } = this.recording.exchange(name);
     const authorization = await this.#authorization(name, as) ?? "";
     const { status, contentType, body } = await askUpgrade(
       this.daemon.url,
@@ -84,15 +86,8 @@ export class Stage {
     if (as === "none") return undefined;
     // The recording does not hold the tokens; these exchanges are about bad ones.
     if (name === "badtoken" || name.startsWith("rl-bad")) return "Bearer not.a.token";
-    return `Bearer ${await this.daemon.token(claimsOf(as))}`;
+    return `Bearer ${await this.daemon.token(this.recording.claimsOf(as))}`;
   }
-}
-
-/** Whose token an exchange was made with. */
-function claimsOf(as: string): TokenClaims {
-  if (as === "snp1ro") return { username: "snp1", scopes: ["containers:read"] };
-  if (as === "admro") return { roles: ["admin"], scopes: ["containers:read"] };
-  return { username: as };
 }
 
 /** Replays these, one after the other. */
@@ -116,12 +111,8 @@ export function playUpgrade(name: string): Step {
 }
 
 /** Replays all recordings from one name to another that are not listed as not simulated. */
-export function playSpan(first: string, last: string): Step {
-  const all = exchanges.map(({ name }: Exchange) => name);
-  const listed = new Set(Object.values(notSimulated).flat());
-  const names = all.slice(all.indexOf(first), all.indexOf(last) + 1);
-  if (names.length === 0) throw new Error(`There is nothing from ${first} to ${last}`);
-  return play(...names.filter((name) => !listed.has(name)));
+export function playSpan(first: string, last: string, recording: Recording = wire): Step {
+  return play(...recording.span(first, last));
 }
 
 /** Sends this one now; `finish` awaits its answer. */
@@ -148,13 +139,17 @@ export type Cast = DaemonOptions | {
 };
 
 /** Runs the steps on daemons of their own until something differs; gives what did. */
-export async function runScenario(cast: Cast, steps: readonly Step[]): Promise<readonly string[]> {
+export async function runScenario(
+  cast: Cast,
+  steps: readonly Step[],
+  recording: Recording = wire,
+): Promise<readonly string[]> {
   await using peer = "daemon" in cast ? await startDaemon(cast.peer) : undefined;
   const options = "daemon" in cast ? undefined : cast;
   await using daemon = await startDaemon(
     options ?? ("daemon" in cast && peer !== undefined ? cast.daemon(peer) : {}),
   );
-  const stage = new Stage(daemon, peer);
+  const stage = new Stage(daemon, recording, peer);
   for (const step of steps) {
     await Promise.race([step.run(stage), stage.failed]);
     if (stage.problems.length > 0) break;

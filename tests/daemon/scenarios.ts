@@ -66,7 +66,7 @@ const empties: readonly ContainerSeed[] = Array.from({ length: 30 }, (_, index) 
 export const scenarios: readonly Scenario[] = [
   {
     title: "the first set, in order, creations held in their states",
-    cast: {},
+    cast: { postgres: false, baseDomain: null, appHosting: false },
     steps: firstSet(),
   },
   {
@@ -177,6 +177,11 @@ export const scenarios: readonly Scenario[] = [
       allowedImageRegistries: ["images", "containarium-base"],
     },
     steps: [playSpan("al-docker", "al-path")],
+  },
+  {
+    title: "routes (rt)",
+    cast: { containers: second, baseDomain: "ex.test" },
+    steps: [playSpan("rt-list-0", "rt-del-b"), play("rt-list-3")],
   },
   {
     title: "the limiter of failed authentications (rl)",

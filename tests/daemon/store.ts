@@ -33,7 +33,7 @@ export class Store {
     this.#delays = delays;
     this.#containers = neighbor === undefined ? new Map() : neighbor.#containers;
     for (const seed of seeds) {
-      this.#containers.set(seed.username, fromSeed(seed, this.nextIpAddress()));
+      this.#containers.set(seed.username, fromSeed(seed, seed.ipAddress ?? this.nextIpAddress()));
     }
   }
 

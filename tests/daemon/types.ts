@@ -2,12 +2,14 @@
 
 import type { CatalogueOptions, CreateFailure } from "./creation_types.ts";
 import type { Delays } from "./delay_types.ts";
+import type { Listeners, ServiceOptions } from "./host_types.ts";
 import type { NeighborOptions } from "./peer_types.ts";
 import type { JournalEntry, Leftovers, ShellOptions } from "./shell_types.ts";
 import type { HostSnapshots, SnapshotSeed } from "./snapshot_types.ts";
 
 export type * from "./creation_types.ts";
 export type * from "./delay_types.ts";
+export type * from "./host_types.ts";
 export type * from "./peer_types.ts";
 export type * from "./shell_types.ts";
 export type * from "./snapshot_types.ts";
@@ -60,12 +62,14 @@ export interface ContainerSeed extends SnapshotSeed {
   readonly autoSleep?: boolean;
   /** @default {15} */
   readonly idleThresholdMinutes?: number;
+  /** Its address. @default {the next free one} */
+  readonly ipAddress?: string;
   /** The keys of its host account. */
   readonly sshKeys?: readonly string[];
 }
 
 /** How a daemon is started. */
-export interface DaemonOptions extends CatalogueOptions, NeighborOptions {
+export interface DaemonOptions extends CatalogueOptions, NeighborOptions, ServiceOptions {
   /** @default {0}, a free one */
   readonly port?: number;
   /** The containers there are. */
@@ -185,7 +189,7 @@ export type Fault =
   );
 
 /** A running daemon. */
-export interface Daemon extends AsyncDisposable, HostSnapshots {
+export interface Daemon extends AsyncDisposable, HostSnapshots, Listeners {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   /** What tokens are signed with. */

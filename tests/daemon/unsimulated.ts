@@ -12,8 +12,6 @@ const endpoints: readonly (readonly [string, string, string])[] = [
   ["collaborators", "GET", "/v1/containers/{username}/collaborators"],
   ["collaborators", "POST", "/v1/containers/{username}/collaborators"],
   ["collaborators", "DELETE", "/v1/containers/{username}/collaborators/{collaborator}"],
-  ["routes", "GET", "/v1/network/routes"],
-  ["routes", "POST", "/v1/network/routes"],
   ["apps", "GET", "/v1/apps"],
   ["secrets", "POST", "/v1/secrets"],
   ["secrets", "GET", "/v1/secrets/{username}"],

@@ -11,6 +11,7 @@ import {
   type DaemonOptions,
   type Delays,
   type RecipeSeed,
+  type ServiceOptions,
   type Version,
   versions,
 } from "./types.ts";
@@ -42,7 +43,13 @@ export interface World {
   readonly store: Store;
   readonly zfs: Zfs;
   readonly storageDriver: string | null;
+  readonly services: Services;
+  /** The state of an area, made when first asked for. */
+  area<T>(Area: new (world: World) => T): T;
 }
+
+/** What the host has beside Incus. */
+export type Services = Required<ServiceOptions>;
 
 /** The delays of tests: just enough for a poll to see the states of a creation, nothing else. */
 export const testDelays: Delays = {
@@ -105,7 +112,8 @@ export function createWorld(options: DaemonOptions, worldOf: (other: Daemon) => 
     options.containers ?? [],
     neighbor === undefined ? undefined : worldOf(neighbor).store,
   );
-  return {
+  const areas = new Map<unknown, unknown>();
+  const world: World = {
     version: options.version ?? "0.67.0",
     jwtSecret: options.jwtSecret ?? "a secret of the simulator, 32 bytes and more",
     cpus: options.cpus ?? 2,
@@ -134,7 +142,21 @@ export function createWorld(options: DaemonOptions, worldOf: (other: Daemon) => 
     storageDriver: options.storageDriver === undefined
       ? (options.zfs ? "zfs" : "dir")
       : options.storageDriver,
+    services: {
+      postgres: options.postgres ?? true,
+      baseDomain: options.baseDomain === undefined ? "sim.test" : options.baseDomain,
+      appHosting: options.appHosting ?? true,
+      listeners: options.listeners ?? [],
+    },
+    area<T>(Area: new (world: World) => T): T {
+      const known = areas.get(Area);
+      if (known instanceof Area) return known;
+      const made = new Area(world);
+      areas.set(Area, made);
+      return made;
+    },
   };
+  return world;
 }
 
 /** Whether the daemon is at least of that version. */

@@ -1,0 +1,47 @@
+/**
+ * The recordings of the long tail. They were made one after the other on one daemon; what a stretch needs of the ones
+ * before it is seeded, so that each runs by itself.
+ *
+ * @module
+ */
+
+import type { ContainerSeed } from "./mod.ts";
+import { longTail } from "./recordings.ts";
+import { playSpan, type Step } from "./replay.ts";
+import type { Scenario } from "./scenarios.ts";
+
+const small = { cpu: "1", memory: "512MB", disk: "5GB" };
+
+/** The two containers of nearly every stretch, at their recorded addresses: requests name them. */
+const rec1: ContainerSeed = { username: "rec1", ipAddress: "10.77.0.37", resources: small };
+const rec2: ContainerSeed = { username: "rec2", ipAddress: "10.77.0.134", resources: small };
+const both: readonly ContainerSeed[] = [rec1, rec2];
+const main = { containers: both, baseDomain: "rec.test" };
+
+function span(first: string, last: string): Step {
+  return playSpan(first, last, longTail);
+}
+
+/** All of them. */
+export const longTailScenarios: readonly Scenario[] = [
+  {
+    title: "routes and DNS records (rt, dn)",
+    cast: main,
+    steps: [span("rt-noauth", "rt-get-one")],
+  },
+  {
+    title: "passthrough rules (pt)",
+    cast: main,
+    steps: [span("pt-list-0", "pt-list-end")],
+  },
+  {
+    title: "routes and passthrough rules without Caddy (pl)",
+    cast: { baseDomain: null, appHosting: false },
+    steps: [span("pl-routes", "pl-pass-del")],
+  },
+  {
+    title: "routes and passthrough rules without app hosting (pa)",
+    cast: { baseDomain: "rec.test", appHosting: false },
+    steps: [span("pa-routes", "pa-pass-del")],
+  },
+];
