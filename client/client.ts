@@ -5,7 +5,7 @@ import { ContainariumError } from "./errors.ts";
 import { Http } from "./transport/http.ts";
 import { type Logger, silent } from "./log.ts";
 import { Metrics } from "./containers/metrics.ts";
-import { parseServerUrl } from "./server_url.ts";
+import { parseServerUrl } from "./auth/server_url.ts";
 import { Snapshots } from "./snapshots/snapshots.ts";
 import { SshKeys } from "./ssh_keys/ssh_keys.ts";
 import { System } from "./backends/system.ts";

@@ -18,8 +18,8 @@ export { imageReference } from "./containers/image.ts";
 export { InFlightLimit } from "./async/in_flight.ts";
 export { silent } from "./log.ts";
 export { present } from "./present.ts";
-export { nearest } from "./nearest.ts";
-export { own } from "./own.ts";
+export { nearest } from "./text/nearest.ts";
+export { own } from "./wire.ts";
 export {
   maxTtlSeconds,
   parseCpu,
@@ -28,8 +28,8 @@ export {
   parseSize,
 } from "./containers/quantities.ts";
 export { isShrink } from "./containers/resize.ts";
-export { withoutSecrets } from "./secrets.ts";
-export { isLoopback, parseServerUrl } from "./server_url.ts";
+export { withoutSecrets } from "./text/without_secrets.ts";
+export { isLoopback, parseServerUrl } from "./auth/server_url.ts";
 export { labelKeyProblem } from "./containers/settings.ts";
 export { labelsAfter } from "./containers/update.ts";
 export { snapshotNameProblem } from "./snapshots/mod.ts";
@@ -42,7 +42,7 @@ export {
   usernameProblem,
 } from "./containers/username.ts";
 export { bareToken, isPlaceholder, tokenDoubt, unquoted } from "./auth/token.ts";
-export { readTextFile } from "./text_file.ts";
+export { readTextFile } from "./auth/text_file.ts";
 export type { Scope } from "./auth/token_claims.ts";
-export { formatTime } from "./time.ts";
+export { formatTime } from "./text/time.ts";
 export { certificatesIn } from "./transport/certificates.ts";

@@ -47,7 +47,7 @@ export type {
 } from "./backends/mod.ts";
 export { type ClientOptions, ContainariumClient } from "./client.ts";
 export type { Container, ContainerState, Limits } from "./containers/container.ts";
-export type { CallOptions } from "./call_options.ts";
+export type { CallOptions } from "./async/call_options.ts";
 export type { Containers } from "./containers/containers.ts";
 export type { ContainerReader, WaitOptions } from "./containers/reader.ts";
 export type { ChangeResult, StartOptions, StopOptions } from "./containers/start_stop.ts";
@@ -109,7 +109,7 @@ export type {
 export type { Host, System, SystemInfo } from "./backends/system.ts";
 export type { Credentials, TokenFile, TokenOption } from "./auth/token.ts";
 export type { TokenClaims } from "./auth/token_claims.ts";
-export { version } from "./version.ts";
+export { version } from "./transport/version.ts";
 export type { Omission, RunOptions, RunResult } from "./terminal/run_options.ts";
 export type { OpenOptions, Shell } from "./terminal/shell.ts";
 export type { ContainerTerminal } from "./terminal/terminal.ts";

@@ -134,3 +134,11 @@ export function readTime(value: unknown): Date | undefined {
 function validDate(date: Date): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
+
+/**
+ * Returns what a table holds under a key from outside. `constructor` and `__proto__` are keys like any
+ * other: what every object inherits is not in the table.
+ */
+export function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}

@@ -1,5 +1,5 @@
 import { ContainariumError } from "../errors.ts";
-import { parseServerUrl } from "../server_url.ts";
+import { parseServerUrl } from "./server_url.ts";
 import { readObject, readOptionalObject, readText } from "../wire.ts";
 
 /** A daemon of which a token is filed. */

@@ -6,7 +6,7 @@
  */
 import { readCredentials } from "./credentials.ts";
 import { ContainariumError, type ErrorInit } from "../errors.ts";
-import { readTextFile } from "../text_file.ts";
+import { readTextFile } from "./text_file.ts";
 import { Token, type TokenFile, type TokenOption } from "./token.ts";
 
 /** How many tokens are remembered for redaction: as many as a day of hourly rotation brings. */

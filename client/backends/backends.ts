@@ -4,7 +4,7 @@ import { ApiPath } from "../transport/api_path.ts";
 import { PendingWork, type Work } from "../async/pending_work.ts";
 import type { Container } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import type { System } from "./system.ts";

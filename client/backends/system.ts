@@ -1,6 +1,6 @@
 import { ApiPath } from "../transport/api_path.ts";
 import { present } from "../present.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { readList, readNumber, readObject, readOptionalObject, readText } from "../wire.ts";
 

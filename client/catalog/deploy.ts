@@ -3,7 +3,7 @@ import { afterWrite } from "../transport/after_write.ts";
 import type { Container, ContainerState, Limits } from "../containers/container.ts";
 import { present } from "../present.ts";
 import type { Containers } from "../containers/containers.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { createDefaults } from "../containers/create_options.ts";
 import { refuseInTheWay } from "../containers/create_checks.ts";
 import { poll } from "../async/poll.ts";

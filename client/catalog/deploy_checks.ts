@@ -1,9 +1,9 @@
 import { ContainariumError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import type { DeploySpec } from "./deploy_options.ts";
 import type { Recipe } from "./recipe.ts";
 import { whichThereAre } from "./stacks.ts";
-import { own } from "../own.ts";
+import { own } from "../wire.ts";
 
 /**
  * The recipe of that id.

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import type { ContainerState, Limits } from "../containers/container.ts";
 
 /** How to wait for a deployment. */

@@ -1,6 +1,6 @@
 import { ApiPath } from "../transport/api_path.ts";
 import type { Containers } from "../containers/containers.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { readList } from "../wire.ts";

@@ -1,10 +1,10 @@
 import { ApiPath } from "../transport/api_path.ts";
 import { type Container, isOfPeer } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import { containerPath } from "../containers/username.ts";
 import { readList, readObject, readText } from "../wire.ts";
 import { MAX_HELD_MS, PendingWork } from "../async/pending_work.ts";

@@ -5,7 +5,7 @@
  */
 import { type Container, isDeletedOnceStopped } from "./container.ts";
 import { ContainariumError } from "../errors.ts";
-import { formatTime } from "../time.ts";
+import { formatTime } from "../text/time.ts";
 
 /** What was looked at before a change was agreed to. */
 export interface AgreedContainer {

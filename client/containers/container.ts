@@ -1,8 +1,8 @@
 import { contradictsOs } from "./image.ts";
-import { own } from "../own.ts";
 import { present } from "../present.ts";
 import {
   type JsonObject,
+  own,
   readFlag,
   readNumber,
   readObject,

@@ -8,7 +8,7 @@ import { requestCreation } from "./create_request.ts";
 import { poll } from "../async/poll.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
-import { own } from "../own.ts";
+import { own } from "../wire.ts";
 
 const pace = { firstMs: 100, factor: 1.5, maxMs: 2_000 };
 /** How long a peer may take to list what it has taken on. */

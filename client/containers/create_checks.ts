@@ -1,5 +1,5 @@
 import { together } from "../async/together.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import type { ContainerReader } from "./reader.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { ContainariumError } from "../errors.ts";

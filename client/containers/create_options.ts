@@ -1,4 +1,4 @@
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import type { Container, ContainerState } from "./container.ts";
 
 /** Name of an operating system that the daemon knows. */

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import { type AgreedContainer, refuseOther } from "./agreed.ts";
 import { type Container, isOfPeer } from "./container.ts";

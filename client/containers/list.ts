@@ -1,9 +1,8 @@
 import { ApiPath } from "../transport/api_path.ts";
 import { type Container, type ContainerState, readContainer } from "./container.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
-import { readList } from "../wire.ts";
-import { own } from "../own.ts";
+import { own, readList } from "../wire.ts";
 
 /** Which containers to list; all conditions must hold. */
 export interface ListOptions extends CallOptions {

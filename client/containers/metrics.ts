@@ -1,5 +1,5 @@
 import { ApiPath } from "../transport/api_path.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { requireUsername } from "./username.ts";
 import { ContainariumError } from "../errors.ts";

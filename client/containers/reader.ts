@@ -1,5 +1,5 @@
 import { together } from "../async/together.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { isSameContainer } from "./agreed.ts";
 import { type Container, type ContainerState, readContainer } from "./container.ts";
 import { diagnose, type Diagnosis } from "./diagnosis.ts";

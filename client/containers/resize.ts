@@ -2,7 +2,7 @@ import { afterWrite } from "../transport/after_write.ts";
 import { type AgreedContainer, notAgreed, refuseOther } from "./agreed.ts";
 import type { Container, Limits } from "./container.ts";
 import { present } from "../present.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import type { ContainerReader } from "./reader.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";

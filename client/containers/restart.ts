@@ -4,7 +4,7 @@ import type { ContainerReader } from "./reader.ts";
 import { startContainer, stopContainer, type StopOptions } from "./start_stop.ts";
 import type { Http } from "../transport/http.ts";
 import { ContainariumError, restate } from "../errors.ts";
-import { formatTime } from "../time.ts";
+import { formatTime } from "../text/time.ts";
 
 /** One step of a restart. */
 export type RestartStep = "stop" | "start";

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { segmentProblem } from "../transport/api_path.ts";
 import { ContainerReader } from "./reader.ts";

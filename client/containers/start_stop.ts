@@ -5,7 +5,7 @@
  */
 import { afterWrite } from "../transport/after_write.ts";
 import { type AgreedContainer, isSameContainer, refuseOtherDeletion } from "./agreed.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { type Container, isDeletedOnceStopped } from "./container.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import { expectPassedOn, notFoundOrSilent } from "./on_peer.ts";

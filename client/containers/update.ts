@@ -1,10 +1,10 @@
 import { afterWrite } from "../transport/after_write.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import type { Container } from "./container.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import { settingsOnPeer } from "./on_peer.ts";
-import { own } from "../own.ts";
 import type { ContainerSettings } from "./settings.ts";
+import { own } from "../wire.ts";
 
 /** What a container has besides its limits. */
 export type Setting = "labels" | "ttl" | "protected" | "auto_sleep";

@@ -6,7 +6,7 @@
  */
 import type { ApiPath } from "../transport/api_path.ts";
 import { ContainariumError } from "../errors.ts";
-import { formatTime } from "../time.ts";
+import { formatTime } from "../text/time.ts";
 import { containerPath } from "../containers/username.ts";
 
 /** What means one snapshot, whatever is done with it. */

@@ -1,7 +1,7 @@
 import { afterWrite } from "../transport/after_write.ts";
 import type { Container } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { delay } from "../async/delay.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import { type RestorePlan, unagreedLoss } from "./restore_plan.ts";

@@ -1,7 +1,7 @@
 import { isSameContainer } from "../containers/agreed.ts";
 import { type Container, isOfPeer } from "../containers/container.ts";
 import { ContainariumError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import { onAnotherHost } from "./refusal.ts";
 import { isSameSnapshot, type Snapshot } from "./snapshot.ts";
 

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { type JsonObject, readFlag, readList, readText } from "../wire.ts";
 
 /** How to roll back. */

@@ -6,7 +6,7 @@ import {
   refuseOtherDeletion,
 } from "../containers/agreed.ts";
 import type { Containers } from "../containers/containers.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, type ErrorReason, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { containerPath } from "../containers/username.ts";

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { containerPath } from "../containers/username.ts";
 import { type JsonObject, readNumber } from "../wire.ts";

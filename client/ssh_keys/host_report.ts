@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import { segmentProblem } from "../transport/api_path.ts";
 import type { HostKeys } from "./host_keys.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { own } from "../own.ts";
+import { own } from "../wire.ts";
 
 /** The fewest bits of an RSA key that may be added: OpenSSH's own advice since 2018. */
 const FEWEST_RSA_BITS = 2_048;

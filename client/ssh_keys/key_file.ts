@@ -1,4 +1,4 @@
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { delay } from "../async/delay.ts";
 import { ContainariumError } from "../errors.ts";
 import { cksum } from "../terminal/cksum.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { notAgreed } from "../containers/agreed.ts";
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { AuthorizedKeys } from "./authorized_keys.ts";
 import { describeKey } from "./describe_key.ts";

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import { present } from "../present.ts";
 import type { Http } from "../transport/http.ts";

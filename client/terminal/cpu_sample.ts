@@ -1,4 +1,4 @@
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { ContainerTerminal } from "./terminal.ts";
 

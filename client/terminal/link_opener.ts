@@ -1,4 +1,4 @@
-import { isLoopback } from "../server_url.ts";
+import { isLoopback } from "../auth/server_url.ts";
 import { NotSent } from "../transport/transport.ts";
 import { tlsFault } from "../transport/tls_fault.ts";
 import { openDirectly } from "./direct_link.ts";

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 
 /** How a command is run in a container. */
 export interface RunOptions extends CallOptions {

@@ -1,4 +1,4 @@
-import type { CallOptions } from "../call_options.ts";
+import type { CallOptions } from "../async/call_options.ts";
 
 /** How an interactive shell is opened. */
 export interface OpenOptions extends CallOptions {

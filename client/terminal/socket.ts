@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { urlOfPath } from "../server_url.ts";
-import type { ApiPath } from "../transport/api_path.ts";
+import { type ApiPath, urlOfPath } from "../transport/api_path.ts";
 import { HttpFailure } from "../transport/http_failure.ts";
 import { type Link, Refused } from "./link.ts";
 import type { LinkOpener } from "./link_opener.ts";

@@ -94,3 +94,8 @@ function lastEscape(text: readonly string[]): string | undefined {
   const isEscape = percent === "%" && /^[0-7][0-9a-f]$/i.test(high + low);
   return isEscape ? String.fromCharCode(parseInt(high + low, 16)) : undefined;
 }
+
+/** Returns the URL of a path of the API, below the prefix that the daemon's address may have. */
+export function urlOfPath({ origin, pathname }: URL, path: string): string {
+  return `${origin}${pathname.replace(/(?<!\/)\/+$/, "")}${path}`;
+}

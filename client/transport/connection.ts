@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isLoopback } from "../server_url.ts";
+import { isLoopback } from "../auth/server_url.ts";
 import { DirectTransport } from "./direct.ts";
 import { FetchTransport } from "./fetch.ts";
 import { PinnableTransport } from "./pinnable.ts";

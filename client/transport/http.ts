@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ApiPath } from "./api_path.ts";
+import { type ApiPath, urlOfPath } from "./api_path.ts";
 import { answerError } from "./response_error.ts";
 import { RequestTimeouts } from "./timeouts.ts";
 import { delay } from "../async/delay.ts";
@@ -15,9 +15,8 @@ import type { Logger } from "../log.ts";
 import type { Token } from "../auth/token.ts";
 import type { TokenStore } from "../auth/token_store.ts";
 import { type Incoming, type Transport, transportTo } from "./connection.ts";
-import { urlOfPath } from "../server_url.ts";
-import { formatTime } from "../time.ts";
-import { version } from "../version.ts";
+import { formatTime } from "../text/time.ts";
+import { version } from "./version.ts";
 import { isTooDense, type JsonObject, readObject } from "../wire.ts";
 
 /** The methods that the daemon's API uses. */

@@ -1,5 +1,5 @@
+import { urlOfPath } from "./api_path.ts";
 import { ContainariumError, type ErrorInit } from "../errors.ts";
-import { urlOfPath } from "../server_url.ts";
 import { type Incoming, NotSent } from "./connection.ts";
 import { type TlsFault, tlsFault } from "./tls_fault.ts";
 import { networkWords, runtimeWords } from "./words.ts";

@@ -6,7 +6,7 @@ import {
   type ErrorInit,
   type ErrorReason,
 } from "../errors.ts";
-import { own } from "../own.ts";
+import { own } from "../wire.ts";
 
 /** Whoever refuses says why in less; what is longer is read as far as this. */
 const MAX_PARSED_CHARS = 16_384;

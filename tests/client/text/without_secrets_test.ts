@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { withoutSecrets } from "../../client/internal.ts";
+import { withoutSecrets } from "../../../client/internal.ts";
 
 const key = (kind: string) =>
   `-----BEGIN ${kind}-----\nb3BlbnNzaC1rZXktdjEAAAAA\nAAAA==\n-----END ${kind}-----`;

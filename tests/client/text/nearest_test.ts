@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nearest } from "../../client/internal.ts";
+import { nearest } from "../../../client/internal.ts";
 
 Deno.test("nearest() finds what was most likely meant, and nothing far-fetched", () => {
   const people = ["alice", "bob", "carol"];

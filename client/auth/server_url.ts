@@ -1,4 +1,4 @@
-import { ContainariumError } from "./errors.ts";
+import { ContainariumError } from "../errors.ts";
 
 const loopback =
   /^(?:(?:.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|\[::(?:1|ffff:7f[\da-f]{2}:[\da-f]{1,4})\])$/;
@@ -24,11 +24,6 @@ export function parseServerUrl(serverUrl: string | URL): URL {
     );
   }
   return url;
-}
-
-/** Returns the URL of a path of the API, below the prefix that the daemon's address may have. */
-export function urlOfPath({ origin, pathname }: URL, path: string): string {
-  return `${origin}${pathname.replace(/(?<!\/)\/+$/, "")}${path}`;
 }
 
 /** Whether a URL's host is this machine: `localhost` and names under it, 127.0.0.0/8 (as IPv6, too), `[::1]`. */

@@ -1,5 +1,5 @@
 import { assertRejects } from "@std/assert";
-import { readTextFile } from "../../client/internal.ts";
+import { readTextFile } from "../../../client/internal.ts";
 
 Deno.test("readTextFile() gives up a file without an end", async () => {
   await assertRejects(() => readTextFile("/dev/zero"), RangeError, "is over 16777216 bytes");

@@ -1,4 +1,4 @@
-import metadata from "../deno.json" with { type: "json" };
+import metadata from "../../deno.json" with { type: "json" };
 
 /**
  * This package's version, e.g. `0.1.0`.
