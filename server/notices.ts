@@ -5,6 +5,7 @@
  */
 // @ts-types="@modelcontextprotocol/sdk/types"
 import {
+  type LoggingLevel,
   LoggingLevelSchema,
   SetLevelRequestParamsSchema,
 } from "@modelcontextprotocol/sdk/types.js";
@@ -27,14 +28,18 @@ const MAX_IN_WINDOW = 20;
 /** Tells the client what happens, not too much at a time. */
 export class Notices {
   readonly #send: (notice: Notice) => void;
-  #least = severity("warning");
+  #least: number;
   #windowStart = -Infinity;
   #inWindow = 0;
   #leftOut = 0;
 
-  /** @param send Sends one */
-  constructor(send: (notice: Notice) => void) {
+  /**
+   * @param send Sends one
+   * @param least The least severe that are sent
+   */
+  constructor(send: (notice: Notice) => void, least: LoggingLevel = "warning") {
     this.#send = send;
+    this.#least = severity(least);
   }
 
   /**
@@ -71,6 +76,6 @@ export class Notices {
   }
 }
 
-function severity(level: typeof LoggingLevelSchema.options[number]): number {
+function severity(level: LoggingLevel): number {
   return LoggingLevelSchema.options.indexOf(level);
 }

@@ -9,7 +9,7 @@ import { Protocol } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import {
   type ClientCapabilities,
   type InitializeRequest,
-  InitializeRequestSchema,
+  InitializeRequestParamsSchema,
   type InitializeResult,
   LATEST_PROTOCOL_VERSION,
   type ServerNotification,
@@ -17,6 +17,7 @@ import {
   type ServerResult,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
+import type { Method, Methods } from "./methods.ts";
 
 /** What `initialize` is answered with, besides the version. */
 export type Introduction = Pick<InitializeResult, "capabilities" | "serverInfo" | "instructions">;
@@ -33,7 +34,16 @@ export class ServerProtocol extends Protocol<ServerRequest, ServerNotification, 
   constructor(introduction: Introduction) {
     super();
     this.#introduction = introduction;
-    this.setRequestHandler(InitializeRequestSchema, ({ params }) => this.#initialize(params));
+    // All requests go through one seam, which decides by revision.
+    this.removeRequestHandler("ping");
+  }
+
+  /** The methods of the handshake. */
+  get methods(): Methods {
+    return new Map<string, Method>([
+      ["initialize", { only: "legacy", answer: ({ params }) => this.#initialize(params) }],
+      ["ping", { only: "legacy", answer: () => ({}) }],
+    ]);
   }
 
   /** What the client can do. Absent before `initialize`. */
@@ -41,9 +51,9 @@ export class ServerProtocol extends Protocol<ServerRequest, ServerNotification, 
     return this.#client?.capabilities;
   }
 
-  #initialize(client: InitializeRequest["params"]): InitializeResult {
-    this.#client = client;
-    const { protocolVersion: asked } = client;
+  #initialize(params: unknown): InitializeResult {
+    this.#client = InitializeRequestParamsSchema.parse(params);
+    const { protocolVersion: asked } = this.#client;
     const protocolVersion = SUPPORTED_PROTOCOL_VERSIONS.includes(asked)
       ? asked
       : LATEST_PROTOCOL_VERSION;

@@ -61,6 +61,13 @@ export function answeredId(id: RequestId): RequestId {
   return shifted(typeof id === "string" && /^\d{1,15}$/.test(id) ? Number(id) : id, -1);
 }
 
+/** A request id as a value that is written as the client wrote it, up to 2^53. */
+export function wireId(id: RequestId): RequestId {
+  if (!isMark(id)) return id;
+  const rest = id.slice(NUMBER.length);
+  return id.startsWith(NUMBER) && Number.isSafeInteger(Number(rest)) ? Number(rest) : rest;
+}
+
 /** A request id or progress token as the client wrote it, for the log. */
 export function writtenId(id: unknown): unknown {
   return isMark(id) ? id.slice(NUMBER.length) : id;

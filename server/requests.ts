@@ -1,75 +1,45 @@
 /**
- * Answers what the SDK does not answer by itself, with the specification's error codes.
+ * Answers requests of both revisions of MCP, decided request by request.
  *
  * @module
  */
 // @ts-types="@modelcontextprotocol/sdk/shared/protocol"
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
 // @ts-types="@modelcontextprotocol/sdk/types"
-import {
-  CallToolRequestParamsSchema,
-  type ClientCapabilities,
-  type JSONRPCRequest,
-  PaginatedRequestParamsSchema,
-  type Result,
-  type ServerNotification,
-  type ServerRequest,
+import type {
+  ClientCapabilities,
+  JSONRPCRequest,
+  Result,
+  ServerNotification,
+  ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
-import { z } from "zod";
-import type { ContainariumClient, Logger } from "../client/mod.ts";
-import { InFlightLimit, nearest } from "../client/internal.ts";
-import {
-  type ActiveTools,
-  adviseTool,
-  bareToolName,
-  type Conversation,
-  once,
-  type PolicySource,
-  type QuotaGuard,
-  type ToolEntry,
-} from "../tools/mod.ts";
-import { answerOff, callTool } from "./call.ts";
-import { CallLimit, type CallLimits } from "./call_limit.ts";
-import { type ConsentMode, userOf } from "./consent.ts";
-import { isObject, parsed } from "./json.ts";
-import type { Notices } from "./notices.ts";
-import { Pages } from "./paging.ts";
-import { Progress } from "./progress.ts";
-import { rpcCodes, RpcError } from "./rpc_error.ts";
-import { shownLine } from "./shown.ts";
+import type { Logger } from "../client/mod.ts";
+import { userOf } from "./consent.ts";
+import { isObject } from "./json.ts";
+import type { Method, MethodCall, Methods } from "./methods.ts";
+import { type Envelope, readEnvelope } from "./modern/envelope.ts";
+import { metaKeys } from "./modern/revision.ts";
+import { stampError, stampResult } from "./modern/stamp.ts";
+import { Notices } from "./notices.ts";
+import { wireId } from "./request_ids.ts";
+import { briefly, rpcCodes, RpcError } from "./rpc_error.ts";
 
 /** What requests are answered with. */
 export interface HandlerOptions {
-  /** Sends requests to the daemon. */
-  readonly client: ContainariumClient;
-  /** What a model can do. */
-  readonly tools: ActiveTools;
-  /** The user's templates and quotas. */
-  readonly policy: PolicySource;
-  /** Holds calls to the quotas. */
-  readonly quotas: QuotaGuard;
-  /** When the user is asked before something is lost. */
-  readonly consent: ConsentMode;
-  /** What the daemon is called, where there are several. */
-  readonly serverName: string | undefined;
-  /** Takes log lines. */
-  readonly log: Logger;
-  /** Tells the client of them. */
+  /** What is served. */
+  readonly methods: Methods;
+  /** What a client of an older revision declared in `initialize`. Absent before. */
+  readonly capabilities: () => ClientCapabilities | undefined;
+  /** Makes a logger that writes to stderr and, if given, to a client. */
+  readonly loggerFor: (notices: Notices | undefined) => Logger;
+  /** The log of clients of older revisions. */
   readonly notices: Notices;
-  /** How many containers the bulk tools work on at once. */
-  readonly bulkConcurrency: number;
-  /** How many milliseconds of silence before progress is repeated. */
-  readonly heartbeatMs: number;
+  /** Sends a notification. */
+  readonly send: (method: string, params: Readonly<Record<string, unknown>>) => void;
   /** How many milliseconds the user has to answer a question. */
   readonly questionMs: number;
-  /** How long a call may take. */
-  readonly callLimits: CallLimits;
-  /** How many tools are listed at a time. */
-  readonly pageSize: number;
   /** Aborts when the client has gone. */
   readonly stop: AbortSignal;
-  /** What the client can do. */
-  readonly capabilities: () => ClientCapabilities | undefined;
 }
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -77,16 +47,10 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 /** Answers requests. */
 export class RequestHandler {
   readonly #options: HandlerOptions;
-  readonly #pages: Pages<ToolEntry>;
-  readonly #conversation: Conversation;
-  readonly #bulkLimit: InFlightLimit;
 
   /** @param options What requests are answered with */
   constructor(options: HandlerOptions) {
     this.#options = options;
-    this.#conversation = { ended: options.stop };
-    this.#bulkLimit = new InFlightLimit(options.bulkConcurrency);
-    this.#pages = new Pages("tools/list", options.tools.on, options.pageSize);
   }
 
   /**
@@ -94,107 +58,77 @@ export class RequestHandler {
    *
    * @throws {RpcError} When it cannot be
    */
-  async handle(request: JSONRPCRequest, extra: Extra): Promise<Result> {
-    switch (request.method) {
-      case "tools/list":
-        return this.#list(request.params);
-      case "tools/call":
-        return await this.#call(request.params, extra);
-      case "logging/setLevel":
-        this.#options.notices.setLevel(request.params);
-        return {};
-      default:
-        throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${briefly(request.method)}`);
-    }
-  }
-
-  #list(params: unknown): Result {
-    const parsed = PaginatedRequestParamsSchema.optional().safeParse(params);
-    if (!parsed.success) {
-      throw new RpcError(rpcCodes.invalidParams, "tools/list: expected params {cursor?: string}");
-    }
-    const { items, ...next } = this.#pages.at(parsed.data?.cursor);
-    return { tools: items.map(({ description }) => description), ...next };
-  }
-
-  async #call(params: unknown, extra: Extra): Promise<Result> {
-    const { name, input } = readCall(params);
-    const { client, policy, quotas, log, tools: { on, off }, stop } = this.#options;
-    const entry = on.find((tool) => tool.name === name) ??
-      on.find((tool) => tool.name === bareToolName(name));
-    if (entry === undefined) {
-      const reason = off.get(name) ?? off.get(bareToolName(name));
-      if (reason !== undefined) return { ...answerOff(bareToolName(name), reason) };
-      throw new RpcError(rpcCodes.invalidParams, client.redact(this.#unknown(name)));
-    }
-    using progress = this.#progress(extra);
-    using limit = new CallLimit(this.#options.callLimits, extra.signal, stop);
-    const context = {
-      client,
-      policy: once(policy),
-      quotas,
-      log,
-      conversation: this.#conversation,
-      bulkLimit: this.#bulkLimit,
-      signal: limit.signal,
-      progress: (done: number, total: number | undefined, message: string) =>
-        progress?.report(done, total, shownLine(message)),
+  async handle({ method: name, params }: JSONRPCRequest, extra: Extra): Promise<Result> {
+    const envelope = readEnvelope(extra._meta);
+    const method = this.#methodOf(name, envelope === undefined ? "legacy" : "modern");
+    let isOpen = true;
+    const isHeard = () => isOpen && !extra.signal.aborted;
+    const call = {
+      params: isObject(params) ? params : {},
+      progressToken: extra._meta?.progressToken,
+      signal: AbortSignal.any([extra.signal, this.#options.stop]),
     };
-    const { consent: mode, capabilities, serverName, questionMs } = this.#options;
-    const consent = { mode, serverName, ask: userOf(capabilities(), extra, questionMs) };
-    return { ...await callTool(await entry.load(), input, context, consent, limit) };
-  }
-
-  #unknown(name: string): string {
-    const { on, off } = this.#options.tools;
-    const other = adviseTool(bareToolName(name));
-    if (other === undefined) {
-      const meant = nearest(bareToolName(name), on.map(({ name }) => name));
-      const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-      return `Unknown tool: ${briefly(name)}${hint}`;
+    try {
+      return envelope === undefined
+        ? await method.answer({ ...call, ...this.#legacy(method, extra, isHeard) })
+        : await this.#answerModern(method, call, envelope, extra, isHeard);
+    } finally {
+      isOpen = false;
     }
-    const here = other.here.join(" or ");
-    const reasons = other.here.flatMap((name) => {
-      const reason = off.get(name);
-      return reason === undefined ? [] : [` (${name} is off: ${reason})`];
-    });
-    return `Unknown tool: ${briefly(name)}; ` +
-      `${here === "" ? "" : `use ${here}, `}${other.how}${reasons.join("")}`;
   }
 
-  #progress({ _meta: meta, sendNotification }: Extra): Progress | undefined {
-    const progressToken = meta?.progressToken;
-    if (progressToken === undefined) return undefined;
-    return new Progress({
-      heartbeatMs: this.#options.heartbeatMs,
-      send: (report) => {
-        sendNotification({
-          method: "notifications/progress",
-          params: { progressToken, ...report },
-        }).catch((error: Error) => this.#options.log("debug", error.message));
-      },
-    });
+  #methodOf(name: string, revision: "legacy" | "modern"): Method {
+    const method = this.#options.methods.get(name);
+    if (method !== undefined && (method.only ?? revision) === revision) return method;
+    throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${briefly(name)}`);
   }
-}
 
-const callParams = CallToolRequestParamsSchema.extend({ arguments: z.unknown().optional() });
+  #legacy({ mayAsk = false }: Method, extra: Extra, isHeard: () => boolean): Seam {
+    const { capabilities, loggerFor, notices, questionMs } = this.#options;
+    return {
+      log: loggerFor(notices),
+      notify: this.#notifier(isHeard),
+      ask: mayAsk ? userOf(capabilities(), extra, questionMs) : undefined,
+    };
+  }
 
-/** A call's name and arguments; some clients send those as JSON text. */
-function readCall(params: unknown): { readonly name: string; readonly input: unknown } {
-  const { data } = callParams.safeParse(params);
-  const given = data?.arguments ?? "";
-  const isObjectOrText = isObject(given) ||
-    (typeof given === "string" && (given === "" || isObject(parsed(given))));
-  if (data === undefined || !isObjectOrText) {
-    throw new RpcError(
-      rpcCodes.invalidParams,
-      "tools/call: expected params {name: string, arguments?: object}",
+  async #answerModern(
+    method: Method,
+    call: Omit<MethodCall, keyof Seam>,
+    { logLevel }: Envelope,
+    extra: Extra,
+    isHeard: () => boolean,
+  ): Promise<Result> {
+    const subscription = method.isStream === true
+      ? { [metaKeys.subscriptionId]: wireId(extra.requestId) }
+      : {};
+    const notify = this.#notifier(isHeard, subscription);
+    const notices = logLevel === undefined ? undefined : new Notices(
+      (notice) => notify("notifications/message", { ...notice }),
+      logLevel,
     );
+    const log = this.#options.loggerFor(notices);
+    try {
+      const result = await method.answer({ ...call, log, notify, ask: undefined });
+      return stampResult(method, result, subscription);
+    } catch (error) {
+      throw stampError(error);
+    }
   }
-  return { name: data.name, input: given === "" ? {} : given };
+
+  /** Sends nothing for a request that is answered or canceled. */
+  #notifier(
+    isHeard: () => boolean,
+    extraMeta: Readonly<Record<string, unknown>> = {},
+  ): MethodCall["notify"] {
+    return (method, { _meta: meta, ...params }) => {
+      if (!isHeard()) return;
+      const merged = { ...isObject(meta) ? meta : {}, ...extraMeta };
+      const hasMeta = Object.keys(merged).length > 0;
+      this.#options.send(method, hasMeta ? { ...params, _meta: merged } : params);
+    };
+  }
 }
 
-/** A name that nobody would give is not sent back whole. */
-function briefly(name: string): string {
-  return name.length <= 100 ? name : `${name.slice(0, 100)}…`;
-}
+/** What a call gets from its revision. */
+type Seam = Pick<MethodCall, "log" | "notify" | "ask">;

@@ -15,7 +15,7 @@ export class RpcError extends Error {
   }
 }
 
-/** The codes of JSON-RPC 2.0 section 5.1 that this server answers. */
+/** The codes that this server answers: of JSON-RPC 2.0 section 5.1, and of MCP. */
 export const rpcCodes = {
   /** A line that is not JSON. */
   parseError: -32700,
@@ -25,4 +25,13 @@ export const rpcCodes = {
   methodNotFound: -32601,
   /** Parameters that do not fit, or a tool that does not exist. */
   invalidParams: -32602,
+  /** No such resource. Up to 2025-11-25; the seam answers -32602 in 2026-07-28. */
+  resourceNotFound: -32002,
+  /** A revision of MCP that is not served. */
+  unsupportedVersion: -32022,
 } as const;
+
+/** A name that nobody would give is not sent back whole. */
+export function briefly(name: string): string {
+  return name.length <= 100 ? name : `${name.slice(0, 100)}…`;
+}

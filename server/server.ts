@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ContainariumClient, Logger, LogLevel } from "../client/mod.ts";
+import type { ContainariumClient, Logger } from "../client/mod.ts";
 import {
   type ActiveTools,
   oneLine,
@@ -17,9 +17,12 @@ import { watchExpiry } from "./expiry.ts";
 import { instructionsFor, serverInfo } from "./info.ts";
 import { Notices } from "./notices.ts";
 import { ServerProtocol } from "./protocol.ts";
+import type { Method } from "./methods.ts";
+import { discoverMethod } from "./modern/discover.ts";
 import { RequestHandler } from "./requests.ts";
 import { type StdioOptions, StdioTransport } from "./stdio.ts";
 import { shownFailure } from "./shown.ts";
+import { toolMethods } from "./tool_methods.ts";
 import { describeMessage, excerpt } from "./trace.ts";
 
 /** What a server is made of. */
@@ -90,6 +93,9 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How long a client of the new revision may keep what changes only with the token or the command line. */
+const LISTS_KEEP_MS = 60 * 60 * 1000;
+
 /** Serves MCP until the input ends, and then cancels what is in progress, in containers too. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { input, write, client, signal, policy = withoutPolicy } = options;
@@ -113,42 +119,62 @@ export async function serve(options: ServeOptions): Promise<void> {
     },
     signal,
   });
-  const protocol = new ServerProtocol({
+  const introduction = {
     capabilities: { tools: {}, logging: {} },
     serverInfo,
     instructions: instructionsFor(options.serverName),
+  };
+  const protocol = new ServerProtocol(introduction);
+  const send = (method: string, params: Readonly<Record<string, unknown>>) => {
+    if (!stop.signal.aborted) transport.send({ jsonrpc: "2.0", method, params: { ...params } });
+  };
+  const notices = new Notices((notice) => {
+    if (protocol.clientCapabilities !== undefined) send("notifications/message", { ...notice });
   });
-  const notices = new Notices((params) => {
-    if (protocol.clientCapabilities === undefined || stop.signal.aborted) return;
-    transport.send({ jsonrpc: "2.0", method: "notifications/message", params: { ...params } });
-  });
-  const log = (level: LogLevel, message: string) => {
+  const loggerFor = (reader: Notices | undefined): Logger => (level, message) => {
     const text = shownFailure(client.redact(message));
     options.log(level, text);
     // A further line must not pass for a message of its own.
-    notices.tell(level, text.replaceAll("\n", "\n    "));
+    reader?.tell(level, text.replaceAll("\n", "\n    "));
   };
+  const methods = new Map<string, Method>([
+    ...protocol.methods,
+    ["server/discover", discoverMethod(introduction, LISTS_KEEP_MS)],
+    ["logging/setLevel", {
+      only: "legacy",
+      answer: ({ params }) => {
+        notices.setLevel(params);
+        return {};
+      },
+    }],
+    ...toolMethods({
+      client,
+      tools: options.tools,
+      policy,
+      quotas: options.quotas ?? new QuotaGuard(),
+      consent: options.consent ?? "auto",
+      serverName: options.serverName,
+      bulkConcurrency: options.bulkConcurrency ?? 3,
+      heartbeatMs: options.heartbeatMs ?? 10_000,
+      callLimits: options.callLimits ?? defaultCallLimits,
+      pageSize: options.pageSize ?? 100,
+      cacheMs: LISTS_KEEP_MS,
+      stop: stop.signal,
+    }),
+  ]);
   const handler = new RequestHandler({
-    client,
-    tools: options.tools,
-    policy,
-    quotas: options.quotas ?? new QuotaGuard(),
-    consent: options.consent ?? "auto",
-    serverName: options.serverName,
-    log,
-    notices,
-    bulkConcurrency: options.bulkConcurrency ?? 3,
-    heartbeatMs: options.heartbeatMs ?? 10_000,
-    questionMs: options.questionMs ?? 600_000,
-    callLimits: options.callLimits ?? defaultCallLimits,
-    pageSize: options.pageSize ?? 100,
-    stop: stop.signal,
+    methods,
     capabilities: () => protocol.clientCapabilities,
+    loggerFor,
+    notices,
+    send,
+    questionMs: options.questionMs ?? 600_000,
+    stop: stop.signal,
   });
   protocol.fallbackRequestHandler = (request, extra) => handler.handle(request, extra);
   protocol.onerror = (error) =>
     options.log("warning", excerpt(oneLine(error.message), (text) => client.redact(text)));
-  using _expiry = await watchExpiry(client, log);
+  using _expiry = await watchExpiry(client, loggerFor(notices));
   await protocol.connect(transport);
   await transport.ended;
   await terminalsClosed;

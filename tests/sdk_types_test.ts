@@ -14,6 +14,7 @@ import {
   LATEST_PROTOCOL_VERSION,
   type Result,
 } from "@modelcontextprotocol/sdk/types.js";
+import { readSources } from "./import_arrows.ts";
 
 // A conditional type cannot tell: of an import that does not resolve it is `any` itself.
 /** Never called: it is there to be type-checked. */
@@ -34,10 +35,9 @@ export function mistakes(): readonly unknown[] {
 }
 
 Deno.test("each import of the SDK in server/ says where its types are", async () => {
-  const server = new URL("../server/", import.meta.url);
   const found: string[] = [];
-  for await (const { name } of Deno.readDir(server)) {
-    const source = await Deno.readTextFile(new URL(name, server));
+  for (const [name, source] of await readSources(new URL("../", import.meta.url))) {
+    if (!name.startsWith("server/")) continue;
     const imports = source.matchAll(
       /(.*)\nimport [^;]*? from "(@modelcontextprotocol\/sdk\/[^"]*)\.js";/g,
     );

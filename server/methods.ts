@@ -1,0 +1,85 @@
+/**
+ * What a method of MCP is to this server, whichever revision asks.
+ *
+ * To add one, write an object of type {@linkcode Method} and name it in the map that `server.ts` builds:
+ *
+ * ```ts ignore
+ * export function resourceMethods(deps: Deps): Methods {
+ *   return new Map<string, Method>([
+ *     ["resources/list", { cacheMs: 0, answer: ({ params }) => list(deps, params) }],
+ *     ["resources/read", { cacheMs: 0, mayAsk: true, answer: (call) => read(deps, call) }],
+ *     ["resources/subscribe", { only: "legacy", answer: (call) => subscribe(deps, call) }],
+ *     ["subscriptions/listen", { only: "modern", isStream: true, answer: (call) => listen(deps, call) }],
+ *   ]);
+ * }
+ * ```
+ *
+ * The seam does the rest: it reads the envelope of the new revision and refuses what does not fit, answers
+ * -32601 in the revision that lacks the method, stamps results (`resultType`, `_meta`, `ttlMs`, `cacheScope`),
+ * answers `rpcCodes.resourceNotFound` with each revision's own code, and gives each notification of a stream
+ * its `subscriptionId`. What a method declares besides goes into `capabilities` in `server.ts`.
+ *
+ * A method with `isStream` sends with `notify` and answers when it ends: resolve with `{}` when `signal`
+ * aborts (canceled, or stdin ended) or when the server ends it. Nothing is sent after that.
+ *
+ * @module
+ */
+// @ts-types="@modelcontextprotocol/sdk/types"
+import type { Result } from "@modelcontextprotocol/sdk/types.js";
+import type { Logger } from "../client/mod.ts";
+import type { AskUser } from "./consent.ts";
+import type { JsonObject } from "./json.ts";
+
+/** One request, the same in both revisions. */
+export interface MethodCall {
+  /** Its parameters; an empty object where there are none. */
+  readonly params: JsonObject;
+  /** Aborts when the client cancels the request or has gone. */
+  readonly signal: AbortSignal;
+  /** Takes log lines of this request: to stderr, and to the client as its revision has it. */
+  readonly log: Logger;
+  /** Sends a notification that belongs to this request. Sends nothing once the request is answered. */
+  readonly notify: (method: string, params: JsonObject) => void;
+  /** What progress is reported with. Absent if the client asked for none. */
+  readonly progressToken: string | number | undefined;
+  /** Puts a question to the user. Absent if the client, or the method, cannot ask. */
+  readonly ask: AskUser | undefined;
+}
+
+/** A method that this server answers. */
+export interface Method {
+  /**
+   * Answers one request.
+   *
+   * @throws {RpcError} If it cannot be answered
+   */
+  answer(call: MethodCall): Result | Promise<Result>;
+  /**
+   * The one revision that has it: `modern` is 2026-07-28, `legacy` all before.
+   *
+   * @default Both
+   */
+  readonly only?: "legacy" | "modern" | undefined;
+  /**
+   * How many milliseconds a client of the new revision may keep the result. Give it exactly where that
+   * revision demands it: discover, lists and `resources/read`.
+   *
+   * @default The result says nothing about it
+   */
+  readonly cacheMs?: number | undefined;
+  /**
+   * Whether it may ask the user: `tools/call`, `prompts/get` and `resources/read`.
+   *
+   * @default {false}
+   */
+  readonly mayAsk?: boolean | undefined;
+  /**
+   * Whether it stays open to send notifications, each of which names it as its subscription.
+   *
+   * @default {false}
+   */
+  readonly isStream?: boolean | undefined;
+}
+
+/** The methods by name. */
+export type Methods = ReadonlyMap<string, Method>;

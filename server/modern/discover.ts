@@ -1,0 +1,24 @@
+import { serverInfo } from "../info.ts";
+import type { Method } from "../methods.ts";
+import type { Introduction } from "../protocol.ts";
+import { metaKeys, modernVersion } from "./revision.ts";
+
+/**
+ * `server/discover`, with which a client of the new revision opens. It changes nothing: `initialize` is
+ * answered before, beside and after it.
+ */
+export function discoverMethod(
+  { capabilities, instructions }: Introduction,
+  cacheMs: number,
+): Method {
+  return {
+    only: "modern",
+    cacheMs,
+    answer: () => ({
+      supportedVersions: [modernVersion],
+      capabilities,
+      instructions,
+      _meta: { [metaKeys.serverInfo]: serverInfo },
+    }),
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * What each request of the revision 2026-07-28 says about itself, in `params._meta`.
+ *
+ * @module
+ */
+// @ts-types="@modelcontextprotocol/sdk/types"
+import { type LoggingLevel, LoggingLevelSchema } from "@modelcontextprotocol/sdk/types.js";
+import { isObject, type JsonObject } from "../json.ts";
+import { rpcCodes, RpcError } from "../rpc_error.ts";
+import { metaKeys, modernVersion } from "./revision.ts";
+
+/** The envelope of a modern request. */
+export interface Envelope {
+  /** Whether the client shows its user a form. */
+  readonly asksByForm: boolean;
+  /** The least severe log messages that the client wants with this request. Absent: none. */
+  readonly logLevel: LoggingLevel | undefined;
+}
+
+/**
+ * Reads the envelope of a request. Nothing of it is kept for the next one.
+ *
+ * @returns `undefined` for a request of an older revision
+ * @throws {RpcError} -32022 for another revision; -32602 for an envelope that is incomplete
+ */
+export function readEnvelope(meta: JsonObject | undefined): Envelope | undefined {
+  if (meta === undefined || !Object.hasOwn(meta, metaKeys.protocolVersion)) return undefined;
+  const requested = meta[metaKeys.protocolVersion];
+  if (typeof requested !== "string") throw malformed(metaKeys.protocolVersion, "text");
+  if (requested !== modernVersion) throw unsupported(requested);
+  const capabilities = meta[metaKeys.clientCapabilities];
+  if (!isObject(capabilities)) throw malformed(metaKeys.clientCapabilities, "an object");
+  return { asksByForm: asksByForm(capabilities), logLevel: readLogLevel(meta) };
+}
+
+/** `elicitation: {}` means forms, as it did when there was nothing else. */
+function asksByForm({ elicitation }: JsonObject): boolean {
+  if (!isObject(elicitation)) return false;
+  return isObject(elicitation.form) || Object.keys(elicitation).length === 0;
+}
+
+function readLogLevel(meta: JsonObject): LoggingLevel | undefined {
+  const { success, data } = LoggingLevelSchema.optional().safeParse(meta[metaKeys.logLevel]);
+  if (success) return data;
+  throw malformed(metaKeys.logLevel, LoggingLevelSchema.options.join(" | "));
+}
+
+function unsupported(requested: string): RpcError {
+  const data = { supported: [modernVersion], requested: requested.slice(0, MOST_OF_A_VERSION) };
+  return new RpcError(rpcCodes.unsupportedVersion, "Unsupported protocol version", data);
+}
+
+function malformed(key: string, expected: string): RpcError {
+  return new RpcError(rpcCodes.invalidParams, `_meta: expected ${key} to be ${expected}`);
+}
+
+const MOST_OF_A_VERSION = 100;

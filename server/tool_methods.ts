@@ -1,0 +1,163 @@
+/**
+ * `tools/list` and `tools/call`.
+ *
+ * @module
+ */
+// @ts-types="@modelcontextprotocol/sdk/types"
+import {
+  CallToolRequestParamsSchema,
+  PaginatedRequestParamsSchema,
+  type Result,
+} from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
+import type { ContainariumClient } from "../client/mod.ts";
+import { InFlightLimit, nearest } from "../client/internal.ts";
+import {
+  type ActiveTools,
+  adviseTool,
+  bareToolName,
+  type Conversation,
+  once,
+  type PolicySource,
+  type QuotaGuard,
+  type ToolEntry,
+} from "../tools/mod.ts";
+import { answerOff, callTool } from "./call.ts";
+import { CallLimit, type CallLimits } from "./call_limit.ts";
+import type { ConsentMode } from "./consent.ts";
+import { isObject, parsed } from "./json.ts";
+import type { MethodCall, Methods } from "./methods.ts";
+import { Pages } from "./paging.ts";
+import { Progress } from "./progress.ts";
+import { briefly, rpcCodes, RpcError } from "./rpc_error.ts";
+import { shownLine } from "./shown.ts";
+
+/** What tools are called with. */
+export interface ToolMethodOptions {
+  /** Sends requests to the daemon. */
+  readonly client: ContainariumClient;
+  /** What a model can do. */
+  readonly tools: ActiveTools;
+  /** The user's templates and quotas. */
+  readonly policy: PolicySource;
+  /** Holds calls to the quotas. */
+  readonly quotas: QuotaGuard;
+  /** When the user is asked before something is lost. */
+  readonly consent: ConsentMode;
+  /** What the daemon is called, where there are several. */
+  readonly serverName: string | undefined;
+  /** How many containers the bulk tools work on at once. */
+  readonly bulkConcurrency: number;
+  /** How many milliseconds of silence before progress is repeated. */
+  readonly heartbeatMs: number;
+  /** How long a call may take. */
+  readonly callLimits: CallLimits;
+  /** How many tools are listed at a time. */
+  readonly pageSize: number;
+  /** How many milliseconds a client may keep the list. */
+  readonly cacheMs: number;
+  /** Aborts when the client has gone. */
+  readonly stop: AbortSignal;
+}
+
+/** Returns the methods of tools. */
+export function toolMethods(options: ToolMethodOptions): Methods {
+  const methods = new ToolMethods(options);
+  return new Map([
+    ["tools/list", { cacheMs: options.cacheMs, answer: ({ params }) => methods.list(params) }],
+    ["tools/call", { mayAsk: true, answer: (call) => methods.call(call) }],
+  ]);
+}
+
+class ToolMethods {
+  readonly #options: ToolMethodOptions;
+  readonly #pages: Pages<ToolEntry>;
+  readonly #conversation: Conversation;
+  readonly #bulkLimit: InFlightLimit;
+
+  constructor(options: ToolMethodOptions) {
+    this.#options = options;
+    this.#conversation = { ended: options.stop };
+    this.#bulkLimit = new InFlightLimit(options.bulkConcurrency);
+    this.#pages = new Pages("tools/list", options.tools.on, options.pageSize);
+  }
+
+  list(params: unknown): Result {
+    const parsed = PaginatedRequestParamsSchema.safeParse(params);
+    if (!parsed.success) {
+      throw new RpcError(rpcCodes.invalidParams, "tools/list: expected params {cursor?: string}");
+    }
+    const { items, ...next } = this.#pages.at(parsed.data?.cursor);
+    return { tools: items.map(({ description }) => description), ...next };
+  }
+
+  async call({ params, signal, log, ask, ...call }: MethodCall): Promise<Result> {
+    const { name, input } = readCall(params);
+    const { client, policy, quotas, tools: { on, off } } = this.#options;
+    const entry = on.find((tool) => tool.name === name) ??
+      on.find((tool) => tool.name === bareToolName(name));
+    if (entry === undefined) {
+      const reason = off.get(name) ?? off.get(bareToolName(name));
+      if (reason !== undefined) return { ...answerOff(bareToolName(name), reason) };
+      throw new RpcError(rpcCodes.invalidParams, client.redact(this.#unknown(name)));
+    }
+    using progress = this.#progress(call);
+    using limit = new CallLimit(this.#options.callLimits, signal);
+    const context = {
+      client,
+      policy: once(policy),
+      quotas,
+      log,
+      conversation: this.#conversation,
+      bulkLimit: this.#bulkLimit,
+      signal: limit.signal,
+      progress: (done: number, total: number | undefined, message: string) =>
+        progress?.report(done, total, shownLine(message)),
+    };
+    const { consent: mode, serverName } = this.#options;
+    const consent = { mode, serverName, ask };
+    return { ...await callTool(await entry.load(), input, context, consent, limit) };
+  }
+
+  #unknown(name: string): string {
+    const { on, off } = this.#options.tools;
+    const other = adviseTool(bareToolName(name));
+    if (other === undefined) {
+      const meant = nearest(bareToolName(name), on.map(({ name }) => name));
+      const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+      return `Unknown tool: ${briefly(name)}${hint}`;
+    }
+    const here = other.here.join(" or ");
+    const reasons = other.here.flatMap((name) => {
+      const reason = off.get(name);
+      return reason === undefined ? [] : [` (${name} is off: ${reason})`];
+    });
+    return `Unknown tool: ${briefly(name)}; ` +
+      `${here === "" ? "" : `use ${here}, `}${other.how}${reasons.join("")}`;
+  }
+
+  #progress({ progressToken, notify }: Pick<MethodCall, "progressToken" | "notify">) {
+    if (progressToken === undefined) return undefined;
+    return new Progress({
+      heartbeatMs: this.#options.heartbeatMs,
+      send: (report) => notify("notifications/progress", { progressToken, ...report }),
+    });
+  }
+}
+
+const callParams = CallToolRequestParamsSchema.extend({ arguments: z.unknown().optional() });
+
+/** A call's name and arguments; some clients send those as JSON text. */
+function readCall(params: unknown): { readonly name: string; readonly input: unknown } {
+  const { data } = callParams.safeParse(params);
+  const given = data?.arguments ?? "";
+  const isObjectOrText = isObject(given) ||
+    (typeof given === "string" && (given === "" || isObject(parsed(given))));
+  if (data === undefined || !isObjectOrText) {
+    throw new RpcError(
+      rpcCodes.invalidParams,
+      "tools/call: expected params {name: string, arguments?: object}",
+    );
+  }
+  return { name: data.name, input: given === "" ? {} : given };
+}
