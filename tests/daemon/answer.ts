@@ -5,6 +5,7 @@ import { containerRoutes } from "./containers.ts";
 import { createRoutes } from "./create.ts";
 import type { Admitter, Answerer, IncomingRequest } from "./http.ts";
 import type { Caller } from "./jwt.ts";
+import { kmsRoutes } from "./kms.ts";
 import { answerLabels, attributionRoutes, isLabelPath } from "./labels.ts";
 import { lifeCycleRoutes } from "./life_cycle.ts";
 import { metricsRoutes } from "./metrics.ts";
@@ -20,6 +21,7 @@ import {
   withHeaders,
 } from "./reply.ts";
 import { createCall, type Route } from "./route.ts";
+import { secretRoutes } from "./secrets.ts";
 import { settingsRoutes } from "./settings.ts";
 import { snapshotRoutes } from "./snapshots.ts";
 import { sshKeyRoutes } from "./ssh_keys.ts";
@@ -46,6 +48,8 @@ const routes: readonly Route[] = [
   ...recipeRoutes,
   ...networkRoutes,
   ...passthroughRoutes,
+  ...secretRoutes,
+  ...kmsRoutes,
   ...unsimulatedRoutes,
 ];
 

@@ -103,7 +103,7 @@ function valueDifferences(
     ? typeof was === typeof is
     : varying.has(key)
     ? kindOf(was) === kindOf(is)
-    : withoutAddresses(was) === withoutAddresses(is);
+    : withoutOwn(was) === withoutOwn(is);
   return same ? [] : [`${path}: recorded ${JSON.stringify(was)}, got ${JSON.stringify(is)}`];
 }
 
@@ -129,13 +129,21 @@ function rank(item: unknown): string {
 function kindOf(value: unknown): string {
   if (typeof value !== "string") return value === null ? "null" : typeof value;
   if (value === "") return "empty text";
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(value)) return "time";
+  if (isTime(value)) return "time";
   return /^-?\d+$/.test(value) ? "digits" : "text";
 }
 
-/** Addresses inside a text, such as a command line's, are the host's own. */
-function withoutAddresses(value: unknown): unknown {
-  return typeof value === "string" ? value.replace(/\b\d+\.\d+\.\d+\.\d+\b/g, "<address>") : value;
+/** Addresses and ids inside a text, such as a command line's, are the host's own, as a time is the moment's. */
+function withoutOwn(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  if (isTime(value)) return "<time>";
+  return value.replace(/\b\d+\.\d+\.\d+\.\d+\b/g, "<address>").replace(uuid, "<uuid>");
+}
+
+const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
+
+function isTime(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(text);
 }
 
 function parse(text: string): unknown {

@@ -40,6 +40,8 @@ export interface Container {
   readonly snapshots: Snapshot[];
   /** Whether its dataset can be read. */
   readonly keyLoaded: boolean;
+  /** What secrets left inside it. */
+  readonly delivered: Record<"env" | "files" | "compose", Map<string, string>>;
 }
 
 /** The label that holds the operating system, for each `osType`. */
@@ -92,6 +94,7 @@ export function fromSeed(seed: ContainerSeed, ipAddress: string): Container {
     sshKeys: seed.sshKeys ?? [],
     snapshots: seededSnapshots(seed.snapshots ?? []),
     keyLoaded: seed.keyLoaded ?? true,
+    delivered: { env: new Map(), files: new Map(), compose: new Map() },
   };
 }
 

@@ -28,6 +28,7 @@ import { decodeBody, type Fields, flag } from "./protojson.ts";
 import { goError } from "./reply.ts";
 import { readCpu } from "./resources.ts";
 import type { Call, Route } from "./route.ts";
+import { deliverSecrets } from "./secrets.ts";
 import type { Creation } from "./store.ts";
 import { extraMs, failureOf } from "./fates.ts";
 import type { CreateFailure } from "./types.ts";
@@ -236,6 +237,8 @@ function finish(container: Container, request: CreateRequest, wanted: Wanted, wo
     container.idleThresholdMinutes = request.idleStopMinutes;
   }
   container.deleteAfterStoppedSeconds = request.deleteAfterStoppedSeconds;
+  // Those of an earlier container of that name too.
+  deliverSecrets(container, world);
   world.store.setRunning(container);
 }
 

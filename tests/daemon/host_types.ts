@@ -8,8 +8,39 @@ export interface ServiceOptions {
   readonly baseDomain?: string | null;
   /** Without it there are no secrets and no apps. @default {true} */
   readonly appHosting?: boolean;
+  /** What encrypts secrets. @default {"none"} */
+  readonly kms?: "none" | "inproc";
+  /** The secrets there are. */
+  readonly secrets?: readonly SecretSeed[];
   /** What listens inside containers from the start. */
   readonly listeners?: readonly Listener[];
+}
+
+/** How a secret gets into its container. */
+export type SecretDelivery = "env" | "file" | "compose";
+
+/** A secret that is there from the start; its container need not be. */
+export interface SecretSeed {
+  /** Whose. */
+  readonly username: string;
+  /** What it is called, as in `API_KEY`. */
+  readonly name: string;
+  /** What nobody is to see. */
+  readonly value: string;
+  /** @default {"env"} */
+  readonly delivery?: SecretDelivery;
+  /** From before there was a KMS. @default {false} */
+  readonly legacy?: boolean;
+}
+
+/** What secrets left inside a container. */
+export interface Delivered {
+  /** Its variables. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What is in the files of `/run/secrets`. */
+  readonly files: Readonly<Record<string, string>>;
+  /** What is in `/run/containarium/secrets.env`. */
+  readonly compose: Readonly<Record<string, string>>;
 }
 
 /** Something that answers HTTP inside a container. */
@@ -22,8 +53,10 @@ export interface Listener {
   readonly answer?: (request: Request) => Response | Promise<Response>;
 }
 
-/** What listens inside containers, and the proxy in front of it. */
+/** What is inside containers, and the proxy in front of them. */
 export interface Listeners {
+  /** What secrets left inside that container: a delete or a change of the delivery takes nothing back. */
+  delivered(username: string): Delivered;
   /** Lets something listen inside a container, in place of what was there on that port. */
   listen(listener: Listener): void;
   /** Ends what listens there. */

@@ -8,6 +8,7 @@ import { flag, integer, text } from "./protojson.ts";
 import { goError } from "./reply.ts";
 import { diskProblem, memoryProblem, readCpu } from "./resources.ts";
 import type { Call, Route } from "./route.ts";
+import { deliverSecrets, refuseBrokenEnvironment } from "./secrets.ts";
 import { notFoundText } from "./store.ts";
 import type { World } from "./world.ts";
 
@@ -58,6 +59,8 @@ async function startHere(world: World, username: string): Promise<unknown> {
   if (container.state !== "CONTAINER_STATE_STOPPED") {
     throw refused("start", "The instance is already running");
   }
+  deliverSecrets(container, world);
+  refuseBrokenEnvironment(container);
   container.busy = "start";
   await pace.through("starting", username, delays.startMs);
   container.busy = undefined;

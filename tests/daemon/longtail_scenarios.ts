@@ -18,6 +18,9 @@ const rec2: ContainerSeed = { username: "rec2", ipAddress: "10.77.0.134", resour
 const both: readonly ContainerSeed[] = [rec1, rec2];
 const main = { containers: both, baseDomain: "rec.test" };
 
+/** As the stretch of secrets left them. */
+const twoSecrets = ["API_KEY", "DB_URL"].map((name) => ({ username: "rec1", name, value: "x" }));
+
 function span(first: string, last: string): Step {
   return playSpan(first, last, longTail);
 }
@@ -35,13 +38,40 @@ export const longTailScenarios: readonly Scenario[] = [
     steps: [span("pt-list-0", "pt-list-end")],
   },
   {
-    title: "routes and passthrough rules without Caddy (pl)",
-    cast: { baseDomain: null, appHosting: false },
-    steps: [span("pl-routes", "pl-pass-del")],
+    title: "secrets (sc)",
+    cast: main,
+    steps: [span("sc-list-0", "sc-list-end")],
   },
   {
-    title: "routes and passthrough rules without app hosting (pa)",
+    title: "no KMS (km)",
+    cast: { secrets: twoSecrets },
+    steps: [span("km-status", "km-status-none")],
+  },
+  {
+    title: "secrets before there was a KMS (xs)",
+    cast: {},
+    steps: [span("xs-old-set-1", "xs-old-coverage")],
+  },
+  {
+    title: "a KMS, and secrets from before (xs)",
+    cast: {
+      kms: "inproc",
+      secrets: [
+        { username: "rec9", name: "OLD_1", value: "old", legacy: true },
+        { username: "rec9", name: "OLD_2", value: "old", legacy: true, delivery: "file" },
+        { username: "rec9", name: "OLD_3", value: "old", legacy: true, delivery: "compose" },
+      ],
+    },
+    steps: [span("xs-status", "xs-coverage-4")],
+  },
+  {
+    title: "without Caddy and app hosting (pl)",
+    cast: { baseDomain: null, appHosting: false },
+    steps: [span("pl-routes", "pl-backups")],
+  },
+  {
+    title: "without app hosting (pa)",
     cast: { baseDomain: "rec.test", appHosting: false },
-    steps: [span("pa-routes", "pa-pass-del")],
+    steps: [span("pa-routes", "pa-backups")],
   },
 ];

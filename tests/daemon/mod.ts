@@ -86,6 +86,13 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     holdPhase: (phase, username) => world.pace.hold(phase, username),
     dropNext: (method, when, path) => frontage.faults.dropNext(method, when, path),
     inject: (fault) => frontage.faults.inject(fault),
+    delivered(username) {
+      const { env, files, compose } = world.store.demand(username, "no secrets").delivered;
+      const [variables = {}, contents = {}, composed = {}] = [env, files, compose].map((map) =>
+        Object.fromEntries(map)
+      );
+      return { env: variables, files: contents, compose: composed };
+    },
     listen: (listener) => world.area(Listening).add(listener),
     unlisten: (username, port) => world.area(Listening).remove(username, port),
     proxyUrl: () => proxy.url(),

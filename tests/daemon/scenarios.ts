@@ -62,6 +62,27 @@ const empties: readonly ContainerSeed[] = Array.from({ length: 30 }, (_, index) 
   image: "",
 }));
 
+/** Recorded without a store and with one. */
+const secretsTwice = [
+  "se-set",
+  "se-set2",
+  "se-set-file",
+  "se-badname",
+  "se-emptyname",
+  "se-emptyvalue",
+  "se-missing-box",
+  "se-big",
+  "se-list",
+  "se-get",
+  "se-get-missing",
+  "se-get-carol",
+  "se-list-ro",
+  "se-refresh",
+  "se-refresh-missing",
+  "se-del",
+  "se-del-missing",
+];
+
 /** All of them. */
 export const scenarios: readonly Scenario[] = [
   {
@@ -177,6 +198,18 @@ export const scenarios: readonly Scenario[] = [
       allowedImageRegistries: ["images", "containarium-base"],
     },
     steps: [playSpan("al-docker", "al-path")],
+  },
+  {
+    title: "secrets without a store (se)",
+    cast: { containers: second, appHosting: false },
+    steps: [
+      ...secretsTwice.map((name) => playOneOf(name, 0)),
+    ],
+  },
+  {
+    title: "secrets (se)",
+    cast: { containers: [...second, snpf] },
+    steps: [...secretsTwice.map((name) => playOneOf(name, 1))],
   },
   {
     title: "routes (rt)",

@@ -29,6 +29,8 @@ export interface Outside {
   readonly state: InstanceState;
   /** The keys that it was made with. */
   readonly sshKeys: readonly string[];
+  /** What secrets left in its environment. */
+  readonly delivered: { readonly env: ReadonlyMap<string, string> };
 }
 
 /** The terminals of one daemon. */
@@ -69,7 +71,8 @@ export class Shells implements Disks {
 
   /** Logs in on a new terminal. */
   open(username: string, line: Line, screen: Screen): Terminal {
-    return this.#inside(username).open(line, screen);
+    const env = this.#find(username)?.delivered.env ?? [];
+    return this.#inside(username).open(line, screen, Object.fromEntries(env));
   }
 
   /** WebSockets open now. */

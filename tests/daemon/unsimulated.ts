@@ -13,8 +13,6 @@ const endpoints: readonly (readonly [string, string, string])[] = [
   ["collaborators", "POST", "/v1/containers/{username}/collaborators"],
   ["collaborators", "DELETE", "/v1/containers/{username}/collaborators/{collaborator}"],
   ["apps", "GET", "/v1/apps"],
-  ["secrets", "POST", "/v1/secrets"],
-  ["secrets", "GET", "/v1/secrets/{username}"],
   ["tokens", "POST", "/v1/tokens/refresh"],
   ["tokens", "POST", "/v1/tokens/revoke"],
   ["tokens", "GET", "/v1/tokens/revoked"],

@@ -146,6 +146,8 @@ export function createWorld(options: DaemonOptions, worldOf: (other: Daemon) => 
       postgres: options.postgres ?? true,
       baseDomain: options.baseDomain === undefined ? "sim.test" : options.baseDomain,
       appHosting: options.appHosting ?? true,
+      kms: options.kms ?? "none",
+      secrets: options.secrets ?? [],
       listeners: options.listeners ?? [],
     },
     area<T>(Area: new (world: World) => T): T {
