@@ -17,6 +17,12 @@ MCP_ENV = $(shell $(DENO) eval 'import c from "./deno.json" with { type: "json" 
 # V8's young generation would grow to 16 MiB and stay; calls are not slower without.
 COMPILE = $(DENO) compile -q --no-config --no-prompt --v8-flags=--max-semi-space-size=2 \
 	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),"--allow-read=$(MCP_READ)")
+# Binaries are compiled in bin/new and replace those in bin/ only once all of them are complete.
+NEW_BIN = rm -rf bin/new && mkdir -p bin/new
+REPLACE_BIN = mv bin/new/* bin/ && rm -rf bin/new
+NOT_MADE = rm -rf bin/new; \
+	echo "bin/ is as it was. The first time, this downloads from dl.deno.land: if it cannot, set DENORT_BIN to a copy of" \
+	  "denort $(DENO_VERSION), or use make bundle." >&2; exit 1
 # What deno.json exports.
 ENTRIES = mod.ts client/mod.ts server/mod.ts main.ts
 # What is tested, with the examples in its documentation.
@@ -79,18 +85,18 @@ dist/mcp-server.js: .deno/imports $(SOURCES)
 
 .PHONY: build-mcp
 build-mcp: dist/mcp-server.js ## Make bin/mcp-server; MCP_HOST=host:443[,...] MCP_READ=file[,...] narrow it
-	@# Beside the binary that works, until the new one is whole.
-	@rm -rf bin/new && mkdir -p bin/new
-	@$(COMPILE) -o bin/new/mcp-server $< || { rm -rf bin/new; \
-	  echo "bin/mcp-server is as it was. The first time, this downloads from dl.deno.land: if it cannot, set DENORT_BIN to" \
-	    "a copy of denort $(DENO_VERSION), or use make bundle." >&2; exit 1; }
-	@mv bin/new/* bin/ && rm -rf bin/new
+	@$(NEW_BIN)
+	@$(COMPILE) -o bin/new/mcp-server $< || { $(NOT_MADE); }
+	@$(REPLACE_BIN)
 	@echo "Made bin/mcp-server, which may reach $(or $(MCP_HOST),any host) and read $(or $(MCP_READ),no file)"
 
 .PHONY: build-mcp-linux
 build-mcp-linux: dist/mcp-server.js ## Make bin/mcp-server-linux-x86_64 and -aarch64
-	$(COMPILE) --target x86_64-unknown-linux-gnu -o bin/mcp-server-linux-x86_64 $<
-	$(COMPILE) --target aarch64-unknown-linux-gnu -o bin/mcp-server-linux-aarch64 $<
+	@$(NEW_BIN)
+	@$(COMPILE) --target x86_64-unknown-linux-gnu -o bin/new/mcp-server-linux-x86_64 $< || { $(NOT_MADE); }
+	@$(COMPILE) --target aarch64-unknown-linux-gnu -o bin/new/mcp-server-linux-aarch64 $< || { $(NOT_MADE); }
+	@$(REPLACE_BIN)
+	@echo "Made bin/mcp-server-linux-x86_64 and bin/mcp-server-linux-aarch64"
 
 .PHONY: smoke
 smoke: cached ## Try bin/mcp-server against a simulated daemon

@@ -259,12 +259,13 @@ Deno.test({
   },
 });
 
-/** A deno whose compile writes the file, and then ends with a code. */
-const compilingDeno = (code: number) =>
+/** A deno whose compile writes the file, and then ends with a code if the file's name has this part. */
+const compilingDeno = (code: number, part = "") =>
   [
     'case "$1" in',
     '  --version) echo "deno 2.9.6 (stable)";;',
-    '  compile) while [ "$1" != -o ]; do shift; done; echo new > "$2"; exit ' + code + ";;",
+    '  compile) while [ "$1" != -o ]; do shift; done; echo new > "$2"',
+    `    case "$2" in *${part}*) exit ${code};; esac;;`,
     "esac",
   ].join("\n");
 
@@ -288,6 +289,29 @@ Deno.test({
         assertEquals(await clone.read("bin/mcp-server"), binary);
         const left = await Array.fromAsync(Deno.readDir(`${clone.folder}/bin`), ({ name }) => name);
         assertEquals(left, ["mcp-server"]);
+      });
+    }
+  },
+});
+
+Deno.test({
+  name: `make build-mcp-linux replaces both binaries, or neither${onPosix}`,
+  ignore,
+  fn: async (t) => {
+    const names = ["mcp-server-linux-aarch64", "mcp-server-linux-x86_64"];
+    for (const exit of [0, 1]) {
+      await t.step(exit === 0 ? "they were made" : "the second was not", async () => {
+        await using clone = await EmptyClone.create({ deno: compilingDeno(exit, "aarch64") });
+        await Deno.mkdir(`${clone.folder}/bin`);
+        for (const name of names) await clone.write(`bin/${name}`, "the binary");
+        const args = ["-o", "dist/mcp-server.js", "MCP_READ="];
+        const { code, stderr } = await clone.make("build-mcp-linux", ...args);
+        assertEquals(code === 0, exit === 0, stderr);
+        const left = await Array.fromAsync(Deno.readDir(`${clone.folder}/bin`), ({ name }) => name);
+        assertEquals(left.sort(), names);
+        for (const name of names) {
+          assertEquals(await clone.read(`bin/${name}`), exit === 0 ? "new\n" : "the binary");
+        }
       });
     }
   },
