@@ -105,7 +105,11 @@ if (import.meta.main) {
     await write(Deno.stderr, `${options}\n${usage}`);
     Deno.exitCode = 2;
   } else if (noPty !== undefined) {
-    await write(Deno.stderr, `No terminals on this machine: ${noPty}\n`);
+    await write(
+      Deno.stderr,
+      `There can be no terminals on this machine: ${noPty}. Without them: ` +
+        "deno run --allow-net=127.0.0.1 tests/daemon/main.ts --zfs --container alice\n",
+    );
     Deno.exitCode = 1;
   } else {
     await serve(options);

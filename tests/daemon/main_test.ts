@@ -11,11 +11,16 @@ const shellFlags = [
   "--allow-env=PATH,WS_NO_BUFFER_UTIL,WS_NO_UTF_8_VALIDATE",
 ];
 
-function commandOf(options: readonly string[], flags: readonly string[] = []): Deno.Command {
+function commandOf(
+  options: readonly string[],
+  flags: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Deno.Command {
   const common = ["run", "--quiet", "--no-prompt", "--allow-net=127.0.0.1", ...flags];
   const maps = ["--import-map=npm/imports.json", "--lock=npm/deno.lock"];
   return new Deno.Command(Deno.execPath(), {
     cwd: new URL("../../", import.meta.url),
+    env,
     args: [...common, ...maps, "tests/daemon/main.ts", ...options],
     stdout: "piped",
     stderr: "piped",
@@ -161,4 +166,17 @@ testWithPty("The command runs no shell without --shell", async () => {
   const token = running.exported("CONTAINARIUM_JWT_TOKEN");
   const opening = Sitting.at(running.exported("CONTAINARIUM_SERVER_URL"), "alice", token);
   assertEquals(await opening.then(() => "open", () => "refused"), "refused");
+});
+
+Deno.test({
+  name: "The command says what its terminals need where there is no script",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const path = { PATH: "/nonexistent" };
+    const { code, stderr } = await commandOf(["--shell"], shellFlags, path).output();
+    const text = new TextDecoder().decode(stderr);
+    assertEquals(code, 1, text);
+    assertStringIncludes(text, "they need script of util-linux (Debian: bsdutils)");
+    assertStringIncludes(text, "Without them: deno run --allow-net=127.0.0.1");
+  },
 });

@@ -13,15 +13,18 @@ export interface Screen {
 
 /** Why no pseudo terminal can be had on this machine; undefined when one can. */
 export async function whyNoPty(): Promise<string | undefined> {
-  if (Deno.build.os !== "linux") return "util-linux script is only on Linux";
+  if (Deno.build.os !== "linux") return "they need script of util-linux, which is for Linux";
   try {
     const { stdout } = await new Deno.Command("script", { args: ["--version"] }).output();
     return new TextDecoder().decode(stdout).includes("util-linux")
       ? undefined
-      : "no util-linux script, but another";
+      : "they need script of util-linux, and this script is another one";
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "no util-linux script";
-    throw error;
+    // Deno reports a program that --allow-run names and the PATH lacks as a missing permission.
+    const isMissing = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotCapable;
+    if (!isMissing) throw error;
+    return "they need script of util-linux (Debian: bsdutils), which is not on the PATH";
   }
 }
 
