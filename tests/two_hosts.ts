@@ -13,7 +13,7 @@ export async function startTwoHosts(
   near: DaemonOptions = {},
   far: DaemonOptions = {},
 ): Promise<TwoHosts> {
-  const other = await startDaemon({ hostname: "far-host", ...far });
+  const other = await startDaemon({ hostname: "far-host", network: "10.78", ...far });
   const daemon = await startDaemon({
     ...near,
     cluster: { backendId: "near", peers: [{ id: "far", pool: "gpu", daemon: other }] },

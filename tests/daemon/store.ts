@@ -15,6 +15,7 @@ export interface Creation {
 export class Store {
   readonly #pace: Pace;
   readonly #delays: Delays;
+  readonly #network: string;
   readonly #containers: Map<string, Container>;
   readonly #creations = new Map<string, Creation>();
   readonly #watchers = new Set<() => void>();
@@ -22,15 +23,20 @@ export class Store {
   readonly #failures: CreateFailure[] = [];
   #addresses = 10;
 
-  /** @param neighbor The memory of another daemon on the same Incus */
+  /**
+   * @param neighbor The memory of another daemon on the same Incus
+   * @param network How the addresses of its containers begin: `10.77`
+   */
   constructor(
     pace: Pace,
     delays: Delays,
     seeds: readonly ContainerSeed[],
     neighbor: Store | undefined,
+    network: string,
   ) {
     this.#pace = pace;
     this.#delays = delays;
+    this.#network = network;
     this.#containers = neighbor === undefined ? new Map() : neighbor.#containers;
     for (const seed of seeds) {
       this.#containers.set(seed.username, fromSeed(seed, seed.ipAddress ?? this.nextIpAddress()));
@@ -173,7 +179,7 @@ export class Store {
   /** An address nobody has. */
   nextIpAddress(): string {
     this.#addresses += 1;
-    return `10.77.${Math.floor(this.#addresses / 250)}.${this.#addresses % 250 + 1}`;
+    return `${this.#network}.${Math.floor(this.#addresses / 250)}.${this.#addresses % 250 + 1}`;
   }
 
   /** Work that no request waits for. */

@@ -65,7 +65,7 @@ function localInfo(world: World): HostInfo {
     containersTotal: states.length,
     hostname: world.hostname,
     uptimeSeconds: "0",
-    networkCidr: "10.77.0.1/24",
+    networkCidr: `${world.network}.0.1/24`,
   };
   // What came with which version between these two is not known in detail.
   if (!isSince(world, "0.67.0")) return old;

@@ -88,6 +88,8 @@ export interface DaemonOptions extends CatalogueOptions, NeighborOptions, Servic
   readonly diskBytes?: number;
   /** Also the id of the local backend, unless `cluster` says another. @default {"vm"} */
   readonly hostname?: string;
+  /** How the addresses of its containers begin. @default {"10.77"} */
+  readonly network?: string;
   /** The sentinel's address: what `sshHost` shows. @default {""} */
   readonly sshHost?: string;
   /** Turns the CPU gate on: creates beyond cpus × this answer 429. */

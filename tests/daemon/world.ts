@@ -25,6 +25,7 @@ export interface World {
   readonly memoryBytes: number;
   readonly diskBytes: number;
   readonly hostname: string;
+  readonly network: string;
   readonly sshHost: string;
   readonly cpuOvercommitFactor: number | undefined;
   readonly allowedImageRegistries: readonly string[];
@@ -105,12 +106,14 @@ export function createWorld(options: DaemonOptions, worldOf: (other: Daemon) => 
   const delays = { ...testDelays, ...options.delays };
   const { cluster = {}, sharesIncusWith: neighbor } = options;
   const hostname = options.hostname ?? "vm";
+  const network = options.network ?? "10.77";
   const hostAccounts = createAccounts(options.hostAccounts ?? [], options.containers ?? []);
   const store = new Store(
     pace,
     delays,
     options.containers ?? [],
     neighbor === undefined ? undefined : worldOf(neighbor).store,
+    network,
   );
   const areas = new Map<unknown, unknown>();
   const world: World = {
@@ -120,6 +123,7 @@ export function createWorld(options: DaemonOptions, worldOf: (other: Daemon) => 
     memoryBytes: options.memoryBytes ?? 25_769_803_776,
     diskBytes: options.diskBytes ?? 270_553_174_016,
     hostname,
+    network,
     sshHost: options.sshHost ?? "",
     cpuOvercommitFactor: options.cpuOvercommitFactor,
     allowedImageRegistries: options.allowedImageRegistries ?? [],

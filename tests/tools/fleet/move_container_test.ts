@@ -23,7 +23,7 @@ Deno.test("move_container moves a container, reports progress, and tells where i
   assertEquals([answer.container?.backend, answer.container?.state], ["far", "running"]);
   assertEquals([answer.downtime_seconds, answer.left_behind], [0, undefined]);
   assert(
-    /^Moved from near to far: running, address 10\.77\.0\.\d+, down for 0 s\.\n/.test(text),
+    /^Moved from near to far: running, address 10\.78\.0\.\d+, down for 0 s\.\n/.test(text),
     text,
   );
   assertStringIncludes(text, "reach it only through far's own daemon");
@@ -66,7 +66,7 @@ Deno.test("move_container explains what stands in its way", async (t) => {
   await using hosts = await startTwoHosts({ containers }, { containers: [{ username: "bob" }] });
   await using server = await connect(hosts.near);
   const cases = [
-    [{ ...args, backend: "fat" }, "did you mean far?", "invalid_argument", undefined],
+    [{ ...args, backend: "fat" }, "Did you mean far?", "invalid_argument", "unknown_backend"],
     [{ ...args, backend: "near" }, "is already on near", "failed_precondition", undefined],
     [
       { ...args, username: "bob", backend: "near" },
