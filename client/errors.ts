@@ -52,16 +52,19 @@ export type ErrorCode =
  * - `certificate_unusable`: the daemon's TLS certificate cannot be read, or not be verified
  * - `changed_since_agreed`: more would be lost now than the user agreed to
  * - `cpu_exhausted`: the host has no CPUs left to promise
+ * - `creation_failed`: the daemon could not create the container, and reports no cause
  * - `daemon_too_old`: the daemon does not implement the operation yet
  * - `disk_shrink`: the new disk size is smaller than the current one
  * - `frozen`: the container is paused, which only a forced stop ends
  * - `http_to_https`: the response to an http URL is not HTTP, but probably TLS
  * - `https_to_http`: the response to an https URL is not TLS, but probably HTTP
+ * - `image_missing`: the host cannot get the image
  * - `left_stopped`: the container was stopped for a restart and did not start again
  * - `name_taken`: a snapshot of that name exists
  * - `net_denied`: this process lacks the permission to reach the daemon
  * - `newer_snapshots`: newer snapshots would be destroyed
  * - `no_dataset`: ZFS knows no such container on this host
+ * - `no_healthy_backend`: no host of the pool, or not the named host, can take the container now
  * - `no_host_account`: the user has no account on the host
  * - `no_zfs`: the host does not keep the container on ZFS, so it has no snapshots
  * - `not_running`: the operation needs a running container
@@ -82,6 +85,7 @@ export type ErrorCode =
  * - `token_unusable`: there is no usable token
  * - `too_many_auth_failures`: the daemon received too many bad tokens from this address
  * - `unexpected_response`: the response is not of the form that was expected
+ * - `unknown_backend`: there is no such host
  * - `unknown_field`: the daemon does not know a field of the request
  * - `unknown_stack`: the daemon has no such stack
  * - `websocket_refused`: the connection's upgrade to a WebSocket failed
@@ -99,16 +103,19 @@ export type ErrorReason =
   | "certificate_unusable"
   | "changed_since_agreed"
   | "cpu_exhausted"
+  | "creation_failed"
   | "daemon_too_old"
   | "disk_shrink"
   | "frozen"
   | "http_to_https"
   | "https_to_http"
+  | "image_missing"
   | "left_stopped"
   | "name_taken"
   | "net_denied"
   | "newer_snapshots"
   | "no_dataset"
+  | "no_healthy_backend"
   | "no_host_account"
   | "no_zfs"
   | "not_running"
@@ -129,6 +136,7 @@ export type ErrorReason =
   | "token_unusable"
   | "too_many_auth_failures"
   | "unexpected_response"
+  | "unknown_backend"
   | "unknown_field"
   | "unknown_stack"
   | "websocket_refused";

@@ -105,16 +105,16 @@ function findTarget(target: string, backends: readonly Backend[]): Backend {
   const to = backends.find(({ id }) => id === target);
   if (to === undefined) {
     const ids = backends.map(({ id }) => id);
-    const meant = nearest(target, ids);
-    const hint = meant === undefined ? "" : `did you mean ${meant}? `;
     throw refused(
       "invalid_argument",
-      `There is no backend "${target}": ${hint}There are ${ids.join(", ")}`,
-      { details: { meant } },
+      `There is no backend "${target}"; there are ${ids.join(", ")}`,
+      { reason: "unknown_backend", details: { meant: nearest(target, ids) } },
     );
   }
   if (!to.healthy) {
-    throw refused("failed_precondition", `The backend ${to.id} is not healthy`);
+    throw refused("failed_precondition", `The backend ${to.id} is not healthy`, {
+      reason: "no_healthy_backend",
+    });
   }
   return to;
 }

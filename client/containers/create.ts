@@ -129,8 +129,8 @@ function ignoredBy(
 function failed(username: string): ContainariumError {
   return new ContainariumError(
     "internal",
-    `The daemon could not create the container for ${username}. Only its own log has the reason; ` +
-      "a missing image, an invalid size and a full host are the usual causes",
+    `The daemon could not create the container for ${username}; only its own log has the reason`,
+    { reason: "creation_failed", details: { username } },
   );
 }
 

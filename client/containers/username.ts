@@ -48,7 +48,8 @@ export function newUsernameProblem(username: string): string | undefined {
   }
   if (systemAccounts.has(username)) {
     return `"${username}" is a system account of Linux hosts: creating a container for it would ` +
-      `rewrite that account on the host, and deleting the container would remove it`;
+      `rewrite that account on the host, and deleting the container would remove it. Choose ` +
+      `another, such as ${username}1`;
   }
   return undefined;
 }

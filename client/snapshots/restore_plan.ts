@@ -114,13 +114,10 @@ function missing(
   snapshots: readonly Snapshot[],
 ): ContainariumError {
   const names = snapshots.map((snapshot) => snapshot.name);
-  const meant = nearest(name, names);
-  const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
-  return new ContainariumError(
-    "not_found",
-    `${username}-container has no snapshot "${name}"${hint}`,
-    { reason: "snapshot_missing", details: { username, snapshot: name, meant } },
-  );
+  return new ContainariumError("not_found", `${username}-container has no snapshot "${name}"`, {
+    reason: "snapshot_missing",
+    details: { username, snapshot: name, meant: nearest(name, names) },
+  });
 }
 
 function namesOf(snapshots: readonly Snapshot[]): string {

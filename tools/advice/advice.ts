@@ -77,6 +77,12 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     why: "The host has promised as many CPUs as it may.",
     next: "Ask for fewer CPUs, or free some with resize_container or delete_container.",
   },
+  "creation_failed": {
+    why: "A missing image, an invalid size and a full host are the usual causes.",
+    next: "Check image (images:<distribution>/<release>, e.g. images:ubuntu/24.04), memory and " +
+      "disk, then call again. If it still fails, ask the host's operator to look into the " +
+      "daemon's log.",
+  },
   "daemon_too_old": {
     why: "This daemon is too old, was built without it, or the path in CONTAINARIUM_SERVER_URL " +
       "is wrong.",
@@ -103,6 +109,11 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       `network between is trusted, to http://${host ?? "<daemon host:port>"}, and to restart ` +
       "this server.",
   }),
+  "image_missing": {
+    why: "The host has no such image, or cannot download it.",
+    next: "Pass image as images:<distribution>/<release>, e.g. images:ubuntu/24.04, or pass os " +
+      "instead; list_templates shows the names of operating systems.",
+  },
   "left_stopped": ({ details: { username } }) => ({
     next: `Call start_container(username="${username ?? "…"}").`,
   }),
@@ -115,6 +126,10 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: "Ask the user whether those may be destroyed; only then call again with discard_newer.",
   },
   "no_dataset": {},
+  "no_healthy_backend": {
+    next: "Call list_backends, which shows the hosts, their pools and which of them are healthy " +
+      "(it needs the admin role), or omit backend and pool.",
+  },
   "no_host_account": {},
   "no_zfs": {
     why: "Snapshots are made by ZFS, and this host keeps its containers on other storage.",
@@ -180,6 +195,10 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     why: "Something other than a Containarium daemon responded, or one of an unknown version.",
     next: "Ask the user whether CONTAINARIUM_SERVER_URL is the daemon's address.",
   },
+  "unknown_backend": ({ details: { meant } }) => ({
+    next: `${meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`} ` +
+      "list_backends to see which hosts there are (it needs the admin role).",
+  }),
   "unknown_field": {
     why: "This daemon does not know that setting: it is too old for it.",
     next: "Call again without it.",

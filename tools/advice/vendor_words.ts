@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { own } from "../../client/internal.ts";
 
 /** A tool of the vendor's that this server has under another name, or not at all. */
 export interface OtherTool {
@@ -112,6 +113,27 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
   "kms_migrate_to_envelope": keys,
 };
 
+const shell: OtherTool = {
+  here: ["run_command"],
+  how: "which runs a shell command in the container",
+};
+
+/** What models call by habit, without having seen it listed. */
+const habits: Readonly<Record<string, OtherTool>> = Object.fromEntries(
+  [
+    "bash",
+    "exec",
+    "exec_command",
+    "execute",
+    "execute_command",
+    "run",
+    "run_shell",
+    "shell",
+    "ssh",
+    "terminal",
+  ].map((name) => [name, shell]),
+);
+
 /** What an argument is called here. */
 interface OtherArgument {
   /** Its names here; the first one that a tool has counts. */
@@ -177,9 +199,9 @@ export function bareToolName(name: string): string {
   return name.replace(/^(?:.*(?:__|[:./])|(?:mcp_)?containarium[_-]+)/i, "");
 }
 
-/** What to say of a tool of the vendor's; nothing for a name that the vendor does not have. */
+/** Returns what to use instead of a tool of the vendor's, or of habit; nothing for any other name. */
 export function adviseTool(name: string): OtherTool | undefined {
-  return Object.hasOwn(otherTools, name) ? otherTools[name] : undefined;
+  return own(otherTools, name) ?? own(habits, name.toLowerCase());
 }
 
 /**
@@ -188,7 +210,7 @@ export function adviseTool(name: string): OtherTool | undefined {
  * @param known The arguments that the tool has
  */
 export function adviseArgument(name: string, known: readonly string[]): string | undefined {
-  const other = Object.hasOwn(otherArguments, name) ? otherArguments[name] : undefined;
+  const other = own(otherArguments, name);
   if (other === undefined) return undefined;
   const here = other.here.find((argument) => known.includes(argument));
   if (here === undefined) return other.otherwise;

@@ -49,7 +49,7 @@ export const deleteContainers = defineTool({
       { tool: "delete_containers", dryRun, waitSeconds },
       context,
     );
-    if (!dryRun || !isSelector(args)) return answer;
+    if (!dryRun || !isSelector(args) || selected.length === 0) return answer;
     return { ...answer, next: `to delete them, pass expected_count=${selected.length}` };
   },
 

@@ -26,7 +26,10 @@ export async function execute(
   options: ExecuteOptions,
   context: ToolContext,
 ): Promise<BulkAnswer> {
-  if (options.dryRun) return sumUp(steps.map(foreseen));
+  if (options.dryRun) {
+    const rows = steps.map(foreseen);
+    return sumUp(rows, howToGoOn(rows, options.tool));
+  }
   const report = reporter(steps.length, context);
   const acts = steps.filter((step) => step.kind === "act");
   for (const step of steps) if (step.kind === "decided") report(step.row);
@@ -97,6 +100,7 @@ function rowOf(act: Act, fate: Fate<Row>, { signal }: ToolContext): Row {
 
 /** What was not begun is for another call; the rest of the arguments are to stay. */
 function howToGoOn(rows: readonly Row[], tool: string): string | undefined {
+  if (rows.length === 0) return "list_containers shows which containers there are";
   const left = rows.filter(({ result }) => result === "cancelled").map(({ username }) => username);
   if (left.length === 0) return undefined;
   return `call ${tool} again for those not started: ${JSON.stringify(left)}`;

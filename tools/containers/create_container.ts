@@ -1,9 +1,15 @@
 import { z } from "zod";
-import type { Container, ContainerState, CreateResult } from "../../client/mod.ts";
+import type { Container, ContainerState, CreateResult, Recipe } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
-import { type ContainerAnswer, containerAnswer, newUsername, renderContainer } from "../schemas.ts";
+import {
+  type ContainerAnswer,
+  containerAnswer,
+  newUsername,
+  renderContainer,
+  shown,
+} from "../schemas.ts";
 import {
   notRun,
   postCreateAnswer,
@@ -14,6 +20,8 @@ import { defineTool } from "../tool.ts";
 import { create, hostFor, planCreation, recipesFor } from "../creation/planned_creation.ts";
 import { type Creation, creationFields, resolveCreation } from "../creation/resolve.ts";
 import { waitSeconds } from "../fields.ts";
+import { formatFacts } from "../text/format.ts";
+import { visible } from "../text/visible.ts";
 import { loginStep, ssh, sshCommand } from "../creation/login.ts";
 
 const steps: Readonly<Partial<Record<ContainerState, number>>> = {
@@ -42,6 +50,8 @@ export const createContainer = defineTool({
   output: z.strictObject({
     ready: z.boolean().describe("False: still being created; see next"),
     ...changeFields,
+    recipe: z.string().optional().describe("Recipe that the template names; absent: none"),
+    stack: z.string().optional().describe("Stack that the template installs; absent: none"),
     post_create: postCreateAnswer.optional()
       .describe("Results of the template's commands; absent: it has none"),
     ignored: z.array(z.enum(["labels", "ttl"])).optional()
@@ -72,6 +82,7 @@ export const createContainer = defineTool({
       ready,
       changed: true,
       container: containerAnswer(created.container),
+      ...softwareOf(creation),
       post_create: unlessEmpty(commands),
       ignored: unlessEmpty([...ignored]),
       ssh: sshCommand(creation, created.container),
@@ -85,7 +96,8 @@ export const createContainer = defineTool({
     const { ignored = [] } = output;
     const next = (output.next ?? []).map((step) => `Next: ${step}`);
     const first = ready ? "Created." : `${progressOf(container)} ${next.shift() ?? ""}`;
-    const lines = [first, renderContainer(container)];
+    const software = formatFacts({ recipe: output.recipe, stack: output.stack });
+    const lines = [first, renderContainer(container), ...(software === "" ? [] : [software])];
     const from = container.ssh_host === undefined ? " (from the host's network)" : "";
     if (ssh !== undefined) lines.push(`ssh: ${ssh}${from}`);
     lines.push(...warnings);
@@ -100,6 +112,13 @@ export const createContainer = defineTool({
     return [...lines, ...next].join("\n");
   },
 });
+
+/** The daemon reports neither of them. */
+function softwareOf({ make }: Creation<Recipe>): { recipe?: string; stack?: string | undefined } {
+  return make.kind === "recipe"
+    ? { recipe: visible(make.recipe.id) }
+    : { stack: shown(make.options.stack) };
+}
 
 function nextOf(
   creation: Creation<unknown>,

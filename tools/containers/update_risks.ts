@@ -88,7 +88,7 @@ export function risksOf(
     ...(now.isProtected && !then.isProtected
       ? [`remove its protection from deletion${deletionsOf(then, change)}`]
       : []),
-    ...(isSooner(change.ttl, now) ? [`delete it and its disk automatically in ${change.ttl}`] : []),
+    ...(isSooner(change.ttl, now) ? [`have it deleted with its disk in ${change.ttl}`] : []),
     ...(sleepsSooner(change, now) && isDeletedOnceStopped(then)
       ? [
         `have it stopped after ${change.auto_sleep_minutes} idle minutes, and deleted ` +
@@ -101,8 +101,8 @@ export function risksOf(
 /** What to ask before a change. */
 export function changeQuestion(username: string, risks: readonly string[]): ConsentQuestion {
   return {
-    message: `${username}-container: ${risks.join(", and ")}?`,
-    confirm: `Yes, ${risks.join(", and ")}`,
+    message: `Update ${username}-container? This would ${risks.join(", and ")}.`,
+    confirm: `Update ${username}-container`,
   };
 }
 

@@ -35,12 +35,17 @@ export const change = z.strictObject({
   summary: z.string().describe("What happened, and what did NOT"),
   key: key.optional().describe("Absent: no such key was found"),
   places: z.array(report).describe("The container, then the host"),
+  next: z.string().optional().describe("What to do next"),
 });
 
 /** Turns a key into an answer; what its owner wrote is made visible. */
 export function keyAnswer({ type, fingerprint, comment, options }: SshKey): KeyAnswer {
-  const answer = { type: shownKeyText(type), fingerprint, comment: shownKeyText(comment) };
-  return options === undefined ? answer : { ...answer, options: shownKeyText(options) };
+  return {
+    type: shownKeyText(type),
+    fingerprint,
+    comment: shownKeyText(comment),
+    options: options === undefined ? undefined : shownKeyText(options),
+  };
 }
 
 /** What a key's owner wrote, as it is shown: a file of theirs may be of any length. */
@@ -57,11 +62,14 @@ export function changeAnswer(
     summary: summaryOf(places, verb),
     key: key === undefined ? undefined : keyAnswer(key),
     places: places.map(reportAnswer),
+    next: key === undefined && places.some(({ outcome }) => outcome === "absent")
+      ? "list_ssh_keys shows the keys in the container; on the host, only a key's whole line finds it"
+      : undefined,
   };
 }
 
 function reportAnswer({ why, reason, ...rest }: KeyReport): z.input<typeof report> {
-  return why === undefined ? rest : { ...rest, why: `${visible(why)}${nextStep(reason)}` };
+  return { ...rest, why: why === undefined ? undefined : `${visible(why)}${nextStep(reason)}` };
 }
 
 function nextStep(reason: ErrorReason | undefined): string {
@@ -76,12 +84,17 @@ function nextStep(reason: ErrorReason | undefined): string {
 }
 
 /** A change in one line a place. */
-export function renderChange({ summary, key, places }: z.output<typeof change>): string {
+export function renderChange({ summary, key, places, next }: z.output<typeof change>): string {
   const lines = places.map(({ place, outcome, why, keys }) => {
     const count = keys === undefined ? "" : ` (${keys} there now)`;
     return `${place}: ${outcome}${count}${why === undefined ? "" : `: ${why}`}`;
   });
-  return [summary, ...(key === undefined ? [] : [renderKey(key)]), ...lines].join("\n");
+  return [
+    summary,
+    ...(key === undefined ? [] : [renderKey(key)]),
+    ...lines,
+    ...(next === undefined ? [] : [`Next: ${next}`]),
+  ].join("\n");
 }
 
 /** One sentence for all places: `Removed in the container, NOT on the host.` */

@@ -100,7 +100,9 @@ export function renderRows(rows: readonly CommandRow[]): string {
   const sums = [...byEnd].map(([end, { length }]) => `${length} ${end}`).join(", ");
   const byStep = Map.groupBy(rows.filter(({ next }) => next !== undefined), ({ next }) => next);
   return [
-    rows.length === 0 ? "No containers match." : `${all}: ${sums}`,
+    rows.length === 0
+      ? "No containers match.\nNext: list_containers shows which containers there are"
+      : `${all}: ${sums}`,
     ...rows.flatMap((one) => [
       `${one.username}-container: ${how(one)}`,
       ...[one.stdout, one.stderr].filter((output) => output !== undefined),

@@ -74,9 +74,9 @@ Deno.test("what is not there, or cannot be told, is refused before anything is c
     await using daemon = await startBox(running, ["before"]);
     using client = await clientOf(daemon);
     const call = () => client.snapshots.restore("alice", "befor");
-    const { code, message } = await assertRejects(call, ContainariumError);
+    const { code, details } = await assertRejects(call, ContainariumError);
     assertEquals([code, changes(daemon)], ["not_found", []]);
-    assertStringIncludes(message, 'no snapshot "befor"; did you mean "before"?');
+    assertEquals([details.snapshot, details.meant], ["befor", "before"]);
   });
   await t.step("a container that is being created", async () => {
     await using daemon = await startDaemon({ zfs: true });

@@ -96,6 +96,18 @@ Deno.test("classifyAnswer() reads reason and facts from the daemon's words", asy
       code: "invalid_argument",
       reason: "unknown_stack",
     }],
+    [500, 'failed to create container: backend "nosuch" not found', "Unknown", {
+      code: "invalid_argument",
+      reason: "unknown_backend",
+    }],
+    [500, 'no healthy backend found in pool "nosuch"', "Unknown", {
+      code: "failed_precondition",
+      reason: "no_healthy_backend",
+    }],
+    [500, "(operation failed): Image not provided for instance creation", "Unknown", {
+      code: "invalid_argument",
+      reason: "image_missing",
+    }],
     [404, "Not Found", "NotFound", { code: "unsupported", reason: "daemon_too_old" }],
     [501, "Method Not Allowed", "Unimplemented", {
       code: "unsupported",

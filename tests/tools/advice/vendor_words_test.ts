@@ -43,6 +43,7 @@ Deno.test("an unknown tool of the vendor's is -32602 with the tool that does it 
     "mcp__containarium__debug_container": ["use get_container"],
     "deploy_recipe": ["use create_from_recipe, with recipe, username"],
     "expose_port": ["this server does not offer routes yet; get_container shows the address"],
+    ssh: ["use run_command, which runs a shell command in the container (run_command is off"],
     "get_metric": ["did you mean get_metrics?"],
     constructor: ["Unknown tool: constructor"],
   };

@@ -106,7 +106,7 @@ function checkAnswer(
   const notBegun = acting.filter(({ result }) => result === "cancelled");
   assertEquals(call.begun.length + notBegun.length, acting.length);
   for (const { username } of notBegun) assert(!call.begun.includes(username), username);
-  assertEquals(next?.includes("try_containers"), notBegun.length > 0 ? true : undefined);
+  assertEquals(next?.includes("try_containers") ?? false, notBegun.length > 0);
 
   const late = call.logged.filter((line) => line.startsWith("try_containers, after its answer"));
   const told = [...call.lines, ...late].map((line) => /\b(user\d+): /.exec(line)?.[1]);

@@ -189,3 +189,26 @@ Deno.test("create_container is refused by a host that has no CPU left", async ()
   assert(/^The daemon refused: CPU capacity exceeded/.test(text), text);
   assertEquals(reason, "cpu_exhausted");
 });
+
+Deno.test("create_container says what to do about a host, pool, image or name that there is not", async (t) => {
+  await using daemon = await startDaemon({ cluster: {} });
+  await using server = await connect(daemon);
+  const cases: readonly (readonly [Readonly<Record<string, string>>, string, string])[] = [
+    [{ backend: "nosuch" }, "unknown_backend", "Next: Call list_backends"],
+    [{ pool: "nosuch" }, "no_healthy_backend", "Next: Call list_backends"],
+    [
+      { image: "ubuntu-24" },
+      "creation_failed",
+      "Next: Check image (images:<distribution>/<release>",
+    ],
+    [{ image: "images:nosuch/99" }, "creation_failed", "Next: Check image"],
+    [{ username: "root" }, "", "Choose another, such as root1"],
+  ];
+  for (const [args, reason, next] of cases) {
+    await t.step(JSON.stringify(args), async () => {
+      const answer = await server.call("create_container", { username: "alice", ...args });
+      assertEquals([answer.isError, answer.reason ?? ""], [true, reason], answer.text);
+      assertStringIncludes(answer.text, next);
+    });
+  }
+});

@@ -64,7 +64,9 @@ Deno.test("create_container takes a template, and what is said beside it counts 
   });
   await t.step("a new version of the file is in force at once", async () => {
     await host.write({ templates: { web: { cpu: "1", stack: "nodejs" } } });
-    await session.call("create_container", { username: "dave", template: "web" });
+    const answer = await session.call("create_container", { username: "dave", template: "web" });
+    assertEquals(createContainer.output.parse(answer.structuredContent).stack, "nodejs");
+    assertStringIncludes(answer.text, "\nstack: nodejs");
     const [, , body] = bodies(daemon);
     assert(typeof body === "object" && body !== null && "stack" in body);
     assertEquals(body.stack, "nodejs");

@@ -90,12 +90,20 @@ Deno.test("update_container asks before protection goes or an end comes nearer",
   const question = async (username: string, args: { protected?: boolean; ttl?: string }) =>
     (await updateContainer.consent?.({ username, ...args }, context))?.question?.message;
   const cases: readonly (readonly [string, { protected?: boolean; ttl?: string }, string?])[] = [
-    ["carol", { protected: false }, "carol-container: remove its protection from deletion?"],
-    ["alice", { ttl: "30m" }, "alice-container: delete it and its disk automatically in 30m?"],
+    [
+      "carol",
+      { protected: false },
+      "Update carol-container? This would remove its protection from deletion.",
+    ],
+    [
+      "alice",
+      { ttl: "30m" },
+      "Update alice-container? This would have it deleted with its disk in 30m.",
+    ],
     ["alice", { ttl: "2h" }],
     ["alice", { ttl: "never" }],
     ["alice", { protected: true }],
-    ["bob", { ttl: "2h" }, "bob-container: delete it and its disk automatically in 2h?"],
+    ["bob", { ttl: "2h" }, "Update bob-container? This would have it deleted with its disk in 2h."],
     ["bob", { protected: false }],
   ];
   for (const [username, args, expected] of cases) {
@@ -109,11 +117,11 @@ Deno.test("update_container says what a protection has held up", async (t) => {
   const cases: Readonly<Record<string, readonly [ContainerSeed, RegExp]>> = {
     "a time to live": [
       { username: "alice", protected: true, ttlSeconds: 3600 },
-      /from deletion \(it is then deleted at 20\d\d-.*Z, when its time to live ends\)\?$/,
+      /from deletion \(it is then deleted at 20\d\d-.*Z, when its time to live ends\)\.$/,
     ],
     "a container that is deleted once stopped": [
       { username: "alice", protected: true, deleteAfterStoppedSeconds: 60 },
-      /from deletion \(it is then deleted because it is stopped\)\?$/,
+      /from deletion \(it is then deleted because it is stopped\)\.$/,
     ],
   };
   for (const [name, [seed, words]] of Object.entries(cases)) {
@@ -131,8 +139,8 @@ Deno.test("update_container says what a protection has held up", async (t) => {
 Deno.test("update_container asks before an auto-sleep that starts a deletion", async (t) => {
   const doomed: ContainerSeed = { username: "alice", deleteAfterStoppedSeconds: 60 };
   const asked =
-    "alice-container: have it stopped after 30 idle minutes, and deleted 1 min later, " +
-    "with its 50GB disk?";
+    "Update alice-container? This would have it stopped after 30 idle minutes, and deleted " +
+    "1 min later, with its 50GB disk.";
   const cases: readonly (readonly [string, ContainerSeed, object, string | undefined])[] = [
     ["set", doomed, { auto_sleep_minutes: 30 }, asked],
     ["shortened", { ...doomed, autoSleep: true, idleThresholdMinutes: 60 }, {

@@ -135,7 +135,7 @@ Deno.test("taking a container out of its team asks the person", async () => {
   const args = { username: "alice", "remove_labels": ["team"] };
   const { isError } = await host.session.call("update_container", args);
   assertEquals([isError, asked], [true, [
-    'alice-container: take it out of the quota of team "dev"?',
+    'Update alice-container? This would take it out of the quota of team "dev".',
   ]]);
 });
 
@@ -152,7 +152,7 @@ Deno.test("a label that is set and removed in one call counts as removed", async
   await t.step("the user is asked", async () => {
     const { isError } = await host.session.call("update_container", args);
     assertEquals([isError, asked], [true, [
-      'alice-container: take it out of the quota of team "dev"?',
+      'Update alice-container? This would take it out of the quota of team "dev".',
     ]]);
   });
   await t.step("and it is refused where each has to belong to a team", async () => {

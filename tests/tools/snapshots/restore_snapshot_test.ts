@@ -118,7 +118,10 @@ Deno.test("restore_snapshot asks the person first, and says what is lost", async
   });
   await t.step("nobody is asked of what will be refused", async () => {
     const { text } = await server.call("restore_snapshot", { ...old, name: "olds" });
-    assertStringIncludes(text, 'has no snapshot "olds"; did you mean "old"?');
+    assertStringIncludes(
+      text,
+      'has no snapshot "olds".\nNext: Did you mean old? If not, call list_snapshots',
+    );
     assertStringIncludes(text, "list_snapshots");
     assertEquals(asked.length, 4);
   });

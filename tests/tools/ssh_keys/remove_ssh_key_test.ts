@@ -49,6 +49,7 @@ testWithPty("remove_ssh_key removes by fingerprint, comment or line, in both pla
       const again = await changeKeys(session, "remove_ssh_key", { key });
       const isLine = key.startsWith("ssh-");
       assertEquals(again.outcomes, ["absent", isLine ? "unknown" : "cannot"], again.text);
+      assertEquals(again.text.includes("Next: list_ssh_keys shows the keys"), !isLine, again.text);
     });
   }
 });
@@ -401,37 +402,29 @@ testWithPty(
   },
 );
 
-testWithPty("remove_ssh_key removes no other key that goes by the same comment now", async () => {
-  const line = `${await makeKey()} me`;
+testWithPty("remove_ssh_key removes no key but the one that the user agreed to", async (t) => {
+  const mine = `${await makeKey()} me`;
   const others = [`${await makeKey()} a`, `${await makeKey()} b`];
-  await using daemon = await startBox({ sshKeys: [line, ...others] });
-  using client = await clientOf(daemon);
-  const now = [`${await makeKey()} me`, ...others];
-  const { refusal } = await changedBetween(
-    removeSshKey,
-    { username: "alice", key: "me" },
-    contextOf(client),
-    () => writeKeys(daemon, `${now.join("\n")}\n`),
-  );
-  assertEquals(refusal?.reason, "changed_since_agreed");
-  assertEquals(await linesOf(daemon), now);
-  await client.closeTerminals();
-});
-
-testWithPty("remove_ssh_key removes no key that was not there when it was agreed to", async () => {
-  const others = [`${await makeKey()} a`, `${await makeKey()} b`];
-  await using daemon = await startBox({ sshKeys: others });
-  using client = await clientOf(daemon);
-  const now = [`${await makeKey()} me`, ...others];
-  const { refusal } = await changedBetween(
-    removeSshKey,
-    { username: "alice", key: "me" },
-    contextOf(client),
-    () => writeKeys(daemon, `${now.join("\n")}\n`),
-  );
-  assertEquals(refusal?.reason, "changed_since_agreed");
-  assertEquals(await linesOf(daemon), now);
-  await client.closeTerminals();
+  const cases: Readonly<Record<string, readonly string[]>> = {
+    "another has its comment now": [mine, ...others],
+    "there was none when the user was asked": others,
+  };
+  for (const [name, before] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      await using daemon = await startBox({ sshKeys: before });
+      using client = await clientOf(daemon);
+      const now = [`${await makeKey()} me`, ...others];
+      const { refusal } = await changedBetween(
+        removeSshKey,
+        { username: "alice", key: "me" },
+        contextOf(client),
+        () => writeKeys(daemon, `${now.join("\n")}\n`),
+      );
+      assertEquals(refusal?.reason, "changed_since_agreed");
+      assertEquals(await linesOf(daemon), now);
+      await client.closeTerminals();
+    });
+  }
 });
 
 testWithPty(

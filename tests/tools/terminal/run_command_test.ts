@@ -415,5 +415,8 @@ Deno.test("run_command asks nothing where no container fits, and runs nowhere", 
     return { action: "decline" };
   });
   const { text } = await session.call("run_command", { usernames: ["ci-*"], command: "date" });
-  assertEquals([questions, text], [0, "No containers match."]);
+  assertEquals([questions, text], [
+    0,
+    "No containers match.\nNext: list_containers shows which containers there are",
+  ]);
 });
