@@ -25,6 +25,8 @@ export const rpcCodes = {
   methodNotFound: -32601,
   /** Parameters that do not fit, or a tool that does not exist. */
   invalidParams: -32602,
+  /** A request that was right and failed all the same, where a result has no place to say so. */
+  internalError: -32603,
   /** No such resource. Up to 2025-11-25; the seam answers -32602 in 2026-07-28. */
   resourceNotFound: -32002,
   /** A revision of MCP that is not served. */

@@ -5,6 +5,8 @@
  */
 import type { ContainariumClient, Logger } from "../client/mod.ts";
 import {
+  activePrompts,
+  activeResources,
   type ActiveTools,
   oneLine,
   type PolicySource,
@@ -19,6 +21,7 @@ import { Notices } from "./notices.ts";
 import { ServerProtocol } from "./protocol.ts";
 import type { Method } from "./methods.ts";
 import { discoverMethod } from "./modern/discover.ts";
+import { readingMethods } from "./reading_methods.ts";
 import { RequestHandler } from "./requests.ts";
 import { type StdioOptions, StdioTransport } from "./stdio.ts";
 import { shownFailure } from "./shown.ts";
@@ -119,8 +122,20 @@ export async function serve(options: ServeOptions): Promise<void> {
     },
     signal,
   });
+  const quotas = options.quotas ?? new QuotaGuard();
+  const pageSize = options.pageSize ?? 100;
+  const reading = readingMethods({
+    client,
+    resources: activeResources(options.tools),
+    prompts: activePrompts(options.tools),
+    policy,
+    quotas,
+    pageSize,
+    cacheMs: LISTS_KEEP_MS,
+    stop: stop.signal,
+  });
   const introduction = {
-    capabilities: { tools: {}, logging: {} },
+    capabilities: { tools: {}, ...reading.capabilities, logging: {} },
     serverInfo,
     instructions: instructionsFor(options.serverName),
   };
@@ -151,16 +166,17 @@ export async function serve(options: ServeOptions): Promise<void> {
       client,
       tools: options.tools,
       policy,
-      quotas: options.quotas ?? new QuotaGuard(),
+      quotas,
       consent: options.consent ?? "auto",
       serverName: options.serverName,
       bulkConcurrency: options.bulkConcurrency ?? 3,
       heartbeatMs: options.heartbeatMs ?? 10_000,
       callLimits: options.callLimits ?? defaultCallLimits,
-      pageSize: options.pageSize ?? 100,
+      pageSize,
       cacheMs: LISTS_KEEP_MS,
       stop: stop.signal,
     }),
+    ...reading.methods,
   ]);
   const handler = new RequestHandler({
     methods,

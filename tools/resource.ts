@@ -72,9 +72,10 @@ export interface Resource<Uri extends string = string> {
   /**
    * Reads it.
    *
-   * @throws {ContainariumError} `not_found` if there is none of these values
+   * @returns `undefined` if there is nothing of these names
+   * @throws {ContainariumError} If it cannot be read; `not_found` is the same as `undefined`
    */
-  read(values: UriValues<Uri>, context: ToolContext): Promise<ResourceText>;
+  read(values: UriValues<Uri>, context: ToolContext): Promise<ResourceText | undefined>;
   /**
    * Returns what a change shows in: a text that differs from the one before exactly if there is something
    * new to read, so without what passes by itself (`deletes_in_seconds`, the mark of a fence). It is asked

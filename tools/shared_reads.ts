@@ -14,4 +14,9 @@ export class SharedReads {
     this.containers = once(() => client.containers.list({ signal }));
     this.metrics = once(() => client.metrics.list({ signal }));
   }
+
+  /** Returns one container, if there is one; where two hosts have one, during a move, the first. */
+  async container(username: string): Promise<Container | undefined> {
+    return (await this.containers()).find((container) => container.username === username);
+  }
 }

@@ -64,6 +64,38 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["delete_container", { username: "alice" }],
 ];
 
+const base = "containarium://";
+/** Requests that read what tools answer in another way. */
+const readings: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+  ...[
+    "containers",
+    "containers?state=running",
+    "containers/alice",
+    "containers/nobody",
+    "containers/alice/metrics",
+    "containers/alice/logs",
+    "containers/alice/snapshots",
+    "containers/alice/snapshots/before",
+    "system",
+    "templates",
+    "templates/nodejs",
+    "quotas",
+    "ssh-config",
+    "none",
+  ].map((path) => ["resources/read", { uri: `${base}${path}` }] as const),
+  ...[
+    ["containers/{username}", "username"],
+    ["containers/{username}/snapshots/{snapshot}", "snapshot"],
+    ["templates/{template}", "template"],
+  ].map(([path = "", name]) =>
+    ["completion/complete", {
+      ref: { type: "ref/resource", uri: `${base}${path}` },
+      argument: { name, value: "" },
+      context: { arguments: { username: "alice" } },
+    }] as const
+  ),
+];
+
 /** The names of an answer's texts; that of an object stands for one more key in it. */
 function namesIn(json: Json, name = "$"): readonly string[] {
   if (typeof json === "string") return [name];
@@ -131,6 +163,8 @@ async function converse(rewrite: (json: Json) => Json): Promise<Session> {
   });
   server.onRequest("elicitation/create", () => ({ action: "accept", content: { confirm: true } }));
   await server.request("logging/setLevel", { level: "debug" });
+  await server.call("create_snapshot", { username: "alice", name: "before" }).catch(() => {});
+  for (const [method, params] of readings) await server.request(method, params).catch(() => {});
   for (const [name, args] of calls) {
     await server.call(name, args, { progressToken: name }).catch(() => {});
   }

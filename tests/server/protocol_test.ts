@@ -27,7 +27,12 @@ Deno.test("initialize answers the client's version when it is known, else the ne
       assertEquals(result.protocolVersion, answered);
       assertEquals<unknown>(result.serverInfo, serverInfo);
       assertEquals([serverInfo.name, serverInfo.version], ["containarium", version]);
-      assertEquals(result.capabilities, { tools: {}, logging: {} });
+      assertEquals(result.capabilities, {
+        tools: {},
+        resources: {},
+        completions: {},
+        logging: {},
+      });
       const { instructions } = result;
       assert(
         typeof instructions === "string" && new TextEncoder().encode(instructions).length < 2048,

@@ -1,7 +1,7 @@
 import { getContainer } from "../containers/get_container.ts";
 import { defineResource } from "../resource.ts";
-import { textOf } from "./tool_text.ts";
 import { usernameVariable } from "./known_names.ts";
+import { textOf } from "./tool_text.ts";
 
 /** Shows one container, as `get_container` does. */
 export const containerResource = defineResource({
@@ -16,8 +16,5 @@ export const containerResource = defineResource({
   read: async ({ username }, context) => ({
     text: await textOf(getContainer, { username }, context),
   }),
-  state: async ({ username }, shared) => {
-    const containers = await shared.containers();
-    return JSON.stringify(containers.filter((one) => one.username === username));
-  },
+  state: async ({ username }, shared) => JSON.stringify(await shared.container(username) ?? "none"),
 });

@@ -5,7 +5,27 @@
  */
 import type { Resource } from "../resource.ts";
 import { containerResource } from "./container_resource.ts";
-import { containersResource } from "./containers_resource.ts";
+import { containersInState, containersResource } from "./containers_resource.ts";
+import { logsResource } from "./logs_resource.ts";
+import { metricsResource } from "./metrics_resource.ts";
+import { quotasResource } from "./quotas_resource.ts";
+import { snapshotResource, snapshotsResource } from "./snapshots_resource.ts";
+import { sshConfigResource } from "./ssh_config_resource.ts";
+import { systemResource } from "./system_resource.ts";
+import { templateResource, templatesResource } from "./templates_resource.ts";
 
 /** Every resource and template, in the order in which it is listed. */
-export const resources: readonly Resource[] = [containersResource, containerResource];
+export const resources: readonly Resource[] = [
+  containersResource,
+  systemResource,
+  templatesResource,
+  quotasResource,
+  sshConfigResource,
+  containerResource,
+  metricsResource,
+  logsResource,
+  snapshotsResource,
+  snapshotResource,
+  containersInState,
+  templateResource,
+];

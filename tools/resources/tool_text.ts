@@ -1,12 +1,26 @@
 import type { z } from "zod";
 import type { Tool, ToolContext } from "../tool.ts";
 
+/** A tool, as far as a resource uses it. */
+export type Reader<Input extends z.ZodObject, Output extends z.ZodObject> = Pick<
+  Tool<Input, Output>,
+  "input" | "output" | "run" | "render"
+>;
+
+/** Returns what a tool answers. */
+export async function outputOf<Input extends z.ZodObject, Output extends z.ZodObject>(
+  tool: Reader<Input, Output>,
+  args: z.input<Input>,
+  context: ToolContext,
+): Promise<z.output<Output>> {
+  return tool.output.parse(await tool.run(tool.input.parse(args), context));
+}
+
 /** Returns what a tool answers, as text. */
 export async function textOf<Input extends z.ZodObject, Output extends z.ZodObject>(
-  tool: Pick<Tool<Input, Output>, "input" | "output" | "run" | "render">,
+  tool: Reader<Input, Output>,
   args: z.input<Input>,
   context: ToolContext,
 ): Promise<string> {
-  const output = await tool.run(tool.input.parse(args), context);
-  return tool.render(tool.output.parse(output));
+  return tool.render(await outputOf(tool, args, context));
 }

@@ -1,0 +1,111 @@
+/**
+ * The methods of resources, prompts and completion.
+ *
+ * @module
+ */
+// @ts-types="@modelcontextprotocol/sdk/types"
+import type { Result, ServerCapabilities } from "@modelcontextprotocol/sdk/types.js";
+import type { ContainariumClient } from "../client/mod.ts";
+import { InFlightLimit } from "../client/internal.ts";
+import {
+  type ActivePrompts,
+  type ActiveResources,
+  once,
+  type PolicySource,
+  type QuotaGuard,
+  type ToolContext,
+} from "../tools/mod.ts";
+import { Completions } from "./completions.ts";
+import type { Method, MethodCall, Methods } from "./methods.ts";
+import { PromptShelf } from "./prompts.ts";
+import { ResourceShelf } from "./resources.ts";
+
+/** What resources and prompts are read with. */
+export interface ReadingOptions {
+  /** Sends requests to the daemon. */
+  readonly client: ContainariumClient;
+  /** What can be read. */
+  readonly resources: ActiveResources;
+  /** What a user can start. */
+  readonly prompts: ActivePrompts;
+  /** The user's templates and quotas. */
+  readonly policy: PolicySource;
+  /** Counts what quotas hold for. */
+  readonly quotas: QuotaGuard;
+  /** How many are listed at a time. */
+  readonly pageSize: number;
+  /** How many milliseconds a client may keep a list. */
+  readonly cacheMs: number;
+  /** Aborts when the client has gone. */
+  readonly stop: AbortSignal;
+}
+
+/** What there is to read, and the methods that do it. */
+export interface Reading {
+  /** What a client learns of it: only what there is. */
+  readonly capabilities: Pick<ServerCapabilities, "resources" | "prompts" | "completions">;
+  /** The methods. */
+  readonly methods: Methods;
+}
+
+/** Returns the methods of resources, prompts and completion, as far as there are any. */
+export function readingMethods(options: ReadingOptions): Reading {
+  const { pageSize, cacheMs } = options;
+  const resources = new ResourceShelf(options.resources, pageSize);
+  const prompts = new PromptShelf(options.prompts, resources, pageSize);
+  const completions = new Completions(resources, prompts);
+  const withContext =
+    (answer: (params: unknown, context: ToolContext) => Promise<Result>) => (call: MethodCall) =>
+      answer(call.params, contextOf(options, call));
+  const ofResources: readonly [string, Method][] = [
+    ["resources/list", { cacheMs, answer: ({ params }) => resources.list(params) }],
+    ["resources/templates/list", {
+      cacheMs,
+      answer: ({ params }) => resources.listTemplates(params),
+    }],
+    ["resources/read", {
+      // What it shows may be different by the time that a client asks again.
+      cacheMs: 0,
+      answer: withContext((params, context) => resources.read(params, context)),
+    }],
+  ];
+  const ofPrompts: readonly [string, Method][] = [
+    ["prompts/list", { cacheMs, answer: ({ params }) => prompts.list(params) }],
+    ["prompts/get", { answer: withContext((params, context) => prompts.get(params, context)) }],
+  ];
+  const ofBoth: readonly [string, Method][] = [
+    ["completion/complete", {
+      answer: withContext((params, context) => completions.complete(params, context)),
+    }],
+  ];
+  const isAny = !resources.isEmpty || !prompts.isEmpty;
+  return {
+    capabilities: {
+      ...(resources.isEmpty ? {} : { resources: {} }),
+      ...(prompts.isEmpty ? {} : { prompts: {} }),
+      ...(isAny ? { completions: {} } : {}),
+    },
+    methods: new Map([
+      ...(resources.isEmpty ? [] : ofResources),
+      ...(prompts.isEmpty ? [] : ofPrompts),
+      ...(isAny ? ofBoth : []),
+    ]),
+  };
+}
+
+/** What a resource or a prompt may use: it leaves nothing open, and reports no progress. */
+function contextOf(
+  { client, policy, quotas, stop }: ReadingOptions,
+  { signal, log }: Pick<MethodCall, "signal" | "log">,
+): ToolContext {
+  return {
+    client,
+    policy: once(policy),
+    quotas,
+    log,
+    signal,
+    conversation: { ended: stop },
+    bulkLimit: new InFlightLimit(1),
+    progress: () => {},
+  };
+}

@@ -1,0 +1,46 @@
+import type { Container } from "../../client/mod.ts";
+import { usernamePattern } from "../../client/internal.ts";
+import { defineResource } from "../resource.ts";
+
+/** An OpenSSH `config` for every container that has an address. */
+export const sshConfigResource = defineResource({
+  uri: "containarium://ssh-config",
+  name: "ssh-config",
+  title: "SSH configuration",
+  description: "An OpenSSH config with a Host for each container, to be included in ~/.ssh/config",
+  mimeType: "text/plain",
+  priority: 0.4,
+  tools: ["list_containers"],
+  variables: {},
+  read: async (_values, { client, signal }) => ({
+    text: sshConfig(await client.containers.list({ signal })),
+  }),
+  state: async (_values, shared) => sshConfig(await shared.containers()),
+});
+
+/** What can stand in a `config` as one word that is no pattern. */
+const address = /^[\w.:-]+$/;
+
+/** Returns the text of an OpenSSH `config`. What is no username or address is left out. */
+export function sshConfig(containers: readonly Container[]): string {
+  const sorted = containers.filter(({ username }) => usernamePattern.test(username))
+    .toSorted((a, b) => a.username < b.username ? -1 : 1);
+  return [
+    "# Save as ~/.ssh/containarium, and begin ~/.ssh/config with: Include containarium",
+    ...sorted.map(hostOf),
+    "",
+  ].join("\n");
+}
+
+function hostOf({ username, state, ipAddress, sshHost }: Container): string {
+  const name = `${username}-container`;
+  const host = sshHost ?? ipAddress;
+  if (host === undefined || !address.test(host)) return `\n# ${name}: no address (${state})`;
+  return [
+    `\nHost ${name}`,
+    `    HostName ${host}`,
+    `    User ${username}`,
+    // Addresses are given to other containers later; the key belongs to this one.
+    ...(sshHost === undefined ? [`    HostKeyAlias ${name}`] : []),
+  ].join("\n");
+}
