@@ -1,3 +1,5 @@
+// @ts-types="@modelcontextprotocol/sdk/types"
+import type { Result } from "@modelcontextprotocol/sdk/types.js";
 import { ContainariumError } from "../client/mod.ts";
 import { explain, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
 import { readArguments } from "./arguments.ts";
@@ -30,7 +32,7 @@ export async function callTool(
   context: ToolContext,
   consent: Consent,
   limit: CallLimit,
-): Promise<CallAnswer> {
+): Promise<CallAnswer | Result> {
   const read = readArguments(tool.input, input);
   if (read.kind === "unfit") {
     const text = context.client.redact(`Invalid arguments for ${tool.name}:\n${read.faults}`);
@@ -40,7 +42,7 @@ export async function callTool(
   const timed: Consent = {
     ...consent,
     ask: ask &&
-      ((question, signal) => limit.pausedWhile(tool.name, () => ask(question, signal))),
+      ((asked, context) => limit.pausedWhile(tool.name, () => ask(asked, context))),
   };
   const call = () => carryOut(tool, read.args, context, timed, limit);
   const answer = await limit.run(tool, read.args, call);
@@ -55,10 +57,11 @@ async function carryOut(
   context: ToolContext,
   consent: Consent,
   limit: CallLimit,
-): Promise<CallAnswer> {
+): Promise<CallAnswer | Result> {
   try {
     const args = await withUsernames(tool.input, given, context);
     const consented = await seekConsent(tool, args, context, consent);
+    if (consented.kind === "pending") return consented.result;
     if (consented.kind === "refused") return failure(context.client.redact(consented.text));
     return answerOf(tool, await tool.run(args, context, consented.agreed), context);
   } catch (error) {

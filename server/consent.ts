@@ -8,19 +8,15 @@ import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/proto
 // @ts-types="@modelcontextprotocol/sdk/types"
 import {
   type ClientCapabilities,
+  type ElicitRequest,
   type ElicitResult,
   ElicitResultSchema,
   ErrorCode,
+  type Result,
   type ServerNotification,
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
-import {
-  type ConsentQuestion,
-  type ConsentRequest,
-  oneLine,
-  type Tool,
-  type ToolContext,
-} from "../tools/mod.ts";
+import { type ConsentQuestion, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
 import { isObject } from "./json.ts";
 import { shownLine, shownText } from "./shown.ts";
 
@@ -33,8 +29,30 @@ export type ConsentMode = "auto" | "always" | "never";
 /** Every {@linkcode ConsentMode}. */
 export const consentModes: readonly ConsentMode[] = ["auto", "always", "never"];
 
+/** A question to the user, and what it is about. */
+export interface Asked {
+  /** Name of the tool that is called. */
+  readonly name: string;
+  /** Arguments that it is called with. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** What the user reads. */
+  readonly question: ConsentQuestion;
+  /** State behind the question. */
+  readonly agreed: unknown;
+}
+
+/** Result of putting a question. */
+export type Reply =
+  /** `agreed` is the state behind the question that was answered. */
+  | { readonly kind: "answered"; readonly answer: ElicitResult; readonly agreed: unknown }
+  /** The answer comes with another request. This one is answered with `result`. */
+  | { readonly kind: "pending"; readonly result: Result };
+
 /** Puts a question to the user through the client. */
-export type AskUser = (question: ConsentQuestion, signal: AbortSignal) => Promise<ElicitResult>;
+export type AskUser = (
+  asked: Asked,
+  context: Pick<ToolContext, "signal" | "progress">,
+) => Promise<Reply>;
 
 /** How consent is obtained. */
 export interface Consent {
@@ -61,67 +79,72 @@ export function userOf(
   timeout: number,
 ): AskUser | undefined {
   if (capabilities?.elicitation?.form === undefined) return undefined;
-  return ({ message, confirm }, signal) => {
-    const params = {
-      mode: "form" as const,
+  return async ({ question, agreed }, { signal, progress }) => {
+    progress(0, undefined, `Waiting for the user's answer: ${question.confirm}`);
+    const answer = await sendRequest(formOf(question), ElicitResultSchema, { signal, timeout });
+    return { kind: "answered", answer, agreed };
+  };
+}
+
+/** The question as a form of one box, as both revisions have it. */
+export function formOf({ message, confirm }: ConsentQuestion): ElicitRequest {
+  return {
+    method: "elicitation/create",
+    params: {
+      mode: "form",
       message,
       requestedSchema: {
-        type: "object" as const,
+        type: "object",
         // Without a default: nobody agrees by pressing enter.
-        properties: { confirm: { type: "boolean" as const, title: confirm } },
+        properties: { confirm: { type: "boolean", title: confirm } },
         required: ["confirm"],
       },
-    };
-    const options = { signal, timeout };
-    return sendRequest({ method: "elicitation/create", params }, ElicitResultSchema, options);
+    },
   };
 }
 
 /** Whether a call may run, and what `run` is bound by. */
-export type Consented<Agreed> =
-  | { readonly kind: "agreed"; readonly agreed: Agreed | undefined }
+export type Consented =
+  | { readonly kind: "agreed"; readonly agreed: unknown }
   /** `text` is for the model. */
-  | { readonly kind: "refused"; readonly text: string };
-
-/** Tool, as far as consent needs it. */
-export type Consenting<Args, Agreed> = Pick<Tool, "name" | "reach"> & {
-  consent?(args: Args, context: ToolContext): Promise<ConsentRequest<Agreed> | undefined>;
-};
+  | { readonly kind: "refused"; readonly text: string }
+  /** The user is being asked. The call is answered with `result`. */
+  | { readonly kind: "pending"; readonly result: Result };
 
 /**
  * Reads what a call would lose, whatever the mode, and asks the user where the mode and the client
  * say so.
  */
-export async function seekConsent<Args, Agreed>(
-  tool: Consenting<Args, Agreed>,
-  args: Args,
+export async function seekConsent(
+  tool: Pick<Tool, "name" | "reach" | "consent">,
+  args: Readonly<Record<string, unknown>>,
   context: ToolContext,
   consent: Consent,
-): Promise<Consented<Agreed>> {
+): Promise<Consented> {
   const { mode, ask, serverName } = consent;
   // A shell can lose anything: there is a question for each call, or none.
   const isBlind = tool.reach === "shell" && mode !== "always";
   const request = isBlind ? undefined : await tool.consent?.(args, context);
-  const agreed = { kind: "agreed", agreed: request?.agreed } as const;
+  const agreed = request?.agreed;
   const isPut = mode === "always" || (mode === "auto" && ask !== undefined);
-  if (request?.question === undefined || !isPut) return agreed;
+  if (request?.question === undefined || !isPut) return { kind: "agreed", agreed };
   const question = onServer(request.question, serverName);
-  const text = await refusalOf(tool, question, context, ask);
-  return text === undefined ? agreed : { kind: "refused", text };
+  return await askUser({ name: tool.name, args, question, agreed }, context, ask);
 }
 
-/** Asks the user. Returns what the model reads unless they agree. */
-async function refusalOf(
-  tool: Pick<Tool, "name">,
-  question: ConsentQuestion,
+async function askUser(
+  asked: Asked,
   context: ToolContext,
   ask: AskUser | undefined,
-): Promise<string | undefined> {
+): Promise<Consented> {
+  const { name, question } = asked;
   const { length } = question.message;
   if (length > MAX_QUESTION_CHARS) {
-    return `Not done: the question to the user would have ${length} characters.\n` +
-      "Why: these are too many to agree to at once.\n" +
-      "Next: name fewer in a call.";
+    return refused(
+      `Not done: the question to the user would have ${length} characters.\n` +
+        "Why: these are too many to agree to at once.\n" +
+        "Next: name fewer in a call.",
+    );
   }
   if (ask === undefined) {
     return notDone(
@@ -130,30 +153,31 @@ async function refusalOf(
       "ask the user; they can do it from a client that can ask, or by hand on the host.",
     );
   }
-  context.progress(0, undefined, `Waiting for the user's answer: ${question.confirm}`);
-  let answer: ElicitResult;
   try {
-    answer = await ask(question, context.signal);
+    const reply = await ask(asked, context);
+    return reply.kind === "pending" ? reply : consentedBy(reply, asked);
   } catch (error) {
     if (context.signal.aborted) throw error;
     if (isObject(error) && error.code === ErrorCode.RequestTimeout) {
       return notDone(
         question,
         "nobody answered the question in time, and it was withdrawn.",
-        `do not call ${tool.name} for it again unless the user asks.`,
+        `do not call ${name} for it again unless the user asks.`,
       );
     }
-    const reason = reasonOf(error);
-    return notDone(
-      question,
-      `the user could not be asked: ${reason}`,
-      "ask the user what to do.",
-    );
+    const why = `the user could not be asked: ${reasonOf(error)}`;
+    return notDone(question, why, "ask the user what to do.");
   }
-  const reply = readReply(answer);
-  switch (reply) {
+}
+
+function consentedBy(
+  { answer, agreed }: Extract<Reply, { kind: "answered" }>,
+  { name, question }: Asked,
+): Consented {
+  const said = readAnswer(answer);
+  switch (said) {
     case "agreed":
-      return undefined;
+      return { kind: "agreed", agreed };
     case "unanswered":
       return notDone(
         question,
@@ -163,17 +187,23 @@ async function refusalOf(
     case "left the box unchecked":
     case "said no":
     case "closed the question":
-      return `The user declined: ${question.message}\n` +
-        `Why: this server asked, and the user ${reply}.\n` +
-        `Next: this is final for this call; do not call ${tool.name} for it again unless they ask.`;
+      return refused(
+        `The user declined: ${question.message}\n` +
+          `Why: this server asked, and the user ${said}.\n` +
+          `Next: this is final for this call; do not call ${name} for it again unless they ask.`,
+      );
   }
 }
 
-function notDone({ message }: ConsentQuestion, why: string, next: string): string {
-  return `Not done: ${message}\nWhy: ${why}\nNext: ${next}`;
+function refused(text: string): Consented {
+  return { kind: "refused", text };
 }
 
-type Reply =
+function notDone({ message }: ConsentQuestion, why: string, next: string): Consented {
+  return refused(`Not done: ${message}\nWhy: ${why}\nNext: ${next}`);
+}
+
+type Said =
   | "agreed"
   | "unanswered"
   | "left the box unchecked"
@@ -181,7 +211,7 @@ type Reply =
   | "closed the question";
 
 /** Only a checked box is a yes, and only a boolean is a box: some clients accept by themselves. */
-function readReply({ action, content }: ElicitResult): Reply {
+function readAnswer({ action, content }: ElicitResult): Said {
   switch (action) {
     case "accept":
       if (content?.confirm === true) return "agreed";

@@ -78,7 +78,7 @@ function readAnswer(json: object): ReadMessage {
 }
 
 /** Only an accepted form has content: what clients send with a refusal must not make it unreadable. */
-function readResult(result: JsonObject): JsonObject {
+export function readResult(result: JsonObject): JsonObject {
   const { content, ...rest } = withoutNulls(result);
   if (content === undefined || (rest.action !== undefined && rest.action !== "accept")) return rest;
   return { ...rest, content: isObject(content) ? withoutNulls(content) : content };

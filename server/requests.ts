@@ -18,6 +18,7 @@ import { userOf } from "./consent.ts";
 import { isObject } from "./json.ts";
 import type { Method, MethodCall, Methods } from "./methods.ts";
 import { type Envelope, readEnvelope } from "./modern/envelope.ts";
+import { OpenQuestions } from "./modern/open_questions.ts";
 import { metaKeys } from "./modern/revision.ts";
 import { stampError, stampResult } from "./modern/stamp.ts";
 import { Notices } from "./notices.ts";
@@ -47,10 +48,12 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 /** Answers requests. */
 export class RequestHandler {
   readonly #options: HandlerOptions;
+  readonly #questions: OpenQuestions;
 
   /** @param options What requests are answered with */
   constructor(options: HandlerOptions) {
     this.#options = options;
+    this.#questions = new OpenQuestions(options.questionMs);
   }
 
   /**
@@ -71,7 +74,7 @@ export class RequestHandler {
     try {
       return envelope === undefined
         ? await method.answer({ ...call, ...this.#legacy(method, extra, isHeard) })
-        : await this.#answerModern(method, call, envelope, extra, isHeard);
+        : await this.#answerModern({ ...method, name }, call, envelope, extra, isHeard);
     } finally {
       isOpen = false;
     }
@@ -93,9 +96,9 @@ export class RequestHandler {
   }
 
   async #answerModern(
-    method: Method,
+    method: Method & { readonly name: string },
     call: Omit<MethodCall, keyof Seam>,
-    { logLevel }: Envelope,
+    { logLevel, asksByForm }: Envelope,
     extra: Extra,
     isHeard: () => boolean,
   ): Promise<Result> {
@@ -108,8 +111,11 @@ export class RequestHandler {
       logLevel,
     );
     const log = this.#options.loggerFor(notices);
+    const ask = method.mayAsk === true
+      ? this.#questions.askerFor(method.name, call.params, asksByForm)
+      : undefined;
     try {
-      const result = await method.answer({ ...call, log, notify, ask: undefined });
+      const result = await method.answer({ ...call, log, notify, ask });
       return stampResult(method, result, subscription);
     } catch (error) {
       throw stampError(error);

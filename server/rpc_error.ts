@@ -29,6 +29,8 @@ export const rpcCodes = {
   internalError: -32603,
   /** No such resource. Up to 2025-11-25; the seam answers -32602 in 2026-07-28. */
   resourceNotFound: -32002,
+  /** Something that the client has to declare first. */
+  missingCapability: -32021,
   /** A revision of MCP that is not served. */
   unsupportedVersion: -32022,
 } as const;

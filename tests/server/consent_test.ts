@@ -5,24 +5,8 @@ import { connect } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 import type { Message } from "../session.ts";
 import type { Conversation } from "./converse.ts";
-import { makeTool, secret, serveTools } from "./fixture.ts";
-
-/** Counts how often it was run. */
-function makeDestroyer(): { readonly tool: ReturnType<typeof makeTool>; runs: number } {
-  const destroyer = {
-    runs: 0,
-    tool: makeTool({
-      name: "lose_all",
-      effect: "destroy",
-      consent: () => Promise.resolve({ question: { message: "Lose it all?", confirm: "Lose it" } }),
-      run: () => {
-        destroyer.runs++;
-        return Promise.resolve({ word: "gone", items: [] });
-      },
-    }),
-  };
-  return destroyer;
-}
+import { makeDestroyer, makeTool, secret, serveTools } from "./fixture.ts";
+import { refusals } from "./refusals.ts";
 
 const isQuestion = ({ method }: Message) => method === "elicitation/create";
 
@@ -68,45 +52,15 @@ Deno.test("the question is a form with one required box without default", async 
 });
 
 Deno.test("anything but a checked box is no, and only what the user said is called their no", async (t) => {
-  const answers: Readonly<Record<string, readonly [Record<string, unknown>, string]>> = {
-    "left unchecked": [
-      { result: { action: "accept", content: { confirm: false } } },
-      "The user declined: Lose it all?\nWhy: this server asked, and the user left the box unchecked.",
-    ],
-    "checked in words": [
-      { result: { action: "accept", content: { confirm: "true" } } },
-      "Not done: Lose it all?\nWhy: this client returned no answer to the form",
-    ],
-    "accepted without content": [
-      { result: { action: "accept" } },
-      "Not done: Lose it all?\nWhy: this client returned no answer to the form",
-    ],
-    "accepted with empty content": [
-      { result: { action: "accept", content: {} } },
-      "Not done: Lose it all?\nWhy: this client returned no answer to the form",
-    ],
-    "declined with an empty form": [
-      { result: { action: "decline", content: { confirm: null } } },
-      "The user declined: Lose it all?\nWhy: this server asked, and the user said no.",
-    ],
-    "declined with content of another shape": [
-      { result: { action: "decline", content: { confirm: { is: ["no"] } } } },
-      "The user declined: Lose it all?\nWhy: this server asked, and the user said no.",
-    ],
-    "closed with an empty form": [
-      { result: { action: "cancel", content: { confirm: null } } },
-      "the user closed the question",
-    ],
-    "accepted with null": [
-      { result: { action: "accept", content: { confirm: null } } },
-      "Not done: Lose it all?\nWhy: this client returned no answer to the form",
-    ],
-    declined: [{ result: { action: "decline" } }, "The user declined: Lose it all?\nWhy: "],
-    closed: [{ result: { action: "cancel" } }, "the user closed the question"],
-    "an error": [{ error: { code: -1, message: "no screen" } }, "could not be asked: "],
-    nonsense: [{ result: { action: "maybe" } }, "could not be asked: "],
-  };
-  for (const [name, [answer, words]] of Object.entries(answers)) {
+  const answers = Object.entries(refusals).map(([name, [result, words]]) =>
+    [name, { result }, words] as const
+  );
+  const failed = [
+    "an error",
+    { error: { code: -1, message: "no screen" } },
+    "could not be asked: ",
+  ] as const;
+  for (const [name, answer, words] of [...answers, failed]) {
     await t.step(name, async () => {
       const destroyer = makeDestroyer();
       await using conversation = await begin(destroyer, {});

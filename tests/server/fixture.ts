@@ -53,3 +53,20 @@ export function serveTools(
 
 /** The token of {@linkcode serveTools}. */
 export const secret = "ctnr_0123456789abcdef";
+
+/** A tool that asks before it is run, and counts how often it was. */
+export function makeDestroyer(): { readonly tool: ReturnType<typeof makeTool>; runs: number } {
+  const destroyer = {
+    runs: 0,
+    tool: makeTool({
+      name: "lose_all",
+      effect: "destroy",
+      consent: () => Promise.resolve({ question: { message: "Lose it all?", confirm: "Lose it" } }),
+      run: () => {
+        destroyer.runs++;
+        return Promise.resolve({ word: "gone", items: [] });
+      },
+    }),
+  };
+  return destroyer;
+}

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { formatTime } from "../../client/internal.ts";
 import { formatBytes } from "../text/format.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { age, snapshotName } from "./snapshot_answer.ts";
+import { snapshotName } from "./snapshot_answer.ts";
 
 /** Deletes a snapshot; `DELETE /v1/containers/{username}/snapshots/{name}`. */
 export const deleteSnapshot = defineTool({
@@ -22,7 +23,8 @@ export const deleteSnapshot = defineTool({
     const agreed = await client.snapshots.look(username, name, { signal });
     const { snapshot } = agreed;
     if (snapshot === undefined) return { agreed };
-    const taken = snapshot.takenAt === undefined ? "" : ` (taken ${age(snapshot.takenAt)})`;
+    // Not how long ago: the question must not change while it is open.
+    const taken = snapshot.takenAt === undefined ? "" : ` (taken ${formatTime(snapshot.takenAt)})`;
     return {
       question: {
         message: `Delete the snapshot "${name}"${taken} of ${username}-container, permanently? ` +

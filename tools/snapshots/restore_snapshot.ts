@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { RestorePlan, RestoreStep } from "../../client/mod.ts";
+import { formatTime } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
 import { type ConsentQuestion, defineTool } from "../tool.ts";
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
 import { quoted } from "../text/quoted.ts";
 import { visible } from "../text/visible.ts";
-import { age, snapshotName } from "./snapshot_answer.ts";
+import { snapshotName } from "./snapshot_answer.ts";
 
 /**
  * Makes a container's disk what it was;
@@ -82,7 +83,8 @@ function restoreQuestion(
   { username, name, start }: Readonly<{ username: string; name: string; start: boolean }>,
   { container, snapshot: { takenAt }, newer, isRunning }: RestorePlan,
 ): ConsentQuestion {
-  const taken = takenAt === undefined ? "" : `, taken ${age(takenAt)}`;
+  // Not how long ago: the question must not change while it is open.
+  const taken = takenAt === undefined ? "" : `, taken ${formatTime(takenAt)}`;
   const then = start ? "starts again" : "stays stopped";
   const names = newer.map((snapshot) => quoted(snapshot.name)).join(", ");
   const lost = [

@@ -1,0 +1,348 @@
+/** The user is asked in the revision 2026-07-28: by a result, which the call made again answers. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { ConsentMode } from "../../server/mod.ts";
+import type { Tool } from "../../tools/mod.ts";
+import { connectProcess } from "../connect.ts";
+import { startDaemon } from "../daemon/mod.ts";
+import type { Message } from "../session.ts";
+import type { Conversation } from "./converse.ts";
+import { makeDestroyer, makeTool, serveTools } from "./fixture.ts";
+import { modern, withForms } from "./modern_envelope.ts";
+import { refusals } from "./refusals.ts";
+
+type Params = Readonly<Record<string, unknown>>;
+
+const yes = { action: "accept", content: { confirm: true } };
+
+/** Calls as a client that shows forms. */
+async function call(conversation: Conversation, params: Params = {}): Promise<Message> {
+  const whole = { name: "lose_all", arguments: {}, ...params };
+  return await conversation.request("tools/call", modern(whole, withForms));
+}
+
+/** A call made again with an answer. */
+function answering({ result }: Message, response: unknown, params: Params = {}): Params {
+  return {
+    ...params,
+    requestState: result?.requestState,
+    inputResponses: { consent: response },
+  };
+}
+
+function isAsked({ result }: Message): boolean {
+  return result?.resultType === "input_required";
+}
+
+/** What the model reads. */
+function textOf({ result }: Message): string {
+  const [block] = Array.isArray(result?.content) ? result.content : [];
+  return block?.text ?? "";
+}
+
+Deno.test("a call is answered with the form of the question, and made again runs once", async () => {
+  for (const elicitation of [{}, { form: {} }, { form: {}, url: {} }]) {
+    const destroyer = makeDestroyer();
+    await using conversation = serveTools([destroyer.tool]);
+    const forms = { "io.modelcontextprotocol/clientCapabilities": { elicitation } };
+    const params = { name: "lose_all", arguments: {} };
+    const asked = await conversation.request("tools/call", modern(params, forms));
+    const { requestState, _meta, ...result } = asked.result ?? {};
+    assertEquals<unknown>(result, {
+      resultType: "input_required",
+      inputRequests: {
+        consent: {
+          method: "elicitation/create",
+          params: {
+            mode: "form",
+            message: "Lose it all?",
+            requestedSchema: {
+              type: "object",
+              properties: { confirm: { type: "boolean", title: "Lose it" } },
+              required: ["confirm"],
+            },
+          },
+        },
+      },
+    });
+    assert(typeof requestState === "string" && requestState.length < 100);
+    assert(_meta !== undefined);
+    assertEquals(destroyer.runs, 0, "it was run before the answer");
+    const again = { ...params, requestState, inputResponses: { consent: yes, more: 1 } };
+    const done = await conversation.request("tools/call", modern(again, forms));
+    assertEquals([textOf(done), done.result?.resultType], ["gone", "complete"]);
+    assertEquals(destroyer.runs, 1);
+    assert(conversation.messages.every(({ method }) => method === undefined), "a request was sent");
+  }
+});
+
+Deno.test("anything but a checked box is no, in the same words as in the older revision", async (t) => {
+  for (const [name, [response, words]] of Object.entries(refusals)) {
+    await t.step(name, async () => {
+      const destroyer = makeDestroyer();
+      await using conversation = serveTools([destroyer.tool]);
+      const asked = await call(conversation);
+      const refused = await call(conversation, answering(asked, response));
+      assertEquals([refused.result?.isError, refused.result?.resultType], [true, "complete"]);
+      assertStringIncludes(textOf(refused), words);
+      const second = await call(conversation, answering(asked, yes));
+      assert(isAsked(second), "the same question was answered again");
+      assertEquals(destroyer.runs, 0);
+    });
+  }
+});
+
+/** Makes a tool like that of {@linkcode makeDestroyer}, which takes a word. */
+function makeLooser(questions: () => string): { readonly tool: Tool; readonly runs: unknown[] } {
+  const runs: unknown[] = [];
+  const tool = makeTool({
+    name: "lose_all",
+    effect: "destroy",
+    consent: () => {
+      const message = questions();
+      return Promise.resolve({ question: { message, confirm: "Lose it" }, agreed: { message } });
+    },
+    run: (_args, _context, agreed) => {
+      runs.push(agreed);
+      return Promise.resolve({ word: "gone", items: [] });
+    },
+  });
+  return { tool, runs };
+}
+
+Deno.test("an answer counts only for the call that was asked about, once and in time", async (t) => {
+  const misuses: Readonly<Record<string, (asked: Message) => Params>> = {
+    "a forged state": (asked) => ({ ...answering(asked, yes), requestState: crypto.randomUUID() }),
+    "an empty state": (asked) => ({ ...answering(asked, yes), requestState: "" }),
+    "a state of 100,000 characters": (asked) => ({
+      ...answering(asked, yes),
+      requestState: "x".repeat(100_000),
+    }),
+    "an answer without a state": (asked) => ({
+      ...answering(asked, yes),
+      requestState: undefined,
+    }),
+    "a state without an answer": (asked) => ({
+      ...answering(asked, yes),
+      inputResponses: undefined,
+    }),
+    "an answer to another question": (asked) => ({
+      ...answering(asked, yes),
+      inputResponses: { other: yes },
+    }),
+    "an answer that is inherited": (asked) => ({
+      ...answering(asked, yes),
+      inputResponses: { toString: yes },
+    }),
+    "an answer that is no object": (asked) => answering(asked, "yes"),
+    "other arguments": (asked) => answering(asked, yes, { arguments: { word: "other" } }),
+    "another tool": (asked) => answering(asked, yes, { name: "lose_more" }),
+  };
+  for (const [name, misuse] of Object.entries(misuses)) {
+    await t.step(name, async () => {
+      const [one, two] = [makeLooser(() => "Lose it?"), makeLooser(() => "Lose it?")];
+      await using conversation = serveTools([one.tool, { ...two.tool, name: "lose_more" }]);
+      const again = await call(conversation, misuse(await call(conversation)));
+      assert(isAsked(again), JSON.stringify(again));
+      assertEquals([one.runs, two.runs], [[], []]);
+      // What is asked then can be answered.
+      const name = again.error === undefined && misuse(again).name === "lose_more"
+        ? { name: "lose_more" }
+        : {};
+      const { arguments: args } = misuse(again);
+      const params = { ...name, ...(args === undefined ? {} : { arguments: args }) };
+      assertEquals(textOf(await call(conversation, answering(again, yes, params))), "gone");
+    });
+  }
+  await t.step("a second time", async () => {
+    const { tool, runs } = makeLooser(() => "Lose it?");
+    await using conversation = serveTools([tool]);
+    const asked = await call(conversation);
+    const both = await Promise.all([1, 2].map(() => call(conversation, answering(asked, yes))));
+    assertEquals(both.filter(isAsked).length, 1);
+    assert(isAsked(await call(conversation, answering(asked, yes))));
+    assertEquals(runs.length, 1);
+  });
+  await t.step("too late", async () => {
+    const { tool, runs } = makeLooser(() => "Lose it?");
+    await using conversation = serveTools([tool], { questionMs: 0 });
+    const asked = await call(conversation);
+    assert(isAsked(await call(conversation, answering(asked, yes))));
+    assertEquals(runs, []);
+  });
+  await t.step("in another process", async () => {
+    const { tool, runs } = makeLooser(() => "Lose it?");
+    await using one = serveTools([tool]);
+    await using other = serveTools([tool]);
+    assert(isAsked(await call(other, answering(await call(one), yes))));
+    assertEquals(runs, []);
+  });
+});
+
+Deno.test("arguments in another order and in another spelling are the same call", async () => {
+  const { tool, runs } = makeLooser(() => "Lose it?");
+  await using conversation = serveTools([tool]);
+  const asked = await call(conversation, { arguments: { word: "hello" } });
+  await call(conversation, answering(asked, yes, { arguments: '{"word": "hello"}' }));
+  assertEquals(runs.length, 1);
+});
+
+Deno.test("a question that has changed since is asked again, and run is bound by the one answered", async () => {
+  let message = "Lose 1?";
+  const { tool, runs } = makeLooser(() => message);
+  await using conversation = serveTools([tool]);
+  const first = await call(conversation);
+  message = "Lose 2?";
+  const second = await call(conversation, answering(first, yes));
+  assert(isAsked(second));
+  assertStringIncludes(JSON.stringify(second.result?.inputRequests), "Lose 2?");
+  assertEquals(runs, []);
+  await call(conversation, answering(second, yes));
+  assertEquals(runs, [{ message: "Lose 2?" }]);
+});
+
+Deno.test("run gets the state that the answered question was about, not a later one", async () => {
+  let reads = 0;
+  const seen: unknown[] = [];
+  const tool = makeTool({
+    name: "lose_all",
+    consent: () =>
+      Promise.resolve({ question: { message: "Lose it?", confirm: "Yes" }, agreed: ++reads }),
+    run: (_args, _context, agreed) => {
+      seen.push(agreed);
+      return Promise.resolve({ word: "gone", items: [] });
+    },
+  });
+  await using conversation = serveTools([tool]);
+  await call(conversation, answering(await call(conversation), yes));
+  assertEquals([reads, seen], [2, [1]]);
+});
+
+Deno.test("a client that shows no forms gets what it gets in the older revision", async (t) => {
+  const modes: readonly ConsentMode[] = ["auto", "always", "never"];
+  for (const mode of modes) {
+    for (const capabilities of [{}, { elicitation: { url: {} } }, { roots: {} }]) {
+      await t.step(`${mode}, ${JSON.stringify(capabilities)}`, async () => {
+        const [old, now] = [makeDestroyer(), makeDestroyer()];
+        await using before = serveTools([old.tool], { consent: mode });
+        await before.initialize(capabilities);
+        const params = { name: "lose_all", arguments: {} };
+        const { result: expected } = await before.request("tools/call", params);
+        await using conversation = serveTools([now.tool], { consent: mode });
+        const meta = { "io.modelcontextprotocol/clientCapabilities": capabilities };
+        const answer = await conversation.request("tools/call", modern(params, meta));
+        const { resultType, _meta, ...result } = answer.result ?? {};
+        assertEquals([resultType, now.runs], ["complete", old.runs]);
+        const { _meta: _, ...unstamped } = expected ?? {};
+        assertEquals(result, unstamped);
+      });
+    }
+  }
+});
+
+Deno.test("forms that were declared before, or for another request, count for nothing", async () => {
+  const destroyer = makeDestroyer();
+  await using conversation = serveTools([destroyer.tool], { consent: "always" });
+  await conversation.initialize({ elicitation: {} });
+  assert(isAsked(await call(conversation)));
+  const { result } = await conversation.request("tools/call", modern({ name: "lose_all" }));
+  assertEquals([result?.isError, destroyer.runs], [true, 0]);
+});
+
+Deno.test("an answer from a client that declares no forms is -32021, and a no stays one", async () => {
+  const destroyer = makeDestroyer();
+  await using conversation = serveTools([destroyer.tool]);
+  const asked = await call(conversation);
+  const params = { name: "lose_all", arguments: {}, ...answering(asked, { action: "decline" }) };
+  const { error } = await conversation.request("tools/call", modern(params));
+  assertEquals(error?.code, -32021);
+  assertEquals(error?.data, { requiredCapabilities: { elicitation: { form: {} } } });
+  assert(isAsked(await call(conversation, answering(asked, yes))));
+  assertEquals(destroyer.runs, 0);
+});
+
+Deno.test("a malformed answer is -32602, and nothing is done", async () => {
+  const destroyer = makeDestroyer();
+  await using conversation = serveTools([destroyer.tool]);
+  for (
+    const params of [
+      { requestState: 7 },
+      { requestState: "x", inputResponses: [] },
+      { inputResponses: "yes" },
+    ]
+  ) {
+    const { error } = await call(conversation, params);
+    assertEquals(error?.code, -32602, JSON.stringify(params));
+  }
+  assertEquals(destroyer.runs, 0);
+});
+
+Deno.test("an older request with an answer in it is one that asks", async () => {
+  const destroyer = makeDestroyer();
+  await using conversation = serveTools([destroyer.tool]);
+  await conversation.initialize({ elicitation: {} });
+  const asked = await call(conversation);
+  const params = { name: "lose_all", arguments: {}, ...answering(asked, yes) };
+  const answered = conversation.request("tools/call", params);
+  const { id = null } = await conversation.next(({ method }) => method === "elicitation/create");
+  assertEquals(destroyer.runs, 0);
+  await conversation.send({ id, result: yes });
+  await answered;
+  assertEquals(destroyer.runs, 1);
+});
+
+Deno.test("never a question in the mode never, and always one for a shell in the mode always", async () => {
+  for (const [mode, asked] of [["auto", false], ["never", false], ["always", true]] as const) {
+    const question = { message: "Run it?", confirm: "Run it" };
+    const tool = makeTool({
+      name: "lose_all",
+      reach: "shell",
+      consent: () => Promise.resolve({ question }),
+    });
+    await using conversation = serveTools([tool], { consent: mode });
+    assertEquals(isAsked(await call(conversation)), asked, mode);
+  }
+});
+
+Deno.test("of a flood of questions the newest 100 can be answered; the others are asked again", async () => {
+  const { tool, runs } = makeLooser(() => "Lose it?");
+  await using conversation = serveTools([tool]);
+  const asked: Message[] = [];
+  for (let count = 0; count < 1_000; count++) asked.push(await call(conversation));
+  assert(asked[0]?.result?.requestState !== asked[1]?.result?.requestState);
+  const [oldest, kept, newest] = [asked[899], asked[900], asked[999]];
+  assert(oldest !== undefined && kept !== undefined && newest !== undefined);
+  assertEquals(textOf(await call(conversation, answering(kept, yes))), "gone");
+  assertEquals(textOf(await call(conversation, answering(newest, yes))), "gone");
+  assert(isAsked(await call(conversation, answering(oldest, yes))));
+  assertEquals(runs.length, 2);
+});
+
+Deno.test("delete_container asks through the real process, and deletes what was asked about", async (t) => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connectProcess(daemon, { initialize: false });
+  const request = (params: Params = {}) =>
+    server.request(
+      "tools/call",
+      modern({ name: "delete_container", arguments: { username: "alice" }, ...params }, withForms),
+    );
+  const answered = (asked: Params, response: unknown) =>
+    request({ requestState: asked.requestState, inputResponses: { consent: response } });
+
+  await t.step("a no leaves it alone", async () => {
+    const asked = await request();
+    assertStringIncludes(JSON.stringify(asked.inputRequests), "Delete alice-container (running)");
+    const declined = await answered(asked, { action: "decline" });
+    assertEquals(declined.isError, true);
+    assert(daemon.state("alice") !== undefined);
+  });
+  await t.step("a yes to another state of it asks again", async () => {
+    const asked = await request();
+    await server.call("stop_container", { username: "alice" });
+    const again = await answered(asked, yes);
+    assertStringIncludes(JSON.stringify(again.inputRequests), "Delete alice-container (stopped)");
+    assert(daemon.state("alice") !== undefined);
+    const deleted = await answered(again, yes);
+    assertEquals(deleted.isError ?? false, false);
+    assertEquals(daemon.state("alice"), undefined);
+  });
+});
