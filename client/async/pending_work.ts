@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { expiryOf } from "./call_deadline.ts";
 import { within } from "./deadline.ts";
 import { ContainariumError, restate } from "../errors.ts";
 
@@ -105,7 +106,8 @@ export class PendingWork<T> implements Disposable {
    * Waits up to `ms` for the work to settle. A settled result is returned once and then dropped.
    *
    * @returns Its result, or `undefined` while it continues
-   * @throws How it failed; `cancelled` when the signal is aborted, which leaves the work as it is
+   * @throws How it failed; `cancelled` when the signal is aborted, or `ambiguous` when the time of the
+   * call is up: both leave the work as it is
    */
   async wait(
     username: string,
@@ -115,7 +117,7 @@ export class PendingWork<T> implements Disposable {
   ): Promise<{ readonly value: T } | undefined> {
     const endedAt = work.endedAt;
     const isOver = await within(work.outcome, ms, signal);
-    if (!isOver && signal?.aborted) throw cancelled(work, signal);
+    if (!isOver && signal?.aborted) throw notAwaited(work, signal);
     if (!isOver) return undefined;
     const outcome = await work.outcome;
     if (this.#works.get(username) === work) this.#works.delete(username);
@@ -152,11 +154,13 @@ class BegunWork<T> implements Work<T> {
   }
 }
 
-function cancelled({ title }: WorkName, { reason }: AbortSignal): ContainariumError {
+function notAwaited({ title }: WorkName, signal: AbortSignal): ContainariumError {
+  const expiry = expiryOf(signal);
+  const why = expiry === undefined ? "Cancelled while waiting" : `Not awaited: ${expiry.message}`;
   return new ContainariumError(
-    "cancelled",
-    `Cancelled while waiting. ${title} continues on the daemon`,
-    { cause: reason },
+    expiry === undefined ? "cancelled" : "ambiguous",
+    `${why}. ${title} continues on the daemon`,
+    { cause: signal.reason },
   );
 }
 

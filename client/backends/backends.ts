@@ -4,6 +4,7 @@ import { ApiPath } from "../transport/api_path.ts";
 import { PendingWork, type Work } from "../async/pending_work.ts";
 import type { Container } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
+import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
@@ -64,14 +65,13 @@ export class Backends implements Disposable {
    * assertEquals(local?.kind, "local");
    * ```
    */
-  async list(
-    { signal, containers: known }: ListBackendsOptions = {},
-  ): Promise<readonly Backend[]> {
+  async list(options: ListBackendsOptions = {}): Promise<readonly Backend[]> {
+    using call = new CallDeadline(options);
     // Whoever may not see the first may not see the others.
-    const listed = await this.#listed(signal);
+    const listed = await this.#listed(call.signal);
     const [info, containers] = await together([
-      this.#system.info({ signal }),
-      known ?? this.#containers.list({ signal }),
+      this.#system.info(call),
+      options.containers ?? this.#containers.list(call),
     ]);
     const order = (backend: Backend) => backend.kind === "peer" ? 1 : 0;
     return mergeBackends(listed, info, containers)
@@ -100,7 +100,8 @@ export class Backends implements Disposable {
    * ```
    */
   async hostOf(id: string | undefined, options: CallOptions = {}): Promise<HostFacts | undefined> {
-    const hosts = await this.#known.get(options.signal);
+    using call = new CallDeadline(options);
+    const hosts = await this.#known.get(call.signal);
     return hosts.get(hosts.size === 1 ? undefined : id);
   }
 
@@ -154,10 +155,11 @@ export class Backends implements Disposable {
    * ```
    */
   async move(username: string, target: string, options: MoveOptions = {}): Promise<MoveResult> {
-    const { signal, waitMs = 600_000 } = options;
+    using call = new CallDeadline(options);
+    const { waitMs = 600_000 } = options;
     const move = this.#moves.join(username, target) ??
-      await this.#begin(username, target, options);
-    const ended = await this.#moves.wait(username, move, waitMs, signal);
+      await this.#begin(username, target, { ...options, ...call });
+    const ended = await this.#moves.wait(username, move, waitMs, call.signal);
     return ended?.value ?? { kind: "moving" };
   }
 

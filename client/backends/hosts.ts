@@ -1,3 +1,4 @@
+import { isGivenUp } from "../async/call_deadline.ts";
 import { ContainariumError } from "../errors.ts";
 import { present } from "../present.ts";
 import type { Host } from "./system.ts";
@@ -34,7 +35,7 @@ export class KnownHosts {
    * Returns what is known of the hosts. The facts are an extra: a token that may not see them, or a
    * daemon that cannot say, gives none.
    *
-   * @throws {ContainariumError} `cancelled`
+   * @throws {ContainariumError} `cancelled` or `timeout`
    */
   async get(signal: AbortSignal | undefined): Promise<HostsById> {
     if (this.#known !== undefined && performance.now() < this.#known.until) {
@@ -43,7 +44,7 @@ export class KnownHosts {
     try {
       return this.#keep(await this.#read(signal));
     } catch (error) {
-      if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+      if (!(error instanceof ContainariumError) || isGivenUp(error, signal)) throw error;
       const isFinal = error.code === "permission_denied" || error.code === "unsupported";
       return isFinal ? this.#keep(new Map()) : new Map();
     }

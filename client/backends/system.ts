@@ -1,5 +1,6 @@
 import { ApiPath } from "../transport/api_path.ts";
 import { present } from "../present.ts";
+import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { readList, readNumber, readObject, readOptionalObject, readText } from "../wire.ts";
@@ -84,8 +85,9 @@ export class System {
    * assertEquals(host.cpus > 0, true);
    * ```
    */
-  async info({ signal }: CallOptions = {}): Promise<SystemInfo> {
-    const answer = await this.#http.request("GET", new ApiPath("system", "info"), { signal });
+  async info(options: CallOptions = {}): Promise<SystemInfo> {
+    using call = new CallDeadline(options);
+    const answer = await this.#http.request("GET", new ApiPath("system", "info"), call);
     return {
       host: readHost(answer.info),
       peers: readList(answer.peers, "peers").map(readHost),

@@ -3,6 +3,7 @@ import { afterWrite } from "../transport/after_write.ts";
 import type { Container, ContainerState, Limits } from "../containers/container.ts";
 import { present } from "../present.ts";
 import type { Containers } from "../containers/containers.ts";
+import { CallDeadline, isGivenUp } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { createDefaults } from "../containers/create_options.ts";
 import { refuseInTheWay } from "../containers/create_checks.ts";
@@ -179,8 +180,11 @@ export class Deployer {
     username: string,
     work: Work<Deployed>,
     recipe: Recipe,
-    { signal, waitMs = 600_000, onState }: DeployWaitOptions,
+    options: DeployWaitOptions,
   ): Promise<DeployResult> {
+    using call = new CallDeadline(options);
+    const { signal } = call;
+    const { waitMs = 600_000, onState } = options;
     let container: Container | undefined;
     let seen: ContainerState | "none" | undefined;
     let pauseMs = Math.min(FIRST_LOOK_MS, waitMs);
@@ -222,8 +226,8 @@ export class Deployer {
       const found = await this.#containers.find(username, { signal });
       return found?.state === "failed" ? undefined : found;
     } catch (error) {
-      if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
-      throw error;
+      if (!(error instanceof ContainariumError) || isGivenUp(error, signal)) throw error;
+      return undefined;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { ApiPath } from "../transport/api_path.ts";
 import type { Containers } from "../containers/containers.ts";
+import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
@@ -47,8 +48,9 @@ export class Recipes implements Disposable {
    * assertEquals(recipes.some(({ id }) => id !== ""), true);
    * ```
    */
-  async list({ signal }: CallOptions = {}): Promise<readonly Recipe[]> {
-    const answer = await this.#http.request("GET", new ApiPath("recipes"), { signal });
+  async list(options: CallOptions = {}): Promise<readonly Recipe[]> {
+    using call = new CallDeadline(options);
+    const answer = await this.#http.request("GET", new ApiPath("recipes"), call);
     return readList(answer.recipes, "recipes").map(readRecipe);
   }
 
@@ -72,8 +74,9 @@ export class Recipes implements Disposable {
    * assertEquals(recipe.name, first?.name);
    * ```
    */
-  async get(id: string, { signal }: CallOptions = {}): Promise<Recipe> {
-    const answer = await this.#http.request("GET", recipePath(id), { signal });
+  async get(id: string, options: CallOptions = {}): Promise<Recipe> {
+    using call = new CallDeadline(options);
+    const answer = await this.#http.request("GET", recipePath(id), call);
     return readRecipe(answer.recipe);
   }
 
@@ -102,7 +105,8 @@ export class Recipes implements Disposable {
    * ```
    */
   async deploy(id: string, options: DeployOptions): Promise<DeployResult> {
-    return await (await this.prepare(id, options, options)).begin().wait(options);
+    using call = new CallDeadline(options);
+    return await (await this.prepare(id, options, call)).begin().wait({ ...options, ...call });
   }
 
   /**
@@ -132,10 +136,11 @@ export class Recipes implements Disposable {
     spec: DeploySpec,
     options: CallOptions = {},
   ): Promise<PreparedDeployment> {
+    using call = new CallDeadline(options);
     const chosen = typeof recipe === "string"
-      ? chooseRecipe(recipe, await this.list(options))
+      ? chooseRecipe(recipe, await this.list(call))
       : recipe;
-    return await this.#deployer.prepare(recipePath(chosen.id, "deploy"), chosen, spec, options);
+    return await this.#deployer.prepare(recipePath(chosen.id, "deploy"), chosen, spec, call);
   }
 
   /** Lets go of the requests that are held. */

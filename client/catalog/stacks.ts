@@ -1,6 +1,7 @@
 import { ApiPath } from "../transport/api_path.ts";
 import { type Container, isOfPeer } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
+import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
@@ -78,8 +79,9 @@ export class Stacks implements Disposable {
    * assertEquals(stacks.some(({ id }) => id === "nodejs"), true);
    * ```
    */
-  async list({ signal }: CallOptions = {}): Promise<readonly Stack[]> {
-    const answer = await this.#http.request("GET", new ApiPath("stacks"), { signal });
+  async list(options: CallOptions = {}): Promise<readonly Stack[]> {
+    using call = new CallDeadline(options);
+    const answer = await this.#http.request("GET", new ApiPath("stacks"), call);
     return readList(answer.stacks, "stacks").map(readStack);
   }
 
@@ -110,16 +112,18 @@ export class Stacks implements Disposable {
   async install(
     username: string,
     id: string,
-    { signal, waitMs = 600_000 }: InstallOptions = {},
+    options: InstallOptions = {},
   ): Promise<InstallResult> {
-    const container = await this.#containers.get(username, { signal });
+    using call = new CallDeadline(options);
+    const { waitMs = 600_000 } = options;
+    const container = await this.#containers.get(username, call);
     refuseUnready(container);
     const work = this.#pending.begin(username, {
       // What was installed in an earlier container of that name is gone with it.
       key: JSON.stringify([id, container.createdAt]),
       title: `The installation of ${id} in ${container.name}`,
     }, (held) => this.#post(username, id, held));
-    const ended = await this.#pending.wait(username, work, waitMs, signal);
+    const ended = await this.#pending.wait(username, work, waitMs, call.signal);
     return ended === undefined ? { done: false } : { done: true, message: ended.value };
   }
 

@@ -1,3 +1,4 @@
+import { CallDeadline } from "../async/call_deadline.ts";
 import { ContainerSettings } from "./settings.ts";
 import { createContainer } from "./create.ts";
 import type { CreateOptions, CreateResult } from "./create_options.ts";
@@ -48,8 +49,9 @@ export class Containers extends ContainerSettings {
    * assertEquals([ready, container.cpu], [true, "2"]);
    * ```
    */
-  create(options: CreateOptions): Promise<CreateResult> {
-    return createContainer(this.#http, this, options);
+  async create(options: CreateOptions): Promise<CreateResult> {
+    using call = new CallDeadline(options);
+    return await createContainer(this.#http, this, { ...options, ...call });
   }
 
   /**
@@ -73,8 +75,9 @@ export class Containers extends ContainerSettings {
    * assertEquals(deleted, true);
    * ```
    */
-  delete(username: string, options: DeleteOptions = {}): Promise<DeleteResult> {
-    return deleteContainer(this.#http, this, username, options);
+  async delete(username: string, options: DeleteOptions = {}): Promise<DeleteResult> {
+    using call = new CallDeadline(options);
+    return await deleteContainer(this.#http, this, username, { ...options, ...call });
   }
 
   /**
@@ -97,8 +100,9 @@ export class Containers extends ContainerSettings {
    * assertEquals(after, { memory: "8GB" });
    * ```
    */
-  resize(username: string, options: ResizeOptions): Promise<ResizeResult> {
-    return resizeContainer(this.#http, this, username, options);
+  async resize(username: string, options: ResizeOptions): Promise<ResizeResult> {
+    using call = new CallDeadline(options);
+    return await resizeContainer(this.#http, this, username, { ...options, ...call });
   }
 
   /**
@@ -125,8 +129,9 @@ export class Containers extends ContainerSettings {
    * assertEquals([container.labels, container.isProtected], [{ team: "dev" }, true]);
    * ```
    */
-  update(username: string, options: UpdateOptions): Promise<UpdateResult> {
-    return updateContainer(this, username, options);
+  async update(username: string, options: UpdateOptions): Promise<UpdateResult> {
+    using call = new CallDeadline(options);
+    return await updateContainer(this, username, { ...options, ...call });
   }
 
   /**
@@ -149,8 +154,9 @@ export class Containers extends ContainerSettings {
    * assertEquals([changed, container.state], [true, "running"]);
    * ```
    */
-  start(username: string, options: StartOptions = {}): Promise<ChangeResult> {
-    return startContainer(this.#http, this, username, options);
+  async start(username: string, options: StartOptions = {}): Promise<ChangeResult> {
+    using call = new CallDeadline(options);
+    return await startContainer(this.#http, this, username, { ...options, ...call });
   }
 
   /**
@@ -173,8 +179,9 @@ export class Containers extends ContainerSettings {
    * assertEquals([changed, container.state], [true, "stopped"]);
    * ```
    */
-  stop(username: string, options: StopOptions = {}): Promise<ChangeResult> {
-    return stopContainer(this.#http, this, username, options);
+  async stop(username: string, options: StopOptions = {}): Promise<ChangeResult> {
+    using call = new CallDeadline(options);
+    return await stopContainer(this.#http, this, username, { ...options, ...call });
   }
 
   /**
@@ -197,7 +204,8 @@ export class Containers extends ContainerSettings {
    * assertEquals(steps, ["stop", "start"]);
    * ```
    */
-  restart(username: string, options: RestartOptions = {}): Promise<RestartResult> {
-    return restartContainer(this.#http, this, username, options);
+  async restart(username: string, options: RestartOptions = {}): Promise<RestartResult> {
+    using call = new CallDeadline(options);
+    return await restartContainer(this.#http, this, username, { ...options, ...call });
   }
 }

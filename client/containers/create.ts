@@ -5,6 +5,7 @@ import type { ContainerReader } from "./reader.ts";
 import { refuseInTheWay } from "./create_checks.ts";
 import type { CreateOptions, CreateResult } from "./create_options.ts";
 import { requestCreation } from "./create_request.ts";
+import { delay } from "../async/delay.ts";
 import { poll } from "../async/poll.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
@@ -50,7 +51,11 @@ async function waitUntilReady(
     return seen = now;
   };
   const isOver = ({ state }: Container) => state === "running" || isHalted(state, wasProvisioning);
-  const container = await poll(look, isOver, { ...pace, timeoutMs: waitMs, signal });
+  const container = await poll(look, isOver, {
+    ...pace,
+    timeoutMs: waitMs,
+    pause: (ms) => afterWrite(`The creation of ${username}-container`, () => delay(ms, signal)),
+  });
   return container.state === "running"
     ? { ready: true, container, ignored: ignoredBy(container, options) }
     : { ready: false, container, ignored: [] };

@@ -1,3 +1,4 @@
+import { isGivenUp } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import { type AgreedContainer, refuseOther } from "./agreed.ts";
@@ -85,7 +86,7 @@ async function withState(
   before: Container,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const isComplete = !(error instanceof ContainariumError) || error.code === "cancelled" ||
+  const isComplete = !(error instanceof ContainariumError) || isGivenUp(error, signal) ||
     !isOfPeer(before);
   if (isComplete) return error;
   const now = await containers.find(before.username, { signal }).catch(() => before);

@@ -1,4 +1,5 @@
 import { ApiPath } from "../transport/api_path.ts";
+import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { requireUsername } from "./username.ts";
@@ -60,8 +61,9 @@ export class Metrics {
    * assertEquals(alice?.username, "alice");
    * ```
    */
-  async list({ signal }: CallOptions = {}): Promise<readonly ContainerMetrics[]> {
-    const answer = await this.#http.request("GET", new ApiPath("metrics"), { signal });
+  async list(options: CallOptions = {}): Promise<readonly ContainerMetrics[]> {
+    using call = new CallDeadline(options);
+    const answer = await this.#http.request("GET", new ApiPath("metrics"), call);
     return readList(answer.metrics, "metrics").map(readMetrics);
   }
 
@@ -84,9 +86,10 @@ export class Metrics {
    * assertEquals(processCount > 0, true);
    * ```
    */
-  async get(username: string, { signal }: CallOptions = {}): Promise<ContainerMetrics> {
+  async get(username: string, options: CallOptions = {}): Promise<ContainerMetrics> {
+    using call = new CallDeadline(options);
     requireUsername(username);
-    const answer = await this.#http.request("GET", new ApiPath("metrics", username), { signal });
+    const answer = await this.#http.request("GET", new ApiPath("metrics", username), call);
     const [metrics] = readList(answer.metrics, "metrics");
     if (metrics === undefined) {
       throw new ContainariumError("not_found", `The daemon has no metrics for ${username}`);

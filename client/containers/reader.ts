@@ -1,4 +1,5 @@
 import { together } from "../async/together.ts";
+import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { isSameContainer } from "./agreed.ts";
 import { type Container, type ContainerState, readContainer } from "./container.ts";
@@ -12,8 +13,12 @@ import { containerPath } from "./username.ts";
 
 /** How to wait for a state. */
 export interface WaitOptions extends CallOptions {
-  /** Milliseconds to wait at most. */
-  readonly timeoutMs: number;
+  /**
+   * Milliseconds to wait for the state. After that the call returns the container as it is.
+   *
+   * @default {600_000}
+   */
+  readonly waitMs?: number | undefined;
   /** Called with each new state. */
   readonly onState?: ((state: ContainerState) => void) | undefined;
 }
@@ -55,8 +60,9 @@ export class ContainerReader {
    * assertEquals(alice?.username, "alice");
    * ```
    */
-  list(options: ListOptions = {}): Promise<readonly Container[]> {
-    return listContainers(this.#http, options);
+  async list(options: ListOptions = {}): Promise<readonly Container[]> {
+    using call = new CallDeadline(options);
+    return await listContainers(this.#http, { ...options, ...call });
   }
 
   /**
@@ -79,10 +85,11 @@ export class ContainerReader {
    * assertEquals(state, "running");
    * ```
    */
-  async get(username: string, { signal }: CallOptions = {}): Promise<Container> {
-    const container = await this.getRaw(username, { signal });
+  async get(username: string, options: CallOptions = {}): Promise<Container> {
+    using call = new CallDeadline(options);
+    const container = await this.getRaw(username, call);
     if (container.state !== "failed") return container;
-    const [listed] = await this.list({ signal, username });
+    const [listed] = await this.list({ ...call, username });
     return listed ?? container;
   }
 
@@ -106,8 +113,9 @@ export class ContainerReader {
    * assertEquals(name, "alice-container");
    * ```
    */
-  async getRaw(username: string, { signal }: CallOptions = {}): Promise<Container> {
-    const answer = await this.#http.request("GET", containerPath(username), { signal });
+  async getRaw(username: string, options: CallOptions = {}): Promise<Container> {
+    using call = new CallDeadline(options);
+    const answer = await this.#http.request("GET", containerPath(username), call);
     return readContainer(answer.container);
   }
 
@@ -132,7 +140,8 @@ export class ContainerReader {
    * ```
    */
   async getWhole(username: string, options: CallOptions = {}): Promise<Container> {
-    return (await this.#readWhole(username, options)).container;
+    using call = new CallDeadline(options);
+    return (await this.#readWhole(username, call)).container;
   }
 
   /**
@@ -159,7 +168,8 @@ export class ContainerReader {
    * ```
    */
   async getForStop(username: string, options: CallOptions = {}): Promise<Container> {
-    const { container, isListed } = await this.#readWhole(username, options);
+    using call = new CallDeadline(options);
+    const { container, isListed } = await this.#readWhole(username, call);
     if (isListed || !stoppable.has(container.state)) return container;
     throw new ContainariumError(
       "failed_precondition",
@@ -248,24 +258,26 @@ export class ContainerReader {
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
    * using client = new ContainariumClient({ serverUrl, token });
    *
-   * const { state } = await client.containers.waitFor("alice", "running", { timeoutMs: 5_000 });
+   * const { state } = await client.containers.waitFor("alice", "running", { waitMs: 5_000 });
    * assertEquals(state, "running");
    * ```
    */
   async waitFor(
     username: string,
     state: ContainerState,
-    { signal, timeoutMs, onState }: WaitOptions,
+    options: WaitOptions = {},
   ): Promise<Container> {
+    using call = new CallDeadline(options);
+    const { waitMs = 600_000, onState } = options;
     let seen: ContainerState | undefined;
     const look = async () => {
-      const container = await this.get(username, { signal });
+      const container = await this.get(username, call);
       if (container.state !== seen) onState?.(container.state);
       seen = container.state;
       return container;
     };
     const isDone = (now: Container) => now.state === state || now.state === "failed";
-    return await poll(look, isDone, { ...pace, timeoutMs, signal });
+    return await poll(look, isDone, { ...pace, timeoutMs: waitMs, signal: call.signal });
   }
 
   /**
@@ -288,8 +300,9 @@ export class ContainerReader {
    * assertEquals(containerState, "missing");
    * ```
    */
-  diagnose(username: string, { signal }: CallOptions = {}): Promise<Diagnosis> {
-    return diagnose(this.#http, username, signal);
+  async diagnose(username: string, options: CallOptions = {}): Promise<Diagnosis> {
+    using call = new CallDeadline(options);
+    return await diagnose(this.#http, username, call.signal);
   }
 }
 

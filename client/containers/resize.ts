@@ -1,3 +1,4 @@
+import { isGivenUp } from "../async/call_deadline.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import { type AgreedContainer, notAgreed, refuseOther } from "./agreed.ts";
 import type { Container, Limits } from "./container.ts";
@@ -56,7 +57,7 @@ export async function resizeContainer(
   try {
     await http.request("PUT", containerPath(username, "resize"), { signal, body: { ...wanted } });
   } catch (error) {
-    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+    if (!(error instanceof ContainariumError) || isGivenUp(error, signal)) throw error;
     throw await withWhatChanged(error, containers, before, wanted, signal);
   }
   const container = await afterWrite(
@@ -107,8 +108,8 @@ async function diskUse(
     const { diskBytes } = await new Metrics(http).get(username, { signal });
     return diskBytes === 0 ? undefined : diskBytes;
   } catch (error) {
-    if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
-    throw error;
+    if (!(error instanceof ContainariumError) || isGivenUp(error, signal)) throw error;
+    return undefined;
   }
 }
 

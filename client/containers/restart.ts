@@ -9,9 +9,9 @@ import { formatTime } from "../text/time.ts";
 /** One step of a restart. */
 export type RestartStep = "stop" | "start";
 
-/** How a container is restarted. */
+/** How a container is restarted. `signal` and `timeoutMs` take effect before the stop only. */
 export interface RestartOptions extends StopOptions {
-  /** Takes each step that begins. */
+  /** Called with each step as it begins. */
   readonly onStep?: ((step: RestartStep) => void) | undefined;
 }
 

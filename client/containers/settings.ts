@@ -1,3 +1,4 @@
+import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { segmentProblem } from "../transport/api_path.ts";
@@ -51,10 +52,11 @@ export class ContainerSettings extends ContainerReader {
   async setLabels(
     username: string,
     labels: Readonly<Record<string, string>>,
-    { signal }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<Readonly<Record<string, string>>> {
+    using call = new CallDeadline(options);
     const path = containerPath(username, "attribution");
-    const answer = await this.#http.request("POST", path, { signal, body: { labels } });
+    const answer = await this.#http.request("POST", path, { ...call, body: { labels } });
     return readStringMap(answer.labels, "labels");
   }
 
@@ -80,9 +82,10 @@ export class ContainerSettings extends ContainerReader {
    * assertEquals((await client.containers.get("alice")).labels, {});
    * ```
    */
-  async removeLabel(username: string, key: string, { signal }: CallOptions = {}): Promise<void> {
+  async removeLabel(username: string, key: string, options: CallOptions = {}): Promise<void> {
+    using call = new CallDeadline(options);
     const path = containerPath(username, "labels", key);
-    await this.#http.request("DELETE", path, { signal });
+    await this.#http.request("DELETE", path, call);
   }
 
   /**
@@ -109,10 +112,11 @@ export class ContainerSettings extends ContainerReader {
   async setTtl(
     username: string,
     seconds: number,
-    { signal }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<Date | undefined> {
+    using call = new CallDeadline(options);
     const answer = await this.#http.request("POST", containerPath(username, "ttl"), {
-      signal,
+      ...call,
       body: { durationSeconds: String(seconds) },
     });
     return readTime(answer.ttlExpiresAt);
@@ -141,10 +145,11 @@ export class ContainerSettings extends ContainerReader {
   async setProtected(
     username: string,
     isProtected: boolean,
-    { signal }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<void> {
+    using call = new CallDeadline(options);
     await this.#http.request("POST", containerPath(username, "delete-policy"), {
-      signal,
+      ...call,
       body: { deletePolicy: `DELETE_POLICY_${isProtected ? "PROTECTED" : "UNSPECIFIED"}` },
     });
   }
@@ -173,10 +178,11 @@ export class ContainerSettings extends ContainerReader {
   async setAutoSleep(
     username: string,
     minutes: number,
-    { signal }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<void> {
+    using call = new CallDeadline(options);
     await this.#http.request("POST", containerPath(username, "auto-sleep"), {
-      signal,
+      ...call,
       body: minutes === 0 ? { enabled: false } : { enabled: true, idleThresholdMinutes: minutes },
     });
   }

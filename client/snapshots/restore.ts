@@ -1,3 +1,4 @@
+import { expiryOf } from "../async/call_deadline.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import type { Container } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
@@ -10,7 +11,7 @@ import type { RollbackOptions, RollbackResult } from "./rollback.ts";
 /** What is done to a container that is restored, in this order. */
 export type RestoreStep = "stop" | "rollback" | "start";
 
-/** How to restore a container. */
+/** How to restore a container. `signal` and `timeoutMs` take effect between two steps only. */
 export interface RestoreOptions extends CallOptions {
   /**
    * Whether it is started again, if it was running.
@@ -115,6 +116,10 @@ export class Restoration {
   /** What was rolled back is started again even if nobody waits for it any more. */
   #stopIfCancelled(step: RestoreStep): void {
     if (this.#options.signal?.aborted !== true || step === "start") return;
+    const expiry = expiryOf(this.#options.signal);
+    if (expiry !== undefined) {
+      throw restate(expiry, `Not begun with the ${step}: ${expiry.message}`);
+    }
     throw new ContainariumError("cancelled", `Cancelled before the ${step}`);
   }
 

@@ -6,6 +6,7 @@ import {
   refuseOtherDeletion,
 } from "../containers/agreed.ts";
 import type { Containers } from "../containers/containers.ts";
+import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, type ErrorReason, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
@@ -96,8 +97,9 @@ export class Snapshots {
    * assertEquals(snapshot?.name, "before");
    * ```
    */
-  async list(username: string, { signal }: CallOptions = {}): Promise<readonly Snapshot[]> {
-    const answer = await this.#request(username, "GET", this.#path(username), { signal });
+  async list(username: string, options: CallOptions = {}): Promise<readonly Snapshot[]> {
+    using call = new CallDeadline(options);
+    const answer = await this.#request(username, "GET", this.#path(username), call);
     return readList(answer.snapshots, "snapshots").map(readSnapshot);
   }
 
@@ -124,13 +126,15 @@ export class Snapshots {
    */
   async create(
     username: string,
-    { signal, name = newSnapshotName() }: CreateSnapshotOptions = {},
+    options: CreateSnapshotOptions = {},
   ): Promise<Snapshot> {
+    using call = new CallDeadline(options);
+    const { name = newSnapshotName() } = options;
     requireSnapshotName(name);
     try {
       const body = { name };
       const path = this.#path(username);
-      const answer = await this.#request(username, "POST", path, { signal, body });
+      const answer = await this.#request(username, "POST", path, { ...call, body });
       return readSnapshot(answer.snapshot);
     } catch (error) {
       if (!isRefusedFor(error, "name_taken")) throw error;
@@ -167,16 +171,18 @@ export class Snapshots {
   async delete(
     username: string,
     name: string,
-    { signal, agreed }: DeleteSnapshotOptions = {},
+    options: DeleteSnapshotOptions = {},
   ): Promise<DeleteSnapshotResult> {
+    using call = new CallDeadline(options);
+    const { agreed } = options;
     const path = snapshotPath(username, name);
     if (agreed !== undefined) {
-      const now = await this.look(username, name, { signal });
+      const now = await this.look(username, name, call);
       if (now.snapshot === undefined) return { deleted: false, freedBytes: 0 };
       refuseOtherSnapshot(now, agreed, username, name);
     }
     try {
-      const answer = await this.#request(username, "DELETE", path, { signal });
+      const answer = await this.#request(username, "DELETE", path, call);
       return { deleted: true, freedBytes: readNumber(answer.freedBytes) };
     } catch (error) {
       if (!isRefusedFor(error, "snapshot_missing")) throw error;
@@ -208,10 +214,11 @@ export class Snapshots {
     name: string,
     options: CallOptions = {},
   ): Promise<AgreedSnapshot> {
-    const snapshots = await this.list(username, options);
+    using call = new CallDeadline(options);
+    const snapshots = await this.list(username, call);
     const snapshot = snapshots.find((snapshot) => snapshot.name === name);
     if (snapshot === undefined) return {};
-    return { snapshot, container: await this.#containers.get(username, options) };
+    return { snapshot, container: await this.#containers.get(username, call) };
   }
 
   /**
@@ -239,11 +246,12 @@ export class Snapshots {
   async rollback(
     username: string,
     name: string,
-    { signal, ...options }: RollbackOptions = {},
+    options: RollbackOptions = {},
   ): Promise<RollbackResult> {
+    using call = new CallDeadline(options);
     const path = snapshotPath(username, name, "rollback");
     const body = rollbackBody(options);
-    return readRollback(await this.#request(username, "POST", path, { signal, body }));
+    return readRollback(await this.#request(username, "POST", path, { ...call, body }));
   }
 
   /**
@@ -268,12 +276,14 @@ export class Snapshots {
   async planRestore(
     username: string,
     name: string,
-    { signal, discardNewer = false }: Pick<RestoreOptions, "signal" | "discardNewer"> = {},
+    options: Pick<RestoreOptions, keyof CallOptions | "discardNewer"> = {},
   ): Promise<RestorePlan> {
+    using call = new CallDeadline(options);
+    const { discardNewer = false } = options;
     requireSnapshotName(name);
-    const container = await this.#containers.getWhole(username, { signal });
+    const container = await this.#containers.getWhole(username, call);
     requireRestorable(container);
-    const snapshots = await this.list(username, { signal });
+    const snapshots = await this.list(username, call);
     return planRestore({ container, name, discardNewer }, snapshots);
   }
 
@@ -304,7 +314,9 @@ export class Snapshots {
     name: string,
     options: RestoreOptions = {},
   ): Promise<RestoreResult> {
-    const plan = await this.planRestore(username, name, options);
+    using call = new CallDeadline(options);
+    const { discardNewer } = options;
+    const plan = await this.planRestore(username, name, { ...call, discardNewer });
     const { agreed } = options;
     const problem = agreed === undefined ? undefined : unagreedLoss(plan, agreed);
     if (problem !== undefined) throw notAgreed(problem);
@@ -314,7 +326,7 @@ export class Snapshots {
     return await new Restoration(this.#containers, username, plan, {
       rollBack: (how) => this.rollback(username, name, how),
       planAgain: () => this.planRestore(username, name, { discardNewer: true }),
-    }, options).run();
+    }, { ...options, ...call }).run();
   }
 
   #path(username: string): ApiPath {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isGivenUp } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import { segmentProblem } from "../transport/api_path.ts";
@@ -20,7 +21,7 @@ export async function addToHost(
 ): Promise<KeyReport> {
   const placeholder = placeholderProblem(key.text);
   if (placeholder !== undefined) return cannot(placeholder);
-  return await attempt(username, async () => {
+  return await attempt(username, options, async () => {
     const { before, after } = await host.add(username, key.text, options);
     return {
       place: "host",
@@ -62,7 +63,7 @@ export async function removeFromHost(
   const lines = [...new Set([key.text, bare, ...known.map(({ text }) => text)])];
   const reachable = lines.filter((line) => segmentProblem(line, "line") === undefined);
   const tried = reachable.slice(0, MAX_LINES);
-  return await attempt(username, async () => {
+  return await attempt(username, options, async () => {
     const { before, after, isSpared } = await host.remove(username, tried, options);
     const left = { place: "host", keys: after } as const;
     if (after === 0) return { ...left, outcome: before === 0 ? "absent" : "removed" };
@@ -94,11 +95,15 @@ function stillThere(username: string, key: KeyLine, lines: number): string {
     `sentinel, until an operator removes it on the host: ${operatorsCommand(username, key)}`;
 }
 
-async function attempt(username: string, change: () => Promise<KeyReport>): Promise<KeyReport> {
+async function attempt(
+  username: string,
+  { signal }: CallOptions,
+  change: () => Promise<KeyReport>,
+): Promise<KeyReport> {
   try {
     return await change();
   } catch (error) {
-    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+    if (!(error instanceof ContainariumError) || isGivenUp(error, signal)) throw error;
     return cannot(reasonOf(error, username));
   }
 }

@@ -99,7 +99,9 @@ export class KeyFile {
 
   /** Rewrites an ambiguous command failure in terms of the file. */
   #lost(error: unknown, code: "ambiguous" | "unavailable", whileIt: string): unknown {
-    return error instanceof ContainariumError && error.code === "ambiguous"
+    const isLost = error instanceof ContainariumError &&
+      (error.code === "ambiguous" || (error.code === "timeout" && code === "ambiguous"));
+    return isLost
       ? new ContainariumError(
         code,
         `${this.#place}: the response was lost while it was ${whileIt}`,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isGivenUp } from "../async/call_deadline.ts";
 import { notAgreed } from "../containers/agreed.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
@@ -34,7 +35,11 @@ export interface RemoveKeyOptions extends CallOptions {
 }
 
 /** Final failures of a look: there is no such container, or nobody waits. */
-const endings = new Set(["not_found", "cancelled", "invalid_argument"]);
+const endings = new Set(["not_found", "invalid_argument"]);
+
+function isFinal(error: ContainariumError, { signal }: CallOptions): boolean {
+  return endings.has(error.code) || isGivenUp(error, signal);
+}
 
 /** Looks at both places, and changes neither. */
 export async function planRemoval(
@@ -65,7 +70,7 @@ async function lookInside(
     if (key === undefined) return { outlook: "absent" };
     return { key, outlook: isLast(keys.without(identityOf(key))) ? "last" : "others stay" };
   } catch (error) {
-    if (!(error instanceof ContainariumError) || endings.has(error.code)) throw error;
+    if (!(error instanceof ContainariumError) || isFinal(error, options)) throw error;
     return { outlook: "unseen" };
   }
 }
@@ -80,7 +85,7 @@ async function lookAtHost(
     if (count === 0) return "absent";
     return count === 1 ? "last" : "others stay";
   } catch (error) {
-    if (!(error instanceof ContainariumError) || endings.has(error.code)) throw error;
+    if (!(error instanceof ContainariumError) || isFinal(error, options)) throw error;
     // Nothing can be removed there either.
     return error.reason === "no_host_account" || error.code === "unsupported" ? "absent" : "unseen";
   }

@@ -1,3 +1,4 @@
+import { CallDeadline, isGivenUp } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import { present } from "../present.ts";
@@ -71,7 +72,8 @@ export class SshKeys {
    * ```
    */
   async list(username: string, options: CallOptions = {}): Promise<KeyList> {
-    const keys = await this.#file(username).read(options);
+    using call = new CallDeadline(options);
+    const keys = await this.#file(username).read(call);
     return { keys: await Promise.all(keys.keys.map(describeKey)), unreadable: keys.unreadable };
   }
 
@@ -98,13 +100,14 @@ export class SshKeys {
    * ```
    */
   async add(username: string, line: string, options: AddKeyOptions = {}): Promise<KeyChange> {
+    using call = new CallDeadline(options);
     const { places = ["container", "host"] } = options;
     const key = fitKey(line, options);
     const container = places.includes("container")
-      ? await attempt(() => this.#addToFile(username, key, options))
+      ? await attempt(call, () => this.#addToFile(username, key, call))
       : undefined;
     const host = places.includes("host")
-      ? await addToHost(this.#host, username, key, options)
+      ? await addToHost(this.#host, username, key, call)
       : undefined;
     return { key: await describeKey(key), places: reports(container, host) };
   }
@@ -138,12 +141,16 @@ export class SshKeys {
     chosen: string,
     options: RemoveKeyOptions = {},
   ): Promise<KeyChange> {
+    using call = new CallDeadline(options);
     const choice = readChoice(chosen);
     const named = choice.by === "line" ? [choice.line] : [];
     const lines: KeyLine[] = [...named];
-    const container = await attempt(async () => {
+    const container = await attempt(call, async () => {
       const file = this.#file(username);
-      const { left, removed } = await removeFromFile(username, choice, file, options);
+      const { left, removed } = await removeFromFile(username, choice, file, {
+        ...options,
+        ...call,
+      });
       lines.push(...removed);
       return {
         place: "container",
@@ -152,7 +159,7 @@ export class SshKeys {
       };
     });
     const host = await removeFromHost(this.#host, username, lines, {
-      signal: options.signal,
+      ...call,
       spareLast: !mayBeLast(options.agreed, "host"),
     });
     const places = reports(container, host);
@@ -189,8 +196,9 @@ export class SshKeys {
     chosen: string,
     options: RemoveKeyOptions = {},
   ): Promise<KeyRemovalPlan> {
+    using call = new CallDeadline(options);
     const places = { file: this.#file(username), host: this.#host };
-    return await planRemoval(username, readChoice(chosen), places, options);
+    return await planRemoval(username, readChoice(chosen), places, { ...options, ...call });
   }
 
   async #addToFile(username: string, key: KeyLine, options: CallOptions): Promise<KeyReport> {
@@ -225,15 +233,18 @@ function fitKey(line: string, options: AddKeyOptions): KeyLine {
 }
 
 /** Failures after which the host need not be asked: there is no such container, or nobody waits. */
-const endings = new Set(["not_found", "cancelled", "invalid_argument", "conflict"]);
+const endings = new Set(["not_found", "invalid_argument", "conflict"]);
 
 /** A failure in one place is not a reason to skip the other. */
-async function attempt(change: () => Promise<KeyReport>): Promise<KeyReport | ContainariumError> {
+async function attempt(
+  { signal }: CallOptions,
+  change: () => Promise<KeyReport>,
+): Promise<KeyReport | ContainariumError> {
   try {
     return await change();
   } catch (error) {
     const isFinal = !(error instanceof ContainariumError) || endings.has(error.code) ||
-      error.reason === "changed_since_agreed";
+      error.reason === "changed_since_agreed" || isGivenUp(error, signal);
     if (isFinal) throw error;
     return error;
   }

@@ -1,4 +1,5 @@
-import { ContainariumError } from "../errors.ts";
+import { CallDeadline, expiryOf } from "../async/call_deadline.ts";
+import { ContainariumError, restate } from "../errors.ts";
 import type { RunOptions, RunResult } from "./run_options.ts";
 import type { TerminalConnector } from "./connector.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -65,7 +66,8 @@ export class ContainerShells implements ContainerTerminal {
   async open(options: OpenOptions): Promise<Shell> {
     refuseSize("cols", options.cols);
     refuseSize("rows", options.rows);
-    return await this.#explained(options.signal, async (signal) => {
+    using call = new CallDeadline(options);
+    return await this.#explained(call.signal, async (signal) => {
       const watchdog = await this.#watchdog.join(signal);
       try {
         const socket = await this.#connector.enter(signal);
@@ -140,7 +142,7 @@ export class ContainerShells implements ContainerTerminal {
       signal.throwIfAborted();
       return await task(signal);
     } catch (error) {
-      if (signal.aborted) throw cancelled(error);
+      if (signal.aborted) throw expired(signal) ?? cancelled(error);
       throw await explainTerminalError(error, this.#connector);
     }
   }
@@ -149,6 +151,12 @@ export class ContainerShells implements ContainerTerminal {
 function refuseSize(name: string, size: number): void {
   if (Number.isInteger(size) && size >= 1 && size <= 1_000) return;
   throw new ContainariumError("invalid_argument", `${name} cannot be ${size}`);
+}
+
+function expired(signal: AbortSignal): ContainariumError | undefined {
+  const expiry = expiryOf(signal);
+  return expiry &&
+    restate(expiry, `Everything started in the container was killed: ${expiry.message}`);
 }
 
 function cancelled(cause: unknown): ContainariumError {

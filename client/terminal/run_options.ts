@@ -9,7 +9,8 @@ export interface RunOptions extends CallOptions {
    */
   readonly stdin?: string | Uint8Array | undefined;
   /**
-   * Milliseconds until the command is ended with everything that it started.
+   * Milliseconds until the command is killed with everything that it started. That is no error: the
+   * result has `timedOut`.
    *
    * @default {60_000}
    */

@@ -1,12 +1,12 @@
 import type { CallOptions } from "../async/call_options.ts";
 
-/** How an interactive shell is opened. */
+/** How an interactive shell is opened. `signal` and `timeoutMs` end the opening, not the open shell. */
 export interface OpenOptions extends CallOptions {
   /** Columns of its screen. */
   readonly cols: number;
   /** Rows of its screen. */
   readonly rows: number;
-  /** Told what the terminal prints, escape sequences and all, in order. */
+  /** Called with what the terminal prints, in order, with its escape sequences. */
   readonly onOutput: (text: string) => void;
 }
 

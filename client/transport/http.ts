@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { expiryOf } from "../async/call_deadline.ts";
 import { type ApiPath, urlOfPath } from "./api_path.ts";
 import { answerError } from "./response_error.ts";
 import { RequestTimeouts } from "./timeouts.ts";
@@ -85,6 +86,10 @@ export class Http implements Disposable {
     try {
       return await this.#attempts(method, path, options, signal);
     } catch (error) {
+      const expiry = expiryOf(signal);
+      if (expiry !== undefined && error === expiry) {
+        throw overdue(method, requestFacts(method, path), expiry);
+      }
       if (error instanceof ContainariumError) throw this.#withExpiry(error);
       if (signal.aborted) throw cancelled(method, requestFacts(method, path), error);
       throw error;
@@ -135,6 +140,7 @@ export class Http implements Disposable {
       : { ...this.#options, headersTimeoutMs: timeoutMs, totalTimeoutMs: timeoutMs };
     const failure = new HttpFailure(details, limits);
     const token = await this.#options.token.current();
+    signal.throwIfAborted();
     const started = performance.now();
     using clock = new RequestTimeouts(limits.headersTimeoutMs, limits.totalTimeoutMs, signal);
     let response: Incoming | undefined;
@@ -152,6 +158,8 @@ export class Http implements Disposable {
         : await readRefusal(response);
       return this.#answer(response, text, failure, details);
     } catch (error) {
+      const expiry = expiryOf(signal);
+      if (expiry !== undefined) throw failure.overdue(expiry, error);
       throw signal.aborted ? cancelled(method, details, error) : failure.explain(error, response);
     } finally {
       const milliseconds = Math.round(performance.now() - started);
@@ -220,6 +228,16 @@ function isSuccess({ status }: Incoming): boolean {
 /** Whether the same read may well succeed in a moment. */
 function isPassing(error: unknown): boolean {
   return error instanceof ContainariumError && error.code === "unavailable";
+}
+
+/** The time of the whole call was up while the request waited to be sent, or sent again. */
+function overdue(method: Method, details: ErrorInit, { message }: Error): ContainariumError {
+  const state = method === "GET" ? "not answered" : "not sent";
+  return new ContainariumError(
+    "timeout",
+    `${method} ${details.path} was ${state}: ${message}`,
+    details,
+  );
 }
 
 function cancelled(method: Method, details: ErrorInit, cause: unknown): ContainariumError {

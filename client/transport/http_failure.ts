@@ -39,6 +39,13 @@ export class HttpFailure {
       : this.#error("unavailable", `request failed: ${this.#where()}: ${reason}`, { cause: error });
   }
 
+  /** The time of the whole call was up while the request was in flight. */
+  overdue({ message }: ContainariumError, cause: unknown): ContainariumError {
+    return this.#details.method === "GET"
+      ? this.#error("timeout", `request failed: ${this.#where()}: ${message}`, { cause })
+      : this.#ambiguous(message, cause);
+  }
+
   /** The daemon never redirects; a token never follows one. */
   redirected(response: Incoming): ContainariumError {
     const to = response.header("location") ?? "another address";

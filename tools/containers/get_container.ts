@@ -65,7 +65,7 @@ export const getContainer = defineTool({
     if (wanted !== undefined) {
       await client.containers.waitFor(username, wanted, {
         signal,
-        timeoutMs: args.wait_seconds * 1_000,
+        waitMs: args.wait_seconds * 1_000,
         onState: (state) => progress(1, undefined, `${username}-container: ${state}`),
       });
     }

@@ -1,0 +1,60 @@
+import { ContainariumError } from "../errors.ts";
+import type { CallOptions } from "./call_options.ts";
+
+/** A timer beyond this fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Options of a call with its time limit turned into a signal, for all that the call does. Disposing
+ * stops the timer, and lets go of the caller's signal.
+ */
+export class CallDeadline implements CallOptions, Disposable {
+  /** Aborts with the caller's signal, or with a `timeout` error when the time is up. */
+  readonly signal: AbortSignal | undefined;
+  readonly #stop: () => void = () => {};
+
+  /**
+   * Starts the time.
+   *
+   * @throws {ContainariumError} `invalid_argument` for a time that is not above 0
+   */
+  constructor({ signal, timeoutMs }: CallOptions) {
+    this.signal = signal;
+    if (timeoutMs === undefined) return;
+    if (!(timeoutMs > 0)) {
+      throw new ContainariumError("invalid_argument", `timeoutMs cannot be ${timeoutMs}`);
+    }
+    if (timeoutMs > MAX_TIMER_MS) return;
+    const controller = new AbortController();
+    const abort = () => controller.abort(signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    const timer = setTimeout(() => controller.abort(expired(timeoutMs)), timeoutMs);
+    this.signal = controller.signal;
+    this.#stop = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    };
+  }
+
+  /** Ends the time limit. */
+  [Symbol.dispose](): void {
+    this.#stop();
+  }
+}
+
+/** Returns the error of a call whose time is up, or `undefined` for a signal that is not aborted or that its caller aborted. */
+export function expiryOf(signal: AbortSignal | undefined): ContainariumError | undefined {
+  const reason: unknown = signal?.reason;
+  return reason instanceof ContainariumError && reason.code === "timeout" ? reason : undefined;
+}
+
+function expired(timeoutMs: number): ContainariumError {
+  return new ContainariumError("timeout", `the call took over ${timeoutMs / 1_000} s`);
+}
+
+/** Returns whether a call failed because its caller gave it up, with the signal or with `timeoutMs`. */
+export function isGivenUp(error: unknown, signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true ||
+    (error instanceof ContainariumError && error.code === "cancelled");
+}
