@@ -49,7 +49,7 @@ Deno.test("what cannot be moved is found out before anything is sent", async (t)
   );
   using client = await clientOf(hosts.near);
   const cases = [
-    ["alice", "fat", "invalid_argument", "did you mean far? There are near, far"],
+    ["alice", "fat", "invalid_argument", 'no backend "fat"; there are near, far'],
     ["alice", "near", "failed_precondition", "is already on near"],
     ["nobody", "far", "not_found", "No container for nobody on any backend"],
     ["bob", "near", "failed_precondition", "only that host's own daemon can move it away"],
