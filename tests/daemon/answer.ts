@@ -1,6 +1,8 @@
 /** From a request to its answer: the traps in front of the gateway, the middleware, the routes. @module */
 
+import { aclRoutes } from "./acl.ts";
 import { authenticate, isReply } from "./auth.ts";
+import { collaboratorRoutes } from "./collaborators.ts";
 import { containerRoutes } from "./containers.ts";
 import { createRoutes } from "./create.ts";
 import type { Admitter, Answerer, IncomingRequest } from "./http.ts";
@@ -10,7 +12,9 @@ import { answerLabels, attributionRoutes, isLabelPath } from "./labels.ts";
 import { lifeCycleRoutes } from "./life_cycle.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { moveRoutes } from "./move.ts";
+import { networkPolicyRoutes } from "./network_policies.ts";
 import { networkRoutes } from "./network_routes.ts";
+import { networkSignatureRoutes } from "./network_signatures.ts";
 import { passthroughRoutes } from "./passthrough.ts";
 import {
   gatewayError,
@@ -50,6 +54,10 @@ const routes: readonly Route[] = [
   ...passthroughRoutes,
   ...secretRoutes,
   ...kmsRoutes,
+  ...collaboratorRoutes,
+  ...aclRoutes,
+  ...networkPolicyRoutes,
+  ...networkSignatureRoutes,
   ...unsimulatedRoutes,
 ];
 

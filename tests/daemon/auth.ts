@@ -84,6 +84,12 @@ export function requireAdmin(caller: Caller): void {
   if (!caller.admin) throw new GrpcError("PermissionDenied", "role required: admin");
 }
 
+/** Refuses all but admins and tokens that name this scope: one without scopes is not enough. */
+export function requireAdminOr(caller: Caller, scope: string): void {
+  if (caller.admin || caller.scopes?.some((one) => one === scope || one === "*")) return;
+  throw new GrpcError("PermissionDenied", `requires role "admin" or scope "${scope}"`);
+}
+
 function addressOf(request: IncomingRequest): string {
   const forwarded = request.headers["x-forwarded-for"]?.split(",", 1)[0]?.trim();
   return forwarded === undefined || forwarded === "" ? request.peerAddress : forwarded;

@@ -11,6 +11,7 @@ export interface Answer {
 /** Fields whose value differs from one host and moment to the next: compared by kind of value. */
 const varying = new Set([
   "createdAt",
+  "addedAt",
   "lastSeenAt",
   "ttlExpiresAt",
   "stoppedAt",

@@ -20,6 +20,8 @@ export interface Container {
   osType: string;
   readonly image: string;
   readonly ipAddress: string;
+  /** It was made with this address: only then it has a device that takes access rules. */
+  readonly staticIp: boolean;
   /** When the address shows; undefined while it does not run. */
   ipAddressFromMs: number | undefined;
   readonly createdAtSeconds: number;
@@ -80,6 +82,7 @@ export function fromSeed(seed: ContainerSeed, ipAddress: string): Container {
     osType,
     image: seed.image ?? descriptionOf(osImages[osType] ?? ""),
     ipAddress,
+    staticIp: seed.staticIp ?? false,
     ipAddressFromMs: state === "CONTAINER_STATE_RUNNING" ? 0 : undefined,
     createdAtSeconds: Math.floor((seed.createdAt?.getTime() ?? nowMs) / 1000),
     runningSinceMs: state === "CONTAINER_STATE_STOPPED" ? undefined : nowMs,

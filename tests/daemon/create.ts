@@ -205,6 +205,7 @@ function record(request: CreateRequest, wanted: Wanted, world: World): Container
       {
         username,
         state: "CONTAINER_STATE_STOPPED",
+        staticIp: request.staticIp !== "",
         osType: "",
         image: descriptionOf(wanted.image),
       },

@@ -1,4 +1,4 @@
-/** Bytes as Go's JSON writes them: a stray byte is U+FFFD, one for each. @module */
+/** Text as Go writes it: bytes in JSON, where a stray byte is U+FFFD, and what it says of a time that is none. @module */
 
 const chunkBytes = 4096;
 
@@ -32,4 +32,11 @@ function cutBytes(bytes: Uint8Array): number {
 function lengthOf(lead: number): number {
   if (lead >= 0xf0) return 4;
   return lead >= 0xe0 ? 3 : 2;
+}
+
+/** What Go's `time.Parse` says of a text that is no RFC 3339 time; undefined when it is one. */
+export function goTimeProblem(text: string): string | undefined {
+  const layout = "2006-01-02T15:04:05Z07:00";
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  return `parsing time "${text}" as "${layout}": cannot parse "${text}" as "2006"`;
 }

@@ -8,12 +8,28 @@ export interface ServiceOptions {
   readonly baseDomain?: string | null;
   /** Without it there are no secrets and no apps. @default {true} */
   readonly appHosting?: boolean;
+  /** The routes there are, oldest first. */
+  readonly routes?: readonly RouteSeed[];
   /** What encrypts secrets. @default {"none"} */
   readonly kms?: "none" | "inproc";
   /** The secrets there are. */
   readonly secrets?: readonly SecretSeed[];
   /** What listens inside containers from the start. */
   readonly listeners?: readonly Listener[];
+}
+
+/** A route that is there from the start. */
+export interface RouteSeed {
+  /** The domain; a name without a dot gets the base domain. */
+  readonly domain: string;
+  /** The address that it leads to. */
+  readonly targetIp: string;
+  /** The port that it leads to. */
+  readonly targetPort: number;
+  /** @default {that of the container with the address} */
+  readonly containerName?: string;
+  /** @default {"ROUTE_PROTOCOL_HTTP"} */
+  readonly protocol?: string;
 }
 
 /** How a secret gets into its container. */

@@ -38,6 +38,43 @@ export const longTailScenarios: readonly Scenario[] = [
     steps: [span("pt-list-0", "pt-list-end")],
   },
   {
+    title: "access rules (fw)",
+    cast: main,
+    steps: [span("fw-presets", "fw-static-again-del")],
+  },
+  {
+    title: "collaborators (cl)",
+    cast: main,
+    steps: [span("cl-list-0", "cl-del-missing-box")],
+  },
+  {
+    title: "the topology (tp)",
+    cast: main,
+    steps: [span("tp-get", "tp-start-rec2")],
+  },
+  {
+    title: "network policies and signatures (np)",
+    cast: main,
+    steps: [span("np-list-0", "np-none")],
+  },
+  {
+    title: "what a delete leaves behind (cr-left, cr-again)",
+    cast: {
+      ...main,
+      containers: [...both, { username: "rec3", ipAddress: "10.77.0.91", resources: small }],
+      routes: [
+        {
+          domain: "one.rec.test",
+          targetIp: "10.77.0.37",
+          targetPort: 8080,
+          protocol: "ROUTE_PROTOCOL_GRPC",
+        },
+        { domain: "bad domain/x", targetIp: "10.77.0.37", targetPort: 8080 },
+      ],
+    },
+    steps: [span("cr-left-route", "cr-clean-containe-amy")],
+  },
+  {
     title: "secrets (sc)",
     cast: main,
     steps: [span("sc-list-0", "sc-list-end")],

@@ -60,6 +60,9 @@ export class RouteTable {
 
   constructor(world: World) {
     this.#world = world;
+    for (const { domain, containerName = "", protocol = "", ...target } of world.services.routes) {
+      this.put(domain, { ...target, containerName, protocol });
+    }
   }
 
   /** Refuses when there is nowhere to keep them. */

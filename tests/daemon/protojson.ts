@@ -81,6 +81,17 @@ export const textMap: Field<Readonly<Record<string, string>>> = {
   },
 };
 
+/** A `repeated` message. */
+export function messages<F extends Fields>(fields: F): Field<readonly Decoded<F>[]> {
+  return {
+    absent: [],
+    read(node, _name, discardUnknown) {
+      if (node.kind !== "array") throw unexpectedToken(node);
+      return node.items.map((item) => readMessage(fields, item, discardUnknown));
+    },
+  };
+}
+
 /** The same field, undefined when absent. */
 export function optional<T>(field: Field<T>): Field<T | undefined> {
   return { absent: undefined, read: field.read };

@@ -87,7 +87,7 @@ const secretsTwice = [
 export const scenarios: readonly Scenario[] = [
   {
     title: "the first set, in order, creations held in their states",
-    cast: { postgres: false, baseDomain: null, appHosting: false },
+    cast: { baseDomain: null, appHosting: false },
     steps: firstSet(),
   },
   {
@@ -198,6 +198,11 @@ export const scenarios: readonly Scenario[] = [
       allowedImageRegistries: ["images", "containarium-base"],
     },
     steps: [playSpan("al-docker", "al-path")],
+  },
+  {
+    title: "collaborators (co)",
+    cast: { containers: [...second, snpf] },
+    steps: [playSpan("co-list-empty", "co-list-missing")],
   },
   {
     title: "secrets without a store (se)",

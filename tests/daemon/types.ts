@@ -62,6 +62,8 @@ export interface ContainerSeed extends SnapshotSeed {
   readonly autoSleep?: boolean;
   /** @default {15} */
   readonly idleThresholdMinutes?: number;
+  /** It was made with a static address: only then it takes access rules. @default {false} */
+  readonly staticIp?: boolean;
   /** Its address. @default {the next free one} */
   readonly ipAddress?: string;
   /** The keys of its host account. */

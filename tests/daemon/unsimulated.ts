@@ -9,9 +9,6 @@ import { GrpcError } from "./reply.ts";
 import type { Route } from "./route.ts";
 
 const endpoints: readonly (readonly [string, string, string])[] = [
-  ["collaborators", "GET", "/v1/containers/{username}/collaborators"],
-  ["collaborators", "POST", "/v1/containers/{username}/collaborators"],
-  ["collaborators", "DELETE", "/v1/containers/{username}/collaborators/{collaborator}"],
   ["apps", "GET", "/v1/apps"],
   ["tokens", "POST", "/v1/tokens/refresh"],
   ["tokens", "POST", "/v1/tokens/revoke"],

@@ -150,6 +150,7 @@ export function createWorld(options: DaemonOptions, worldOf: (other: Daemon) => 
       postgres: options.postgres ?? true,
       baseDomain: options.baseDomain === undefined ? "sim.test" : options.baseDomain,
       appHosting: options.appHosting ?? true,
+      routes: options.routes ?? [],
       kms: options.kms ?? "none",
       secrets: options.secrets ?? [],
       listeners: options.listeners ?? [],
