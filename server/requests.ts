@@ -14,6 +14,7 @@ import type {
   ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Logger } from "../client/mod.ts";
+import { readTraceContext, withTrace } from "../client/internal.ts";
 import { userOf } from "./consent.ts";
 import { isObject } from "./json.ts";
 import type { Method, MethodCall, Methods } from "./methods.ts";
@@ -45,6 +46,16 @@ export interface HandlerOptions {
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
+/** A request that is being answered. */
+interface OpenRequest {
+  readonly name: string;
+  readonly extra: Extra;
+  /** Whether the client still listens for what belongs to it. */
+  readonly isHeard: () => boolean;
+  /** What does not depend on the revision. */
+  readonly call: Pick<MethodCall, "params" | "progressToken" | "signal">;
+}
+
 /** Answers requests. */
 export class RequestHandler {
   readonly #options: HandlerOptions;
@@ -65,16 +76,23 @@ export class RequestHandler {
     const envelope = readEnvelope(extra._meta);
     const method = this.#methodOf(name, envelope === undefined ? "legacy" : "modern");
     let isOpen = true;
-    const isHeard = () => isOpen && !extra.signal.aborted;
-    const call = {
-      params: isObject(params) ? params : {},
-      progressToken: extra._meta?.progressToken,
-      signal: AbortSignal.any([extra.signal, this.#options.stop]),
+    const request: OpenRequest = {
+      name,
+      extra,
+      isHeard: () => isOpen && !extra.signal.aborted,
+      call: {
+        params: isObject(params) ? params : {},
+        progressToken: extra._meta?.progressToken,
+        signal: AbortSignal.any([extra.signal, this.#options.stop]),
+      },
     };
+    const answer = () =>
+      envelope === undefined
+        ? this.#answerLegacy(method, request)
+        : this.#answerModern(method, request, envelope);
+    const trace = readTraceContext(extra._meta ?? {});
     try {
-      return envelope === undefined
-        ? await method.answer({ ...call, ...this.#legacy(method, extra, isHeard) })
-        : await this.#answerModern({ ...method, name }, call, envelope, extra, isHeard);
+      return trace === undefined ? await answer() : await withTrace(trace, answer);
     } finally {
       isOpen = false;
     }
@@ -86,21 +104,23 @@ export class RequestHandler {
     throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${briefly(name)}`);
   }
 
-  #legacy({ mayAsk = false }: Method, extra: Extra, isHeard: () => boolean): Seam {
+  async #answerLegacy(
+    method: Method,
+    { call, extra, isHeard }: OpenRequest,
+  ): Promise<Result> {
     const { capabilities, loggerFor, notices, questionMs } = this.#options;
-    return {
+    return await method.answer({
+      ...call,
       log: loggerFor(notices),
       notify: this.#notifier(isHeard),
-      ask: mayAsk ? userOf(capabilities(), extra, questionMs) : undefined,
-    };
+      ask: method.mayAsk === true ? userOf(capabilities(), extra, questionMs) : undefined,
+    });
   }
 
   async #answerModern(
-    method: Method & { readonly name: string },
-    call: Omit<MethodCall, keyof Seam>,
+    method: Method,
+    { name, call, extra, isHeard }: OpenRequest,
     { logLevel, asksByForm }: Envelope,
-    extra: Extra,
-    isHeard: () => boolean,
   ): Promise<Result> {
     const subscription = method.isStream === true
       ? { [metaKeys.subscriptionId]: wireId(extra.requestId) }
@@ -112,7 +132,7 @@ export class RequestHandler {
     );
     const log = this.#options.loggerFor(notices);
     const ask = method.mayAsk === true
-      ? this.#questions.askerFor(method.name, call.params, asksByForm)
+      ? this.#questions.askerFor(name, call.params, asksByForm)
       : undefined;
     try {
       const result = await method.answer({ ...call, log, notify, ask });
@@ -135,6 +155,3 @@ export class RequestHandler {
     };
   }
 }
-
-/** What a call gets from its revision. */
-type Seam = Pick<MethodCall, "log" | "notify" | "ask">;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ContainariumClient, Logger } from "../client/mod.ts";
+import { traced } from "../client/internal.ts";
 import {
   activePrompts,
   activeResources,
@@ -148,7 +149,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   });
   const loggerFor = (reader: Notices | undefined): Logger => (level, message) => {
     const text = shownFailure(client.redact(message));
-    options.log(level, text);
+    options.log(level, traced(text));
     // A further line must not pass for a message of its own.
     reader?.tell(level, text.replaceAll("\n", "\n    "));
   };

@@ -17,6 +17,7 @@ import type { Token } from "../auth/token.ts";
 import type { TokenStore } from "../auth/token_store.ts";
 import { type Incoming, type Transport, transportTo } from "./connection.ts";
 import { formatTime } from "../text/time.ts";
+import { traced, traceHeaders } from "./trace_context.ts";
 import { version } from "./version.ts";
 import { isTooDense, type JsonObject, readObject } from "../wire.ts";
 
@@ -165,7 +166,7 @@ export class Http implements Disposable {
       const milliseconds = Math.round(performance.now() - started);
       this.#options.log(
         "debug",
-        `${method} ${path.logText} ${response?.status ?? "no answer"} ${milliseconds} ms`,
+        traced(`${method} ${path.logText} ${response?.status ?? "no answer"} ${milliseconds} ms`),
       );
     }
   }
@@ -217,6 +218,7 @@ function headersFor(token: Token, hasBody: boolean): Readonly<Record<string, str
     "authorization": token.authorization(),
     "accept": "application/json",
     "user-agent": `containarium-mcp-server/${version}`,
+    ...traceHeaders(),
     ...(hasBody ? { "content-type": "application/json" } : {}),
   };
 }

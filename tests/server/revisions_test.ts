@@ -259,3 +259,74 @@ Deno.test("progress and cancellation, with a request id of 0", async () => {
   await conversation.request("tools/list", modern());
   assertEquals(conversation.messages.length, before + 1, "something was sent after the end");
 });
+
+Deno.test("log messages come with a request that names a level, and with no other", async (t) => {
+  const tool = makeTool({
+    run: (_args, { log }) => {
+      log("debug", "one");
+      log("warning", "two\nlines");
+      return Promise.resolve({ word: "hello", items: [] });
+    },
+  });
+  const levels: readonly (readonly [string | undefined, readonly string[]])[] = [
+    [undefined, []],
+    ["debug", ["one", "two\n    lines"]],
+    ["warning", ["two\n    lines"]],
+    ["emergency", []],
+  ];
+  for (const [level, expected] of levels) {
+    for (const isInitialized of [false, true]) {
+      await t.step(`${level}, ${isInitialized ? "after" : "without"} a handshake`, async () => {
+        await using conversation = serveTools([tool]);
+        if (isInitialized) {
+          await conversation.initialize({});
+          await conversation.request("logging/setLevel", { level: "debug" });
+        }
+        const meta = { "io.modelcontextprotocol/logLevel": level };
+        await conversation.request("tools/call", modern({ name: "say_word" }, meta), 7);
+        const told = conversation.messages.filter((m) => m.method === "notifications/message");
+        assertEquals<unknown>(told.map(({ params }) => params?.data), expected);
+        assertEquals(conversation.messages.at(-1)?.id, 7, "something came after the answer");
+      });
+    }
+  }
+});
+
+Deno.test("a trace in _meta goes on to the daemon and into the log, in both revisions", async (t) => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connectProcess(daemon, { env: { CONTAINARIUM_DEBUG: "true" } });
+  const traceOf = (digit: string) => `00-${digit.repeat(32)}-b7ad6b7169203331-01`;
+  const metas: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    a: envelope({ traceparent: traceOf("a"), tracestate: "x=y", baggage: "k=v" }),
+    b: { traceparent: traceOf("b") },
+  };
+  for (const [digit, _meta] of Object.entries(metas)) {
+    await t.step(digit === "a" ? "2026-07-28" : "2025-11-25", async () => {
+      const before = daemon.requests.length;
+      const params = { name: "get_container", arguments: { username: "alice" }, _meta };
+      await server.request("tools/call", params);
+      const sent = daemon.requests.slice(before);
+      assert(sent.length > 0);
+      for (const { headers } of sent) {
+        assertEquals(headers.traceparent, traceOf(digit));
+        assertEquals([headers.tracestate, headers.baggage], [_meta.tracestate, _meta.baggage]);
+      }
+      await server.whenStderr(`(trace ${digit.repeat(32)})`);
+    });
+  }
+  await t.step("one that is none is left out, and the call is answered", async () => {
+    const before = daemon.requests.length;
+    const params = modern(
+      { name: "get_container", arguments: { username: "alice" } },
+      { traceparent: "x\r\ny: z", baggage: "k=v" },
+    );
+    assertEquals((await server.request("tools/call", params)).resultType, "complete");
+    for (const { headers } of daemon.requests.slice(before)) {
+      assertEquals([headers.traceparent, headers.baggage, headers.y], [
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    }
+  });
+});
