@@ -155,9 +155,9 @@ export function incusProblems(request: CreateRequest, wanted: Wanted, world: Wor
   const cpu = readCpu(wanted.cpu);
   const name = nameProblem(`${request.username}-container`);
   const image = imageProblem(request, wanted, world);
-  const [gpu] = request.gpus;
-  const early = gpu !== undefined && !(Number(gpu) < world.gpus)
-    ? `${failed}: GPU passthrough setup failed: GPU input "${gpu}": index ${gpu} out of range (system has ${world.gpus} GPU(s))`
+  const gpu = gpuProblem(request, world);
+  const early = gpu !== undefined
+    ? `${failed}: GPU passthrough setup failed: GPU input ${gpu}`
     : !cpu.ok
     ? `${failed}: ${failed}: ${cpu.problem}`
     : name !== undefined
@@ -167,9 +167,25 @@ export function incusProblems(request: CreateRequest, wanted: Wanted, world: Wor
     : undefined;
   const record = memoryProblem(wanted.memory) ?? deviceProblem(request, wanted);
   const late = record === undefined
-    ? undefined
+    ? absentGpu(request)
     : `${operationFailed}: Failed creating instance record: ${record}`;
   return { early, late };
+}
+
+const pciAddress = /^[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i;
+
+function gpuProblem({ gpus: [gpu] }: CreateRequest, world: World): string | undefined {
+  if (gpu === undefined || pciAddress.test(gpu)) return undefined;
+  if (!/^\d+$/.test(gpu)) return `"${gpu}": not a PCI address or non-negative integer`;
+  return Number(gpu) < world.gpus
+    ? undefined
+    : `"${gpu}": index ${gpu} out of range (system has ${world.gpus} GPU(s))`;
+}
+
+/** A container with a GPU that is not there is made, does not start, and is removed. */
+function absentGpu({ gpus: [gpu] }: CreateRequest): string | undefined {
+  if (gpu === undefined || !pciAddress.test(gpu)) return undefined;
+  return `${failed}: failed to start container: failed to start container (operation failed): Failed to start device "gpu": Invalid PCI address (no device found): ${gpu}`;
 }
 
 function deviceProblem({ staticIp }: CreateRequest, { disk }: Wanted): string | undefined {

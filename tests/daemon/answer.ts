@@ -4,13 +4,17 @@ import { aclRoutes } from "./acl.ts";
 import { authenticate, isReply } from "./auth.ts";
 import { collaboratorRoutes } from "./collaborators.ts";
 import { containerRoutes } from "./containers.ts";
+import { coreServices } from "./core_services.ts";
 import { createRoutes } from "./create.ts";
 import type { Admitter, Answerer, IncomingRequest } from "./http.ts";
 import type { Caller } from "./jwt.ts";
+import { encryptionRoutes } from "./encryption.ts";
+import { egressRelayRoutes } from "./egress_relay.ts";
 import { kmsRoutes } from "./kms.ts";
-import { answerLabels, attributionRoutes, isLabelPath } from "./labels.ts";
+import { attributionRoutes, labels } from "./labels.ts";
 import { lifeCycleRoutes } from "./life_cycle.ts";
 import { metricsRoutes } from "./metrics.ts";
+import { monitoringRoutes } from "./monitoring.ts";
 import { moveRoutes } from "./move.ts";
 import { networkPolicyRoutes } from "./network_policies.ts";
 import { networkRoutes } from "./network_routes.ts";
@@ -24,16 +28,18 @@ import {
   type Reply,
   withHeaders,
 } from "./reply.ts";
-import { createCall, type Route } from "./route.ts";
+import { type BareHandler, createCall, type GuardedHandler, type Route } from "./route.ts";
+import { latestRelease } from "./releases.ts";
 import { secretRoutes } from "./secrets.ts";
 import { settingsRoutes } from "./settings.ts";
 import { snapshotRoutes } from "./snapshots.ts";
 import { sshKeyRoutes } from "./ssh_keys.ts";
 import { recipeRoutes } from "./recipes.ts";
 import { stackRoutes } from "./stacks.ts";
-import { answerPeerInfo, isPeerInfoPath, systemRoutes } from "./system.ts";
+import { peerInfo, systemRoutes } from "./system.ts";
 import { admitTerminal, answerTerminal, isTerminalPath, upgradeProblem } from "./terminal.ts";
 import { unsimulatedRoutes } from "./unsimulated.ts";
+import { workspaceRoutes } from "./workspace.ts";
 import { isSince, type World } from "./world.ts";
 
 /** All endpoints of the gateway. A new resource adds its list here. */
@@ -58,8 +64,17 @@ const routes: readonly Route[] = [
   ...aclRoutes,
   ...networkPolicyRoutes,
   ...networkSignatureRoutes,
+  ...monitoringRoutes,
+  ...egressRelayRoutes,
+  ...encryptionRoutes,
+  ...workspaceRoutes,
   ...unsimulatedRoutes,
 ];
+
+/** The handlers in front of the gateway. */
+const bareHandlers: readonly BareHandler[] = [labels, latestRelease];
+/** The handlers beside the gateway. */
+const guardedHandlers: readonly GuardedHandler[] = [peerInfo, coreServices];
 
 /** What Go's server says before it asks any handler. */
 const badRequest: Reply = {
@@ -109,9 +124,10 @@ async function answer(
     const location = rawQuery === "" ? clean : `${clean}?${rawQuery}`;
     return { status: 301, headers: { Location: location }, body: "" };
   }
+  const bare = bareHandlers.find((handler) => handler.takes(request.method, path));
   // Labels came with 0.5.
-  if (isSince(world, "0.6.0") && isLabelPath(path)) {
-    return answerLabels(request.method, path, request.body, world);
+  if (bare !== undefined && isSince(world, bare === labels ? "0.6.0" : "0.67.0")) {
+    return await bare.answer(request, path, world);
   }
   if (isTerminalPath(path)) {
     return withHeaders(await answerTerminal(request, path, world), { Vary: "Origin" });
@@ -119,7 +135,10 @@ async function answer(
   const caller = await authenticate(request, world);
   const varied = path.startsWith("/v1/") ? { Vary: "Origin" } : undefined;
   if (isReply(caller)) return withHeaders(caller, varied ?? {});
-  if (isPeerInfoPath(path)) return await answerPeerInfo(request, path, caller, world);
+  const guarded = guardedHandlers.find((handler) => handler.takes(path));
+  if (guarded !== undefined && isSince(world, guarded === peerInfo ? "0.3.0" : "0.67.0")) {
+    return await guarded.answer(request, path, caller, world);
+  }
   const reply = await answerGateway(
     request,
     path,
@@ -216,7 +235,9 @@ function cleanPath(rawPath: string): string {
 
 /** What the audit middleware adds, except to the reads that it skips. */
 function auditHeader(request: IncomingRequest, path: string): Record<string, string> {
-  const skipped = /^\/v1\/(containers|metrics|apps|network|system)(\/|$)/.test(path);
+  const skipped =
+    /^\/v1\/(containers|metrics|apps|network|system\/(info|monitoring|core-services)|security\/(clamav-summary|clamav-reports|scan-status))(\/|$)/
+      .test(path);
   if (request.method === "GET" && skipped) return {};
   const given = request.headers["x-request-id"] ?? "";
   const id = /^[\w-]{1,128}$/.test(given) ? given : crypto.randomUUID().replaceAll("-", "");

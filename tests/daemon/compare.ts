@@ -12,6 +12,7 @@ export interface Answer {
 const varying = new Set([
   "createdAt",
   "addedAt",
+  "socksAddress",
   "lastSeenAt",
   "ttlExpiresAt",
   "stoppedAt",

@@ -42,6 +42,11 @@ export interface Container {
   readonly snapshots: Snapshot[];
   /** Whether its dataset can be read. */
   readonly keyLoaded: boolean;
+  monitoring: boolean;
+  /** What cleaning its disk frees. */
+  cleanableBytes: number;
+  /** What lets one into its workspace. */
+  readonly workspaceToken: string | undefined;
   /** What secrets left inside it. */
   readonly delivered: Record<"env" | "files" | "compose", Map<string, string>>;
 }
@@ -97,6 +102,9 @@ export function fromSeed(seed: ContainerSeed, ipAddress: string): Container {
     sshKeys: seed.sshKeys ?? [],
     snapshots: seededSnapshots(seed.snapshots ?? []),
     keyLoaded: seed.keyLoaded ?? true,
+    monitoring: false,
+    cleanableBytes: seed.cleanableBytes ?? 49_201_152,
+    workspaceToken: seed.workspaceToken,
     delivered: { env: new Map(), files: new Map(), compose: new Map() },
   };
 }
@@ -141,6 +149,7 @@ export function writeContainer(
     rdpAddress: accessTypeOf(container) === "ACCESS_TYPE_RDP"
       ? `${visibleIpAddress(container)}:3389`
       : "",
+    monitoringEnabled: container.monitoring,
     autoSleepEnabled: settingsShown && container.autoSleepEnabled,
     idleThresholdMinutes: settingsShown ? container.idleThresholdMinutes : 15,
     ttlExpiresAt: settingsShown ? container.ttlExpiresAt : null,

@@ -20,6 +20,7 @@ import {
   type Wanted,
   withDefaults,
 } from "./admission.ts";
+import { coreAddress } from "./core_services.ts";
 import { createFields } from "./create_fields.ts";
 import { createOnPeer } from "./create_on_peer.ts";
 import { containariumShell, isHostUsername, noLogin } from "./host_accounts.ts";
@@ -238,11 +239,14 @@ function finish(container: Container, request: CreateRequest, wanted: Wanted, wo
     container.idleThresholdMinutes = request.idleStopMinutes;
   }
   container.deleteAfterStoppedSeconds = request.deleteAfterStoppedSeconds;
+  container.monitoring = request.monitoring && coreAddress(world, "otelcollector") !== undefined;
   // Those of an earlier container of that name too.
   deliverSecrets(container, world);
   world.store.setRunning(container);
 }
 
+/** An address that somebody has is not taken from them: the new one gets another, without a word. */
 function ipAddressFor({ staticIp }: CreateRequest, { store }: World): string {
-  return staticIp === "" ? store.nextIpAddress() : staticIp;
+  const taken = store.all().some(({ ipAddress }) => ipAddress === staticIp);
+  return staticIp === "" || taken ? store.nextIpAddress() : staticIp;
 }

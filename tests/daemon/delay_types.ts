@@ -14,6 +14,8 @@ export interface Delays {
   readonly installMs: number;
   /** A start. */
   readonly startMs: number;
+  /** A second of those that a start waits for a port. */
+  readonly readySecondMs: number;
   /** A stop. */
   readonly stopMs: number;
   /** A stop of a frozen container, which fails. */

@@ -10,6 +10,10 @@ export interface ServiceOptions {
   readonly appHosting?: boolean;
   /** The routes there are, oldest first. */
   readonly routes?: readonly RouteSeed[];
+  /** The daemon's own containers: monitoring, alerts and scans need them. @default {none} */
+  readonly coreServices?: readonly CoreService[];
+  /** The newest release on GitHub, as in `0.68.0`; `null`: it cannot be reached. @default {null} */
+  readonly latestRelease?: string | null;
   /** What encrypts secrets. @default {"none"} */
   readonly kms?: "none" | "inproc";
   /** The secrets there are. */
@@ -17,6 +21,9 @@ export interface ServiceOptions {
   /** What listens inside containers from the start. */
   readonly listeners?: readonly Listener[];
 }
+
+/** One of the daemon's own containers. */
+export type CoreService = "otelcollector" | "security" | "victoriametrics";
 
 /** A route that is there from the start. */
 export interface RouteSeed {

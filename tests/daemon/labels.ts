@@ -9,7 +9,7 @@ import { requireScope, requireTenant } from "./auth.ts";
 import { type Container, writeLabels } from "./container.ts";
 import { text, textMap } from "./protojson.ts";
 import { jsonReply, plainReply, type Reply } from "./reply.ts";
-import type { Call, Route } from "./route.ts";
+import type { BareHandler, Call, Route } from "./route.ts";
 import type { World } from "./world.ts";
 
 /** The authenticated way to set labels. */
@@ -22,35 +22,32 @@ export const attributionRoutes: readonly Route[] = [
   },
 ];
 
-/** Whether the path belongs to the label handler: it takes whatever contains `/labels`. */
-export function isLabelPath(path: string): boolean {
-  return path.startsWith("/v1/containers/") && path.includes("/labels");
-}
+/** The handler that looks at no token: it takes whatever contains `/labels`. */
+export const labels: BareHandler = {
+  takes: (method, path) =>
+    path.startsWith("/v1/containers/") && path.includes("/labels") &&
+    ["GET", "PUT", "POST", "DELETE"].includes(method),
+  answer: ({ method, body }, path, world) => answerLabels(method, path, body, world),
+};
 
-/** Answers a label path. */
-export function answerLabels(method: string, path: string, body: string, world: World): Reply {
-  const [username = "", word, key = ""] = path.slice("/v1/containers/".length).split("/");
-  if (word !== "labels") return plainReply(400, '{"error":"invalid path"}');
+function answerLabels(method: string, path: string, body: string, world: World): Reply {
+  const [username = "", word, key] = path.slice("/v1/containers/".length).split("/");
+  if (word !== "labels" || (method === "DELETE" && key === undefined)) {
+    return plainReply(400, '{"error":"invalid path"}');
+  }
   const container = world.store.find(username);
   if (container === undefined) return jsonReply(404, { error: "container not found" });
-  switch (method) {
-    case "GET":
-      return written(container);
-    case "PUT":
-    case "POST": {
-      const labels = labelsIn(body);
-      if (typeof labels === "string") {
-        return jsonReply(400, { error: `invalid request body: ${labels}` });
-      }
-      for (const [name, value] of labels) container.labels.set(name, value);
-      return written(container, "labels updated");
-    }
-    case "DELETE":
-      container.labels.delete(key);
-      return written(container, "label removed");
-    default:
-      return plainReply(405, '{"error":"method not allowed"}');
+  if (method === "GET") return written(container);
+  if (method === "DELETE") {
+    container.labels.delete(key ?? "");
+    return written(container, "label removed");
   }
+  const labels = labelsIn(body);
+  if (typeof labels === "string") {
+    return jsonReply(400, { error: `invalid request body: ${labels}` });
+  }
+  for (const [name, value] of labels) container.labels.set(name, value);
+  return written(container, "labels updated");
 }
 
 function written(container: Container, message?: string): Reply {
@@ -63,14 +60,22 @@ function written(container: Container, message?: string): Reply {
 
 /** The labels in a body, or why there are none; other keys do not matter here. */
 function labelsIn(body: string): readonly (readonly [string, string])[] | string {
+  const labels = labelsOf(body);
+  if (typeof labels === "string") return labels;
+  const strange = Object.values(labels).find((value) => typeof value !== "string");
+  return strange === undefined
+    ? Object.entries(labels).map(([key, value]) => [key, String(value)])
+    : `json: cannot unmarshal ${typeof strange} into Go struct field SetLabelsRequest.labels of type string`;
+}
+
+function labelsOf(body: string): object | string {
+  if (body === "") return "EOF";
   try {
     const value: unknown = JSON.parse(body);
-    const labels = typeof value === "object" && value !== null && "labels" in value
-      ? value.labels
-      : {};
-    return Object.entries(labels ?? {}).map(([key, text]) => [key, String(text)]);
+    const holds = typeof value === "object" && value !== null && "labels" in value;
+    return holds ? value.labels ?? {} : {};
   } catch {
-    return body === "" ? "EOF" : "invalid character looking for beginning of value";
+    return "unexpected EOF";
   }
 }
 

@@ -3,12 +3,14 @@
 import { requireScope, requireTenant } from "./auth.ts";
 import { type Busy, type Container, writeContainer } from "./container.ts";
 import { requiredUsername } from "./containers.ts";
+import { Listening } from "./listening.ts";
+import { RouteTable } from "./network_routes.ts";
 import { hereOrOnPeer, passOn, passOnUnseen } from "./peers.ts";
 import { flag, integer, text } from "./protojson.ts";
 import { goError } from "./reply.ts";
 import { diskProblem, memoryProblem, readCpu } from "./resources.ts";
 import type { Call, Route } from "./route.ts";
-import { deliverSecrets, refuseBrokenEnvironment } from "./secrets.ts";
+import { deliverSecrets, refuseBrokenEnvironment, SecretStore } from "./secrets.ts";
 import { notFoundText } from "./store.ts";
 import type { World } from "./world.ts";
 
@@ -41,18 +43,27 @@ const resizeFields = { username: text, cpu: text, memory: text, disk: text };
 function startContainer(call: Call): Promise<unknown> {
   const { waitForReady, readyTimeoutSeconds } = call.body(startFields);
   const username = writable(call);
-  return hereOrOnPeer(call, username, () => startHere(call.world, username), async (peer, no) => {
-    const path = `/v1/containers/${username}/start`;
-    await passOnUnseen(call, peer, no, path, { waitForReady, readyTimeoutSeconds });
-    return {
-      message: `Container for user ${username} started on backend ${peer.id}`,
-      container: null,
-      readyTimedOut: false,
-    };
-  });
+  return hereOrOnPeer(
+    call,
+    username,
+    () => startHere(call.world, username, waitForReady ? readyTimeoutSeconds : undefined),
+    async (peer, no) => {
+      const path = `/v1/containers/${username}/start`;
+      await passOnUnseen(call, peer, no, path, { waitForReady, readyTimeoutSeconds });
+      return {
+        message: `Container for user ${username} started on backend ${peer.id}`,
+        container: null,
+        readyTimedOut: false,
+      };
+    },
+  );
 }
 
-async function startHere(world: World, username: string): Promise<unknown> {
+async function startHere(
+  world: World,
+  username: string,
+  readyTimeoutSeconds: number | undefined,
+): Promise<unknown> {
   const { store, pace, delays } = world;
   const container = store.demand(username, "failed to start container: failed to start container");
   refuseBusy(container, "start");
@@ -65,12 +76,42 @@ async function startHere(world: World, username: string): Promise<unknown> {
   await pace.through("starting", username, delays.startMs);
   container.busy = undefined;
   store.setRunning(container);
-  // It answers before the container has its address.
+  if (readyTimeoutSeconds !== undefined && isSlowToDeliver(container, world)) {
+    return await waitForPort(container, world, readyTimeoutSeconds);
+  }
+  // It answers before the container has its address, and so looks at no port.
   const answered = { ...container, ipAddressFromMs: undefined };
   return {
     message: `Container for user ${username} started successfully`,
     container: writeContainer(answered, "brief", world),
     readyTimedOut: false,
+  };
+}
+
+/** Delivering many secrets takes so long that the address is there before the answer. */
+function isSlowToDeliver(container: Container, world: World): boolean {
+  const files = world.area(SecretStore).list(container.username)
+    .filter(({ delivery }) => delivery === "file");
+  return files.length >= 20;
+}
+
+async function waitForPort(
+  container: Container,
+  world: World,
+  readyTimeoutSeconds: number,
+): Promise<unknown> {
+  const { username, ipAddress } = container;
+  const port = world.area(RouteTable).list()
+    .find(({ containerName }) => containerName === `${username}-container`)?.targetPort;
+  container.ipAddressFromMs = 0;
+  const listens = port === undefined || world.area(Listening).at(ipAddress, port) !== undefined;
+  const seconds = readyTimeoutSeconds > 0 ? readyTimeoutSeconds : 30;
+  if (!listens) await world.pace.sleep(seconds * world.delays.readySecondMs);
+  const how = listens ? "started successfully" : "started but readiness probe timed out";
+  return {
+    message: `Container for user ${username} ${how}`,
+    container: writeContainer(container, "brief", world),
+    readyTimedOut: !listens,
   };
 }
 

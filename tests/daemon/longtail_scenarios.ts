@@ -7,7 +7,7 @@
 
 import type { ContainerSeed } from "./mod.ts";
 import { longTail } from "./recordings.ts";
-import { playSpan, type Step } from "./replay.ts";
+import { act, playSpan, type Step } from "./replay.ts";
 import type { Scenario } from "./scenarios.ts";
 
 const small = { cpu: "1", memory: "512MB", disk: "5GB" };
@@ -28,6 +28,11 @@ function span(first: string, last: string): Step {
 /** All of them. */
 export const longTailScenarios: readonly Scenario[] = [
   {
+    title: "an empty daemon, and its first containers (in)",
+    cast: { baseDomain: "rec.test" },
+    steps: [span("in-health", "in-list")],
+  },
+  {
     title: "routes and DNS records (rt, dn)",
     cast: main,
     steps: [span("rt-noauth", "rt-get-one")],
@@ -36,6 +41,83 @@ export const longTailScenarios: readonly Scenario[] = [
     title: "passthrough rules (pt)",
     cast: main,
     steps: [span("pt-list-0", "pt-list-end")],
+  },
+  {
+    title: "monitoring, the export of metrics, auto-sleep, cleaning a disk (mo, as, cd)",
+    cast: { ...main, containers: [{ ...rec1, cleanableBytes: 70_172_672 }, rec2] },
+    steps: [span("mo-on", "cd-none")],
+  },
+  {
+    title: "waiting for a port (wr)",
+    cast: {
+      ...main,
+      listeners: [{ username: "rec2", port: 22 }],
+    },
+    steps: [span("wr-stop-a", "wr-missing")],
+  },
+  {
+    title: "waiting for a port while many secrets are delivered (wr)",
+    cast: {
+      ...main,
+      listeners: [{ username: "rec2", port: 22 }],
+      routes: [{ domain: "ready.rec.test", targetIp: "10.77.0.134", targetPort: 9999 }],
+      secrets: Array.from({ length: 25 }, (_, index) => ({
+        username: "rec2",
+        name: `PAD_${index}`,
+        value: "x",
+        delivery: "file" as const,
+      })),
+    },
+    steps: [span("wr-secrets", "wr-route-del")],
+  },
+  {
+    title: "the newest release cannot be asked for (re)",
+    cast: main,
+    steps: [span("re-latest", "re-latest-post")],
+  },
+  {
+    title: "no core services; labels (co, lb)",
+    cast: main,
+    steps: [span("co-list", "lb-get-end")],
+  },
+  {
+    title: "egress relays; encrypted disks, moves, workspaces (eg, tn)",
+    cast: main,
+    steps: [span("eg-start", "tn-attribution-missing")],
+  },
+  {
+    title: "options of a create (cr)",
+    cast: main,
+    steps: [span("cr-gpus-empty", "cr-storageclass-del"), span("cr-full", "cr-full-get")],
+  },
+  {
+    title: "labels with odd keys (lb-odd)",
+    cast: { ...main, containers: [{ username: "rec3" }] },
+    steps: [span("lb-odd-put", "lb-odd-get")],
+  },
+  {
+    title: "core services, and monitoring with a collector (xi, xm)",
+    cast: { coreServices: ["otelcollector", "security", "victoriametrics"], kms: "inproc" },
+    steps: [span("xi-core-services", "xm-core")],
+  },
+  {
+    title: "a newer release; a workspace (xr)",
+    cast: { baseDomain: "rec.test", latestRelease: "0.68.0" },
+    steps: [
+      span("xr-latest", "xr-workspace-none"),
+      act((daemon) => daemon.replace({ username: "rec1", workspaceToken: "<workspace token>" })),
+      span("xr-workspace", "xr-del"),
+    ],
+  },
+  {
+    title: "no newer release (xr)",
+    cast: { latestRelease: "0.67.0" },
+    steps: [span("xr-latest-same", "xr-latest-same")],
+  },
+  {
+    title: "GitHub wants no more questions (xr)",
+    cast: {},
+    steps: [span("xr-latest-limited", "xr-latest-limited")],
   },
   {
     title: "access rules (fw)",

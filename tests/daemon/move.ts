@@ -7,6 +7,7 @@ import { type Peer, PeerSilent } from "./peers.ts";
 import { flag, integer, text, texts } from "./protojson.ts";
 import { goError } from "./reply.ts";
 import type { Call, Route } from "./route.ts";
+import { notFoundText } from "./store.ts";
 import type { World } from "./world.ts";
 
 /** Moving, and what the daemon that it goes to is asked for. */
@@ -126,7 +127,14 @@ function adoptContainer(call: Call): unknown {
   call.body(adoptFields);
   requireAdmin(caller);
   const username = param("username");
-  const container = world.store.demand(username, "failed to adopt container");
+  const container = world.store.find(username);
+  if (container === undefined) {
+    throw goError(
+      `start adopted container: incus start ${username}-container: exit status 1\nOutput: Error: ${
+        notFoundText(username)
+      }\n`,
+    );
+  }
   world.store.setRunning(container);
   if (isHostUsername(username)) {
     world.hostAccounts.set(username, { shell: containariumShell, keys: container.sshKeys });

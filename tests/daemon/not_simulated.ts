@@ -7,9 +7,7 @@
 
 /** Names by feature. */
 export const notSimulated: Readonly<Record<string, readonly string[]>> = {
-  releases: ["releases"],
   "audit log": ["audit", "audit-baddate"],
-  "core services": ["core"],
   apps: [
     "apps",
     "ap-list",

@@ -61,6 +61,17 @@ export function choice(names: readonly string[]): Field<string> {
   };
 }
 
+/** A `repeated` enum. */
+export function choices(names: readonly string[]): Field<readonly string[]> {
+  return {
+    absent: [],
+    read(node, name, discardUnknown) {
+      if (node.kind !== "array") throw unexpectedToken(node);
+      return node.items.map((item) => choice(names).read(item, name, discardUnknown));
+    },
+  };
+}
+
 /** A `repeated string`. */
 export const texts: Field<readonly string[]> = {
   absent: [],

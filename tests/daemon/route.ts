@@ -1,7 +1,9 @@
 /** What a resource's file says about its endpoints. @module */
 
+import type { IncomingRequest } from "./http.ts";
 import type { Caller } from "./jwt.ts";
 import { decodeBody, type Decoded, type Fields } from "./protojson.ts";
+import type { Reply } from "./reply.ts";
 import type { Version } from "./types.ts";
 import { isSince, type World } from "./world.ts";
 
@@ -16,6 +18,27 @@ export interface Route {
   readonly implementedSince?: Version;
   /** The message to answer with; what it throws is answered as an error. */
   readonly handle: (call: Call) => unknown | Promise<unknown>;
+}
+
+/** A handler in front of the gateway, which checks tokens by itself or not at all. */
+export interface BareHandler {
+  /** Whether the request is its own. */
+  takes(method: string, path: string): boolean;
+  /** Answers it. */
+  answer(request: IncomingRequest, path: string, world: World): Reply | Promise<Reply>;
+}
+
+/** A handler beside the gateway, behind the check of tokens. */
+export interface GuardedHandler {
+  /** Whether the path is its own. */
+  takes(path: string): boolean;
+  /** Answers it. */
+  answer(
+    request: IncomingRequest,
+    path: string,
+    caller: Caller,
+    world: World,
+  ): Reply | Promise<Reply>;
 }
 
 /** One request as a handler sees it. */

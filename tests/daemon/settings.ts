@@ -1,13 +1,12 @@
-/** TTL, delete policy, auto-sleep, monitoring, and cleaning a disk. @module */
+/** TTL, delete policy, auto-sleep, and cleaning a disk. @module */
 
 import { checkTtl } from "./admission.ts";
 import { requireScope, requireTenant } from "./auth.ts";
 import { type Container, writeContainer } from "./container.ts";
 import { choice, flag, integer, text } from "./protojson.ts";
-import { GrpcError } from "./reply.ts";
 import type { Call, Route } from "./route.ts";
 
-/** TTL, delete policy, auto-sleep, monitoring, and cleaning a disk. */
+/** TTL, delete policy, auto-sleep, and cleaning a disk. */
 export const settingsRoutes: readonly Route[] = [
   { method: "POST", pattern: "/v1/containers/{name}/ttl", since: "0.67.0", handle: setTtl },
   {
@@ -21,12 +20,6 @@ export const settingsRoutes: readonly Route[] = [
     pattern: "/v1/containers/{username}/auto-sleep",
     since: "0.67.0",
     handle: setAutoSleep,
-  },
-  {
-    method: "POST",
-    pattern: "/v1/containers/{username}/monitoring",
-    since: "0.67.0",
-    handle: setMonitoring,
   },
   {
     method: "POST",
@@ -81,24 +74,20 @@ function setAutoSleep(call: Call): unknown {
   };
 }
 
-function setMonitoring(call: Call): unknown {
-  call.body({ username: text, enabled: flag });
-  requireScope(call.caller, "containers:write");
-  requireTenant(call.caller, call.param("username"));
-  throw new GrpcError(
-    "FailedPrecondition",
-    "OTel collector endpoint is not configured on this daemon; cannot enable monitoring",
-  );
-}
-
 function cleanUpDisk(call: Call): unknown {
   const { world, param } = call;
   call.body({ username: text });
   requireTenant(call.caller, param("username"));
-  const container = world.store.demand(param("username"), "failed to clean up disk");
+  const container = world.store.demand(
+    param("username"),
+    "failed to clean up disk: container not found: failed to get container",
+  );
+  const freed = container.state === "CONTAINER_STATE_RUNNING" ? container.cleanableBytes : 0;
+  container.cleanableBytes -= freed;
+  const said = freed === 0 ? "0 B" : `${(freed / 2 ** 20).toFixed(1)} MB`;
   return {
-    message: "Cleaned temp files, package cache, and trimmed journal logs. Freed 46.9 MB.",
-    freedBytes: "49201152",
+    message: `Cleaned temp files, package cache, and trimmed journal logs. Freed ${said}.`,
+    freedBytes: String(freed),
     container: writeContainer(container, "brief", world),
   };
 }

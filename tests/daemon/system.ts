@@ -2,11 +2,12 @@
 
 import { requireAdmin } from "./auth.ts";
 import { isoSeconds } from "./container.ts";
+import { coreAddress } from "./core_services.ts";
 import type { IncomingRequest } from "./http.ts";
 import type { Caller } from "./jwt.ts";
 import { healthyPeers, type Peer } from "./peers.ts";
 import { plainReply, type Reply } from "./reply.ts";
-import type { Call, Route } from "./route.ts";
+import type { Call, GuardedHandler, Route } from "./route.ts";
 import { isSince, type World } from "./world.ts";
 
 /** System information and backends. */
@@ -60,13 +61,14 @@ function localInfo(world: World): HostInfo {
     availableMemoryBytes: String(world.memoryBytes - usedMemoryBytes),
     totalDiskBytes: String(world.diskBytes),
     availableDiskBytes: String(world.diskBytes - usedDiskBytes),
-    containersRunning: running,
+    containersRunning: running + world.services.coreServices.length,
     containersStopped: stopped,
-    containersTotal: states.length,
+    containersTotal: states.length + world.services.coreServices.length,
     hostname: world.hostname,
     uptimeSeconds: "0",
     networkCidr: `${world.network}.0.1/24`,
   };
+  const collector = coreAddress(world, "otelcollector");
   // What came with which version between these two is not known in detail.
   if (!isSince(world, "0.67.0")) return old;
   return {
@@ -84,7 +86,7 @@ function localInfo(world: World): HostInfo {
       vramBytes: "0",
     })),
     backendId: "",
-    otelCollectorEndpoint: "",
+    otelCollectorEndpoint: collector === undefined ? "" : `http://${collector}:4318`,
     daemonVersion: world.version,
     sshIngressHost: world.sshHost,
     storage: storageOf(world),
@@ -105,13 +107,14 @@ async function listBackends({ world, caller, authorization }: Call): Promise<unk
   return { backends: [localBackend(world, cluster.backendId), ...await Promise.all(peers)] };
 }
 
-/** Whether the path belongs to the handler of a peer's system information, which the gateway does not know. */
-export function isPeerInfoPath(path: string): boolean {
-  return /^\/v1\/backends\/[^/]+\/system-info$/.test(path);
-}
+/** The handler of a peer's system information, which the gateway does not know. */
+export const peerInfo: GuardedHandler = {
+  takes: (path) => /^\/v1\/backends\/[^/]+\/system-info$/.test(path),
+  answer: answerPeerInfo,
+};
 
-/** Answers such a path. Its errors are not valid JSON. */
-export async function answerPeerInfo(
+/** Its errors are not valid JSON. */
+async function answerPeerInfo(
   { headers, method }: IncomingRequest,
   path: string,
   caller: Caller,

@@ -66,6 +66,10 @@ export interface ContainerSeed extends SnapshotSeed {
   readonly staticIp?: boolean;
   /** Its address. @default {the next free one} */
   readonly ipAddress?: string;
+  /** What cleaning its disk frees. @default {49201152} */
+  readonly cleanableBytes?: number;
+  /** It is a workspace, and this lets one in. */
+  readonly workspaceToken?: string;
   /** The keys of its host account. */
   readonly sshKeys?: readonly string[];
 }
