@@ -1,14 +1,19 @@
 import type { LogEntry } from "./log_entry.ts";
-import { filterOf } from "./grep_pattern.ts";
-import type { LogQuery, LogReader } from "./log_reader.ts";
+import { assertFiltered, grepFilter } from "./grep_filter.ts";
+import type { LogQuery } from "./log_query.ts";
+import {
+  type LogReader,
+  type LogResult,
+  readingError,
+  type ReadOptions,
+  rejectArgument,
+} from "./log_reader.ts";
 import { quote } from "../text/shell_quote.ts";
 import type { ContainerTerminal } from "../../client/mod.ts";
-import { present } from "../../client/internal.ts";
 import { visible } from "../text/visible.ts";
-import { type Found, readLog, type ReadOptions } from "./run_reader.ts";
-import { failed, refuse, refuseFilter } from "./read_refusal.ts";
+import { readLog } from "./run_reader.ts";
 
-/** Why a file is not read, as the script's exit code. */
+/** Why a file cannot be read, by the script's exit code. */
 export const fileRefusals = {
   66: "is not a regular file",
   67: "cannot be read by this user, nor with sudo without a password",
@@ -19,17 +24,17 @@ export const fileRefusals = {
   75: "is compressed and no longer grows: omit follow_seconds",
 } as const;
 
-/** A reader of one file, which reports the file's real path. */
+/** A reader of one file. */
 export interface FileReader extends LogReader {
-  /** The real path, once a line was read. */
+  /** Real path of the file, once a line was read. */
   readonly realPath: string | undefined;
 }
 
 /**
- * Reads the end of a file. It is opened first, and what was opened is judged by its descriptor: nothing
- * can be put in its place afterwards. As root only what lies under /var/log is opened at all.
+ * A reader of the end of a file. The script opens it first and checks the descriptor, so that nobody
+ * can replace the file in between. As root it opens only files under /var/log.
  *
- * @param path From the root, or from the home by `~/`
+ * @param path Absolute, or relative to the home with `~/`
  */
 export function fileReader(query: LogQuery, path: string): FileReader {
   let realPath: string | undefined;
@@ -54,11 +59,11 @@ export function fileReader(query: LogQuery, path: string): FileReader {
 const haveGzip = "command -v gzip >/dev/null||exit 73";
 
 /**
- * Run by `sh -c … sh PATH RIGHTS`; prints the real path, then the lines. A log that is renamed while it
- * is followed is followed on: by its name another file could be slipped in.
+ * Returns the script for `sh -c … sh PATH RIGHTS`, which prints the real path, then the lines. It
+ * follows the descriptor, even if the log is renamed: by name, another file could be slipped in.
  */
 export function openAndRead({ grep, lines, isLive }: LogQuery): string {
-  const { setup, pipe } = filterOf(grep, isLive);
+  const { setup, pipe } = grepFilter(grep, isLive);
   const read = isLive
     ? `tail -n ${lines} -f <&5${pipe}`
     : pipe === ""
@@ -69,7 +74,7 @@ export function openAndRead({ grep, lines, isLive }: LogQuery): string {
     "export LC_ALL=C",
     'file=$(readlink -f -- "$1")',
     '[ -e "$file" ]||exit 69',
-    // Before it is opened: a pipe would keep us waiting, and root has no business elsewhere.
+    // Checked before opening: opening a pipe would block, and root must not open anything elsewhere.
     '[ -f "$file" ]||exit 66',
     'if [ "$2" = root ];then case $file in /var/log/*);;*)exit 68;;esac;fi',
     'exec 5<"$file"||exit 67',
@@ -96,7 +101,7 @@ const chooseRights = [
   '[ -O "$real" ]&&exit 67',
   "exit 68;;esac",
   "else",
-  // In a folder that the user may not look into; the reader finds out what it really is.
+  // In a folder that the user cannot read; the script that runs as root checks what it really is.
   "case $path in */../*|*/..)exit 69;;/var/log/*)real=$path;;*)exit 69;;esac",
   "fi",
   'sudo -n true 2>/dev/null||{ [ -e "$real" ]&&exit 67;exit 69;}',
@@ -106,40 +111,42 @@ const chooseRights = [
 /**
  * Reads the end of one file.
  *
- * @throws {ContainariumError} `invalid_argument` where it may not be read
+ * @throws {ContainariumError} `invalid_argument` if it cannot be read
  */
 export async function readFile(
   terminal: ContainerTerminal,
   query: LogQuery,
   path: string,
   options: ReadOptions,
-): Promise<Found> {
+): Promise<LogResult> {
   const reader = fileReader(query, path);
   const reading = await readLog(terminal, reader, options);
   const { exitCode, timedOut } = reading;
   const refusal = Object.entries(fileRefusals).find(([code]) => Number(code) === exitCode)?.[1];
-  if (refusal !== undefined) refuse(`path: ${path} ${refusal}`);
-  refuseFilter(reading, query);
+  if (refusal !== undefined) rejectArgument(`path: ${path} ${refusal}`);
+  assertFiltered(reading, query.grep);
   const { realPath } = reader;
-  if ((exitCode !== 0 && !timedOut) || realPath === undefined) throw failed(path, reading);
-  // The exit code is that of what comes behind gzip.
-  if (reading.complaints.some((line) => line.startsWith("gzip: "))) throw failed(path, reading);
+  if ((exitCode !== 0 && !timedOut) || realPath === undefined) throw readingError(path, reading);
+  // The exit code is that of the last command of the pipe.
+  if (reading.complaints.some((line) => line.startsWith("gzip: "))) {
+    throw readingError(path, reading);
+  }
   return { reading, source: "file", path: visible(realPath) };
 }
 
-/** Where a machine without a journal writes its log. */
+/** Log files of a machine without a journal, in /var/log. */
 export const logFileNames = ["syslog", "messages", "daemon.log", "auth.log"] as const;
 
-/** There is none of them that the user may read. */
+/** Exit code if the user can read none of them. */
 export const NO_LOG_FILES = 70;
 
 const named = new RegExp(`^(${logFileNames.map(RegExp.escape).join("|")}) (.*)$`, "s");
 
-/** Reads the ends of the log files of a machine without a journal, one after the other. */
+/** A reader of the ends of the log files of a machine without a journal, one after the other. */
 export function logFilesReader(query: LogQuery, folder = "/var/log"): LogReader {
-  const { setup, pipe } = filterOf(query.grep, query.isLive);
+  const { setup, pipe } = grepFilter(query.grep, query.isLive);
   const mark = 'while IFS= read -r line||[ -n "$line" ];do printf "%s %s\\n" "$name" "$line";done';
-  // While following, the lines that are there are counted before the filter, as journalctl does it.
+  // While following, existing lines are counted before the filter, as journalctl does.
   const read = query.isLive
     ? `tail -n ${query.lines} -F "$name" 2>/dev/null${pipe}|${mark}&`
     : pipe === ""
@@ -159,8 +166,8 @@ export function logFilesReader(query: LogQuery, folder = "/var/log"): LogReader 
   return { script, first: "oldest", parse: parseLogFileLine };
 }
 
-/** Understands a line with the file's name in front of it. */
+/** Parses a line that starts with the file's name. */
 function parseLogFileLine(line: string): LogEntry {
   const [, identifier, message = line] = named.exec(line) ?? [];
-  return { ...present({ identifier }), message };
+  return { identifier, message };
 }

@@ -1,17 +1,19 @@
 import { z } from "zod";
 import type { ContainerTerminal } from "../../client/mod.ts";
-import { fence } from "../text/fence.ts";
+import { fenceMarks } from "../text/fence.ts";
 import { freeText } from "../text/free_text.ts";
 import { unlessEmpty } from "../lean.ts";
 import { time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { entryLine, priorities } from "./log_entry.ts";
-import { type Found, logSources, type ReadOptions } from "./run_reader.ts";
-import { type FittingQuestion, question, readQuestion } from "./input.ts";
+import { entryLine, priorities, type ShownEntry } from "./log_entry.ts";
+import { logArguments, type SourceQuery, sourceQuery } from "./log_query.ts";
+import { type LogResult, logSources, type ReadOptions } from "./log_reader.ts";
 import { readFile } from "./file.ts";
 import { readJournal } from "./read_journal.ts";
 import { readPodman } from "./podman.ts";
-import { Teller } from "./entry_buffer.ts";
+
+/** Maximum length of an entry in a progress message. */
+const MAX_PROGRESS_CHARS = 500;
 
 const entry = z.strictObject({
   time: time.optional().describe("UTC; absent in files, where the message may begin with it"),
@@ -32,7 +34,7 @@ export const getLogs = defineTool({
   idempotent: true,
   reach: "container",
   scopes: ["containers:read", "containers:write"],
-  input: question,
+  input: logArguments,
   output: z.strictObject({
     source: z.enum(logSources)
       .describe("Where it was read; log_files: files in /var/log instead of a journal"),
@@ -50,21 +52,20 @@ export const getLogs = defineTool({
   }),
 
   run: async (args, { client, signal, progress }) => {
-    const asked = readQuestion(args);
+    const asked = sourceQuery(args);
     const terminal = client.terminal(args.username);
-    const teller = new Teller((count, line) =>
-      progress(count, undefined, `${args.username}-container logs: ${line}`)
-    );
+    let count = 0;
     const options: ReadOptions = {
       signal,
       followMs: args.follow_seconds > 0 ? args.follow_seconds * 1_000 : undefined,
-      onEntry: (entry) => teller.take(entry),
+      onEntry: (entry) =>
+        progress(++count, undefined, `${args.username}-container logs: ${progressLine(entry)}`),
     };
-    const { source, path, partial, reading } = await find(terminal, asked, options);
+    const { source, path, partial, reading } = await readSource(terminal, asked, options);
     const { entries, leftOut, isCut } = reading.newest;
     const isUnfinished = reading.timedOut && !asked.query.isLive;
     const truncated = leftOut > 0 || isCut;
-    const [begins = "", , ends = ""] = fence("", "logs").split("\n");
+    const marks = entries.length === 0 ? undefined : fenceMarks("logs");
     return {
       source,
       path,
@@ -75,10 +76,10 @@ export const getLogs = defineTool({
       ].join("; ") || undefined,
       truncated: unlessEmpty(truncated),
       left_out: unlessEmpty(leftOut),
-      ...(entries.length === 0
-        ? {}
-        : { data_begins: begins, entries: [...entries], data_ends: ends }),
-      next: nextOf(asked, truncated || isUnfinished, entries.length),
+      data_begins: marks?.begin,
+      entries: unlessEmpty([...entries]),
+      data_ends: marks?.end,
+      next: nextStep(asked, truncated || isUnfinished, entries.length),
     };
   },
 
@@ -96,11 +97,17 @@ export const getLogs = defineTool({
   },
 });
 
-async function find(
+/** Returns an entry in one line: a message of several lines must not pass for several entries. */
+export function progressLine(entry: ShownEntry): string {
+  const line = entryLine(entry).replaceAll(/[\n\t]+ */g, " ");
+  return line.length <= MAX_PROGRESS_CHARS ? line : `${line.slice(0, MAX_PROGRESS_CHARS)}…`;
+}
+
+async function readSource(
   terminal: ContainerTerminal,
-  asked: FittingQuestion,
+  asked: SourceQuery,
   options: ReadOptions,
-): Promise<Found> {
+): Promise<LogResult> {
   const { query } = asked;
   switch (asked.source) {
     case "file":
@@ -111,15 +118,15 @@ async function find(
       const found = await readJournal(terminal, query, options);
       const { timedOut, newest } = found.reading;
       if (!query.isLive || !timedOut || newest.entries.length > 0) return found;
-      // Where sudo is slow, the time may have been over before it began.
+      // A slow sudo may have used up the time before the reading began.
       const before = { ...options, followMs: undefined };
       return await readJournal(terminal, { ...query, isLive: false }, before);
     }
   }
 }
 
-function nextOf(
-  { source, query }: FittingQuestion,
+function nextStep(
+  { source, query }: SourceQuery,
   isTooMuch: boolean,
   count: number,
 ): string | undefined {

@@ -1,27 +1,28 @@
-import { present } from "../../client/internal.ts";
 import { decodeBytes } from "../text/decode_bytes.ts";
 import { type LogEntry, priorities } from "./log_entry.ts";
-import type { LogQuery, LogReader } from "./log_reader.ts";
+import type { LogQuery } from "./log_query.ts";
+import type { LogReader } from "./log_reader.ts";
 import { quote } from "../text/shell_quote.ts";
 import { entriesOf, isTrace, type Trace } from "./traces.ts";
 import { journalTime } from "./when.ts";
 
 const fields = ["MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "_PID"];
 
-/** A reader of the journal, which leaves out what `sudo` writes there of it. */
+/** A reader of the journal, which omits what `sudo` logs about this server. */
 export interface JournalReader extends LogReader {
-  /** What it leaves there itself, known once a line was read. */
+  /** Entries that this reading causes; known once a line was read. */
   readonly trace: Trace | undefined;
 }
 
-/** The container's time, whose fraction not every `date` knows, and the process. */
+/** The container's time (not every `date` knows fractions), and the process ID. */
 const firstLine = /^@(\d{1,11}(?:\.\d{1,9})?)(?:[^\s\d]\S*)? (\d{1,11})$/;
 
 /**
- * Reads the journal. The script becomes `sudo`, so that this is the process whose number it prints.
+ * A reader of the journal. The script replaces itself with `sudo`, so that the process ID that it
+ * prints is the one in sudo's entries.
  *
- * @param rights Whose: root's sees everything, the user's what is theirs
- * @param earlier What other readings left there
+ * @param rights `root` reads all entries, `user` only the user's own
+ * @param earlier Entries that other readings caused
  */
 export function journalReader(
   query: LogQuery,
@@ -58,8 +59,8 @@ export function journalReader(
 }
 
 /**
- * The command line; each value is one single-quoted word behind `=`. Without `-q`, which would hide
- * that there is no journal.
+ * Returns the command line; each value is one single-quoted word after `=`. `-q` is not used: it would
+ * hide that there is no journal.
  */
 export function journalCommand(query: LogQuery): string {
   const { unit, since, until, grep, priority, lines, isLive } = query;
@@ -81,15 +82,15 @@ export function journalCommand(query: LogQuery): string {
 }
 
 /**
- * Without `--reverse`, `--since` with `-n` gives the oldest (systemd 252), and `--grep` with `-n` turns
- * the order round; while following, `--since` with `-n` holds entries back until the next one comes.
+ * Without `--reverse`, `--since` with `-n` returns the oldest (systemd 252), and `--grep` with `-n`
+ * reverses the order; while following, `--since` with `-n` delays each entry until the next one.
  */
 function countOptions(lines: number, isLive: boolean, hasSince: boolean): string {
   if (!isLive) return `--reverse -n ${lines}`;
   return hasSince ? "--follow --no-tail" : `--follow -n ${lines}`;
 }
 
-/** Understands a line of `-o json`; a line that is not JSON is ignored if it is a remark of journalctl. */
+/** Parses a line of `-o json`; `undefined` for journalctl's own remarks. */
 export function parseJournalLine(line: string): LogEntry | undefined {
   if (line.trim() === "" || line.startsWith("-- ") || /^@\S* \d+$/.test(line)) return undefined;
   let from: unknown;
@@ -107,18 +108,16 @@ export function parseJournalLine(line: string): LogEntry | undefined {
   const pid = Number(textOf(field("_PID")) || NaN);
   const priority = priorities[Number(textOf(field("PRIORITY")) || NaN)];
   return {
-    ...present({
-      time,
-      unit: unit || undefined,
-      identifier: identifier || undefined,
-      priority,
-      pid: Number.isSafeInteger(pid) ? pid : undefined,
-    }),
+    time,
+    unit: unit || undefined,
+    identifier: identifier || undefined,
+    priority,
+    pid: Number.isSafeInteger(pid) ? pid : undefined,
     message: textOf(field("MESSAGE")),
   };
 }
 
-/** Microseconds, in more digits than a number holds exactly. */
+/** Parses microseconds, which have more digits than a number holds exactly. */
 function timeOf(value: unknown): Date | undefined {
   const text = textOf(value);
   if (!/^\d{4,17}$/.test(text)) return undefined;
@@ -126,7 +125,7 @@ function timeOf(value: unknown): Date | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
-/** Text, bytes where it is not printable, or a list of these where the field is there more than once. */
+/** A field is text, bytes if it is not printable, or a list of these if it occurs more than once. */
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number") return String(value);

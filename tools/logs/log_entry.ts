@@ -1,7 +1,6 @@
-import { present } from "../../client/internal.ts";
 import { visible } from "../text/visible.ts";
 
-/** How bad it is, from the worst; the journal's numbers are the places in this list. */
+/** Severities, most severe first; the journal's numbers are the indices. */
 export const priorities = [
   "emerg",
   "alert",
@@ -13,43 +12,43 @@ export const priorities = [
   "debug",
 ] as const;
 
-/** How bad it is. */
+/** Severity. */
 export type Priority = typeof priorities[number];
 
 /** One entry of a log, as it was read. */
 export interface LogEntry {
-  /** When it was written, where the log says that. */
+  /** When it was written, if the log has it. */
   readonly time?: Date | undefined;
-  /** The systemd unit that it is of. */
+  /** systemd unit. */
   readonly unit?: string | undefined;
-  /** The name under which it was written: a program's, or a file's. */
+  /** Name of the program or file that it comes from. */
   readonly identifier?: string | undefined;
-  /** How bad it is. */
+  /** Severity. */
   readonly priority?: Priority | undefined;
-  /** The process that wrote it. */
+  /** ID of the process that wrote it. */
   readonly pid?: number | undefined;
-  /** What it says; a byte that is not UTF-8 is the surrogate U+DC00 + byte. */
+  /** Message; a byte that is not UTF-8 is the surrogate U+DC00 + byte. */
   readonly message: string;
 }
 
-/** One entry as a model is given it. */
+/** One entry as a model reads it. */
 export interface ShownEntry {
   /** RFC 3339, UTC. */
   readonly time?: string | undefined;
-  /** The systemd unit. */
+  /** systemd unit. */
   readonly unit?: string | undefined;
-  /** The program or file. */
+  /** Name of the program or file. */
   readonly identifier?: string | undefined;
-  /** How bad it is. */
+  /** Severity. */
   readonly priority?: Priority | undefined;
-  /** What it says, nothing hidden in it. */
+  /** Message, with nothing invisible in it. */
   readonly message: string;
 }
 
 const MAX_MESSAGE_CHARS = 4_000;
 const MAX_NAME_CHARS = 200;
 
-/** Makes an entry's text harmless and, where it is very long, shorter. */
+/** Makes an entry's text visible, and shortens a very long one. */
 export function showEntry(
   { time, unit, identifier, priority, message }: LogEntry,
 ): { readonly entry: ShownEntry; readonly isCut: boolean } {
@@ -57,12 +56,10 @@ export function showEntry(
   const left = message.length - shown.taken;
   return {
     entry: {
-      ...present({
-        time: time?.toISOString(),
-        unit: unit === undefined ? undefined : showName(unit),
-        identifier: identifier === undefined ? undefined : showName(identifier),
-        priority,
-      }),
+      time: time?.toISOString(),
+      unit: unit === undefined ? undefined : showName(unit),
+      identifier: identifier === undefined ? undefined : showName(identifier),
+      priority,
       message: left === 0 ? shown.text : `${shown.text}… [${left} characters left out]`,
     },
     isCut: left > 0,
@@ -70,14 +67,14 @@ export function showEntry(
 }
 
 /**
- * `2026-11-21T06:11:30Z nginx.service err message`: what is not known is left out. Further lines of a
- * message are indented, so that they cannot pass for entries.
+ * Returns `2026-11-21T06:11:30Z nginx.service err message`; unknown parts are left out. Further lines
+ * of a message are indented, so that they cannot pass for entries.
  */
 export function entryLine({ time, unit, identifier, priority, message }: ShownEntry): string {
   const columns = unit === undefined && identifier === undefined && priority === undefined
     ? []
     : [column(unit ?? identifier ?? "-"), priority ?? "-"];
-  // Most units run the one program that they are named after.
+  // Most units run one program, which they are named after.
   const isOther = unit !== undefined && identifier !== undefined &&
     unit !== `${identifier}.service`;
   return [
@@ -88,7 +85,7 @@ export function entryLine({ time, unit, identifier, priority, message }: ShownEn
   ].join(" ");
 }
 
-/** A name must not pass for several columns. */
+/** Quotes a name that could pass for several columns. */
 function column(name: string): string {
   return /[\s"]/.test(name) ? JSON.stringify(name) : name;
 }
@@ -98,16 +95,16 @@ function showName(name: string): string {
   return taken === name.length ? text : `${text}…`;
 }
 
-/** Up to so many characters, as they are shown; line ends and tabs stay. */
-function showText(text: string, most: number): { readonly text: string; readonly taken: number } {
-  const start = text.slice(0, most);
+/** Returns up to `max` characters as they are shown; line ends and tabs stay. */
+function showText(text: string, max: number): { readonly text: string; readonly taken: number } {
+  const start = text.slice(0, max);
   const all = showAll(start);
-  if (start.length === text.length && all.length <= most) return { text: all, taken: text.length };
+  if (start.length === text.length && all.length <= max) return { text: all, taken: text.length };
   let shown = "";
   let taken = 0;
   for (const character of start) {
     const next = showAll(character);
-    if (shown.length + next.length > most) break;
+    if (shown.length + next.length > max) break;
     shown += next;
     taken += character.length;
   }

@@ -1,21 +1,27 @@
-import type { LogEntry, Priority } from "./log_entry.ts";
-import type { When } from "./when.ts";
+/**
+ * What a reader of a log is, and what reading one returns.
+ *
+ * @module
+ */
+import { ContainariumError } from "../../client/mod.ts";
+import type { LogEntry, ShownEntry } from "./log_entry.ts";
+import type { NewestEntries } from "./newest_entries.ts";
 
-/** How a log is read in a container: what is run, and how its lines are understood. */
+/** How a log is read in a container: a script, and how to parse its lines. */
 export interface LogReader {
-  /** The shell script. */
+  /** Shell script. */
   readonly script: string;
   /** Which entries it prints first. */
   readonly first: "oldest" | "newest";
-  /** How many of the entries that are there already are wanted at most, where it may print more. */
+  /** Maximum number of existing entries to return, where the script may print more. */
   readonly most?: number | undefined;
-  /** When it began, by the container's clock to the second, where that is asked and known. */
+  /** When it started, by the container's clock in seconds; `undefined` if that is not known. */
   readonly startedAt?: Date | undefined;
   /** Parses the next line; `undefined` if it is not an entry. */
   parse(line: string): LogEntry | undefined;
 }
 
-/** A reader that follows a log: what is older than its beginning was there before. */
+/** A reader that follows a log: entries older than its start existed before. */
 export function liveReader(
   script: string,
   parse: (line: string) => LogEntry | undefined,
@@ -38,20 +44,68 @@ export function liveReader(
   };
 }
 
-/** Which entries of a log are wanted. */
-export interface LogQuery {
-  /** The systemd unit or podman container. */
-  readonly unit?: string | undefined;
-  /** Not before. */
-  readonly since?: When | undefined;
-  /** Not after. */
-  readonly until?: When | undefined;
-  /** A regular expression. */
-  readonly grep?: string | undefined;
-  /** So bad or worse. */
-  readonly priority?: Priority | undefined;
-  /** At most so many of those that are there. */
-  readonly lines: number;
-  /** Whether new ones are wanted, too, as they come. */
-  readonly isLive: boolean;
+/** How a log is read. */
+export interface ReadOptions {
+  /** Aborts the reading. */
+  readonly signal: AbortSignal;
+  /** How many milliseconds to follow the log; `undefined`: only existing entries are read. */
+  readonly followMs: number | undefined;
+  /** Receives each new entry while following. */
+  readonly onEntry: (entry: ShownEntry) => void;
+}
+
+/** Result of running a reader. */
+export interface Reading {
+  /** Entries. */
+  readonly newest: NewestEntries;
+  /** Exit code of the script. */
+  readonly exitCode: number;
+  /** First lines on standard error: text from the container. */
+  readonly complaints: readonly string[];
+  /** Lines of standard output; empty while following. */
+  readonly lines: readonly string[];
+  /** Whether it was ended because its time was over. */
+  readonly timedOut: boolean;
+  /** Whether it was ended because the log grew too fast. */
+  readonly isFlood: boolean;
+}
+
+/** Places that entries can come from. */
+export const logSources = ["journal", "log_files", "file", "podman"] as const;
+
+/** Result of reading one source. */
+export interface LogResult {
+  /** What was read. */
+  readonly reading: Reading;
+  /** Where the entries come from. */
+  readonly source: typeof logSources[number];
+  /** Real path of the file that was read. */
+  readonly path?: string | undefined;
+  /** What may be missing, and why. */
+  readonly partial?: string | undefined;
+}
+
+/**
+ * Rejects an argument.
+ *
+ * @param containerText What a program in the container printed about it
+ * @throws {ContainariumError} `invalid_argument`
+ */
+export function rejectArgument(message: string, containerText?: string): never {
+  throw new ContainariumError("invalid_argument", message, {
+    containerText: containerText || undefined,
+  });
+}
+
+/** Returns the error for a reading that failed in an unforeseen way. */
+export function readingError(
+  what: string,
+  { exitCode, complaints, timedOut }: Reading,
+): ContainariumError {
+  if (timedOut) return new ContainariumError("timeout", `${what}: nothing could be read in time`);
+  const containerText = complaints.join("\n") || undefined;
+  const why = containerText === undefined ? ", and did not say why" : "";
+  return new ContainariumError("failed_precondition", `${what} failed (exit ${exitCode})${why}`, {
+    containerText,
+  });
 }

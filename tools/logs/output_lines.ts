@@ -1,15 +1,15 @@
 import { decodeBytes } from "../text/decode_bytes.ts";
 
-/** More of one line is not kept: an entry of the journal is far below it. */
+/** Maximum number of bytes kept of one line; an entry of the journal is far smaller. */
 const MAX_LINE_BYTES = 1_048_576;
 const NEWLINE = 0x0a;
 
-/** Cuts bytes that come in pieces into lines of text. */
+/** Splits bytes that arrive in pieces into lines of text. */
 export class Lines {
   #pieces: Uint8Array[] = [];
   #length = 0;
 
-  /** Takes the next bytes, and gives the lines that they complete. */
+  /** Adds the next bytes, and returns the lines that they complete. */
   push(bytes: Uint8Array): readonly string[] {
     const lines: string[] = [];
     let start = 0;
@@ -22,7 +22,7 @@ export class Lines {
     return lines;
   }
 
-  /** Gives the last line, where it has no end. */
+  /** Returns the last line, if it has no line end. */
   end(): readonly string[] {
     return this.#length === 0 ? [] : [this.#take()];
   }
@@ -47,15 +47,15 @@ export class Lines {
   }
 }
 
-/** Four log files of 2,000 lines each come to fewer. */
+/** Maximum number of lines; four log files of 2,000 lines each have fewer. */
 const MAX_LINES = 10_000;
 
 /**
- * The lines of bytes that are all there; of more than 10,000 the first.
+ * Splits complete output into lines; beyond 10,000 lines the rest is dropped.
  *
- * @param isWhole Whether a last line without an end is one
+ * @param isWhole Whether a last line without a line end counts
  */
-export function linesOf(bytes: Uint8Array, isWhole: boolean): readonly string[] {
+export function splitLines(bytes: Uint8Array, isWhole: boolean): readonly string[] {
   const lines = new Lines();
   let end = -1;
   for (let count = 0; count < MAX_LINES; count++) {

@@ -1,26 +1,31 @@
 import type { LogEntry } from "./log_entry.ts";
-import { filterOf } from "./grep_pattern.ts";
-import { liveReader, type LogQuery, type LogReader } from "./log_reader.ts";
+import { assertFiltered, grepFilter } from "./grep_filter.ts";
+import {
+  liveReader,
+  type LogReader,
+  type LogResult,
+  type Reading,
+  readingError,
+  type ReadOptions,
+  rejectArgument,
+} from "./log_reader.ts";
+import { type LogQuery, podmanName } from "./log_query.ts";
 import { quote } from "../text/shell_quote.ts";
 import { podmanTime } from "./when.ts";
 import { ContainariumError, type ContainerTerminal } from "../../client/mod.ts";
-import { type Found, type Reading, readLog, type ReadOptions } from "./run_reader.ts";
-import { failed, refuse, refuseFilter } from "./read_refusal.ts";
+import { readLog } from "./run_reader.ts";
 
-/** podman is not installed. */
+/** Exit code if podman is not installed. */
 export const NO_PODMAN = 71;
-/** It would not show the log; it says why on standard error, its containers' names follow. */
+/** Exit code if podman refuses: the reason is on standard error, the names of its containers on standard output. */
 export const NO_CONTAINER = 72;
-
-/** What a container of podman's may be called. */
-export const podmanName = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 const stamped = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) (.*)$/s;
 
-/** Reads the log of a container of podman's in the container, both of its outputs. */
+/** A reader of a Podman container's log, both of its outputs. */
 export function podmanReader(query: LogQuery, name: string): LogReader {
   const { since, until, grep, lines, isLive } = query;
-  const { setup, pipe } = filterOf(grep, isLive);
+  const { setup, pipe } = grepFilter(grep, isLive);
   // Podman counts `--tail` before it looks at `--until`.
   const isCounted = isLive || (pipe === "" && until === undefined);
   const times = [
@@ -28,13 +33,13 @@ export function podmanReader(query: LogQuery, name: string): LogReader {
     ...(until === undefined ? [] : [`--until=${quote(podmanTime(until) ?? "")}`]),
   ];
   const options = [
-    // A pattern is for what was written, not for podman's stamp in front of it.
+    // The pattern must not match podman's own timestamps.
     ...(grep === undefined ? ["--timestamps"] : []),
     ...(isCounted ? [`--tail=${lines}`] : []),
     ...(isLive ? ["--follow"] : []),
     ...times,
   ];
-  // Following may end, and no match is not a failure.
+  // The end of following, and no match, are not failures.
   const end = !isCounted ? `|tail -n ${lines}` : pipe === "" ? "" : "||[ $? -eq 1 ]";
   const script = [
     "export LC_ALL=C",
@@ -51,47 +56,47 @@ export function podmanReader(query: LogQuery, name: string): LogReader {
     : { script, first: "oldest", parse: parsePodmanLine };
 }
 
-/** Understands a line with its time in front. */
+/** Parses a line that starts with its time. */
 export function parsePodmanLine(line: string): LogEntry {
   const [, stamp = "", message = ""] = stamped.exec(line) ?? [];
   const time = new Date(stamp);
   return Number.isNaN(time.getTime()) ? { message: line } : { time, message };
 }
 
-/** How many names are listed. */
+/** Maximum number of names in an error. */
 const MAX_NAMES = 20;
 
 /**
- * Reads the log of a container of podman's, as the user.
+ * Reads the log of one of the user's Podman containers.
  *
- * @throws {ContainariumError} `invalid_argument` or `failed_precondition` where there is none
+ * @throws {ContainariumError} `invalid_argument` or `failed_precondition` if it cannot be read
  */
 export async function readPodman(
   terminal: ContainerTerminal,
   query: LogQuery,
   name: string,
   options: ReadOptions,
-): Promise<Found> {
+): Promise<LogResult> {
   const reading = await readLog(terminal, podmanReader(query, name), options);
   const { exitCode, timedOut } = reading;
   if (exitCode === NO_PODMAN) {
     throw new ContainariumError("failed_precondition", "podman is not installed there");
   }
-  if (exitCode === NO_CONTAINER) refuseName(name, reading);
-  refuseFilter(reading, query);
-  if (exitCode !== 0 && !timedOut) throw failed("podman logs", reading);
+  if (exitCode === NO_CONTAINER) rejectName(name, reading);
+  assertFiltered(reading, query.grep);
+  if (exitCode !== 0 && !timedOut) throw readingError("podman logs", reading);
   return { reading, source: "podman" };
 }
 
-function refuseName(name: string, { complaints, newest }: Reading): never {
-  // A line that is not a name from podman is some program's remark.
+function rejectName(name: string, { complaints, newest }: Reading): never {
+  // Other lines are remarks of some program.
   const names = newest.entries.map(({ message }) => message).filter((name) =>
     podmanName.test(name)
   );
   const known = names.length === 0
     ? "it has none"
     : `it has ${names.slice(0, MAX_NAMES).join(", ")}${names.length > MAX_NAMES ? " …" : ""}`;
-  refuse(
+  rejectArgument(
     `unit: this user's podman shows no log of ${name}; ${known}. ` +
       "For root's containers, use run_command with as_root and podman logs",
     complaints.join("\n"),

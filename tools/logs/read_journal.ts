@@ -1,29 +1,36 @@
 import type { ContainerTerminal } from "../../client/mod.ts";
 import { quoted } from "../text/quoted.ts";
-import { type Found, type Reading, readLog, type ReadOptions } from "./run_reader.ts";
+import { assertFiltered } from "./grep_filter.ts";
+import type { LogQuery } from "./log_query.ts";
+import {
+  type LogResult,
+  type Reading,
+  readingError,
+  type ReadOptions,
+  rejectArgument,
+} from "./log_reader.ts";
+import { readLog } from "./run_reader.ts";
 import { journalReader } from "./journal.ts";
 import { logFileNames, logFilesReader, NO_LOG_FILES } from "./file.ts";
-import type { LogQuery } from "./log_reader.ts";
-import { failed, refuse, refuseFilter } from "./read_refusal.ts";
 import { remember, tracesOf } from "./traces.ts";
 import { acceptedTimes, journalTime } from "./when.ts";
 
-/** What a run of journalctl means. */
+/** What a run of journalctl means: the journal was read, this user may not read it, or there is none. */
 type Verdict =
   | { readonly kind: "read" }
   | { readonly kind: "denied" | "missing"; readonly why: string };
 
 const notInstalled: Verdict = { kind: "missing", why: "journalctl is not installed" };
 
-/** journalctl's hint that others' entries are not shown, in three lines. */
-const remark = /^(Hint: You are currently not seeing|Users in groups |Pass -q to turn off)/;
+/** journalctl's hint that entries of other users are not shown, in three lines. */
+const hint = /^(Hint: You are currently not seeing|Users in groups |Pass -q to turn off)/;
 
-/** Reads the journal as root, else as the user, else the log files: the best that is there. */
+/** Reads the journal as root, falls back to reading it as the user, and then to the log files. */
 export async function readJournal(
   terminal: ContainerTerminal,
   query: LogQuery,
   options: ReadOptions,
-): Promise<Found> {
+): Promise<LogResult> {
   const started = performance.now();
   const left = (): ReadOptions =>
     options.followMs === undefined ? options : {
@@ -62,9 +69,9 @@ async function readFiles(
   query: LogQuery,
   options: ReadOptions,
   why: string,
-): Promise<Found> {
+): Promise<LogResult> {
   const reading = await readLog(terminal, logFilesReader(query), options);
-  refuseFilter(reading, query);
+  assertFiltered(reading, query.grep);
   const names = logFileNames.join(", ");
   const partial = reading.exitCode === NO_LOG_FILES
     ? `no journal and no log files: ${why}, and none of /var/log/{${names}} that this ` +
@@ -76,25 +83,25 @@ async function readFiles(
 function judge(reading: Reading, query: LogQuery, rights: "root" | "user"): Verdict {
   const { exitCode, timedOut } = reading;
   if (timedOut) return { kind: "read" };
-  const complaints = reading.complaints.filter((line) => !remark.test(line));
+  const complaints = reading.complaints.filter((line) => !hint.test(line));
   if (complaints.some((line) => /^No journal files were found/.test(line))) {
     return { kind: "missing", why: "there is no journal" };
   }
   if (exitCode === 0) return { kind: "read" };
   const [complaint] = complaints;
-  // Nothing matches `--grep`; no unit matches a pattern.
+  // Exit 1: no entry matches `--grep`, or no unit matches the pattern.
   if (exitCode === 1) {
     if (complaint === undefined) return { kind: "read" };
     if (/^Failed to add filter for units: No data available/.test(complaint)) {
       return { kind: "read" };
     }
   }
-  refuseWords(complaints, query);
+  rejectWords(complaints, query);
   if (rights === "root") {
     if (complaints.some((line) => /^sudo: journalctl: command not found/.test(line))) {
       return notInstalled;
     }
-    // 127: the shell did not find sudo; what sudo says when it refuses differs by version.
+    // 127: the shell did not find sudo. The words of a refusal differ between versions of sudo.
     if (exitCode === 127) return { kind: "denied", why: "sudo is not installed" };
     if (complaints.some((line) => /^sudo: |sudoers|not allowed to/.test(line))) {
       return {
@@ -108,24 +115,24 @@ function judge(reading: Reading, query: LogQuery, rights: "root" | "user"): Verd
       return { kind: "denied", why: `the journal cannot be read (${quoted(complaint ?? "")})` };
     }
   }
-  throw failed("journalctl", reading);
+  throw readingError("journalctl", reading);
 }
 
-/** What journalctl does not understand of what was asked. */
-function refuseWords(complaints: readonly string[], { since, until, grep }: LogQuery): void {
+/** Rejects arguments that this journalctl does not accept. */
+function rejectWords(complaints: readonly string[], { since, until, grep }: LogQuery): void {
   const said = complaints.join("; ");
   const [, time] = /Failed to parse timestamp: ([^;]*)/.exec(said) ?? [];
   if (time !== undefined) {
     const isSince = until === undefined || (since !== undefined && journalTime(since) === time);
     const name = isSince ? "since" : "until";
-    refuse(
+    rejectArgument(
       `${name}: the container's journalctl does not accept it; accepted: ${acceptedTimes}`,
       said,
     );
   }
-  if (/since= must be before --until/.test(said)) refuse("since: it is after until");
+  if (/since= must be before --until/.test(said)) rejectArgument("since: it is after until");
   if (grep !== undefined && /^Bad pattern|pattern matching/.test(said)) {
-    refuse("grep: the container's journalctl does not accept it", said);
+    rejectArgument("grep: the container's journalctl does not accept it", said);
   }
 }
 

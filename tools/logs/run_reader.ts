@@ -5,63 +5,37 @@ import {
   type RunResult,
 } from "../../client/mod.ts";
 import { decodeBytes } from "../text/decode_bytes.ts";
-import type { LogEntry, ShownEntry } from "./log_entry.ts";
-import { Lines, linesOf } from "./output_lines.ts";
-import { Newest } from "./entry_buffer.ts";
-import type { LogReader } from "./log_reader.ts";
+import type { LogEntry } from "./log_entry.ts";
+import { Lines, splitLines } from "./output_lines.ts";
+import { NewestEntries } from "./newest_entries.ts";
+import type { LogReader, Reading, ReadOptions } from "./log_reader.ts";
 
-/** A `sudo` that cannot resolve the container's own name takes about 20 s, each time. */
+/** A `sudo` that cannot resolve the container's own name takes about 20 s per call. */
 const READ_MS = 60_000;
-/** Well over what 20,000 characters of messages come to with all that is around them. */
+/** Well above 20,000 characters of messages with their JSON. */
 const MAX_BYTES = 4 * 1_048_576;
-/** What grows faster while it is followed is followed no longer: nobody reads so much. */
+/** Following ends beyond these: nobody reads so much. */
 const MAX_FOLLOWED_BYTES = 64 * 1_048_576;
 const MAX_FOLLOWED_LINES = 200_000;
-/** How many complaints are kept, and how much of each. */
+/** Maximum number of lines kept of standard error, and of characters of each. */
 const MAX_COMPLAINTS = 10;
 const MAX_COMPLAINT_CHARS = 300;
 
-/** How a log is read. */
-export interface ReadOptions {
-  /** Aborts it. */
-  readonly signal: AbortSignal;
-  /** So long it is followed; undefined: what is there is read. */
-  readonly followMs: number | undefined;
-  /** Told each new entry while it is followed. */
-  readonly onEntry: (entry: ShownEntry) => void;
-}
-
-/** Result of a reading. */
-export interface Reading {
-  /** The entries. */
-  readonly newest: Newest;
-  /** The exit code. */
-  readonly exitCode: number;
-  /** What programs in the container complained of first, a line each, as they wrote it. */
-  readonly complaints: readonly string[];
-  /** The lines of standard output as they came, where it was not followed. */
-  readonly lines: readonly string[];
-  /** Whether it was ended because its time was over. */
-  readonly timedOut: boolean;
-  /** Whether it was ended because too much came. */
-  readonly isFlood: boolean;
-}
-
-/** Ends what follows a log that grows too fast. */
+/** Ends the following of a log that grows too fast. */
 class Flood extends Error {}
 
 /**
- * Runs a reader in a container and takes in what it prints.
+ * Runs a reader in a container and parses its output.
  *
- * @throws {ContainariumError} As `terminal.run`, but `unavailable` where the answer was lost: reading
- * may be repeated
+ * @throws {ContainariumError} As `terminal.run`, but `unavailable` if the response was lost: a
+ * reading can be repeated
  */
 export async function readLog(
   terminal: ContainerTerminal,
   reader: LogReader,
   { signal, followMs, onEntry }: ReadOptions,
 ): Promise<Reading> {
-  const newest = new Newest();
+  const newest = new NewestEntries();
   if (followMs === undefined) {
     const result = await run(terminal, reader.script, {
       signal,
@@ -77,7 +51,7 @@ export async function readLog(
 async function follow(
   terminal: ContainerTerminal,
   reader: LogReader,
-  newest: Newest,
+  newest: NewestEntries,
   { signal, followMs, onEntry }: ReadOptions & { readonly followMs: number },
 ): Promise<Reading> {
   const lines = new Lines();
@@ -111,7 +85,7 @@ async function follow(
   try {
     const limits = { signal, timeoutMs: followMs, maxBytes: 65_536 };
     const result = await run(terminal, reader.script, { ...limits, onOutput });
-    // A line that was cut off by the end of the time is not an entry.
+    // When the time is over, the last line may be incomplete.
     if (!result.timedOut) take(lines.end());
     takeBefore();
     return { newest, ...outcomeOf(result), lines: [], isFlood: false };
@@ -143,13 +117,13 @@ function isFromBefore({ time }: LogEntry, { startedAt }: LogReader): boolean {
   return time !== undefined && startedAt !== undefined && time < startedAt;
 }
 
-/** Takes what there is of an output; beyond a gap in it is only what is older. */
-function takeAll(result: RunResult, reader: LogReader, newest: Newest): readonly string[] {
+/** Parses a complete output. If it has a gap, only the entries on the newer side of it are kept. */
+function takeAll(result: RunResult, reader: LogReader, newest: NewestEntries): readonly string[] {
   const { at, bytes } = result.omitted.stdout;
   const hasGap = bytes > 0;
   const isWhole = !result.timedOut;
-  const head = linesOf(result.stdout.subarray(0, hasGap ? at : undefined), isWhole);
-  const tail = hasGap ? linesOf(result.stdout.subarray(at), isWhole) : [];
+  const head = splitLines(result.stdout.subarray(0, hasGap ? at : undefined), isWhole);
+  const tail = hasGap ? splitLines(result.stdout.subarray(at), isWhole) : [];
   const lines = hasGap ? [...head.slice(0, -1), ...tail.slice(1)] : head;
   const entries: LogEntry[] = [];
   let beforeGap = 0;
@@ -164,7 +138,7 @@ function takeAll(result: RunResult, reader: LogReader, newest: Newest): readonly
     : reader.first === "newest"
     ? entries.slice(0, beforeGap)
     : entries.slice(beforeGap);
-  // The one line or two that the gap goes through count as one.
+  // The one or two lines that the gap cuts count as one.
   newest.leaveOut(hasGap ? entries.length - kept.length + 1 : 0);
   const wanted = reader.first === "newest" ? kept.slice(0, reader.most).toReversed() : kept;
   for (const entry of wanted) newest.push(entry);
@@ -183,19 +157,4 @@ function outcomeOf(
 
 function start(line: string): string {
   return line.length <= MAX_COMPLAINT_CHARS ? line : `${line.slice(0, MAX_COMPLAINT_CHARS)}…`;
-}
-
-/** Where entries can be from. */
-export const logSources = ["journal", "log_files", "file", "podman"] as const;
-
-/** What was found where a log was looked for. */
-export interface Found {
-  /** The entries. */
-  readonly reading: Reading;
-  /** Where they are from. */
-  readonly source: typeof logSources[number];
-  /** The file that was read, by its real path. */
-  readonly path?: string | undefined;
-  /** What may be missing, and why. */
-  readonly partial?: string | undefined;
 }

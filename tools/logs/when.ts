@@ -1,6 +1,6 @@
 import { own } from "../../client/internal.ts";
 
-/** A point in time as a model may name it. */
+/** A point in time, as a model can write it. */
 export type When =
   | { readonly kind: "instant"; readonly epochMs: number }
   | { readonly kind: "ago"; readonly seconds: number }
@@ -11,7 +11,7 @@ export type When =
 export const acceptedTimes = '2026-11-21T06:00:00Z, "2026-11-21 06:00" in the container\'s time ' +
   "zone, 2h ago, 1h30m, 3 days ago, today, yesterday or @ and seconds since 1970";
 
-const LONGEST = 100;
+const MAX_TIME_CHARS = 100;
 const instant = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)? ?(Z|UTC|[+-]\d\d:\d\d)$/i;
 const local = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?)?$/;
 const epoch = /^@(\d{1,11}(?:\.\d{1,6})?)$/;
@@ -25,9 +25,9 @@ const unitSeconds: Readonly<Record<string, number>> = {
   ...named(["w", "week"], 604_800),
 };
 
-/** Reads a time; nothing where it is none that is accepted. */
+/** Parses a time; `undefined` if the format is not accepted. */
 export function parseWhen(text: string): When | undefined {
-  if (text.length > LONGEST) return undefined;
+  if (text.length > MAX_TIME_CHARS) return undefined;
   const trimmed = text.trim();
   const word = trimmed.toLowerCase();
   if (word === "now") return { kind: "ago", seconds: 0 };
@@ -44,7 +44,7 @@ export function parseWhen(text: string): When | undefined {
   return parts === undefined ? undefined : parseAgo(parts);
 }
 
-/** As `journalctl` takes it, in versions old and new: those before 254 know no time zone by `Z`. */
+/** Formats a time for `journalctl` of any version: before 254 it does not accept the time zone `Z`. */
 export function journalTime(when: When): string {
   switch (when.kind) {
     case "instant":
@@ -58,7 +58,7 @@ export function journalTime(when: When): string {
   }
 }
 
-/** As `podman logs` takes it; nothing where it has no word for it. */
+/** Formats a time for `podman logs`; `undefined` if podman has no format for it. */
 export function podmanTime(when: When): string | undefined {
   switch (when.kind) {
     case "instant":
@@ -79,7 +79,7 @@ function parseInstant(text: string): When | undefined {
   return Number.isNaN(epochMs) || epochMs < 0 ? undefined : { kind: "instant", epochMs };
 }
 
-/** `Date` takes the 31st of February for the 3rd of March. */
+/** `Date` reads February 31 as March 3. */
 function isDate(utc: string): boolean {
   const date = new Date(utc);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(utc.slice(0, 16));

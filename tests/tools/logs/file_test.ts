@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileReader, logFilesReader, openAndRead } from "../../../tools/logs/file.ts";
-import type { LogQuery } from "../../../tools/logs/log_reader.ts";
+import type { LogQuery } from "../../../tools/logs/log_query.ts";
 import { makeTempFolder, type TempFolder } from "../../temp.ts";
 import { inEachShell, runIn } from "./shells.ts";
 

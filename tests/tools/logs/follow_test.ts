@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { Teller } from "../../../tools/logs/entry_buffer.ts";
-import { getLogs } from "../../../tools/logs/get_logs.ts";
+import { getLogs, progressLine } from "../../../tools/logs/get_logs.ts";
 import { connect, type Session } from "../../connect.ts";
 import { assertClean } from "../terminal/clean.ts";
 import { testWithPty } from "../../with_pty.ts";
@@ -108,11 +107,11 @@ testWithPty("get_logs follows a flood of empty lines with a few notes", async ()
   assert(told.length < 40, `${told.length} notes`);
 });
 
-Deno.test("get_logs reports each new entry at once, with their count", () => {
-  const reports: (readonly [number, string])[] = [];
-  const teller = new Teller((count, line) => void reports.push([count, line]));
-  for (const message of ["one", "two\nmore", "x".repeat(600)]) teller.take({ message });
-  assertEquals(reports, [[1, "one"], [2, "two more"], [3, `${"x".repeat(500)}…`]]);
+Deno.test("progressLine() puts an entry on one line of limited length", () => {
+  assertEquals(
+    ["one", "two\nmore", "x".repeat(600)].map((message) => progressLine({ message })),
+    ["one", "two more", `${"x".repeat(500)}…`],
+  );
 });
 
 testWithPty("get_logs ends what it started in the container when it is cancelled", async () => {

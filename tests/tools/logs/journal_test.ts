@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { journalCommand, parseJournalLine } from "../../../tools/logs/journal.ts";
-import type { LogQuery } from "../../../tools/logs/log_reader.ts";
+import type { LogQuery } from "../../../tools/logs/log_query.ts";
 import { inEachShell, runIn } from "./shells.ts";
 
 const message = (fields: unknown) => parseJournalLine(JSON.stringify(fields))?.message;
@@ -19,6 +19,7 @@ Deno.test("parseJournalLine() reads an entry", () => {
     unit: "nginx.service",
     identifier: "nginx",
     priority: "err",
+    pid: undefined,
     message: "bind() failed",
   });
 });
