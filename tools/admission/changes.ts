@@ -1,17 +1,16 @@
 import type { Container, Limits } from "../../client/mod.ts";
-import { present } from "../../client/internal.ts";
 import type { Quotas } from "../policy/mod.ts";
 import { visible } from "../text/visible.ts";
 import { amountsOf } from "./amounts.ts";
 import { uncountable } from "./breaches.ts";
 import type { AdmissionContext } from "./guard.ts";
-import { exhausted } from "./refusals.ts";
+import { quotaExceeded } from "./refusals.ts";
 import { type Owner, scopesOf, teamOf } from "./scopes.ts";
-import { refuseSnapshotsOf } from "./snapshot_quota.ts";
+import { assertRoomForSnapshots } from "./snapshot_quota.ts";
 
 const limitNames = ["cpu", "memory", "disk"] as const;
 
-/** Sets new limits, where the quotas have room for them. */
+/** Sets new limits if the quotas have room for them. */
 export async function resizeWithin<T>(
   username: string,
   limits: Limits,
@@ -22,17 +21,17 @@ export async function resizeWithin<T>(
   if (rules === undefined) return await resize();
   const now = await client.containers.get(username, { signal });
   const { labels } = now;
-  refuseShares({ username, team: teamOf(labels, rules) }, limits, rules);
+  assertNoShares({ username, team: teamOf(labels, rules) }, limits, rules);
   const demand = { kind: "resize" as const, username, labels, ...limitsOf(now), ...limits };
   using reservation = await quotas.take(client, rules, [demand], { signal });
   return await reservation.run(username, resize);
 }
 
 /**
- * Sets new labels; where they say another team, only if that has room.
+ * Sets new labels; if they name another team, only if that team has room.
  *
- * @param labelsOf All the labels that the container will have
- * @param relabel Sets them, on the container as it is in the turn
+ * @param labelsOf Returns all labels that the container will have
+ * @param relabel Sets them; gets the container as it is during the turn
  */
 export async function relabelWithin<T>(
   username: string,
@@ -49,12 +48,12 @@ export async function relabelWithin<T>(
     if (teamOf(now.labels, rules) === teamOf(labels, rules)) return await relabel(now);
     const demand = { kind: "relabel" as const, username, labels, ...limitsOf(now) };
     using reservation = await turn.take([demand]);
-    await refuseSnapshotsOf(demand, await turn.usages(), rules, { client, signal });
+    await assertRoomForSnapshots(demand, await turn.usages(), rules, { client, signal });
     return await reservation.run(username, () => relabel(now));
   });
 }
 
-/** The team that new labels take a container out of, should they. */
+/** Returns the team that a container would leave with new labels. */
 export function teamLeft(
   { labels }: Pick<Container, "labels">,
   after: Readonly<Record<string, string>>,
@@ -64,8 +63,8 @@ export function teamLeft(
   return team === teamOf(after, rules) ? undefined : team;
 }
 
-/** Of a container that has a share already the sums do not show that it is to get another. */
-function refuseShares(owner: Owner, limits: Limits, rules: Quotas): void {
+/** Throws for shares (50%): if the container has one already, the sums do not show the new one. */
+function assertNoShares(owner: Owner, limits: Limits, rules: Quotas): void {
   const amounts = amountsOf(limits);
   const shares = limitNames.filter((name) =>
     limits[name] !== undefined && amounts[name] === undefined
@@ -75,9 +74,9 @@ function refuseShares(owner: Owner, limits: Limits, rules: Quotas): void {
       `${scope.kind} ${visible(scope.name)}: ${uncountable(name, owner.username)}`
     )
   );
-  if (breaches.length > 0) throw exhausted(breaches);
+  if (breaches.length > 0) throw quotaExceeded(breaches);
 }
 
 function limitsOf({ cpu, memory, disk }: Limits): Limits {
-  return present({ cpu, memory, disk });
+  return { cpu, memory, disk };
 }

@@ -1,11 +1,11 @@
 import type { Limits } from "../../client/mod.ts";
 
-/** What a container is to become, as far as quotas count it. */
+/** A container as it is to become, as far as quotas count it. */
 export interface Demand extends Limits {
-  /** Whose. */
+  /** Owner of the container. */
   readonly username: string;
-  /** All the labels that it will have. */
+  /** All labels that it will have. */
   readonly labels: Readonly<Record<string, string>>;
-  /** How it comes to be that. */
+  /** Operation that leads to it. */
   readonly kind: "create" | "resize" | "relabel";
 }

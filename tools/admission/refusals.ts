@@ -5,11 +5,11 @@ import type { Demand } from "./demand.ts";
 import { teamOf } from "./scopes.ts";
 
 /**
- * Refuses what would belong to no team, where the policy wants one.
+ * Throws if the policy requires a team and a demand has none.
  *
  * @throws {ContainariumError} `invalid_argument`
  */
-export function refuseTeamless(demands: readonly Demand[], quotas: Quotas): void {
+export function assertTeams(demands: readonly Demand[], quotas: Quotas): void {
   if (quotas.teams === undefined || quotas.without_team !== "refuse") return;
   const without = demands.filter(({ kind, labels }) =>
     kind !== "resize" && teamOf(labels, quotas) === undefined
@@ -29,8 +29,8 @@ function namesOf(teams: NonNullable<Quotas["teams"]>): string {
   return [...named, ...("*" in teams ? ["another"] : [])].join(", or ");
 }
 
-/** The refusal of what does not fit, with the sums. */
-export function exhausted(breaches: readonly string[]): ContainariumError {
+/** Returns the error for what does not fit, with the sums. */
+export function quotaExceeded(breaches: readonly string[]): ContainariumError {
   return new ContainariumError(
     "resource_exhausted",
     `The quota does not allow it: ${breaches.join("; ")}. Nothing was sent`,

@@ -2,30 +2,30 @@ import { own, parseSize } from "../../client/internal.ts";
 import type { QuotaLimits, Quotas } from "../policy/mod.ts";
 import { type LimitedResource, thousandths } from "./amounts.ts";
 
-/** A user or a team, and what they may have. */
+/** A user or a team, and their limits. */
 export interface QuotaScope {
-  /** Whose. */
+  /** Kind of owner. */
   readonly kind: "user" | "team";
-  /** Which. */
+  /** Username, or value of the team's label. */
   readonly name: string;
-  /** The limits that there are: containers, thousandths of a CPU, bytes, bytes. */
+  /** Limits: containers, thousandths of a CPU, bytes, bytes; `undefined`: no limit. */
   readonly limits: Readonly<Record<LimitedResource, number | undefined>>;
-  /** How many snapshots; absent: any number. */
+  /** Maximum number of snapshots; absent: no limit. */
   readonly snapshots?: number | undefined;
 }
 
-/** The team of a container whose labels the daemon does not show yet: it may be any. */
+/** Team of a container whose labels the daemon does not list yet: it may be any team. */
 export const anyTeam: unique symbol = Symbol("any team");
 
-/** Whose a container is. */
+/** User and team that a container belongs to. */
 export interface Owner {
-  /** The user. */
+  /** Username. */
   readonly username: string;
-  /** The team; `undefined`: none. */
+  /** Team; `undefined`: none. */
   readonly team: string | typeof anyTeam | undefined;
 }
 
-/** The team that labels say; a container without that label counts as the policy has it. */
+/** Returns the team that the labels name; the policy decides for a container without that label. */
 export function teamOf(
   labels: Readonly<Record<string, string>>,
   quotas: Quotas,
@@ -35,7 +35,7 @@ export function teamOf(
   return typeof quotas.without_team === "string" ? undefined : quotas.without_team.team;
 }
 
-/** What limits an owner. */
+/** Returns the scopes that limit an owner. */
 export function scopesOf({ username, team }: Owner, quotas: Quotas): readonly QuotaScope[] {
   return [
     ...scope("user", username, limitsOf(username, quotas.users)),
@@ -43,12 +43,12 @@ export function scopesOf({ username, team }: Owner, quotas: Quotas): readonly Qu
   ];
 }
 
-/** Whether two are the same. */
+/** Whether two scopes are of the same user or team. */
 export function isSameScope(one: QuotaScope, other: QuotaScope): boolean {
   return one.kind === other.kind && one.name === other.name;
 }
 
-/** Each scope once. */
+/** Returns each scope once. */
 export function distinct(scopes: readonly QuotaScope[]): readonly QuotaScope[] {
   return scopes.filter((scope, at) =>
     scopes.findIndex((other) => isSameScope(scope, other)) === at

@@ -4,15 +4,15 @@ import type { Quotas } from "../policy/mod.ts";
 import { visible } from "../text/visible.ts";
 import type { Demand } from "./demand.ts";
 import type { AdmissionContext } from "./guard.ts";
-import { exhausted } from "./refusals.ts";
+import { quotaExceeded } from "./refusals.ts";
 import { distinct, isWithin, type QuotaScope, scopesOf, teamOf } from "./scopes.ts";
 import type { Usage } from "./sums.ts";
 
-/** How long a snapshot whose response was lost may still be taken. */
+/** How long the daemon may still be taking a snapshot after its response was lost. */
 const LOST_MS = 2_000;
 
 /**
- * Takes a snapshot, where the quotas have room for one more.
+ * Takes a snapshot if the quotas have room for one more.
  *
  * @throws {ContainariumError} `resource_exhausted` with the count: `user bob: snapshots 3 of 3, needs 1 more`
  */
@@ -31,13 +31,13 @@ export async function snapshotWithin<T>(
       ...usages.filter((usage) => usage.username === username),
     ];
     const scopes = distinct(owners.flatMap((owner) => scopesOf(owner, quotas)));
-    for (const scope of scopes) await refuseFull(scope, usages, client, signal);
+    for (const scope of scopes) await assertRoomForOne(scope, usages, client, signal);
     return await take();
   }, settled);
 }
 
 /**
- * How many snapshots a scope has.
+ * Counts the snapshots of a scope.
  *
  * @param usages Everything that counts now: a container that is about to change its team counts in both
  */
@@ -51,12 +51,12 @@ export async function snapshotsIn(
     ? [scope.name]
     : new Set(usages.filter((usage) => isWithin(usage, scope)).map(({ username }) => username));
   let count = 0;
-  // One after the other: each costs the host as many runs of zfs as there are snapshots.
+  // Sequentially: each listing costs the host one run of zfs per snapshot.
   for (const username of usernames) count += await countOf(username, client, signal);
   return count;
 }
 
-async function refuseFull(
+async function assertRoomForOne(
   scope: QuotaScope,
   usages: readonly Usage[],
   client: ContainariumClient,
@@ -66,15 +66,15 @@ async function refuseFull(
   if (limit === undefined) return;
   const count = await snapshotsIn(scope, usages, client, signal);
   if (count < limit) return;
-  throw exhausted([`${kind} ${visible(name)}: snapshots ${count} of ${limit}, needs 1 more`]);
+  throw quotaExceeded([`${kind} ${visible(name)}: snapshots ${count} of ${limit}, needs 1 more`]);
 }
 
 /**
- * Refuses to move a container into a team that has no room for its snapshots.
+ * Throws if a team has no room for the snapshots of a container that is to join it.
  *
  * @throws {ContainariumError} `resource_exhausted` with the count
  */
-export async function refuseSnapshotsOf(
+export async function assertRoomForSnapshots(
   { username, labels }: Pick<Demand, "username" | "labels">,
   usages: readonly Usage[],
   quotas: Quotas,
@@ -88,11 +88,13 @@ export async function refuseSnapshotsOf(
     const own = await countOf(username, client, signal);
     const count = own === 0 ? 0 : await snapshotsIn(scope, others, client, signal);
     if (own === 0 || count + own <= limit) continue;
-    throw exhausted([`team ${visible(name)}: snapshots ${count} of ${limit}, needs ${own} more`]);
+    throw quotaExceeded([
+      `team ${visible(name)}: snapshots ${count} of ${limit}, needs ${own} more`,
+    ]);
   }
 }
 
-/** This daemon shows no snapshots of a container on another host, or of one that is being created. */
+/** Counts a container's snapshots; 0 if it is on another host or being created, where none are visible. */
 async function countOf(
   username: string,
   { snapshots }: ContainariumClient,

@@ -1,25 +1,25 @@
 import type { Amounts, LimitedResource } from "./amounts.ts";
 import { anyTeam, isWithin, type Owner, type QuotaScope } from "./scopes.ts";
 
-/** What one version of a container counts as: as it is listed, or as it is about to become. */
+/** What one version of a container counts as: the listed one, or one that was requested. */
 export interface Usage extends Owner {
-  /** Whether the daemon lists it, or somebody here has asked for it. */
+  /** Whether the daemon lists it, or a call of this process requested it. */
   readonly source: "listed" | "asked";
-  /** How much. */
+  /** Amount of each resource. */
   readonly amounts: Amounts;
 }
 
-/** How much of one resource. */
+/** Sum of one resource. */
 export interface Sum {
-  /** Of those that are known. */
+  /** Sum of the known amounts. */
   readonly used: number;
-  /** Whose cannot. */
+  /** Usernames whose amount is unknown. */
   readonly unknown: readonly string[];
 }
 
 /**
- * What a scope uses. Of a container that is about to change the larger version counts: nobody knows
- * which of the two it is at this moment. A user's containers on several hosts count together.
+ * Sums up what a scope uses. If a container is about to change, its larger version counts, since it may
+ * be either at this moment. A user's containers on several hosts count together.
  */
 export function sumsOf(
   scope: QuotaScope,
@@ -32,7 +32,7 @@ export function sumsOf(
   const sum = (resource: LimitedResource): Sum => {
     const largest = [...versions].map(([username, usages]) => ({
       username,
-      amount: amountOf(usages, (usage) => share(usage, scope)[resource]),
+      amount: amountOf(usages, (usage) => amountsIn(usage, scope)[resource]),
     }));
     return {
       used: largest.reduce((total, { amount }) => total + (amount ?? 0), 0),
@@ -47,29 +47,29 @@ export function sumsOf(
   };
 }
 
-const untold: Amounts = {
+const unknownAmounts: Amounts = {
   containers: undefined,
   cpu: undefined,
   memory: undefined,
   disk: undefined,
 };
 
-/** What a scope has of it, where it is known to be the scope's at all. */
-function share({ amounts, team }: Usage, { kind }: QuotaScope): Amounts {
-  return kind === "team" && team === anyTeam ? untold : amounts;
+/** Returns the amounts of a usage, unknown if it may belong to another team. */
+function amountsIn({ amounts, team }: Usage, { kind }: QuotaScope): Amounts {
+  return kind === "team" && team === anyTeam ? unknownAmounts : amounts;
 }
 
 function amountOf(
   usages: readonly Usage[],
-  told: (usage: Usage) => number | undefined,
+  read: (usage: Usage) => number | undefined,
 ): number | undefined {
   const of = (source: Usage["source"]) =>
-    usages.filter((usage) => usage.source === source).map(told);
+    usages.filter((usage) => usage.source === source).map(read);
   const [listed, asked] = [of("listed"), of("asked")];
   if (listed.length <= 1) return largestOf([...listed, ...asked]);
   const known = listed.filter((amount) => amount !== undefined);
   if (known.length < listed.length) return undefined;
-  // Which of them is to change is unknown: at worst the smallest.
+  // Which of several containers will change is unknown: at worst the smallest.
   const growth = Math.max(0, (largestOf(asked) ?? 0) - Math.min(...known));
   return known.reduce((total, amount) => total + amount, growth);
 }

@@ -6,9 +6,13 @@ import { unlessEmpty } from "../lean.ts";
 import { visible } from "../text/visible.ts";
 import { username } from "../schemas.ts";
 import type { Quotas } from "../policy/mod.ts";
-import { type LimitedResource, limitedResources } from "../admission/amounts.ts";
-import { tell } from "../admission/breaches.ts";
-import { isSameScope, type QuotaScope, scopesOf } from "../admission/scopes.ts";
+import {
+  formatUnits,
+  inUnits,
+  type LimitedResource,
+  limitedResources,
+} from "../admission/amounts.ts";
+import { distinct, type QuotaScope, scopesOf } from "../admission/scopes.ts";
 import { snapshotsIn } from "../admission/snapshot_quota.ts";
 import { sumsOf, type Usage } from "../admission/sums.ts";
 
@@ -32,7 +36,7 @@ const scope = z.strictObject({
 type Use = z.output<typeof use>;
 type ScopeAnswer = z.output<typeof scope>;
 
-/** What users and teams have and may have; `GET /v1/containers` and the policy file. */
+/** Shows what users and teams use and may use; `GET /v1/containers` and the policy file. */
 export const getQuotas = defineTool({
   name: "get_quotas",
   title: "Get quotas",
@@ -74,25 +78,25 @@ export const getQuotas = defineTool({
     if (quotas.length === 0) return "There are quotas, but none applies here.";
     const rows = quotas.map((quota) => [
       `${quota.kind} ${quota.name}`,
-      quotaText("containers", quota.containers, 1),
-      quotaText("cpu", quota.cpu, 1_000),
-      quotaText("memory", quota.memory_bytes, 1),
-      quotaText("disk", quota.disk_bytes, 1),
-      quotaText("containers", quota.snapshots, 1),
+      useText("containers", quota.containers),
+      useText("cpu", quota.cpu),
+      useText("memory", quota.memory_bytes),
+      useText("disk", quota.disk_bytes),
+      useText("snapshots", quota.snapshots),
     ]);
     const table = formatTable(["whose", ...limitedResources, "snapshots"], rows);
     return seesAll ? table : `${table}\nCounted: only the token's own containers.`;
   },
 });
 
-function quotaText(resource: LimitedResource, sum: Use | undefined, factor: number): string {
-  if (sum === undefined) return "";
-  const { unknown = [] } = sum;
+function useText(resource: LimitedResource | "snapshots", use: Use | undefined): string {
+  if (use === undefined) return "";
+  const { used, limit, unknown = [] } = use;
   const plus = unknown.length === 0 ? "" : ` + ? (${unknown.join(", ")})`;
-  return `${tell(resource, sum.used * factor)}${plus} of ${tell(resource, sum.limit * factor)}`;
+  return `${formatUnits(resource, used)}${plus} of ${formatUnits(resource, limit)}`;
 }
 
-/** Those that are named, who is asked for, and those that a `*` holds for and have something. */
+/** Returns the scopes that the policy names, that of `asked`, and those under `*` that use something. */
 function allScopes(
   quotas: Quotas,
   usages: readonly Usage[],
@@ -107,7 +111,7 @@ function allScopes(
     ...usages.flatMap((usage) => scopesOf(usage, quotas)),
     ...(asked === undefined ? [] : scopesOf({ username: asked, team: undefined }, quotas)),
   ];
-  return all.filter((one, at) => all.findIndex((other) => isSameScope(one, other)) === at);
+  return distinct(all);
 }
 
 function holdsFor({ kind, name }: QuotaScope, username: string, usages: readonly Usage[]): boolean {
@@ -129,22 +133,22 @@ async function snapshotUse(
 
 function answerOf(scope: QuotaScope, usages: readonly Usage[]): ScopeAnswer {
   const sums = sumsOf(scope, usages);
-  const useOf = (resource: LimitedResource, factor: number) => {
+  const useOf = (resource: LimitedResource) => {
     const limit = scope.limits[resource];
     if (limit === undefined) return undefined;
     const { used, unknown } = sums[resource];
     return {
-      used: used / factor,
-      limit: limit / factor,
+      used: inUnits(resource, used),
+      limit: inUnits(resource, limit),
       unknown: unlessEmpty(unknown.map(visible)),
     };
   };
   return {
     kind: scope.kind,
     name: visible(scope.name),
-    containers: useOf("containers", 1),
-    cpu: useOf("cpu", 1_000),
-    memory_bytes: useOf("memory", 1),
-    disk_bytes: useOf("disk", 1),
+    containers: useOf("containers"),
+    cpu: useOf("cpu"),
+    memory_bytes: useOf("memory"),
+    disk_bytes: useOf("disk"),
   };
 }

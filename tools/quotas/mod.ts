@@ -1,5 +1,5 @@
 /**
- * What users and teams may have, held before anything is sent.
+ * What users and teams use, and what they may use.
  *
  * @module
  */

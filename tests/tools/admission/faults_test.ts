@@ -71,7 +71,7 @@ Deno.test("a creation that somebody else was quicker with tells nothing of their
   const { text } = await create("dave", dev);
   hold.release();
   await creation;
-  assertStringIncludes(text, "what eve has of it is unknown");
+  assertStringIncludes(text, "the amount of eve is unknown");
 });
 
 Deno.test("a creation for no team says to ask the person which, and names those there are", async () => {

@@ -226,7 +226,7 @@ Deno.test("while another client creates one, whose team nobody can tell, no team
   const { text } = await host.session.call("create_container", args);
   assertStringIncludes(
     text,
-    "team dev: cpu 6 of 100, needs 4 more, and what eve has of it is unknown",
+    "team dev: cpu 6 of 100, needs 4 more, and the amount of eve is unknown",
   );
   const { structuredContent } = await host.session.call("get_quotas");
   const { quotas } = getQuotas.output.parse(structuredContent);
