@@ -124,6 +124,24 @@ export const sshKeyLine = z
     context.issues.push({ code: "custom", message: problem, input: "" });
   });
 
-/** The same, described. */
+/** An SSH public key, described. */
 export const sshPublicKey = sshKeyLine
   .describe('OpenSSH public key, e.g. "ssh-ed25519 AAAA… alice@laptop"');
+
+/** What create_container and a template of the policy file have in common. */
+export const containerFields = {
+  cpu: cpu.optional(),
+  memory: memory.optional(),
+  disk: disk.optional(),
+  image: image.optional(),
+  os: os.optional().describe("Operating system, instead of image"),
+  labels: labels.optional(),
+  ttl: ttl.optional(),
+  ssh_keys: z.array(sshPublicKey).max(32).optional(),
+  enable_docker: z.boolean().optional(),
+  backend: z.string().min(1).optional().describe("Host to create it on"),
+  pool: z.string().min(1).optional().describe("Pool of hosts to create it in"),
+} as const;
+
+/** Those of them that apply to a recipe; it decides the others itself. */
+export const recipeFields: readonly string[] = ["cpu", "memory", "disk", "labels"];

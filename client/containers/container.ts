@@ -26,11 +26,11 @@ export type ContainerState =
 /** The limits of a container, in the daemon's words. */
 export interface Limits {
   /** CPU limit. */
-  readonly cpu?: string;
+  readonly cpu?: string | undefined;
   /** Memory limit. */
-  readonly memory?: string;
+  readonly memory?: string | undefined;
   /** Disk limit. */
-  readonly disk?: string;
+  readonly disk?: string | undefined;
 }
 
 /** A container as the daemon describes it. What is absent the daemon did not say. */

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Recipe } from "../../client/mod.ts";
 import type { Creation } from "../creation/resolve.ts";
+import { unlessEmpty } from "../lean.ts";
 import { formatSeconds } from "../text/format.ts";
 import { mapOf } from "../schema/map_of.ts";
 import { renderLabels, shown } from "../schemas.ts";
@@ -31,8 +32,8 @@ export function planAnswer({ make, postCreate }: Creation<Recipe>): Plan {
   const labels = Object.entries(make.options.labels ?? {})
     .map(([key, value]): [string, string] => [visible(key), visible(value)]);
   const common = {
-    ...(labels.length === 0 ? {} : { labels: Object.fromEntries(labels) }),
-    ...(postCreate.length === 0 ? {} : { post_create: postCreate.length }),
+    labels: unlessEmpty(Object.fromEntries(labels)),
+    "post_create": unlessEmpty(postCreate.length),
   };
   if (make.kind === "recipe") return { recipe: visible(make.recipe.id), ...common };
   const { image, os, enablePodman, ttlSeconds, pool, stack } = make.options;

@@ -1,9 +1,10 @@
+import { unlessEmpty } from "../lean.ts";
 import type { Container, CreateResult, Limits } from "../../client/mod.ts";
 import { create } from "../creation/planned_creation.ts";
 import { type PostCreateAnswer, runPostCreate } from "../creation/post_create.ts";
 import { shown } from "../schemas.ts";
 import type { ToolContext } from "../tool.ts";
-import type { Reservation } from "../admission/guard.ts";
+import type { Reservation } from "../admission/reservations.ts";
 import { factsOf, type Row } from "./bulk_answer.ts";
 import { planAnswer } from "./creation_plan.ts";
 import type { Planned } from "./placement.ts";
@@ -60,13 +61,11 @@ function createdRow({ container, ignored }: CreateResult, commands: PostCreateAn
     ...factsOf(container),
     ...limitsOf(container),
     result: "done",
-    ...(remarks.length > 0 ? { why: remarks.join("; ") } : {}),
-    ...(failed.length > 0
-      ? {
-        post_create: failed,
-        next: "use run_command for what failed and what was not run, in this order",
-      }
-      : {}),
+    why: remarks.join("; ") || undefined,
+    post_create: unlessEmpty(failed),
+    next: failed.length > 0
+      ? "use run_command for what failed and what was not run, in this order"
+      : undefined,
   };
 }
 

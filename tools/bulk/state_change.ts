@@ -1,5 +1,4 @@
 import type { ChangeResult, Container, ContainerState } from "../../client/mod.ts";
-import { present } from "../../client/internal.ts";
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
 import { factsOf, type Row } from "./bulk_answer.ts";
 import type { Selected } from "./selection.ts";
@@ -36,12 +35,12 @@ function actStep(container: Container, { to, apply }: StateChange): WorkItem {
     kind: "act",
     expected: state === to
       ? already(container)
-      : { username, state, result: "planned", ...present({ why: deletionOf(container, to) }) },
+      : { username, state, result: "planned", why: deletionOf(container, to) },
     underWay: underWay(username, `get_container(username="${username}") shows its state`),
     act: async () => {
       const { changed, container: now } = await apply(username);
       return changed
-        ? { ...factsOf(now), result: "done", ...present({ why: deletionOf(container, to) }) }
+        ? { ...factsOf(now), result: "done", why: deletionOf(container, to) }
         : already(now);
     },
   };

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { present } from "../../client/internal.ts";
 import { stopQuestion } from "../containers/stop_deletion.ts";
 import { defineTool } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
@@ -40,12 +39,12 @@ export const stopContainers = defineTool({
     const steps = selected.map((one) =>
       changeStep(one, {
         to: "stopped",
-        apply: (username) => {
-          const asked = agreed === undefined ? {} : {
-            agreed: present({ container: agreed.get(username) }),
-          };
-          return containers.stop(username, { force, signal, ...asked });
-        },
+        apply: (username) =>
+          containers.stop(username, {
+            force,
+            signal,
+            agreed: agreed === undefined ? undefined : { container: agreed.get(username) },
+          }),
       })
     );
     return await execute(steps, { tool: "stop_containers", dryRun, waitSeconds }, context);

@@ -7,7 +7,7 @@ import {
   type ContainerMetrics,
   type Diagnosis,
 } from "../../client/mod.ts";
-import { imageReference, present } from "../../client/internal.ts";
+import { imageReference } from "../../client/internal.ts";
 import { formatFacts } from "../text/format.ts";
 import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
@@ -119,7 +119,7 @@ async function usageOf(
 function recreateAnswer(description: string): z.infer<typeof recreate> {
   const image = imageReference(description);
   const lacking = image === undefined ? ["image"] : [];
-  return { ...present({ image }), not_reported: [...lacking, "ssh_keys", "enable_docker"] };
+  return { image, not_reported: [...lacking, "ssh_keys", "enable_docker"] };
 }
 
 function renderRecreate(from: z.infer<typeof recreate>): string {

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { type CallOptions, type ContainariumClient, ContainariumError } from "../../client/mod.ts";
-import { present } from "../../client/internal.ts";
 import { formatSeconds, formatTable } from "../text/format.ts";
 import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
 import {
@@ -41,7 +40,7 @@ export const listContainers = defineTool({
   }),
 
   run: async ({ sort, limit, cursor, ...conditions }, { client, signal }) => {
-    const found = await client.containers.list({ signal, ...present(conditions) });
+    const found = await client.containers.list({ signal, ...conditions });
     const { items, next } = pageOf(found.map(containerAnswer), sort, limit, cursor);
     return {
       total: found.length,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AgreedContainer, Container, Limits } from "../../client/mod.ts";
-import { isShrink, present } from "../../client/internal.ts";
+import { isShrink } from "../../client/internal.ts";
 import { type Change, changeFields, changesField, renderChanges } from "../change.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
 import { resizeWithin } from "../admission/changes.ts";
@@ -42,9 +42,8 @@ export const resizeContainer = defineTool({
       : { question: shrinkQuestion(username, now, disk), agreed };
   },
 
-  run: async ({ username, allow_shrink: allowShrink, ...wanted }, context, agreed) => {
+  run: async ({ username, allow_shrink: allowShrink, ...limits }, context, agreed) => {
     const { client, signal } = context;
-    const limits: Limits = present(wanted);
     const { before, after, container } = await resizeWithin(
       username,
       limits,

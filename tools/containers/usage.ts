@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Container, ContainerMetrics, HostFacts } from "../../client/mod.ts";
-import { parseShare, parseSize, present } from "../../client/internal.ts";
+import { parseShare, parseSize } from "../../client/internal.ts";
 import { formatBytes } from "../text/format.ts";
 import { shown } from "../schemas.ts";
 import { visible } from "../text/visible.ts";
@@ -60,14 +60,12 @@ export function memoryLimitBytes(
 }
 
 /** The same for people, a fact a column. */
-export function metricsFacts(from: MetricsAnswer): Readonly<Record<string, string>> {
+export function metricsFacts(from: MetricsAnswer): Readonly<Record<string, string | undefined>> {
   const { memory_limit_bytes: limit, memory_percent: percent } = from;
   return {
     cpu_s: String(from.cpu_seconds),
     memory_used: formatBytes(from.memory_bytes),
-    ...present({
-      memory_limit: limit === undefined ? undefined : `${percent} % of ${formatBytes(limit)}`,
-    }),
+    memory_limit: limit === undefined ? undefined : `${percent} % of ${formatBytes(limit)}`,
     memory_peak: formatBytes(from.memory_peak_bytes),
     disk_used: formatBytes(from.disk_bytes),
     net_rx: formatBytes(from.network_rx_bytes),

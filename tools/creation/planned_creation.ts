@@ -11,7 +11,7 @@ import type {
 } from "../../client/mod.ts";
 import { chooseRecipe, deployLimits, unseenContainer } from "../../client/internal.ts";
 import type { Demand } from "../admission/demand.ts";
-import type { Reservation } from "../admission/guard.ts";
+import type { Reservation } from "../admission/reservations.ts";
 import type { Creation } from "./resolve.ts";
 
 /** How a creation is waited for. */

@@ -59,7 +59,7 @@ async function runOne(
       command: visible(command),
       exit_code: exitCode,
       output: unlessEmpty(shown.map(({ text }) => text).filter((text) => text !== "").join("\n")),
-      ...(timedOut ? { problem: `it timed out after ${MAX_RUN_MS / 1_000} s` } : {}),
+      problem: timedOut ? `it timed out after ${MAX_RUN_MS / 1_000} s` : undefined,
     };
   } catch (error) {
     if (!(error instanceof ContainariumError)) throw error;

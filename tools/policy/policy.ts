@@ -1,26 +1,26 @@
 import type { z } from "zod";
 import { readJson, type SourceJson } from "./located_json.ts";
 import type { quotasEntry } from "./schema.ts";
-import { type Template, templatesOf } from "./templates.ts";
+import { resolveTemplates, type Template } from "./templates.ts";
 
-/** A person's templates and quotas. */
+/** A user's templates and quotas. */
 export interface Policy {
-  /** By name. */
+  /** Templates by name. */
   readonly templates: ReadonlyMap<string, Template>;
-  /** Absent: there are no limits. */
+  /** Quotas; absent: there are no limits. */
   readonly quotas?: Quotas | undefined;
 }
 
-/** What users and teams may have. */
+/** What users and teams may use. */
 export type Quotas = z.output<typeof quotasEntry>;
 
-/** Reads the policy that is in force now. */
+/** Reads the policy that is in effect now. */
 export type PolicySource = () => Promise<Policy>;
 
 /** No templates, no limits. */
 export const noPolicy: Policy = { templates: new Map() };
 
-/** A policy that cannot be used: a line for each fault, with where it is. */
+/** A policy that cannot be used; the message has a line for each mistake, with its place. */
 export class PolicyError extends Error {
   /** Always `"PolicyError"`. */
   override readonly name = "PolicyError";
@@ -29,7 +29,7 @@ export class PolicyError extends Error {
 /**
  * Reads a policy file's text.
  *
- * @throws {PolicyError} `line 3, templates.web.cpu: expected cores …`, a line for each fault
+ * @throws {PolicyError} `line 3, templates.web.cpu: expected cores …`, a line for each mistake
  */
 export async function parsePolicy(text: string): Promise<Policy> {
   const json = await readJson(text);
@@ -47,7 +47,7 @@ export async function parsePolicy(text: string): Promise<Policy> {
     );
     throw new PolicyError([...faults, ...found].join("\n"));
   }
-  const { templates, faults: wrong } = templatesOf(parsed.data.templates ?? {});
+  const { templates, faults: wrong } = resolveTemplates(parsed.data.templates ?? {});
   faults.push(...wrong.map(({ path, message }) => fault(json, path, message)));
   if (faults.length > 0) throw new PolicyError(faults.join("\n"));
   const { quotas } = parsed.data;

@@ -1,11 +1,11 @@
 /**
- * The policy file: a user's templates and quotas, as written.
+ * Schema of the policy file: templates and quotas.
  *
  * @module
  */
 import { z } from "zod";
-import { osNames, parseSize } from "../../client/internal.ts";
-import { cpu, disk, labels, memory, sshPublicKey, ttl } from "../fields.ts";
+import { parseSize } from "../../client/internal.ts";
+import { containerFields, ttl } from "../fields.ts";
 import { mapOf } from "../schema/map_of.ts";
 
 const name = z.string().regex(
@@ -15,20 +15,22 @@ const name = z.string().regex(
 
 const parameters = mapOf(z.string().min(1).max(256), z.string().max(4096));
 
-/** What a container is created with; the same words as `create_container`'s. */
+const {
+  image,
+  labels,
+  ttl: timeToLive,
+  ssh_keys: sshKeys,
+  enable_docker: enableDocker,
+} = containerFields;
+
+/** Settings of a container, by the same names as `create_container`'s. */
 export const templateFields = z.strictObject({
-  cpu: cpu.optional(),
-  memory: memory.optional(),
-  disk: disk.optional(),
-  image: z.string().min(1).optional().describe("Image, e.g. images:ubuntu/24.04"),
-  os: z.enum(osNames).optional()
-    .describe("Operating system, instead of image"),
-  labels: labels.optional().describe("Labels; merged with those of the template it extends"),
-  ttl: ttl.optional().describe("Deleted after this long, at most 7d, e.g. 8h"),
-  ssh_keys: z.array(sshPublicKey).max(32).optional().describe("SSH public keys that may log in"),
-  enable_docker: z.boolean().optional().describe("Allow containers inside it; true"),
-  backend: z.string().min(1).optional().describe("Host to create it on"),
-  pool: z.string().min(1).optional().describe("Pool of hosts to create it in"),
+  ...containerFields,
+  image: image.describe("Image, e.g. images:ubuntu/24.04"),
+  labels: labels.describe("Labels; merged with those of the template it extends"),
+  ttl: timeToLive.describe("Deleted after this long, at most 7d, e.g. 8h"),
+  ssh_keys: sshKeys.describe("SSH public keys that may log in"),
+  enable_docker: enableDocker.describe("Allow containers inside it; true"),
   gpus: z.array(z.string().min(1)).max(16).optional().describe("GPUs, by index or PCI address"),
   static_ip: z.ipv4().optional().describe("IPv4 address on the host's network"),
   git_source: z.string().min(1).optional().describe("Git repository to clone into it"),
@@ -49,7 +51,7 @@ export const templateFields = z.strictObject({
     .describe("Shell commands to run in it when it is ready, in order"),
 });
 
-/** A template as it is written. */
+/** A template, as the file has it. */
 export const templateEntry = templateFields.extend({
   description: z.string().max(200).optional().describe("What it is for"),
   extends: name.optional().describe("Template whose fields it inherits; its own take precedence"),
@@ -60,7 +62,7 @@ const size = z.string().refine(
   'expected a size such as "64GB" or "512GiB"',
 );
 
-/** How much there may be in all. */
+/** Limits of a user or a team. */
 export const limits = z.strictObject({
   containers: z.int().min(0).optional().describe("Containers"),
   cpu: z.number().min(0).optional().describe("CPUs, summed over the containers' limits"),
@@ -69,7 +71,7 @@ export const limits = z.strictObject({
   snapshots: z.int().min(0).optional().describe("Snapshots"),
 });
 
-/** The quotas as they are written. */
+/** Quotas, as the file has them. */
 export const quotasEntry = z.strictObject({
   users: mapOf(z.string().min(1), limits).optional()
     .describe('Limits of a user, by username; "*" for each of the others'),
@@ -86,7 +88,7 @@ export const quotasEntry = z.strictObject({
     ),
 });
 
-/** The file. */
+/** The whole file. */
 export const policyFile = z.strictObject({
   $schema: z.string().optional().describe("Location of this schema"),
   templates: mapOf(name, templateEntry).optional()
@@ -94,11 +96,11 @@ export const policyFile = z.strictObject({
   quotas: quotasEntry.optional().describe("What users and teams may use; absent: no limits"),
 });
 
-/** What a container is created with. */
+/** Settings of a container. */
 export type TemplateFields = z.output<typeof templateFields>;
 
-/** A template as it is written. */
+/** A template, as the file has it. */
 export type TemplateEntry = z.output<typeof templateEntry>;
 
-/** How much there may be in all, as it is written. */
+/** Limits of a user or a team, as the file has them. */
 export type QuotaLimits = z.output<typeof limits>;

@@ -1,28 +1,29 @@
 import { nearest, own, present } from "../../client/internal.ts";
+import { recipeFields } from "../fields.ts";
 import type { TemplateEntry, TemplateFields } from "./schema.ts";
 
-/** A template, with what it takes over from those that it extends. */
+/** A template, with everything that it inherits. */
 export interface Template {
-  /** What it is called. */
+  /** Name. */
   readonly name: string;
   /** What it is for. */
   readonly description?: string | undefined;
-  /** What a container is created with. */
+  /** Settings of a container created from it. */
   readonly fields: TemplateFields;
 }
 
-/** What is wrong with the templates, and where. */
+/** A mistake in the templates. */
 export interface TemplateFault {
-  /** Where. */
+  /** Path in the file. */
   readonly path: readonly string[];
-  /** What. */
+  /** What is wrong. */
   readonly message: string;
 }
 
 type Entries = Readonly<Record<string, TemplateEntry>>;
 
-/** Joins each template with those that it extends. */
-export function templatesOf(entries: Entries): {
+/** Merges each template with those that it extends. */
+export function resolveTemplates(entries: Entries): {
   readonly templates: ReadonlyMap<string, Template>;
   readonly faults: readonly TemplateFault[];
 } {
@@ -34,14 +35,14 @@ export function templatesOf(entries: Entries): {
       faults.push({ path: ["templates", name, "extends"], message: lineage });
       continue;
     }
-    const fields = lineage.reduce<TemplateFields>(join, {});
+    const fields = lineage.reduce<TemplateFields>(merge, {});
     faults.push(...contradictions(name, fields));
-    templates.set(name, { name, fields, ...present({ description }) });
+    templates.set(name, { name, fields, description });
   }
   return { templates, faults };
 }
 
-/** The templates that one is made of, the farthest first; or what is wrong with them. */
+/** Returns a template and its ancestors, the most distant first, or what is wrong with them. */
 function lineageOf(name: string, entries: Entries): readonly TemplateEntry[] | string {
   const names = [name];
   for (;;) {
@@ -55,7 +56,7 @@ function lineageOf(name: string, entries: Entries): readonly TemplateEntry[] | s
   return names.flatMap((name) => own(entries, name) ?? []);
 }
 
-/** The error for a template that does not exist. */
+/** Returns the error for a template that does not exist. */
 export function noTemplate(name: string, known: readonly string[]): string {
   const meant = nearest(name, known);
   const hint = meant === undefined
@@ -64,9 +65,9 @@ export function noTemplate(name: string, known: readonly string[]): string {
   return `there is no template ${name}; ${hint}`;
 }
 
-function join(base: TemplateFields, entry: TemplateEntry): TemplateFields {
+function merge(base: TemplateFields, entry: TemplateEntry): TemplateFields {
   const { description: _description, extends: _parent, ...nearer } = entry;
-  // One of the two says what it is made from, one where it is put, so that the nearer one wins whole.
+  // Image and os exclude each other, as do backend and pool: the nearer template decides both of a pair.
   const { image, os, backend, pool, ...rest } = base;
   const source = nearer.image === undefined && nearer.os === undefined
     ? present({ image, os })
@@ -94,11 +95,8 @@ function merged(
   return { [key]: { ...base[key], ...nearer[key] } };
 }
 
-const takenByRecipes: readonly string[] = [
-  "cpu",
-  "memory",
-  "disk",
-  "labels",
+const fieldsBesideRecipe: readonly string[] = [
+  ...recipeFields,
   "gpus",
   "recipe",
   "recipe_parameters",
@@ -111,7 +109,7 @@ function contradictions(name: string, fields: TemplateFields): readonly Template
     .map(([field]) => field);
   const faults: TemplateFault[] = [];
   if (fields.recipe !== undefined) {
-    const left = given.filter((field) => !takenByRecipes.includes(field));
+    const left = given.filter((field) => !fieldsBesideRecipe.includes(field));
     faults.push(...left.map((field) => at(field, "not together with recipe, which decides it")));
     if ((fields.gpus ?? []).length > 1) faults.push(at("gpus", "a recipe takes one GPU"));
   } else if (fields.recipe_parameters !== undefined) {

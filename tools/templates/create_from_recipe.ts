@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { ContainerState, DeployResult } from "../../client/mod.ts";
-import { present } from "../../client/internal.ts";
 import { deploy } from "../creation/planned_creation.ts";
 import { cpu, disk, labels, memory, waitSeconds } from "../fields.ts";
 import { formatFacts } from "../text/format.ts";
@@ -46,7 +45,7 @@ export const createFromRecipe = defineTool({
 
   run: async ({ recipe, username, wait_seconds: waitSeconds, ...args }, context) => {
     const { client, quotas, signal, progress } = context;
-    const spec = { username, ...present(args) };
+    const spec = { username, ...args };
     const prepared = await client.recipes.prepare(recipe, spec, { signal });
     const demand = {
       kind: "create" as const,

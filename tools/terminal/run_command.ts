@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { seconds } from "../fields.ts";
-import { present } from "../../client/internal.ts";
 import { isGlob } from "../bulk/glob.ts";
 import { selection } from "../bulk/selection.ts";
 import { MAX_CONTAINERS } from "../bulk/usernames.ts";
@@ -59,9 +58,7 @@ export const runCommand = defineTool({
       },
       agreed: target.kind === "several" ? target : {
         ...target,
-        agreed: present({
-          container: await context.client.containers.find(target.username, context),
-        }),
+        agreed: { container: await context.client.containers.find(target.username, context) },
       },
     };
   },

@@ -79,6 +79,7 @@ Deno.test("a template takes over what it extends, and its own counts more", asyn
   }}`);
   assertEquals(templates.get("big"), {
     name: "big",
+    description: undefined,
     fields: {
       cpu: "8",
       image: "images:debian/12",
