@@ -136,6 +136,7 @@ Environment:
   CONTAINARIUM_MCP_ALLOW_INSECURE           http:// to another machine: true (no warning), false
                                             (refused)
   CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE  true: others may read the token's file
+  HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY  Proxies to a daemon on another machine
 
 Instead of true and false, 1, t, yes, y, on and 0, f, no, n, off work too, in any case.
 `;

@@ -4,11 +4,12 @@
  * @module
  */
 import { ContainariumClient, ContainariumError, type Logger, version } from "../client/mod.ts";
-import { withoutSecrets } from "../client/internal.ts";
+import { isLoopback, parseServerUrl, withoutSecrets } from "../client/internal.ts";
 import { serve, type ServeOptions } from "../server/server.ts";
 import { activeTools } from "../tools/mod.ts";
 import { type CommandLine, flagOf, help, readCommandLine } from "./command_line.ts";
 import { type Config, readConfig, usage } from "./config.ts";
+import { environmentProxy, unknownProxy } from "./environment_proxy.ts";
 import { ConfigError, UsageError } from "./usage_error.ts";
 import { lineLogger } from "./stderr_log.ts";
 import type { GivenUp } from "./permissions.ts";
@@ -75,10 +76,15 @@ async function start(
     // What may not be read counts as not set, which may be what is wrong.
     for (const warning of environment.deniedWarnings()) bootLog("warning", warning);
   });
+  const proxy = await environmentProxy(parseServerUrl(read.serverUrl), environment);
   const { debug, selection, warnings, consent, bulkConcurrency, serverName, ...rest } = read;
   const { filesRead, policyFile, ...config } = rest;
   let log: Logger = bootLog;
-  using client = new ContainariumClient({ ...config, log: (...line) => log(...line) });
+  using client = new ContainariumClient({
+    ...config,
+    environmentProxy: proxy,
+    log: (...line) => log(...line),
+  });
   log = lineLogger({
     debug,
     redact: (text) => withoutSecrets(client.redact(text)),
@@ -89,6 +95,9 @@ async function start(
   log("info", `Server URL: ${config.serverUrl}`);
   log("info", `Debug mode: ${debug}`);
   for (const warning of warnings) log("warning", warning);
+  if (proxy === undefined && !isLoopback(parseServerUrl(config.serverUrl).hostname)) {
+    log("warning", unknownProxy);
+  }
   const policy = await openPolicy(policyFile, log);
   const given = await context.giveUpPermissions({ files: [...filesRead, ...files] });
   for (const line of given) log("debug", line);

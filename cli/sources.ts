@@ -115,6 +115,11 @@ export class Environment {
     }
   }
 
+  /** Whether a variable was looked up and may not be read. */
+  isDenied(variable: string): boolean {
+    return this.#denied.has(variable);
+  }
+
   /** A line about the variables that were looked up and may not be read, should there be any. */
   deniedWarnings(): readonly string[] {
     const names = [...this.#denied].filter((name) => name.startsWith("CONTAINARIUM_"));

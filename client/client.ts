@@ -12,6 +12,7 @@ import { System } from "./backends/system.ts";
 import type { ContainerTerminal } from "./terminal/terminal.ts";
 import { Terminals } from "./terminal/terminals.ts";
 import { refuseNoCertificate } from "./transport/certificates.ts";
+import { readRoute } from "./transport/http_proxy.ts";
 import type { TokenOption } from "./auth/token.ts";
 import type { TokenClaims } from "./auth/token_claims.ts";
 import { TokenStore } from "./auth/token_store.ts";
@@ -31,6 +32,18 @@ export interface ClientOptions {
    * @default {[]}
    */
   readonly caCerts?: readonly string[] | undefined;
+  /**
+   * The URL of the proxy that the environment names for this address, or `none`: that is how `fetch`
+   * goes, by itself. The client does not read the environment, and terminals have to go the same way.
+   *
+   * If it is absent, they do so by the runtime's own WebSocket where need be (over http to another
+   * machine; over https where the direct way fails), and a message that a daemon sends there is in
+   * memory as a whole, whatever its size, before the terminal is ended for it. The same applies to a
+   * SOCKS proxy, and over https to a proxy whose own URL is https.
+   *
+   * @default It is not known
+   */
+  readonly environmentProxy?: string | undefined;
   /**
    * Milliseconds from sending a request until the answer's headers. A stop may take the daemon 30 s,
    * a delete longer.
@@ -125,7 +138,7 @@ export class ContainariumClient implements Disposable {
    * Creates a client; nothing is sent yet.
    *
    * @param options Where the daemon is and how to speak to it
-   * @throws {ContainariumError} `invalid_argument` for an address, a token, certificates or a number that cannot be
+   * @throws {ContainariumError} `invalid_argument` for an address, a token, certificates, a proxy or a number that cannot be
    */
   constructor(options: ClientOptions) {
     const log = options.log ?? silent;
@@ -151,6 +164,7 @@ export class ContainariumClient implements Disposable {
       token: this.#token,
       containers: this.containers,
       caCerts: options.caCerts ?? [],
+      route: readRoute(options.environmentProxy, serverUrl),
       origin: options.terminalOrigin ?? "http://localhost:3000",
       log: (level, message) => log(level, this.redact(message)),
     });

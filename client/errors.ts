@@ -73,6 +73,7 @@ export type ErrorCode =
  * - `other_tenant`: the token belongs to another user
  * - `pending_with_other_arguments`: the same operation is in progress with other arguments
  * - `protected`: the owner protected the container from deletion
+ * - `proxy_failed`: the proxy that the environment names did not connect to the daemon
  * - `quota_exceeded`: a quota in the policy file does not allow it
  * - `redirected`: the response was a redirect, which the token does not follow
  * - `response_lost`: the connection broke before the response
@@ -124,6 +125,7 @@ export type ErrorReason =
   | "other_tenant"
   | "pending_with_other_arguments"
   | "protected"
+  | "proxy_failed"
   | "quota_exceeded"
   | "redirected"
   | "response_lost"

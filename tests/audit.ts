@@ -5,8 +5,8 @@ import { assert } from "@std/assert";
 export interface Granted {
   /** The variables that it may read. */
   readonly env: readonly string[];
-  /** The host and port that it may reach. */
-  readonly host: string;
+  /** The hosts, with ports, that it may reach. */
+  readonly hosts: readonly string[];
   /** The files that it may read. @default {[]} */
   readonly read?: readonly string[];
 }
@@ -27,13 +27,13 @@ export async function checkAudit(file: string, granted: Granted): Promise<void> 
   }
 }
 
-function isGranted({ permission, value }: Asked, { env, host, read = [] }: Granted): boolean {
+function isGranted({ permission, value }: Asked, { env, hosts, read = [] }: Granted): boolean {
   if (value === null) return false;
   switch (permission) {
     case "env":
       return env.includes(value);
     case "net":
-      return hostOf(value) === host;
+      return hosts.includes(hostOf(value));
     case "read":
       return read.includes(value);
     default:

@@ -46,6 +46,8 @@ export interface ConnectOptions {
 export interface ProcessOptions extends ConnectOptions {
   /** Files that `--allow-read` names. @default {[]} */
   readonly read?: readonly string[];
+  /** Hosts with ports that it may reach besides the daemon's. @default {[]} */
+  readonly net?: readonly string[];
   /** Another program than `deno run main.ts`: the bundle, the binary. Its permissions are not audited. */
   readonly command?: readonly [string, ...string[]];
 }
@@ -92,11 +94,11 @@ export async function connect(
 /** The same with the server in a process of its own. */
 export async function connectProcess(
   daemon: Daemon | Target,
-  { args = [], env = {}, read = [], command, ...options }: ProcessOptions = {},
+  { args = [], env = {}, read = [], net = [], command, ...options }: ProcessOptions = {},
 ): Promise<ProcessSession> {
   const folder = await makeTempFolder();
   const audit = `${folder.path}/audit.jsonl`;
-  const [program, ...flags] = command ?? commandWith(daemon.url, read);
+  const [program, ...flags] = command ?? commandWith(daemon.url, read, net);
   const process = new Deno.Command(program, {
     args: [...flags, ...args],
     clearEnv: true,
@@ -116,7 +118,8 @@ export async function connectProcess(
   const session = new ProcessSession(process, async () => {
     try {
       if (command !== undefined) return;
-      await checkAudit(audit, { env: shippedEnv, host: new URL(daemon.url).host, read });
+      const hosts = [new URL(daemon.url).host, ...net];
+      await checkAudit(audit, { env: shippedEnv, hosts, read });
     } finally {
       await folder[Symbol.asyncDispose]();
     }
@@ -143,10 +146,17 @@ async function variablesOf({ url, token }: Daemon | Target): Promise<Record<stri
   };
 }
 
-/** The shipped command with files that may be read. */
-function commandWith(url: string, read: readonly string[]): [string, ...string[]] {
-  const [deno, ...flags] = shippedCommand(url);
-  const main = flags.pop() ?? "";
+/** The shipped command with files that may be read, and hosts that may be reached. */
+function commandWith(
+  url: string,
+  read: readonly string[],
+  net: readonly string[],
+): [string, ...string[]] {
+  const [deno, ...shipped] = shippedCommand(url);
+  const main = shipped.pop() ?? "";
+  const flags = shipped.map((flag) =>
+    flag.startsWith("--allow-net=") ? [flag, ...net].join(",") : flag
+  );
   const allowRead = read.length === 0 ? [] : [`--allow-read=${read.join(",")}`];
   return [deno, ...flags, ...allowRead, main];
 }

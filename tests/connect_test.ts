@@ -29,7 +29,7 @@ Deno.test("a request fails with what the server said when it ends without an ans
 });
 
 Deno.test("a permission audit fails on anything that is not granted", async (t) => {
-  const granted = { env: ["TOKEN"], host: "127.0.0.1:8080" };
+  const granted = { env: ["TOKEN"], hosts: ["127.0.0.1:8080"] };
   await using folder = await makeTempFolder();
   const file = `${folder.path}/audit.jsonl`;
   const check = async (...asked: readonly (readonly [string, string | null])[]) => {

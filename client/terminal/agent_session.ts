@@ -34,9 +34,12 @@ export class Dropped extends Error {
   /** Tells it from other errors. */
   override readonly name = "Dropped";
 
-  /** @param wasSent Whether a command was on its way */
-  constructor(message: string, readonly wasSent: boolean) {
-    super(message);
+  /**
+   * @param wasSent Whether a command was on its way
+   * @param said Why it was lost, where that is known
+   */
+  constructor(readonly wasSent: boolean, readonly said?: string) {
+    super(said ?? "The connection was lost");
   }
 }
 
@@ -81,7 +84,7 @@ export class AgentSession {
     Deno.unrefTimer(this.#heartbeat);
     this.dropped = socket.dropped.then((reason) => {
       clearInterval(this.#heartbeat);
-      this.#fail(new Dropped(reason ?? "The connection was lost", this.#waiting !== undefined));
+      this.#fail(new Dropped(this.#waiting !== undefined, reason));
       for (const answered of [...this.#asked.values()].flat()) answered();
     });
   }
@@ -201,7 +204,7 @@ export class AgentSession {
 
   #throwIfLost(): void {
     if (this.#failure !== undefined) throw this.#failure;
-    if (!this.#socket.isOpen) throw new Dropped("The connection was lost", false);
+    if (!this.#socket.isOpen) throw new Dropped(false);
   }
 
   #say(line: string, data = ""): void {

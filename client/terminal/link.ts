@@ -4,6 +4,12 @@
  * @module
  */
 
+/** A frame of the daemon's holds what one read of a pty gives: some 32 KB, escaped as JSON. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+
+/** Why a link is cut off whose message is larger. */
+export const tooMuch = "the daemon sent more in one message than a terminal can";
+
 /** Where a WebSocket is and how one presents oneself. */
 export interface LinkOptions {
   /** `ws:` or `wss:`, complete. */

@@ -25,8 +25,13 @@ export class NotReady extends Error {
   /**
    * @param end Whether the terminal ended by itself, when that was typed, or not at all
    * @param screen The end of what it printed by itself, made safe
+   * @param said Why the connection ended, where that is known
    */
-  constructor(readonly end: "itself" | "typed" | "none", readonly screen: string) {
+  constructor(
+    readonly end: "itself" | "typed" | "none",
+    readonly screen: string,
+    readonly said: string | undefined,
+  ) {
     super("No shell came");
   }
 }
@@ -54,7 +59,8 @@ export async function makeReady(
   const wasOpen = socket.isOpen;
   const hasEnded = await dismiss(socket, options.farewell);
   options.signal.throwIfAborted();
-  throw new NotReady(!wasOpen ? "itself" : hasEnded ? "typed" : "none", screen);
+  const said = wasOpen ? undefined : await socket.dropped;
+  throw new NotReady(!wasOpen ? "itself" : hasEnded ? "typed" : "none", screen, said);
 }
 
 function watch(

@@ -1,8 +1,8 @@
-import { type Link, type LinkOptions, Refused } from "./link.ts";
+import { type Link, type LinkOptions, MAX_MESSAGE_BYTES, Refused, tooMuch } from "./link.ts";
 
 /**
- * Opens a WebSocket of the runtime's, which knows what only it may read: the environment's proxy and
- * the authorities it was started with.
+ * Opens a WebSocket of the runtime's, which knows the environment's proxy. It collects a message before
+ * anyone can judge it: one that is too large ends the terminal, but has been in memory by then.
  *
  * @throws {Refused} The daemon said no
  * @throws Whatever keeps it from being reached
@@ -17,9 +17,13 @@ export async function openByRuntime(
   const giveUp = () => socket.close();
   signal.addEventListener("abort", giveUp, { once: true });
   const closed = new Promise<void>((resolve) => socket.onclose = () => resolve());
+  let reason: string | undefined;
   socket.onopen = () => resolve();
   socket.onmessage = ({ data }) => {
-    if (typeof data === "string") listener.onText(data);
+    if (typeof data !== "string" || reason !== undefined) return;
+    if (data.length <= MAX_MESSAGE_BYTES) return listener.onText(data);
+    reason = tooMuch;
+    socket.close();
   };
   // Once it is open, "Unexpected EOF" is how every shell's end looks.
   socket.onerror = (event) => {
@@ -29,7 +33,7 @@ export async function openByRuntime(
   try {
     await promise;
     signal.throwIfAborted();
-    closed.then(() => listener.onClose(undefined));
+    closed.then(() => listener.onClose(reason));
     return linkOf(socket);
   } catch (error) {
     socket.close();

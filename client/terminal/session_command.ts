@@ -94,7 +94,7 @@ async function patient(
     if (!isOver && performance.now() - session.heardAt > SILENCE_MS) break;
   }
   if (signal.aborted) isOver = await within(answering, CANCEL_MS);
-  if (!isOver) session.spoil(new Dropped("The container does not answer", true));
+  if (!isOver) session.spoil(new Dropped(true, "the container does not answer"));
   try {
     return await answering;
   } catch (error) {

@@ -13,8 +13,8 @@ export async function explainTerminalError(
   if (error instanceof AgentFailed) return agentFailed(error, connector.name);
   if (error instanceof Damaged) return damaged(error, connector.name);
   if (error instanceof Dropped) {
-    const now = await connector.look();
-    const also = now === undefined ? "" : `; ${now}`;
+    const known = [error.said, await connector.look()].filter((words) => words !== undefined);
+    const also = known.map((words) => `; ${words}`).join("");
     return error.wasSent
       ? ambiguous(`${connector.name}: the connection was lost while the command ran${also}`, error)
       : new ContainariumError(
@@ -40,7 +40,7 @@ function damaged(error: Error, name: string): ContainariumError {
 
 async function notReady(error: NotReady, connector: TerminalConnector): Promise<ContainariumError> {
   const why = error.end === "itself"
-    ? await connector.look() ??
+    ? error.said ?? await connector.look() ??
       "its login shell ends at once (does its user exist, and may it have a shell?)"
     : "its login files run something that is not a shell, or it has no stty";
   const left = error.end === "none" ? " What they started may still run." : "";

@@ -1,5 +1,6 @@
 import type { Containers } from "../containers/containers.ts";
 import type { Logger } from "../log.ts";
+import type { Route } from "../transport/http_proxy.ts";
 import type { TokenStore } from "../auth/token_store.ts";
 import { ContainerShells, type TerminalTimeouts } from "./container_shells.ts";
 import { TerminalConnector } from "./connector.ts";
@@ -17,6 +18,8 @@ export interface TerminalsOptions extends Partial<TerminalTimeouts> {
   readonly containers: Containers;
   /** Certificates to trust besides the usual authorities', as PEM. */
   readonly caCerts: readonly string[];
+  /** How requests reach the daemon. */
+  readonly route: Route;
   /** The `Origin` that is sent. */
   readonly origin: string;
   /** Takes log lines. */
@@ -37,7 +40,7 @@ export class Terminals implements Disposable {
   /** @param options What they are made of */
   constructor(options: TerminalsOptions) {
     this.#options = options;
-    this.#links = new LinkOpener(options.caCerts);
+    this.#links = new LinkOpener(options.caCerts, options.route);
   }
 
   /**

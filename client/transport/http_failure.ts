@@ -2,6 +2,7 @@ import { urlOfPath } from "./api_path.ts";
 import { ContainariumError, type ErrorInit } from "../errors.ts";
 import { type Incoming, NotSent } from "./connection.ts";
 import { type TlsFault, tlsFault } from "./tls_fault.ts";
+import { ProxyFailure } from "./tunnel.ts";
 import { networkWords, runtimeWords } from "./words.ts";
 
 /** Where requests go and how long they may take. */
@@ -28,8 +29,11 @@ export class HttpFailure {
     if (error instanceof DOMException && error.name === "TimeoutError") {
       return this.#timeout(response, error);
     }
-    if (error instanceof Deno.errors.NotCapable) return this.#denied(error);
-    const { hostname } = this.#limits.serverUrl;
+    const { host, hostname } = this.#limits.serverUrl;
+    if (error instanceof Deno.errors.NotCapable) return this.#denied(host, error);
+    if (error instanceof NotSent && error.cause instanceof ProxyFailure) {
+      return this.#byProxy(error.cause);
+    }
     const fault = response === undefined ? tlsFault(error, hostname) : undefined;
     const isLost = fault?.mayHaveBeenRead === true && this.#details.method !== "GET";
     if (fault !== undefined && !isLost) return this.#untrusted(fault, error);
@@ -76,13 +80,23 @@ export class HttpFailure {
       : this.#ambiguous(reason, cause);
   }
 
-  #denied(cause: Error): ContainariumError {
-    const host = this.#limits.serverUrl.host;
+  #denied(host: string, cause: Error): ContainariumError {
     return this.#error(
       "failed_precondition",
       `request failed: ${this.#where()}: this process may not reach ${host}`,
       { reason: "net_denied", details: { host }, cause },
     );
+  }
+
+  #byProxy(failure: ProxyFailure): ContainariumError {
+    const { host, message, isRefusal, cause } = failure;
+    if (cause instanceof Deno.errors.NotCapable) return this.#denied(host, cause);
+    const code = isRefusal ? "failed_precondition" : "unavailable";
+    return this.#error(code, `request failed: ${this.#where()}: ${message}`, {
+      reason: "proxy_failed",
+      details: { ...this.#details.details, host },
+      cause: failure,
+    });
   }
 
   /** No daemon has understood the request, a write neither. */

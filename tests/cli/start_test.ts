@@ -8,7 +8,6 @@ import { startDaemon, whyNoPty } from "../daemon/mod.ts";
 import type { Tool } from "../../tools/mod.ts";
 import { registry } from "../../tools/toolsets.ts";
 import { connect, connectProcess, type Session, shippedCommand } from "../connect.ts";
-import { testWithPty } from "../with_pty.ts";
 import { unless, whyNoIpv6 } from "../needs.ts";
 import { launch } from "./launch.ts";
 import { makeTempFolder } from "../temp.ts";
@@ -114,46 +113,6 @@ Deno.test({
     }
   },
 });
-
-testWithPty("a daemon that only the environment's proxy reaches has terminals too", async () => {
-  await using proxied = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
-  const target = { url: "http://daemon.invalid:8080", token: await proxied.token() };
-  await using launched = await launch(target, { env: { HTTP_PROXY: proxied.url } });
-  const args = { username: "alice", command: "echo far away" };
-  const { text } = await launched.server.call("run_command", args);
-  assertStringIncludes(text, "far away");
-});
-
-testWithPty(
-  "over http to another machine a terminal goes by the proxy, and never past it",
-  async () => {
-    await using proxied = await startDaemon({
-      containers: [{ username: "alice" }, { username: "bob" }],
-      shell: {},
-    });
-    // An address that is not this machine's by its name, where whoever comes is sent away.
-    const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    let attempts = 0;
-    const closing = (async () => {
-      for await (const connection of closed) {
-        attempts++;
-        connection.close();
-      }
-    })();
-    const target = { url: `http://0.0.0.0:${closed.addr.port}`, token: await proxied.token() };
-    {
-      await using launched = await launch(target, { env: { HTTP_PROXY: proxied.url } });
-      for (const username of ["alice", "bob"]) {
-        const args = { username, command: "echo by the proxy" };
-        const { text } = await launched.server.call("run_command", args);
-        assertStringIncludes(text, "by the proxy");
-      }
-    }
-    closed.close();
-    await closing;
-    assertEquals(attempts, 0);
-  },
-);
 
 Deno.test("tools outside the token's scopes are not listed, and say which scope is lacking", async () => {
   await using daemon = await startDaemon();

@@ -43,7 +43,7 @@ interface Way {
 }
 
 async function openTerminal({ serverUrl, caCerts }: Way): Promise<unknown> {
-  using links = new LinkOpener(caCerts);
+  using links = new LinkOpener(caCerts, "direct");
   const path = new ApiPath("containers", "alice", "terminal");
   return await TerminalSocket.connect({ serverUrl, path, headers: {}, links, signal: never });
 }

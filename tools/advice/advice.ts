@@ -160,6 +160,14 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next:
       "Ask the user whether it may be deleted after all; do not remove the protection yourself.",
   },
+  "proxy_failed": ({ details: { host } }) => ({
+    why: `HTTPS_PROXY, HTTP_PROXY or ALL_PROXY sends this server to the proxy ${
+      visible(host ?? "that it names")
+    }, and terminals need CONNECT there.`,
+    next:
+      "Ask the user whether that proxy allows CONNECT to the daemon's host and port, or to name " +
+      "the daemon's host in NO_PROXY if it can be reached directly, and to restart this server.",
+  }),
   "quota_exceeded": {
     why: "Whoever set up this server limits what users and teams may use.",
     next: "Ask the user, who decides what gives way. get_quotas shows what is used and allowed.",

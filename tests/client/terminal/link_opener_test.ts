@@ -23,12 +23,32 @@ async function open(
   return decoder.decode(stdout).trimEnd().split("\n");
 }
 
-Deno.test("a terminal over http on another machine goes by the environment's proxy, and never past it", async () => {
+Deno.test("where the proxy is not known, a terminal over http goes where the environment says", async () => {
   await using daemon = startWire("127.0.0.1", refusal);
   await using proxy = startWire("127.0.0.1", refusal);
   const serverUrl = `http://0.0.0.0:${new URL(daemon.url).port}`;
   assertEquals((await open([serverUrl, "1"], { HTTP_PROXY: proxy.url })).length, 1);
   assertEquals([daemon.connections.length, proxy.connections.length], [0, 1]);
+});
+
+Deno.test("the runtime's way ends a terminal that sends too much at once", async () => {
+  const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  await using daemon = Deno.serve(options, (request) => {
+    const { socket, response } = Deno.upgradeWebSocket(request);
+    const text = JSON.stringify({ type: "output", data: "x".repeat(2 ** 20) });
+    socket.onopen = () => socket.send(text);
+    return response;
+  });
+  const [said] = await open([`http://0.0.0.0:${daemon.addr.port}`, "1"]);
+  assertEquals(said, "the daemon sent more in one message than a terminal can");
+});
+
+Deno.test("where it is known that there is no proxy, only the direct way is tried", async () => {
+  await using daemon = startSecure(() => true, "");
+  const env = { ENVIRONMENT_PROXY: "none" };
+  const [said = ""] = await open([daemon.serverUrl, "1", certFile], env);
+  assert(said.startsWith("request failed: "), said);
+  assertEquals(daemon.seen, ["dropped"]);
 });
 
 interface Secure extends AsyncDisposable {

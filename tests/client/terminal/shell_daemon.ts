@@ -45,7 +45,15 @@ export class TestTerminals extends Terminals implements AsyncDisposable {
     });
     const containers = new Containers(http);
     const origin = "http://localhost:3000";
-    const common = { serverUrl, token, containers, caCerts: [], origin, log };
+    const common = {
+      serverUrl,
+      token,
+      containers,
+      caCerts: [],
+      route: "direct",
+      origin,
+      log,
+    } as const;
     return new TestTerminals({ ...common, ...options }, http);
   }
 

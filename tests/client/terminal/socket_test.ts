@@ -3,6 +3,7 @@ import { ApiPath } from "../../../client/transport/api_path.ts";
 import { Refused } from "../../../client/terminal/link.ts";
 import { LinkOpener } from "../../../client/terminal/link_opener.ts";
 import { TerminalSocket } from "../../../client/terminal/socket.ts";
+import { startFlood, welcome, writeAll } from "./flood.ts";
 
 const encoder = new TextEncoder();
 
@@ -16,17 +17,6 @@ async function accept(
   return { connection, request: new TextDecoder().decode(request.subarray(0, length)) };
 }
 
-/** What says that it is a WebSocket. */
-async function welcome(request: string): Promise<Uint8Array<ArrayBuffer>> {
-  const [, key = ""] = /^sec-websocket-key: (\S+)/im.exec(request) ?? [];
-  const seal = encoder.encode(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
-  const accept = new Uint8Array(await crypto.subtle.digest("SHA-1", seal)).toBase64();
-  return encoder.encode(
-    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n" +
-      `Connection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
-  );
-}
-
 /** Takes one connection, and says nothing beyond that it is a WebSocket but what is given. */
 async function acceptWith(
   listener: Deno.TcpListener,
@@ -37,16 +27,9 @@ async function acceptWith(
   return connection;
 }
 
-async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
-}
-
-function connect(
-  listener: Deno.TcpListener,
-  links: LinkOpener,
-): Promise<TerminalSocket> {
+function connect(port: number, links: LinkOpener): Promise<TerminalSocket> {
   return TerminalSocket.connect({
-    serverUrl: new URL(`http://127.0.0.1:${listener.addr.port}`),
+    serverUrl: new URL(`http://127.0.0.1:${port}`),
     path: new ApiPath("containers", "alice", "terminal"),
     headers: { authorization: "Bearer ctnr_example", origin: "http://localhost:3000" },
     links,
@@ -56,9 +39,9 @@ function connect(
 
 Deno.test("a daemon that does not answer the end of a connection is not waited for", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using links = new LinkOpener([]);
+  using links = new LinkOpener([], "direct");
   const accepting = acceptWith(listener);
-  const socket = await connect(listener, links);
+  const socket = await connect(listener.addr.port, links);
   using _connection = await accepting;
   socket.close();
   socket.close();
@@ -68,9 +51,9 @@ Deno.test("a daemon that does not answer the end of a connection is not waited f
 
 Deno.test("the handshake asks in origin form, with the token and the Origin", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using links = new LinkOpener([]);
+  using links = new LinkOpener([], "direct");
   const accepting = accept(listener);
-  const connecting = connect(listener, links);
+  const connecting = connect(listener.addr.port, links);
   const { connection, request } = await accepting;
   using _connection = connection;
   const body = "not from there";
@@ -87,9 +70,9 @@ Deno.test("the handshake asks in origin form, with the token and the Origin", as
 
 Deno.test("a refusal with an endless body is not read to its end", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using links = new LinkOpener([]);
+  using links = new LinkOpener([], "direct");
   const accepting = accept(listener);
-  const connecting = connect(listener, links);
+  const connecting = connect(listener.addr.port, links);
   const { connection } = await accepting;
   const sending = (async () => {
     try {
@@ -107,10 +90,10 @@ Deno.test("a refusal with an endless body is not read to its end", async () => {
 
 Deno.test("what comes together with the handshake is not lost", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using links = new LinkOpener([]);
+  using links = new LinkOpener([], "direct");
   const text = encoder.encode(JSON.stringify({ type: "output", data: "first" }));
   const accepting = acceptWith(listener, Uint8Array.from([0x81, text.length, ...text]));
-  const socket = await connect(listener, links);
+  const socket = await connect(listener.addr.port, links);
   const connection = await accepting;
   const heard = Promise.withResolvers<string>();
   socket.onOutput = heard.resolve;
@@ -119,33 +102,13 @@ Deno.test("what comes together with the handshake is not lost", async () => {
   await socket.dropped;
 });
 
-/** A frame of a message that goes on: text first, then continuations. */
-function fragment(isFirst: boolean, bytes: number): Uint8Array {
-  const head = bytes < 126
-    ? [isFirst ? 0x01 : 0x00, bytes]
-    : [isFirst ? 0x01 : 0x00, 126, bytes >> 8, bytes & 255];
-  return Uint8Array.from([...head, ...new Uint8Array(bytes).fill(0x61)]);
-}
-
 for (const [what, bytes, most] of [["large", 60_000, 64], ["tiny", 1, 16]] as const) {
   Deno.test(`a message in endless ${what} fragments ends the connection`, async () => {
-    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    using links = new LinkOpener([]);
-    const accepting = acceptWith(listener, fragment(true, bytes));
-    const socket = await connect(listener, links);
-    const connection = await accepting;
-    const next = fragment(false, bytes);
-    const pack = new Uint8Array(Math.ceil(65_536 / next.length) * next.length);
-    for (let at = 0; at < pack.length; at += next.length) pack.set(next, at);
-    let sent = 0;
-    try {
-      for (; sent < 2 ** 30; sent += pack.length) await writeAll(connection, pack);
-    } catch {
-      // The client has hung up.
-    }
-    connection.close();
+    await using flood = startFlood(bytes);
+    using links = new LinkOpener([], "direct");
+    const socket = await connect(flood.address.port, links);
     assertStringIncludes(await socket.dropped ?? "", "more in one message");
     // What the two ends of the connection buffer is in it.
-    assert(sent < most * 1_048_576, `${sent} bytes were taken`);
+    assert(flood.sent < most * 1_048_576, `${flood.sent} bytes were taken`);
   });
 }

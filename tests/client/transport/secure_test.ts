@@ -44,7 +44,7 @@ function startSecure(cert: string, hostname = "127.0.0.1") {
 async function tryAll(url: string, caCerts: readonly string[]): Promise<string[]> {
   const serverUrl = new URL(url);
   using client = new ContainariumClient({ serverUrl, token: "ctnr_example", caCerts });
-  using links = new LinkOpener(caCerts);
+  using links = new LinkOpener(caCerts, "direct");
   const calls = [
     () => client.containers.get("alice"),
     () => client.containers.setProtected("alice", true),

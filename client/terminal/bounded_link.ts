@@ -1,21 +1,32 @@
 /**
- * A WebSocket straight to the daemon. Deno's own collects a message that comes in endless fragments
+ * A WebSocket whose messages are bounded. Deno's own collects a message that comes in endless fragments
  * until memory is gone, and cannot be cut off; this one does neither.
  *
  * @module
  */
 import type { Buffer } from "node:buffer";
-import type { ClientRequest, ClientRequestArgs, IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 // @ts-types="@types/ws"
 import type { RawData, WebSocket } from "ws";
+import { addressOf, dialTcp, streamOf } from "../transport/dial.ts";
+import type { HttpProxy } from "../transport/http_proxy.ts";
 import { connectSecurely } from "../transport/secure.ts";
 import { NotSent, unsent } from "../transport/transport.ts";
-import { withoutProxy } from "../transport/without_proxy.ts";
-import { type Link, type LinkOptions, Refused } from "./link.ts";
+import { dialByAnyProxy } from "../transport/tunnel.ts";
+import { type Link, type LinkOptions, MAX_MESSAGE_BYTES, Refused, tooMuch } from "./link.ts";
 import { loadWs } from "./load_ws.ts";
 
-/** A frame of the daemon's holds what one read of a pty gives: some 32 KB, escaped as JSON. */
-const MAX_MESSAGE_BYTES = 1_048_576;
+/** How the daemon is reached, and whom to trust there. */
+export interface Connecting {
+  /** Certificates to trust besides the usual authorities', as PEM. */
+  readonly caCerts: readonly string[];
+  /** The proxy between, if there is one. */
+  readonly proxy: HttpProxy | undefined;
+  /** Milliseconds until the connection, TLS included, has to be there. */
+  readonly connectMs: number;
+}
+
 const MAX_FRAGMENTS = 4_096;
 /** Whoever refuses says why in less. */
 const MAX_REFUSAL_CHARS = 4_096;
@@ -24,21 +35,15 @@ const REFUSAL_MS = 2_000;
 /**
  * Opens one.
  *
- * @param caCerts Certificates to trust besides the usual authorities', as PEM
- * @param connectMs Milliseconds until the connection, TLS included, has to be there
  * @throws {Refused} The daemon said no
  * @throws {NotSent} The daemon was not reached
  * @throws The signal's reason, `Deno.errors.NotCapable`, or what is thrown for a connection that was lost
  */
-export async function openDirectly(
-  options: LinkOptions,
-  caCerts: readonly string[],
-  connectMs: number,
-): Promise<Link> {
+export async function openBounded(options: LinkOptions, connecting: Connecting): Promise<Link> {
   const { url, headers, signal, listener } = options;
   const ws = await loadWs();
   signal.throwIfAborted();
-  const way = await wayTo(options, caCerts, connectMs);
+  const stream = await connect(options, connecting);
   const { promise, resolve, reject } = Promise.withResolvers<Link>();
   const socket = new ws.WebSocket(url, {
     headers: { ...headers },
@@ -46,33 +51,18 @@ export async function openDirectly(
     perMessageDeflate: false,
     maxPayload: MAX_MESSAGE_BYTES,
     maxFragments: MAX_FRAGMENTS,
-    ...way,
-    finishRequest: (request) => {
-      request.once("socket", (stream) => {
-        if (stream.connecting) stream.once("connect", connected);
-        else connected();
-      });
-      request.end();
-    },
+    // In place of an agent, which would take another proxy if NODE_USE_ENV_PROXY is set.
+    createConnection: () => stream,
   });
-  const timer = setTimeout(() => {
-    reject(new NotSent(new Error("no connection in time")));
-    socket.terminate();
-  }, connectMs);
-  let isConnected = false;
-  const connected = () => {
-    isConnected = true;
-    clearTimeout(timer);
-  };
   let reason: string | undefined;
   const giveUp = () => socket.terminate();
   signal.addEventListener("abort", giveUp, { once: true });
   // A signal that aborted before it was listened to says so only here.
   if (signal.aborted) giveUp();
   socket.on("error", (error) => {
-    reject(isConnected ? error : unsent(error));
+    reject(error);
     // Of a message that is too large the rest would be read on and on.
-    if (isTooMuch(error)) reason = "The daemon sent more in one message than a terminal can";
+    if (isTooMuch(error)) reason = tooMuch;
     socket.terminate();
   });
   socket.on("unexpected-response", async (_request: ClientRequest, answer: IncomingMessage) => {
@@ -94,26 +84,31 @@ export async function openDirectly(
     await closed;
     throw error;
   } finally {
-    clearTimeout(timer);
     signal.removeEventListener("abort", giveUp);
   }
 }
 
-/** Neither uses the environment's proxy, which Node's own agent does if NODE_USE_ENV_PROXY is set. */
-async function wayTo(
+/** What fails here was not sent. */
+async function connect(
   { url, signal }: LinkOptions,
-  caCerts: readonly string[],
-  connectMs: number,
-): Promise<Pick<ClientRequestArgs, "agent" | "createConnection">> {
-  if (url.protocol === "ws:") {
-    const { Agent } = await import("node:http");
-    return { agent: new Agent(withoutProxy) };
+  { caCerts, proxy, connectMs }: Connecting,
+): Promise<Duplex> {
+  const late = AbortSignal.timeout(connectMs);
+  const over = AbortSignal.any([signal, late]);
+  try {
+    if (url.protocol === "wss:") {
+      return await connectSecurely({ url, caCerts, proxy, signal: over });
+    }
+    const address = addressOf(url);
+    return await streamOf(
+      proxy === undefined
+        ? await dialTcp(address, over)
+        : await dialByAnyProxy(proxy, address, caCerts, over),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    throw late.aborted ? new NotSent(new Error("no connection in time")) : unsent(error);
   }
-  const over = AbortSignal.any([signal, AbortSignal.timeout(connectMs)]);
-  const connection = await connectSecurely({ url, caCerts, signal: over }).catch((error) => {
-    throw signal.aborted ? signal.reason : unsent(error);
-  });
-  return { createConnection: () => connection };
 }
 
 function linkOf(socket: WebSocket): Link {

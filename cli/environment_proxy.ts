@@ -1,0 +1,75 @@
+/**
+ * Which proxy `fetch` takes to the daemon. It reads the environment by itself and tells nobody, so its
+ * rules stand here once more (Deno 2.9.6: `ext/fetch/proxy.rs`). Where they might be read differently,
+ * the answer is that it is not known.
+ *
+ * @module
+ */
+import type { Environment } from "./sources.ts";
+
+/** What is logged if that is not known of a daemon on another machine. */
+export const unknownProxy =
+  "Which proxy leads to the daemon is not known: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in " +
+  "upper and lower case, are not all granted by --allow-env, or one is of an unusual form. The size " +
+  "of a terminal's messages may not be bounded";
+
+/** The first that names a proxy counts, for each scheme of the daemon's address. */
+const namesByScheme: Readonly<Record<string, readonly string[]>> = {
+  "http:": ["ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"],
+  "https:": ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"],
+};
+
+/** What `fetch` certainly takes for a proxy's address: no name without password, no `@` in one. */
+const proxyUrl =
+  /^(?:(https?|socks5h?):\/\/)?([^\s:@/?#]*:[^\s@/?#]*@)?(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?\/?$/;
+
+/**
+ * Returns the proxy's URL, or `none`; `undefined` if that cannot be known.
+ *
+ * @param serverUrl The daemon's address
+ * @param environment The process's own; `fetch` sees no environment file
+ */
+export async function environmentProxy(
+  serverUrl: URL,
+  environment: Environment,
+): Promise<string | undefined> {
+  const names = namesByScheme[serverUrl.protocol] ?? [];
+  const values = names.map((name) => environment.read(name));
+  const exempt = environment.read("NO_PROXY") ?? environment.read("no_proxy") ?? "";
+  if ([...names, "NO_PROXY", "no_proxy"].some((name) => environment.isDenied(name))) {
+    return undefined;
+  }
+  const given = values.find((value) => value !== undefined && value !== "");
+  if (given === undefined || await isExempt(serverUrl.hostname, exempt)) return "none";
+  const [, scheme = "http", credentials = "", host, port = ""] = proxyUrl.exec(given) ?? [];
+  const url = host === undefined ? undefined : `${scheme}://${credentials}${host}${port}`;
+  return url !== undefined && URL.canParse(url) ? url : undefined;
+}
+
+/** Whether `NO_PROXY` names a host. `*` stands for every name, and for no address. */
+async function isExempt(hostname: string, list: string): Promise<boolean> {
+  if (list === "") return false;
+  const entries = list.split(",").map((entry) => entry.trim());
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (host !== hostname || /^[\d.]+$/.test(host)) return await isAmong(host, entries);
+  return entries.some((entry) =>
+    entry === "*" || entry === host || entry === `.${host}` ||
+    host.endsWith(entry.startsWith(".") ? entry : `.${entry}`)
+  );
+}
+
+/** Whether an address is one of these, or in one of these networks. */
+async function isAmong(address: string, entries: readonly string[]): Promise<boolean> {
+  const { BlockList, isIP } = await import("node:net");
+  const familyOf = (text: string) => isIP(text) === 6 ? "ipv6" : "ipv4";
+  return entries.some((entry) => {
+    const [base = "", bits] = entry.split("/");
+    // What maps an address of the other family is another one for fetch.
+    if (isIP(base) === 0 || isIP(base) !== isIP(address)) return false;
+    const list = new BlockList();
+    if (bits === undefined) list.addAddress(base, familyOf(base));
+    else if (!/^\d{1,3}$/.test(bits) || Number(bits) > (isIP(base) === 6 ? 128 : 32)) return false;
+    else list.addSubnet(base, Number(bits), familyOf(base));
+    return list.check(address, familyOf(address));
+  });
+}
