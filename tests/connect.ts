@@ -161,8 +161,8 @@ function commandWith(
   return [deno, ...flags, ...allowRead, main];
 }
 
-/** What any program needs, and Deno's cache, which is found by HOME otherwise. */
-function inherited(): Record<string, string> {
+/** The variables that any program needs, and Deno's cache, which is found by HOME otherwise. */
+export function inherited(): Record<string, string> {
   const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "";
   const found: Record<string, string> = {};
   for (const name of ["PATH", "SystemRoot", "TEMP", "TMP"]) {
