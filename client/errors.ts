@@ -204,7 +204,7 @@ export interface ErrorInit {
   /** What the container printed last: text from outside. */
   readonly containerText?: string | undefined;
   /** Underlying error. */
-  readonly cause?: unknown;
+  readonly cause?: unknown | undefined;
 }
 
 /**
@@ -270,11 +270,11 @@ export class ContainariumError extends Error {
 /** What of an error its restatement replaces. */
 export interface Restatement {
   /** Kind of failure, if it is another; the reason goes with the old one. */
-  readonly code?: ErrorCode;
+  readonly code?: ErrorCode | undefined;
   /** Condition behind it, if it is another. */
-  readonly reason?: ErrorReason;
+  readonly reason?: ErrorReason | undefined;
   /** Further facts. */
-  readonly details?: ErrorDetails;
+  readonly details?: ErrorDetails | undefined;
 }
 
 /** Returns the same failure in other words, with what more is known of it. */

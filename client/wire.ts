@@ -142,3 +142,8 @@ function validDate(date: Date): Date | undefined {
 export function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
+
+/** Returns a table or list to send, or `undefined` for one with nothing in it: its key is then left out. */
+export function unlessEmpty<T extends object>(value: T): T | undefined {
+  return Object.values(value).some((each) => each !== undefined) ? value : undefined;
+}

@@ -9,7 +9,6 @@ import {
   JSONRPCMessageSchema,
   type RequestId,
 } from "@modelcontextprotocol/sdk/types.js";
-import { present } from "../client/internal.ts";
 import { isTooDeep } from "./depth.ts";
 import { initializeFault, repairInitialize } from "./initialize.ts";
 import { isObject, type JsonObject, withoutNulls } from "./json.ts";
@@ -49,8 +48,10 @@ function readRequest(json: object): ReadMessage {
   const params = readParams(method, given);
   const message = repairInitialize({
     jsonrpc,
+    // A notification has none, and the SDK's schema takes an undefined one for another key.
+    ...pick(json, ["id"]),
     method,
-    ...present({ id, params }),
+    params,
   });
   const parsed = JSONRPCMessageSchema.safeParse(message);
   const fault = parsed.success ? initializeFault(message) : faultOf({ jsonrpc, id, method });

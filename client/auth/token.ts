@@ -15,7 +15,7 @@ export interface TokenFile {
    *
    * @default {false}
    */
-  readonly allowShared?: boolean;
+  readonly allowShared?: boolean | undefined;
 }
 
 /** A token among others in `credentials.json`, filed under the daemon's address. */

@@ -1,4 +1,4 @@
-import { type JsonObject, readObject, readText, readUnixSeconds } from "../wire.ts";
+import { type JsonObject, readObject, readText, readUnixSeconds, unlessEmpty } from "../wire.ts";
 
 /** A scope of the daemon's tokens; a token without scopes may do everything its roles allow. */
 export type Scope = "containers:read" | "containers:write" | "ssh:write";
@@ -9,13 +9,13 @@ export type Scope = "containers:read" | "containers:write" | "ssh:write";
  */
 export interface TokenClaims {
   /** Whose it is. */
-  readonly username?: string;
+  readonly username?: string | undefined;
   /** Only `admin` means anything. */
   readonly roles: readonly string[];
   /** What it is limited to; absent: nothing. `*` stands for all. */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /** From when on the daemon refuses it; absent: never. */
-  readonly expiresAt?: Date;
+  readonly expiresAt?: Date | undefined;
 }
 
 /** Returns a JWT's claims, or `undefined` if it is not a JWT, such as a hosted `ctnr_…` token. */
@@ -32,14 +32,11 @@ export function readClaims(token: string): TokenClaims | undefined {
 }
 
 function claimsOf(claims: JsonObject): TokenClaims {
-  const scopes = texts(claims.scopes);
-  const username = readText(claims.username);
-  const expiresAt = readUnixSeconds(claims.exp);
   return {
     roles: texts(claims.roles),
-    ...(username === undefined ? {} : { username }),
-    ...(scopes.length === 0 ? {} : { scopes }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    username: readText(claims.username),
+    scopes: unlessEmpty(texts(claims.scopes)),
+    expiresAt: readUnixSeconds(claims.exp),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Container } from "../containers/container.ts";
-import { present } from "../present.ts";
 import { parseCpu, parseShare, parseSize } from "../containers/quantities.ts";
 import type { Host, SystemInfo } from "./system.ts";
 import {
@@ -36,17 +35,17 @@ export interface Backend {
   /** Whether containers can be created on it; an unhealthy peer's containers are not listed. */
   readonly healthy: boolean;
   /** The version of its daemon. */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** The host's name. */
-  readonly hostname?: string;
+  readonly hostname?: string | undefined;
   /** The operating system. */
-  readonly os?: string;
+  readonly os?: string | undefined;
   /** When a peer was last heard of. */
-  readonly lastSeenAt?: Date;
+  readonly lastSeenAt?: Date | undefined;
   /** The storage driver: `dir`, `zfs`. */
-  readonly storageDriver?: string;
+  readonly storageDriver?: string | undefined;
   /** Pool name, inferred from its containers; absent for an empty host and for the local one. */
-  readonly pool?: string;
+  readonly pool?: string | undefined;
   /** Names of the GPUs. */
   readonly gpus: readonly string[];
   /** Containers on it that this token sees. */
@@ -54,13 +53,13 @@ export interface Backend {
   /** Those of them that run. */
   readonly running: number;
   /** Load over 1, 5 and 15 minutes. */
-  readonly load?: readonly [number, number, number];
+  readonly load?: readonly [number, number, number] | undefined;
   /** Logical CPUs. */
-  readonly cpu?: Capacity;
+  readonly cpu?: Capacity | undefined;
   /** Memory, in bytes. */
-  readonly memory?: Capacity;
+  readonly memory?: Capacity | undefined;
   /** Disk of the storage pool, in bytes. */
-  readonly disk?: Capacity;
+  readonly disk?: Capacity | undefined;
 }
 
 /** What is left: neither in use nor promised; below 0 where more is promised than there is. */
@@ -116,14 +115,12 @@ export function readRow(value: unknown): BackendRow {
     gpus: readList(wire.gpus, "gpus").map((gpu) =>
       readText(readObject(gpu, "gpu").modelName) ?? "unnamed GPU"
     ),
-    ...present({
-      version: readText(wire.version),
-      hostname: readText(wire.hostname),
-      os: readText(wire.os),
-      lastSeenAt: readTime(wire.lastSeenAt),
-      storageDriver: readText(readOptionalObject(wire.storage, "storage")?.driverName),
-    }),
-    ...(load === undefined ? {} : readLoad(load)),
+    version: readText(wire.version),
+    hostname: readText(wire.hostname),
+    os: readText(wire.os),
+    lastSeenAt: readTime(wire.lastSeenAt),
+    storageDriver: readText(readOptionalObject(wire.storage, "storage")?.driverName),
+    ...(load && readLoad(load)),
   };
 }
 
@@ -157,7 +154,10 @@ function ofHost(host: Host): Omit<BackendRow, "id" | "kind"> {
     gpus,
     load,
     ...measured(host),
-    ...present({ version, hostname, os, storageDriver }),
+    version,
+    hostname,
+    os,
+    storageDriver,
   };
 }
 
@@ -178,7 +178,7 @@ function withContainers(
   containers: readonly Container[],
 ): Backend {
   const { cpus, memoryBytes, memoryUsedBytes, diskBytes, diskUsedBytes, ...said } = {
-    ...(host === undefined ? {} : { ...measured(host), load: host.load }),
+    ...(host && { ...measured(host), load: host.load }),
     ...row,
     gpus: row.gpus.length > 0 ? row.gpus : host?.gpus ?? [],
   };
@@ -190,21 +190,19 @@ function withContainers(
     ...said,
     containers: containers.length,
     running: containers.filter(({ state }) => state === "running").length,
-    ...present({
-      version: said.version ?? host?.daemonVersion,
-      pool: containers.find(({ pool }) => pool !== undefined)?.pool,
-      cpu: capacity(
-        cpus,
-        said.load?.[0],
-        sumOf(containers, ({ cpu = "" }) => parseCpu(cpu)?.cpus ?? 0),
-      ),
-      memory: capacity(memoryBytes, memoryUsedBytes, memory),
-      disk: capacity(
-        diskBytes,
-        diskUsedBytes,
-        sumOf(containers, ({ disk = "" }) => parseSize(disk) ?? 0),
-      ),
-    }),
+    version: said.version ?? host?.daemonVersion,
+    pool: containers.find(({ pool }) => pool !== undefined)?.pool,
+    cpu: capacity(
+      cpus,
+      said.load?.[0],
+      sumOf(containers, ({ cpu = "" }) => parseCpu(cpu)?.cpus ?? 0),
+    ),
+    memory: capacity(memoryBytes, memoryUsedBytes, memory),
+    disk: capacity(
+      diskBytes,
+      diskUsedBytes,
+      sumOf(containers, ({ disk = "" }) => parseSize(disk) ?? 0),
+    ),
   };
 }
 

@@ -1,18 +1,17 @@
 import { isGivenUp } from "../async/call_deadline.ts";
 import { ContainariumError } from "../errors.ts";
-import { present } from "../present.ts";
 import type { Host } from "./system.ts";
 
 /** What a host has, as far as limits depend on it. What is absent the daemon did not report. */
 export interface HostFacts {
   /** Logical CPUs. */
-  readonly cpus?: number;
+  readonly cpus?: number | undefined;
   /** Memory, in bytes. */
-  readonly memoryBytes?: number;
+  readonly memoryBytes?: number | undefined;
   /** Size of the storage pool, in bytes. */
-  readonly diskBytes?: number;
+  readonly diskBytes?: number | undefined;
   /** Storage driver: `dir`, `zfs`. */
-  readonly storageDriver?: string;
+  readonly storageDriver?: string | undefined;
 }
 
 /** Facts of the hosts by their ids; the host that answers has none. */
@@ -59,10 +58,10 @@ export class KnownHosts {
 /** Returns the facts of one host. A number of 0 is protojson's way to say nothing. */
 export function hostFacts({ cpus, memoryBytes, diskBytes, storageDriver }: Host): HostFacts {
   const said = (amount: number) => amount > 0 ? amount : undefined;
-  return present({
+  return {
     cpus: said(cpus),
     memoryBytes: said(memoryBytes),
     diskBytes: said(diskBytes),
     storageDriver,
-  });
+  };
 }

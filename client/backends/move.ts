@@ -46,9 +46,9 @@ export type MoveResult =
     /** The container where it is now, read from there. */
     readonly container: Container;
     /** Seconds for which it did not run; nothing when the answer was lost. */
-    readonly downtimeSeconds?: number;
+    readonly downtimeSeconds?: number | undefined;
     /** How many copies were made; nothing when the answer was lost. */
-    readonly iterations?: number;
+    readonly iterations?: number | undefined;
     /** Whether the host that it was on still lists it, too. */
     readonly isLeftBehind: boolean;
   }
@@ -130,8 +130,8 @@ export async function moveContainer(
   const { username, backendId: from = "the local host" } = before;
   const body = {
     targetBackendId: target,
-    ...(maxIterations === undefined ? {} : { maxIterations }),
-    ...(deltaThresholdSeconds === undefined ? {} : { deltaThresholdSeconds }),
+    maxIterations,
+    deltaThresholdSeconds,
   };
   let answer: JsonObject | undefined;
   let failure: ContainariumError | undefined;
@@ -156,10 +156,8 @@ export async function moveContainer(
     from,
     container: there,
     isLeftBehind,
-    ...(answer === undefined ? {} : {
-      downtimeSeconds: readNumber(answer.downtimeSeconds),
-      iterations: readNumber(answer.iterationsRun),
-    }),
+    downtimeSeconds: answer && readNumber(answer.downtimeSeconds),
+    iterations: answer && readNumber(answer.iterationsRun),
   };
 }
 

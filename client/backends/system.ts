@@ -1,5 +1,4 @@
 import { ApiPath } from "../transport/api_path.ts";
-import { present } from "../present.ts";
 import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
@@ -8,17 +7,17 @@ import { readList, readNumber, readObject, readOptionalObject, readText } from "
 /** A host that holds containers. What is absent the daemon did not say. */
 export interface Host {
   /** The host's name. */
-  readonly hostname?: string;
+  readonly hostname?: string | undefined;
   /** Its name among several; absent for the one that answers. */
-  readonly backendId?: string;
+  readonly backendId?: string | undefined;
   /** The daemon's version; daemons before 0.22 do not say. */
-  readonly daemonVersion?: string;
+  readonly daemonVersion?: string | undefined;
   /** The version of Incus under it. */
-  readonly incusVersion?: string;
+  readonly incusVersion?: string | undefined;
   /** The operating system. */
-  readonly os?: string;
+  readonly os?: string | undefined;
   /** The kernel's version. */
-  readonly kernelVersion?: string;
+  readonly kernelVersion?: string | undefined;
   /** Logical CPUs. */
   readonly cpus: number;
   /** Load over 1, 5 and 15 minutes. */
@@ -38,9 +37,9 @@ export interface Host {
   /** All containers. */
   readonly containersTotal: number;
   /** The containers' network: `10.77.0.1/24`. */
-  readonly networkCidr?: string;
+  readonly networkCidr?: string | undefined;
   /** The storage driver: `dir`, `zfs`. */
-  readonly storageDriver?: string;
+  readonly storageDriver?: string | undefined;
   /** Names of the GPUs. */
   readonly gpus: readonly string[];
 }
@@ -112,16 +111,14 @@ function readHost(value: unknown): Host {
     containersStopped: readNumber(wire.containersStopped),
     containersTotal: readNumber(wire.containersTotal),
     gpus: readList(wire.gpus, "gpus").map(readGpu),
-    ...present({
-      hostname: readText(wire.hostname),
-      backendId: readText(wire.backendId),
-      daemonVersion: readText(wire.daemonVersion),
-      incusVersion: readText(wire.incusVersion),
-      os: readText(wire.os),
-      kernelVersion: readText(wire.kernelVersion),
-      networkCidr: readText(wire.networkCidr),
-      storageDriver: readText(readOptionalObject(wire.storage, "storage")?.driverName),
-    }),
+    hostname: readText(wire.hostname),
+    backendId: readText(wire.backendId),
+    daemonVersion: readText(wire.daemonVersion),
+    incusVersion: readText(wire.incusVersion),
+    os: readText(wire.os),
+    kernelVersion: readText(wire.kernelVersion),
+    networkCidr: readText(wire.networkCidr),
+    storageDriver: readText(readOptionalObject(wire.storage, "storage")?.driverName),
   };
 }
 

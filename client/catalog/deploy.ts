@@ -1,7 +1,6 @@
 import type { ApiPath } from "../transport/api_path.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import type { Container, ContainerState, Limits } from "../containers/container.ts";
-import { present } from "../present.ts";
 import type { Containers } from "../containers/containers.ts";
 import { CallDeadline, isGivenUp } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
@@ -24,7 +23,7 @@ export type DeployResult =
     /** The recipe. */
     readonly recipe: Recipe;
     /** The container, once it is to be seen. */
-    readonly container?: Container;
+    readonly container?: Container | undefined;
   }
   | {
     readonly done: true;
@@ -40,7 +39,7 @@ export type DeployResult =
     /** What the daemon says of it. */
     readonly message: string;
     /** Where the application is reached from outside, where the daemon routes. */
-    readonly url?: string;
+    readonly url?: string | undefined;
   };
 
 /** A deployment that was checked, and that nothing was sent of. */
@@ -84,8 +83,11 @@ export function deployLimits(
   { limits }: Recipe,
   { cpu, memory, disk }: Limits,
 ): Required<Limits> {
-  const { image: _image, ...daemonLimits } = createDefaults;
-  return { ...daemonLimits, ...limits, ...present({ cpu, memory, disk }) };
+  return {
+    cpu: cpu ?? limits.cpu ?? createDefaults.cpu,
+    memory: memory ?? limits.memory ?? createDefaults.memory,
+    disk: disk ?? limits.disk ?? createDefaults.disk,
+  };
 }
 
 /** Deploys recipes: checks, sends, looks how far it is. */

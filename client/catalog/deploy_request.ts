@@ -1,8 +1,13 @@
 import type { ApiPath } from "../transport/api_path.ts";
-import { present } from "../present.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
-import { type JsonObject, readOptionalObject, readText, readUnixSeconds } from "../wire.ts";
+import {
+  type JsonObject,
+  readOptionalObject,
+  readText,
+  readUnixSeconds,
+  unlessEmpty,
+} from "../wire.ts";
 import type { DeploySpec } from "./deploy_options.ts";
 import { MAX_HELD_MS } from "../async/pending_work.ts";
 import type { Recipe } from "./recipe.ts";
@@ -59,13 +64,12 @@ async function withoutUnknown(
 /** Sends the least: an unknown key is fatal to newer daemons, an absent one is safe on all. */
 export function deployBody(options: DeploySpec): JsonObject & { readonly name: string } {
   const { username, parameters = {}, gpu, labels = {}, cpu, memory, disk } = options;
-  const overrides = present({ cpu, memory, disk });
   return {
     name: username,
     async: true,
-    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
-    ...(Object.keys(overrides).length > 0 ? { resourceOverrides: overrides } : {}),
-    ...(Object.keys(labels).length > 0 ? { labels } : {}),
-    ...(gpu === undefined ? {} : { gpu }),
+    parameters: unlessEmpty(parameters),
+    resourceOverrides: unlessEmpty({ cpu, memory, disk }),
+    labels: unlessEmpty(labels),
+    gpu,
   };
 }

@@ -1,4 +1,3 @@
-import { present } from "../present.ts";
 import type { Limits } from "../containers/container.ts";
 import {
   readFlag,
@@ -14,11 +13,11 @@ export interface CatalogueParameter {
   /** How it is called. */
   readonly name: string;
   /** What it is for. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** Its kind: `string`, `password`. */
   readonly type: string;
   /** What it is when it is not given. */
-  readonly default?: string;
+  readonly default?: string | undefined;
   /** Whether it must have a value; its default is one. */
   readonly required: boolean;
 }
@@ -30,10 +29,8 @@ export function readParameter(value: unknown): CatalogueParameter {
     name: readText(wire.name) ?? "",
     type: readText(wire.type) ?? "string",
     required: readFlag(wire.required),
-    ...present({
-      description: readText(wire.description) ?? readText(wire.label),
-      default: readText(wire.default),
-    }),
+    description: readText(wire.description) ?? readText(wire.label),
+    default: readText(wire.default),
   };
 }
 
@@ -46,7 +43,7 @@ export interface Recipe {
   /** What it sets up. */
   readonly description: string;
   /** The image of the application; the container's own is the daemon's Ubuntu. */
-  readonly image?: string;
+  readonly image?: string | undefined;
   /** Whether it needs a GPU of the host. */
   readonly requiresGpu: boolean;
   /** The limits that it asks for, where it does. */
@@ -69,15 +66,15 @@ export function readRecipe(value: unknown): Recipe {
     name: readText(wire.name) ?? id,
     description: readText(wire.description) ?? "",
     requiresGpu: readFlag(wire.requiresGpu),
-    limits: present({
+    limits: {
       cpu: readText(resources?.cpu),
       memory: readText(resources?.memory),
       disk: readText(resources?.disk),
-    }),
+    },
     ports: readList(wire.ports, "ports")
       .map((port) => readNumber(readObject(port, "port").containerPort)),
     parameters: readList(wire.parameters, "parameters").map(readParameter),
     postStart: readList(wire.postStart, "postStart").map((line) => readText(line) ?? ""),
-    ...present({ image: readText(wire.image) }),
+    image: readText(wire.image),
   };
 }

@@ -1,5 +1,4 @@
 import { contradictsOs } from "./image.ts";
-import { present } from "../present.ts";
 import {
   type JsonObject,
   own,
@@ -42,37 +41,37 @@ export interface Container {
   /** Its state now. */
   readonly state: ContainerState;
   /** Its IPv4 address, while it has one. */
-  readonly ipAddress?: string;
+  readonly ipAddress?: string | undefined;
   /** The sentinel through which SSH goes; absent where containers are reached directly. */
-  readonly sshHost?: string;
+  readonly sshHost?: string | undefined;
   /** CPU limit in the daemon's words: `"4"`, `"250m"`, `"0-3"`. */
-  readonly cpu?: string;
+  readonly cpu?: string | undefined;
   /** Memory limit in the daemon's words: `"4GB"`. */
-  readonly memory?: string;
+  readonly memory?: string | undefined;
   /** Disk limit in the daemon's words: `"50GB"`. */
-  readonly disk?: string;
+  readonly disk?: string | undefined;
   /** The image's description. */
-  readonly image?: string;
+  readonly image?: string | undefined;
   /** The operating system: `ubuntu_2404`; absent where `image` contradicts it. */
-  readonly os?: string;
+  readonly os?: string | undefined;
   /** Labels, without the daemon's own `os-type`. */
   readonly labels: Readonly<Record<string, string>>;
   /** When it was created; peers do not say. */
-  readonly createdAt?: Date;
+  readonly createdAt?: Date | undefined;
   /** When it stopped; only a list says. */
-  readonly stoppedAt?: Date;
+  readonly stoppedAt?: Date | undefined;
   /** How many seconds after it stops the daemon deletes it with its disk; only a list says. */
-  readonly deleteAfterStoppedSeconds?: number;
+  readonly deleteAfterStoppedSeconds?: number | undefined;
   /** When the daemon will delete it. */
-  readonly ttlExpiresAt?: Date;
+  readonly ttlExpiresAt?: Date | undefined;
   /** Whether the daemon's sweeper leaves it alone; it does not stop a delete. */
   readonly isProtected: boolean;
   /** After how many idle minutes it is stopped; absent when auto-sleep is off. */
-  readonly autoSleepMinutes?: number;
+  readonly autoSleepMinutes?: number | undefined;
   /** Which host holds it, where there are several. */
-  readonly backendId?: string;
+  readonly backendId?: string | undefined;
   /** Which pool of hosts it belongs to. */
-  readonly pool?: string;
+  readonly pool?: string | undefined;
 }
 
 /** A container that is being created, of which nothing else is known yet. */
@@ -107,31 +106,29 @@ export function readContainer(value: unknown): Container {
     state: own(states, readText(wire.state) ?? "") ?? "unknown",
     labels,
     isProtected: wire.deletePolicy === "DELETE_POLICY_PROTECTED",
-    ...present({
-      ...readLimits(readOptionalObject(wire.resources, "resources")),
-      ipAddress: readText(readOptionalObject(wire.network, "network")?.ipAddress),
-      sshHost: readText(wire.sshHost),
-      image,
-      os: os !== undefined && contradictsOs(image ?? "", os) ? undefined : os,
-      createdAt: readUnixSeconds(wire.createdAt),
-      stoppedAt: readTime(wire.stoppedAt),
-      deleteAfterStoppedSeconds: readSpan(wire.deleteAfterStoppedSeconds),
-      ttlExpiresAt: readTime(wire.ttlExpiresAt),
-      autoSleepMinutes: readFlag(wire.autoSleepEnabled)
-        ? readNumber(wire.idleThresholdMinutes)
-        : undefined,
-      backendId: readText(wire.backendId),
-      pool: readText(wire.pool),
-    }),
+    ...readLimits(readOptionalObject(wire.resources, "resources")),
+    ipAddress: readText(readOptionalObject(wire.network, "network")?.ipAddress),
+    sshHost: readText(wire.sshHost),
+    image,
+    os: os !== undefined && contradictsOs(image ?? "", os) ? undefined : os,
+    createdAt: readUnixSeconds(wire.createdAt),
+    stoppedAt: readTime(wire.stoppedAt),
+    deleteAfterStoppedSeconds: readSpan(wire.deleteAfterStoppedSeconds),
+    ttlExpiresAt: readTime(wire.ttlExpiresAt),
+    autoSleepMinutes: readFlag(wire.autoSleepEnabled)
+      ? readNumber(wire.idleThresholdMinutes)
+      : undefined,
+    backendId: readText(wire.backendId),
+    pool: readText(wire.pool),
   };
 }
 
 function readLimits(resources: JsonObject | undefined): Partial<Container> {
-  return present({
+  return {
     cpu: readText(resources?.cpu),
     memory: readText(resources?.memory),
     disk: readText(resources?.disk),
-  });
+  };
 }
 
 /** Zero means never. */

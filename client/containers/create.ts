@@ -1,6 +1,5 @@
 import { afterWrite } from "../transport/after_write.ts";
 import type { Container, ContainerState } from "./container.ts";
-import { present } from "../present.ts";
 import type { ContainerReader } from "./reader.ts";
 import { refuseInTheWay } from "./create_checks.ts";
 import type { CreateOptions, CreateResult } from "./create_options.ts";
@@ -25,8 +24,8 @@ export async function createContainer(
   const container = await requestCreation(http, containers, options, presence);
   const result = await waitUntilReady(containers, container, options);
   // Only a list says so; it was just asked for.
-  const stopped = present({ deleteAfterStoppedSeconds: options.deleteAfterStoppedSeconds });
-  return { ...result, container: { ...result.container, ...stopped } };
+  const { deleteAfterStoppedSeconds } = options;
+  return { ...result, container: { ...result.container, deleteAfterStoppedSeconds } };
 }
 
 async function waitUntilReady(

@@ -1,7 +1,6 @@
 import { ApiPath } from "../transport/api_path.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import { type Container, readContainer, unseenContainer } from "./container.ts";
-import { present } from "../present.ts";
 import type { ContainerReader } from "./reader.ts";
 import type { CreateOptions } from "./create_options.ts";
 import type { Presence } from "./create_checks.ts";
@@ -9,7 +8,7 @@ import { poll } from "../async/poll.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { parseCpu } from "./quantities.ts";
-import type { JsonObject } from "../wire.ts";
+import { type JsonObject, unlessEmpty } from "../wire.ts";
 
 const FIRST_LOOK_MS = 100;
 /** How often a lost creation is looked for before it is given up. */
@@ -99,20 +98,19 @@ function podmanKeyRefused(error: unknown): string | undefined {
 /** Sends the least: an unknown key is fatal to newer daemons, an absent one is safe on all. */
 function createBody(options: CreateOptions, isOldDaemon: boolean): JsonObject {
   const { username, cpu, memory, disk, sshKeys = [], image, os, labels = {}, ttlSeconds } = options;
-  const resources = Object.entries({ cpu, memory, disk }).filter(([, size]) => size !== undefined);
   return {
     username,
     async: true,
-    ...(resources.length > 0 ? { resources: Object.fromEntries(resources) } : {}),
-    ...(sshKeys.length > 0 ? { sshKeys } : {}),
-    ...(os === undefined ? {} : { osType: `OS_TYPE_${os.toUpperCase()}` }),
-    ...(image === undefined || os !== undefined ? {} : { image }),
-    ...(Object.keys(labels).length > 0 ? { labels } : {}),
-    ...(ttlSeconds === undefined ? {} : { ttlSeconds: String(ttlSeconds) }),
+    resources: unlessEmpty({ cpu, memory, disk }),
+    sshKeys: unlessEmpty(sshKeys),
+    osType: os && `OS_TYPE_${os.toUpperCase()}`,
+    image: os === undefined ? image : undefined,
+    labels: unlessEmpty(labels),
+    ttlSeconds: ttlSeconds?.toString(),
     ...furtherKeys(options),
-    ...(options.enablePodman ? { enablePodman: true } : {}),
-    // Before 0.6.0 it has another name; daemons of that age pass over the one they do not know.
-    ...(options.enablePodman && isOldDaemon ? { enableDocker: true } : {}),
+    enablePodman: options.enablePodman || undefined,
+    // Before 0.6.0 it has another name; daemons of that age ignore the one they do not know.
+    enableDocker: (options.enablePodman && isOldDaemon) || undefined,
   };
 }
 
@@ -120,14 +118,18 @@ function furtherKeys(options: CreateOptions): JsonObject {
   const { gpus = [], stackParameters = {}, autoSleepMinutes, deleteAfterStoppedSeconds } = options;
   const { backend: backendId, pool, stack, staticIp, gitSource, gitRef, workspacePath } = options;
   return {
-    ...present({ backendId, pool, stack, staticIp, gitSource, gitRef, workspacePath }),
-    ...(Object.keys(stackParameters).length > 0 ? { stackParameters } : {}),
-    ...(gpus.length > 0 ? { gpus } : {}),
-    ...(options.monitoring ? { monitoring: true } : {}),
-    ...(options.encrypted ? { encrypted: true } : {}),
-    ...(autoSleepMinutes === undefined ? {} : { idleStopMinutes: autoSleepMinutes }),
-    ...(deleteAfterStoppedSeconds === undefined
-      ? {}
-      : { deleteAfterStoppedSeconds: String(deleteAfterStoppedSeconds) }),
+    backendId,
+    pool,
+    stack,
+    stackParameters: unlessEmpty(stackParameters),
+    staticIp,
+    gitSource,
+    gitRef,
+    workspacePath,
+    gpus: unlessEmpty(gpus),
+    monitoring: options.monitoring || undefined,
+    encrypted: options.encrypted || undefined,
+    idleStopMinutes: autoSleepMinutes,
+    deleteAfterStoppedSeconds: deleteAfterStoppedSeconds?.toString(),
   };
 }

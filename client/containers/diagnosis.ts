@@ -9,13 +9,13 @@ export interface Diagnosis {
   /** Whether the host has an account of the user's name. */
   readonly hostUserExists: boolean;
   /** What is most likely wrong, in the daemon's words. */
-  readonly likelyCause?: string;
+  readonly likelyCause?: string | undefined;
   /** What the daemon advises. */
   readonly nextActions: readonly string[];
   /** What sshd on the host refused lately. */
   readonly recentSshdRejections: readonly string[];
   /** The daemon's version. */
-  readonly daemonVersion?: string;
+  readonly daemonVersion?: string | undefined;
 }
 
 /** Asks for the verdict; `GET /v1/containers/{username}/debug`, since 0.16.5. */
@@ -25,15 +25,13 @@ export async function diagnose(
   signal: AbortSignal | undefined,
 ): Promise<Diagnosis> {
   const answer = await http.request("GET", containerPath(username, "debug"), { signal });
-  const likelyCause = readText(answer.likelyCause);
-  const daemonVersion = readText(answer.daemonVersion);
   return {
     containerState: readText(answer.containerState) ?? "unknown",
     hostUserExists: readFlag(answer.hostUserExists),
     nextActions: texts(answer.nextActions),
     recentSshdRejections: texts(answer.recentSshdRejections),
-    ...(likelyCause === undefined ? {} : { likelyCause }),
-    ...(daemonVersion === undefined ? {} : { daemonVersion }),
+    likelyCause: readText(answer.likelyCause),
+    daemonVersion: readText(answer.daemonVersion),
   };
 }
 

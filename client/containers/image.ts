@@ -71,6 +71,6 @@ export function imageReference(image: string): string | undefined {
     /^([A-Za-z]+) ([\w.-]+) (?:amd64|arm64|armhf|i386|ppc64el|riscv64|s390x)(?: \((\w+)\))? \(\d{8}_\d\d:\d\d\)$/
       .exec(image) ?? [];
   if (name === undefined || release === undefined) return undefined;
-  const parts = [name.toLowerCase(), release, ...(variant === undefined ? [] : [variant])];
+  const parts = [name.toLowerCase(), release, variant].filter((part) => part !== undefined);
   return `images:${parts.join("/")}`;
 }

@@ -11,7 +11,7 @@ export interface ContainerMetrics {
   /** The instance's name: `<username>-container`, or a core container's own. */
   readonly name: string;
   /** Whose it is; absent for the daemon's own core containers. */
-  readonly username?: string;
+  readonly username?: string | undefined;
   /** CPU time used since it started, in whole seconds. */
   readonly cpuSeconds: number;
   /** Memory in use, in bytes. */
@@ -104,7 +104,7 @@ function readMetrics(value: unknown): ContainerMetrics {
   const username = /^(?!containarium-core-)(.+)-container$/.exec(name)?.[1];
   return {
     name,
-    ...(username === undefined ? {} : { username }),
+    username,
     cpuSeconds: readNumber(wire.cpuUsageSeconds),
     memoryBytes: readNumber(wire.memoryUsageBytes),
     memoryPeakBytes: readNumber(wire.memoryPeakBytes),

@@ -8,7 +8,6 @@ import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { listContainers, type ListOptions } from "./list.ts";
 import { poll } from "../async/poll.ts";
-import { present } from "../present.ts";
 import { containerPath } from "./username.ts";
 
 /** How to wait for a state. */
@@ -191,7 +190,7 @@ export class ContainerReader {
     const listed = rows.find((row) => isSameContainer(row, container)) ?? rows[0];
     const { stoppedAt, deleteAfterStoppedSeconds } = listed ?? {};
     return {
-      container: { ...container, ...present({ stoppedAt, deleteAfterStoppedSeconds }) },
+      container: { ...container, stoppedAt, deleteAfterStoppedSeconds },
       isListed: listed !== undefined,
     };
   }

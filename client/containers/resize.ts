@@ -2,7 +2,6 @@ import { isGivenUp } from "../async/call_deadline.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import { type AgreedContainer, notAgreed, refuseOther } from "./agreed.ts";
 import type { Container, Limits } from "./container.ts";
-import { present } from "../present.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { ContainerReader } from "./reader.ts";
 import { ContainariumError, restate } from "../errors.ts";
@@ -83,7 +82,7 @@ async function refuseShrink(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (disk === undefined) return;
-  const shrinks = isShrink(present({ disk: now }), disk);
+  const shrinks = isShrink({ disk: now }, disk);
   if (shrinks === false) return;
   const usedBytes = await diskUse(http, username, signal);
   throw new ContainariumError(
@@ -125,7 +124,7 @@ function refuseOtherShrink(
   const was = agreed.container?.disk;
   if (was === before.disk) return;
   // From a size between the two less is lost than was agreed to.
-  if (before.disk !== undefined && isShrink(present({ disk: was }), before.disk) === true) return;
+  if (before.disk !== undefined && isShrink({ disk: was }, before.disk) === true) return;
   throw notAgreed(
     `${what} was not agreed to: its disk was ${was ?? "of unknown size"} when it was looked at, ` +
       `and is ${before.disk ?? "of unknown size"} now`,

@@ -1,5 +1,4 @@
 import { type Container, deletionAt } from "./container.ts";
-import { present } from "../present.ts";
 import type { ContainerReader } from "./reader.ts";
 import { startContainer, stopContainer, type StopOptions } from "./start_stop.ts";
 import type { Http } from "../transport/http.ts";
@@ -39,7 +38,7 @@ export async function restartContainer(
   onStep?.("start");
   try {
     const addressTimeoutMs = signal?.aborted === true ? 0 : undefined;
-    const started = await startContainer(http, containers, username, present({ addressTimeoutMs }));
+    const started = await startContainer(http, containers, username, { addressTimeoutMs });
     const steps = [
       ...(stopped ? ["stop" as const] : []),
       ...(started.changed ? ["start" as const] : []),

@@ -11,7 +11,6 @@ import { ContainariumError, restate } from "../errors.ts";
 import { expectPassedOn, notFoundOrSilent } from "./on_peer.ts";
 import type { Http } from "../transport/http.ts";
 import { poll } from "../async/poll.ts";
-import { present } from "../present.ts";
 import type { ContainerReader } from "./reader.ts";
 import { containerPath } from "./username.ts";
 
@@ -121,7 +120,7 @@ async function isToStop(
   const was = agreed.container;
   // Nothing changes the span, so that it need not be read again for the same container.
   const whole = was !== undefined && isSameContainer(now, was)
-    ? { ...now, ...present({ deleteAfterStoppedSeconds: was.deleteAfterStoppedSeconds }) }
+    ? { ...now, deleteAfterStoppedSeconds: was.deleteAfterStoppedSeconds }
     : await containers.findWhole(username, { signal }) ?? now;
   refuseOtherDeletion(whole, agreed);
   return true;

@@ -29,8 +29,8 @@ export interface RollbackResult {
 /** The body of a rollback: nothing but what is wanted. */
 export function rollbackBody({ force, discardNewer }: RollbackOptions): JsonObject {
   return {
-    ...(force === true ? { force } : {}),
-    ...(discardNewer === true ? { destroyNewer: true } : {}),
+    force: force || undefined,
+    destroyNewer: discardNewer || undefined,
   };
 }
 

@@ -1,4 +1,3 @@
-import { present } from "../present.ts";
 import { readNumber, readObject, readText } from "../wire.ts";
 import { timeInName } from "./name.ts";
 
@@ -11,7 +10,7 @@ export interface Snapshot {
   /** What it holds, in bytes, most of it shared with the disk as it is. */
   readonly referencedBytes: number;
   /** When it was taken, if its name says so; the daemon does not. */
-  readonly takenAt?: Date;
+  readonly takenAt?: Date | undefined;
 }
 
 /**
@@ -30,6 +29,6 @@ export function readSnapshot(value: unknown): Snapshot {
     name,
     usedBytes: readNumber(wire.usedBytes),
     referencedBytes: readNumber(wire.referencedBytes),
-    ...present({ takenAt: timeInName(name) }),
+    takenAt: timeInName(name),
   };
 }

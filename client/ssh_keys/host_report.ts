@@ -27,9 +27,9 @@ export async function addToHost(
       place: "host",
       outcome: after > before ? "added" : "already there",
       keys: after,
-      ...(key.text.includes("/")
-        ? { why: 'its line contains a "/", so only an operator can remove it there' }
-        : {}),
+      why: key.text.includes("/")
+        ? 'its line contains a "/", so only an operator can remove it there'
+        : undefined,
     };
   });
 }

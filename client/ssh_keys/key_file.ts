@@ -65,7 +65,7 @@ export class KeyFile {
   async #read({ signal }: CallOptions): Promise<FileState> {
     const result = await this.#terminal.run(readScript, {
       maxBytes: MAX_BYTES,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     }).catch((error: unknown) => {
       throw this.#lost(error, "unavailable", "read, so nothing was changed");
     });
@@ -88,7 +88,7 @@ export class KeyFile {
   ): Promise<boolean> {
     const result = await this.#terminal.run(replaceScript(before, versionOf(bytes)), {
       stdin: bytes,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     }).catch((error: unknown) => {
       throw this.#lost(error, "ambiguous", "replaced: it is whole, either the old one or the new");
     });

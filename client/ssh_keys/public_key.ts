@@ -8,7 +8,7 @@ export interface PublicKeyRules {
    *
    * @default {false}
    */
-  readonly allowOptions?: boolean;
+  readonly allowOptions?: boolean | undefined;
 }
 
 /** The daemon takes no longer line. */

@@ -14,7 +14,7 @@ export interface SshKey {
   /** What its owner called it; empty where they did not. */
   readonly comment: string;
   /** What it may do and from where: `from="10.0.0.0/8",no-pty`; absent: anything. */
-  readonly options?: string;
+  readonly options?: string | undefined;
 }
 
 /** Where a key can be: in the container's own file, or in that of the account on the host. */
@@ -30,17 +30,17 @@ export interface KeyReport {
    */
   readonly outcome: "added" | "already there" | "removed" | "absent" | "unknown" | "cannot";
   /** Why not, or what else is to be known. */
-  readonly why?: string;
+  readonly why?: string | undefined;
   /** Condition behind `cannot`, if known. */
-  readonly reason?: ErrorReason;
+  readonly reason?: ErrorReason | undefined;
   /** How many keys there are now, where that is known. */
-  readonly keys?: number;
+  readonly keys?: number | undefined;
 }
 
 /** Result for a key. */
 export interface KeyChange {
   /** The key; absent if nothing is known of what was passed. */
-  readonly key?: SshKey;
+  readonly key?: SshKey | undefined;
   /** The container, then the host; only those that were asked for. */
   readonly places: readonly KeyReport[];
 }
@@ -59,7 +59,7 @@ export type KeyOutlook =
 /** What was looked at before a key was agreed to be removed. */
 export interface KeyRemovalPlan {
   /** The key, if it was found or its line was given. */
-  readonly key?: SshKey;
+  readonly key?: SshKey | undefined;
   /** In the container. */
   readonly container: KeyOutlook;
   /** On the host. */

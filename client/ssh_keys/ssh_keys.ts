@@ -1,7 +1,6 @@
 import { CallDeadline, isGivenUp } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, restate } from "../errors.ts";
-import { present } from "../present.ts";
 import type { Http } from "../transport/http.ts";
 import type { ContainerTerminal } from "../terminal/terminal.ts";
 import { describeKey } from "./describe_key.ts";
@@ -213,9 +212,9 @@ export class SshKeys {
       place: "container",
       outcome: "already there",
       keys: keys.keys.length,
-      ...(isOther
-        ? { why: "with other options, which are kept: to change them, remove it first" }
-        : {}),
+      why: isOther
+        ? "with other options, which are kept: to change them, remove it first"
+        : undefined,
     };
   }
 
@@ -265,7 +264,7 @@ function reports(
   if (host === undefined) throw container;
   if (host.outcome !== "cannot") {
     const { message: why, reason } = container;
-    return [{ place: "container", outcome: "cannot", why, ...present({ reason }) }, host];
+    return [{ place: "container", outcome: "cannot", why, reason }, host];
   }
   throw restate(
     container,

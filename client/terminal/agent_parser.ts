@@ -22,7 +22,7 @@ export interface Output {
   /** Its beginning. */
   readonly head: Block;
   /** Its end, where it is longer than the head, and how long the whole was. */
-  readonly tail?: { readonly block: Block; readonly total: number };
+  readonly tail?: { readonly block: Block; readonly total: number } | undefined;
 }
 
 /** Result of a command, not yet decoded. */

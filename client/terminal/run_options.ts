@@ -38,7 +38,7 @@ export interface RunResult {
   /** Its exit code as a shell gives it: 128 + the signal's number where a signal ended it. */
   readonly exitCode: number;
   /** The signal that ended it: `"SIGKILL"`; absent when it ended by itself. */
-  readonly signal?: string;
+  readonly signal?: string | undefined;
   /** Standard output, byte for byte; the head, then the tail, where it was over `maxBytes`. */
   readonly stdout: Uint8Array;
   /** Standard error, likewise. */

@@ -154,10 +154,9 @@ async function resultOf(
   live?.kept.skip(answer.stdout.tail?.total ?? 0);
   const stdout = (live?.kept ?? await keep(answer.stdout, maxBytes)).result();
   const stderr = (await keep(answer.stderr, maxBytes)).result();
-  const signal = signalName(answer.exitCode);
   return {
     exitCode: answer.exitCode,
-    ...(signal === undefined ? {} : { signal }),
+    signal: signalName(answer.exitCode),
     stdout: stdout.bytes,
     stderr: stderr.bytes,
     truncated: stdout.omission.bytes + stderr.omission.bytes > 0,

@@ -150,7 +150,7 @@ export class Http implements Disposable {
         method,
         url: this.#url(path, query),
         headers: headersFor(token, body !== undefined),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        body: body && JSON.stringify(body),
         signal: clock.signal,
       });
       clock.headersArrived();

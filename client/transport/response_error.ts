@@ -1,4 +1,3 @@
-import { present } from "../present.ts";
 import {
   ContainariumError,
   type ErrorCode,
@@ -51,9 +50,9 @@ export interface Meaning {
   /** Kind of failure. */
   readonly code: ErrorCode;
   /** Condition behind it, if the daemon's words name one. */
-  readonly reason?: ErrorReason;
+  readonly reason?: ErrorReason | undefined;
   /** Facts that the daemon's words hold. */
-  readonly details?: ErrorDetails;
+  readonly details?: ErrorDetails | undefined;
 }
 
 type Rule = readonly [RegExp, ErrorCode, ErrorReason?];
@@ -104,7 +103,7 @@ const reasons: readonly (readonly [RegExp, ErrorReason, (keyof ErrorDetails)?])[
 /** What an error body says, whichever of the daemon's four shapes it has. */
 export interface ErrorBody {
   /** The gRPC code's name, when the text carries one: `NotFound`. */
-  readonly grpcCode?: string;
+  readonly grpcCode?: string | undefined;
   /** The daemon's own sentence. */
   readonly message: string;
 }
@@ -138,7 +137,7 @@ function errorText(body: string): string {
 /** Returns what an error response means: by the text first, since most arrive as HTTP 500. */
 export function classifyAnswer(status: number, body: ErrorBody): Meaning {
   const { code, reason } = kindOf(status, body);
-  return { code, ...present({ reason }), ...reasonIn(body.message) };
+  return { code, reason, ...reasonIn(body.message) };
 }
 
 /** What Go's, nginx's and Apache's servers answer to http where they serve https. */
@@ -157,7 +156,7 @@ function kindOf(status: number, { grpcCode, message }: ErrorBody): Meaning {
   if (byName !== undefined) return kind(byName);
   if (status !== 500) return kind(byStatus[status] ?? "internal");
   const [, code, reason] = byText.find(([pattern]) => pattern.test(message)) ?? [];
-  return { code: code ?? "internal", ...present({ reason }) };
+  return { code: code ?? "internal", reason };
 }
 
 function kind(code: ErrorCode): Meaning {

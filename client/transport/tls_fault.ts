@@ -13,9 +13,9 @@ export interface TlsFault {
   /** What happened, in words for people. */
   readonly words: string;
   /** Whether a daemon may have read the request all the same. */
-  readonly mayHaveBeenRead?: boolean;
+  readonly mayHaveBeenRead?: boolean | undefined;
   /** Facts about it. */
-  readonly details?: ErrorDetails;
+  readonly details?: ErrorDetails | undefined;
 }
 
 /** Names in a certificate are text from outside. */

@@ -13,7 +13,7 @@ export interface Outgoing {
   /** The headers, by lowercase name. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body, which is JSON. */
-  readonly body?: string;
+  readonly body?: string | undefined;
   /** Aborts the exchange, the body of the response included. */
   readonly signal: AbortSignal;
 }

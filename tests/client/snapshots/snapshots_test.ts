@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { type ContainariumClient, ContainariumError } from "../../../client/mod.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
+import { known } from "../known.ts";
 
 /** Each thing that can be asked of snapshots. */
 const calls: Readonly<Record<string, (client: ContainariumClient) => Promise<unknown>>> = {
@@ -39,7 +40,7 @@ Deno.test("snapshots are listed oldest first, with sizes, and with times that na
     zfs: true,
   });
   using client = await clientOf(daemon);
-  assertEquals(await client.snapshots.list("alice"), [
+  assertEquals((await client.snapshots.list("alice")).map(known), [
     {
       name: "20261121T104500Z",
       usedBytes: 8192,
