@@ -1,7 +1,10 @@
 /** From a request to its answer: the traps in front of the gateway, the middleware, the routes. @module */
 
 import { aclRoutes } from "./acl.ts";
+import { AuditLog, auditLog } from "./audit_log.ts";
 import { authenticate, isReply } from "./auth.ts";
+import { backupRoutes } from "./backups.ts";
+import { backupVerificationRoutes } from "./backup_verification.ts";
 import { collaboratorRoutes } from "./collaborators.ts";
 import { containerRoutes } from "./containers.ts";
 import { coreServices } from "./core_services.ts";
@@ -38,6 +41,7 @@ import { recipeRoutes } from "./recipes.ts";
 import { stackRoutes } from "./stacks.ts";
 import { peerInfo, systemRoutes } from "./system.ts";
 import { admitTerminal, answerTerminal, isTerminalPath, upgradeProblem } from "./terminal.ts";
+import { tokenRoutes } from "./tokens.ts";
 import { unsimulatedRoutes } from "./unsimulated.ts";
 import { workspaceRoutes } from "./workspace.ts";
 import { isSince, type World } from "./world.ts";
@@ -68,13 +72,19 @@ const routes: readonly Route[] = [
   ...egressRelayRoutes,
   ...encryptionRoutes,
   ...workspaceRoutes,
+  ...backupRoutes,
+  ...backupVerificationRoutes,
+  ...tokenRoutes,
   ...unsimulatedRoutes,
 ];
 
 /** The handlers in front of the gateway. */
-const bareHandlers: readonly BareHandler[] = [labels, latestRelease];
+const bareHandlers: readonly BareHandler[] = [labels, latestRelease, auditLog];
 /** The handlers beside the gateway. */
 const guardedHandlers: readonly GuardedHandler[] = [peerInfo, coreServices];
+
+/** Who calls what needs no token. */
+const nobody: Caller = { username: "", admin: false, scopes: [], jti: "" };
 
 /** What Go's server says before it asks any handler. */
 const badRequest: Reply = {
@@ -132,7 +142,8 @@ async function answer(
   if (isTerminalPath(path)) {
     return withHeaders(await answerTerminal(request, path, world), { Vary: "Origin" });
   }
-  const caller = await authenticate(request, world);
+  const open = path === "/v1/tokens/refresh" && isSince(world, "0.67.0");
+  const caller = open ? nobody : await authenticate(request, world);
   const varied = path.startsWith("/v1/") ? { Vary: "Origin" } : undefined;
   if (isReply(caller)) return withHeaders(caller, varied ?? {});
   const guarded = guardedHandlers.find((handler) => handler.takes(path));
@@ -147,7 +158,12 @@ async function answer(
     known,
     world,
   );
-  return withHeaders(reply, { ...varied, ...auditHeader(request, path) });
+  const audited = auditHeader(request, path);
+  const requestId = audited["X-Request-Id"];
+  if (requestId !== undefined) {
+    world.area(AuditLog).addCall(request, path, caller.username, requestId, reply.status);
+  }
+  return withHeaders(reply, { ...varied, ...audited });
 }
 
 async function answerGateway(

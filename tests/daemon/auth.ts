@@ -3,6 +3,7 @@
 import { type Caller, verify } from "./jwt.ts";
 import { GrpcError, middlewareError, type Reply } from "./reply.ts";
 import type { IncomingRequest } from "./http.ts";
+import { RevocationStore } from "./revocations.ts";
 import type { World } from "./world.ts";
 
 /** A token bucket for each address; only failed validations spend. */
@@ -51,10 +52,12 @@ export async function authenticate(
     );
   }
   const verdict = await verify(bearer[1] ?? "", world.jwtSecret, world.version);
-  if (verdict.ok) return verdict.caller;
+  const revoked = verdict.ok && world.area(RevocationStore).has(verdict.caller.jti);
+  if (verdict.ok && !revoked) return verdict.caller;
   // Before 0.18 the library's own words went out, and nobody was limited.
   if (world.version !== "0.67.0") {
-    return middlewareError(401, `invalid token: failed to parse token: ${verdict.reason}`);
+    const reason = verdict.ok ? "" : verdict.reason;
+    return middlewareError(401, `invalid token: failed to parse token: ${reason}`);
   }
   return world.limiter.spend(addressOf(request))
     ? middlewareError(401, texts.invalid)

@@ -13,6 +13,11 @@ const varying = new Set([
   "createdAt",
   "addedAt",
   "socksAddress",
+  "sizeBytes",
+  "durationMs",
+  "accessTokenExpiresAt",
+  "refreshTokenExpiresAt",
+  "jti",
   "lastSeenAt",
   "ttlExpiresAt",
   "stoppedAt",
@@ -46,8 +51,12 @@ const racing = new Set(["ipAddress"]);
 /** Headers that tell which layer answered: both answers must have them, or neither. */
 const telling = ["grpc-metadata-content-type", "vary", "x-content-type-options", "x-request-id"];
 
-/** What differs, a line each; none when the answer is as recorded. */
-export function differences(recorded: Answer, actual: Answer): readonly string[] {
+/** What differs, a line each; none when the answer is as recorded. Of the fields `byKind` only the kind counts. */
+export function differences(
+  recorded: Answer,
+  actual: Answer,
+  byKind: readonly string[] = [],
+): readonly string[] {
   const found: string[] = [];
   if (recorded.status !== actual.status) {
     found.push(`status: recorded ${recorded.status}, got ${actual.status}`);
@@ -63,10 +72,14 @@ export function differences(recorded: Answer, actual: Answer): readonly string[]
       found.push(`header ${name}: only in one of them`);
     }
   }
-  return [...found, ...bodyDifferences(recorded.body, actual.body)];
+  return [...found, ...bodyDifferences(recorded.body, actual.body, byKind)];
 }
 
-function bodyDifferences(recorded: string, actual: string): readonly string[] {
+function bodyDifferences(
+  recorded: string,
+  actual: string,
+  byKind: readonly string[],
+): readonly string[] {
   const [was, is] = [parse(recorded), parse(actual)];
   if (was === undefined || is === undefined) {
     return recorded === actual ? [] : [`body: recorded ${recorded}, got ${actual}`];
@@ -74,7 +87,7 @@ function bodyDifferences(recorded: string, actual: string): readonly string[] {
   const newline = recorded.endsWith("\n") === actual.endsWith("\n");
   return [
     ...(newline ? [] : ["body: a newline at the end of only one of them"]),
-    ...valueDifferences("body", "", was, is),
+    ...valueDifferences("body", "", was, is, byKind),
   ];
 }
 
@@ -83,6 +96,7 @@ function valueDifferences(
   key: string,
   was: unknown,
   is: unknown,
+  byKind: readonly string[],
 ): readonly string[] {
   if (Array.isArray(was) && Array.isArray(is)) {
     if (was.length !== is.length) {
@@ -90,7 +104,7 @@ function valueDifferences(
     }
     const [before, now] = [inOrder(was), inOrder(is)];
     return before.flatMap((item, index) =>
-      valueDifferences(`${path}[${index}]`, key, item, now[index])
+      valueDifferences(`${path}[${index}]`, key, item, now[index], byKind)
     );
   }
   if (isObject(was) && isObject(is)) {
@@ -98,12 +112,12 @@ function valueDifferences(
     return keys.flatMap((name) => {
       if (!(name in is)) return [`${path}.${name}: missing`];
       if (!(name in was)) return [`${path}.${name}: not recorded`];
-      return valueDifferences(`${path}.${name}`, name, was[name], is[name]);
+      return valueDifferences(`${path}.${name}`, name, was[name], is[name], byKind);
     });
   }
   const same = racing.has(key)
     ? typeof was === typeof is
-    : varying.has(key)
+    : varying.has(key) || byKind.includes(key)
     ? kindOf(was) === kindOf(is)
     : withoutOwn(was) === withoutOwn(is);
   return same ? [] : [`${path}: recorded ${JSON.stringify(was)}, got ${JSON.stringify(is)}`];
@@ -139,10 +153,16 @@ function kindOf(value: unknown): string {
 function withoutOwn(value: unknown): unknown {
   if (typeof value !== "string") return value;
   if (isTime(value)) return "<time>";
-  return value.replace(/\b\d+\.\d+\.\d+\.\d+\b/g, "<address>").replace(uuid, "<uuid>");
+  return own.reduce((text, [pattern, name]) => text.replace(pattern, `<${name}>`), value);
 }
 
-const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
+const own: readonly (readonly [RegExp, string])[] = [
+  [/\b\d+\.\d+\.\d+\.\d+\b/g, "address"],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "uuid"],
+  [/\b[0-9a-f]{64}\b/g, "sha256"],
+  [/\brequest_id=[0-9a-f]{32} duration=[0-9.]+[^ ]*s\b/g, "call"],
+  [/\bey[\w-]+\.[\w-]+\.[\w-]+/g, "jwt"],
+];
 
 function isTime(text: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(text);

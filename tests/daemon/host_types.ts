@@ -14,6 +14,12 @@ export interface ServiceOptions {
   readonly coreServices?: readonly CoreService[];
   /** The newest release on GitHub, as in `0.68.0`; `null`: it cannot be reached. @default {null} */
   readonly latestRelease?: string | null;
+  /** The containers in which PostgreSQL runs; in others its programs are not installed. */
+  readonly postgresBoxes?: readonly PostgresSeed[];
+  /** What the ids of backups are made of. @default {Date.now} */
+  readonly clock?: () => number;
+  /** The lines of the audit log, oldest first. */
+  readonly auditLog?: readonly AuditSeed[];
   /** What encrypts secrets. @default {"none"} */
   readonly kms?: "none" | "inproc";
   /** The secrets there are. */
@@ -24,6 +30,38 @@ export interface ServiceOptions {
 
 /** One of the daemon's own containers. */
 export type CoreService = "otelcollector" | "security" | "victoriametrics";
+
+/** PostgreSQL inside a container. */
+export interface PostgresSeed {
+  /** Whose container. */
+  readonly username: string;
+  /** Who may log in. */
+  readonly user: string;
+  /** With what. */
+  readonly password: string;
+  /** How many relations each database has. */
+  readonly databases: Readonly<Record<string, number>>;
+}
+
+/** A line of the audit log; what is left out is empty. */
+export interface AuditSeed {
+  /** @default {now} */
+  readonly timestamp?: string;
+  /** Whose token it was. */
+  readonly username?: string;
+  /** As in `api_post`. */
+  readonly action: string;
+  /** @default {"api"} */
+  readonly resourceType?: string;
+  /** As in `POST /v1/containers`. */
+  readonly resourceId?: string;
+  /** Words about it. */
+  readonly detail?: string;
+  /** Where the call came from. */
+  readonly sourceIp?: string;
+  /** What was answered. */
+  readonly statusCode?: number;
+}
 
 /** A route that is there from the start. */
 export interface RouteSeed {
@@ -80,6 +118,8 @@ export interface Listener {
 export interface Listeners {
   /** What secrets left inside that container: a delete or a change of the delivery takes nothing back. */
   delivered(username: string): Delivered;
+  /** Changes a byte of a backup's archive. */
+  damageBackup(id: string): void;
   /** Lets something listen inside a container, in place of what was there on that port. */
   listen(listener: Listener): void;
   /** Ends what listens there. */

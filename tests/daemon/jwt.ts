@@ -8,6 +8,8 @@ export interface Caller {
   readonly admin: boolean;
   /** Undefined: unrestricted. */
   readonly scopes: readonly string[] | undefined;
+  /** What its token is revoked by; empty when it has none. */
+  readonly jti: string;
 }
 
 const issuer = "containarium";
@@ -26,7 +28,7 @@ export async function sign(claims: TokenClaims, secret: string, version: Version
     roles,
     ...(claims.scopes === undefined ? {} : { scopes: claims.scopes }),
     ...(version === "0.67.0"
-      ? { tt: claims.type ?? "access", aud: [audience], jti: crypto.randomUUID() }
+      ? { tt: claims.type ?? "access", aud: [audience], jti: claims.jti ?? crypto.randomUUID() }
       : {}),
     iss: issuer,
     exp: now + lifetime,
@@ -46,7 +48,12 @@ export type Verdict =
   | { readonly ok: false; readonly reason: string };
 
 /** Reads and checks a token as the given version does. */
-export async function verify(token: string, secret: string, version: Version): Promise<Verdict> {
+export async function verify(
+  token: string,
+  secret: string,
+  version: Version,
+  type: "access" | "refresh" = "access",
+): Promise<Verdict> {
   const parts = token.split(".");
   const [head = "", body = "", signature = ""] = parts;
   if (parts.length !== 3) {
@@ -71,7 +78,7 @@ export async function verify(token: string, secret: string, version: Version): P
     if (!(Array.isArray(aud) ? aud : [aud]).includes(audience)) {
       return claims("token has invalid audience");
     }
-    if (tt !== undefined && tt !== "access") return wrong("not an access token");
+    if ((tt ?? "access") !== type) return wrong(`not an ${type} token`);
   }
   return { ok: true, caller: callerOf(payload, version) };
 }
@@ -82,6 +89,7 @@ function callerOf(payload: Readonly<Record<string, unknown>>, version: Version):
   return {
     username: typeof payload["username"] === "string" ? payload["username"] : "",
     admin: !modern || stringsOf(payload["roles"]).includes("admin"),
+    jti: typeof payload["jti"] === "string" ? payload["jti"] : "",
     scopes: modern && scopes.length > 0 ? scopes : undefined,
   };
 }

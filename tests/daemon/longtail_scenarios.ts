@@ -7,7 +7,7 @@
 
 import type { ContainerSeed } from "./mod.ts";
 import { longTail } from "./recordings.ts";
-import { act, playSpan, type Step } from "./replay.ts";
+import { act, play, playSpan, type Step } from "./replay.ts";
 import type { Scenario } from "./scenarios.ts";
 
 const small = { cpu: "1", memory: "512MB", disk: "5GB" };
@@ -20,6 +20,25 @@ const main = { containers: both, baseDomain: "rec.test" };
 
 /** As the stretch of secrets left them. */
 const twoSecrets = ["API_KEY", "DB_URL"].map((name) => ({ username: "rec1", name, value: "x" }));
+
+/** What each group does without app hosting. The log then had not yet the line of the call before. */
+function withoutHosting(prefix: string): readonly Step[] {
+  return [
+    span(`${prefix}-routes`, `${prefix}-kms-coverage`),
+    play(`${prefix}-audit`, `${prefix}-kms-migrate`),
+    span(`${prefix}-tokens`, `${prefix}-backups`),
+  ];
+}
+
+/** Starts and stops of another stretch. */
+const containerEvents = ["STARTED", "STOPPED", "STARTED", "STOPPED", "STARTED"].map((what) => ({
+  action: `EVENT_TYPE_CONTAINER_${what}`,
+  resourceType: "container",
+  resourceId: "rec2-container",
+  detail: `image=Debian bookworm minimal state=CONTAINER_STATE_${
+    what === "STARTED" ? "RUNNING" : "STOPPED"
+  }`,
+}));
 
 function span(first: string, last: string): Step {
   return playSpan(first, last, longTail);
@@ -120,6 +139,30 @@ export const longTailScenarios: readonly Scenario[] = [
     steps: [span("xr-latest-limited", "xr-latest-limited")],
   },
   {
+    title: "backups without PostgreSQL in the container (bk)",
+    cast: main,
+    steps: [span("bk-nopg", "bk-nopg-all")],
+  },
+  {
+    title: "backups, tokens, and the audit log of both (bk, tk, au)",
+    cast: {
+      ...main,
+      postgresBoxes: ["rec1", "rec2"].map((username) => ({
+        username,
+        user: "app",
+        password: "apppw",
+        databases: { appdb: 1, postgres: 0 },
+      })),
+      clock: () => Date.UTC(2026, 10, 26, 0, 9, 25),
+      auditLog: containerEvents,
+    },
+    steps: [
+      span("bk-create", "bk-get-verified"),
+      act((daemon) => daemon.damageBackup("rec1-appdb-20261126T000925Z")),
+      span("bk-verify-damaged", "au-post"),
+    ],
+  },
+  {
     title: "access rules (fw)",
     cast: main,
     steps: [span("fw-presets", "fw-static-again-del")],
@@ -186,11 +229,11 @@ export const longTailScenarios: readonly Scenario[] = [
   {
     title: "without Caddy and app hosting (pl)",
     cast: { baseDomain: null, appHosting: false },
-    steps: [span("pl-routes", "pl-backups")],
+    steps: withoutHosting("pl"),
   },
   {
     title: "without app hosting (pa)",
     cast: { baseDomain: "rec.test", appHosting: false },
-    steps: [span("pa-routes", "pa-backups")],
+    steps: withoutHosting("pa"),
   },
 ];

@@ -13,6 +13,7 @@
 
 import { sign } from "./jwt.ts";
 import { createAdmitter, createAnswerer } from "./answer.ts";
+import { BackupStore } from "./backup_store.ts";
 import { fromSeed } from "./container.ts";
 import { type Answerer, Frontage, matches } from "./http.ts";
 import { Listening } from "./listening.ts";
@@ -93,6 +94,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
       );
       return { env: variables, files: contents, compose: composed };
     },
+    damageBackup: (id) => world.area(BackupStore).damage(id),
     listen: (listener) => world.area(Listening).add(listener),
     unlisten: (username, port) => world.area(Listening).remove(username, port),
     proxyUrl: () => proxy.url(),

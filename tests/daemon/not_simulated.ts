@@ -7,7 +7,6 @@
 
 /** Names by feature. */
 export const notSimulated: Readonly<Record<string, readonly string[]>> = {
-  "audit log": ["audit", "audit-baddate"],
   apps: [
     "apps",
     "ap-list",
@@ -16,21 +15,6 @@ export const notSimulated: Readonly<Record<string, readonly string[]>> = {
     "ap-stop-missing",
     "ap-delete-missing",
   ],
-  backups: ["backups"],
   volumes: ["volumes"],
   alerts: ["alerts"],
-  "token refresh and revocation": [
-    "refresh-empty",
-    "tk-refresh",
-    "tk-refresh-again",
-    "tk-refresh-garbage",
-    "tk-refresh-access",
-    "tk-revoke",
-    "tk-revoke-again",
-    "tk-revoke-empty",
-    "tk-revoke-carol",
-    "tk-list",
-    "tk-list-carol",
-    "rl-refresh-while-limited",
-  ],
 };

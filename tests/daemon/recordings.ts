@@ -65,8 +65,9 @@ export class Recording {
 
 /** What everybody uses: containers, their life, snapshots, peers. */
 export const wire = new Recording(wireText, Object.values(notSimulated).flat(), {
+  admin: { username: "mcp-client", roles: ["admin"] },
   snp1ro: { username: "snp1", scopes: ["containers:read"] },
-  admro: { roles: ["admin"], scopes: ["containers:read"] },
+  admro: { username: "mcp-client", roles: ["admin"], scopes: ["containers:read"] },
 });
 
 /** All the rest: routes, secrets, backups, security and so on. */
@@ -81,7 +82,8 @@ export const longTail = new Recording(longTailText, listedIn(longTailNotSimulate
   rec1al: { username: "rec1", scopes: ["alerts:read"] },
   npr: { username: "npr", scopes: ["network-policy:read"] },
   aud: { username: "aud", scopes: ["audit:read"] },
-  tokr: { username: "tokr", scopes: ["tokens:read"] },
+  tokr: { username: "tokr1", scopes: ["tokens:read"] },
+  victim: { username: "rec1", jti: "victim-jti-0000000001" },
   kmsu: { username: "kmsu", scopes: ["kms:admin"] },
 });
 

@@ -205,6 +205,11 @@ export const scenarios: readonly Scenario[] = [
     steps: [playSpan("co-list-empty", "co-list-missing")],
   },
   {
+    title: "tokens (tk)",
+    cast: { containers: [...second, snpf] },
+    steps: [playSpan("tk-refresh", "tk-list-carol")],
+  },
+  {
     title: "secrets without a store (se)",
     cast: { containers: second, appHosting: false },
     steps: [
@@ -224,7 +229,7 @@ export const scenarios: readonly Scenario[] = [
   {
     title: "the limiter of failed authentications (rl)",
     cast: { containers: second },
-    steps: [playSpan("rl-bad-1", "rl-none-while-limited")],
+    steps: [playSpan("rl-bad-1", "rl-refresh-while-limited")],
   },
   {
     title: "two deletes during an async create (pd, pe2)",

@@ -121,9 +121,11 @@ export interface TokenClaims {
   /** @default {["admin"] for admin, ["user"] for any other} */
   readonly roles?: readonly string[] | null;
   /** Left out: unrestricted. */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /** Negative: already expired. @default {3600} */
   readonly expiresInSeconds?: number;
+  /** What it is revoked by. @default {another one each time} */
+  readonly jti?: string;
   /** @default {"access"} */
   readonly type?: "access" | "refresh";
 }

@@ -10,9 +10,6 @@ import type { Route } from "./route.ts";
 
 const endpoints: readonly (readonly [string, string, string])[] = [
   ["apps", "GET", "/v1/apps"],
-  ["tokens", "POST", "/v1/tokens/refresh"],
-  ["tokens", "POST", "/v1/tokens/revoke"],
-  ["tokens", "GET", "/v1/tokens/revoked"],
   ["events", "GET", "/v1/events/subscribe"],
 ];
 
