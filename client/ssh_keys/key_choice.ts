@@ -39,36 +39,30 @@ export function readChoice(text: string): KeyChoice {
 /**
  * Finds the key in a file.
  *
- * @param shown How a comment looks to whoever chose by it
  * @returns Every line that holds it; none when it is not there
  * @throws {ContainariumError} `invalid_argument` when several keys fit
  */
 export async function findKey(
   keys: AuthorizedKeys,
   choice: KeyChoice,
-  shown: (comment: string) => string,
 ): Promise<readonly KeyLine[]> {
   const found = new Map<string, KeyLine>();
   for (const key of keys.keys) {
-    if (await fits(key, choice, shown)) found.set(identityOf(key), key);
+    if (await fits(key, choice)) found.set(identityOf(key), key);
   }
   if (found.size > 1) throw await ambiguity([...found.values()]);
   const [identity] = found.keys();
   return identity === undefined ? [] : keys.linesOf(identity);
 }
 
-async function fits(
-  key: KeyLine,
-  choice: KeyChoice,
-  shown: (comment: string) => string,
-): Promise<boolean> {
+async function fits(key: KeyLine, choice: KeyChoice): Promise<boolean> {
   switch (choice.by) {
     case "line":
       return identityOf(key) === identityOf(choice.line);
     case "fingerprint":
       return await fingerprintOf(key.blob) === choice.fingerprint;
     case "comment":
-      return key.comment === choice.comment || shown(key.comment) === choice.comment;
+      return key.comment === choice.comment;
   }
 }
 

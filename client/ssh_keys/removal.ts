@@ -26,12 +26,6 @@ export interface RemoveKeyOptions extends CallOptions {
    * @default Whatever there is
    */
   readonly agreed?: KeyRemovalPlan | undefined;
-  /**
-   * How comments were shown to whoever chooses by one.
-   *
-   * @default As they are
-   */
-  readonly shown?: ((comment: string) => string) | undefined;
 }
 
 /** Final failures of a look: there is no such container, or nobody waits. */
@@ -66,7 +60,7 @@ async function lookInside(
 ): Promise<{ readonly key?: KeyLine; readonly outlook: KeyOutlook }> {
   try {
     const keys = await file.read(options);
-    const [key] = await findKey(keys, choice, options.shown ?? asItIs);
+    const [key] = await findKey(keys, choice);
     if (key === undefined) return { outlook: "absent" };
     return { key, outlook: isLast(keys.without(identityOf(key))) ? "last" : "others stay" };
   } catch (error) {
@@ -105,11 +99,11 @@ export async function removeFromFile(
   username: string,
   choice: KeyChoice,
   file: KeyFile,
-  { agreed, shown = asItIs, ...options }: RemoveKeyOptions,
+  { agreed, ...options }: RemoveKeyOptions,
 ): Promise<{ readonly left: AuthorizedKeys; readonly removed: readonly KeyLine[] }> {
   let removed: readonly KeyLine[] = [];
   const left = await file.edit(async (keys) => {
-    removed = await findKey(keys, choice, shown);
+    removed = await findKey(keys, choice);
     const [key] = removed;
     if (key === undefined) return undefined;
     const wanted = keys.without(identityOf(key));
@@ -133,5 +127,3 @@ export async function removeFromFile(
 function isLast(left: AuthorizedKeys): boolean {
   return !left.keys.some(letsIn);
 }
-
-const asItIs = (comment: string): string => comment;

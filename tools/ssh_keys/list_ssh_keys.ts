@@ -43,7 +43,7 @@ export const listSshKeys = defineTool({
     const columns = ["type", "fingerprint", "comment", "options"] as const;
     const table = keys.length === 0
       ? "No keys in the container: nobody can log in to it directly."
-      : formatTable([...columns], keys.map((key) => columns.map((column) => key[column] ?? "")));
+      : formatTable(columns, keys.map((key) => columns.map((column) => key[column] ?? "")));
     const more = omitted === 0 ? "" : `\nand ${omitted} more keys`;
     const passedOver = unreadable === 0 ? "" : `\nLines that hold no key: ${unreadable}`;
     return `${table}${more}${passedOver}\nhost: ${host}`;

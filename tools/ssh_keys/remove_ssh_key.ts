@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { KeyOutlook, KeyRemovalPlan } from "../../client/mod.ts";
+import type { ContainariumClient, KeyOutlook, KeyRemovalPlan } from "../../client/mod.ts";
 import { quoted } from "../text/quoted.ts";
 import { username } from "../schemas.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
@@ -23,20 +23,33 @@ export const removeSshKey = defineTool({
   output: change,
 
   consent: async (args, { client, signal }): Promise<ConsentRequest<KeyRemovalPlan>> => {
-    const { username, key } = args;
-    const plan = await client.sshKeys.planRemoval(username, key, { signal, shown: shownKeyText });
+    const key = await chosenKey(args, client, signal);
+    const plan = await client.sshKeys.planRemoval(args.username, key, { signal });
     return { question: removalQuestion(args, plan), agreed: plan };
   },
 
-  run: async ({ username, key }, { client, signal }, agreed) => {
-    const options = { signal, shown: shownKeyText, agreed };
-    return changeAnswer(await client.sshKeys.remove(username, key, options), "removed");
+  run: async (args, { client, signal }, agreed) => {
+    const key = await chosenKey(args, client, signal);
+    const change = await client.sshKeys.remove(args.username, key, { signal, agreed });
+    return changeAnswer(change, "removed");
   },
 
   render: renderChange,
 });
 
-/** What to ask before the last key goes, or what may be the last. */
+/** A comment as results show it can differ from the one in the file; such a key goes by its fingerprint. */
+async function chosenKey(
+  { username, key }: { readonly username: string; readonly key: string },
+  { sshKeys }: ContainariumClient,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!/\\u\{|…$/.test(key)) return key;
+  const { keys } = await sshKeys.list(username, { signal });
+  const [match, other] = keys.filter(({ comment }) => shownKeyText(comment) === key);
+  return match === undefined || other !== undefined ? key : match.fingerprint;
+}
+
+/** Returns the question before the last key is removed, or one that may be the last. */
 function removalQuestion(
   { username, key: given }: { readonly username: string; readonly key: string },
   { key, container, host }: KeyRemovalPlan,
