@@ -18,7 +18,7 @@ export { imageReference } from "./containers/image.ts";
 export { InFlightLimit } from "./async/in_flight.ts";
 export { silent } from "./log.ts";
 export { present } from "./present.ts";
-export { nearest } from "./text/nearest.ts";
+export { didYouMean, nearest } from "./text/nearest.ts";
 export { own } from "./wire.ts";
 export {
   maxTtlSeconds,

@@ -1,5 +1,5 @@
 import { type ClientOptions, ContainariumClient, ContainariumError } from "../client/mod.ts";
-import { nearest, silent } from "../client/internal.ts";
+import { didYouMean, silent } from "../client/internal.ts";
 import {
   activeTools,
   keepPolicy,
@@ -157,10 +157,8 @@ function refuseUnknown(
 ): void {
   const wrong = names.find((name) => !known.includes(name));
   if (wrong === undefined) return;
-  const meant = nearest(wrong, known);
   throw new ContainariumError(
     "invalid_argument",
-    `${option}: there is no "${wrong}"; ` +
-      (meant === undefined ? `known: ${known.join(", ")}` : `did you mean "${meant}"?`),
+    `${option}: there is no "${wrong}"; ${didYouMean(wrong, known)}`,
   );
 }

@@ -54,7 +54,7 @@ Deno.test("createServer() refuses at once what cannot be an address or a token",
         createServer({ serverUrl: "http://localhost", token: "ctnr_1", tools: ["get_metric"] })
       ),
     ContainariumError,
-    'did you mean "get_metrics"?',
+    "did you mean get_metrics?",
   );
   for (const bulkConcurrency of [0, 11, 2.5, NaN]) {
     const config = { serverUrl: "http://localhost", token: "ctnr_1", bulkConcurrency };

@@ -16,3 +16,10 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   const edits = distance(name.toLowerCase(), found.toLowerCase());
   return edits <= MAX_EDITS && edits * 2 < Math.max(name.length, found.length) ? found : undefined;
 }
+
+/** Returns `did you mean web?`, or what there is instead: `known: web, ci`. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  if (meant !== undefined) return `did you mean ${meant}?`;
+  return known.length === 0 ? "there are none" : `known: ${known.join(", ")}`;
+}

@@ -87,7 +87,7 @@ export function renderBulk({ totals, containers, next, warnings = [] }: BulkAnsw
   return [
     `${all}: ${sums.join(", ")}`,
     formatTable(
-      [...columns],
+      columns,
       containers.map((row) => columns.map((column) => cellOf(row, column))),
     ),
     ...containers.flatMap(commandsOf),

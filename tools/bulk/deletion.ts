@@ -91,7 +91,7 @@ function foundStep(
 ): WorkItem {
   const { username, isProtected } = container;
   if (isProtected) {
-    return { kind: "decided", row: { ...failureRow(username, protectedError(username)) } };
+    return { kind: "decided", row: failureRow(username, protectedError(username)) };
   }
   const asked = agreed?.get(username);
   if (agreed !== undefined && (asked === undefined || !isSameContainer(container, asked))) {

@@ -3,7 +3,6 @@ import {
   type CallOptions,
   type ContainariumClient,
   ContainariumError,
-  type Container,
   type ContainerMetrics,
   type Diagnosis,
 } from "../../client/mod.ts";
@@ -104,7 +103,7 @@ export const getContainer = defineTool({
 /** A container can stop between the two reads; what it uses is an extra. */
 async function usageOf(
   client: ContainariumClient,
-  username: Container["username"],
+  username: string,
   options: CallOptions,
 ): Promise<ContainerMetrics | undefined> {
   try {

@@ -62,7 +62,7 @@ export const listBackends = defineTool({
   }),
 
   render: ({ backends }) => {
-    const table = formatTable([...columns], backends.map(row));
+    const table = formatTable(columns, backends.map(row));
     return backends.some(({ cpus }) => cpus !== undefined)
       ? `${table}\nfree: neither in use nor promised to containers, of the total`
       : table;

@@ -1,4 +1,4 @@
-import { nearest, own, present } from "../../client/internal.ts";
+import { didYouMean, own, present } from "../../client/internal.ts";
 import { recipeFields } from "../fields.ts";
 import type { TemplateEntry, TemplateFields } from "./schema.ts";
 
@@ -58,11 +58,7 @@ function lineageOf(name: string, entries: Entries): readonly TemplateEntry[] | s
 
 /** Returns the error for a template that does not exist. */
 export function noTemplate(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
-  const hint = meant === undefined
-    ? known.length === 0 ? "there are none" : `known: ${known.join(", ")}`
-    : `did you mean ${meant}?`;
-  return `there is no template ${name}; ${hint}`;
+  return `there is no template ${name}; ${didYouMean(name, known)}`;
 }
 
 function merge(base: TemplateFields, entry: TemplateEntry): TemplateFields {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nearest } from "../../../client/internal.ts";
+import { didYouMean, nearest } from "../../../client/internal.ts";
 
 Deno.test("nearest() finds what was most likely meant, and nothing far-fetched", () => {
   const people = ["alice", "bob", "carol"];
@@ -14,4 +14,10 @@ Deno.test("nearest() finds what was most likely meant, and nothing far-fetched",
 Deno.test("nearest() compares no name that is longer than any", () => {
   const long = Array.from({ length: 10_000 }, (_, n) => `${n}`.padEnd(65_536, "x"));
   assertEquals(nearest("alcie", [...long, "alice"]), "alice");
+});
+
+Deno.test("didYouMean() names what was meant, or what there is", () => {
+  assertEquals(didYouMean("alcie", ["alice", "bob"]), "did you mean alice?");
+  assertEquals(didYouMean("zoe", ["alice", "bob"]), "known: alice, bob");
+  assertEquals(didYouMean("zoe", []), "there are none");
 });
