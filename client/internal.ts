@@ -35,6 +35,7 @@ export { labelsAfter } from "./containers/update.ts";
 export { snapshotNameProblem } from "./snapshots/mod.ts";
 export { daemonKeyProblem } from "./ssh_keys/mod.ts";
 export {
+  containerName,
   newUsernamePattern,
   newUsernameProblem,
   systemAccounts,

@@ -1,3 +1,4 @@
+import { containerName } from "../containers/username.ts";
 import { together } from "../async/together.ts";
 import { refuseOtherDeletion } from "../containers/agreed.ts";
 import { ApiPath } from "../transport/api_path.ts";
@@ -192,7 +193,7 @@ export class Backends implements Disposable {
     if (agreed !== undefined && before.state !== "stopped") refuseOtherDeletion(before, agreed);
     return this.#moves.begin(
       username,
-      { key: target, title: `The move of ${username}-container to ${target}` },
+      { key: target, title: `The move of ${containerName(username)} to ${target}` },
       (closed) =>
         moveContainer(this.#http, this.#containers, before, target, { ...options, signal: closed }),
     );

@@ -7,7 +7,7 @@ import { poll } from "../async/poll.ts";
 import { ContainariumError, type ErrorInit, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { nearest } from "../text/nearest.ts";
-import { containerPath } from "../containers/username.ts";
+import { containerName, containerPath } from "../containers/username.ts";
 import { type JsonObject, readNumber } from "../wire.ts";
 import type { Backend } from "./backend.ts";
 
@@ -186,7 +186,7 @@ function unread(
   failure: ContainariumError | undefined,
   error: ContainariumError,
 ): ContainariumError {
-  const what = failure?.message ?? `The move of ${username}-container was carried out`;
+  const what = failure?.message ?? `The move of ${containerName(username)} was carried out`;
   return restate(
     failure ?? error,
     `${what}. Where the container is could not be read: ${error.message}`,

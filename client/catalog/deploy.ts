@@ -1,3 +1,4 @@
+import { containerName } from "../containers/username.ts";
 import type { ApiPath } from "../transport/api_path.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import type { Container, ContainerState, Limits } from "../containers/container.ts";
@@ -115,7 +116,7 @@ export class Deployer {
     const body = deployBody(spec);
     const name = {
       key: JSON.stringify([recipe.id, body]),
-      title: `The deployment of ${recipe.id} as ${username}-container`,
+      title: `The deployment of ${recipe.id} as ${containerName(username)}`,
     };
     const joined = await this.#join(username, name.key, { signal });
     if (joined === undefined) await refuseInTheWay(this.#containers, username, signal);
@@ -172,8 +173,8 @@ export class Deployer {
       const username = body.name;
       const seen = await this.#look(username, signal);
       const finding = seen === undefined
-        ? `${username}-container is not listed`
-        : `${username}-container is ${seen.state}`;
+        ? `${containerName(username)} is not listed`
+        : `${containerName(username)} is ${seen.state}`;
       throw restate(error, `${error.message}. Read afterwards: ${finding}`);
     }
   }

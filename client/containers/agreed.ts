@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { containerName } from "./username.ts";
 import { type Container, isDeletedOnceStopped } from "./container.ts";
 import { ContainariumError } from "../errors.ts";
 import { formatTime } from "../text/time.ts";
@@ -40,7 +41,7 @@ export function refuseOther(
   }
   if (isSameContainer(now, container)) return;
   throw notAgreed(
-    `${username}-container is not the one that was agreed to: it was recreated ` +
+    `${containerName(username)} is not the one that was agreed to: it was recreated ` +
       `(${timeOf(now)}, that one ${timeOf(container)})`,
   );
 }
@@ -53,7 +54,7 @@ export function refuseOther(
  */
 export function refuseOtherDeletion(now: Container, agreed: AgreedContainer): void {
   if (!isDeletedOnceStopped(now)) return;
-  const what = `The stop that starts the deletion of ${now.username}-container`;
+  const what = `The stop that starts the deletion of ${containerName(now.username)}`;
   refuseOther(now, agreed, what);
   const { container: was } = agreed;
   if (was !== undefined && was.state !== "stopped" && isDeletedOnceStopped(was)) return;

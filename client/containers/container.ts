@@ -1,3 +1,4 @@
+import { containerName } from "./username.ts";
 import { contradictsOs } from "./image.ts";
 import {
   type JsonObject,
@@ -77,7 +78,7 @@ export interface Container {
 /** A container that is being created, of which nothing else is known yet. */
 export function unseenContainer(username: string): Container {
   return {
-    name: `${username}-container`,
+    name: containerName(username),
     username,
     state: "creating",
     labels: {},

@@ -1,3 +1,4 @@
+import { containerName } from "./username.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import type { Container, ContainerState } from "./container.ts";
 import type { ContainerReader } from "./reader.ts";
@@ -53,7 +54,8 @@ async function waitUntilReady(
   const container = await poll(look, isOver, {
     ...pace,
     timeoutMs: waitMs,
-    pause: (ms) => afterWrite(`The creation of ${username}-container`, () => delay(ms, signal)),
+    pause: (ms) =>
+      afterWrite(`The creation of ${containerName(username)}`, () => delay(ms, signal)),
   });
   return container.state === "running"
     ? { ready: true, container, ignored: ignoredBy(container, options) }
@@ -103,7 +105,7 @@ async function readOn(
   username: string,
   signal: AbortSignal | undefined,
 ): Promise<Container | ContainariumError> {
-  return await afterWrite(`The creation of ${username}-container`, async () => {
+  return await afterWrite(`The creation of ${containerName(username)}`, async () => {
     try {
       const container = await containers.getRaw(username, { signal });
       if (container.state !== "failed") return container;

@@ -1,3 +1,4 @@
+import { containerName } from "./username.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import { type Container, readContainer, unseenContainer } from "./container.ts";
@@ -69,7 +70,7 @@ async function post(
       const { signal } = options;
       const answer = await http.request("POST", new ApiPath("containers"), { signal, body });
       return await afterWrite(
-        `The creation of ${options.username}-container`,
+        `The creation of ${containerName(options.username)}`,
         () => readCreated(answer.container, options.username),
       );
     } catch (error) {

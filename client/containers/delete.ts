@@ -7,7 +7,7 @@ import type { ContainerReader } from "./reader.ts";
 import { poll } from "../async/poll.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
-import { containerPath } from "./username.ts";
+import { containerName, containerPath } from "./username.ts";
 
 /** How to delete a container. */
 export interface DeleteOptions extends CallOptions {
@@ -46,7 +46,7 @@ export async function deleteContainer(
   { signal, force = false, agreed }: DeleteOptions,
 ): Promise<DeleteResult> {
   const before = await containers.find(username, { signal });
-  const name = `${username}-container`;
+  const name = containerName(username);
   if (before === undefined || before.state === "failed") {
     return { deleted: false, name, protectionChecked: true };
   }

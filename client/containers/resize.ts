@@ -8,7 +8,7 @@ import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { Metrics } from "./metrics.ts";
 import { parseCpu, parseSize } from "./quantities.ts";
-import { containerPath } from "./username.ts";
+import { containerName, containerPath } from "./username.ts";
 
 /** New limits; what is left out stays as it is. */
 export interface ResizeOptions extends CallOptions, Limits {
@@ -60,7 +60,7 @@ export async function resizeContainer(
     throw await withWhatChanged(error, containers, before, wanted, signal);
   }
   const container = await afterWrite(
-    `The new size of ${username}-container`,
+    `The new size of ${containerName(username)}`,
     () => containers.get(username, { signal }),
   );
   verify(username, wanted, container);
@@ -119,7 +119,7 @@ function refuseOtherShrink(
   agreed: AgreedContainer,
 ): void {
   if (disk === undefined || isShrink(before, disk) === false) return;
-  const what = `The shrink of the disk of ${before.username}-container`;
+  const what = `The shrink of the disk of ${containerName(before.username)}`;
   refuseOther(before, agreed, what);
   const was = agreed.container?.disk;
   if (was === before.disk) return;

@@ -12,7 +12,7 @@ import { expectPassedOn, notFoundOrSilent } from "./on_peer.ts";
 import type { Http } from "../transport/http.ts";
 import { poll } from "../async/poll.ts";
 import type { ContainerReader } from "./reader.ts";
-import { containerPath } from "./username.ts";
+import { containerName, containerPath } from "./username.ts";
 
 /** How to stop a container. */
 export interface StopOptions extends CallOptions {
@@ -61,7 +61,7 @@ export async function startContainer(
   const { signal, addressTimeoutMs = 10_000 } = options;
   const changed = await change(http, containers, username, "start", {}, signal);
   const container = await afterWrite(
-    `The start of ${username}-container`,
+    `The start of ${containerName(username)}`,
     () => untilAddress(containers, username, addressTimeoutMs, signal),
   );
   if (changed) expectPassedOn(container, "running");
@@ -97,7 +97,7 @@ export async function stopContainer(
     : await stop(http, containers, username, body, signal);
   const isDeleted = agreed?.container !== undefined && isDeletedOnceStopped(agreed.container);
   const container = await afterWrite(
-    `The stop of ${username}-container`,
+    `The stop of ${containerName(username)}`,
     () =>
       isDeleted ? containers.getWhole(username, { signal }) : containers.get(username, { signal }),
   );
@@ -140,12 +140,12 @@ async function stop(
     const isGivenUp = error instanceof ContainariumError && error.code === "timeout";
     if (!isGivenUp) throw error;
     const now = await afterWrite(
-      `The stop of ${username}-container`,
+      `The stop of ${containerName(username)}`,
       () => containers.get(username, { signal }),
     );
     throw restate(
       error,
-      `${username}-container did not shut down in time and is ${now.state} now`,
+      `${containerName(username)} did not shut down in time and is ${now.state} now`,
       { code: "failed_precondition", reason: "shutdown_timed_out", details: { username } },
     );
   }

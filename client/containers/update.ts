@@ -1,3 +1,4 @@
+import { containerName } from "./username.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { Container } from "./container.ts";
@@ -87,7 +88,7 @@ export async function updateContainer(
     }
   }
   const container = await afterWrite(
-    `${settings.join(", ")} of ${username}-container`,
+    `${settings.join(", ")} of ${containerName(username)}`,
     () => containers.get(username, { signal }),
   );
   verify(options, container);

@@ -62,6 +62,11 @@ export const systemAccounts: ReadonlySet<string> = new Set(
     "postgres caddy incus lxd containarium sudo wheel").split(" "),
 );
 
+/** Returns the name of a user's container: `alice-container`. */
+export function containerName(username: string): string {
+  return `${username}-container`;
+}
+
 /**
  * The path of a container's resource: `containerPath("alice", "labels", key)`.
  *

@@ -1,3 +1,4 @@
+import { containerName } from "../containers/username.ts";
 import { type Container, isOfPeer } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
 import { ContainariumError, restate } from "../errors.ts";
@@ -34,7 +35,7 @@ function refusedOf(container: Container, error: ContainariumError): Containarium
     case "provisioning":
       return restate(
         error,
-        `${container.username}-container is still being created`,
+        `${containerName(container.username)} is still being created`,
         { code: "conflict", reason: "being_created" },
       );
     case "running":
@@ -54,7 +55,9 @@ export function onAnotherHost(
   const host = backendId === undefined ? "another host" : `another host (${backendId})`;
   return new ContainariumError(
     "unsupported",
-    `${username}-container is on ${host}, and the daemon supports snapshots only on its own host`,
+    `${
+      containerName(username)
+    } is on ${host}, and the daemon supports snapshots only on its own host`,
     { reason: "other_host", details: { username, backend: backendId }, cause },
   );
 }

@@ -1,3 +1,4 @@
+import { containerName } from "../containers/username.ts";
 import { expiryOf } from "../async/call_deadline.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import type { Container } from "../containers/container.ts";
@@ -98,7 +99,7 @@ export class Restoration {
       this.#done.push(step);
     }
     const container = await afterWrite(
-      `The rollback of ${this.#username}-container`,
+      `The rollback of ${containerName(this.#username)}`,
       () => this.#containers.getWhole(this.#username),
     );
     return { steps: this.#done, discarded, container };
@@ -156,7 +157,9 @@ export class Restoration {
     if (container.state === "stopped") return;
     throw new ContainariumError(
       "failed_precondition",
-      `The daemon says that it stopped ${this.#username}-container, which is ${container.state}`,
+      `The daemon says that it stopped ${
+        containerName(this.#username)
+      }, which is ${container.state}`,
     );
   }
 

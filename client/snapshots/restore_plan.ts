@@ -1,3 +1,4 @@
+import { containerName } from "../containers/username.ts";
 import { isSameContainer } from "../containers/agreed.ts";
 import { type Container, isOfPeer } from "../containers/container.ts";
 import { ContainariumError } from "../errors.ts";
@@ -40,7 +41,7 @@ export function planRestore(
   if (newer.length > 0 && !discardNewer) {
     throw new ContainariumError(
       "failed_precondition",
-      `Restoring ${username}-container to "${name}" would destroy newer snapshots: ` +
+      `Restoring ${containerName(username)} to "${name}" would destroy newer snapshots: ` +
         `${namesOf(newer)}. Nothing was changed`,
       {
         reason: "newer_snapshots",
@@ -54,7 +55,7 @@ export function planRestore(
 /** Why a restore would lose more than was agreed to, or nothing if it would not. */
 export function unagreedLoss(now: RestorePlan, agreed: RestorePlan): string | undefined {
   if (!isSameContainer(now.container, agreed.container)) {
-    return `${now.container.username}-container has been recreated since the user agreed`;
+    return `${containerName(now.container.username)} has been recreated since the user agreed`;
   }
   if (!isSameSnapshot(now.snapshot, agreed.snapshot)) {
     return `The snapshot "${now.snapshot.name}" has been replaced since the user agreed`;
@@ -114,10 +115,14 @@ function missing(
   snapshots: readonly Snapshot[],
 ): ContainariumError {
   const names = snapshots.map((snapshot) => snapshot.name);
-  return new ContainariumError("not_found", `${username}-container has no snapshot "${name}"`, {
-    reason: "snapshot_missing",
-    details: { username, snapshot: name, meant: nearest(name, names) },
-  });
+  return new ContainariumError(
+    "not_found",
+    `${containerName(username)} has no snapshot "${name}"`,
+    {
+      reason: "snapshot_missing",
+      details: { username, snapshot: name, meant: nearest(name, names) },
+    },
+  );
 }
 
 function namesOf(snapshots: readonly Snapshot[]): string {

@@ -10,7 +10,7 @@ import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, type ErrorReason, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
-import { containerPath } from "../containers/username.ts";
+import { containerName, containerPath } from "../containers/username.ts";
 import { type JsonObject, readList, readNumber } from "../wire.ts";
 import { newSnapshotName, requireSnapshotName, snapshotPath } from "./name.ts";
 import { snapshotRefusal } from "./refusal.ts";
@@ -140,7 +140,7 @@ export class Snapshots {
       if (!isRefusedFor(error, "name_taken")) throw error;
       throw restate(
         error,
-        `${username}-container already has a snapshot "${name}"`,
+        `${containerName(username)} already has a snapshot "${name}"`,
         { code: "conflict", reason: "name_taken", details: { username, snapshot: name } },
       );
     }
@@ -351,7 +351,7 @@ function refuseOtherSnapshot(
   username: string,
   name: string,
 ): void {
-  const what = `The deletion of the snapshot "${name}" of ${username}-container`;
+  const what = `The deletion of the snapshot "${name}" of ${containerName(username)}`;
   if (container !== undefined) refuseOther(container, agreed, what);
   if (snapshot === undefined && agreed.snapshot === undefined) return;
   if (snapshot && agreed.snapshot && isSameSnapshot(snapshot, agreed.snapshot)) return;

@@ -1,3 +1,4 @@
+import { containerName } from "../containers/username.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { delay } from "../async/delay.ts";
 import { ContainariumError } from "../errors.ts";
@@ -57,7 +58,7 @@ export class KeyFile {
     }
     throw new ContainariumError(
       "conflict",
-      `authorized_keys of ${this.#username}-container kept being changed by others, so ` +
+      `authorized_keys of ${containerName(this.#username)} kept being changed by others, so ` +
         "nothing was changed; call again",
     );
   }
@@ -151,7 +152,7 @@ export class KeyFile {
   }
 
   get #place(): string {
-    return `~/.ssh/authorized_keys in ${this.#username}-container`;
+    return `~/.ssh/authorized_keys in ${containerName(this.#username)}`;
   }
 }
 

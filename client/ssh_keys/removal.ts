@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { containerName } from "../containers/username.ts";
 import { isGivenUp } from "../async/call_deadline.ts";
 import { notAgreed } from "../containers/agreed.ts";
 import type { CallOptions } from "../async/call_options.ts";
@@ -108,14 +109,14 @@ export async function removeFromFile(
     if (key === undefined) return undefined;
     const wanted = keys.without(identityOf(key));
     if (agreed?.container === "absent") {
-      throw notAgreed(`${username}-container had no such key when it was looked at`);
+      throw notAgreed(`${containerName(username)} had no such key when it was looked at`);
     }
     if (agreed?.key !== undefined && agreed.key.fingerprint !== await fingerprintOf(key.blob)) {
-      throw notAgreed(`Another key of ${username}-container goes by that name now`);
+      throw notAgreed(`Another key of ${containerName(username)} goes by that name now`);
     }
     if (isLast(wanted) && !mayBeLast(agreed, "container")) {
       throw notAgreed(
-        `It has become the last key of ${username}-container in the meantime, and its ` +
+        `It has become the last key of ${containerName(username)} in the meantime, and its ` +
           "removal was not agreed to",
       );
     }

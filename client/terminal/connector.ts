@@ -9,7 +9,7 @@ import type { Containers } from "../containers/containers.ts";
 import { ContainariumError, type ErrorCode, type ErrorInit } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { TokenStore } from "../auth/token_store.ts";
-import { containerPath } from "../containers/username.ts";
+import { containerName, containerPath } from "../containers/username.ts";
 import { farewell } from "./agent.ts";
 import { Refused } from "./link.ts";
 import type { LinkOpener } from "./link_opener.ts";
@@ -51,7 +51,7 @@ export class TerminalConnector {
   constructor(username: string, options: ConnectorOptions) {
     this.#path = containerPath(username, "terminal");
     this.#username = username;
-    this.name = `${username}-container`;
+    this.name = containerName(username);
     this.#options = options;
   }
 

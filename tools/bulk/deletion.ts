@@ -4,7 +4,12 @@ import {
   type Container,
   type DeleteResult,
 } from "../../client/mod.ts";
-import { isSameContainer, protectedError, systemAccounts } from "../../client/internal.ts";
+import {
+  containerName,
+  isSameContainer,
+  protectedError,
+  systemAccounts,
+} from "../../client/internal.ts";
 import { diskOf } from "../text/quoted.ts";
 import type { ConsentQuestion } from "../tool.ts";
 import { visible } from "../text/visible.ts";
@@ -53,7 +58,7 @@ export function deletionQuestion(doomed: readonly Container[]): ConsentQuestion 
     ? ["its disk", "The user's host account, if there is one, is removed with its home."]
     : ["their disks", "The users' host accounts, if there are any, are removed with their homes."];
   const names = doomed.map((container) =>
-    `${container.username}-container (${container.state}, ${diskOf(container)})`
+    `${containerName(container.username)} (${container.state}, ${diskOf(container)})`
   );
   const accounts = doomed.map(({ username }) => username).filter((name) => systemAccounts.has(name))
     .map((name) => ` "${name}" is a SYSTEM ACCOUNT of the host: the daemon removes it too.`);
@@ -119,5 +124,5 @@ function deletedRow(username: string, { deleted, protectionChecked }: DeleteResu
 }
 
 function nothingThere(username: string): Row {
-  return { username, result: "skipped", why: `there is no ${username}-container` };
+  return { username, result: "skipped", why: `there is no ${containerName(username)}` };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ContainariumError, type Container } from "../../client/mod.ts";
-import { nearest, usernameProblem } from "../../client/internal.ts";
+import { containerName, nearest, usernameProblem } from "../../client/internal.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 import type { Row } from "./bulk_answer.ts";
@@ -100,6 +100,6 @@ function reachable(container: Container): Selected {
 }
 
 function missing(username: string, names: readonly string[]): Selected {
-  const error = new ContainariumError("not_found", `There is no ${username}-container`);
+  const error = new ContainariumError("not_found", `There is no ${containerName(username)}`);
   return { kind: "missing", username, row: failureRow(username, error, nearest(username, names)) };
 }

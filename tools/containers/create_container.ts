@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import type { Container, ContainerState, CreateResult, Recipe } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
@@ -71,7 +72,7 @@ export const createContainer = defineTool({
     const created = await create(creation, reservation, client, {
       waitMs: waitSeconds * 1_000,
       signal,
-      onState: (state) => progress(steps[state] ?? 1, 3, `${username}-container: ${state}`),
+      onState: (state) => progress(steps[state] ?? 1, 3, `${containerName(username)}: ${state}`),
     });
     const { ready, ignored } = created;
     const { postCreate } = creation;

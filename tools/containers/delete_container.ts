@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AgreedContainer, Container } from "../../client/mod.ts";
-import { systemAccounts } from "../../client/internal.ts";
+import { containerName, systemAccounts } from "../../client/internal.ts";
 import { username } from "../schemas.ts";
 import { diskOf } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
@@ -59,9 +59,9 @@ function deletionQuestion(username: string, container: Container): ConsentQuesti
     ? ` "${username}" is a SYSTEM ACCOUNT of the host: the daemon removes it and its home too.`
     : ` The host account ${username}, if there is one, is removed with its home.`;
   return {
-    message: `Delete ${username}-container (${state}) and everything on ${
+    message: `Delete ${containerName(username)} (${state}) and everything on ${
       diskOf(container)
     }, permanently?${account}`,
-    confirm: `Delete ${username}-container`,
+    confirm: `Delete ${containerName(username)}`,
   };
 }

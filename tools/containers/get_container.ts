@@ -6,7 +6,7 @@ import {
   type ContainerMetrics,
   type Diagnosis,
 } from "../../client/mod.ts";
-import { imageReference } from "../../client/internal.ts";
+import { containerName, imageReference } from "../../client/internal.ts";
 import { formatFacts } from "../text/format.ts";
 import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
@@ -65,7 +65,7 @@ export const getContainer = defineTool({
       await client.containers.waitFor(username, wanted, {
         signal,
         waitMs: args.wait_seconds * 1_000,
-        onState: (state) => progress(1, undefined, `${username}-container: ${state}`),
+        onState: (state) => progress(1, undefined, `${containerName(username)}: ${state}`),
       });
     }
     const found = await client.containers.getWhole(username, { signal });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AgreedContainer, Container, Limits } from "../../client/mod.ts";
-import { isShrink } from "../../client/internal.ts";
+import { containerName, isShrink } from "../../client/internal.ts";
 import { type Change, changeFields, changesField, renderChanges } from "../change.ts";
 import { limitWarnings, warningsField } from "../host/limits.ts";
 import { resizeWithin } from "../admission/changes.ts";
@@ -74,7 +74,7 @@ function shrinkQuestion(
 ): ConsentQuestion {
   const from = now === undefined ? "an unknown size" : sizeOf(now);
   return {
-    message: `Shrink the disk of ${username}-container from ${from} to ${disk}? ` +
+    message: `Shrink the disk of ${containerName(username)} from ${from} to ${disk}? ` +
       "Data beyond that is lost.",
     confirm: `Shrink the disk to ${disk}`,
   };

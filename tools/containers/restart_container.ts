@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import type { AgreedContainer, Container } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
@@ -36,7 +37,7 @@ export const restartContainer = defineTool({
       signal,
       agreed,
       onStep: (step) =>
-        progress(step === "stop" ? 0 : 1, 2, `${username}-container: ${doing[step]}`),
+        progress(step === "stop" ? 0 : 1, 2, `${containerName(username)}: ${doing[step]}`),
     });
     return {
       changed: steps.length > 0,
@@ -60,7 +61,7 @@ function headline(steps: readonly ("stop" | "start")[]): string {
 
 function restartQuestion(username: string, container: Container): ConsentQuestion | undefined {
   if (!startsDeletion(container)) return undefined;
-  const name = `${username}-container`;
+  const name = containerName(username);
   return {
     message:
       `Restart ${name}? Stopping it starts its deletion (${deletionAfterStop(container)}), ` +

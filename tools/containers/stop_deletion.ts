@@ -4,7 +4,7 @@
  * @module
  */
 import type { Container } from "../../client/mod.ts";
-import { isDeletedOnceStopped } from "../../client/internal.ts";
+import { containerName, isDeletedOnceStopped } from "../../client/internal.ts";
 import { formatSeconds } from "../text/format.ts";
 import type { ConsentQuestion } from "../tool.ts";
 import { diskOf } from "../text/quoted.ts";
@@ -35,10 +35,10 @@ export function stopQuestion(
   const [first] = doomed;
   if (first === undefined) return undefined;
   const which = containers.length === 1
-    ? `${first.username}-container`
+    ? containerName(first.username)
     : `${containers.length} containers`;
   const deletions = doomed.map((container) =>
-    `${container.username}-container is deleted ${deletionAfterStop(container)}`
+    `${containerName(container.username)} is deleted ${deletionAfterStop(container)}`
   );
   return {
     message: `${verb} ${which}? Stopping starts a deletion: ${deletions.join("; ")}; ` +

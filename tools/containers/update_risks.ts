@@ -5,6 +5,7 @@
  */
 import type { Container, ContainerChanges } from "../../client/mod.ts";
 import {
+  containerName,
   deletionAt,
   formatTime,
   isDeletedOnceStopped,
@@ -101,8 +102,8 @@ export function risksOf(
 /** What to ask before a change. */
 export function changeQuestion(username: string, risks: readonly string[]): ConsentQuestion {
   return {
-    message: `Update ${username}-container? This would ${risks.join(", and ")}.`,
-    confirm: `Update ${username}-container`,
+    message: `Update ${containerName(username)}? This would ${risks.join(", and ")}.`,
+    confirm: `Update ${containerName(username)}`,
   };
 }
 

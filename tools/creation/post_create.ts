@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
 import { freeText } from "../text/free_text.ts";
@@ -35,7 +36,11 @@ export async function runPostCreate(
 ): Promise<PostCreateAnswer> {
   const answers: PostCreateAnswer = [];
   for (const [at, command] of commands.entries()) {
-    context.progress(3 + at, 3 + commands.length, `${username}-container: ${visible(command)}`);
+    context.progress(
+      3 + at,
+      3 + commands.length,
+      `${containerName(username)}: ${visible(command)}`,
+    );
     const answer = await runOne(username, command, context);
     answers.push(answer);
     if (answer.exit_code !== 0) return [...answers, ...notRun(commands.slice(at + 1))];

@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import type { AgreedContainer, Container, MoveResult } from "../../client/mod.ts";
 import { waitSeconds } from "../fields.ts";
@@ -53,14 +54,16 @@ export const moveContainer = defineTool({
 
   run: async (args, { client, signal, progress }, agreed) => {
     const { username, backend, max_iterations: maxIterations, wait_seconds: waitSeconds } = args;
-    progress(0, 2, `Moving ${username}-container to ${visible(backend)}`);
+    progress(0, 2, `Moving ${containerName(username)} to ${visible(backend)}`);
     const result = await client.backends.move(username, backend, {
       signal,
       waitMs: waitSeconds * 1_000,
       agreed,
       maxIterations,
     });
-    if (result.kind === "moved") progress(2, 2, `${username}-container is on ${visible(backend)}`);
+    if (result.kind === "moved") {
+      progress(2, 2, `${containerName(username)} is on ${visible(backend)}`);
+    }
     return answerOf(result, visible(backend));
   },
 
@@ -87,7 +90,7 @@ function moveQuestion(
   container: Container,
 ): ConsentQuestion | undefined {
   if (!startsDeletion(container)) return undefined;
-  const name = `${username}-container`;
+  const name = containerName(username);
   return {
     message: `Move ${name} to ${quoted(backend)}? It is stopped for the last part, which ` +
       `starts its deletion (${deletionAfterStop(container)}): if it cannot be started there in ` +

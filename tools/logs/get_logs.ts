@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import type { ContainerTerminal } from "../../client/mod.ts";
 import { fenceMarks } from "../text/fence.ts";
@@ -59,7 +60,11 @@ export const getLogs = defineTool({
       signal,
       followMs: args.follow_seconds > 0 ? args.follow_seconds * 1_000 : undefined,
       onEntry: (entry) =>
-        progress(++count, undefined, `${args.username}-container logs: ${progressLine(entry)}`),
+        progress(
+          ++count,
+          undefined,
+          `${containerName(args.username)} logs: ${progressLine(entry)}`,
+        ),
     };
     const { source, path, partial, reading } = await readSource(terminal, asked, options);
     const { entries, leftOut, isCut } = reading.newest;

@@ -1,5 +1,5 @@
 import type { Container } from "../../client/mod.ts";
-import { usernamePattern } from "../../client/internal.ts";
+import { containerName, usernamePattern } from "../../client/internal.ts";
 import { defineResource } from "../resource.ts";
 
 /** An OpenSSH `config` for every container that has an address. */
@@ -33,7 +33,7 @@ export function sshConfig(containers: readonly Container[]): string {
 }
 
 function hostOf({ username, state, ipAddress, sshHost }: Container): string {
-  const name = `${username}-container`;
+  const name = containerName(username);
   const host = sshHost ?? ipAddress;
   if (host === undefined || !address.test(host)) return `\n# ${name}: no address (${state})`;
   return [

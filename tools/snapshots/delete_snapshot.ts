@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatTime } from "../../client/internal.ts";
+import { containerName, formatTime } from "../../client/internal.ts";
 import { formatBytes } from "../text/format.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
@@ -27,7 +27,8 @@ export const deleteSnapshot = defineTool({
     const taken = snapshot.takenAt === undefined ? "" : ` (taken ${formatTime(snapshot.takenAt)})`;
     return {
       question: {
-        message: `Delete the snapshot "${name}"${taken} of ${username}-container, permanently? ` +
+        message:
+          `Delete the snapshot "${name}"${taken} of ${containerName(username)}, permanently? ` +
           `It frees ${formatBytes(snapshot.usedBytes)} and cannot be undone.`,
         confirm: `Delete the snapshot ${name}`,
       },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RestorePlan, RestoreStep } from "../../client/mod.ts";
-import { formatTime } from "../../client/internal.ts";
+import { containerName, formatTime } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
 import { type ConsentQuestion, defineTool } from "../tool.ts";
@@ -50,7 +50,7 @@ export const restoreSnapshot = defineTool({
       start,
       discardNewer: args.discard_newer,
       onStep: (step, steps) =>
-        progress(steps.indexOf(step), steps.length, `${username}-container: ${doing[step]}`),
+        progress(steps.indexOf(step), steps.length, `${containerName(username)}: ${doing[step]}`),
       agreed,
     });
     return {
@@ -62,7 +62,9 @@ export const restoreSnapshot = defineTool({
 
   render: ({ steps, discarded = [], container: { username, state } }) =>
     [
-      `${username}-container: ${steps.map((step) => done[step]).join(", ")}; it is ${state} now.`,
+      `${containerName(username)}: ${
+        steps.map((step) => done[step]).join(", ")
+      }; it is ${state} now.`,
       ...(discarded.length > 0 ? [`Destroyed newer snapshots: ${discarded.join(", ")}`] : []),
     ].join("\n"),
 });
@@ -100,13 +102,13 @@ function restoreQuestion(
       : []),
   ];
   return {
-    message: `Restore ${username}-container to snapshot "${name}"${taken}? ` +
+    message: `Restore ${containerName(username)} to snapshot "${name}"${taken}? ` +
       `Permanently lost: ${lost.join("; ")}.` + (
         start && startsDeletion(container)
           ? ` Its stop starts its deletion (${deletionAfterStop(container)}), which the start ` +
             "prevents: if it cannot be started in time, it is lost."
           : ""
       ),
-    confirm: `Restore ${username}-container to ${name}`,
+    confirm: `Restore ${containerName(username)} to ${name}`,
   };
 }

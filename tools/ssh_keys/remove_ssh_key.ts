@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import type { ContainariumClient, KeyOutlook, KeyRemovalPlan } from "../../client/mod.ts";
 import { quoted } from "../text/quoted.ts";
@@ -61,8 +62,8 @@ function removalQuestion(
     : `the SSH key ${key.type} ${key.fingerprint}` +
       (key.comment === "" ? "" : ` ${quoted(key.comment)}`);
   return {
-    message: `Remove ${which} of ${username}-container? ${risks.join(" ")}`,
-    confirm: `Remove the key of ${username}-container, even if it is the last`,
+    message: `Remove ${which} of ${containerName(username)}? ${risks.join(" ")}`,
+    confirm: `Remove the key of ${containerName(username)}, even if it is the last`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import type { ContainerState, DeployResult } from "../../client/mod.ts";
 import { deploy } from "../creation/planned_creation.ts";
@@ -86,7 +87,7 @@ function stepOf(
   username: string,
   state: ContainerState | undefined,
 ): readonly [number, number, string] {
-  const name = `${username}-container`;
+  const name = containerName(username);
   switch (state) {
     case undefined:
       return [1, 4, `${name}: requested from the host`];

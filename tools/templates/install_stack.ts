@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import { waitSeconds } from "../fields.ts";
 import { username } from "../schemas.ts";
@@ -25,7 +26,7 @@ export const installStack = defineTool({
   }),
 
   run: async ({ username, stack, wait_seconds: waitSeconds }, { client, signal, progress }) => {
-    const name = `${username}-container`;
+    const name = containerName(username);
     progress(1, 2, `Installing ${visible(stack)} in ${name}`);
     const result = await client.stacks.install(username, stack, {
       waitMs: waitSeconds * 1_000,

@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
@@ -27,7 +28,7 @@ export const openTerminal = defineTool({
 
   consent: ({ username }) =>
     Promise.resolve({
-      question: { message: `Open a terminal in ${username}-container?`, confirm: "Open it" },
+      question: { message: `Open a terminal in ${containerName(username)}?`, confirm: "Open it" },
     }),
 
   run: async ({ username, cols, rows }, { client, conversation, signal }) => {

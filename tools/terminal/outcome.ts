@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import { ContainariumError, type RunResult } from "../../client/mod.ts";
 import { freeText } from "../text/free_text.ts";
@@ -70,7 +71,7 @@ export async function runScript(
   if (refusal === undefined) return outcomeOf(result, mostCharacters);
   throw new ContainariumError(
     "failed_precondition",
-    `Nothing was run: there is no passwordless sudo in ${username}-container; ` +
+    `Nothing was run: there is no passwordless sudo in ${containerName(username)}; ` +
       `without as_root it runs as ${username}`,
     { containerText: refusal },
   );

@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import { seconds } from "../fields.ts";
 import { isGlob } from "../bulk/glob.ts";
@@ -48,7 +49,7 @@ export const runCommand = defineTool({
     const { lines, unseen } = shownInQuestion({ "": command, "With this as its input": stdin });
     const target = await targetOf(args, context);
     if (target.kind === "several" && found(target.selected).length === 0) return { agreed: target };
-    const where = target.kind === "one" ? `${target.username}-container` : namesOf(target.selected);
+    const where = target.kind === "one" ? containerName(target.username) : namesOf(target.selected);
     return {
       question: {
         message: `Run this in ${where}${isRoot ? " as root" : ""}?\n${lines}`,
@@ -99,6 +100,6 @@ function lastLineTeller(username: string, { progress }: ToolContext): (piece: Ui
     lastLine.take(piece);
     if (performance.now() < tellAt) return;
     tellAt = performance.now() + TELL_EVERY_MS;
-    progress(1, undefined, `${username}-container prints: ${lastLine.text}`);
+    progress(1, undefined, `${containerName(username)} prints: ${lastLine.text}`);
   };
 }

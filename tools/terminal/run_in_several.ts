@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import { fanOut } from "../bulk/fan_out.ts";
 import type { Selected } from "../bulk/selection.ts";
@@ -54,7 +55,7 @@ export async function runInSeveral(
     limit: bulkLimit,
     stop: signal,
     onEnd: (ended) =>
-      progress(++done, selected.length, `${ended.username}-container: ${how(ended)}`),
+      progress(++done, selected.length, `${containerName(ended.username)}: ${how(ended)}`),
   });
   signal.throwIfAborted();
   return fates.flatMap((fate) => fate.kind === "ended" ? [fate.value] : []);
@@ -104,7 +105,7 @@ export function renderRows(rows: readonly CommandRow[]): string {
       ? "No containers match.\nNext: list_containers shows which containers there are"
       : `${all}: ${sums}`,
     ...rows.flatMap((one) => [
-      `${one.username}-container: ${how(one)}`,
+      `${containerName(one.username)}: ${how(one)}`,
       ...[one.stdout, one.stderr].filter((output) => output !== undefined),
     ]),
     ...[...byStep].map(([next, rows]) =>

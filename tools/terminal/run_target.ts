@@ -4,7 +4,7 @@
  * @module
  */
 import { type AgreedContainer, ContainariumError } from "../../client/mod.ts";
-import { isSameContainer, notAgreed, refuseOther } from "../../client/internal.ts";
+import { containerName, isSameContainer, notAgreed, refuseOther } from "../../client/internal.ts";
 import { select, type Selected } from "../bulk/selection.ts";
 import { failureRow } from "../bulk/work_item.ts";
 import type { ToolContext } from "../tool.ts";
@@ -59,7 +59,7 @@ export async function sameTarget(target: Target, { client, signal }: ToolContext
     const { username } = one.container;
     const now = byName.get(username);
     if (now === undefined || isSameContainer(now, one.container)) return one;
-    const error = notAgreed(`${username}-container has been recreated since the user agreed`);
+    const error = notAgreed(`${containerName(username)} has been recreated since the user agreed`);
     return { kind: "unreachable", row: failureRow(username, error) };
   });
   return { kind: "several", selected };
@@ -68,7 +68,7 @@ export async function sameTarget(target: Target, { client, signal }: ToolContext
 /** The names of the containers that are there. */
 export function found(selected: readonly Selected[]): readonly string[] {
   return selected.flatMap((one) =>
-    one.kind === "found" ? [`${one.container.username}-container`] : []
+    one.kind === "found" ? [containerName(one.container.username)] : []
   );
 }
 

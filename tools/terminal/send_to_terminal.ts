@@ -1,3 +1,4 @@
+import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import { seconds } from "../fields.ts";
 import { defineTool } from "../tool.ts";
@@ -50,7 +51,7 @@ export const sendToTerminal = defineTool({
     const username = sessionsOf(conversation).usernameOf(id);
     const { lines, unseen } = shownInQuestion({ "": text });
     // Keys stand in our own words before the text, so that no text can pass for keys.
-    const where = `a terminal in ${username}-container`;
+    const where = `a terminal in ${containerName(username)}`;
     const ask = text === ""
       ? `Press ${keys.join(" ")} in ${where}?`
       : `Type this into ${where}${keys.length === 0 ? "" : `, then press ${keys.join(" ")}`}?`;
