@@ -1,6 +1,8 @@
 /** From a request to its answer: the traps in front of the gateway, the middleware, the routes. @module */
 
 import { aclRoutes } from "./acl.ts";
+import { alertRoutes } from "./alerts.ts";
+import { alertWebhookRoutes } from "./alert_webhook.ts";
 import { AuditLog, auditLog } from "./audit_log.ts";
 import { authenticate, isReply } from "./auth.ts";
 import { backupRoutes } from "./backups.ts";
@@ -75,6 +77,8 @@ const routes: readonly Route[] = [
   ...backupRoutes,
   ...backupVerificationRoutes,
   ...tokenRoutes,
+  ...alertRoutes,
+  ...alertWebhookRoutes,
   ...unsimulatedRoutes,
 ];
 

@@ -11,6 +11,7 @@ export interface Answer {
 /** Fields whose value differs from one host and moment to the next: compared by kind of value. */
 const varying = new Set([
   "createdAt",
+  "updatedAt",
   "addedAt",
   "socksAddress",
   "sizeBytes",
@@ -18,6 +19,8 @@ const varying = new Set([
   "accessTokenExpiresAt",
   "refreshTokenExpiresAt",
   "jti",
+  "webhookSecret",
+  "payloadSize",
   "lastSeenAt",
   "ttlExpiresAt",
   "stoppedAt",

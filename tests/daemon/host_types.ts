@@ -20,6 +20,8 @@ export interface ServiceOptions {
   readonly clock?: () => number;
   /** The lines of the audit log, oldest first. */
   readonly auditLog?: readonly AuditSeed[];
+  /** What is answered where alerts are sent to; other addresses refuse the connection. */
+  readonly webhooks?: Readonly<Record<string, WebhookAnswer>>;
   /** What encrypts secrets. @default {"none"} */
   readonly kms?: "none" | "inproc";
   /** The secrets there are. */
@@ -61,6 +63,14 @@ export interface AuditSeed {
   readonly sourceIp?: string;
   /** What was answered. */
   readonly statusCode?: number;
+}
+
+/** What a webhook answers. */
+export interface WebhookAnswer {
+  /** The status. */
+  readonly status: number;
+  /** The body. */
+  readonly text: string;
 }
 
 /** A route that is there from the start. */

@@ -163,6 +163,22 @@ export const longTailScenarios: readonly Scenario[] = [
     ],
   },
   {
+    title: "alerts without what they need (al)",
+    cast: main,
+    steps: [span("al-list", "al-deliveries-user")],
+  },
+  {
+    title: "alerts and their webhook (xa)",
+    cast: {
+      coreServices: ["victoriametrics"],
+      webhooks: {
+        "http://10.77.0.1:8098/hook/token123": { status: 200, text: "" },
+        "http://10.77.0.1:8098/fail": { status: 500, text: "no thanks" },
+      },
+    },
+    steps: [span("xa-list-0", "xa-list-end")],
+  },
+  {
     title: "access rules (fw)",
     cast: main,
     steps: [span("fw-presets", "fw-static-again-del")],

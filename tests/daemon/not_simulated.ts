@@ -16,5 +16,4 @@ export const notSimulated: Readonly<Record<string, readonly string[]>> = {
     "ap-delete-missing",
   ],
   volumes: ["volumes"],
-  alerts: ["alerts"],
 };

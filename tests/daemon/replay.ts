@@ -12,6 +12,8 @@ export interface Step {
   run(stage: Stage): Promise<void>;
 }
 
+const uuids = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+
 /** A daemon being played against. */
 export class Stage {
   /** The daemon. */
@@ -23,6 +25,7 @@ export class Stage {
   /** What differed so far. */
   readonly problems: string[] = [];
   readonly #begun = new Map<string, Promise<void>>();
+  readonly #ids = new Map<string, string>();
   #refreshToken: string | undefined;
   readonly #failed = Promise.withResolvers<void>();
 
@@ -42,7 +45,7 @@ export class Stage {
     const exchange = this.recording.exchange(name, which);
     const { request, as } = exchange;
     const authorization = await this.#authorization(name, as);
-    const answer = await fetch(`${this.daemon.url}${request.path}`, {
+    const answer = await fetch(`${this.daemon.url}${this.#withIds(request.path)}`, {
       method: request.method,
       headers: authorization === undefined ? {} : { authorization },
       body: await this.#bodyOf(name, request.body),
@@ -70,11 +73,23 @@ export class Stage {
   }
 
   #compare(name: string, { request, response }: Exchange, answer: Answer): void {
+    this.#learnIds(response.body, answer.body);
     // How many lines there are depends on all that was called before.
     const counts = request.path.startsWith("/v1/audit/logs");
     const found = differences(response, answer, counts ? ["totalCount", "id"] : []);
     this.problems.push(...found.map((problem) => `${name}: ${problem}`));
     if (found.length > 0) this.#failed.resolve();
+  }
+
+  /** The ids of this daemon, by the recorded ones in the same places. */
+  #learnIds(recorded: string, actual: string): void {
+    const [was = [], is = []] = [recorded, actual].map((body) => body.match(uuids) ?? []);
+    if (was.length !== is.length) return;
+    was.forEach((id, index) => this.#ids.set(id, this.#ids.get(id) ?? is[index] ?? id));
+  }
+
+  #withIds(text: string): string {
+    return text.replace(uuids, (id) => this.#ids.get(id) ?? id);
   }
 
   /** Sends a recorded request that will be answered later. */
@@ -89,7 +104,8 @@ export class Stage {
 
   /** The recording holds no tokens; a body that had one gets one of the daemon's. */
   async #bodyOf(name: string, body: string | null): Promise<string | null> {
-    if (body === null || !name.startsWith("tk-refresh")) return spelledOut(body);
+    if (body === null) return null;
+    if (!name.startsWith("tk-refresh")) return this.#withIds(spelledOut(body));
     this.#refreshToken ??= await this.daemon.token({ username: "rec1", type: "refresh" });
     const token = name === "tk-refresh-access" ? await this.daemon.token() : this.#refreshToken;
     return body.replace("<jwt>", token);
@@ -104,8 +120,7 @@ export class Stage {
 }
 
 /** Some long texts are written as in `<64KiB+1 of a>`. */
-function spelledOut(body: string | null): string | null {
-  if (body === null) return null;
+function spelledOut(body: string): string {
   return body.replace(
     /<64KiB(?:\+(\d+))? of (\w)>/,
     (_, more: string | undefined, letter: string) => letter.repeat(65_536 + Number(more ?? 0)),

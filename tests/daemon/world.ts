@@ -155,6 +155,7 @@ export function createWorld(options: DaemonOptions, worldOf: (other: Daemon) => 
       postgresBoxes: options.postgresBoxes ?? [],
       clock: options.clock ?? Date.now,
       auditLog: options.auditLog ?? [],
+      webhooks: options.webhooks ?? {},
       coreServices: options.coreServices ?? [],
       latestRelease: options.latestRelease ?? null,
       routes: options.routes ?? [],
