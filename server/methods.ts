@@ -15,7 +15,7 @@
  * ```
  *
  * The seam does the rest: it reads the envelope of the new revision and refuses what does not fit, answers
- * -32601 in the revision that lacks the method (-32602 if that is for want of an envelope), stamps results (`resultType`, `_meta`, `ttlMs`, `cacheScope`),
+ * -32601 in the revision that lacks the method, stamps results (`resultType`, `_meta`, `ttlMs`, `cacheScope`),
  * answers `rpcCodes.resourceNotFound` with each revision's own code, and gives each notification of a stream
  * its `subscriptionId`. What a method declares besides goes into `capabilities` in `server.ts`.
  *
@@ -34,6 +34,8 @@ import type { JsonObject } from "./json.ts";
 export interface MethodCall {
   /** Its parameters; an empty object where there are none. */
   readonly params: JsonObject;
+  /** What the client declares that it can do: with this request, or in `initialize`. */
+  readonly capabilities: JsonObject;
   /** Aborts when the client cancels the request or has gone. */
   readonly signal: AbortSignal;
   /** Takes log lines of this request: to stderr, and to the client as its revision has it. */

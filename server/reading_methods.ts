@@ -10,10 +10,12 @@ import { InFlightLimit } from "../client/internal.ts";
 import {
   type ActivePrompts,
   type ActiveResources,
+  type ActiveTools,
   once,
   type PolicySource,
   type QuotaGuard,
   type ToolContext,
+  toolNamesOn,
 } from "../tools/mod.ts";
 import { Completions } from "./completions.ts";
 import type { Method, MethodCall, Methods } from "./methods.ts";
@@ -26,6 +28,8 @@ export interface ReadingOptions {
   readonly client: ContainariumClient;
   /** What can be read. */
   readonly resources: ActiveResources;
+  /** What a model can do. */
+  readonly tools: ActiveTools;
   /** What a user can start. */
   readonly prompts: ActivePrompts;
   /** The user's templates and quotas. */
@@ -95,7 +99,7 @@ export function readingMethods(options: ReadingOptions): Reading {
 
 /** What a resource or a prompt may use: it leaves nothing open, and reports no progress. */
 function contextOf(
-  { client, policy, quotas, stop }: ReadingOptions,
+  { client, policy, quotas, tools, stop }: ReadingOptions,
   { signal, log }: Pick<MethodCall, "signal" | "log">,
 ): ToolContext {
   return {
@@ -106,6 +110,7 @@ function contextOf(
     signal,
     conversation: { ended: stop },
     bulkLimit: new InFlightLimit(1),
+    tools: toolNamesOn(tools),
     progress: () => {},
   };
 }

@@ -18,7 +18,7 @@ import { readTraceContext, withTrace } from "../client/internal.ts";
 import { userOf } from "./consent.ts";
 import { isObject } from "./json.ts";
 import type { Method, MethodCall, Methods } from "./methods.ts";
-import { type Envelope, readEnvelope, withoutEnvelope } from "./modern/envelope.ts";
+import { type Envelope, readEnvelope } from "./modern/envelope.ts";
 import { OpenQuestions } from "./modern/open_questions.ts";
 import { metaKeys } from "./modern/revision.ts";
 import { stampError, stampResult } from "./modern/stamp.ts";
@@ -101,7 +101,6 @@ export class RequestHandler {
   #methodOf(name: string, revision: "legacy" | "modern"): Method {
     const method = this.#options.methods.get(name);
     if (method !== undefined && (method.only ?? revision) === revision) return method;
-    if (method?.only === "modern") throw withoutEnvelope(name);
     throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${briefly(name)}`);
   }
 
@@ -112,6 +111,7 @@ export class RequestHandler {
     const { capabilities, loggerFor, notices, questionMs } = this.#options;
     return await method.answer({
       ...call,
+      capabilities: capabilities() ?? {},
       log: loggerFor(notices),
       notify: this.#notifier(isHeard),
       ask: method.mayAsk === true ? userOf(capabilities(), extra, questionMs) : undefined,
@@ -121,7 +121,7 @@ export class RequestHandler {
   async #answerModern(
     method: Method,
     { name, call, extra, isHeard }: OpenRequest,
-    { logLevel, asksByForm }: Envelope,
+    { capabilities, logLevel, asksByForm }: Envelope,
   ): Promise<Result> {
     const subscription = method.isStream === true
       ? { [metaKeys.subscriptionId]: wireId(extra.requestId) }
@@ -133,10 +133,10 @@ export class RequestHandler {
     );
     const log = this.#options.loggerFor(notices);
     const ask = method.mayAsk === true
-      ? await this.#questions.askerFor(name, call.params, asksByForm)
+      ? this.#questions.askerFor(name, call.params, asksByForm)
       : undefined;
     try {
-      const result = await method.answer({ ...call, log, notify, ask });
+      const result = await method.answer({ ...call, capabilities, log, notify, ask });
       return stampResult(method, result, subscription);
     } catch (error) {
       throw stampError(error);

@@ -56,9 +56,10 @@ export class ResourceShelf {
   /** @param pageSize How many are listed at a time */
   constructor(active: ActiveResources, pageSize: number) {
     this.#active = active;
-    const listed = active.on.filter(({ variables }) => variables.length === 0)
+    const named = active.on.filter(({ isListed = true }) => isListed);
+    const listed = named.filter(({ variables }) => variables.length === 0)
       .map(({ description }) => ({ ...description }));
-    const templates = active.on.filter(({ variables }) => variables.length > 0)
+    const templates = named.filter(({ variables }) => variables.length > 0)
       .map(({ description: { uri, size: _size, ...rest } }) => ({ uriTemplate: uri, ...rest }));
     this.#pages = new Pages("resources/list", listed, pageSize);
     this.#templatePages = new Pages("resources/templates/list", templates, pageSize);

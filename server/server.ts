@@ -127,6 +127,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const pageSize = options.pageSize ?? 100;
   const reading = readingMethods({
     client,
+    tools: options.tools,
     resources: activeResources(options.tools),
     prompts: activePrompts(options.tools),
     policy,

@@ -20,7 +20,9 @@ import {
   once,
   type PolicySource,
   type QuotaGuard,
+  type ToolDescription,
   type ToolEntry,
+  toolNamesOn,
 } from "../tools/mod.ts";
 import { answerOff, callTool } from "./call.ts";
 import { CallLimit, type CallLimits } from "./call_limit.ts";
@@ -31,6 +33,7 @@ import { Pages } from "./paging.ts";
 import { Progress } from "./progress.ts";
 import { briefly, rpcCodes, RpcError } from "./rpc_error.ts";
 import { shownLine } from "./shown.ts";
+import { showsViews, withView } from "./views.ts";
 
 /** What tools are called with. */
 export interface ToolMethodOptions {
@@ -64,7 +67,7 @@ export interface ToolMethodOptions {
 export function toolMethods(options: ToolMethodOptions): Methods {
   const methods = new ToolMethods(options);
   return new Map([
-    ["tools/list", { cacheMs: options.cacheMs, answer: ({ params }) => methods.list(params) }],
+    ["tools/list", { cacheMs: options.cacheMs, answer: (call) => methods.list(call) }],
     ["tools/call", { mayAsk: true, answer: (call) => methods.call(call) }],
   ]);
 }
@@ -74,21 +77,23 @@ class ToolMethods {
   readonly #pages: Pages<ToolEntry>;
   readonly #conversation: Conversation;
   readonly #bulkLimit: InFlightLimit;
+  readonly #names: ReadonlySet<string>;
 
   constructor(options: ToolMethodOptions) {
     this.#options = options;
     this.#conversation = { ended: options.stop };
     this.#bulkLimit = new InFlightLimit(options.bulkConcurrency);
+    this.#names = toolNamesOn(options.tools);
     this.#pages = new Pages("tools/list", options.tools.on, options.pageSize);
   }
 
-  list(params: unknown): Result {
+  list({ params, capabilities }: Pick<MethodCall, "params" | "capabilities">): Result {
     const parsed = PaginatedRequestParamsSchema.safeParse(params);
     if (!parsed.success) {
       throw new RpcError(rpcCodes.invalidParams, "tools/list: expected params {cursor?: string}");
     }
     const { items, ...next } = this.#pages.at(parsed.data?.cursor);
-    return { tools: items.map(({ description }) => description), ...next };
+    return { tools: items.map(showsViews(capabilities) ? withView : described), ...next };
   }
 
   async call({ params, signal, log, ask, ...call }: MethodCall): Promise<Result> {
@@ -111,6 +116,7 @@ class ToolMethods {
       conversation: this.#conversation,
       bulkLimit: this.#bulkLimit,
       signal: limit.signal,
+      tools: this.#names,
       progress: (done: number, total: number | undefined, message: string) =>
         progress?.report(done, total, shownLine(message)),
     };
@@ -143,6 +149,10 @@ class ToolMethods {
       send: (report) => notify("notifications/progress", { progressToken, ...report }),
     });
   }
+}
+
+function described({ description }: ToolEntry): ToolDescription {
+  return description;
 }
 
 const callParams = CallToolRequestParamsSchema.extend({ arguments: z.unknown().optional() });

@@ -47,6 +47,11 @@ export interface ActiveTools {
   readonly off: ReadonlyMap<string, string>;
 }
 
+/** Returns the names of the tools that are on. */
+export function toolNamesOn({ on }: ActiveTools): ReadonlySet<string> {
+  return new Set(on.map(({ name }) => name));
+}
+
 /** Decides which tools are on, by what is wanted and what the token may do. */
 export function activeTools(
   selection: ToolSelection,

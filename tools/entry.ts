@@ -2,7 +2,7 @@ import { describeTool, type ToolDescription } from "./describe.ts";
 import type { Tool } from "./tool.ts";
 
 /** A tool before its first call: what it is chosen and listed by, and a way to load what runs it. */
-export interface ToolEntry extends Pick<Tool, "name" | "effect" | "scopes"> {
+export interface ToolEntry extends Pick<Tool, "name" | "effect" | "scopes" | "view"> {
   /** Name of its toolset. */
   readonly toolset: string;
   /** The tool as `tools/list` returns it. */
@@ -13,13 +13,14 @@ export interface ToolEntry extends Pick<Tool, "name" | "effect" | "scopes"> {
 
 /** Returns the entry of a tool that is loaded. It is described when that is first asked for. */
 export function entryOf(tool: Tool, toolset: string): ToolEntry {
-  const { name, effect, scopes } = tool;
+  const { name, effect, scopes, view } = tool;
   let description: ToolDescription | undefined;
   return {
     name,
     toolset,
     effect,
     scopes,
+    view,
     get description() {
       return description ??= describeTool(tool);
     },

@@ -7,6 +7,7 @@ export {
   type ActiveTools,
   activeTools,
   toolNames,
+  toolNamesOn,
   type ToolSelection,
   toolsetNames,
 } from "./active_tools.ts";

@@ -60,6 +60,12 @@ export interface Resource<Uri extends string = string> {
   readonly audience?: readonly ("user" | "assistant")[] | undefined;
   /** Bytes of the text, if it is always the same. */
   readonly size?: number | undefined;
+  /**
+   * Whether lists name it. A view is not named: the tools that it belongs to lead there.
+   *
+   * @default {true}
+   */
+  readonly isListed?: boolean | undefined;
   /** `_meta` of the listed resource and of its contents. */
   readonly meta?: Readonly<Record<string, unknown>> | undefined;
   /**

@@ -29,6 +29,8 @@ export interface ResourceDescription {
 export interface ResourceEntry {
   /** The resource as it is listed. */
   readonly description: ResourceDescription;
+  /** Whether lists name it. Absent: true. */
+  readonly isListed?: boolean | undefined;
   /** The names of its variables; none of one that is no template. */
   readonly variables: readonly string[];
   /** Names of the tools that it is on with. */
@@ -51,6 +53,7 @@ export function resourceEntryOf(resource: Resource): ResourceEntry {
       size,
       _meta: meta,
     },
+    isListed: resource.isListed,
     variables: Object.keys(resource.variables),
     tools: resource.tools,
     load: () => Promise.resolve(resource),

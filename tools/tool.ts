@@ -37,6 +37,8 @@ export interface ToolContext {
   readonly quotas: QuotaGuard;
   /** Limits the number of containers that all bulk calls together work on at a time. */
   readonly bulkLimit: InFlightLimit;
+  /** Names of the tools that the client can call. */
+  readonly tools: ReadonlySet<string>;
   /** Reports progress to the caller. The server keeps `done` increasing. */
   progress(done: number, total: number | undefined, message: string): void;
 }
@@ -86,6 +88,12 @@ export interface Tool<
   readonly reach?: "container" | "shell" | undefined;
   /** Token scopes that the daemon requires. */
   readonly scopes: readonly Scope[];
+  /**
+   * Address of the view that hosts with MCP Apps open with its results. Other clients learn nothing of it.
+   *
+   * @default None
+   */
+  readonly view?: string | undefined;
   /** Arguments: a strict object. Every field has a description. */
   readonly input: Input;
   /** Result: a strict object, complete by itself. */

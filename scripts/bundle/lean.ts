@@ -1,5 +1,6 @@
 import type { Plugin } from "esbuild";
 import { dirname } from "node:path";
+import { builtPage } from "./built_page.ts";
 import { entries, promptEntries, resourceEntries } from "../../tools/entries.ts";
 
 /**
@@ -7,6 +8,7 @@ import { entries, promptEntries, resourceEntries } from "../../tools/entries.ts"
  *
  * - `tools/entries.ts` becomes data, so that tools are loaded when one is first called, and resources and
  *   prompts when one is first read;
+ * - the view's page is made here, not when a host first asks for it;
  * - what nobody uses of the SDK's hundreds of schemas is dropped, since building one changes nothing else;
  * - zod speaks English only, and reads no JSON Schema.
  */
@@ -18,6 +20,10 @@ export function lean(): Plugin {
         contents: listedEntries(),
         loader: "js",
         resolveDir: dirname(path),
+      }));
+      build.onLoad({ filter: /[\\/]fleet_view[\\/]fleet_page\.ts$/ }, async () => ({
+        contents: await builtPage(),
+        loader: "js",
       }));
       build.onLoad({ filter: /[\\/]sdk[\\/].*[\\/]esm[\\/]types\.js$/ }, async ({ path }) => ({
         contents: withoutEffects(await Deno.readTextFile(path)),
@@ -38,8 +44,8 @@ export function lean(): Plugin {
 
 /** `tools/entries.ts` as data. A description is read from its text when it is first asked for. */
 function listedEntries(): string {
-  const listed = entries.map(({ name, toolset, effect, scopes, description }) => ({
-    entry: { name, toolset, effect, scopes },
+  const listed = entries.map(({ name, toolset, effect, scopes, view, description }) => ({
+    entry: { name, toolset, effect, scopes, view },
     text: JSON.stringify(description),
   }));
   return `

@@ -1,6 +1,6 @@
 import type { ContainariumClient } from "../../client/mod.ts";
 import { InFlightLimit, silent } from "../../client/internal.ts";
-import { QuotaGuard, type ToolContext, withoutPolicy } from "../../tools/mod.ts";
+import { QuotaGuard, type ToolContext, toolNames, withoutPolicy } from "../../tools/mod.ts";
 
 /** What a call may use, for tools that are run without the server. */
 export function contextOf(client: ContainariumClient): ToolContext {
@@ -11,6 +11,7 @@ export function contextOf(client: ContainariumClient): ToolContext {
     conversation: { ended: signal },
     policy: withoutPolicy,
     quotas: new QuotaGuard(),
+    tools: new Set(toolNames),
     bulkLimit: new InFlightLimit(3),
     log: silent,
     progress: () => {},

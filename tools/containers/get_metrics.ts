@@ -8,6 +8,7 @@ import {
 } from "../../client/mod.ts";
 import { delay } from "../../client/internal.ts";
 import { formatBytes, formatTable } from "../text/format.ts";
+import { fleetViewUri } from "../fleet_view/fleet_view_uri.ts";
 import { warnings, warningsField } from "../host/limits.ts";
 import { username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
@@ -36,6 +37,7 @@ export const getMetrics = defineTool({
   effect: "read",
   idempotent: true,
   scopes: [],
+  view: fleetViewUri,
   input: z.strictObject({
     username: username.optional().describe("Owner of the container, e.g. alice; default: all"),
     sample_seconds: seconds.min(1).max(120).optional()

@@ -9,6 +9,7 @@ import {
   containerStates,
   renderLabels,
 } from "../schemas.ts";
+import { fleetViewUri } from "../fleet_view/fleet_view_uri.ts";
 import { defineTool } from "../tool.ts";
 import { page, type SortOrder, sortOrders } from "./container_page.ts";
 import { mapOf } from "../schema/map_of.ts";
@@ -22,6 +23,7 @@ export const listContainers = defineTool({
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],
+  view: fleetViewUri,
   input: z.strictObject({
     state: z.enum(containerStates).optional().describe("Only those in this state"),
     labels: mapOf(z.string(), z.string()).optional()

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fleetViewResource } from "../fleet_view/fleet_view_resource.ts";
 import type { Resource } from "../resource.ts";
 import { containerResource } from "./container_resource.ts";
 import { containersInState, containersResource } from "./containers_resource.ts";
@@ -28,4 +29,5 @@ export const resources: readonly Resource[] = [
   snapshotResource,
   containersInState,
   templateResource,
+  fleetViewResource,
 ];

@@ -1,0 +1,113 @@
+/** The view's page as the server makes it, and what in it needs no browser. */
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { transform } from "esbuild";
+import { builtPage } from "../../../scripts/bundle/built_page.ts";
+import { fleetPage } from "../../../tools/fleet_view/fleet_page.ts";
+import { keyOf, readContainers, UsageHistory } from "../../../tools/fleet_view/page/fleet_data.ts";
+import { pageOf } from "../../../tools/fleet_view/page_of.ts";
+
+const maxBytes = 120_000;
+
+/** The page that the bundle holds. */
+export async function pageInBundle(): Promise<string> {
+  const source = await builtPage();
+  return JSON.parse(source.slice(source.indexOf('"'), source.lastIndexOf('"') + 1));
+}
+
+Deno.test({
+  name: "fleetPage is one file that loads nothing, as a clone makes it and as the bundle holds it",
+  // esbuild's own process outlives its work.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async (t) => {
+    const pages = { "of a clone": fleetPage, "in the bundle": await pageInBundle() };
+    for (const [name, page] of Object.entries(pages)) {
+      await t.step(name, async () => {
+        assert(page.startsWith("<!DOCTYPE html>"));
+        const bytes = new TextEncoder().encode(page).length;
+        assert(bytes <= maxBytes, `${bytes} bytes`);
+        assertEquals(page.match(/https?:|url\(|@import|\b(?:src|href)=/g), null);
+        assertEquals(
+          page.match(/innerHTML|outerHTML|insertAdjacent|document\.write|eval\(/g),
+          null,
+        );
+        const [, script = ""] = /<script type="module">([^]*)<\/script>/.exec(page) ?? [];
+        assertEquals(script.match(/^\s*(?:import|export)\b/gm), null);
+        // Two modules with one name would be an error here.
+        await transform(script, { format: "esm", logLevel: "silent" });
+      });
+    }
+  },
+});
+
+Deno.test("pageOf() refuses a style or a script that would end its element", () => {
+  const html = '<style></style><script type="module"></script>';
+  assertEquals(
+    pageOf(html, "a{}", "$&$1"),
+    '<style>\na{}</style><script type="module">\n$&$1</script>',
+  );
+  assertThrows(() => pageOf(html, "a{}", 'x = "</SCRIPT>"'), Error, "Cannot make the page");
+  assertThrows(() => pageOf(html, "/*</style*/", ""), Error, "Cannot make the page");
+  assertThrows(() => pageOf(html, "", 'x = "<!--"'), Error, "Cannot make the page");
+});
+
+Deno.test("readContainers() skips what is no container, and reads limits as the daemon does", () => {
+  const [alice, bob, ...more] = readContainers({
+    containers: [
+      {
+        username: "alice",
+        state: "running",
+        cpu: "250m",
+        memory: "4GB",
+        disk: "1GiB",
+        backend: "b",
+      },
+      null,
+      "x",
+      { username: 1, state: "running" },
+      {
+        username: "bob",
+        state: "stopped",
+        cpu: "many",
+        memory: "50%",
+        labels: { a: "b", c: "" },
+        "deletes_in_seconds": 90,
+      },
+    ],
+  });
+  assertEquals(more, []);
+  assert(alice !== undefined && bob !== undefined);
+  assertEquals([alice.cores, alice.memoryLimit, alice.diskLimit], [0.25, 4e9, 2 ** 30]);
+  assertEquals([bob.cores, bob.memoryLimit, bob.diskLimit], [undefined, undefined, undefined]);
+  assertEquals(bob.facts.slice(-2), [["labels", "a=b, c="], ["deletes in", "1 min 30 s"]]);
+  assert(keyOf(alice) !== keyOf({ ...alice, backend: "a" }));
+  assertEquals([readContainers({}), readContainers({ containers: {} })], [[], []]);
+});
+
+Deno.test("UsageHistory measures CPU between two answers, over a minute at most", () => {
+  const history = new UsageHistory();
+  const take = (seconds: number, nowMs: number) => {
+    history.take({ containers: [{ username: "a", "cpu_seconds": seconds }] }, nowMs);
+    return history.of("a")?.cpuPercent;
+  };
+  assertEquals(take(100, 0), undefined);
+  assertEquals(take(101, 1_000), undefined, "whole seconds say nothing yet");
+  assertEquals(take(105, 10_000), 50);
+  assertEquals(take(125, 20_000), 125);
+  assertEquals(take(125, 70_000), 100 * 20 / 60, "the first is too old");
+  assertEquals(take(3, 80_000), undefined, "it was started anew");
+  assertEquals(take(4, 90_000), 10);
+});
+
+Deno.test("UsageHistory shows what get_metrics measured until it can measure itself", () => {
+  const history = new UsageHistory();
+  const row = { username: "a", "cpu_seconds": 1, "cpu_percent": 7, "memory_bytes": 5 };
+  history.take({ containers: [row, { name: "core" }] }, 0);
+  assertEquals(history.of("a"), {
+    cpuPercent: 7,
+    memoryBytes: 5,
+    memoryLimit: undefined,
+    diskBytes: 0,
+  });
+  assertEquals(history.of("b"), undefined);
+});

@@ -1,0 +1,179 @@
+/** The table of containers. @module */
+import { formatBytes } from "../../text/format.ts";
+import { element, setText } from "./dom.ts";
+import { keyOf, type ShownContainer, type ShownUsage } from "./fleet_data.ts";
+
+/** Shares of a limit from which a bar warns. */
+const HIGH = 0.8;
+const FULL = 0.95;
+
+/** An order of the rows. */
+export const orders = ["username", "state", "cpu", "memory", "disk"] as const;
+
+/** An order of the rows. */
+export type Order = typeof orders[number];
+
+/** A row with what is in it. */
+export interface Row {
+  /** The container. */
+  readonly container: ShownContainer;
+  /** What it uses, if that is known. */
+  readonly usage: ShownUsage | undefined;
+}
+
+/** Sorts rows: names and states from a to z, what is used from the most to the least. */
+export function sortRows(rows: readonly Row[], order: Order): readonly Row[] {
+  const byName = (a: Row, b: Row) => a.container.username.localeCompare(b.container.username);
+  const used = ({ usage }: Row) => {
+    switch (order) {
+      case "cpu":
+        return usage?.cpuPercent ?? -1;
+      case "memory":
+        return usage?.memoryBytes ?? -1;
+      case "disk":
+        return usage?.diskBytes ?? -1;
+      default:
+        return 0;
+    }
+  };
+  const byState = (a: Row, b: Row) =>
+    order === "state" ? a.container.state.localeCompare(b.container.state) : 0;
+  return rows.toSorted((a, b) => used(b) - used(a) || byState(a, b) || byName(a, b));
+}
+
+/** The rows of the table. They are kept from one refresh to the next, so that the focus stays. */
+export class FleetTable {
+  readonly #body: HTMLElement;
+  readonly #rows = new Map<string, TableRow>();
+  readonly #onOpen: (container: ShownContainer) => void;
+
+  /** @param onOpen Called with the container whose button is pressed */
+  constructor(body: HTMLElement, onOpen: (container: ShownContainer) => void) {
+    this.#body = body;
+    this.#onOpen = onOpen;
+    body.addEventListener("keydown", (event) => this.#move(event));
+  }
+
+  /** Shows rows in this order, and no others. */
+  show(rows: readonly Row[], openKey: string | undefined): void {
+    const hasSeveralHosts = new Set(rows.map(({ container }) => container.backend)).size > 1;
+    const shown = rows.map((row) => {
+      const key = keyOf(row.container);
+      const known = this.#rows.get(key) ?? new TableRow(this.#onOpen);
+      this.#rows.set(key, known);
+      known.show(row, key === openKey, hasSeveralHosts);
+      return known;
+    });
+    const wanted = new Set(shown);
+    for (const [key, row] of this.#rows) {
+      if (wanted.has(row)) continue;
+      row.element.remove();
+      this.#rows.delete(key);
+    }
+    // A row that is in its place is not touched: moving it would take its focus away.
+    shown.forEach(({ element }, at) => {
+      if (this.#body.children[at] !== element) {
+        this.#body.insertBefore(element, this.#body.children[at] ?? null);
+      }
+    });
+  }
+
+  /** Moves the focus to the button of a container, if it is shown. */
+  focus(key: string): void {
+    this.#rows.get(key)?.button.focus();
+  }
+
+  /** Arrow keys go from one container to the next. */
+  #move(event: KeyboardEvent): void {
+    const buttons = [...this.#body.querySelectorAll("button")];
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+    const next = to === undefined || at < 0 ? undefined : buttons[to];
+    if (next === undefined) return;
+    event.preventDefault();
+    next.focus();
+  }
+}
+
+class TableRow {
+  readonly element: HTMLTableRowElement;
+  readonly button: HTMLButtonElement = element("button", { class: "name" });
+  readonly #state = element("td");
+  readonly #cpu = new Bar();
+  readonly #memory = new Bar();
+  readonly #disk = new Bar();
+  readonly #address = element("td", { class: "address" });
+  #container: ShownContainer | undefined;
+
+  constructor(onOpen: (container: ShownContainer) => void) {
+    const bars = [this.#cpu, this.#memory, this.#disk];
+    this.element = element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, this.button),
+      this.#state,
+      ...bars.map(({ cell }) => cell),
+      this.#address,
+    );
+    this.button.type = "button";
+    this.button.addEventListener("click", () => {
+      if (this.#container !== undefined) onOpen(this.#container);
+    });
+  }
+
+  show({ container, usage }: Row, isOpen: boolean, withHost: boolean): void {
+    this.#container = container;
+    const { username, backend, state, address, cores, diskLimit } = container;
+    const memoryLimit = usage?.memoryLimit ?? container.memoryLimit;
+    setText(
+      this.button,
+      withHost && backend !== undefined ? `${username} on ${backend}` : username,
+    );
+    this.button.setAttribute("aria-expanded", String(isOpen));
+    setText(this.#state, state);
+    this.#state.className = state === "running" ? "running" : "";
+    setText(this.#address, address ?? "");
+    if (state !== "running") {
+      this.#cpu.clear();
+      this.#memory.clear();
+    } else {
+      this.#cpu.show(usage?.cpuPercent, cores === undefined ? undefined : cores * 100, formatCpu);
+      this.#memory.show(usage?.memoryBytes, memoryLimit, formatBytes);
+    }
+    this.#disk.show(usage?.diskBytes, diskLimit, formatBytes);
+  }
+}
+
+/** CPU in percent of one core, of so many cores. */
+function formatCpu(percent: number): string {
+  if (percent < 100) return `${Math.round(percent)} %`;
+  return percent < 105 ? "1 core" : `${Math.round(percent / 10) / 10} cores`;
+}
+
+/** A cell with a bar to look at, and the same in words. */
+class Bar {
+  readonly cell: HTMLTableCellElement;
+  readonly #fill = element("span");
+  readonly #words = element("span", { class: "words" });
+
+  constructor() {
+    const bar = element("span", { class: "bar", "aria-hidden": "true" }, this.#fill);
+    this.cell = element("td", { class: "use" }, bar, this.#words);
+  }
+
+  clear(): void {
+    this.show(undefined, undefined, String);
+  }
+
+  show(
+    used: number | undefined,
+    limit: number | undefined,
+    format: (value: number) => string,
+  ): void {
+    const share = used === undefined || limit === undefined ? 0 : Math.min(1, used / limit);
+    this.#fill.style.inlineSize = `${(100 * share).toFixed(1)}%`;
+    this.#fill.className = share >= FULL ? "full" : share >= HIGH ? "high" : "";
+    const of = limit === undefined ? "" : ` of ${format(limit)}`;
+    setText(this.#words, used === undefined ? "–" : `${format(used)}${of}`);
+  }
+}

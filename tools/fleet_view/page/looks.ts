@@ -1,0 +1,22 @@
+/** How the view looks and how large it is, as the host wants it. @module */
+import { type Fields, fieldsOf, textOf } from "./json_fields.ts";
+
+/** Applies what the host says of its looks; where it says nothing, the system's light or dark stays. */
+export function applyLooks(context: Fields): void {
+  const { style } = document.documentElement;
+  if (context.theme === "light" || context.theme === "dark") style.colorScheme = context.theme;
+  for (const [name, value] of Object.entries(fieldsOf(fieldsOf(context.styles).variables))) {
+    const text = textOf(value);
+    if (name.startsWith("--") && text !== undefined) style.setProperty(name, text);
+  }
+  const { maxHeight } = fieldsOf(context.containerDimensions);
+  if (typeof maxHeight === "number") style.maxHeight = `${maxHeight}px`;
+}
+
+/** Calls back with the size of the page whenever it is another one. */
+export function watchSize(onSize: (width: number, height: number) => void): void {
+  new ResizeObserver(() => {
+    const { width, height } = document.documentElement.getBoundingClientRect();
+    onSize(Math.ceil(width), Math.ceil(height));
+  }).observe(document.documentElement);
+}

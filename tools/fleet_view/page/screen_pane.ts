@@ -1,0 +1,161 @@
+/** A terminal in a container: its screen, a line to type, and keys. @module */
+import { find, findButton, setText, setUsable } from "./dom.ts";
+import type { HostLink, ToolAnswer } from "./host_link.ts";
+import { type Fields, textOf } from "./json_fields.ts";
+
+const COLS = 100;
+const ROWS = 24;
+/** So often the screen is looked at while something may still be printed… */
+const LOOK_MS = 2_000;
+/** …which is so long after the last key. */
+const MAX_IDLE_MS = 60_000;
+/** So many new lines are read aloud. */
+const READ_LINES = 5;
+
+/** Takes the fence off that marks text from a container for models. */
+export function unfenced(text: string): string {
+  return /^<<<.* ([0-9a-f]{8}): .*\n([^]*)\n>>>\1$/.exec(text)?.[2] ?? text;
+}
+
+/** A terminal in a container. */
+export class ScreenPane {
+  readonly #host: HostLink;
+  readonly #say: (text: string) => void;
+  readonly #fail: (text: string) => void;
+  readonly #screen = find("screen", HTMLPreElement);
+  /** No form: hosts need not allow the view to submit any. */
+  readonly #typing = find("typing", HTMLElement);
+  readonly #heard = find("heard", HTMLElement);
+  readonly #line = find("line", HTMLInputElement);
+  readonly #open = findButton("open-terminal");
+  readonly #close = findButton("close-terminal");
+  #id: string | undefined;
+  #lastKey = 0;
+  /** What was asked for last: the answer to anything before is too late. */
+  #turn = 0;
+  #isBusy = false;
+  #sending: Promise<void> = Promise.resolve();
+
+  /**
+   * @param say Takes what screen readers are to read
+   * @param fail Takes what went wrong
+   */
+  constructor(host: HostLink, say: (text: string) => void, fail: (text: string) => void) {
+    this.#host = host;
+    this.#say = say;
+    this.#fail = fail;
+    this.#close.addEventListener("click", () => {
+      void this.close();
+      this.#open.focus();
+    });
+    this.#line.addEventListener("keydown", ({ key, isComposing }) => {
+      if (key === "Enter" && !isComposing) this.#enter();
+    });
+    findButton("send").addEventListener("click", () => this.#enter());
+    for (const button of this.#typing.querySelectorAll("button")) {
+      const { key } = button.dataset;
+      if (key !== undefined) button.addEventListener("click", () => this.#send({ keys: [key] }));
+    }
+    setInterval(() => {
+      if (this.#id === undefined || document.hidden) return;
+      if (Date.now() - this.#lastKey < MAX_IDLE_MS) void this.#send({ "wait_seconds": 0 });
+    }, LOOK_MS);
+  }
+
+  /** Opens a terminal in a container. */
+  async open(username: string): Promise<void> {
+    const turn = ++this.#turn;
+    setUsable(this.#open, false);
+    this.#say(`Opening a terminal in ${username}-container`);
+    try {
+      const answer = await this.#host.callTool("open_terminal", {
+        username,
+        cols: COLS,
+        rows: ROWS,
+      });
+      const id = textOf(answer.facts.terminal_id);
+      if (answer.isError || id === undefined) return this.#fail(answer.text);
+      if (turn !== this.#turn) return void this.#end(id);
+      this.#id = id;
+      this.#lastKey = Date.now();
+      this.#show(answer);
+      this.#line.focus();
+    } catch (error) {
+      this.#fail(String(error));
+    } finally {
+      setUsable(this.#open, true);
+    }
+  }
+
+  /** Closes the terminal, if there is one. */
+  async close(): Promise<void> {
+    const id = this.#id;
+    this.#turn++;
+    this.#id = undefined;
+    this.#screen.textContent = "";
+    this.#arrange();
+    if (id !== undefined) await this.#end(id);
+  }
+
+  async #end(id: string): Promise<void> {
+    // One that cannot be closed ends by itself when nobody uses it.
+    await this.#host.callTool("close_terminal", { "terminal_id": id }).catch(() => {});
+  }
+
+  /** Types the line, and Enter. */
+  #enter(): void {
+    const text = this.#line.value;
+    this.#line.value = "";
+    void this.#send({ text: `${text}\n` });
+  }
+
+  /** Types or presses keys, one after the other, or only looks. */
+  #send(what: Fields): Promise<void> {
+    const isLook = !("text" in what || "keys" in what);
+    if (isLook && this.#isBusy) return this.#sending;
+    if (!isLook) this.#lastKey = Date.now();
+    return this.#sending = this.#sending.then(() => this.#exchange(what));
+  }
+
+  async #exchange(what: Fields): Promise<void> {
+    const id = this.#id;
+    const turn = this.#turn;
+    if (id === undefined) return;
+    this.#isBusy = true;
+    try {
+      const answer = await this.#host.callTool("send_to_terminal", { "terminal_id": id, ...what });
+      if (turn === this.#turn) this.#show(answer);
+    } catch (error) {
+      this.#fail(String(error));
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  #show({ facts, text, isError }: ToolAnswer): void {
+    if (isError) {
+      this.#fail(text);
+      return void this.close();
+    }
+    const before = new Set((this.#screen.textContent ?? "").split("\n"));
+    const screen = unfenced(textOf(facts.screen) ?? "");
+    setText(this.#screen, screen);
+    const news = screen.split("\n").filter((line) => line.trim() !== "" && !before.has(line));
+    if (news.length > 0) setText(this.#heard, news.slice(-READ_LINES).join("\n"));
+    if (facts.ended === true) {
+      this.#say(`The terminal has ended: ${textOf(facts.end_reason) ?? ""}`);
+      this.#id = undefined;
+    }
+    this.#arrange();
+  }
+
+  /** Shows what can be used. */
+  #arrange(): void {
+    const isOpen = this.#id !== undefined;
+    this.#open.hidden = isOpen;
+    this.#close.hidden = !isOpen;
+    this.#typing.hidden = !isOpen;
+    // What a terminal showed last can still be read when it has ended.
+    this.#screen.hidden = !isOpen && this.#screen.textContent === "";
+  }
+}
