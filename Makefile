@@ -15,8 +15,7 @@ IMPORTS = $(shell cat .deno/imports 2>/dev/null)
 # The variables that the server reads are named in one place.
 MCP_ENV = $(shell $(DENO) eval 'import c from "./deno.json" with { type: "json" }; console.log(c.permissions.default.env.join(","))')
 # V8's young generation would grow to 16 MiB and stay; calls are not slower without.
-V8_FLAGS = --v8-flags=--max-semi-space-size=2
-COMPILE = $(DENO) compile -q --no-config --no-prompt $(V8_FLAGS) \
+COMPILE = $(DENO) compile -q --no-config --no-prompt --v8-flags=--max-semi-space-size=2 \
 	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),"--allow-read=$(MCP_READ)")
 # Binaries are compiled in bin/new and replace those in bin/ only once all of them are complete.
 NEW_BIN = rm -rf bin/new && mkdir -p bin/new
@@ -30,9 +29,11 @@ ENTRIES = mod.ts client/mod.ts server/mod.ts main.ts
 ROOMS = $(LONGEST) mod.ts client server cli tools tests
 # They begin in this order: with the longest at the end, one processor would wait for the other.
 LONGEST = tests/tools/terminal tests/client/terminal tests/tools/ssh_keys tests/tools/logs \
-	tests/readme_test.ts tests/inspector_test.ts tests/cli/start_test.ts tests/server/hostile_text_test.ts \
+	tests/tools/fleet_view tests/readme_test.ts tests/inspector_test.ts tests/cli/start_test.ts tests/server/hostile_text_test.ts \
 	tests/tools/admission tests/tools/quotas
-SOURCES = deno.json $(wildcard *.ts $(foreach room,client server cli tools,$(room)/* $(room)/*/*) scripts/bundle.ts scripts/bundle/*)
+# The view runs in a browser, whose types are others.
+PAGE = tools/fleet_view/page
+SOURCES = deno.json $(wildcard *.ts $(foreach room,client server cli tools,$(room)/* $(room)/*/*) $(PAGE)/* scripts/bundle.ts scripts/bundle/*)
 
 .PHONY: help
 help: ## Show this list
@@ -58,10 +59,13 @@ check: .deno/imports ## Check format, lint, types and documentation
 	$(DENO) lint
 	$(DENO) check --doc $(IMPORTS) .
 	$(DENO) doc --lint $(IMPORTS) $(ENTRIES)
+	$(DENO) fmt --check --config $(PAGE)/deno.json $(PAGE)
+	$(DENO) lint --config $(PAGE)/deno.json $(PAGE)
+	$(DENO) check --config $(PAGE)/deno.json $(PAGE)
 
 .PHONY: bench
 bench: cached dist/mcp-server.js ## Measure start, memory and a call's overhead
-	@$(DENO) run -q -P=test $(IMPORTS) scripts/bench.ts $(V8_FLAGS)
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/bench.ts
 
 .PHONY: docs
 docs: cached ## Write what is generated: the README's table, docs/tools.md, demo.md, config.schema.json
@@ -69,6 +73,10 @@ docs: cached ## Write what is generated: the README's table, docs/tools.md, demo
 	$(DENO) run -q -P=test $(IMPORTS) scripts/tool_page.ts
 	$(DENO) run -q -P=test $(IMPORTS) scripts/demo_page.ts
 	$(DENO) run -q --allow-write=docs/config.schema.json $(IMPORTS) scripts/config_schema.ts
+
+.PHONY: picture
+picture: cached ## Write docs/fleet.png, the view of the fleet; needs chromium
+	$(DENO) run -q -P=test $(IMPORTS) scripts/picture.ts
 
 .PHONY: changelog
 changelog: .deno/imports ## Move changes.d/ to CHANGELOG.md as the release VERSION=1.2.3
