@@ -15,7 +15,8 @@ IMPORTS = $(shell cat .deno/imports 2>/dev/null)
 # The variables that the server reads are named in one place.
 MCP_ENV = $(shell $(DENO) eval 'import c from "./deno.json" with { type: "json" }; console.log(c.permissions.default.env.join(","))')
 # V8's young generation would grow to 16 MiB and stay; calls are not slower without.
-COMPILE = $(DENO) compile -q --no-config --no-prompt --v8-flags=--max-semi-space-size=2 \
+V8_FLAGS = --v8-flags=--max-semi-space-size=2
+COMPILE = $(DENO) compile -q --no-config --no-prompt $(V8_FLAGS) \
 	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),"--allow-read=$(MCP_READ)")
 # Binaries are compiled in bin/new and replace those in bin/ only once all of them are complete.
 NEW_BIN = rm -rf bin/new && mkdir -p bin/new
@@ -65,7 +66,7 @@ check: .deno/imports ## Check format, lint, types and documentation
 
 .PHONY: bench
 bench: cached dist/mcp-server.js ## Measure start, memory and a call's overhead
-	@$(DENO) run -q -P=test $(IMPORTS) scripts/bench.ts
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/bench.ts $(V8_FLAGS)
 
 .PHONY: docs
 docs: cached ## Write what is generated: the README's table, docs/tools.md, demo.md, config.schema.json

@@ -12,6 +12,7 @@ export { deletionAt, isDeletedOnceStopped, unseenContainer } from "./containers/
 export { type CpuSample, sampleCpu } from "./terminal/cpu_sample.ts";
 export { within } from "./async/deadline.ts";
 export { delay } from "./async/delay.ts";
+export { together } from "./async/together.ts";
 export { protectedError } from "./containers/delete.ts";
 export { type CredentialsFile, type FiledServer, readCredentials } from "./auth/credentials.ts";
 export { imageReference } from "./containers/image.ts";

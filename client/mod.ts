@@ -18,6 +18,9 @@
  * assert(alice?.username === "alice");
  * ```
  *
+ * The examples of the methods run as tests: they start the simulated daemon of the repository, which the
+ * package does not contain. Elsewhere, pass the URL and the token of a daemon instead.
+ *
  * @module
  */
 export type { AgreedContainer } from "./containers/agreed.ts";

@@ -50,6 +50,8 @@ const MAX_COMMAS = 600_000;
  * made. There is at most one more of the last two than of brackets and commas.
  */
 export function isTooDense(json: string): boolean {
+  // Shorter ones have no room for so many.
+  if (json.length <= MAX_BRACKETS) return false;
   return hasMore(json, ["{", "["], MAX_BRACKETS) || hasMore(json, [","], MAX_COMMAS);
 }
 

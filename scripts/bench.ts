@@ -112,6 +112,9 @@ async function measureCalls(target: Target, command: Command): Promise<readonly 
   return await timesOf(CALLS, () => call(server, "list_containers"));
 }
 
+/** V8's flags that the binary is made with, from the command line. */
+const binaryFlags = Deno.args.filter((arg) => arg.startsWith("--v8-flags="));
+
 /** Memory after many calls that read a container whole. */
 async function memoryAfter(target: Target, command: Command): Promise<number | undefined> {
   await using server = await connectProcess(target, { command });
@@ -129,10 +132,11 @@ async function call(
 }
 
 /** The same program from the bundled file, without a `deno.json`, which is not beside it elsewhere. */
-function bundled(command: Command): Command {
+function bundled(command: Command, flags: readonly string[] = []): Command {
   const [deno, ...args] = command;
   const kept = args.filter((arg) => !/^--(import-map|lock)=|main\.ts$/.test(arg));
-  return [deno, ...kept, "--no-config", new URL("../dist/mcp-server.js", import.meta.url).pathname];
+  const file = new URL("../dist/mcp-server.js", import.meta.url).pathname;
+  return [deno, ...kept, ...flags, "--no-config", file];
 }
 
 function table(figures: readonly Figures[], fetchMs: number): string {
@@ -162,11 +166,19 @@ function table(figures: readonly Figures[], fetchMs: number): string {
   ].join("\n");
 }
 
+/** What is resident after many calls. */
+interface MemoryAfter {
+  /** Under V8's own defaults, as `deno run` has them. */
+  readonly bundleMiB: number | undefined;
+  /** Under the flags that the binary is made with. */
+  readonly binaryMiB: number | undefined;
+}
+
 /** The bundle beside what it is held to. */
 function held(
   [loop, , bundle]: readonly Figures[],
   fetchMs: number,
-  afterMiB: number | undefined,
+  { bundleMiB, binaryMiB }: MemoryAfter,
 ): string {
   assert(loop !== undefined && bundle !== undefined);
   const line = (what: string, found: number | undefined, most: number) =>
@@ -175,7 +187,8 @@ function held(
     line("the bundle's start, in loops", bundle.startMs / loop.startMs, targets.startRatio),
     line("memory, MiB", bundle.memoryMiB, targets.memoryMiB),
     line("a call above a raw fetch, ms", bundle.callMs - fetchMs, targets.aboveFetchMs),
-    line(`MiB after ${MANY_CALLS} calls`, afterMiB, targets.memoryAfterMiB),
+    line(`MiB after ${MANY_CALLS} calls`, binaryMiB, targets.memoryAfterMiB),
+    `${"… without the binary's V8 flags".padEnd(32)}${bundleMiB?.toFixed(2) ?? "not told"}`,
   ].join("\n");
 }
 
@@ -212,7 +225,10 @@ async function bench(): Promise<void> {
     "deno run main.ts": shipped,
     "bundled, minified": bundled(shipped),
   });
-  const afterMiB = await memoryAfter(target, bundled(shipped));
+  const after: MemoryAfter = {
+    bundleMiB: await memoryAfter(target, bundled(shipped)),
+    binaryMiB: await memoryAfter(target, bundled(shipped, binaryFlags)),
+  };
   const commands = await measureCommands();
   const told = typeof commands === "string"
     ? `Commands were not measured: ${commands}`
@@ -223,8 +239,8 @@ async function bench(): Promise<void> {
     : `make test took ${tests.seconds} s on ${navigator.hardwareConcurrency} processors ` +
       `(${tests.at.toISOString()}).`;
   const text = Deno.args.includes("--json")
-    ? JSON.stringify({ fetchMs, figures, afterMiB, targets, commands, tests }, undefined, 2)
-    : [table(figures, fetchMs), held(figures, fetchMs, afterMiB), told, ran].join("\n\n");
+    ? JSON.stringify({ fetchMs, figures, after, targets, commands, tests }, undefined, 2)
+    : [table(figures, fetchMs), held(figures, fetchMs, after), told, ran].join("\n\n");
   await Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
 }
 

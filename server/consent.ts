@@ -31,10 +31,6 @@ export const consentModes: readonly ConsentMode[] = ["auto", "always", "never"];
 
 /** A question to the user, and what it is about. */
 export interface Asked {
-  /** Name of the tool that is called. */
-  readonly name: string;
-  /** Arguments that it is called with. */
-  readonly args: Readonly<Record<string, unknown>>;
   /** What the user reads. */
   readonly question: ConsentQuestion;
   /** State behind the question. */
@@ -129,15 +125,16 @@ export async function seekConsent(
   const isPut = mode === "always" || (mode === "auto" && ask !== undefined);
   if (request?.question === undefined || !isPut) return { kind: "agreed", agreed };
   const question = onServer(request.question, serverName);
-  return await askUser({ name: tool.name, args, question, agreed }, context, ask);
+  return await askUser(tool.name, { question, agreed }, context, ask);
 }
 
 async function askUser(
+  name: string,
   asked: Asked,
   context: ToolContext,
   ask: AskUser | undefined,
 ): Promise<Consented> {
-  const { name, question } = asked;
+  const { question } = asked;
   const { length } = question.message;
   if (length > MAX_QUESTION_CHARS) {
     return refused(
@@ -155,7 +152,7 @@ async function askUser(
   }
   try {
     const reply = await ask(asked, context);
-    return reply.kind === "pending" ? reply : consentedBy(reply, asked);
+    return reply.kind === "pending" ? reply : consentedBy(name, reply, question);
   } catch (error) {
     if (context.signal.aborted) throw error;
     if (isObject(error) && error.code === ErrorCode.RequestTimeout) {
@@ -171,8 +168,9 @@ async function askUser(
 }
 
 function consentedBy(
+  name: string,
   { answer, agreed }: Extract<Reply, { kind: "answered" }>,
-  { name, question }: Asked,
+  question: ConsentQuestion,
 ): Consented {
   const said = readAnswer(answer);
   switch (said) {

@@ -15,7 +15,7 @@
  * ```
  *
  * The seam does the rest: it reads the envelope of the new revision and refuses what does not fit, answers
- * -32601 in the revision that lacks the method, stamps results (`resultType`, `_meta`, `ttlMs`, `cacheScope`),
+ * -32601 in the revision that lacks the method (-32602 if that is for want of an envelope), stamps results (`resultType`, `_meta`, `ttlMs`, `cacheScope`),
  * answers `rpcCodes.resourceNotFound` with each revision's own code, and gives each notification of a stream
  * its `subscriptionId`. What a method declares besides goes into `capabilities` in `server.ts`.
  *

@@ -18,7 +18,7 @@ import { readTraceContext, withTrace } from "../client/internal.ts";
 import { userOf } from "./consent.ts";
 import { isObject } from "./json.ts";
 import type { Method, MethodCall, Methods } from "./methods.ts";
-import { type Envelope, readEnvelope } from "./modern/envelope.ts";
+import { type Envelope, readEnvelope, withoutEnvelope } from "./modern/envelope.ts";
 import { OpenQuestions } from "./modern/open_questions.ts";
 import { metaKeys } from "./modern/revision.ts";
 import { stampError, stampResult } from "./modern/stamp.ts";
@@ -101,6 +101,7 @@ export class RequestHandler {
   #methodOf(name: string, revision: "legacy" | "modern"): Method {
     const method = this.#options.methods.get(name);
     if (method !== undefined && (method.only ?? revision) === revision) return method;
+    if (method?.only === "modern") throw withoutEnvelope(name);
     throw new RpcError(rpcCodes.methodNotFound, `Method not found: ${briefly(name)}`);
   }
 
@@ -133,7 +134,7 @@ export class RequestHandler {
     );
     const log = this.#options.loggerFor(notices);
     const ask = method.mayAsk === true
-      ? this.#questions.askerFor(name, call.params, asksByForm)
+      ? await this.#questions.askerFor(name, call.params, asksByForm)
       : undefined;
     try {
       const result = await method.answer({ ...call, capabilities, log, notify, ask });

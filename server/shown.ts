@@ -33,8 +33,10 @@ export function shownOutput(schema: z.ZodObject, output: JsonObject): JsonObject
 
 function shownValue(schema: z.core.$ZodType | undefined, value: unknown): unknown {
   if (typeof value === "string") {
-    return schema !== undefined && isFreeText(schema) ? shownText(value) : shownLine(value);
+    const inner = unwrapped(schema);
+    return inner !== undefined && isFreeText(inner) ? shownText(value) : shownLine(value);
   }
+  if (typeof value !== "object") return value;
   const inner = unwrapped(schema);
   if (Array.isArray(value)) {
     const element = inner instanceof z.ZodArray ? inner.element : undefined;
@@ -46,10 +48,11 @@ function shownValue(schema: z.core.$ZodType | undefined, value: unknown): unknow
 function shownObject(schema: z.core.$ZodType | undefined, object: JsonObject): JsonObject {
   const shape = schema instanceof z.ZodObject ? schema.shape : {};
   return Object.fromEntries(
-    Object.entries(object).map(([key, value]) => [
-      shownLine(key),
-      shownValue(Object.hasOwn(shape, key) ? unwrapped(shape[key]) : undefined, value),
-    ]),
+    Object.entries(object).map(([key, value]) =>
+      Object.hasOwn(shape, key)
+        ? [key, shownValue(shape[key], value)]
+        : [shownLine(key), shownValue(undefined, value)]
+    ),
   );
 }
 

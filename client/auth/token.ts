@@ -75,6 +75,8 @@ export class Token {
   /** What a JWT says of itself, unverified; absent of a token that is none. */
   readonly claims: TokenClaims | undefined;
   readonly #value: string;
+  /** What is taken out of texts: the token, as it stands in JSON if that differs, and its signature alone. */
+  readonly #secrets: readonly string[];
 
   /**
    * @param value The token as the daemon issued it; quotes, `Bearer` and white space before and after it
@@ -99,6 +101,9 @@ export class Token {
       );
     }
     this.claims = readClaims(this.#value);
+    const inJson = JSON.stringify(this.#value).slice(1, -1);
+    this.#secrets = [this.#value, inJson, this.#value.split(".")[2] ?? ""]
+      .filter((secret, at, all) => all.indexOf(secret) === at && secret.length >= SHORTEST_SECRET);
   }
 
   /** The value of the `Authorization` header. */
@@ -108,13 +113,7 @@ export class Token {
 
   /** `text` with every occurrence of the token, and of its signature alone, taken out. */
   redact(text: string): string {
-    if (this.#value.length < SHORTEST_SECRET) return text;
-    const signature = this.#value.split(".")[2];
-    const inJson = JSON.stringify(this.#value).slice(1, -1);
-    const redacted = text.replaceAll(this.#value, "[token]").replaceAll(inJson, "[token]");
-    return signature !== undefined && signature.length >= SHORTEST_SECRET
-      ? redacted.replaceAll(signature, "[token]")
-      : redacted;
+    return this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, "[token]"), text);
   }
 
   /** What is shown in place of the token. */

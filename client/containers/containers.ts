@@ -39,7 +39,7 @@ export class Containers extends ContainerSettings {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -65,7 +65,7 @@ export class Containers extends ContainerSettings {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -90,7 +90,7 @@ export class Containers extends ContainerSettings {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -116,7 +116,7 @@ export class Containers extends ContainerSettings {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -144,7 +144,7 @@ export class Containers extends ContainerSettings {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice", state: "CONTAINER_STATE_STOPPED" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -169,7 +169,7 @@ export class Containers extends ContainerSettings {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -194,7 +194,7 @@ export class Containers extends ContainerSettings {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];

@@ -49,7 +49,7 @@ export class ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -74,7 +74,7 @@ export class ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -102,7 +102,7 @@ export class ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -128,7 +128,7 @@ export class ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice", deleteAfterStoppedSeconds: 3600 }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -154,7 +154,7 @@ export class ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({
    *   containers: [{ username: "alice", deleteAfterStoppedSeconds: 3600 }],
@@ -204,7 +204,7 @@ export class ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -226,7 +226,7 @@ export class ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -251,7 +251,7 @@ export class ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -289,7 +289,7 @@ export class ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];

@@ -39,7 +39,7 @@ export class ContainerSettings extends ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -72,7 +72,7 @@ export class ContainerSettings extends ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice", labels: { team: "dev" } }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -99,7 +99,7 @@ export class ContainerSettings extends ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -132,7 +132,7 @@ export class ContainerSettings extends ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -165,7 +165,7 @@ export class ContainerSettings extends ContainerReader {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];

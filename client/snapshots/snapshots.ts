@@ -87,7 +87,7 @@ export class Snapshots {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice", snapshots: ["before"] }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -114,7 +114,7 @@ export class Snapshots {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -158,7 +158,7 @@ export class Snapshots {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice", snapshots: ["before"] }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -199,7 +199,7 @@ export class Snapshots {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice", snapshots: ["before"] }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -232,7 +232,7 @@ export class Snapshots {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice", snapshots: ["before"] }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -263,7 +263,7 @@ export class Snapshots {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice", snapshots: ["before"] }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -299,7 +299,7 @@ export class Snapshots {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice", snapshots: ["before"] }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];

@@ -57,7 +57,7 @@ export class SshKeys {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ shell: {}, containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -87,7 +87,7 @@ export class SshKeys {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -122,7 +122,7 @@ export class SshKeys {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ shell: {}, containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];
@@ -177,7 +177,7 @@ export class SshKeys {
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";
-   * import { startDaemon } from "../../tests/daemon/mod.ts"; // simulates one
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
    *
    * await using daemon = await startDaemon({ shell: {}, containers: [{ username: "alice" }] });
    * const [serverUrl, token] = [daemon.url, await daemon.token()];

@@ -18,6 +18,7 @@ export class DirectTransport implements Transport {
   readonly #caCerts: readonly string[];
   readonly #maxKept: number;
   #agents: Agents | undefined;
+  #module: typeof import("node:http") | undefined;
 
   /**
    * @param caCerts Certificates to trust besides the usual authorities', as PEM
@@ -43,8 +44,8 @@ export class DirectTransport implements Transport {
   }
 
   async #plainRequest({ method, url, headers, body, signal }: Outgoing): Promise<ClientRequest> {
-    // Imported on first use: it takes twice as long to load as to connect.
-    const { Agent, request } = await import("node:http");
+    // Imported on first use: it takes twice as long to load as to connect. To import it again costs, too.
+    const { Agent, request } = this.#module ??= await import("node:http");
     signal.throwIfAborted();
     const { reads, writes } = this.#agents ??= makeAgents(Agent, this.#maxKept);
     const agent = method === "GET" ? reads : writes;

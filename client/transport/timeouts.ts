@@ -1,25 +1,34 @@
 /**
  * Two time limits, until the headers and for the whole exchange, and the caller's signal. It lets go of that
- * one at the end: the weak references of `AbortSignal.any` stay until memory is short.
+ * one at the end: the weak references of `AbortSignal.any` stay until memory is short. One timer serves both
+ * limits, since nearly every exchange is over long before the first.
  */
 export class RequestTimeouts implements Disposable {
   readonly #controller = new AbortController();
   readonly #caller: AbortSignal;
-  readonly #headers: ReturnType<typeof setTimeout>;
-  readonly #total: ReturnType<typeof setTimeout>;
+  readonly #totalLeftMs: number;
+  #hasHeaders = false;
+  #timer: ReturnType<typeof setTimeout>;
 
   /** Starts both limits, in milliseconds. */
   constructor(headersTimeoutMs: number, totalTimeoutMs: number, caller: AbortSignal) {
     this.#caller = caller;
     caller.addEventListener("abort", this.#giveUp, { once: true });
     if (caller.aborted) this.#giveUp();
-    const stop = () =>
-      this.#controller.abort(new DOMException("The daemon took too long", "TimeoutError"));
-    this.#headers = setTimeout(stop, headersTimeoutMs);
-    this.#total = setTimeout(stop, totalTimeoutMs);
+    const firstMs = Math.min(headersTimeoutMs, totalTimeoutMs);
+    this.#totalLeftMs = totalTimeoutMs - firstMs;
+    this.#timer = setTimeout(this.#firstIsOver, firstMs);
   }
 
   readonly #giveUp = () => this.#controller.abort(this.#caller.reason);
+
+  readonly #stop = () =>
+    this.#controller.abort(new DOMException("The daemon took too long", "TimeoutError"));
+
+  readonly #firstIsOver = () => {
+    if (!this.#hasHeaders || this.#totalLeftMs === 0) this.#stop();
+    else this.#timer = setTimeout(this.#stop, this.#totalLeftMs);
+  };
 
   /** Aborts with the caller's reason, or with a `TimeoutError` when a limit is over. */
   get signal(): AbortSignal {
@@ -28,13 +37,12 @@ export class RequestTimeouts implements Disposable {
 
   /** Ends the first limit. */
   headersArrived(): void {
-    clearTimeout(this.#headers);
+    this.#hasHeaders = true;
   }
 
   /** Ends both limits. */
   [Symbol.dispose](): void {
     this.#caller.removeEventListener("abort", this.#giveUp);
-    clearTimeout(this.#headers);
-    clearTimeout(this.#total);
+    clearTimeout(this.#timer);
   }
 }

@@ -26,13 +26,27 @@ export interface Envelope {
  * @throws {RpcError} -32022 for another revision; -32602 for an envelope that is incomplete
  */
 export function readEnvelope(meta: JsonObject | undefined): Envelope | undefined {
-  if (meta === undefined || !Object.hasOwn(meta, metaKeys.protocolVersion)) return undefined;
+  if (meta === undefined || !isEnvelope(meta)) return undefined;
   const requested = meta[metaKeys.protocolVersion];
   if (typeof requested !== "string") throw malformed(metaKeys.protocolVersion, "text");
   if (requested !== modernVersion) throw unsupported(requested);
   const capabilities = meta[metaKeys.clientCapabilities];
   if (!isObject(capabilities)) throw malformed(metaKeys.clientCapabilities, "an object");
   return { capabilities, asksByForm: asksByForm(capabilities), logLevel: readLogLevel(meta) };
+}
+
+/** The refusal of a request without an envelope, of a method that no older revision has. */
+export function withoutEnvelope(method: string): RpcError {
+  return new RpcError(
+    rpcCodes.invalidParams,
+    `${method}: expected _meta with ${metaKeys.protocolVersion}`,
+  );
+}
+
+/** Half of one is one: served as an older request, it would not be asked what it declares. */
+function isEnvelope(meta: JsonObject): boolean {
+  return Object.hasOwn(meta, metaKeys.protocolVersion) ||
+    Object.hasOwn(meta, metaKeys.clientCapabilities);
 }
 
 /** `elicitation: {}` means forms, as it did when there was nothing else. */

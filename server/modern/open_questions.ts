@@ -7,6 +7,7 @@
  */
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { ElicitResultSchema, type Result } from "@modelcontextprotocol/sdk/types.js";
+import type { ConsentQuestion } from "../../tools/mod.ts";
 import { type Asked, type AskUser, formOf } from "../consent.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { readResult } from "../messages.ts";
@@ -14,21 +15,23 @@ import { rpcCodes, RpcError } from "../rpc_error.ts";
 
 /** Names the only request to the client in a result. */
 const KEY = "consent";
-/** More would be nobody's: the oldest goes, and whoever answers it is asked again. */
+/** The oldest goes where there would be more: nobody answers that many. */
 const MAX_OPEN_QUESTIONS = 100;
 
 interface OpenQuestion {
-  /** Digest of the method, the tool, the arguments and the question. */
-  readonly subject: string;
+  /** Digest of the method and the parameters of the call that was answered with it. */
+  readonly call: string;
+  /** What the user reads. */
+  readonly question: ConsentQuestion;
   /** State behind the question. */
   readonly agreed: unknown;
   /** In milliseconds of `performance.now()`. */
   readonly expiresAt: number;
 }
 
-/** What a client sends with a call that it makes again. */
-interface Answered {
-  readonly open: OpenQuestion | undefined;
+/** A question, and what the client says that the user answered. */
+interface AnsweredQuestion {
+  readonly open: OpenQuestion;
   readonly response: unknown;
 }
 
@@ -42,35 +45,40 @@ export class OpenQuestions {
     this.#questionMs = questionMs;
   }
 
-  /** How many questions are remembered. */
-  get size(): number {
-    return this.#open.size;
-  }
-
   /**
-   * Returns a way to ask the user in one request. The question that the request answers, if any, is closed
-   * by this: a second request with the same answer is asked again.
+   * Returns a way to ask the user in one request. This closes the question that the request answers, if
+   * any: its `requestState` is of no use from now on.
    *
    * @param asksByForm Whether the client declared that it shows forms
    * @returns `undefined` if the user cannot be asked
-   * @throws {RpcError} -32602 for a malformed answer; -32021 for one from a client that declared no forms
+   * @throws {RpcError} -32602 if `requestState` is not that of an open question about this very call, or
+   * for a malformed answer; -32021 for an answer from a client that declared no forms
    */
-  askerFor(method: string, params: JsonObject, asksByForm: boolean): AskUser | undefined {
-    const answered = this.#take(method, params, asksByForm);
+  async askerFor(
+    method: string,
+    params: JsonObject,
+    asksByForm: boolean,
+  ): Promise<AskUser | undefined> {
+    const answered = await this.#take(method, params, asksByForm);
     if (!asksByForm) return undefined;
     return async (asked) => {
-      const subject = await digestOf([method, asked.name, asked.args, asked.question]);
-      const { open, response } = answered;
-      if (open?.subject === subject && open.expiresAt > performance.now() && isObject(response)) {
-        const answer = ElicitResultSchema.parse(readResult(response));
+      if (answered !== undefined && isAnswered(answered, asked)) {
+        const { response } = answered;
+        const answer = ElicitResultSchema.parse(
+          isObject(response) ? readResult(response) : response,
+        );
         // The state that was asked about, not the one of now: `run` does no more than was agreed to.
-        return { kind: "answered", answer, agreed: open.agreed };
+        return { kind: "answered", answer, agreed: answered.open.agreed };
       }
-      return { kind: "pending", result: this.#ask(asked, subject) };
+      return { kind: "pending", result: this.#ask(asked, await digestOf(method, params)) };
     };
   }
 
-  #take(method: string, params: JsonObject, asksByForm: boolean): Answered {
+  async #take(
+    method: string,
+    params: JsonObject,
+    asksByForm: boolean,
+  ): Promise<AnsweredQuestion | undefined> {
     const { requestState: state, inputResponses: responses = {} } = params;
     if ((state !== undefined && typeof state !== "string") || !isObject(responses)) {
       throw new RpcError(
@@ -78,7 +86,7 @@ export class OpenQuestions {
         `${method}: expected requestState to be text and inputResponses to be an object`,
       );
     }
-    if (state === undefined) return { open: undefined, response: undefined };
+    if (state === undefined) return undefined;
     const open = this.#open.get(state);
     this.#open.delete(state);
     // Without this, a "no" would count for nothing if it came without the capability.
@@ -89,14 +97,16 @@ export class OpenQuestions {
         { requiredCapabilities: { elicitation: { form: {} } } },
       );
     }
+    const isOpen = open !== undefined && open.expiresAt > performance.now();
+    if (!isOpen || open.call !== await digestOf(method, params)) throw noSuchQuestion(method);
     return { open, response: Object.hasOwn(responses, KEY) ? responses[KEY] : undefined };
   }
 
-  #ask({ question, agreed }: Asked, subject: string): Result {
+  #ask({ question, agreed }: Asked, call: string): Result {
     this.#makeRoom();
     const requestState = crypto.randomUUID();
     const expiresAt = performance.now() + this.#questionMs;
-    this.#open.set(requestState, { subject, agreed, expiresAt });
+    this.#open.set(requestState, { call, question, agreed, expiresAt });
     return {
       resultType: "input_required",
       inputRequests: { [KEY]: formOf(question) },
@@ -114,12 +124,30 @@ export class OpenQuestions {
   }
 }
 
-async function digestOf(value: unknown): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(value, sorted));
+/** Whether there is an answer, and to the same question: what would be lost may have changed since. */
+function isAnswered(
+  { open, response }: AnsweredQuestion,
+  { question }: Asked,
+): boolean {
+  return response !== undefined && open.question.message === question.message &&
+    open.question.confirm === question.confirm;
+}
+
+function noSuchQuestion(method: string): RpcError {
+  return new RpcError(
+    rpcCodes.invalidParams,
+    `${method}: requestState is not that of an open question about this call. Each counts once, for 10 ` +
+      "minutes, in the process that asked. Nothing was done; to ask anew, call again without it",
+  );
+}
+
+/** The same for a call that is made again, in whatever order its client writes the members. */
+async function digestOf(method: string, params: JsonObject): Promise<string> {
+  const { _meta, requestState: _state, inputResponses: _responses, ...call } = params;
+  const bytes = new TextEncoder().encode(JSON.stringify([method, call], sorted));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
-/** An object's members in one order: clients may write a call again in another. */
 function sorted(_key: string, value: unknown): unknown {
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1));

@@ -1,5 +1,6 @@
 /** The user is asked in the revision 2026-07-28: by a result, which the call made again answers. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { z } from "zod";
 import type { ConsentMode } from "../../server/mod.ts";
 import type { Tool } from "../../tools/mod.ts";
 import { connectProcess } from "../connect.ts";
@@ -84,8 +85,7 @@ Deno.test("anything but a checked box is no, in the same words as in the older r
       const refused = await call(conversation, answering(asked, response));
       assertEquals([refused.result?.isError, refused.result?.resultType], [true, "complete"]);
       assertStringIncludes(textOf(refused), words);
-      const second = await call(conversation, answering(asked, yes));
-      assert(isAsked(second), "the same question was answered again");
+      assertEquals((await call(conversation, answering(asked, yes))).error?.code, -32602);
       assertEquals(destroyer.runs, 0);
     });
   }
@@ -110,79 +110,89 @@ function makeLooser(questions: () => string): { readonly tool: Tool; readonly ru
 }
 
 Deno.test("an answer counts only for the call that was asked about, once and in time", async (t) => {
-  const misuses: Readonly<Record<string, (asked: Message) => Params>> = {
+  type Misuse = (asked: Message) => Params;
+  const misuses: Readonly<Record<string, Misuse>> = {
     "a forged state": (asked) => ({ ...answering(asked, yes), requestState: crypto.randomUUID() }),
+    "a changed state": (asked) => ({
+      ...answering(asked, yes),
+      requestState: `${asked.result?.requestState}-TAMPERED`,
+    }),
     "an empty state": (asked) => ({ ...answering(asked, yes), requestState: "" }),
     "a state of 100,000 characters": (asked) => ({
       ...answering(asked, yes),
       requestState: "x".repeat(100_000),
     }),
-    "an answer without a state": (asked) => ({
-      ...answering(asked, yes),
-      requestState: undefined,
-    }),
-    "a state without an answer": (asked) => ({
-      ...answering(asked, yes),
-      inputResponses: undefined,
-    }),
-    "an answer to another question": (asked) => ({
-      ...answering(asked, yes),
-      inputResponses: { other: yes },
-    }),
-    "an answer that is inherited": (asked) => ({
-      ...answering(asked, yes),
-      inputResponses: { toString: yes },
-    }),
-    "an answer that is no object": (asked) => answering(asked, "yes"),
     "other arguments": (asked) => answering(asked, yes, { arguments: { word: "other" } }),
     "another tool": (asked) => answering(asked, yes, { name: "lose_more" }),
   };
   for (const [name, misuse] of Object.entries(misuses)) {
-    await t.step(name, async () => {
+    await t.step(`${name} is refused`, async () => {
       const [one, two] = [makeLooser(() => "Lose it?"), makeLooser(() => "Lose it?")];
       await using conversation = serveTools([one.tool, { ...two.tool, name: "lose_more" }]);
-      const again = await call(conversation, misuse(await call(conversation)));
-      assert(isAsked(again), JSON.stringify(again));
+      const refused = await call(conversation, misuse(await call(conversation)));
+      assertEquals(refused.error?.code, -32602);
+      assertStringIncludes(refused.error?.message ?? "", "call again without it");
       assertEquals([one.runs, two.runs], [[], []]);
-      // What is asked then can be answered.
-      const name = again.error === undefined && misuse(again).name === "lose_more"
-        ? { name: "lose_more" }
-        : {};
-      const { arguments: args } = misuse(again);
-      const params = { ...name, ...(args === undefined ? {} : { arguments: args }) };
-      assertEquals(textOf(await call(conversation, answering(again, yes, params))), "gone");
+      assert(isAsked(await call(conversation)), "it cannot be asked anew");
     });
   }
-  await t.step("a second time", async () => {
+  const unanswered: Readonly<Record<string, Params>> = {
+    "a state without an answer": { inputResponses: undefined },
+    "an answer to another question": { inputResponses: { other: yes } },
+    "an answer that is inherited": { inputResponses: { toString: yes } },
+    "an answer without a state": { requestState: undefined },
+  };
+  for (const [name, more] of Object.entries(unanswered)) {
+    await t.step(`${name} is asked again`, async () => {
+      const { tool, runs } = makeLooser(() => "Lose it?");
+      await using conversation = serveTools([tool]);
+      const asked = await call(conversation);
+      const again = await call(conversation, { ...answering(asked, yes), ...more });
+      assert(isAsked(again), JSON.stringify(again));
+      assertEquals(runs, []);
+      assertEquals(textOf(await call(conversation, answering(again, yes))), "gone");
+    });
+  }
+  await t.step("an answer that is no object is none", async () => {
+    const { tool, runs } = makeLooser(() => "Lose it?");
+    await using conversation = serveTools([tool]);
+    const refused = await call(conversation, answering(await call(conversation), "yes"));
+    assertStringIncludes(textOf(refused), "its answer was none of accept, decline and cancel");
+    assertEquals(runs, []);
+  });
+  await t.step("a second time is refused, at the same time too", async () => {
     const { tool, runs } = makeLooser(() => "Lose it?");
     await using conversation = serveTools([tool]);
     const asked = await call(conversation);
     const both = await Promise.all([1, 2].map(() => call(conversation, answering(asked, yes))));
-    assertEquals(both.filter(isAsked).length, 1);
-    assert(isAsked(await call(conversation, answering(asked, yes))));
+    assertEquals(both.filter(({ error }) => error?.code === -32602).length, 1);
+    assertEquals((await call(conversation, answering(asked, yes))).error?.code, -32602);
     assertEquals(runs.length, 1);
   });
-  await t.step("too late", async () => {
+  await t.step("too late is refused", async () => {
     const { tool, runs } = makeLooser(() => "Lose it?");
     await using conversation = serveTools([tool], { questionMs: 0 });
-    const asked = await call(conversation);
-    assert(isAsked(await call(conversation, answering(asked, yes))));
+    const late = await call(conversation, answering(await call(conversation), yes));
+    assertEquals(late.error?.code, -32602);
     assertEquals(runs, []);
   });
-  await t.step("in another process", async () => {
+  await t.step("another process refuses it", async () => {
     const { tool, runs } = makeLooser(() => "Lose it?");
     await using one = serveTools([tool]);
     await using other = serveTools([tool]);
-    assert(isAsked(await call(other, answering(await call(one), yes))));
+    const asked = await call(one);
+    assertEquals((await call(other, answering(asked, yes))).error?.code, -32602);
     assertEquals(runs, []);
   });
 });
 
-Deno.test("arguments in another order and in another spelling are the same call", async () => {
+Deno.test("members in another order are the same call", async () => {
   const { tool, runs } = makeLooser(() => "Lose it?");
-  await using conversation = serveTools([tool]);
-  const asked = await call(conversation, { arguments: { word: "hello" } });
-  await call(conversation, answering(asked, yes, { arguments: '{"word": "hello"}' }));
+  const input = z.strictObject({ map: z.record(z.string(), z.string()), word: z.string() });
+  await using conversation = serveTools([{ ...tool, input }]);
+  const asked = await call(conversation, { arguments: { word: "w", map: { a: "1", b: "2" } } });
+  const args = { map: { b: "2", a: "1" }, word: "w" };
+  await call(conversation, answering(asked, yes, { arguments: args }));
   assertEquals(runs.length, 1);
 });
 
@@ -256,7 +266,7 @@ Deno.test("an answer from a client that declares no forms is -32021, and a no st
   const { error } = await conversation.request("tools/call", modern(params));
   assertEquals(error?.code, -32021);
   assertEquals(error?.data, { requiredCapabilities: { elicitation: { form: {} } } });
-  assert(isAsked(await call(conversation, answering(asked, yes))));
+  assertEquals((await call(conversation, answering(asked, yes))).error?.code, -32602);
   assertEquals(destroyer.runs, 0);
 });
 
@@ -303,7 +313,7 @@ Deno.test("never a question in the mode never, and always one for a shell in the
   }
 });
 
-Deno.test("of a flood of questions the newest 100 can be answered; the others are asked again", async () => {
+Deno.test("of a flood of questions the newest 100 can be answered, and no others", async () => {
   const { tool, runs } = makeLooser(() => "Lose it?");
   await using conversation = serveTools([tool]);
   const asked: Message[] = [];
@@ -313,7 +323,7 @@ Deno.test("of a flood of questions the newest 100 can be answered; the others ar
   assert(oldest !== undefined && kept !== undefined && newest !== undefined);
   assertEquals(textOf(await call(conversation, answering(kept, yes))), "gone");
   assertEquals(textOf(await call(conversation, answering(newest, yes))), "gone");
-  assert(isAsked(await call(conversation, answering(oldest, yes))));
+  assertEquals((await call(conversation, answering(oldest, yes))).error?.code, -32602);
   assertEquals(runs.length, 2);
 });
 

@@ -67,7 +67,7 @@ Deno.test("the answers before, beside and after the handshake", async (t) => {
   });
   await t.step(
     "a method that is not served is -32601",
-    () => assertRpcError(server.request("server/discover"), -32601, "Method not found"),
+    () => assertRpcError(server.request("made/up"), -32601, "Method not found"),
   );
   await t.step(
     "a tool that does not exist is -32602",

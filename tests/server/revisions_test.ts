@@ -148,10 +148,16 @@ const rows: readonly Row[] = [
       error: [-32601],
     })),
   {
-    fact: "server/discover without an envelope is -32601, which a client takes for an older server",
+    fact: "server/discover without an envelope is -32602: no older revision has it",
     method: "server/discover",
-    error: [-32601],
+    error: [-32602],
   },
+  ...["server/discover", "tools/list", "tools/call"].map((method): Row => ({
+    fact: `${method} with capabilities but without a version is -32602`,
+    method,
+    params: modern({ name: "say_word" }, { "io.modelcontextprotocol/protocolVersion": undefined }),
+    error: [-32602],
+  })),
   {
     fact: "a tool that does not exist is -32602",
     method: "tools/call",

@@ -6,7 +6,7 @@ import {
   type ContainerMetrics,
   type Diagnosis,
 } from "../../client/mod.ts";
-import { containerName, imageReference } from "../../client/internal.ts";
+import { containerName, imageReference, together } from "../../client/internal.ts";
 import { formatFacts } from "../text/format.ts";
 import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
@@ -68,16 +68,19 @@ export const getContainer = defineTool({
         onState: (state) => progress(1, undefined, `${containerName(username)}: ${state}`),
       });
     }
-    const found = await client.containers.getWhole(username, { signal });
-    const [usage, host, verdict] = await Promise.all([
-      found.state === "running" ? usageOf(client, username, { signal }) : undefined,
-      client.backends.hostOf(found.backendId, { signal }),
+    // At once: most containers that are asked for run, and each round trip would be waited for.
+    const [found, usage, verdict] = await together([
+      client.containers.getWhole(username, { signal }),
+      usageOf(client, username, { signal }),
       args.diagnose ? client.containers.diagnose(username, { signal }) : undefined,
     ]);
+    const host = await client.backends.hostOf(found.backendId, { signal });
     return {
       container: { ...containerAnswer(found), image: shown(found.image) },
       reached: wanted === undefined ? undefined : found.state === wanted,
-      metrics: usage && metricsAnswer(usage, memoryLimitBytes(found, host)),
+      metrics: usage !== undefined && found.state === "running"
+        ? metricsAnswer(usage, memoryLimitBytes(found, host))
+        : undefined,
       diagnosis: verdict === undefined ? undefined : diagnosisAnswer(verdict),
       recreate: found.image === undefined ? undefined : recreateAnswer(found.image),
       ...warningsField(diskWarnings(found.disk, host)),
@@ -100,7 +103,7 @@ export const getContainer = defineTool({
   },
 });
 
-/** A container can stop between the two reads; what it uses is an extra. */
+/** It may not run, or stop between the two reads; what it uses is an extra. */
 async function usageOf(
   client: ContainariumClient,
   username: string,

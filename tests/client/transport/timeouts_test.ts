@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { RequestTimeouts } from "../../../client/transport/timeouts.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
 
@@ -21,4 +22,33 @@ Deno.test("a caller's signal that lives long keeps nothing of the requests made 
   for (let i = 0; i < 50; i++) await client.containers.list({ signal });
   assertEquals(listeners.size, 0);
   assert(most > 0 && most < 5, `${most} at one time`);
+});
+
+/** Resolves with a signal's reason. */
+function reasonOf(signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(signal.reason)));
+}
+
+Deno.test("RequestTimeouts end an exchange without headers, and one that does not come to its end", async () => {
+  const caller = new AbortController().signal;
+  for (
+    const [headersMs, totalMs, hasHeaders] of [[1, 60_000, false], [1, 2, true], [
+      9,
+      1,
+      true,
+    ]] as const
+  ) {
+    using clock = new RequestTimeouts(headersMs, totalMs, caller);
+    const reason = reasonOf(clock.signal);
+    if (hasHeaders) clock.headersArrived();
+    const error = await reason;
+    assert(error instanceof DOMException && error.name === "TimeoutError");
+  }
+});
+
+Deno.test("RequestTimeouts give an exchange with headers the rest of its time", async () => {
+  using clock = new RequestTimeouts(1, 60_000, new AbortController().signal);
+  clock.headersArrived();
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assertEquals(clock.signal.aborted, false);
 });

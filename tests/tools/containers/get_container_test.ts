@@ -184,3 +184,14 @@ Deno.test("get_container says how long it is until the daemon deletes the contai
     });
   }
 });
+
+Deno.test("get_container sends all of its reads at once", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connect(daemon);
+  const holds = ["/v1/containers/alice", "/v1/containers", "/v1/metrics/alice"]
+    .map((path) => daemon.hold("GET", path));
+  const call = server.call("get_container", { username: "alice" });
+  await Promise.all(holds.map(({ reached }) => reached));
+  for (const hold of holds) hold.release();
+  assertEquals((await call).isError, false);
+});
