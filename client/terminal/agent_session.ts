@@ -101,17 +101,16 @@ export class AgentSession {
     signal: AbortSignal,
   ): Promise<AgentSession> {
     const nonce = newNonce();
-    let hear = (_text: string): void => {};
-    await makeReady(socket, {
+    const { rest } = await makeReady(socket, {
       lines: bootLines(nonce),
       proof: bootProof(nonce),
-      onOutput: (text) => hear(text),
       readyMs,
       farewell: farewellTo(nonce),
       signal,
     });
     const session = new AgentSession(socket, nonce);
-    hear = (text) => session.#hear(text);
+    session.#hear(rest);
+    socket.onOutput = (text) => session.#hear(text);
     return session;
   }
 

@@ -60,14 +60,15 @@ export class InteractiveShell implements Shell {
     const line =
       ` export TERM=xterm-256color LANG=C.UTF-8; stty cols ${cols} rows ${rows} iutf8; ` +
       `sh -c 'printf "rdy%s %s %s\\n" ${nonce} "$PPID" "$(tty)"'\n`;
-    const [, pid] = await makeReady(socket, {
+    const { proof: [, pid], rest } = await makeReady(socket, {
       lines: [line],
       proof: new RegExp(`rdy${nonce} (\\d+) \\S+\\r?\\n`),
-      onOutput,
       readyMs,
       farewell: FAREWELL,
       signal,
     });
+    if (rest !== "") onOutput(rest);
+    socket.onOutput = onOutput;
     const shell = new InteractiveShell(socket, Number(pid), options);
     // Until then a connection that is lost would leave the shell behind.
     const caring = options.watchdog.care(shell.#pid);

@@ -7,14 +7,20 @@ export interface ReadyOptions {
   readonly lines: readonly [string, ...string[]];
   /** What only a shell that carried a line out can print. */
   readonly proof: RegExp;
-  /** Given all that is printed after the proof. */
-  readonly onOutput: (text: string) => void;
   /** Milliseconds until it is given up. */
   readonly readyMs: number;
   /** Typed when it is given up. */
   readonly farewell: string;
   /** Gives up. */
   readonly signal: AbortSignal;
+}
+
+/** A terminal that something can be done with. Whoever listens to it next hears `rest` first. */
+export interface Ready {
+  /** What proved it. */
+  readonly proof: RegExpExecArray;
+  /** What was printed after the proof so far. */
+  readonly rest: string;
 }
 
 /** No shell came. */
@@ -44,7 +50,7 @@ const SCREEN_CHARS = 16 * 1024;
 const SHOWN_CHARS = 500;
 
 /**
- * Types until the proof is seen.
+ * Types until the proof is seen. Nobody listens to the terminal then.
  *
  * @throws {NotReady}
  * @throws The signal's reason
@@ -52,8 +58,8 @@ const SHOWN_CHARS = 500;
 export async function makeReady(
   socket: TerminalSocket,
   options: ReadyOptions,
-): Promise<RegExpExecArray> {
-  const proven = watch(socket, options);
+): Promise<Ready> {
+  const proven = watch(socket, options.proof);
   if (await typeInTurn(socket, options, proven.promise)) return await proven.promise;
   const screen = readable(proven.screen(), options.lines);
   const wasOpen = socket.isOpen;
@@ -65,18 +71,16 @@ export async function makeReady(
 
 function watch(
   socket: TerminalSocket,
-  { proof, onOutput }: ReadyOptions,
-): { readonly promise: Promise<RegExpExecArray>; readonly screen: () => string } {
+  proof: RegExp,
+): { readonly promise: Promise<Ready>; readonly screen: () => string } {
   let screen = "";
-  const { promise, resolve } = Promise.withResolvers<RegExpExecArray>();
+  const { promise, resolve } = Promise.withResolvers<Ready>();
   socket.onOutput = (text) => {
     screen = (screen + text).slice(-SCREEN_CHARS);
     const found = proof.exec(screen);
     if (found === null) return;
-    socket.onOutput = onOutput;
-    resolve(found);
-    const after = screen.slice(found.index + found[0].length);
-    if (after !== "") onOutput(after);
+    socket.onOutput = undefined;
+    resolve({ proof: found, rest: screen.slice(found.index + found[0].length) });
   };
   return { promise, screen: () => screen };
 }

@@ -30,7 +30,7 @@ const FRAME_CHARS = 64 * 1024;
 const CLOSE_MS = 2_000;
 
 const MAX_REASON_CHARS = 1_000;
-/** What comes before anyone listens: a prompt at most. */
+/** What comes while nobody listens: a prompt at most. */
 const MAX_EARLY_CHARS = 64 * 1024;
 
 /** One terminal. */
@@ -95,12 +95,14 @@ export class TerminalSocket {
     }
   }
 
-  /** Called with what the terminal prints; what came before it was set comes first. */
-  set onOutput(onOutput: (text: string) => void) {
+  /** Called with what the terminal prints; what came while nobody was called comes first. */
+  set onOutput(onOutput: ((text: string) => void) | undefined) {
     this.#onOutput = onOutput;
+    if (onOutput === undefined) return;
     const early = this.#early;
     this.#early = [];
-    for (const text of early) this.#onOutput(text);
+    this.#earlyChars = 0;
+    for (const text of early) onOutput(text);
   }
 
   /** Whether what is sent may still arrive. */

@@ -102,6 +102,33 @@ Deno.test("what comes together with the handshake is not lost", async () => {
   await socket.dropped;
 });
 
+Deno.test("onOutput is handed over without a loss, and in order", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using links = new LinkOpener([], "direct");
+  const frames = ["one", "two", "three"].map((data) => {
+    const text = encoder.encode(JSON.stringify({ type: "output", data }));
+    return [0x81, text.length, ...text];
+  });
+  const accepting = acceptWith(listener, Uint8Array.from(frames.flat()));
+  const socket = await connect(listener.addr.port, links);
+  const connection = await accepting;
+  const first = Promise.withResolvers<string>();
+  socket.onOutput = (text) => {
+    socket.onOutput = undefined;
+    first.resolve(text);
+  };
+  const heard = [await first.promise];
+  const last = Promise.withResolvers<void>();
+  socket.onOutput = (text) => {
+    heard.push(text);
+    if (text === "three") last.resolve();
+  };
+  await last.promise;
+  assertEquals(heard, ["one", "two", "three"]);
+  connection.close();
+  await socket.dropped;
+});
+
 for (const [what, bytes, most] of [["large", 60_000, 64], ["tiny", 1, 16]] as const) {
   Deno.test(`a message in endless ${what} fragments ends the connection`, async () => {
     await using flood = startFlood(bytes);
