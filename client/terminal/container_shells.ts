@@ -1,5 +1,6 @@
 import { CallDeadline, expiryOf } from "../async/call_deadline.ts";
 import { ContainariumError, restate } from "../errors.ts";
+import type { Logger } from "../log.ts";
 import type { RunOptions, RunResult } from "./run_options.ts";
 import type { TerminalConnector } from "./connector.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -21,23 +22,31 @@ export interface TerminalTimeouts {
   readonly overstayMs: number;
 }
 
+/** Parts of `ContainerShells`. */
+export interface ShellsOptions extends TerminalTimeouts {
+  /** Takes log lines. */
+  readonly log: Logger;
+}
+
 /** The way into one container, over as many connections as it takes. */
 export class ContainerShells implements ContainerTerminal {
   readonly #connector: TerminalConnector;
   readonly #readyMs: number;
   readonly #overstayMs: number;
+  readonly #log: Logger;
   readonly #ended: AbortSignal;
   readonly #pool: SessionPool;
   readonly #watchdog: Watchdog;
   readonly #shells = new Set<InteractiveShell>();
 
   /** @param ended Aborts when everything is to end */
-  constructor(connector: TerminalConnector, timeouts: TerminalTimeouts, ended: AbortSignal) {
+  constructor(connector: TerminalConnector, options: ShellsOptions, ended: AbortSignal) {
     this.#connector = connector;
-    this.#readyMs = timeouts.readyMs;
-    this.#overstayMs = timeouts.overstayMs;
+    this.#readyMs = options.readyMs;
+    this.#overstayMs = options.overstayMs;
+    this.#log = options.log;
     this.#ended = ended;
-    this.#pool = new SessionPool((signal) => this.#session(signal), timeouts.idleMs);
+    this.#pool = new SessionPool((signal) => this.#session(signal), options.idleMs);
     this.#watchdog = new Watchdog(() => this.#session(ended));
   }
 
@@ -50,7 +59,7 @@ export class ContainerShells implements ContainerTerminal {
     const checked = readCommand(command, options);
     return await this.#explained(options.signal, async (signal) => {
       const result = await this.#runTwiceIfNotUploaded(checked, signal);
-      this.#connector.log(
+      this.#logDone(
         `a command of ${checked.script.length} bytes with ${checked.stdin.length} bytes of input: ` +
           `exit code ${result.exitCode}, ${result.durationMs} ms`,
       );
@@ -81,7 +90,7 @@ export class ContainerShells implements ContainerTerminal {
           look,
         });
         this.#shells.add(shell);
-        this.#connector.log(`a shell of ${options.cols} columns and ${options.rows} rows is open`);
+        this.#logDone(`a shell of ${options.cols} columns and ${options.rows} rows is open`);
         shell.ended.then(async () => {
           this.#shells.delete(shell);
           await this.#watchdog.leave();
@@ -98,7 +107,7 @@ export class ContainerShells implements ContainerTerminal {
   async close(): Promise<void> {
     const shells = [...this.#shells].map((shell) => shell.close());
     await Promise.all([...shells, this.#pool.close(), this.#watchdog.close()]);
-    await this.#connector.left();
+    await this.#connector.sockets.left();
   }
 
   /** Tells everything to end, and does not wait. */
@@ -110,7 +119,12 @@ export class ContainerShells implements ContainerTerminal {
 
   /** Closes the connections, whatever is at their other ends. */
   hangUp(): void {
-    this.#connector.hangUp();
+    this.#connector.sockets.hangUp();
+  }
+
+  /** In numbers: what is typed is nobody's business. */
+  #logDone(what: string): void {
+    this.#log("debug", `terminal of ${this.#connector.name}: ${what}`);
   }
 
   async #session(signal: AbortSignal): Promise<AgentSession> {

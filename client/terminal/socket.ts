@@ -4,7 +4,8 @@
  * @module
  */
 import { type ApiPath, urlOfPath } from "../transport/api_path.ts";
-import { HttpFailure } from "../transport/http_failure.ts";
+import { attemptError, connectionError } from "../transport/connection_error.ts";
+import { networkWords } from "../transport/words.ts";
 import { type Link, Refused } from "./link.ts";
 import type { LinkOpener } from "./link_opener.ts";
 
@@ -84,12 +85,13 @@ export class TerminalSocket {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Refused) throw error;
-      const failure = new HttpFailure({ method: "GET", path: path.text }, {
-        serverUrl,
-        headersTimeoutMs: HANDSHAKE_MS,
-        totalTimeoutMs: HANDSHAKE_MS,
-      });
-      throw failure.explain(over.signal.aborted ? over.signal.reason : error, undefined);
+      const attempt = { serverUrl, request: { method: "GET", path: path.text } };
+      if (over.signal.aborted) {
+        const words = `no answer in ${HANDSHAKE_MS / 1_000} s`;
+        throw attemptError(attempt, "timeout", words, { cause: over.signal.reason });
+      }
+      throw connectionError(error, attempt) ??
+        attemptError(attempt, "unavailable", networkWords(error), { cause: error });
     } finally {
       clearTimeout(timer);
     }

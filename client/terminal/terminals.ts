@@ -53,7 +53,8 @@ export class Terminals implements Disposable {
     if (known !== undefined) return known;
     const { idleMs = 60_000, readyMs = 25_000, overstayMs = 60_000 } = this.#options;
     const connector = new TerminalConnector(username, { ...this.#options, links: this.#links });
-    const made = new ContainerShells(connector, { idleMs, readyMs, overstayMs }, this.#end.signal);
+    const options = { idleMs, readyMs, overstayMs, log: this.#options.log };
+    const made = new ContainerShells(connector, options, this.#end.signal);
     this.#containers.set(username, made);
     return made;
   }

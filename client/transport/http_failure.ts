@@ -1,8 +1,7 @@
-import { urlOfPath } from "./api_path.ts";
-import { ContainariumError, type ErrorInit } from "../errors.ts";
+import { ContainariumError, type ErrorCode, type ErrorInit } from "../errors.ts";
 import { type Incoming, NotSent } from "./connection.ts";
-import { type TlsFault, tlsFault } from "./tls_fault.ts";
-import { ProxyFailure } from "./tunnel.ts";
+import { type Attempt, attemptError, connectionError } from "./connection_error.ts";
+import { tlsFault } from "./tls_fault.ts";
 import { networkWords, runtimeWords } from "./words.ts";
 
 /** Where requests go and how long they may take. */
@@ -29,24 +28,21 @@ export class HttpFailure {
     if (error instanceof DOMException && error.name === "TimeoutError") {
       return this.#timeout(response, error);
     }
-    const { host, hostname } = this.#limits.serverUrl;
-    if (error instanceof Deno.errors.NotCapable) return this.#denied(host, error);
-    if (error instanceof NotSent && error.cause instanceof ProxyFailure) {
-      return this.#byProxy(error.cause);
+    const isWrite = this.#details.method !== "GET";
+    if (response === undefined && !(isWrite && mayHaveBeenRead(error, this.#limits.serverUrl))) {
+      const unreached = connectionError(error, this.#attempt);
+      if (unreached !== undefined) return unreached;
     }
-    const fault = response === undefined ? tlsFault(error, hostname) : undefined;
-    const isLost = fault?.mayHaveBeenRead === true && this.#details.method !== "GET";
-    if (fault !== undefined && !isLost) return this.#untrusted(fault, error);
-    const reason = networkWords(error);
-    return wasSent(error) && this.#details.method !== "GET"
-      ? this.#ambiguous(reason, error)
-      : this.#error("unavailable", `request failed: ${this.#where()}: ${reason}`, { cause: error });
+    const words = networkWords(error);
+    return isWrite && wasSent(error)
+      ? this.#ambiguous(words, error)
+      : this.#error("unavailable", words, { cause: error });
   }
 
   /** The time of the whole call was up while the request was in flight. */
   overdue({ message }: ContainariumError, cause: unknown): ContainariumError {
     return this.#details.method === "GET"
-      ? this.#error("timeout", `request failed: ${this.#where()}: ${message}`, { cause })
+      ? this.#error("timeout", message, { cause })
       : this.#ambiguous(message, cause);
   }
 
@@ -55,7 +51,7 @@ export class HttpFailure {
     const to = response.header("location") ?? "another address";
     return this.#error(
       "failed_precondition",
-      `request failed: ${this.#where()}: refused to follow a redirect (status ${response.status}) to ${to}`,
+      `refused to follow a redirect (status ${response.status}) to ${to}`,
       { reason: "redirected" },
     );
   }
@@ -65,7 +61,7 @@ export class HttpFailure {
     const reason = `the answer (status ${response.status}, ` +
       `${response.header("content-type") ?? "no content type"}) is not a JSON object`;
     return this.#details.method === "GET"
-      ? this.#error("internal", `request failed: ${this.#where()}: ${reason}`, { cause })
+      ? this.#error("internal", reason, { cause })
       : this.#ambiguous(reason, cause);
   }
 
@@ -76,60 +72,30 @@ export class HttpFailure {
       : totalTimeoutMs;
     const reason = `no ${response === undefined ? "" : "complete "}answer in ${limit / 1_000} s`;
     return this.#details.method === "GET"
-      ? this.#error("timeout", `request failed: ${this.#where()}: ${reason}`, { cause })
+      ? this.#error("timeout", reason, { cause })
       : this.#ambiguous(reason, cause);
-  }
-
-  #denied(host: string, cause: Error): ContainariumError {
-    return this.#error(
-      "failed_precondition",
-      `request failed: ${this.#where()}: this process may not reach ${host}`,
-      { reason: "net_denied", details: { host }, cause },
-    );
-  }
-
-  #byProxy(failure: ProxyFailure): ContainariumError {
-    const { host, message, isRefusal, cause } = failure;
-    if (cause instanceof Deno.errors.NotCapable) return this.#denied(host, cause);
-    const code = isRefusal ? "failed_precondition" : "unavailable";
-    return this.#error(code, `request failed: ${this.#where()}: ${message}`, {
-      reason: "proxy_failed",
-      details: { ...this.#details.details, host },
-      cause: failure,
-    });
-  }
-
-  /** No daemon has understood the request, a write neither. */
-  #untrusted({ reason, words, details }: TlsFault, cause: unknown): ContainariumError {
-    const { host } = this.#limits.serverUrl;
-    return this.#error("failed_precondition", `request failed: ${this.#where()}: ${words}`, {
-      reason,
-      details: { ...this.#details.details, ...details, host },
-      cause,
-    });
   }
 
   #ambiguous(reason: string, cause: unknown): ContainariumError {
     return this.#error(
       "ambiguous",
-      `request failed: ${this.#where()}: ${reason}. The request was sent, so it may have been ` +
-        `carried out; it is not sent again`,
+      `${reason}. The request was sent, so it may have been carried out; it is not sent again`,
       { reason: "response_lost", cause },
     );
   }
 
-  #where(): string {
-    const { method, path } = this.#details;
-    return `${method} ${urlOfPath(this.#limits.serverUrl, `${path}`)}`;
+  #error(code: ErrorCode, words: string, init: ErrorInit): ContainariumError {
+    return attemptError(this.#attempt, code, words, init);
   }
 
-  #error(
-    code: ContainariumError["code"],
-    message: string,
-    init: ErrorInit,
-  ): ContainariumError {
-    return new ContainariumError(code, message, { ...this.#details, ...init });
+  get #attempt(): Attempt {
+    return { serverUrl: this.#limits.serverUrl, request: this.#details };
   }
+}
+
+/** Whether what looks like a fault of TLS may have come after the request. */
+function mayHaveBeenRead(error: unknown, { hostname }: URL): boolean {
+  return tlsFault(error, hostname)?.mayHaveBeenRead === true;
 }
 
 /** Whether a daemon may have read the request. */
