@@ -1,0 +1,108 @@
+/** The server with the tools that the conformance suite wants to find, beside its own. @module */
+import { z } from "zod";
+import { ContainariumClient, ContainariumError } from "../client/mod.ts";
+import { silent } from "../client/internal.ts";
+import { serve } from "../server/server.ts";
+import { entryOf } from "../tools/entry.ts";
+import { activeTools, type Tool } from "../tools/mod.ts";
+import type { Daemon } from "./daemon/mod.ts";
+import type { Params, Translation } from "./http_bridge.ts";
+import type { Serve } from "./server/converse.ts";
+import { makeTool } from "./server/fixture.ts";
+
+const input = z.strictObject({});
+
+function makeText(name: string, parts: Partial<Tool> = {}): Tool {
+  return makeTool({
+    name,
+    input,
+    run: () => Promise.resolve({ word: "This is a simple text response for testing.", items: [] }),
+    ...parts,
+  });
+}
+
+function makeAsking(name: string): Tool {
+  const question = { message: "Please confirm", confirm: "Yes" };
+  return makeText(name, { consent: () => Promise.resolve({ question }) });
+}
+
+const extras: readonly Tool[] = [
+  makeText("test_simple_text"),
+  makeText("test_logging_tool", {
+    run: (_args, { log }) => {
+      log("error", "A line");
+      return Promise.resolve({ word: "logged", items: [] });
+    },
+  }),
+  makeText("test_error_handling", {
+    run: () => {
+      throw new ContainariumError("not_found", "This tool intentionally returns an error");
+    },
+  }),
+  makeText("test_tool_with_progress", {
+    run: (_args, { progress }) => {
+      for (const done of [0, 50, 100]) progress(done, 100, `${done} of 100`);
+      return Promise.resolve({ word: "done", items: [] });
+    },
+  }),
+  makeAsking("test_streaming_elicitation"),
+  makeAsking("test_input_required_result_elicitation"),
+  makeAsking("test_input_required_result_request_state"),
+  makeAsking("test_input_required_result_tampered_state"),
+];
+
+/** Serves a daemon over a pair of streams. */
+export async function serveConformance(daemon: Daemon): Promise<Serve> {
+  const token = await daemon.token();
+  return async (input, output) => {
+    using client = new ContainariumClient({ serverUrl: daemon.url, token });
+    const { on, off } = activeTools({}, await client.tokenClaims());
+    const writer = output.getWriter();
+    await serve({
+      client,
+      log: silent,
+      tools: { on: [...on, ...extras.map((tool) => entryOf(tool, "tests"))], off },
+      input,
+      write: (bytes) => writer.write(bytes),
+    });
+    writer.releaseLock();
+  };
+}
+
+/**
+ * The suite prescribes under which name a question is asked and what the user answers; ours is one box
+ * to be checked.
+ */
+export const translation: Translation = {
+  request: ({ inputResponses, ...params }) =>
+    isObject(inputResponses)
+      ? { ...params, inputResponses: renamed(inputResponses, "user_name", "consent", checked) }
+      : { ...params, ...(inputResponses === undefined ? {} : { inputResponses }) },
+  result: ({ inputRequests, ...result }) =>
+    isObject(inputRequests)
+      ? { ...result, inputRequests: renamed(inputRequests, "consent", "user_name") }
+      : result,
+};
+
+function checked(response: unknown): unknown {
+  return isObject(response) && response.action === "accept"
+    ? { ...response, content: { confirm: true } }
+    : response;
+}
+
+function renamed(
+  object: Params,
+  from: string,
+  to: string,
+  change: (value: unknown) => unknown = (value) => value,
+): Params {
+  return Object.fromEntries(
+    Object.entries(object).map(([name, value]) =>
+      name === from ? [to, change(value)] : [name, value]
+    ),
+  );
+}
+
+function isObject(value: unknown): value is Params {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,111 @@
+/** The official conformance suite's server scenarios for 2026-07-28, over a bridge from HTTP. */
+import { assert, assertEquals } from "@std/assert";
+import { z } from "zod";
+import { serveConformance, translation } from "./conformance_server.ts";
+import { startDaemon } from "./daemon/mod.ts";
+import { bridgeTo } from "./http_bridge.ts";
+import { makeTempFolder } from "./temp.ts";
+
+const suite = "npm:@modelcontextprotocol/conformance@0.2.0-alpha.12";
+const isolated = ["--no-config", "--no-lock"];
+
+const http = "this is about headers, and stdio has none";
+const fixture =
+  "this wants a tool, a resource or a prompt of the suite's own, of a kind that is not served";
+const sampling = "only the user is asked, by a form";
+
+/**
+ * The checks that fail, by scenario: all that the suite asks of a server of this revision and that this one
+ * is not. A check that passes is to be taken off the list.
+ */
+const notServed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "server-stateless": {
+    "sep-2575-http-server-header-mismatch-400": http,
+    "sep-2575-server-rejects-undeclared-capability": sampling,
+    "sep-2575-missing-capability-http-400": sampling,
+  },
+  "dns-rebinding-protection": { "localhost-host-rebinding-rejected": http },
+  "tools-call-image": { "tools-call-image": fixture },
+  "tools-call-audio": { "tools-call-audio": fixture },
+  "tools-call-embedded-resource": { "tools-call-embedded-resource": fixture },
+  "tools-call-mixed-content": { "tools-call-mixed-content": fixture },
+  "completion-complete": { "completion-complete": fixture },
+  "resources-read-text": { "resources-read-text": fixture },
+  "resources-read-binary": { "resources-read-binary": fixture },
+  "resources-templates-read": { "resources-templates-read": fixture },
+  "prompts-get-simple": { "prompts-get-simple": fixture },
+  "prompts-get-with-args": { "prompts-get-with-args": fixture },
+  "prompts-get-embedded-resource": { "prompts-get-embedded-resource": fixture },
+  "prompts-get-with-image": { "prompts-get-with-image": fixture },
+  "input-required-result-basic-sampling": { "sep-2322-sampling-incomplete": sampling },
+  "input-required-result-basic-list-roots": { "sep-2322-list-roots-incomplete": sampling },
+  "input-required-result-capability-check": { "sep-2322-respect-client-capabilities": sampling },
+  "input-required-result-multi-round": {
+    "sep-2322-multi-round-r1": "one question is asked at most",
+  },
+  "input-required-result-multiple-input-requests": {
+    "sep-2322-multiple-inputs-incomplete": "one question is asked at most",
+  },
+  "input-required-result-non-tool-request": { "sep-2322-non-tool-incomplete": "no prompt asks" },
+  "input-required-result-ignore-extra-params": {
+    "sep-2322-ignore-unexpected-params": "a yes without a requestState answers no question",
+  },
+};
+
+/** What fails until prompts are served. */
+const notYet: readonly string[] = [
+  "prompts-list prompts-list",
+  "caching sep-2549-prompts-list-caching-hints",
+];
+
+/** What an implementation of the revision need not do, in the suite's own words. */
+const optional =
+  /^(tasks-|sep-2640-|json-schema-2020-12$|http-header-validation$|http-custom-header-)/;
+
+const checks = z.array(z.object({
+  id: z.string(),
+  status: z.string(),
+  errorMessage: z.string().optional(),
+}));
+
+async function runSuite(args: readonly string[]): Promise<string> {
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "-q", ...isolated, suite, ...args],
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+  }).output();
+  return [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
+}
+
+Deno.test("the conformance suite for 2026-07-28 passes, but for what is listed with a reason", async (t) => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using bridge = bridgeTo(await serveConformance(daemon), translation);
+  await using folder = await makeTempFolder();
+  const printed = await runSuite(
+    ["server", "--url", bridge.url, "--requirements", "2026-07-28", "-o", folder.path],
+  );
+  const failed = new Map<string, string>();
+  const scenarios = new Set<string>();
+  let passed = 0;
+  for await (const { name } of Deno.readDir(folder.path)) {
+    const [, scenario = ""] = /^server-(.+)-\d{4}-\d\d-\d\dT/.exec(name) ?? [];
+    if (optional.test(scenario)) continue;
+    scenarios.add(scenario);
+    const text = await Deno.readTextFile(`${folder.path}/${name}/checks.json`);
+    for (const { id, status, errorMessage = "" } of checks.parse(JSON.parse(text))) {
+      const check = `${scenario} ${id}`;
+      if (status === "SUCCESS") passed++;
+      else if (/FAILURE|WARNING/.test(status) && !notYet.includes(check)) {
+        failed.set(check, errorMessage);
+      }
+    }
+  }
+  assert(scenarios.size >= 37 && passed >= 60, `${scenarios.size}, ${passed}\n${printed}`);
+  await t.step("it finds nothing wrong on the wire", () => {
+    assertEquals([...failed.keys()].filter((check) => check.includes("wire-schema")), []);
+  });
+  await t.step("it finds nothing wrong that is not listed, and all that is", () => {
+    const listed = Object.entries(notServed)
+      .flatMap(([scenario, ids]) => Object.keys(ids).map((id) => `${scenario} ${id}`));
+    assertEquals([...failed.keys()].sort(), listed.sort(), JSON.stringify([...failed], null, 2));
+  });
+});
