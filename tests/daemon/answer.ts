@@ -7,6 +7,7 @@ import { AuditLog, auditLog } from "./audit_log.ts";
 import { authenticate, isReply } from "./auth.ts";
 import { backupRoutes } from "./backups.ts";
 import { backupVerificationRoutes } from "./backup_verification.ts";
+import { clamavExport, clamavRoutes } from "./clamav.ts";
 import { collaboratorRoutes } from "./collaborators.ts";
 import { containerRoutes } from "./containers.ts";
 import { coreServices } from "./core_services.ts";
@@ -34,6 +35,7 @@ import {
   withHeaders,
 } from "./reply.ts";
 import { type BareHandler, createCall, type GuardedHandler, type Route } from "./route.ts";
+import { pentestRoutes } from "./pentest.ts";
 import { latestRelease } from "./releases.ts";
 import { secretRoutes } from "./secrets.ts";
 import { settingsRoutes } from "./settings.ts";
@@ -45,6 +47,7 @@ import { peerInfo, systemRoutes } from "./system.ts";
 import { admitTerminal, answerTerminal, isTerminalPath, upgradeProblem } from "./terminal.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { unsimulatedRoutes } from "./unsimulated.ts";
+import { zapRoutes } from "./zap.ts";
 import { workspaceRoutes } from "./workspace.ts";
 import { isSince, type World } from "./world.ts";
 
@@ -79,11 +82,14 @@ const routes: readonly Route[] = [
   ...tokenRoutes,
   ...alertRoutes,
   ...alertWebhookRoutes,
+  ...clamavRoutes,
+  ...pentestRoutes,
+  ...zapRoutes,
   ...unsimulatedRoutes,
 ];
 
 /** The handlers in front of the gateway. */
-const bareHandlers: readonly BareHandler[] = [labels, latestRelease, auditLog];
+const bareHandlers: readonly BareHandler[] = [labels, latestRelease, auditLog, clamavExport];
 /** The handlers beside the gateway. */
 const guardedHandlers: readonly GuardedHandler[] = [peerInfo, coreServices];
 

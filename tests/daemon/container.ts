@@ -45,6 +45,8 @@ export interface Container {
   monitoring: boolean;
   /** What cleaning its disk frees. */
   cleanableBytes: number;
+  /** What ClamAV finds in it. */
+  malware: readonly string[];
   /** What lets one into its workspace. */
   readonly workspaceToken: string | undefined;
   /** What secrets left inside it. */
@@ -104,6 +106,7 @@ export function fromSeed(seed: ContainerSeed, ipAddress: string): Container {
     keyLoaded: seed.keyLoaded ?? true,
     monitoring: false,
     cleanableBytes: seed.cleanableBytes ?? 49_201_152,
+    malware: seed.malware ?? [],
     workspaceToken: seed.workspaceToken,
     delivered: { env: new Map(), files: new Map(), compose: new Map() },
   };

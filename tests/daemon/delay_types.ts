@@ -16,6 +16,10 @@ export interface Delays {
   readonly startMs: number;
   /** A second of those that a start waits for a port. */
   readonly readySecondMs: number;
+  /** A scan of ClamAV's waits before it begins. */
+  readonly scanQueuedMs: number;
+  /** A scan. */
+  readonly scanMs: number;
   /** A stop. */
   readonly stopMs: number;
   /** A stop of a frozen container, which fails. */

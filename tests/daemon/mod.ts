@@ -17,6 +17,8 @@ import { BackupStore } from "./backup_store.ts";
 import { fromSeed } from "./container.ts";
 import { type Answerer, Frontage, matches } from "./http.ts";
 import { Listening } from "./listening.ts";
+import { FindingStore } from "./pentest_findings.ts";
+import { ScanWork } from "./scan_work.ts";
 import { ReverseProxy } from "./reverse_proxy.ts";
 import { Shells } from "./shells.ts";
 import type { Daemon, DaemonOptions, ShellOptions } from "./types.ts";
@@ -94,6 +96,13 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
       );
       return { env: variables, files: contents, compose: composed };
     },
+    setFindings(findings) {
+      world.area(FindingStore).seeds = findings;
+    },
+    setMalware(username, malware) {
+      world.store.demand(username, "no malware").malware = malware;
+    },
+    scansSettled: () => world.area(ScanWork).settled(),
     damageBackup: (id) => world.area(BackupStore).damage(id),
     listen: (listener) => world.area(Listening).add(listener),
     unlisten: (username, port) => world.area(Listening).remove(username, port),

@@ -9,7 +9,9 @@ import type { Daemon, Hold } from "./mod.ts";
 import { act, begin, finish, play, playOneOf, playSpan, playUpgrade, type Step } from "./replay.ts";
 
 /** A hold that one step sets and others wait for and release. */
-function holding(set: (daemon: Daemon, peer: Daemon) => Hold) {
+export function holding(
+  set: (daemon: Daemon, peer: Daemon) => Hold,
+): Readonly<Record<"set" | "reached" | "release", Step>> {
   let hold: Hold | undefined;
   const held = () => {
     if (hold === undefined) throw new Error("This hold is not set yet");

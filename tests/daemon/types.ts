@@ -4,6 +4,7 @@ import type { CatalogueOptions, CreateFailure } from "./creation_types.ts";
 import type { Delays } from "./delay_types.ts";
 import type { Listeners, ServiceOptions } from "./host_types.ts";
 import type { NeighborOptions } from "./peer_types.ts";
+import type { Scanners, ScanOptions } from "./scan_types.ts";
 import type { JournalEntry, Leftovers, ShellOptions } from "./shell_types.ts";
 import type { HostSnapshots, SnapshotSeed } from "./snapshot_types.ts";
 
@@ -11,6 +12,7 @@ export type * from "./creation_types.ts";
 export type * from "./delay_types.ts";
 export type * from "./host_types.ts";
 export type * from "./peer_types.ts";
+export type * from "./scan_types.ts";
 export type * from "./shell_types.ts";
 export type * from "./snapshot_types.ts";
 
@@ -68,6 +70,8 @@ export interface ContainerSeed extends SnapshotSeed {
   readonly ipAddress?: string;
   /** What cleaning its disk frees. @default {49201152} */
   readonly cleanableBytes?: number;
+  /** What ClamAV finds in it, as in `root/eicar.com: Win.Test.EICAR_HDB-1`. */
+  readonly malware?: readonly string[];
   /** It is a workspace, and this lets one in. */
   readonly workspaceToken?: string;
   /** The keys of its host account. */
@@ -75,7 +79,8 @@ export interface ContainerSeed extends SnapshotSeed {
 }
 
 /** How a daemon is started. */
-export interface DaemonOptions extends CatalogueOptions, NeighborOptions, ServiceOptions {
+export interface DaemonOptions
+  extends CatalogueOptions, NeighborOptions, ServiceOptions, ScanOptions {
   /** @default {0}, a free one */
   readonly port?: number;
   /** The containers there are. */
@@ -160,7 +165,9 @@ export type Phase =
   | "starting"
   | "stopping"
   | "deleting"
-  | "moving";
+  | "moving"
+  | "scan-queued"
+  | "scanning";
 
 /** Which requests a fault takes; a path that is text must equal the raw path, with or without its query. */
 export interface RequestFilter {
@@ -199,7 +206,7 @@ export type Fault =
   );
 
 /** A running daemon. */
-export interface Daemon extends AsyncDisposable, HostSnapshots, Listeners {
+export interface Daemon extends AsyncDisposable, HostSnapshots, Listeners, Scanners {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   /** What tokens are signed with. */

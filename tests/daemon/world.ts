@@ -11,6 +11,7 @@ import {
   type DaemonOptions,
   type Delays,
   type RecipeSeed,
+  type ScanOptions,
   type ServiceOptions,
   type Version,
   versions,
@@ -50,7 +51,7 @@ export interface World {
 }
 
 /** What the host has beside Incus. */
-export type Services = Required<ServiceOptions>;
+export type Services = Required<ServiceOptions & ScanOptions>;
 
 /** The delays of tests: just enough for a poll to see the states of a creation, nothing else. */
 export const testDelays: Delays = {
@@ -61,6 +62,8 @@ export const testDelays: Delays = {
   installMs: 0,
   startMs: 0,
   readySecondMs: 0,
+  scanQueuedMs: 0,
+  scanMs: 0,
   stopMs: 0,
   stopFrozenMs: 0,
   deleteMs: 0,
@@ -78,6 +81,8 @@ export const realDelays: Delays = {
   installMs: 60_000,
   startMs: 200,
   readySecondMs: 1000,
+  scanQueuedMs: 3000,
+  scanMs: 2000,
   stopMs: 800,
   stopFrozenMs: 30_000,
   deleteMs: 1500,
@@ -155,6 +160,8 @@ export function createWorld(options: DaemonOptions, worldOf: (other: Daemon) => 
       postgresBoxes: options.postgresBoxes ?? [],
       clock: options.clock ?? Date.now,
       auditLog: options.auditLog ?? [],
+      findings: options.findings ?? [],
+      zapAlerts: options.zapAlerts ?? [],
       webhooks: options.webhooks ?? {},
       coreServices: options.coreServices ?? [],
       latestRelease: options.latestRelease ?? null,
