@@ -2,6 +2,7 @@ import { Recipes, Stacks } from "./catalog/mod.ts";
 import { Backends } from "./backends/backends.ts";
 import { Containers } from "./containers/containers.ts";
 import { ContainariumError } from "./errors.ts";
+import { Events, type EventTimes } from "./events/mod.ts";
 import { Http } from "./transport/http.ts";
 import { type Logger, silent } from "./log.ts";
 import { Metrics } from "./containers/metrics.ts";
@@ -84,6 +85,12 @@ export interface ClientOptions {
    */
   readonly terminalOrigin?: string | undefined;
   /**
+   * How long a lost stream of events waits before it is opened again, and the like.
+   *
+   * @default {{ firstRetryMs: 1_000, maxRetryMs: 60_000, unsupportedRetryMs: 600_000, silenceMs: 45_000 }}
+   */
+  readonly eventTimes?: Partial<EventTimes> | undefined;
+  /**
    * Takes log lines, the token taken out.
    *
    * @default Nothing is logged
@@ -130,6 +137,8 @@ export class ContainariumClient implements Disposable {
   readonly system: System;
   /** The hosts, where there are several. */
   readonly backends: Backends;
+  /** What happens to containers. */
+  readonly events: Events;
   readonly #http: Http;
   readonly #terminals: Terminals;
   readonly #token: TokenStore;
@@ -145,6 +154,7 @@ export class ContainariumClient implements Disposable {
     const serverUrl = parseServerUrl(options.serverUrl);
     refuseNoCertificate(options.caCerts ?? []);
     this.#token = new TokenStore(options.token, serverUrl);
+    const redacted: Logger = (level, message) => log(level, this.redact(message));
     this.#http = new Http({
       serverUrl,
       token: this.#token,
@@ -154,7 +164,7 @@ export class ContainariumClient implements Disposable {
       maxInFlight: options.maxInFlight ?? 8,
       maxRetries: retries(options.maxRetries ?? 2),
       maxAnswerBytes: options.maxAnswerBytes ?? 32 * 1024 * 1024,
-      log: (level, message) => log(level, this.redact(message)),
+      log: redacted,
     });
     this.containers = new Containers(this.#http);
     this.metrics = new Metrics(this.#http);
@@ -166,13 +176,14 @@ export class ContainariumClient implements Disposable {
       caCerts: options.caCerts ?? [],
       route: readRoute(options.environmentProxy, serverUrl),
       origin: options.terminalOrigin ?? "http://localhost:3000",
-      log: (level, message) => log(level, this.redact(message)),
+      log: redacted,
     });
     this.sshKeys = new SshKeys(this.#http, this.#terminals);
     this.recipes = new Recipes(this.#http, this.containers);
     this.stacks = new Stacks(this.#http, this.containers);
     this.system = new System(this.#http);
     this.backends = new Backends(this.#http, this.system, this.containers);
+    this.events = new Events(this.#http, redacted, options.eventTimes);
   }
 
   /**
@@ -204,6 +215,7 @@ export class ContainariumClient implements Disposable {
 
   /** Closes the connections that are kept, and lets go of terminals; `closeTerminals` ends them. */
   [Symbol.dispose](): void {
+    this.events[Symbol.dispose]();
     this.recipes[Symbol.dispose]();
     this.stacks[Symbol.dispose]();
     this.backends[Symbol.dispose]();

@@ -70,6 +70,13 @@ export {
   type ErrorInit,
   type ErrorReason,
 } from "./errors.ts";
+export type {
+  ContainerEvent,
+  ContainerEventKind,
+  Events,
+  EventTimes,
+  EventWatcher,
+} from "./events/mod.ts";
 export type { ListOptions } from "./containers/list.ts";
 export type { RestartOptions, RestartResult, RestartStep } from "./containers/restart.ts";
 export type { Logger, LogLevel } from "./log.ts";

@@ -9,8 +9,8 @@ import { ContainariumError } from "../errors.ts";
 
 /** The segments that the API itself gives. */
 const words: ReadonlySet<string> = new Set(
-  ("attribution auto-sleep backends containers debug delete-policy deploy info install-stack labels " +
-    "metrics move recipes resize rollback snapshots ssh-keys stacks start stop system terminal ttl")
+  ("attribution auto-sleep backends containers debug delete-policy deploy events info install-stack " +
+    "labels metrics move recipes resize rollback snapshots ssh-keys stacks start stop subscribe system terminal ttl")
     .split(" "),
 );
 

@@ -61,6 +61,14 @@ export interface RequestOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+/** What opens a stream. */
+export interface StreamOptions extends Pick<RequestOptions, "query"> {
+  /** Ends the stream. */
+  readonly signal: AbortSignal;
+  /** Media type that is read. */
+  readonly accept: string;
+}
+
 const FIRST_RETRY_MS = 150;
 const never = new AbortController().signal;
 
@@ -168,6 +176,41 @@ export class Http implements Disposable {
         "debug",
         traced(`${method} ${path.logText} ${response?.status ?? "no answer"} ${milliseconds} ms`),
       );
+    }
+  }
+
+  /**
+   * Opens a response that may go on for days, and yields it as it comes: first, once its headers are there,
+   * a piece without bytes. It takes no place among those in flight, and is not opened again when it is lost.
+   *
+   * @throws {ContainariumError} Whatever went wrong
+   */
+  async *stream(
+    path: ApiPath,
+    { signal, query, accept }: StreamOptions,
+  ): AsyncGenerator<Uint8Array, void> {
+    const details = requestFacts("GET", path);
+    const failure = new HttpFailure(details, this.#options);
+    const token = await this.#options.token.current();
+    signal.throwIfAborted();
+    using clock = new RequestTimeouts(this.#options.headersTimeoutMs, Infinity, signal);
+    let response: Incoming | undefined;
+    try {
+      response = await this.#transport.send({
+        method: "GET",
+        url: this.#url(path, query),
+        headers: { ...headersFor(token, false), accept },
+        signal: clock.signal,
+      });
+      clock.headersArrived();
+      this.#options.log("debug", `GET ${path.logText} ${response.status}`);
+      if (!isSuccess(response)) {
+        this.#answer(response, await readRefusal(response), failure, details);
+      }
+      yield new Uint8Array();
+      for await (const chunk of response.body) yield chunk;
+    } catch (error) {
+      throw signal.aborted ? cancelled("GET", details, error) : failure.explain(error, response);
     }
   }
 

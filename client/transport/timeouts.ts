@@ -10,7 +10,7 @@ export class RequestTimeouts implements Disposable {
   #hasHeaders = false;
   #timer: ReturnType<typeof setTimeout>;
 
-  /** Starts both limits, in milliseconds. */
+  /** Starts both limits, in milliseconds; with a total of `Infinity` the exchange may go on for ever. */
   constructor(headersTimeoutMs: number, totalTimeoutMs: number, caller: AbortSignal) {
     this.#caller = caller;
     caller.addEventListener("abort", this.#giveUp, { once: true });
@@ -27,7 +27,9 @@ export class RequestTimeouts implements Disposable {
 
   readonly #firstIsOver = () => {
     if (!this.#hasHeaders || this.#totalLeftMs === 0) this.#stop();
-    else this.#timer = setTimeout(this.#stop, this.#totalLeftMs);
+    else if (this.#totalLeftMs < Infinity) {
+      this.#timer = setTimeout(this.#stop, this.#totalLeftMs);
+    }
   };
 
   /** Aborts with the caller's reason, or with a `TimeoutError` when a limit is over. */

@@ -12,6 +12,7 @@ import { collaboratorRoutes } from "./collaborators.ts";
 import { containerRoutes } from "./containers.ts";
 import { coreServices } from "./core_services.ts";
 import { createRoutes } from "./create.ts";
+import { answerEvents, isEventsPath } from "./event_streams.ts";
 import type { Admitter, Answerer, IncomingRequest } from "./http.ts";
 import type { Caller } from "./jwt.ts";
 import { encryptionRoutes } from "./encryption.ts";
@@ -151,6 +152,10 @@ async function answer(
   }
   if (isTerminalPath(path)) {
     return withHeaders(await answerTerminal(request, path, world), { Vary: "Origin" });
+  }
+  if (isEventsPath(path, world)) {
+    const events = await answerEvents(request, new URLSearchParams(rawQuery), world);
+    return withHeaders(events, { Vary: "Origin" });
   }
   const open = path === "/v1/tokens/refresh" && isSince(world, "0.67.0");
   const caller = open ? nobody : await authenticate(request, world);

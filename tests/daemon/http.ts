@@ -149,6 +149,15 @@ export class Frontage {
     await this.#send(response, rewritten(reply, request, fault), fault);
   }
 
+  async #goOn(response: ServerResponse, { status, headers, body, goOn }: Reply): Promise<void> {
+    response.writeHead(status, headers);
+    response.write(body);
+    const ended = whenGone(response);
+    const stop = goOn?.((text) => response.write(text), () => response.end());
+    await ended;
+    stop?.();
+  }
+
   /** Resolves when no request is being answered. */
   idle(): Promise<void> {
     return this.inFlight === 0 ? Promise.resolve() : this.#idle.promise;
@@ -162,6 +171,7 @@ export class Frontage {
   }
 
   async #send(response: ServerResponse, reply: Reply, fault: Fault | undefined): Promise<void> {
+    if (reply.goOn !== undefined && fault === undefined) return await this.#goOn(response, reply);
     const bytes = new TextEncoder().encode(spoiled(reply.body, fault));
     response.writeHead(reply.status, { ...reply.headers, "Content-Length": bytes.length });
     if (fault?.kind === "truncated") {

@@ -15,6 +15,7 @@ import { sign } from "./jwt.ts";
 import { createAdmitter, createAnswerer } from "./answer.ts";
 import { BackupStore } from "./backup_store.ts";
 import { fromSeed } from "./container.ts";
+import { EventStreams } from "./event_streams.ts";
 import { type Answerer, Frontage, matches } from "./http.ts";
 import { Listening } from "./listening.ts";
 import { FindingStore } from "./pentest_findings.ts";
@@ -84,6 +85,11 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     dropTerminals: (username) => shells?.dropTerminals(username),
     logJournal: (username, entry) => withShells(shells).logJournal(username, entry),
     logPodman: (username, name, text) => withShells(shells).logPodman(username, name, text),
+    get eventStreams() {
+      return world.area(EventStreams).open;
+    },
+    dropEventStreams: () => world.area(EventStreams).drop(),
+    writeEvents: (text) => world.area(EventStreams).write(text),
     hostKeys: (username) => world.hostAccounts.get(username)?.keys ?? [],
     hold: (method, path) => frontage.faults.hold(method, path),
     holdPhase: (phase, username) => world.pace.hold(phase, username),

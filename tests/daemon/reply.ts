@@ -5,6 +5,14 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /**
+   * Goes on after the body for as long as both ends like.
+   *
+   * @param send Sends more
+   * @param end Ends it
+   * @returns Called when it has ended
+   */
+  readonly goOn?: (send: (text: string) => void, end: () => void) => () => void;
 }
 
 /** The gRPC codes that the daemon uses, each with the HTTP status that grpc-gateway makes of it. */

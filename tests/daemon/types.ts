@@ -243,6 +243,12 @@ export interface Daemon extends AsyncDisposable, HostSnapshots, Listeners, Scann
   logJournal(username: string, entry: JournalEntry): void;
   /** Adds text to the log of a container of podman's in that container. */
   logPodman(username: string, name: string, text: string): void;
+  /** How many streams of events are open. */
+  readonly eventStreams: number;
+  /** Ends them. */
+  dropEventStreams(): void;
+  /** Sends text as it is to all of them. */
+  writeEvents(text: string): void;
   /** The `authorized_keys` of that host account, a line each. */
   hostKeys(username: string): readonly string[];
   /** The next matching request waits after it was read; when its client gives up it is never carried out. */

@@ -10,7 +10,6 @@ import type { Route } from "./route.ts";
 
 const endpoints: readonly (readonly [string, string, string])[] = [
   ["apps", "GET", "/v1/apps"],
-  ["events", "GET", "/v1/events/subscribe"],
 ];
 
 /** Their routes. */
