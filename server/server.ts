@@ -116,6 +116,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       // Beside the last answers, not after them: a second is all there is.
       terminalsClosed = client.closeTerminals();
     },
+    isStream: (method) => methods.get(method)?.isStream === true,
     redact: (line) => client.redact(line),
     trace: (direction, message) => {
       if (options.trace !== true) return;

@@ -25,6 +25,8 @@ export interface StdioOptions {
   readonly onInputEnd: (unanswered: number) => void;
   /** Takes each message as it comes and goes, for the debug log; `undefined` for a line that is not JSON. */
   readonly trace: (direction: "in" | "out", message: unknown) => void;
+  /** Returns whether a request of a method stays open by its nature: nobody waits for its end. */
+  readonly isStream: (method: string) => boolean;
   /** Takes secrets out of what goes out. */
   readonly redact: (line: string) => string;
   /** Ends it before the input does. */
@@ -129,13 +131,17 @@ export class StdioTransport implements Transport {
   #deliver(message: JSONRPCMessage): void {
     if (isAnswer(message)) return this.onmessage?.({ ...message, id: answeredId(message.id) });
     if ("id" in message && message.id !== undefined) {
-      this.#unanswered.add(message.id);
+      if (!this.#isStream(message)) this.#unanswered.add(message.id);
     } else if ("method" in message && message.method === "notifications/cancelled") {
       const id = message.params?.requestId;
       // A cancelled request gets no answer.
       if (typeof id === "string" || typeof id === "number") this.#settle(id);
     }
     this.onmessage?.(message);
+  }
+
+  #isStream(message: JSONRPCMessage): boolean {
+    return "method" in message && this.#options.isStream(message.method);
   }
 
   #settle(id: RequestId): void {
