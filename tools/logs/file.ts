@@ -11,7 +11,17 @@ import {
 import { quote } from "../text/shell_quote.ts";
 import type { ContainerTerminal } from "../../client/mod.ts";
 import { visible } from "../text/visible.ts";
+import { OwnLines } from "./own_lines.ts";
 import { readLog } from "./run_reader.ts";
+import {
+  entriesOf,
+  parseStamp,
+  printStamp,
+  remember,
+  sudoMark,
+  type Trace,
+  tracesOf,
+} from "./traces.ts";
 
 /** Why a file cannot be read, by the script's exit code. */
 export const fileRefusals = {
@@ -28,6 +38,8 @@ export const fileRefusals = {
 export interface FileReader extends LogReader {
   /** Real path of the file, once a line was read. */
   readonly realPath: string | undefined;
+  /** What it leaves in logs itself, once a line was read; `undefined` if it needs no `sudo`. */
+  readonly trace: Trace | undefined;
 }
 
 /**
@@ -35,25 +47,44 @@ export interface FileReader extends LogReader {
  * can replace the file in between. As root it opens only files under /var/log.
  *
  * @param path Absolute, or relative to the home with `~/`
+ * @param earlier What other readings left in logs
  */
-export function fileReader(query: LogQuery, path: string): FileReader {
+export function fileReader(
+  query: LogQuery,
+  path: string,
+  earlier: readonly Trace[] = [],
+): FileReader {
   let realPath: string | undefined;
+  let trace: Trace | undefined;
+  const own = new OwnLines(() => trace === undefined ? earlier : [...earlier, trace]);
   return {
     script: [
-      `reader=${quote(openAndRead(query))}`,
+      `reader=${quote(openAndRead(withOwn(query, earlier)))}`,
       `path=${quote(path)}`,
       chooseRights,
     ].join("\n"),
     first: "oldest",
+    most: query.isLive ? undefined : query.lines,
     get realPath() {
       return realPath;
     },
+    get trace() {
+      return trace;
+    },
     parse(line: string): LogEntry | undefined {
       if (realPath !== undefined) return { message: line };
-      realPath = line;
+      const stamp = trace === undefined ? parseStamp(line) : undefined;
+      if (stamp === undefined) realPath = line;
+      else trace = stamp;
       return undefined;
     },
+    isOwn: (entry) => own.has(entry),
   };
+}
+
+/** As many lines more as this server's own may be. While following, new ones are not counted anyway. */
+function withOwn(query: LogQuery, earlier: readonly Trace[]): LogQuery {
+  return query.isLive ? query : { ...query, lines: query.lines + entriesOf(earlier) };
 }
 
 const haveGzip = "command -v gzip >/dev/null||exit 73";
@@ -63,7 +94,7 @@ const haveGzip = "command -v gzip >/dev/null||exit 73";
  * follows the descriptor, even if the log is renamed: by name, another file could be slipped in.
  */
 export function openAndRead({ grep, lines, isLive }: LogQuery): string {
-  const { setup, pipe } = grepFilter(grep, isLive);
+  const { setup, pipe } = grepFilter(grep, isLive, sudoMark);
   const read = isLive
     ? `tail -n ${lines} -f <&5${pipe}`
     : pipe === ""
@@ -91,6 +122,18 @@ export function openAndRead({ grep, lines, isLive }: LogQuery): string {
   ].join("\n");
 }
 
+/**
+ * Run by `sh -c … sh PATH READER`; becomes `sudo`, so that this is the process whose number it prints. The
+ * reader comes by stdin: sudo writes down every argument.
+ */
+const readAsRoot = [
+  printStamp,
+  `exec sudo -n sh -s -- ${sudoMark} "$1" root <<END`,
+  "shift",
+  "$2",
+  "END",
+].join("\n");
+
 const chooseRights = [
   'case $path in "~/"*)path=$HOME/${path#"~/"};;esac',
   'real=$(readlink -f -- "$path")',
@@ -104,8 +147,11 @@ const chooseRights = [
   // In a folder that the user cannot read; the script that runs as root checks what it really is.
   "case $path in */../*|*/..)exit 69;;/var/log/*)real=$path;;*)exit 69;;esac",
   "fi",
-  'sudo -n true 2>/dev/null||{ [ -e "$real" ]&&exit 67;exit 69;}',
-  'exec sudo -n sh -c "$reader" sh "$real" root',
+  `sh -c ${quote(readAsRoot)} sh "$real" "$reader"`,
+  "code=$?",
+  // sudo refused, or is not installed.
+  'case $code in 1|127)[ -e "$real" ]&&exit 67;exit 69;;esac',
+  "exit $code",
 ].join("\n");
 
 /**
@@ -119,8 +165,12 @@ export async function readFile(
   path: string,
   options: ReadOptions,
 ): Promise<LogResult> {
-  const reader = fileReader(query, path);
-  const reading = await readLog(terminal, reader, options);
+  const reader = fileReader(query, path, tracesOf(terminal));
+  const started = performance.now();
+  const reading = await readLog(terminal, reader, options).finally(() => {
+    const { trace } = reader;
+    if (trace !== undefined) remember(terminal, trace, performance.now() - started);
+  });
   const { exitCode, timedOut } = reading;
   const refusal = Object.entries(fileRefusals).find(([code]) => Number(code) === exitCode)?.[1];
   if (refusal !== undefined) rejectArgument(`path: ${path} ${refusal}`);
@@ -143,15 +193,22 @@ export const NO_LOG_FILES = 70;
 const named = new RegExp(`^(${logFileNames.map(RegExp.escape).join("|")}) (.*)$`, "s");
 
 /** A reader of the ends of the log files of a machine without a journal, one after the other. */
-export function logFilesReader(query: LogQuery, folder = "/var/log"): LogReader {
-  const { setup, pipe } = grepFilter(query.grep, query.isLive);
+export function logFilesReader(
+  query: LogQuery,
+  folder = "/var/log",
+  earlier: readonly Trace[] = [],
+): LogReader {
+  const { grep, isLive } = query;
+  const { lines } = withOwn(query, earlier);
+  const { setup, pipe } = grepFilter(grep, isLive, sudoMark);
+  const own = new Map<string | undefined, OwnLines>();
   const mark = 'while IFS= read -r line||[ -n "$line" ];do printf "%s %s\\n" "$name" "$line";done';
   // While following, existing lines are counted before the filter, as journalctl does.
-  const read = query.isLive
-    ? `tail -n ${query.lines} -F "$name" 2>/dev/null${pipe}|${mark}&`
+  const read = isLive
+    ? `tail -n ${lines} -F "$name" 2>/dev/null${pipe}|${mark}&`
     : pipe === ""
-    ? `tail -n ${query.lines} "$name"|${mark}`
-    : `filter <"$name"|tail -n ${query.lines}|${mark}`;
+    ? `tail -n ${lines} "$name"|${mark}`
+    : `filter <"$name"|tail -n ${lines}|${mark}`;
   const script = [
     "export LC_ALL=C",
     `cd ${quote(folder)}||exit ${NO_LOG_FILES}`,
@@ -163,7 +220,17 @@ export function logFilesReader(query: LogQuery, folder = "/var/log"): LogReader 
     "done",
     "wait",
   ].join("\n");
-  return { script, first: "oldest", parse: parseLogFileLine };
+  return {
+    script,
+    first: "oldest",
+    most: isLive ? undefined : query.lines,
+    parse: parseLogFileLine,
+    isOwn(entry) {
+      const inFile = own.get(entry.identifier) ?? new OwnLines(() => earlier);
+      own.set(entry.identifier, inFile);
+      return inFile.has(entry);
+    },
+  };
 }
 
 /** Parses a line that starts with the file's name. */

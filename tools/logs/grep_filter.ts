@@ -19,10 +19,19 @@ export interface GrepFilter {
  * grep supports it, and case-insensitive without capitals.
  *
  * @param isLive Whether each line must be printed at once
+ * @param kept Text without special characters: lines with it are printed, too
  */
-export function grepFilter(pattern: string | undefined, isLive: boolean): GrepFilter {
+export function grepFilter(
+  pattern: string | undefined,
+  isLive: boolean,
+  kept?: string,
+): GrepFilter {
   if (pattern === undefined) return { setup: "", pipe: "" };
   const word = quote(pattern);
+  // In front: it leaves the pattern's own `\Q` alone. Only `(*UTF)` and its like have to come first.
+  const either = kept === undefined || pattern.startsWith("(*")
+    ? word
+    : quote(`${kept}|${pattern}`);
   const options = `-a${/\p{Lu}/u.test(pattern) ? "" : " -i"}${isLive ? " --line-buffered" : ""}`;
   // Without input, a grep that supports the option prints nothing; exit codes differ between greps.
   const setup = [
@@ -33,7 +42,7 @@ export function grepFilter(pattern: string | undefined, isLive: boolean): GrepFi
     '[ -n "$(grep -P x </dev/null 2>&1)" ]||kind=-P',
     `said=$(grep $kind -e ${word} </dev/null 2>&1)`,
     `[ -z "$said" ]||{ printf '%s\\n' "$said" >&2;exit ${BAD_PATTERN};}`,
-    `filter() { grep $kind ${options} -e ${word}; }`,
+    `filter() { grep $kind ${options} -e ${either}; }`,
   ].join("\n");
   return { setup: `${setup}\n`, pipe: "|filter" };
 }

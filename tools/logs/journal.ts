@@ -3,19 +3,17 @@ import { type LogEntry, priorities } from "./log_entry.ts";
 import type { LogQuery } from "./log_query.ts";
 import type { LogReader } from "./log_reader.ts";
 import { quote } from "../text/shell_quote.ts";
-import { entriesOf, isTrace, type Trace } from "./traces.ts";
+import { OwnLines } from "./own_lines.ts";
+import { entriesOf, parseStamp, printStamp, sudoMark, type Trace } from "./traces.ts";
 import { journalTime } from "./when.ts";
 
-const fields = ["MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "_PID"];
+const fields = ["MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "_PID", sudoMark];
 
 /** A reader of the journal, which omits what `sudo` logs about this server. */
 export interface JournalReader extends LogReader {
   /** Entries that this reading causes; known once a line was read. */
   readonly trace: Trace | undefined;
 }
-
-/** The container's time (not every `date` knows fractions), and the process ID. */
-const firstLine = /^@(\d{1,11}(?:\.\d{1,9})?)(?:[^\s\d]\S*)? (\d{1,11})$/;
 
 /**
  * A reader of the journal. The script replaces itself with `sudo`, so that the process ID that it
@@ -30,31 +28,27 @@ export function journalReader(
   earlier: readonly Trace[] = [],
 ): JournalReader {
   const command = journalCommand({ ...query, lines: query.lines + entriesOf(earlier) });
-  let own: Trace | undefined;
+  let trace: Trace | undefined;
   let isFirst = true;
+  const own = new OwnLines(() => trace === undefined ? earlier : [...earlier, trace]);
   return {
-    script: `echo "@$(date +%s.%N 2>/dev/null) $$"\nexec ${
-      rights === "root" ? "sudo -n " : ""
-    }${command}`,
+    script: `${printStamp}\nexec ${rights === "root" ? "sudo -n " : ""}${command}`,
     first: query.isLive ? "oldest" : "newest",
     most: query.lines,
     get startedAt() {
-      return own?.since;
+      return trace?.since;
     },
     get trace() {
-      return own;
+      return trace;
     },
     parse(line: string): LogEntry | undefined {
-      const [, seconds, pid] = isFirst ? firstLine.exec(line) ?? [] : [];
+      const stamp = isFirst ? parseStamp(line) : undefined;
       isFirst = false;
-      if (seconds !== undefined) {
-        own = { pid: Number(pid), since: new Date(Math.floor(Number(seconds) * 1_000)) };
-        return undefined;
-      }
-      const entry = parseJournalLine(line);
-      const traces = own === undefined ? earlier : [...earlier, own];
-      return entry === undefined || isTrace(entry, traces) ? undefined : entry;
+      if (stamp === undefined) return parseJournalLine(line);
+      trace = stamp;
+      return undefined;
     },
+    isOwn: (entry) => own.has(entry),
   };
 }
 

@@ -19,6 +19,8 @@ export interface LogReader {
   readonly startedAt?: Date | undefined;
   /** Parses the next line; `undefined` if it is not an entry. */
   parse(line: string): LogEntry | undefined;
+  /** Returns whether reading logs wrote the next entry, oldest first. */
+  isOwn?(entry: LogEntry): boolean;
 }
 
 /** A reader that follows a log: entries older than its start existed before. */

@@ -47,11 +47,11 @@ export class Lines {
   }
 }
 
-/** Maximum number of lines; four log files of 2,000 lines each have fewer. */
-const MAX_LINES = 10_000;
+/** Maximum number of lines; four log files of 2,000 lines each, with this server's own, have fewer. */
+const MAX_LINES = 12_000;
 
 /**
- * Splits complete output into lines; beyond 10,000 lines the rest is dropped.
+ * Splits complete output into lines; beyond 12,000 lines the rest is dropped.
  *
  * @param isWhole Whether a last line without a line end counts
  */

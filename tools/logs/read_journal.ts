@@ -70,7 +70,11 @@ async function readFiles(
   options: ReadOptions,
   why: string,
 ): Promise<LogResult> {
-  const reading = await readLog(terminal, logFilesReader(query), options);
+  const reading = await readLog(
+    terminal,
+    logFilesReader(query, undefined, tracesOf(terminal)),
+    options,
+  );
   assertFiltered(reading, query.grep);
   const names = logFileNames.join(", ");
   const partial = reading.exitCode === NO_LOG_FILES

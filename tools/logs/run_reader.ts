@@ -62,7 +62,7 @@ async function follow(
   const take = (complete: readonly string[]) => {
     for (const line of complete) {
       const entry = reader.parse(line);
-      if (entry === undefined) continue;
+      if (entry === undefined || reader.isOwn?.(entry) === true) continue;
       if (reader.most !== undefined && isFromBefore(entry, reader)) {
         before.push(entry);
         if (before.length > reader.most) before.shift();
@@ -140,9 +140,22 @@ function takeAll(result: RunResult, reader: LogReader, newest: NewestEntries): r
     : entries.slice(beforeGap);
   // The one or two lines that the gap cuts count as one.
   newest.leaveOut(hasGap ? entries.length - kept.length + 1 : 0);
-  const wanted = reader.first === "newest" ? kept.slice(0, reader.most).toReversed() : kept;
-  for (const entry of wanted) newest.push(entry);
+  const inOrder = reader.first === "newest" ? kept.toReversed() : kept;
+  const found = inOrder.filter((entry) => reader.isOwn?.(entry) !== true);
+  for (const entry of lastOf(found, reader)) newest.push(entry);
   return lines;
+}
+
+/** The last entries of a journal, or of each file that was read. */
+function lastOf(entries: readonly LogEntry[], { first, most }: LogReader): readonly LogEntry[] {
+  if (most === undefined) return entries;
+  if (first === "newest") return entries.slice(-most);
+  const counts = new Map<string | undefined, number>();
+  return entries.toReversed().filter(({ identifier }) => {
+    const count = (counts.get(identifier) ?? 0) + 1;
+    counts.set(identifier, count);
+    return count <= most;
+  }).toReversed();
 }
 
 function outcomeOf(

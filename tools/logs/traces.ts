@@ -1,12 +1,12 @@
 /**
- * What reading a log leaves in it: `sudo` writes down each of its runs.
+ * What reading a log leaves in logs: `sudo` writes down each of its runs, in the journal and in files such as
+ * auth.log.
  *
  * @module
  */
 import type { ContainerTerminal } from "../../client/mod.ts";
-import type { LogEntry } from "./log_entry.ts";
 
-/** Entries of one `sudo` of this server. */
+/** One `sudo` of this server. */
 export interface Trace {
   /** Its process. */
   readonly pid: number;
@@ -16,8 +16,8 @@ export interface Trace {
   readonly until?: Date | undefined;
 }
 
-/** A call, a session's begin and its end. */
-const ENTRIES_OF_ONE = 3;
+/** A command and the start and end of its session; the same for the `sudo` that ends one that follows. */
+const ENTRIES_OF_ONE = 6;
 /** Older ones are not among the newest entries any more. */
 const MAX_REMEMBERED = 100;
 /** The container's clock is read to the second, and what ends is written down a little later. */
@@ -26,15 +26,6 @@ const SLACK_MS = 2_000;
 /** How many entries traces come to, with one more than there are. */
 export function entriesOf(traces: readonly Trace[]): number {
   return ENTRIES_OF_ONE * (traces.length + 1);
-}
-
-/** Whether an entry is one of a trace. */
-export function isTrace({ identifier, pid, time }: LogEntry, traces: readonly Trace[]): boolean {
-  return identifier === "sudo" && pid !== undefined && time !== undefined &&
-    traces.some((trace) =>
-      trace.pid === pid && time >= trace.since &&
-      (trace.until === undefined || time <= trace.until)
-    );
 }
 
 const remembered = new WeakMap<ContainerTerminal, Trace[]>();
@@ -50,4 +41,21 @@ export function remember(terminal: ContainerTerminal, trace: Trace, durationMs: 
   remembered.set(terminal, all);
   all.push({ ...trace, until: new Date(trace.since.getTime() + durationMs + SLACK_MS) });
   if (all.length > MAX_REMEMBERED) all.shift();
+}
+
+/**
+ * Marks the command lines of this server's `sudo`, near their start: sudo splits long ones. A file has only
+ * these to recognize them by. It can be the name of a journal's field, and nobody can guess it.
+ */
+export const sudoMark = `CX_${crypto.getRandomValues(new Uint8Array(8)).toHex().toUpperCase()}`;
+
+/** Prints the container's time, whose fraction not every `date` knows, and the shell's process. */
+export const printStamp = 'echo "@$(date +%s.%N 2>/dev/null) $$"';
+
+/** Parses what `printStamp` printed. */
+export function parseStamp(line: string): Trace | undefined {
+  const [, seconds, pid] = /^@(\d{1,11}(?:\.\d{1,9})?)(?:[^\s\d]\S*)? (\d{1,11})$/.exec(line) ?? [];
+  return seconds === undefined
+    ? undefined
+    : { pid: Number(pid), since: new Date(Math.floor(Number(seconds) * 1_000)) };
 }

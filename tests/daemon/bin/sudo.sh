@@ -66,8 +66,12 @@ ask_on_terminal() {
   trap - INT TERM HUP EXIT
 }
 
-# Writes to the journal, as `sudo` and its PAM do: under its own process, before anything runs.
+# Writes to the journal, as `sudo` and its PAM do: under its own process, before anything runs. So do they
+# to a copy in the home, as rsyslog writes auth.log: in one line, without the process.
 note() {
+  [ ! -f "$folder/home/auth.log" ] ||
+    printf '%s box sudo: %s\n' "$(date -u +%FT%T.%6N+00:00)" "$(printf '%s' "$1" | tr '\t\n' '  ')" \
+      >>"$folder/home/auth.log"
   [ -f "$folder/journal" ] || return 0
   text=$(printf '%s' "$1" | tr '\t\n' '  ')
   json=$(printf '%s' "$text" | sed 's/[\\"]/\\&/g')

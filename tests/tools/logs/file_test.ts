@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileReader, logFilesReader, openAndRead } from "../../../tools/logs/file.ts";
 import type { LogQuery } from "../../../tools/logs/log_query.ts";
 import { makeTempFolder, type TempFolder } from "../../temp.ts";
-import { inEachShell, runIn } from "./shells.ts";
+import { inEachShell, readIn, runIn } from "./shells.ts";
 
 const all: LogQuery = { lines: 100, isLive: false };
 
@@ -41,10 +41,7 @@ Deno.test("fileReader() reads the end of a file of the user's own, by its real p
   await inEachShell(t, async (shell) => {
     for (const name of ["app.log", "link.log", "folder/../app.log"]) {
       const reader = fileReader({ ...all, lines: 2 }, `${folder.path}/${name}`);
-      const { code, stdout } = await runIn(shell, reader.script);
-      assertEquals([code, stdout], [0, `${folder.path}/app.log\ntwo\nThree\n`]);
-      const entries = stdout.trimEnd().split("\n").map((line) => reader.parse(line));
-      assertEquals(entries, [undefined, { message: "two" }, { message: "Three" }]);
+      assertEquals(await readIn(shell, reader), [0, "two", "Three"]);
       assertEquals(reader.realPath, `${folder.path}/app.log`);
     }
   });
@@ -56,11 +53,8 @@ Deno.test("fileReader() unpacks what gzip packed, and refuses by name what it ca
   await Deno.writeFile(`${folder.path}/app.log.1.gz`, pack ?? new Uint8Array());
   await Deno.writeTextFile(`${folder.path}/app.log.2.xz`, "packed");
   await inEachShell(t, async (shell) => {
-    const read = async (name: string, query: Partial<LogQuery> = {}) => {
-      const reader = fileReader({ ...all, lines: 2, ...query }, `${folder.path}/${name}`);
-      const { code, stdout } = await runIn(shell, reader.script);
-      return [code, ...stdout.trimEnd().split("\n").slice(1)];
-    };
+    const read = (name: string, query: Partial<LogQuery> = {}) =>
+      readIn(shell, fileReader({ ...all, lines: 2, ...query }, `${folder.path}/${name}`));
     assertEquals(await read("app.log.1.gz"), [0, "two", "Three"]);
     assertEquals(await read("app.log.1.gz", { grep: "t" }), [0, "two", "Three"]);
     assertEquals(await read("app.log.1.gz", { grep: "^o" }), [0, "one"]);
@@ -72,11 +66,8 @@ Deno.test("fileReader() unpacks what gzip packed, and refuses by name what it ca
 Deno.test("fileReader() finds what matches anywhere in the file", async (t) => {
   await using folder = await makeFolder();
   await inEachShell(t, async (shell) => {
-    const found = async (grep: string) => {
-      const { script } = fileReader({ ...all, lines: 1, grep }, `${folder.path}/app.log`);
-      const { code, stdout } = await runIn(shell, script);
-      return [code, ...stdout.trimEnd().split("\n").slice(1)];
-    };
+    const found = (grep: string) =>
+      readIn(shell, fileReader({ ...all, lines: 1, grep }, `${folder.path}/app.log`));
     assertEquals(await found("one|two"), [0, "two"]);
     assertEquals(await found("^t"), [0, "Three"]);
     assertEquals(await found("^T"), [0, "Three"]);
@@ -184,22 +175,14 @@ Deno.test("logFilesReader() reads the ends of the log files that are there", asy
   await Deno.writeTextFile(`${folder.path}/syslog`, "s1\ns2 x\ns3 x\ns4\n");
   await Deno.writeTextFile(`${folder.path}/auth.log`, "a1 \\n x\n a2 no end");
   await inEachShell(t, async (shell) => {
-    const read = async (query: Partial<LogQuery>) => {
-      const reader = logFilesReader({ ...all, ...query }, folder.path);
-      const { code, stdout } = await runIn(shell, reader.script);
-      assertEquals(code, 0);
-      return stdout.trimEnd().split("\n").map((line) => reader.parse(line));
-    };
-    assertEquals(await read({ lines: 2 }), [
-      { identifier: "syslog", message: "s3 x" },
-      { identifier: "syslog", message: "s4" },
-      { identifier: "auth.log", message: "a1 \\n x" },
-      { identifier: "auth.log", message: " a2 no end" },
-    ]);
-    assertEquals(await read({ lines: 1, grep: "x$" }), [
-      { identifier: "syslog", message: "s3 x" },
-      { identifier: "auth.log", message: "a1 \\n x" },
-    ]);
+    const read = (query: Partial<LogQuery>) =>
+      readIn(shell, logFilesReader({ ...all, ...query }, folder.path));
+    assertEquals(await read({ lines: 2 }), [0, "s3 x", "s4", "a1 \\n x", " a2 no end"]);
+    assertEquals(await read({ lines: 1, grep: "x$" }), [0, "s3 x", "a1 \\n x"]);
+    assertEquals(logFilesReader(all).parse("auth.log a1 \\n x"), {
+      identifier: "auth.log",
+      message: "a1 \\n x",
+    });
     assertEquals(
       (await runIn(shell, logFilesReader(all, `${folder.path}/folder`).script)).code,
       70,

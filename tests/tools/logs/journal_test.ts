@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { journalCommand, parseJournalLine } from "../../../tools/logs/journal.ts";
 import type { LogQuery } from "../../../tools/logs/log_query.ts";
+import { sudoMark } from "../../../tools/logs/traces.ts";
 import { inEachShell, runIn } from "./shells.ts";
 
 const message = (fields: unknown) => parseJournalLine(JSON.stringify(fields))?.message;
@@ -104,7 +105,7 @@ Deno.test("journalCommand() passes each value as one word that is no option", as
           "--all",
           "-o",
           "json",
-          "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_SYSTEMD_UNIT,_PID",
+          `--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_SYSTEMD_UNIT,_PID,${sudoMark}`,
           // With --since its -n gives the oldest, so that no -n goes with --follow here.
           ...(isLive ? ["--follow", "--no-tail"] : ["--reverse", "-n", "7"]),
           `--unit=${unit}`,

@@ -1,3 +1,6 @@
+import type { ContainerTerminal, RunResult } from "../../../client/mod.ts";
+import type { LogReader } from "../../../tools/logs/log_reader.ts";
+import { readLog } from "../../../tools/logs/run_reader.ts";
 import { needing } from "../../needs.ts";
 
 /** A shell that the scripts have to run in. */
@@ -42,4 +45,32 @@ export async function inEachShell(
   for (const shell of candidates) {
     await t.step({ ...needing([shell.command[0]], shell.name), fn: () => fn(shell) });
   }
+}
+
+/** Reads a log of this machine; returns the exit code and the entries' messages. */
+export async function readIn(
+  shell: TestShell,
+  reader: LogReader,
+): Promise<readonly [number, ...string[]]> {
+  const none = { at: 0, bytes: 0 };
+  const terminal: ContainerTerminal = {
+    run: async (script): Promise<RunResult> => {
+      const { code, stdout, stderr } = await runIn(shell, script);
+      const encoder = new TextEncoder();
+      return {
+        exitCode: code,
+        stdout: encoder.encode(stdout),
+        stderr: encoder.encode(stderr),
+        truncated: false,
+        omitted: { stdout: none, stderr: none },
+        timedOut: false,
+        durationMs: 1,
+      };
+    },
+    open: () => Promise.reject(new Error("Nothing here opens a shell")),
+  };
+  const { signal } = new AbortController();
+  const options = { signal, followMs: undefined, onEntry: () => {} };
+  const { exitCode, newest } = await readLog(terminal, reader, options);
+  return [exitCode, ...newest.entries.map(({ message }) => message)];
 }

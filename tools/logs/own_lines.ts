@@ -1,0 +1,120 @@
+import type { LogEntry } from "./log_entry.ts";
+import { sudoMark, type Trace } from "./traces.ts";
+
+/** A line that `sudo` or its PAM wrote. */
+interface SudoLine {
+  /** Process; most files do not name it. */
+  readonly pid: number | undefined;
+  /** Time, in a journal. */
+  readonly time: Date | undefined;
+  /** What follows the program's name. */
+  readonly text: string;
+}
+
+/** A run of `sudo` as root whose end was not read yet. */
+interface Session {
+  readonly pid: number | undefined;
+  readonly isOwn: boolean;
+  isOpened: boolean;
+}
+
+/** More do not run at a time. */
+const MAX_SESSIONS = 1_000;
+
+/**
+ * Recognizes in one log the lines that this server's own `sudo` left. It has to be asked for each line, the
+ * oldest first: in a file, only the command line says whose the lines after it are.
+ */
+export class OwnLines {
+  readonly #traces: () => readonly Trace[];
+  readonly #sessions: Session[] = [];
+  /** User whose command continues in further lines. */
+  #continued: string | undefined;
+
+  /** @param traces Returns what is known of this server's runs of `sudo` */
+  constructor(traces: () => readonly Trace[]) {
+    this.#traces = traces;
+  }
+
+  /** Returns whether the next line is this server's own. */
+  has(entry: LogEntry): boolean {
+    const line = sudoLine(entry);
+    if (line === undefined) return false;
+    const [, user] = /^(\S{1,255}) : /.exec(line.text) ?? [];
+    if (user !== undefined) return this.#isOwnCommand(line, user);
+    const [, event] = session.exec(line.text) ?? [];
+    switch (event) {
+      case "opened":
+        return this.#open(line);
+      case "closed":
+        return this.#close(line) || this.#isByTrace(line);
+      default:
+        return this.#isByTrace(line);
+    }
+  }
+
+  #isOwnCommand(line: SudoLine, user: string): boolean {
+    const facts = line.text.slice(user.length + " : ".length);
+    if (facts.startsWith("(command continued) ")) {
+      return this.#continued === user || this.#isByTrace(line);
+    }
+    const command = facts.slice(facts.indexOf("COMMAND="));
+    const isOwn = this.#isByTrace(line) || command.includes(sudoMark) || this.#endsTrace(command);
+    this.#continued = isOwn ? user : undefined;
+    // A refusal starts with its reason instead, and opens no session.
+    if (isOwn && /^[A-Z]+=/.test(facts)) this.#add(line, isOwn, false);
+    return isOwn;
+  }
+
+  /** Whether the journal says that one of the known processes wrote it. */
+  #isByTrace({ pid, time }: SudoLine): boolean {
+    return pid !== undefined && time !== undefined &&
+      this.#traces().some((trace) =>
+        trace.pid === pid && time >= trace.since &&
+        (trace.until === undefined || time <= trace.until)
+      );
+  }
+
+  /** Whether it is the command that ends a reading whose time is over. */
+  #endsTrace(command: string): boolean {
+    const [, pids = ""] = /^COMMAND=\S*\bkill -KILL ([\d ]{1,900})$/.exec(command) ?? [];
+    const ended = new Set(pids.split(" ").map(Number));
+    return this.#traces().some(({ pid }) => ended.has(pid));
+  }
+
+  #open(line: SudoLine): boolean {
+    const own = this.#sessions.findLast(({ isOwn, isOpened, pid }) =>
+      isOwn && !isOpened && pid === line.pid
+    );
+    if (own === undefined) {
+      this.#add(line, this.#isByTrace(line), true);
+      return this.#isByTrace(line);
+    }
+    own.isOpened = true;
+    return true;
+  }
+
+  /** Where no process is named, the session that was opened last ends first. */
+  #close(line: SudoLine): boolean {
+    const at = this.#sessions.findLastIndex(({ pid }) => pid === line.pid);
+    return at !== -1 && this.#sessions.splice(at, 1)[0]?.isOwn === true;
+  }
+
+  #add({ pid }: SudoLine, isOwn: boolean, isOpened: boolean): void {
+    this.#sessions.push({ pid, isOwn, isOpened });
+    if (this.#sessions.length > MAX_SESSIONS) this.#sessions.shift();
+  }
+}
+
+const session = /^pam_unix\(sudo(?:-i)?:session\): session (opened|closed) for user root\b/;
+
+/** A line of a file as rsyslog, syslog-ng and busybox write it: time, host, perhaps a level, program. */
+const lineOfFile =
+  /^(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}|\d{4}-\d\d-\d\dT\S{5,40}) \S{1,255} (?:\S{1,40} )?sudo(?:\[(\d{1,10})\])?: +(.*)$/s;
+
+function sudoLine({ identifier, pid, time, message }: LogEntry): SudoLine | undefined {
+  if (identifier === "sudo") return { pid, time, text: message.trimStart() };
+  const [, number, text] = lineOfFile.exec(message) ?? [];
+  if (text === undefined) return undefined;
+  return { pid: number === undefined ? undefined : Number(number), time, text };
+}
