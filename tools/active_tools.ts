@@ -11,28 +11,28 @@ import { visible } from "./text/visible.ts";
 const MAX_SCOPES = 30;
 const MAX_SCOPE_CHARS = 60;
 
-/** The names of the toolsets. */
+/** Names of the toolsets. */
 export const toolsetNames: readonly string[] = [...new Set(entries.map(({ toolset }) => toolset))];
 
-/** The names of the tools. */
+/** Names of the tools. */
 export const toolNames: readonly string[] = entries.map(({ name }) => name);
 
-/** Which tools are wanted. */
+/** Selection of tools by the user. */
 export interface ToolSelection {
   /**
-   * Whether only tools that change nothing are wanted.
+   * Whether to select only tools that change nothing.
    *
    * @default {false}
    */
   readonly readOnly?: boolean | undefined;
   /**
-   * The names of the toolsets that are wanted.
+   * Names of the toolsets to select.
    *
-   * @default All, or none where `tools` names some
+   * @default All, or none if `tools` names some
    */
   readonly toolsets?: readonly string[] | undefined;
   /**
-   * Names of the tools that are wanted in addition to those of `toolsets`.
+   * Names of tools to select besides those of `toolsets`.
    *
    * @default {[]}
    */
@@ -41,9 +41,9 @@ export interface ToolSelection {
 
 /** Which tools are on. */
 export interface ActiveTools {
-  /** Those that are listed and run. */
+  /** Tools that are listed and can be called. */
   readonly on: readonly ToolEntry[];
-  /** Why each of the others is off, by its name. */
+  /** The others, with the reason why each is off. */
   readonly off: ReadonlyMap<string, string>;
 }
 
@@ -52,7 +52,7 @@ export function toolNamesOn({ on }: ActiveTools): ReadonlySet<string> {
   return new Set(on.map(({ name }) => name));
 }
 
-/** Decides which tools are on, by what is wanted and what the token may do. */
+/** Returns which tools are on, by the selection and the token's scopes. */
 export function activeTools(
   selection: ToolSelection,
   claims: Pick<TokenClaims, "scopes"> | undefined,
@@ -80,7 +80,7 @@ function whyOff(
   return undefined;
 }
 
-/** A token without scopes may do everything that its roles allow. */
+/** A token without scopes is limited by its roles only. */
 function whyOutOfScope(
   { scopes: needed }: ToolEntry,
   scopes: readonly string[] | undefined,
@@ -91,7 +91,7 @@ function whyOutOfScope(
   return `the token lacks the scope ${lacking.join(" and ")} (it has ${shownScopes(scopes)})`;
 }
 
-/** Whoever made the token may have written anything into it. */
+/** Scopes are text from outside: whoever made the token chose them. */
 function shownScopes(scopes: readonly string[]): string {
   const shown = scopes.slice(0, MAX_SCOPES).map((scope) =>
     visible(scope.slice(0, MAX_SCOPE_CHARS))

@@ -1,5 +1,5 @@
 /**
- * The one shape in which tools report what they changed about a container.
+ * How tools report what they changed about a container.
  *
  * @module
  */

@@ -3,23 +3,23 @@ import { fence } from "./text/fence.ts";
 import { visible } from "./text/visible.ts";
 import { decodeBytes } from "./text/decode_bytes.ts";
 
-/** The most characters of one output that a model is given, counted as they are shown. */
+/** Maximum number of characters of one output in a result, counted as they are shown. */
 export const MAX_OUTPUT_CHARACTERS = 20_000;
 
-/** An output as a model is given it. */
+/** An output as a model reads it. */
 export interface ShownOutput {
-  /** Fenced; the start and the end apart where the middle is left out. Empty: there was none. */
+  /** Fenced text, in two parts if the middle is left out; empty if there was no output. */
   readonly text: string;
-  /** How many bytes are left out. */
+  /** Number of bytes left out. */
   readonly omittedBytes: number;
 }
 
 /**
- * Shows what a command printed, the middle left out of what is long.
+ * Shows the output of a command; the middle of a long output is left out.
  *
- * @param bytes What is there of it
- * @param missing What is not, and where
- * @param source What it is: `"stdout"`
+ * @param bytes Bytes of the output that were kept
+ * @param missing Gap in them
+ * @param source Name of the output: `"stdout"`
  * @param most How many characters of it
  */
 export function showOutput(
@@ -48,14 +48,14 @@ export function showOutput(
   return { text: parts.join("\n"), omittedBytes };
 }
 
-/** Without the part of a character that a cut through it left. */
+/** Drops the part of a character that a cut through it left. */
 function withoutBroken(text: string, side: "start" | "end"): string {
   return side === "end"
     ? text.replace(/[\udc80-\udcff]{1,3}$/, "")
     : text.replace(/^[\udc80-\udcff]{1,3}/, "");
 }
 
-/** How many of the characters go into half of the space. */
+/** Returns how many characters fit in half of the space. */
 function fitting(characters: readonly string[], most: number): number {
   let room = most / 2;
   const first = characters.findIndex((character) => (room -= shownLength(character)) < 0);

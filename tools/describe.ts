@@ -8,28 +8,28 @@ type BaseSchema = z.core.JSONSchema.BaseSchema;
 export interface JsonSchema {
   /** Always `"object"`. */
   readonly type: "object";
-  /** The fields. */
+  /** Fields. */
   readonly properties: Readonly<Record<string, object | boolean>>;
-  /** The fields that must be there. */
+  /** Names of the required fields. */
   readonly required: readonly string[];
   /**
-   * False: there are no others. Absent of arguments, where some clients cannot read it; others are refused
-   * all the same.
+   * False: there are no other fields. Absent for arguments, since some clients cannot read it; unknown
+   * arguments are rejected all the same.
    */
   readonly additionalProperties?: false | undefined;
 }
 
-/** A tool as `tools/list` tells it: plain data. */
+/** A tool as `tools/list` returns it: plain data. */
 export interface ToolDescription {
   /** `verb_noun` in snake_case. */
   readonly name: string;
   /** Title for users. */
   readonly title: string;
-  /** What a model reads. */
+  /** Description for the model. */
   readonly description: string;
-  /** The arguments. */
+  /** Schema of the arguments. */
   readonly inputSchema: JsonSchema;
-  /** The answer's `structuredContent`. */
+  /** Schema of `structuredContent`. */
   readonly outputSchema: JsonSchema;
   /** The four hints of the specification. */
   readonly annotations: {
@@ -37,20 +37,20 @@ export interface ToolDescription {
     readonly title: string;
     /** Whether it changes nothing. */
     readonly readOnlyHint: boolean;
-    /** Whether something is lost by it. */
+    /** Whether a call may lose something. */
     readonly destructiveHint: boolean;
     /** Whether a second call with the same arguments changes nothing more. */
     readonly idempotentHint: boolean;
     /** Whether text from inside a container comes back. */
     readonly openWorldHint: boolean;
   };
-  /** Its picture, as a `data:` URI. */
+  /** Icon. */
   readonly icons: readonly {
     /** The `data:` URI. */
     readonly src: string;
     /** The media type. */
     readonly mimeType: string;
-    /** `any`: it is drawn, not painted. */
+    /** `any`: it is an SVG. */
     readonly sizes: readonly string[];
   }[];
 }
@@ -75,7 +75,7 @@ export function describeTool(tool: Tool): ToolDescription {
   };
 }
 
-/** What holds of any integer, and what keys may be, is reported when it is broken: it is not worth tokens. */
+/** Omits the bounds of integers and the patterns of keys: they are checked, and not worth tokens. */
 function leaveOutTruisms({ jsonSchema }: { readonly jsonSchema: BaseSchema }): void {
   const { minimum, maximum } = jsonSchema;
   delete jsonSchema.propertyNames;
@@ -93,7 +93,7 @@ function leaveOutFalse({ jsonSchema }: { readonly jsonSchema: BaseSchema }): voi
 function objectSchema(schema: z.ZodObject, io: "input" | "output"): JsonSchema {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, {
     io,
-    // A map is parsed by this package's code, and describes itself.
+    // Maps are parsed by this package's own code, which also describes them.
     unrepresentable: "any",
     override: io === "input" ? leaveOutFalse : leaveOutTruisms,
   });

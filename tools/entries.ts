@@ -1,7 +1,7 @@
 /**
- * Every tool, resource and prompt, in the order in which it is listed. The bundle has data in place of this
- * file, and loads the tools when one is first called, the resources and the prompts when one is first read:
- * to build their schemas takes longer than all else at the start.
+ * Every tool, resource and prompt, in the order in which it is listed. The bundle replaces this file
+ * with data, and loads the tools at the first call, the resources and the prompts at the first read: building
+ * their schemas takes longer than the rest of the start.
  *
  * @module
  */

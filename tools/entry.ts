@@ -1,7 +1,7 @@
 import { describeTool, type ToolDescription } from "./describe.ts";
 import type { Tool } from "./tool.ts";
 
-/** A tool before its first call: what it is chosen and listed by, and a way to load what runs it. */
+/** A tool before its first call: what selects and lists it, and a way to load it. */
 export interface ToolEntry extends Pick<Tool, "name" | "effect" | "scopes" | "view"> {
   /** Name of its toolset. */
   readonly toolset: string;
@@ -11,7 +11,7 @@ export interface ToolEntry extends Pick<Tool, "name" | "effect" | "scopes" | "vi
   load(): Promise<Tool>;
 }
 
-/** Returns the entry of a tool that is loaded. It is described when that is first asked for. */
+/** Returns the entry of a tool that is loaded. Its description is made on first use. */
 export function entryOf(tool: Tool, toolset: string): ToolEntry {
   const { name, effect, scopes, view } = tool;
   let description: ToolDescription | undefined;

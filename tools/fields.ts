@@ -17,7 +17,7 @@ import { spelled, spellings } from "./schema/spellings.ts";
 // Checked in code and described in words, not as a pattern in the schema: patterns cost tokens, and some
 // clients refuse look-aheads.
 
-/** A CPU limit in the daemon's words. */
+/** CPU limit in the daemon's syntax. */
 export const cpu = spellings.add(quantities.add(z.string(), true), readCpu)
   .refine(
     (text) => parseCpu(text) !== undefined,
@@ -25,10 +25,10 @@ export const cpu = spellings.add(quantities.add(z.string(), true), readCpu)
   )
   .describe("CPU limit: cores (4, 0.5), millicores (250m) or a set (0-3)");
 
-/** To Incus a number alone is bytes: whoever writes 4 for 4GB would be left with 4 bytes. */
+/** Requires a unit: Incus reads a bare number as bytes, so 4 meant as 4GB would become 4 bytes. */
 const isSize = (text: string): boolean => parseSize(text) !== undefined && !/^\d+$/.test(text);
 
-/** A memory limit in Incus's words. */
+/** Memory limit in Incus's syntax. */
 export const memory = spellings.add(z.string(), readSize)
   .refine(
     (text) => isSize(text) || parseShare(text) !== undefined,
@@ -36,7 +36,7 @@ export const memory = spellings.add(z.string(), readSize)
   )
   .describe("Memory limit, e.g. 4GB, 512MiB, 50%");
 
-/** A disk limit in Incus's words. */
+/** Disk limit in Incus's syntax. */
 export const disk = spellings.add(z.string(), readSize)
   .refine(
     isSize,
@@ -46,17 +46,17 @@ export const disk = spellings.add(z.string(), readSize)
 
 const isTtl = (text: string): boolean => (parseDuration(text) ?? Infinity) <= maxTtlSeconds;
 
-/** Those that Docker and images.linuxcontainers.org call the same. */
+/** Images that have the same name on Docker Hub and images.linuxcontainers.org. */
 const dockerImage =
   /^(ubuntu|debian|alpine|fedora|centos|rockylinux|almalinux|archlinux|opensuse):([a-z0-9][\w.]*)$/;
 
-/** An image in Incus's words, or in Docker's: `ubuntu:24.04`. */
+/** Image in Incus's syntax, or in Docker's: `ubuntu:24.04`. */
 export const image = spellings.add(
   z.string().min(1),
   (text) => text.trim().replace(dockerImage, "images:$1/$2"),
 );
 
-/** An operating system that the daemon knows by name. */
+/** Operating system that the daemon knows by name. */
 export const os = spellings.add(
   z.enum(osNames),
   spelled({
@@ -74,18 +74,18 @@ export const os = spellings.add(
   }),
 );
 
-/** A time to live. */
+/** Time to live. */
 export const ttl = spellings.add(z.string(), readTtl)
   .refine(isTtl, 'expected a duration of at most 7 days, such as "8h", "90m" or "7d"');
 
-/** A time to live, or none. */
+/** Time to live, or `never`. */
 export const ttlOrNever = spellings.add(z.string(), readTtl)
   .refine(
     (text) => text === "never" || isTtl(text),
     'expected "never" or a duration of at most 7 days, such as "8h", "90m" or "7d"',
   );
 
-/** A whole number of seconds, or a duration: `10s`. */
+/** Integer number of seconds, or a duration: `10s`. */
 export const seconds = spellings.add(z.int(), readSeconds);
 
 /** Seconds to wait. */
@@ -105,17 +105,17 @@ export const labels = mapOf(z.string().min(1).max(256), z.string().max(256))
     }
   });
 
-/** The key of a label to remove. */
+/** Key of a label to remove. */
 export const labelKey = z.string().min(1).check(({ value, issues }) => {
   const message = labelKeyProblem(value);
   if (message !== undefined) issues.push({ code: "custom", message, input: "" });
 });
 
-/** One line of `authorized_keys` without options; not described. */
+/** One line of `authorized_keys` without options; has no description. */
 export const sshKeyLine = z
   .string()
   .trim()
-  // Not a bound in the schema: clients that compile a grammar from it refuse long ones.
+  // Checked in code: clients that compile a grammar from the schema refuse large bounds.
   .refine(({ length }) => length <= 8192, "expected at most 8,192 characters")
   .check((context) => {
     const problem = daemonKeyProblem(context.value);
@@ -124,7 +124,7 @@ export const sshKeyLine = z
     context.issues.push({ code: "custom", message: problem, input: "" });
   });
 
-/** An SSH public key, described. */
+/** SSH public key, with a description. */
 export const sshPublicKey = sshKeyLine
   .describe('OpenSSH public key, e.g. "ssh-ed25519 AAAA… alice@laptop"');
 

@@ -8,7 +8,7 @@ const strokes: Readonly<Record<Effect, string>> = {
   destroy: "#b91c1c",
 };
 
-/** A tool's picture: a box, blue where it reads, green where it writes, red where it destroys. */
+/** Returns a tool's icon: a box, blue for reading, green for writing, red for destroying. */
 export function iconOf(
   effect: Effect,
 ): { readonly src: string; readonly mimeType: string; readonly sizes: readonly string[] } {

@@ -1,4 +1,4 @@
-/** What absence can say: nothing of it, or not so. */
+/** Value of a field whose absence means false, 0 or empty. */
 type Omissible =
   | boolean
   | number

@@ -1,4 +1,4 @@
-/** Reads on first use, and answers that from then on. */
+/** Returns a function that reads on its first call, and returns the same result from then on. */
 export function once<T>(read: () => Promise<T>): () => Promise<T> {
   let reading: Promise<T> | undefined;
   return () => reading ??= read();

@@ -1,5 +1,5 @@
 /**
- * Argument and answer shapes that several tools share.
+ * Schemas of arguments and results that several tools share.
  *
  * @module
  */
@@ -20,18 +20,18 @@ import { visible } from "./text/visible.ts";
 import { mapOf } from "./schema/map_of.ts";
 import { newUsernames } from "./schema/new_usernames.ts";
 
-/** Whose container: whatever the daemon may hold that is safe in a URL. */
+/** Username of an existing container: whatever the daemon accepts that is safe in a URL. */
 export const username = z
   .string()
   .regex(usernamePattern, { error: ({ input }) => usernameProblem(String(input)) })
   .describe("Owner of the container, e.g. alice");
 
-/** A username to create for: what the container's own Linux accepts as a user. */
+/** Username of a new container: what the Linux in the container accepts as a user. */
 export const newUsername = newUsernames.add(z.string(), true)
   .regex(newUsernamePattern, { error: ({ input }) => newUsernameProblem(String(input)) })
   .describe("Owner of the container, e.g. alice: its Linux user, a-z 0-9 -");
 
-/** The states of a container. */
+/** States of a container. */
 export const containerStates = [
   "running",
   "stopped",
@@ -42,10 +42,10 @@ export const containerStates = [
   "unknown",
 ] as const;
 
-/** A time: RFC 3339, UTC. */
+/** Time: RFC 3339, UTC. */
 export const time = z.string().meta({ format: "date-time" });
 
-/** A container as tools answer it. */
+/** A container in a result. */
 export const container = z.strictObject({
   username: z.string().describe("Owner; the container is <username>-container"),
   state: z.enum(containerStates)
@@ -76,10 +76,10 @@ export const container = z.strictObject({
   pool: z.string().optional().describe("Pool of hosts it is in"),
 });
 
-/** A container's answer. */
+/** A container in a result. */
 export type ContainerAnswer = z.infer<typeof container>;
 
-/** Turns the client's container into an answer; what users wrote is made visible. */
+/** Returns a container as a result has it; text that users wrote is made visible. */
 export function containerAnswer(from: Container): ContainerAnswer {
   const labels = Object.entries(from.labels)
     .map(([key, value]): [string, string] => [visible(key), visible(value)]);
@@ -92,7 +92,7 @@ export function containerAnswer(from: Container): ContainerAnswer {
     memory: shown(from.memory),
     disk: shown(from.disk),
     os: shown(from.os),
-    // It costs a quarter of a row, and says the same.
+    // It costs a quarter of a row and says the same as os.
     image: from.os === undefined ? shown(from.image) : undefined,
     labels: unlessEmpty(Object.fromEntries(labels)),
     created_at: formatTime(from.createdAt),
@@ -108,18 +108,18 @@ export function containerAnswer(from: Container): ContainerAnswer {
   };
 }
 
-/** Text of the daemon, with what cannot be seen made visible. */
+/** Makes invisible characters in text from the daemon visible. */
 export function shown(text: string | undefined): string | undefined {
   return text === undefined ? undefined : visible(text);
 }
 
-/** Labels in one line, in quotes where one could be taken for two: `team=dev "a b"="x=y"`. */
+/** Returns labels in one line, with quotes where one could pass for two: `team=dev "a b"="x=y"`. */
 export function renderLabels(labels: Readonly<Record<string, string>> = {}): string {
   const quoted = (text: string) => /^[^\s="]+$/.test(text) ? text : JSON.stringify(text);
   return Object.entries(labels).map(([key, value]) => `${quoted(key)}=${quoted(value)}`).join(" ");
 }
 
-/** One container as `key: value` lines. */
+/** Returns a container as `key: value` lines. */
 export function renderContainer(from: ContainerAnswer): string {
   const {
     labels,

@@ -1,6 +1,6 @@
 /**
- * What a model is advised after a failure: a table over reasons and one over codes, for what has no
- * reason. Tools, variables and flags are named here, and not in `client/`.
+ * Advice for a model after a failure: a table by reason, and one by code for failures without a reason.
+ * Tools, variables and flags are named here and not in `client/`.
  *
  * @module
  */
@@ -222,7 +222,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
   }),
 };
 
-/** The smallest round size that holds so many bytes and a tenth more. */
+/** Returns the smallest size in GB that holds so many bytes and 10 % more. */
 function roomFor(bytes: number): string {
   return `${Math.ceil(bytes * 1.1 / 1e9)}GB`;
 }

@@ -8,7 +8,7 @@ export interface Advice {
   readonly next?: string | undefined;
 }
 
-/** Advice, or what makes it from a failure and the username that was probably meant. */
+/** Advice, or a function of the failure and the username that was probably meant. */
 export type AdviceEntry =
   | Advice
   | ((error: ContainariumError, meant: string | undefined) => Advice);

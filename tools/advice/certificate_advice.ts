@@ -1,5 +1,5 @@
 /**
- * What a model is advised if the daemon's TLS certificate is in the way.
+ * Advice for a model if the daemon's TLS certificate is rejected.
  *
  * @module
  */
@@ -10,7 +10,7 @@ type CertificateReason = Extract<ErrorReason, `certificate_${string}`>;
 
 const TRUSTED = "CONTAINARIUM_MCP_TRUSTED_CA_FILE";
 
-/** An entry for each reason that a certificate gives. */
+/** Advice for each reason to reject a certificate. */
 export const certificateAdvice: Readonly<Record<CertificateReason, AdviceEntry>> = {
   "certificate_expired": (error) => ({
     next: `Ask the host's operator to renew it. ${selfSigned(error)} If it is still valid, this ` +
@@ -43,7 +43,7 @@ export const certificateAdvice: Readonly<Record<CertificateReason, AdviceEntry>>
 /**
  * Returns the command that makes a self-signed certificate for a host.
  *
- * @param hostname Name or address, the latter perhaps in brackets
+ * @param hostname Name or address; an IPv6 address may be in brackets
  */
 export function certificateCommand(hostname: string): string {
   const bare = hostname.replace(/^\[(.*)\]$/, "$1");

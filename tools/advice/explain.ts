@@ -26,7 +26,7 @@ export function oneLine(text: string): string {
   return visible(text.trim().replace(/\s+/g, " "));
 }
 
-/** What the daemon wrote, in the form of the vendor's server, so that its troubleshooting page applies. */
+/** Returns the daemon's response as the vendor's server quotes it, so that its troubleshooting page applies. */
 function daemonWords({ status, responseText }: ContainariumError): string | undefined {
   return status === undefined || responseText === undefined
     ? undefined

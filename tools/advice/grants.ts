@@ -1,17 +1,17 @@
 /**
- * How a user grants what this process may not do: a compiled binary takes no flags of Deno's.
+ * How a user grants a missing permission: a compiled binary takes no flags of Deno.
  *
  * @module
  */
 
-/** What a process may lack: a file to read, or a host (with its port) to reach. */
+/** Missing permission: a file to read, or a host with its port to reach. */
 export type Grant = { readonly read: string } | { readonly net: string };
 
 /**
- * Returns what the user does to grant it, from "start" or "build" on.
+ * Returns what the user has to do, starting with "start" or "build".
  *
- * @param server What the sentence calls the server
- * @param isCompiled Whether this is a binary, whose permissions are part of it
+ * @param server Name of the server in the sentence
+ * @param isCompiled Whether this is a compiled binary, which has its permissions built in
  */
 export function howToGrant(
   server: "it" | "this server",

@@ -1,16 +1,16 @@
 /**
- * The words of the vendor's own server, and of habit, with what they are called here: for answers to
- * names that are unknown. Nothing of it is listed.
+ * Names of tools and arguments in the vendor's own server, and common guesses, with their names here.
+ * They are used in errors for unknown names, and never listed.
  *
  * @module
  */
 import { own } from "../../client/internal.ts";
 
-/** A tool of the vendor's that this server has under another name, or not at all. */
+/** A tool of the vendor's server that has another name here, or does not exist here. */
 export interface OtherTool {
-  /** The tools that do it here; none where nothing does. */
+  /** Tools that do it here; empty if none does. */
   readonly here: readonly string[];
-  /** How, or what comes nearest. */
+  /** How to use them, or what comes closest. */
   readonly how: string;
 }
 
@@ -52,7 +52,7 @@ const backups = none(
 );
 const keys = none("the daemon's key management", "ask the host's operator");
 
-/** The tools of the vendor's server that are not called the same here. */
+/** Tools of the vendor's server that have another name here or do not exist here. */
 export const otherTools: Readonly<Record<string, OtherTool>> = {
   "debug_container": { here: ["get_container"], how: "with diagnose=true" },
   "set_secret": secrets,
@@ -118,7 +118,7 @@ const shell: OtherTool = {
   how: "which runs a shell command in the container",
 };
 
-/** What models call by habit, without having seen it listed. */
+/** Tool names that models guess without having seen them listed. */
 const habits: Readonly<Record<string, OtherTool>> = Object.fromEntries(
   [
     "bash",
@@ -134,13 +134,13 @@ const habits: Readonly<Record<string, OtherTool>> = Object.fromEntries(
   ].map((name) => [name, shell]),
 );
 
-/** What an argument is called here. */
+/** The name of an argument here. */
 interface OtherArgument {
-  /** Its names here; the first one that a tool has counts. */
+  /** Its names here; the first that the tool has is used. */
   readonly here: readonly string[];
-  /** What to add to the name. */
+  /** Added after the name. */
   readonly how?: string | undefined;
-  /** What to say where a tool has none of them. */
+  /** Used if the tool has none of them. */
   readonly otherwise?: string | undefined;
 }
 
@@ -194,20 +194,20 @@ const otherArguments: Readonly<Record<string, OtherArgument>> = {
   stateful: { here: [], otherwise: "a move stops the container for its last seconds" },
 };
 
-/** The name of a tool without what clients put before it: `mcp__containarium__get_metrics`. */
+/** Returns a tool's name without the prefix of a client: `mcp__containarium__get_metrics`. */
 export function bareToolName(name: string): string {
   return name.replace(/^(?:.*(?:__|[:./])|(?:mcp_)?containarium[_-]+)/i, "");
 }
 
-/** Returns what to use instead of a tool of the vendor's, or of habit; nothing for any other name. */
+/** Returns what to use instead of a tool of the vendor's server or a guess; `undefined` for other names. */
 export function adviseTool(name: string): OtherTool | undefined {
   return own(otherTools, name) ?? own(habits, name.toLowerCase());
 }
 
 /**
- * Says what an argument of the vendor's is called here; nothing for one that is not known.
+ * Returns the name here of an argument of the vendor's server; `undefined` for other names.
  *
- * @param known The arguments that the tool has
+ * @param known Arguments of the tool
  */
 export function adviseArgument(name: string, known: readonly string[]): string | undefined {
   const other = own(otherArguments, name);

@@ -7,22 +7,22 @@ import { z } from "zod";
 import type { Container } from "../../client/mod.ts";
 import type { Creation } from "./resolve.ts";
 
-/** The command that logs in, in a result. */
+/** Login command in a result. */
 export const ssh = z.string().optional()
   .describe("SSH login command, for where the address is reachable; absent: see next");
 
-/** Returns the command that logs in: only where a key was given, and as the daemon says it. */
+/** Returns the login command, if a key was given and the daemon reports an address. */
 export function sshCommand(
   creation: Creation<unknown>,
   { username, sshHost, ipAddress }: Container,
 ): string | undefined {
   const host = sshHost ?? ipAddress;
   if (!hasSsh(creation) || !hasKey(creation) || host === undefined) return undefined;
-  // What the daemon wrote must stay one word of a shell.
+  // Text from the daemon must stay one word in a shell.
   return /^[\w.:-]+$/.test(host) ? `ssh ${username}@${host}` : undefined;
 }
 
-/** Returns what to do before anybody can log in; nothing where a key was given. */
+/** Returns what to do before anybody can log in; `undefined` if a key was given. */
 export function loginStep(creation: Creation<unknown>): string | undefined {
   if (!hasSsh(creation) || hasKey(creation)) return undefined;
   const call = `add_ssh_key(username="${creation.username}", public_key=…)`;

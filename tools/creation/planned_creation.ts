@@ -14,10 +14,10 @@ import type { Demand } from "../admission/demand.ts";
 import type { Reservation } from "../admission/reservations.ts";
 import type { Creation } from "./resolve.ts";
 
-/** How a creation is waited for. */
+/** How to wait for a creation. */
 export interface CreationOptions extends CallOptions {
   /**
-   * How many milliseconds to wait until it is ready; the creation goes on after that.
+   * How many milliseconds to wait until it is ready; the creation continues after that.
    *
    * @default {600_000}
    */
@@ -26,18 +26,18 @@ export interface CreationOptions extends CallOptions {
   readonly onState?: ((state: ContainerState) => void) | undefined;
 }
 
-/** A creation, and what is known of it before it is sent. */
+/** A creation with the demand that quotas count. */
 export interface PlannedCreation {
-  /** What is to be created; a recipe as the daemon lists it. */
+  /** What to create; a recipe as the daemon lists it. */
   readonly creation: Creation<Recipe>;
-  /** What quotas count of it: its limits. */
+  /** What quotas count: its limits. */
   readonly demand: Demand;
 }
 
 /**
- * Returns the recipes that creations may be made from; none are listed where none needs one.
+ * Lists the daemon's recipes if a creation needs one; otherwise returns none.
  *
- * @throws {ContainariumError} Whatever listing throws
+ * @throws {ContainariumError} As `recipes.list`
  */
 export async function recipesFor(
   creations: readonly Creation[],
@@ -49,10 +49,10 @@ export async function recipesFor(
 }
 
 /**
- * Plans a creation; what a recipe asks for is the daemon's to say.
+ * Plans a creation. The limits of a recipe are those that the daemon lists.
  *
- * @param recipes Those of the daemon, of `recipesFor`
- * @throws {ContainariumError} `invalid_argument` for a recipe that there is not
+ * @param recipes The daemon's recipes, from `recipesFor`
+ * @throws {ContainariumError} `invalid_argument` for an unknown recipe
  */
 export function planCreation(creation: Creation, recipes: readonly Recipe[]): PlannedCreation {
   const { username, make } = creation;
@@ -73,7 +73,7 @@ export function planCreation(creation: Creation, recipes: readonly Recipe[]): Pl
 }
 
 /**
- * Returns what is known of the host that is to hold a container; nothing where a pool decides.
+ * Returns facts about the host that will hold a container; `undefined` if a pool decides.
  *
  * @throws {ContainariumError} `cancelled`
  */
@@ -88,9 +88,9 @@ export async function hostFor(
 }
 
 /**
- * Carries out a creation in the room that was taken for it.
+ * Creates a container under its reservation.
  *
- * @throws {ContainariumError} Whatever the creation throws
+ * @throws {ContainariumError} As `containers.create` or `recipes.prepare`
  */
 export async function create(
   { username, make }: Creation<Recipe>,
@@ -111,10 +111,10 @@ export async function create(
 }
 
 /**
- * Deploys a recipe in the room that was taken for it. The room is held until the daemon has answered,
- * which may take longer than the caller waits.
+ * Deploys a recipe under its reservation, which is held until the daemon responds, even if that takes
+ * longer than the caller waits.
  *
- * @throws {ContainariumError} Whatever the deployment throws
+ * @throws {ContainariumError} As `wait` of a deployment
  */
 export async function deploy(
   username: string,
@@ -123,7 +123,7 @@ export async function deploy(
   options: DeployWaitOptions,
 ): Promise<DeployResult> {
   const deployment = prepared.begin();
-  // How it fails is for whoever waits.
+  // A failure is reported to the caller that waits.
   if (!deployment.isJoined) reservation.run(username, () => deployment.answered()).catch(() => {});
   return await deployment.wait(options);
 }

@@ -7,7 +7,7 @@ import { MAX_OUTPUT_CHARACTERS, showOutput } from "../command_output.ts";
 import type { ToolContext } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 
-/** So long one command may take. */
+/** Time limit of one command. */
 const MAX_RUN_MS = 300_000;
 
 /** Results of a template's commands. */
@@ -26,8 +26,8 @@ export const postCreateAnswer = z.array(
 export type PostCreateAnswer = z.output<typeof postCreateAnswer>;
 
 /**
- * Runs a template's commands in a container that has just become ready, one after the other; none
- * after the first that fails. The container is there whatever becomes of them, so nothing is thrown.
+ * Runs a template's commands in a container that has just become ready, in order, up to the first that
+ * fails. Never throws for a failed command: the container exists all the same.
  */
 export async function runPostCreate(
   username: string,
@@ -72,20 +72,20 @@ async function runOne(
   }
 }
 
-/** What is reported of commands for which it was too early. */
+/** Returns the results of commands that were not run. */
 export function notRun(commands: readonly string[]): PostCreateAnswer {
   return commands.map((command) => ({ command: visible(command) }));
 }
 
-/** A line a command, with its output where there is some. */
+/** Returns one line per command, followed by its output. */
 export function renderPostCreate(answers: PostCreateAnswer): string {
   return answers.map((answer) =>
-    [`${fateOf(answer)}: ${answer.command}`, answer.output ?? "", answer.problem ?? ""]
+    [`${outcomeOf(answer)}: ${answer.command}`, answer.output ?? "", answer.problem ?? ""]
       .filter((line) => line !== "").join("\n")
   ).join("\n");
 }
 
-function fateOf({ exit_code: code, problem }: PostCreateAnswer[number]): string {
+function outcomeOf({ exit_code: code, problem }: PostCreateAnswer[number]): string {
   if (code !== undefined) return `exit ${code}`;
   return problem === undefined ? "not run" : "failed";
 }

@@ -94,7 +94,7 @@ function capacityOf(from: Capacity | undefined): CapacityAnswer | undefined {
   return from === undefined ? undefined : { ...from, headroom: rounded(headroomOf(from)) };
 }
 
-/** A load such as 0.21 leaves a difference with many digits. */
+/** Rounds a difference, which has many digits for a load such as 0.21. */
 function rounded(value: number): number {
   return Math.round(value * 100) / 100;
 }
@@ -129,8 +129,8 @@ function row(from: BackendAnswer): readonly string[] {
   ];
 }
 
-function free(from: CapacityAnswer | undefined, tell: (value: number) => string): string {
-  return from === undefined ? "" : `${tell(from.headroom)} of ${tell(from.total)}`;
+function free(from: CapacityAnswer | undefined, format: (value: number) => string): string {
+  return from === undefined ? "" : `${format(from.headroom)} of ${format(from.total)}`;
 }
 
 function signed(bytes: number): string {

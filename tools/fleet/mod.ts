@@ -1,5 +1,5 @@
 /**
- * More than one host: which there are, and moving containers between them.
+ * Hosts (backends): list them, and move containers between them.
  *
  * @module
  */

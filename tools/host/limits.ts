@@ -1,5 +1,5 @@
 /**
- * What a host makes of the limits that a container has or is to get.
+ * Whether a host can give and enforce the limits of a container.
  *
  * @module
  */
@@ -19,12 +19,12 @@ import { visible } from "../text/visible.ts";
 export const warnings = z.array(z.string()).optional()
   .describe("Warnings; absent: none");
 
-/** Warnings as a field of a result; no field where there are none. */
+/** Returns warnings as a field of a result; no field if there are none. */
 export function warningsField(found: readonly string[]): { warnings?: string[] } {
   return found.length === 0 ? {} : { warnings: [...new Set(found)] };
 }
 
-/** Returns a warning for each limit that the host cannot give, or does not enforce. */
+/** Returns a warning for each limit that the host cannot give or does not enforce. */
 export function limitWarnings(
   { cpu, memory, disk }: Limits,
   host: HostFacts | undefined,
@@ -48,7 +48,7 @@ export function diskWarnings(
 }
 
 /**
- * Returns the same for a container, by the host that holds it.
+ * Returns that warning for a container, by the host that it is on.
  *
  * @throws {ContainariumError} `cancelled`
  */

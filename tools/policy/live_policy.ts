@@ -1,20 +1,20 @@
 import { ContainariumError, type Logger } from "../../client/mod.ts";
 import { noPolicy, parsePolicy, type Policy, PolicyError, type PolicySource } from "./policy.ts";
 
-/** Where a policy is kept. */
+/** A policy file. */
 export interface PolicyText {
-  /** What it is called in messages: `CONTAINARIUM_CONFIG /etc/policy.json`. */
+  /** Its name in messages: `CONTAINARIUM_CONFIG /etc/policy.json`. */
   readonly label: string;
-  /** Reads it as it is now. */
+  /** Reads its current text. */
   readonly read: () => Promise<string>;
 }
 
 /**
- * Keeps to a policy that may change: it is read for each use, and the last good one stays in force when
- * a new one cannot be used.
+ * Follows a policy file that may change: it is read for each use, and the last valid version stays in
+ * effect if a new one is invalid.
  *
- * @param log Told of each change, and of one that cannot be used, once
- * @throws {ContainariumError} `invalid_argument` if it cannot be used at the start, one line per fault
+ * @param log Logs each change, and each invalid version once
+ * @throws {ContainariumError} `invalid_argument` if the first version is invalid; one line per mistake
  */
 export async function keepPolicy(
   { label, read }: PolicyText,
@@ -63,5 +63,5 @@ async function parseFirst(label: string, text: string): Promise<Policy> {
   }
 }
 
-/** No templates, no limits, ever. */
+/** Source of a policy without templates and limits. */
 export const withoutPolicy: PolicySource = (): Promise<Policy> => Promise.resolve(noPolicy);

@@ -1,14 +1,14 @@
 import type { AnyNode, DocumentNode, MemberNode } from "@humanwhocodes/momoa";
 
-/** JSON that knows where in its text things are; or why the text is none. */
+/** JSON with the line of each value; or why the text is not JSON. */
 export type SourceJson =
   | {
     readonly isJson: true;
-    /** What it says. */
+    /** Value. */
     readonly value: unknown;
-    /** Where a key stands that stands twice in one object. */
+    /** Paths of keys that occur twice in one object. */
     readonly repeatedKeys: readonly (readonly PropertyKey[])[];
-    /** The line of what a path leads to, or of what is nearest to it. */
+    /** Returns the line of the value at a path, or of its nearest parent. */
     readonly lineOf: (path: readonly PropertyKey[]) => number;
   }
   | {
@@ -17,9 +17,9 @@ export type SourceJson =
     readonly fault: string;
   };
 
-/** Reads JSON. */
+/** Parses JSON. */
 export async function readJson(text: string): Promise<SourceJson> {
-  // Only a policy file needs it.
+  // Loaded only if there is a policy file.
   const { parse } = await import("@humanwhocodes/momoa");
   const plain = text.replace(/^\ufeff/, "");
   let document: DocumentNode;

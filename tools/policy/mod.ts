@@ -1,5 +1,5 @@
 /**
- * A person's templates and quotas: what their file says, and keeping to it while it changes.
+ * The policy file: templates and quotas, reloaded when the file changes.
  *
  * @module
  */

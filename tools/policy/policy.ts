@@ -35,7 +35,7 @@ export async function parsePolicy(text: string): Promise<Policy> {
   const json = await readJson(text);
   if (!json.isJson) throw new PolicyError(json.fault);
   const faults = json.repeatedKeys.map((path) => fault(json, path, "it occurs twice"));
-  // Imported on first use: most have no policy, and its schema takes time to build.
+  // Imported on first use: most users have no policy, and its schema takes time to build.
   const { policyFile } = await import("./schema.ts");
   const { unknownKeys } = await import("./unknown_keys.ts");
   const parsed = policyFile.safeParse(json.value);

@@ -1,9 +1,9 @@
 /**
- * Usernames that a container is to be created for: they name none that is there.
+ * Usernames of containers to create, which do not exist yet.
  *
  * @module
  */
 import { SchemaNotes } from "./schema_notes.ts";
 
-/** The schemas of such usernames and of lists of them. */
+/** Schemas of such usernames, and of lists of them. */
 export const newUsernames: SchemaNotes<true> = new SchemaNotes();

@@ -1,9 +1,9 @@
 /**
- * Texts that are quantities: a fraction among them may be written as a number.
+ * Text arguments that are quantities, which may also be passed as numbers.
  *
  * @module
  */
 import { SchemaNotes } from "./schema_notes.ts";
 
-/** The schemas whose text is a quantity: of 0.50, 0.5 loses nothing; of a version 1.10, 1.1 does. */
+/** Schemas of quantities: the number 0.5 for "0.50" loses nothing, unlike 1.1 for the version "1.10". */
 export const quantities: SchemaNotes<true> = new SchemaNotes();

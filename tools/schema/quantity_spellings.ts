@@ -1,12 +1,13 @@
 /**
- * Quantities as people write them, in the daemon's own form.
+ * Converts quantities as people write them to the daemon's syntax.
  *
  * @module
  */
 import { parseDuration } from "../../client/internal.ts";
 
 /**
- * `2gb`, `10 GB`, `4Gi`. A number alone stays as it is, and so does `4G`: 4GB to one tool, 4GiB to another.
+ * Reads `2gb`, `10 GB`, `4Gi`. A bare number stays as it is, and so does `4G`, which means 4GB to some tools
+ * and 4GiB to others.
  */
 export function readSize(text: string): string | undefined {
   const [, digits, prefix = "", binary = "", byte = ""] =
@@ -17,15 +18,15 @@ export function readSize(text: string): string | undefined {
   return `${digits}${power === "K" ? "k" : power}B`;
 }
 
-/** `2 cores`, `4 vCPUs`. */
+/** Reads `2 cores`, `4 vCPUs`. */
 export function readCpu(text: string): string | undefined {
   return /^\s*(\d+(?:\.\d+)?)\s*(?:v?cpus?|cores?)\s*$/i.exec(text)?.[1];
 }
 
-/** No duration is longer. */
+/** Maximum length of a duration. */
 const MAX_DURATION_CHARS = 100;
 
-/** `1 hour`, `1h 30 min`. `M` alone might be months. */
+/** Reads `1 hour`, `1h 30 min`. A bare `M` could mean months. */
 export function readTtl(text: string): string | undefined {
   if (text.length > MAX_DURATION_CHARS) return undefined;
   if (/^\s*never\s*$/i.test(text)) return "never";
@@ -38,7 +39,7 @@ export function readTtl(text: string): string | undefined {
     : undefined;
 }
 
-/** `10s`, `2 minutes`, as the number of seconds. */
+/** Reads `10s`, `2 minutes`, and returns the number of seconds. */
 export function readSeconds(text: string): string | undefined {
   const seconds = parseDuration(readTtl(text) ?? text);
   return seconds === undefined ? undefined : String(seconds);

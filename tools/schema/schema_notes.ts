@@ -1,8 +1,8 @@
 import type { z } from "zod";
 
 /**
- * What is known of schemas besides what they list. A note holds for whatever is derived from its schema by
- * `describe`, `meta` and checks, too.
+ * Notes on schemas besides what they list. A note also applies to schemas derived from its schema by
+ * `describe`, `meta` and checks.
  */
 export class SchemaNotes<Note> {
   readonly #notes = new WeakMap<z.core.$ZodType, Note>();
@@ -13,7 +13,7 @@ export class SchemaNotes<Note> {
     return schema;
   }
 
-  /** The note on a schema, or on the one that it is derived from. */
+  /** Returns the note on a schema, or on the one that it is derived from. */
   get(schema: z.core.$ZodType): Note | undefined {
     const note = this.#notes.get(schema);
     const { parent } = schema._zod;

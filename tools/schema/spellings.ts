@@ -5,13 +5,13 @@
  */
 import { SchemaNotes } from "./schema_notes.ts";
 
-/** Returns the schema's own spelling of a text, or nothing where it has no other. */
+/** Returns the schema's own spelling of a text; `undefined` for an unknown spelling. */
 export type Spelling = (text: string) => string | undefined;
 
-/** The schemas that take other spellings. */
+/** Schemas that accept other spellings. */
 export const spellings: SchemaNotes<Spelling> = new SchemaNotes();
 
-/** Spellings from a table, whatever their case. */
+/** Reads spellings from a table, in any case. */
 export function spelled(words: Readonly<Record<string, string>>): Spelling {
   const table = new Map(Object.entries(words));
   return (text) => table.get(text.trim().toLowerCase());

@@ -23,7 +23,7 @@ export const deleteSnapshot = defineTool({
     const agreed = await client.snapshots.look(username, name, { signal });
     const { snapshot } = agreed;
     if (snapshot === undefined) return { agreed };
-    // Not how long ago: the question must not change while it is open.
+    // An age would change while the question is open.
     const taken = snapshot.takenAt === undefined ? "" : ` (taken ${formatTime(snapshot.takenAt)})`;
     return {
       question: {

@@ -1,5 +1,5 @@
 /**
- * What containers' disks were, and the way back: list, take, restore, delete.
+ * Snapshots of containers' disks: list, take, restore, delete.
  *
  * @module
  */

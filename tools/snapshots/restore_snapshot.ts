@@ -10,7 +10,7 @@ import { visible } from "../text/visible.ts";
 import { snapshotName } from "./snapshot_answer.ts";
 
 /**
- * Makes a container's disk what it was;
+ * Restores a container's disk to a snapshot;
  * `POST /v1/containers/{username}/snapshots/{name}/rollback`.
  */
 export const restoreSnapshot = defineTool({
@@ -85,7 +85,7 @@ function restoreQuestion(
   { username, name, start }: Readonly<{ username: string; name: string; start: boolean }>,
   { container, snapshot: { takenAt }, newer, isRunning }: RestorePlan,
 ): ConsentQuestion {
-  // Not how long ago: the question must not change while it is open.
+  // An age would change while the question is open.
   const taken = takenAt === undefined ? "" : `, taken ${formatTime(takenAt)}`;
   const then = start ? "starts again" : "stays stopped";
   const names = newer.map((snapshot) => quoted(snapshot.name)).join(", ");

@@ -1,5 +1,5 @@
 /**
- * The shapes that the four tools share.
+ * Schemas that the four tools share.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export const snapshotName = z.string()
   })
   .describe("Its name");
 
-/** A snapshot as tools answer it. */
+/** A snapshot in a result. */
 export const snapshot = z.strictObject({
   name: z.string().describe("Its name"),
   taken_at: time.optional().describe("When it was taken, UTC; absent: its name does not say"),
@@ -24,10 +24,10 @@ export const snapshot = z.strictObject({
   referenced_bytes: z.number().describe("What it holds, most of it shared with the disk"),
 });
 
-/** A snapshot's answer. */
+/** A snapshot in a result. */
 export type SnapshotAnswer = z.infer<typeof snapshot>;
 
-/** Turns a snapshot into an answer; others than we may have named it. */
+/** Returns a snapshot as a result has it; its name is text from outside. */
 export function snapshotAnswer(from: Snapshot): SnapshotAnswer {
   return {
     name: visible(from.name),
@@ -39,11 +39,11 @@ export function snapshotAnswer(from: Snapshot): SnapshotAnswer {
 
 const units = [["d", 86_400], ["h", 3_600], ["min", 60]] as const;
 
-/** How long ago something was, in its largest unit: `3 h ago`; empty for what is not known. */
+/** Returns how long ago something was, in the largest unit: `3 h ago`; empty if unknown. */
 export function age(takenAt: Date | undefined, now: Date = new Date()): string {
   if (takenAt === undefined) return "";
   const seconds = (now.getTime() - takenAt.getTime()) / 1_000;
-  // The host's clock, or whoever chose the name, may be ahead.
+  // The time may be in the future: the host's clock may be ahead, and names are chosen freely.
   if (seconds < 0) return "in the future";
   const [unit, length] = units.find(([, length]) => seconds >= length) ?? ["s", 1];
   return `${Math.floor(seconds / length)} ${unit} ago`;

@@ -1,5 +1,5 @@
 /**
- * The shapes that the three tools answer in.
+ * Results that the three tools share.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { visible } from "../text/visible.ts";
 
 const MAX_CHARS = 300;
 
-/** A key as tools answer it. */
+/** A key in a result. */
 export const key = z.strictObject({
   type: z.string().describe("e.g. ssh-ed25519"),
   fingerprint: z.string().describe("SHA256:…, as ssh-keygen -l prints it"),
@@ -38,7 +38,7 @@ export const change = z.strictObject({
   next: z.string().optional().describe("What to do next"),
 });
 
-/** Turns a key into an answer; what its owner wrote is made visible. */
+/** Returns a key as a result has it; text from the container is made visible. */
 export function keyAnswer({ type, fingerprint, comment, options }: SshKey): KeyAnswer {
   return {
     type: shownKeyText(type),
@@ -48,12 +48,12 @@ export function keyAnswer({ type, fingerprint, comment, options }: SshKey): KeyA
   };
 }
 
-/** What a key's owner wrote, as it is shown: a file of theirs may be of any length. */
+/** Makes text of a key visible, and shortens it. */
 export function shownKeyText(text: string): string {
   return text.length <= MAX_CHARS ? visible(text) : `${visible(text.slice(0, MAX_CHARS))}…`;
 }
 
-/** Turns a change into an answer. */
+/** Returns a change as a result has it. */
 export function changeAnswer(
   { key, places }: KeyChange,
   verb: "added" | "removed",
@@ -83,7 +83,7 @@ function nextStep(reason: ErrorReason | undefined): string {
   }
 }
 
-/** A change in one line a place. */
+/** Returns a change, with one line per place. */
 export function renderChange({ summary, key, places, next }: z.output<typeof change>): string {
   const lines = places.map(({ place, outcome, why, keys }) => {
     const count = keys === undefined ? "" : ` (${keys} there now)`;
@@ -97,7 +97,7 @@ export function renderChange({ summary, key, places, next }: z.output<typeof cha
   ].join("\n");
 }
 
-/** One sentence for all places: `Removed in the container, NOT on the host.` */
+/** Returns one sentence for all places: `Removed in the container, NOT on the host.` */
 function summaryOf(places: readonly KeyReport[], verb: "added" | "removed"): string {
   const isChanged = places[0] !== undefined && hasHappened(places[0]);
   const text = places.map(({ place, outcome }) => {
@@ -122,7 +122,7 @@ function hasHappened({ outcome }: KeyReport): boolean {
   return outcome === "added" || outcome === "already there" || outcome === "removed";
 }
 
-/** A key in a few words. */
+/** Returns a key in one line. */
 export function renderKey({ type, fingerprint, comment, options }: KeyAnswer): string {
   return [type, fingerprint, comment, options === undefined ? "" : `[${options}]`]
     .filter((part) => part !== "").join(" ");

@@ -1,5 +1,5 @@
 /**
- * Who may log in by SSH: list, add, remove, in the container and on the host.
+ * SSH keys in containers and on the host: list, add, remove.
  *
  * @module
  */

@@ -38,7 +38,7 @@ export const removeSshKey = defineTool({
   render: renderChange,
 });
 
-/** A comment as results show it can differ from the one in the file; such a key goes by its fingerprint. */
+/** Returns the fingerprint for a comment that results show escaped or shortened; otherwise the key as given. */
 async function chosenKey(
   { username, key }: { readonly username: string; readonly key: string },
   { sshKeys }: ContainariumClient,

@@ -14,11 +14,11 @@ const parameter = z.strictObject({
   type: z.string().describe("string, password, …"),
   default: z.string().optional().describe("Default value; hidden for a password"),
   required: z.boolean().optional()
-    .describe("Whether it must have a value, be it the default; absent: false"),
+    .describe("Whether a value is required, which can be the default; absent: false"),
   description: z.string().optional().describe("What it is for"),
 });
 
-/** A stack as tools answer it. */
+/** A stack in a result. */
 export const stack = z.strictObject({
   id: z.string().describe("For install_stack"),
   description: z.string().describe("What it installs"),
@@ -26,7 +26,7 @@ export const stack = z.strictObject({
     .describe("Set only at creation, by a template; absent: none"),
 });
 
-/** A recipe as tools answer it. */
+/** A recipe in a result. */
 export const recipe = z.strictObject({
   id: z.string().describe("For create_from_recipe"),
   description: z.string().describe("What it sets up"),
@@ -38,7 +38,7 @@ export const recipe = z.strictObject({
   parameters: z.array(parameter).optional().describe("What can be set; absent: nothing"),
 });
 
-/** An operating system as tools answer it. */
+/** An operating system in a result. */
 export const operatingSystem = z.strictObject({
   name: z.string().describe("For create_container's os"),
   image: z.string().describe("Image; local: ones only where the host has them"),
@@ -57,7 +57,7 @@ function parameterAnswer(from: CatalogueParameter): ParameterAnswer {
   };
 }
 
-/** Turns a stack into an answer. */
+/** Returns a stack as a result has it. */
 export function stackAnswer({ id, description, parameters }: Stack): z.output<typeof stack> {
   return {
     id: visible(id),
@@ -66,7 +66,7 @@ export function stackAnswer({ id, description, parameters }: Stack): z.output<ty
   };
 }
 
-/** Turns a recipe into an answer. */
+/** Returns a recipe as a result has it. */
 export function recipeAnswer(from: Recipe): z.output<typeof recipe> {
   const { cpu, memory, disk } = from.limits;
   return {
@@ -81,17 +81,17 @@ export function recipeAnswer(from: Recipe): z.output<typeof recipe> {
   };
 }
 
-/** Turns an operating system into an answer. */
+/** Returns an operating system as a result has it. */
 export function osAnswer({ name, image }: OsType): z.output<typeof operatingSystem> {
   return { name, image };
 }
 
-/** A stack in a line, and one more a parameter. */
+/** Returns a stack in one line, plus one line per parameter. */
 export function renderStack({ id, description, parameters = [] }: z.output<typeof stack>): string {
   return [`${id}: ${description}`, ...parameters.map(renderParameter)].join("\n");
 }
 
-/** A recipe in a line, and one more a parameter. */
+/** Returns a recipe in one line, plus one line per parameter. */
 export function renderRecipe(from: z.output<typeof recipe>): string {
   const { ports = [], parameters = [] } = from;
   const needs = [

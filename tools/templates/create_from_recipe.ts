@@ -40,7 +40,7 @@ export const createFromRecipe = defineTool({
     message: z.string().optional().describe("The daemon's message"),
     url: z.string().optional().describe("Its public address"),
     ports: z.array(z.number()).describe("Ports that the application listens on"),
-    next: z.string().describe("What is going on, and what to call next"),
+    next: z.string().describe("What is in progress, and what to call next"),
     warnings,
   }),
 
@@ -54,7 +54,7 @@ export const createFromRecipe = defineTool({
       labels: args.labels ?? {},
       ...prepared.limits,
     };
-    // What is in progress has its room.
+    // A pending deployment has its reservation.
     const demands = prepared.isPending ? [] : [demand];
     const { quotas: rules } = await context.policy();
     using reservation = await quotas.take(client, rules, demands, { signal });
@@ -82,7 +82,7 @@ export const createFromRecipe = defineTool({
     ].filter((part) => part !== "").join("\n"),
 });
 
-/** While the daemon sets it up, the container is called stopped. */
+/** While the daemon sets a container up, it reports it as stopped. */
 function stepOf(
   username: string,
   state: ContainerState | undefined,

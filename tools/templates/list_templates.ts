@@ -53,7 +53,7 @@ export const listTemplates = defineTool({
     };
   },
 
-  // A section each, in the order in which they are worth reading: what the user wrote comes first.
+  // One section each; the user's own templates come first.
   render: ({ templates = [], recipes = [], stacks = [], os, unsupported = [] }) =>
     [
       section("Templates, for create_container(template=…)", templates.map(renderOwn)),
@@ -71,7 +71,7 @@ function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : [`# ${title}`, ...lines].join("\n");
 }
 
-/** A daemon that is too old for the one may know the other. */
+/** A daemon that is too old for recipes may support stacks. */
 async function orTooOld<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;

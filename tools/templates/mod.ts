@@ -1,5 +1,5 @@
 /**
- * What containers can be made from: templates, recipes, stacks, operating systems.
+ * What containers can be created from: templates, recipes, stacks, operating systems.
  *
  * @module
  */

@@ -1,14 +1,14 @@
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads bytes as UTF-8. A byte that is none becomes the surrogate U+DC00 + byte, which no UTF-8 gives
- * and which is shown as `\u{dcff}`, so that no two outputs look alike.
+ * Decodes UTF-8. An invalid byte becomes the surrogate U+DC00 + byte, which valid UTF-8 never contains and
+ * which is shown as `\u{dcff}`, so that different outputs never look alike.
  */
 export function decodeBytes(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    // Not all of it is UTF-8: piece by piece, then.
+    // Contains invalid UTF-8: decoded piece by piece.
   }
   const pieces: string[] = [];
   let start = 0;
@@ -28,7 +28,7 @@ export function decodeBytes(bytes: Uint8Array): string {
   return pieces.join("");
 }
 
-/** How many bytes the character at `at` has; 0 where there is none. */
+/** Returns the number of bytes of the character at `at`; 0 if it is not valid. */
 function characterLength(bytes: Uint8Array, at: number): number {
   const [first = 0, second = 0] = bytes.subarray(at, at + 2);
   if (first < 0x80) return 1;
@@ -39,7 +39,7 @@ function characterLength(bytes: Uint8Array, at: number): number {
     : first >= 0xf0 && first <= 0xf4
     ? 4
     : 0;
-  // Longer forms than needed, surrogates, and what is beyond Unicode.
+  // Excludes overlong forms, surrogates, and values beyond Unicode.
   const lowest = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
   const highest = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
   if (length === 0 || second < lowest || second > highest) return 0;

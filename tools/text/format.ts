@@ -1,6 +1,6 @@
 const units = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 
-/** Bytes for people, three digits, decimal as the daemon's own sizes: `20.8 MB`. */
+/** Formats bytes for people with three digits, decimal like the daemon's sizes: `20.8 MB`. */
 export function formatBytes(bytes: number): string {
   const step = bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3);
   const power = Math.min(step, units.length - 1);
@@ -12,7 +12,7 @@ export function formatBytes(bytes: number): string {
 /** A cell that is wider does not widen the others. */
 const WIDEST = 80;
 
-/** A table with aligned columns; a column that is empty in every row is left out. */
+/** Formats a table with aligned columns; columns that are empty in every row are left out. */
 export function formatTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
@@ -29,7 +29,7 @@ export function formatTable(
     .join("\n");
 }
 
-/** `key: value` lines; a value that is not there gives no line. */
+/** Formats `key: value` lines; absent and empty values are left out. */
 export function formatFacts(facts: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(facts)
     .filter(([, value]) => value !== undefined && value !== "")
@@ -39,7 +39,7 @@ export function formatFacts(facts: Readonly<Record<string, string | undefined>>)
 
 const spans = [["d", 86_400], ["h", 3_600], ["min", 60], ["s", 1]] as const;
 
-/** A span of time for people, in its two largest units: `90 s` is `1 min 30 s`. */
+/** Formats a duration for people in its two largest units: 90 becomes `1 min 30 s`. */
 export function formatSeconds(seconds: number): string {
   let rest = Math.max(0, Math.round(seconds));
   const parts: string[] = [];
@@ -54,7 +54,7 @@ export function formatSeconds(seconds: number): string {
 /** How many names are listed before the rest is counted. */
 const MAX_NAMES = 5;
 
-/** Names in a sentence, the first of many: `alice, bob, carol, dave, erin and 3 more`. */
+/** Formats names in a sentence: `alice, bob, carol, dave, erin and 3 more`. */
 export function formatNames(names: readonly string[]): string {
   const more = names.length - MAX_NAMES;
   const first = names.slice(0, MAX_NAMES).join(", ");

@@ -5,8 +5,8 @@ import { visible } from "./visible.ts";
 const MAX_CHARS = 200;
 
 /**
- * A name from outside, as a question shows it: between quotes that it cannot end, so that what
- * others chose cannot pass for our own words.
+ * Returns a name from outside as a question shows it: in quotes that it cannot close, so that it cannot
+ * pass for this server's words.
  */
 export function quoted(name: string): string {
   const isLong = name.length > MAX_CHARS;
@@ -15,14 +15,14 @@ export function quoted(name: string): string {
 }
 
 /**
- * A container's disk in a question: `its 50GB disk`. Whoever sets the device writes its size, so that what
- * is not a size is quoted.
+ * Returns a container's disk for a question: `its 50GB disk`. Anything that is not a size is quoted: it is
+ * text from outside.
  */
 export function diskOf({ disk }: { readonly disk?: string | undefined }): string {
   return disk === undefined ? "its disk" : `its ${sizeOf(disk)} disk`;
 }
 
-/** A size as a question shows it. */
+/** Returns a size as a question shows it. */
 export function sizeOf(size: string): string {
   return parseSize(size) === undefined ? quoted(size) : size;
 }

@@ -1,7 +1,7 @@
 /**
- * One word of a shell command, whatever is in it.
+ * Quotes text as one word of a shell command.
  *
- * @throws {RangeError} For a NUL, which no argument can hold
+ * @throws {RangeError} For a NUL, which an argument cannot hold
  */
 export function quote(text: string): string {
   if (text.includes("\0")) throw new RangeError("An argument cannot hold a NUL");

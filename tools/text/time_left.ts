@@ -1,5 +1,5 @@
 /**
- * How long it is until a deadline, so that no reader has to know the time.
+ * Time left until a deadline, for readers that do not know the time.
  *
  * @module
  */
@@ -12,12 +12,12 @@ export function secondsUntil(time: Date, now: Date = new Date()): number {
   return Math.max(0, Math.round((time.getTime() - now.getTime()) / 1_000));
 }
 
-/** A deadline for people: `2026-11-26T10:00:00Z (in 2 h)`. */
+/** Formats a deadline for people: `2026-11-26T10:00:00Z (in 2 h)`. */
 export function withTimeLeft(time: Date, now?: Date): string {
   return `${formatTime(time)} (in ${formatSeconds(secondsUntil(time, now))})`;
 }
 
-/** Returns when the daemon will delete a container by itself; protected ones stay. */
+/** Returns how many seconds until the daemon deletes a container by itself; never for protected ones. */
 export function deletesInSeconds(container: Container, now?: Date): number | undefined {
   if (container.isProtected) return undefined;
   const deadlines = [container.ttlExpiresAt, deletionAt(container)]

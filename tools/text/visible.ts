@@ -1,9 +1,9 @@
 /**
- * What can hide, reorder or forge text: controls, line ends, format and tag characters, variation
- * selectors and fillers (all that Unicode lets a screen ignore), halves of a character, private use and
- * noncharacters, spaces that pass for another (the ideographic one does not: it is twice as wide, and
- * Chinese and Japanese prose is full of it), and signs that are drawn as nothing: the blank Braille
- * pattern, the null notehead, hieroglyph blanks, the Khitan filler.
+ * Characters that can hide, reorder or forge text: controls, line ends, format and tag characters,
+ * variation selectors and fillers (everything that Unicode lets a screen ignore), lone surrogates,
+ * private use and noncharacters, spaces that look like another (not the ideographic space, which is twice
+ * as wide and common in Chinese and Japanese), and characters without a glyph: the blank Braille pattern,
+ * the null notehead, hieroglyph blanks, the Khitan filler.
  */
 const unseen =
   /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\u{a0}\u{1680}\u{2000}-\u{200a}\u{202f}\u{205f}\u{2800}\u{1d159}\u{13441}\u{13442}\u{16fe4}]/gu;
@@ -13,17 +13,17 @@ const plain = /^[\x20-\x7e]*$/;
 const plainLines = /^[\x20-\x7e\n\t]*$/;
 
 /**
- * Shows what cannot be seen, as `\u{1b}`: text that came from outside must not be able to hide words,
- * move the cursor or pass for something else. No two texts are shown alike.
+ * Makes invisible characters visible, as `\u{1b}`: text from outside must not hide words, move the cursor
+ * or pass for something else. Different texts are always shown differently.
  */
 export function visible(text: string): string {
   return visibleOnce(text.replace(/\\(?=u\{)/g, "\\u{5c}"));
 }
 
 /**
- * The same for text some parts of which are made visible already: those stay as they are.
+ * Does the same for text of which some parts were made visible before; those stay as they are.
  *
- * @param kept Characters that stay
+ * @param kept Characters to keep
  */
 export function visibleOnce(text: string, kept = ""): string {
   const isPlain = kept.includes("\n") && kept.includes("\t") ? plainLines : plain;
