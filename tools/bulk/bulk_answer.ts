@@ -32,7 +32,7 @@ const row = z.strictObject({
 
 const count = (what: string) => z.int().optional().describe(`How many were ${what}`);
 
-/** What a call for several containers answers: a row for each, and what they come to. */
+/** Result of a call for several containers: one row each, and totals. */
 export const bulkAnswer = z.strictObject({
   totals: z.strictObject({
     done: count("done"),
@@ -53,7 +53,7 @@ export type Row = z.infer<typeof row>;
 /** Results for several containers. */
 export type BulkAnswer = z.infer<typeof bulkAnswer>;
 
-/** What a row says of a container that was read. */
+/** Returns the columns of a row that describe the container. */
 export function factsOf(
   { username, state, ipAddress, backendId }: Container,
 ): Omit<Row, "result"> {
@@ -65,20 +65,20 @@ export function factsOf(
   };
 }
 
-/** Sums rows up. */
+/** Adds totals to rows. */
 export function sumUp(rows: readonly Row[], next?: string): BulkAnswer {
   const totals: BulkAnswer["totals"] = {};
   for (const { result } of rows) totals[result] = (totals[result] ?? 0) + 1;
   return { totals, containers: [...rows], next };
 }
 
-/** Whether some failed and nothing worked; a partial failure does not fail the call. */
+/** Whether some containers failed and none succeeded; a partial failure does not fail the call. */
 export function nothingWorked({ totals }: BulkAnswer): boolean {
   const { done = 0, unknown = 0, planned = 0, failed = 0 } = totals;
   return done + unknown + planned === 0 && failed > 0;
 }
 
-/** The totals, a table, and next steps, each listed once. */
+/** Returns the totals, a table, and the next steps, each once. */
 export function renderBulk({ totals, containers, next, warnings = [] }: BulkAnswer): string {
   const all = containers.length === 1 ? "1 container" : `${containers.length} containers`;
   if (containers.length === 0) return ["No containers match.", ...nextLine(next)].join("\n");

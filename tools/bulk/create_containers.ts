@@ -61,7 +61,7 @@ export const createContainers = defineTool({
   failed: nothingWorked,
 });
 
-/** What is to become of each user: nothing for one who has a container. */
+/** Plans each user's creation; users who have a container get none. */
 async function planAll(
   creations: readonly Creation[],
   listed: readonly Container[],

@@ -12,7 +12,7 @@ import { mapOf } from "../schema/map_of.ts";
 import { renderLabels, shown } from "../schemas.ts";
 import { visible } from "../text/visible.ts";
 
-/** What else a container would be created with, in a row. */
+/** Settings that a container would be created with, in a row. */
 export const plan = z.strictObject({
   recipe: z.string().optional().describe("Recipe, which decides the rest"),
   image: z.string().optional().describe("Image; absent: by os or recipe"),
@@ -27,7 +27,7 @@ export const plan = z.strictObject({
 
 type Plan = z.infer<typeof plan>;
 
-/** Returns what a container would be created with; nothing that may be secret. */
+/** Returns the settings that a container would be created with, without any that may be secret. */
 export function planAnswer({ make, postCreate }: Creation<Recipe>): Plan {
   const labels = Object.entries(make.options.labels ?? {})
     .map(([key, value]): [string, string] => [visible(key), visible(value)]);
@@ -48,7 +48,7 @@ export function planAnswer({ make, postCreate }: Creation<Recipe>): Plan {
   };
 }
 
-/** The same in a table's cell. */
+/** Returns a plan as one cell of a table. */
 export function renderPlan(from: Plan): string {
   return [
     from.recipe === undefined ? undefined : `recipe ${from.recipe}`,

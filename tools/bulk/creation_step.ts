@@ -10,13 +10,13 @@ import { planAnswer } from "./creation_plan.ts";
 import type { Planned } from "./placement.ts";
 import { underWay, type WorkItem } from "./work_item.ts";
 
-/** That a user has a container already, so that none is created. */
+/** Returns the row of a user who has a container already. */
 export function presentStep(container: Container): WorkItem {
   const why = `already has a container (${container.state}); one container per user`;
   return { kind: "decided", row: { ...factsOf(container), result: "skipped", why } };
 }
 
-/** What is to be done for a container to be created, its template's commands included. */
+/** Returns the work item that creates a container and runs its template's commands. */
 export function creationStep(
   plan: Planned,
   reservation: Reservation,
@@ -39,10 +39,10 @@ export function creationStep(
     },
     underWay: { ...underWay(username, goesOn), backend },
     act: async () => {
-      // Followed to its end, after the answer too, since its template's commands come last.
+      // Awaited even after the result was returned: the template's commands run last.
       const created = await create(creation, reservation, client, { signal });
       if (!created.ready) return haltedRow(created);
-      // One progress line a container: that it is over.
+      // One progress message per container, at its end.
       const quiet = { ...context, progress: () => {} };
       return createdRow(created, await runPostCreate(username, postCreate, quiet));
     },
@@ -69,12 +69,12 @@ function createdRow({ container, ignored }: CreateResult, commands: PostCreateAn
   };
 }
 
-/** Limits in a row: as read back, or as planned. */
+/** Returns limits as columns of a row: as read back, or as planned. */
 function limitsOf({ cpu, memory, disk }: Limits): Pick<Row, "cpu" | "memory" | "disk"> {
   return { cpu: shown(cpu), memory: shown(memory), disk: shown(disk) };
 }
 
-/** It takes longer than anybody waits, or somebody else stopped or paused it. */
+/** The container is not ready: it takes too long, or another client stopped or paused it. */
 function haltedRow({ container }: CreateResult): Row {
   const facts = { ...factsOf(container), result: "unknown" } as const;
   switch (container.state) {

@@ -20,7 +20,7 @@ import { failureRow, underWay, type WorkItem } from "./work_item.ts";
 /** Containers that may be deleted, by username. */
 export type AgreedDeletions = ReadonlyMap<string, Container>;
 
-/** Those that would be deleted: they are there, and not protected. */
+/** Returns the containers that would be deleted: those that exist and are not protected. */
 export function doomedOf(selected: readonly Selected[]): readonly Container[] {
   return selected.flatMap((one) =>
     one.kind === "found" && !one.container.isProtected ? [one.container] : []
@@ -28,9 +28,9 @@ export function doomedOf(selected: readonly Selected[]): readonly Container[] {
 }
 
 /**
- * Sees that as many are selected as the caller believes, since a selector may fit more than is meant.
+ * Throws if the number of containers is not the expected one: a selector may match more than intended.
  *
- * @throws {ContainariumError} `invalid_argument` when it is another number, or a selector comes without
+ * @throws {ContainariumError} `invalid_argument` for another number, or a selector without a number
  */
 export function refuseOtherCount(
   args: Selection,
@@ -51,7 +51,7 @@ export function refuseOtherCount(
   );
 }
 
-/** What to ask before several are deleted: each by its name. */
+/** Returns the question before containers are deleted, with each name. */
 export function deletionQuestion(doomed: readonly Container[]): ConsentQuestion {
   const count = doomed.length === 1 ? "1 container" : `${doomed.length} containers`;
   const [disks, theirs] = doomed.length === 1
@@ -70,7 +70,7 @@ export function deletionQuestion(doomed: readonly Container[]): ConsentQuestion 
 }
 
 /**
- * What is to be done about a container for it to be deleted.
+ * Returns the work item that deletes a container.
  *
  * @param agreed The containers that may be deleted, by username. Absent: any
  */

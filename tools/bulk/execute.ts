@@ -5,9 +5,9 @@ import { type BulkAnswer, type Row, sumUp } from "./bulk_answer.ts";
 import { fanOut, type Fate } from "./fan_out.ts";
 import { thrownRow, usernameOf, type WorkItem } from "./work_item.ts";
 
-/** How steps are carried out. */
+/** How work items are executed. */
 export interface ExecuteOptions {
-  /** The tool that is called. */
+  /** Name of the tool. */
   readonly tool: string;
   /** Whether to only plan. */
   readonly dryRun: boolean;
@@ -18,8 +18,8 @@ export interface ExecuteOptions {
 type Act = Extract<WorkItem, { kind: "act" }>;
 
 /**
- * Executes the work items, a limited number at once, and reports every container once. When the time is
- * over, or the call is cancelled, nothing more is begun.
+ * Executes the work items, a limited number at a time, and reports every container once. When the time is
+ * over or the call is cancelled, no more are started.
  */
 export async function execute(
   steps: readonly WorkItem[],
@@ -27,8 +27,8 @@ export async function execute(
   context: ToolContext,
 ): Promise<BulkAnswer> {
   if (options.dryRun) {
-    const rows = steps.map(foreseen);
-    return sumUp(rows, howToGoOn(rows, options.tool));
+    const rows = steps.map(plannedRow);
+    return sumUp(rows, nextCall(rows, options.tool));
   }
   const report = reporter(steps.length, context);
   const acts = steps.filter((step) => step.kind === "act");
@@ -40,9 +40,9 @@ export async function execute(
   });
   const isCutShort = [...fates.values()].some(({ kind }) => kind !== "ended");
   if (context.signal.aborted && isCutShort) {
-    context.log("warning", `${options.tool} was cut short: ${rows.map(briefly).join(", ")}`);
+    context.log("warning", `${options.tool} was cut short: ${rows.map(resultOf).join(", ")}`);
   }
-  return sumUp(rows, howToGoOn(rows, options.tool));
+  return sumUp(rows, nextCall(rows, options.tool));
 }
 
 async function run(
@@ -65,21 +65,21 @@ async function run(
   return new Map(acts.map((act, at) => [act, fates[at] ?? { kind: "not_begun" }]));
 }
 
-/** One progress line for each container that came to its end. */
+/** Returns a function that reports each finished container as progress. */
 function reporter(total: number, { progress }: ToolContext): (row: Row) => void {
   let ended = 0;
   return (row) => progress(++ended, total, lineOf(row));
 }
 
-function briefly({ username, result }: Row): string {
+function resultOf({ username, result }: Row): string {
   return `${username}: ${result}`;
 }
 
 function lineOf(row: Row): string {
-  return row.why === undefined ? briefly(row) : `${briefly(row)} (${row.why})`;
+  return row.why === undefined ? resultOf(row) : `${resultOf(row)} (${row.why})`;
 }
 
-function foreseen(step: WorkItem): Row {
+function plannedRow(step: WorkItem): Row {
   return step.kind === "decided" ? step.row : step.expected;
 }
 
@@ -98,15 +98,15 @@ function rowOf(act: Act, fate: Fate<Row>, { signal }: ToolContext): Row {
   }
 }
 
-/** What was not begun is for another call; the rest of the arguments are to stay. */
-function howToGoOn(rows: readonly Row[], tool: string): string | undefined {
+/** Returns the next call, for the containers that were not started. */
+function nextCall(rows: readonly Row[], tool: string): string | undefined {
   if (rows.length === 0) return "list_containers shows which containers there are";
   const left = rows.filter(({ result }) => result === "cancelled").map(({ username }) => username);
   if (left.length === 0) return undefined;
   return `call ${tool} again for those not started: ${JSON.stringify(left)}`;
 }
 
-/** The arguments that say how a call for several containers is carried out. */
+/** Arguments on how to execute a call for several containers. */
 export const options = {
   "dry_run": z.boolean().default(false).describe("Only show the plan"),
   "wait_seconds": seconds.default(25)

@@ -1,6 +1,6 @@
 import type { InFlightLimit } from "../../client/internal.ts";
 
-/** How a task stands. */
+/** Status of a task. */
 export type Fate<T> =
   | { readonly kind: "ended"; readonly value: T }
   | { readonly kind: "under_way" }
@@ -8,22 +8,22 @@ export type Fate<T> =
 
 /** How tasks are run. */
 export interface FanOutOptions<T> {
-  /** Limits how many run at once. */
+  /** Limits how many run at a time. */
   readonly limit: InFlightLimit;
   /** When it aborts, no more are started, and those in progress are not awaited. */
   readonly stop: AbortSignal;
   /**
-   * Told each end, once a task.
+   * Receives each end, once per task.
    *
-   * @param isLate Whether the fates had been returned before: the task was in progress then
+   * @param isLate Whether the task ended after `fanOut` returned
    */
   readonly onEnd: (value: T, isLate: boolean) => void;
 }
 
 /**
  * Runs tasks, each at most once, and returns the status of every one when all have ended or `stop`
- * has aborted, whichever comes first. What is in progress then continues. A task that rejects is a
- * defect: what can go wrong is to be part of what it returns.
+ * has aborted, whichever comes first. Tasks in progress continue. Tasks must not
+ * reject: a failure is part of what they return.
  */
 export async function fanOut<T>(
   tasks: readonly (() => Promise<T>)[],
@@ -32,7 +32,7 @@ export async function fanOut<T>(
   const fates = tasks.map((): Fate<T> => ({ kind: "not_begun" }));
   let isOver = false;
   const run = async (task: () => Promise<T>, at: number) => {
-    // Its turn may have come in the moment of the end.
+    // Its turn may have come just as `stop` aborted.
     if (stop.aborted) return;
     fates[at] = { kind: "under_way" };
     const value = await task();

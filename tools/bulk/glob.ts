@@ -1,9 +1,9 @@
-/** Whether a text is a pattern of usernames, rather than one. */
+/** Whether a text is a pattern of usernames and not a username. */
 export function isGlob(text: string): boolean {
   return /[*?]/.test(text);
 }
 
-/** Says why a pattern fits no username, or nothing when it may. */
+/** Returns why a pattern can match no username; `undefined` if it can. */
 export function globProblem(pattern: string): string | undefined {
   return /^[A-Za-z0-9*?-]{1,64}$/.test(pattern)
     ? undefined
@@ -11,8 +11,8 @@ export function globProblem(pattern: string): string | undefined {
 }
 
 /**
- * Whether the whole of `name` fits `pattern`: `*` is any number of characters, none too, and `?` is
- * one. Goes back to the last `*` only, so that no pattern takes long.
+ * Whether all of `name` matches `pattern`: `*` is any number of characters, `?` is one. Backtracks to the
+ * last `*` only, so that every pattern takes polynomial time.
  */
 export function fitsGlob(name: string, pattern: string): boolean {
   let at = 0;

@@ -1,5 +1,5 @@
 /**
- * Many containers at once: create, delete, start and stop them, and report on each.
+ * Several containers at a time: create, delete, start and stop them, and report on each.
  *
  * @module
  */

@@ -3,13 +3,13 @@ import { placeByHeadroom, type Placement } from "../../client/internal.ts";
 import type { PlannedCreation } from "../creation/planned_creation.ts";
 import type { ToolContext } from "../tool.ts";
 
-/** A creation, and where it goes. */
+/** A creation and its host. */
 export interface Planned extends PlannedCreation {
   /** Discriminates. */
   readonly kind: "planned";
-  /** The host that was chosen for it, or was asked for. */
+  /** Host that was chosen, or requested. */
   readonly backend?: string | undefined;
-  /** What else there is to say of it. */
+  /** Remarks. */
   readonly remark?: string | undefined;
 }
 
@@ -17,21 +17,21 @@ export interface Planned extends PlannedCreation {
 export type Entry = Planned | {
   /** Discriminates. */
   readonly kind: "present";
-  /** The container that the user has already. */
+  /** Container that the user already has. */
   readonly container: Container;
 };
 
-/** Whether a container is to be created. */
+/** Whether a container will be created. */
 export function isPlanned(entry: Entry): entry is Planned {
   return entry.kind === "planned";
 }
 
 /**
- * Gives each creation that says neither host nor pool the host that has most left for it; one by a
- * recipe stays, since the daemon makes those on the host that answers.
+ * Assigns each creation without host and pool to the host with most headroom. Recipes are not assigned: the
+ * daemon creates those on its own host.
  *
  * @param listed All containers
- * @throws {ContainariumError} `permission_denied` without the admin role, `failed_precondition` when no
+ * @throws {ContainariumError} `permission_denied` without the admin role, `failed_precondition` if no
  * host is healthy
  */
 export async function spreadOut(
@@ -56,14 +56,14 @@ export async function spreadOut(
 function placed(one: Planned, { backend: { id, kind }, fits }: Placement): Planned {
   const remark = fits === false ? `more than ${id} has left` : undefined;
   const { make } = one.creation;
-  // Do not name its own host to a daemon that knows no other.
+  // A daemon without peers does not accept the name of its own host.
   if (kind === "only" || make.kind !== "container") return { ...one, remark };
   const options = { ...make.options, backend: id };
   const creation = { ...one.creation, make: { ...make, options } };
   return { ...one, remark, backend: id, creation };
 }
 
-/** @throws {ContainariumError} `invalid_argument` for a place that is given twice */
+/** @throws {ContainariumError} `invalid_argument` for spread together with backend or pool */
 export function refuseTwoPlaces(
   { spread, backend, pool }: {
     readonly spread: boolean;

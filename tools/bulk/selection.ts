@@ -9,13 +9,13 @@ import { failureRow } from "./work_item.ts";
 import { usernameList } from "./usernames.ts";
 import { mapOf } from "../schema/map_of.ts";
 
-/** To the daemon an empty value is any container without the label, which may be nearly all. */
+/** For the daemon an empty value matches any container without the label, which may be nearly all. */
 const labelValue = z.string().refine(
   (value) => value !== "",
   "expected a value: an empty one would select every container without the label",
 );
 
-/** The arguments that say which containers a call is about. */
+/** Arguments that select containers. */
 export const selection = {
   usernames: usernameList((text) => isGlob(text) ? globProblem(text) : usernameProblem(text))
     .optional().describe("Owners, or patterns: ci-*"),
@@ -23,32 +23,32 @@ export const selection = {
   state: z.enum(["running", "stopped", "frozen"]).optional().describe("In this state"),
 };
 
-/** Which containers a call is about. */
+/** Selection of containers. */
 export interface Selection {
-  /** By name, or by patterns of it. */
+  /** Usernames, or patterns of them. */
   readonly usernames?: readonly string[] | undefined;
-  /** By labels, all of which must fit. */
+  /** Labels, all of which must match. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** By state. */
+  /** State. */
   readonly state?: "running" | "stopped" | "frozen" | undefined;
 }
 
-/** A container that a call is about, or a row that says why it cannot be. */
+/** A selected container, or a row that reports why it cannot be used. */
 export type Selected =
   | { readonly kind: "found"; readonly container: Container }
   | { readonly kind: "missing"; readonly username: string; readonly row: Row }
   | { readonly kind: "unreachable"; readonly row: Row };
 
-/** Whether containers are selected by what they are: which ones those are, the caller may not know. */
+/** Whether containers are selected by properties, so that the caller may not know which ones match. */
 export function isSelector({ usernames, labels, state }: Selection): boolean {
   return usernames?.some(isGlob) === true || state !== undefined ||
     Object.keys(labels ?? {}).length > 0;
 }
 
 /**
- * Finds the containers that a call is about, with one reading; `GET /v1/containers`.
+ * Finds the selected containers with one list; `GET /v1/containers`.
  *
- * @throws {ContainariumError} `invalid_argument` unless they are named, or selected by something
+ * @throws {ContainariumError} `invalid_argument` if nothing selects them
  */
 export async function select(
   args: Selection,
@@ -61,7 +61,7 @@ export async function select(
     state,
     labels,
   });
-  // Two hosts may each hold one of that name; the daemon is asked by name only.
+  // Two hosts may each hold a container of that name; requests to the daemon name only the user.
   const byName = new Map(listed.map((container) => [container.username, container]));
   const names = [...byName.keys()];
   const meant = usernames.flatMap((text) =>
@@ -91,7 +91,7 @@ function refuseUnclear(args: Selection): void {
   }
 }
 
-/** The daemon holds some that its routes do not reach. */
+/** The daemon may hold containers that its routes cannot reach. */
 function reachable(container: Container): Selected {
   const problem = usernameProblem(container.username);
   if (problem === undefined) return { kind: "found", container };

@@ -7,7 +7,7 @@ import { newUsernames } from "../schema/new_usernames.ts";
 import type { Policy } from "../policy/mod.ts";
 import { usernameList } from "./usernames.ts";
 
-// In fewer words than for one container: they cost tokens twice.
+// Shorter descriptions than for one container: these are listed twice.
 const name = z.string().refine((text) => text !== "", "expected a name").optional();
 const own = {
   template: name.describe("Template"),
@@ -21,7 +21,7 @@ const own = {
 
 const spec = z.strictObject({ username: z.string().describe("Owner"), ...own });
 
-/** The arguments that say what is to be created. */
+/** Arguments that describe what to create. */
 export const specs = {
   usernames: newUsernames.add(usernameList(newUsernameProblem), true).optional().describe(
     "Owners, all alike",
@@ -43,14 +43,13 @@ export const specs = {
 
 const specArgs = z.strictObject(specs);
 
-/** What is to be created. */
+/** What to create. */
 export type Specs = z.output<typeof specArgs>;
 
 /**
- * Decides what every container is created with: what it says itself counts more than what is said of
- * all, and that more than a template.
+ * Resolves every creation. Precedence: the container's own settings, the shared settings, a template.
  *
- * @throws {ContainariumError} `invalid_argument`, with everything that is wrong with any of them
+ * @throws {ContainariumError} `invalid_argument`, with every mistake of every container
  */
 export function resolveAll(args: Specs, policy: Policy): readonly Creation[] {
   const { usernames, containers, ...shared } = args;

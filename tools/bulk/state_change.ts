@@ -4,15 +4,15 @@ import { factsOf, type Row } from "./bulk_answer.ts";
 import type { Selected } from "./selection.ts";
 import { underWay, type WorkItem } from "./work_item.ts";
 
-/** A change of state that is to be brought about. */
+/** A requested change of state. */
 export interface StateChange {
-  /** What it leads to. */
+  /** Resulting state. */
   readonly to: Extract<ContainerState, "running" | "stopped">;
-  /** Brings it about for one container. */
+  /** Changes one container. */
   readonly apply: (username: string) => Promise<ChangeResult>;
 }
 
-/** What is to be done about a container for it to change its state. */
+/** Returns the work item that changes a container's state. */
 export function changeStep(selected: Selected, change: StateChange): WorkItem {
   switch (selected.kind) {
     case "missing":
@@ -23,7 +23,7 @@ export function changeStep(selected: Selected, change: StateChange): WorkItem {
   }
 }
 
-/** The daemon is asked even if nothing seems left to do: a list does not show all states. */
+/** Sends the request even if nothing seems left to do: a list does not show all states. */
 function actStep(container: Container, { to, apply }: StateChange): WorkItem {
   const { username, state } = container;
   const already = (now: Container): Row => ({

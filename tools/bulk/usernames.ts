@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-/** More are for another call. */
+/** Maximum number of usernames per call. */
 export const MAX_CONTAINERS = 100;
 
 /**
- * A list of usernames that reports every fault at once.
+ * Schema of a list of usernames that reports every mistake at once.
  *
- * @param problemOf Says why one cannot be taken, or nothing when it can
+ * @param problemOf Returns why a username is not accepted; `undefined` if it is
  */
 export function usernameList(
   problemOf: (username: string) => string | undefined,
@@ -19,7 +19,7 @@ export function usernameList(
         message: `expected 1 to ${MAX_CONTAINERS} usernames`,
         input: usernames,
       });
-      // Each is compared with those before it: not of a million.
+      // Each is compared with those before it, so the length is checked first.
       if (usernames.length > MAX_CONTAINERS) return;
     }
     for (const [at, username] of usernames.entries()) {

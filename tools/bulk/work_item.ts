@@ -4,41 +4,41 @@ import { oneLine } from "../advice/explain.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Row } from "./bulk_answer.ts";
 
-/** What is to be done about one container. */
+/** What to do about one container. */
 export type WorkItem =
   | {
     readonly kind: "decided";
-    /** Its result, without anything sent. */
+    /** Result, without sending anything. */
     readonly row: Row;
   }
   | {
     readonly kind: "act";
-    /** What is expected, for a dry run. */
+    /** Expected result, for a dry run. */
     readonly expected: Row;
-    /** Its status while it is still in progress. */
+    /** Row while it is still in progress. */
     readonly underWay: Row;
-    /** Does it. */
+    /** Executes it. */
     readonly act: () => Promise<Row>;
   };
 
-/** Whose container a step is about. */
+/** Returns the owner of the container. */
 export function usernameOf(step: WorkItem): string {
   return step.kind === "decided" ? step.row.username : step.expected.username;
 }
 
 /**
- * How a container stands that is worked on when the answer is due.
+ * Returns the row of a container that is still in progress when the result is due.
  *
- * @param next What shows more
+ * @param next Call that shows its state
  */
 export function underWay(username: string, next: string): Row {
   return { username, result: "unknown", why: "still in progress when the wait was over", next };
 }
 
 /**
- * What a failure makes of a container.
+ * Returns the row of a container for a failure.
  *
- * @param meant The username that was probably meant
+ * @param meant Username that was probably meant
  */
 export function failureRow(username: string, error: ContainariumError, meant?: string): Row {
   const { next } = advise(error, meant);
@@ -49,7 +49,7 @@ export function failureRow(username: string, error: ContainariumError, meant?: s
   return { username, result: isUnknown ? "unknown" : "failed", code, ...explanation };
 }
 
-/** What whatever was thrown makes of a container; a bug in this server is logged, and stops no other. */
+/** Returns the row for anything thrown; a bug in this server is logged and does not stop the others. */
 export function thrownRow(username: string, error: unknown, { log }: ToolContext): Row {
   if (error instanceof ContainariumError) return failureRow(username, error);
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,10 +1,10 @@
-/** The orders in which containers can be listed. */
+/** Sort orders of lists of containers. */
 export const sortOrders = ["username", "created", "state"] as const;
 
-/** An order in which containers can be listed. */
+/** Sort order of a list of containers. */
 export type SortOrder = typeof sortOrders[number];
 
-/** What is sorted by. */
+/** Fields that are sorted by. */
 interface Sortable {
   readonly username: string;
   readonly state: string;
@@ -12,22 +12,22 @@ interface Sortable {
   readonly backend?: string | undefined;
 }
 
-/** Some of the items, and where to go on. */
+/** One page of items. */
 export interface ContainerPage<T> {
-  /** The items of this page. */
+  /** Items of this page. */
   readonly items: readonly T[];
-  /** Absent on the last page. */
+  /** Cursor of the next page; absent on the last page. */
   readonly next: string | undefined;
 }
 
-/** Where a page ended: the place of its last item, so that what comes and goes moves nothing. */
+/** Position of the last item of a page: items that appear or disappear do not shift the next page. */
 type Place = readonly [SortOrder, string, string];
 
 /**
- * Cuts one page out of `items`.
+ * Returns one page of `items`.
  *
- * @param cursor The `next` of the page before, with the same order
- * @throws {RangeError} When the cursor is none, or belongs to another order
+ * @param cursor `next` of the previous page, in the same order
+ * @throws {RangeError} If the cursor is invalid or belongs to another order
  */
 export function page<T extends Sortable>(
   items: readonly T[],
@@ -57,7 +57,7 @@ function place(item: Sortable, sort: SortOrder): Place {
   }
 }
 
-/** Two hosts may each have a container of one user, during a move for one; a space sorts before any letter. */
+/** Two hosts may each have a container of one user, e.g. during a move; a space sorts before any letter. */
 function nameOf({ username, backend = "" }: Sortable): string {
   return `${username} ${encodeURIComponent(backend)}`;
 }

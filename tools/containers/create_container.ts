@@ -114,7 +114,7 @@ export const createContainer = defineTool({
   },
 });
 
-/** The daemon reports neither of them. */
+/** Returns the template's recipe or stack, which the daemon does not report. */
 function softwareOf({ make }: Creation<Recipe>): { recipe?: string; stack?: string | undefined } {
   return make.kind === "recipe"
     ? { recipe: visible(make.recipe.id) }

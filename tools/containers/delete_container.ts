@@ -27,7 +27,7 @@ export const deleteContainer = defineTool({
 
   consent: async ({ username }, { client, signal }): Promise<ConsentRequest<AgreedContainer>> => {
     const found = await client.containers.find(username, { signal });
-    // Nothing is lost where there is nothing, or where it will be refused.
+    // Nothing is lost if there is no container, or if the deletion will be refused.
     if (found === undefined || found.state === "failed" || found.isProtected) {
       return { agreed: {} };
     }
@@ -52,7 +52,7 @@ export const deleteContainer = defineTool({
   },
 });
 
-/** Names whom the request names, whatever name the daemon gives the container. */
+/** Uses the username of the request, not the name that the daemon reports. */
 function deletionQuestion(username: string, container: Container): ConsentQuestion {
   const { state } = container;
   const account = systemAccounts.has(username)

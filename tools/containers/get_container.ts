@@ -103,7 +103,7 @@ export const getContainer = defineTool({
   },
 });
 
-/** It may not run, or stop between the two reads; what it uses is an extra. */
+/** Usage is optional: a container may not run, or stop between the two reads. */
 async function usageOf(
   client: ContainariumClient,
   username: string,
@@ -117,7 +117,7 @@ async function usageOf(
   }
 }
 
-/** Every container is reported as one with Podman, so that says nothing. */
+/** `enable_docker` is unknown: the daemon reports every container as one with Podman. */
 function recreateAnswer(description: string): z.infer<typeof recreate> {
   const image = imageReference(description);
   const lacking = image === undefined ? ["image"] : [];

@@ -27,7 +27,7 @@ const totals = z.strictObject({
 
 const sorts = ["cpu", "memory", "disk"] as const;
 
-/** What containers use; `GET /v1/metrics`, `GET /v1/metrics/{username}`. */
+/** Shows what containers use; `GET /v1/metrics`, `GET /v1/metrics/{username}`. */
 export const getMetrics = defineTool({
   name: "get_metrics",
   title: "Get metrics",
@@ -101,7 +101,7 @@ export const getMetrics = defineTool({
   },
 });
 
-/** Reads a second time after a while, in which the containers are measured inside. */
+/** Reads a second time after an interval, during which the containers are measured inside. */
 async function watch(
   first: readonly ContainerMetrics[],
   seconds: number,
@@ -136,7 +136,7 @@ async function sample(
     : [await client.metrics.get(username, options)];
 }
 
-/** Memory limits by username. They are an extra, which needs a scope that metrics do not need. */
+/** Returns memory limits by username; none if the token lacks the scope, which metrics do not need. */
 async function memoryLimits(
   client: ContainariumClient,
   username: string | undefined,
@@ -147,7 +147,7 @@ async function memoryLimits(
       ? await client.containers.list(options)
       : [await client.containers.get(username, options)];
     const limits = new Map<string, number | undefined>();
-    // One after the other: the first reads the hosts for all.
+    // Sequentially: the first call reads the hosts for all.
     for (const one of containers) {
       const host = await client.backends.hostOf(one.backendId, options);
       limits.set(one.username, memoryLimitBytes(one, host));

@@ -35,7 +35,7 @@ const host = z.strictObject({
 
 type HostAnswer = z.infer<typeof host>;
 
-/** The host and its peers; `GET /v1/system/info`. */
+/** Shows the host and its peers; `GET /v1/system/info`. */
 export const getSystemInfo = defineTool({
   name: "get_system_info",
   title: "Get system info",

@@ -61,7 +61,7 @@ export const listContainers = defineTool({
   },
 });
 
-/** A warning for each host whose containers are shown with disk limits that it does not enforce. */
+/** Returns a warning for each host that does not enforce the disk limits shown. */
 async function unenforcedDisks(
   containers: readonly ContainerAnswer[],
   client: ContainariumClient,
@@ -70,7 +70,7 @@ async function unenforcedDisks(
   const shown = containers.filter(({ disk }) => disk !== undefined);
   const backends = [...new Set(shown.map(({ backend }) => backend))];
   const found: string[] = [];
-  // One after the other: the first reads the hosts for all.
+  // Sequentially: the first call reads the hosts for all.
   for (const id of backends) {
     const where = backends.length > 1 ? `${id ?? "the host that answers"}: ` : "";
     const host = await client.backends.hostOf(id, options);

@@ -1,5 +1,5 @@
 /**
- * A container's life: create, list, get, start, stop, restart, resize, update, delete, and what it and the host use.
+ * Containers: create, list, get, start, stop, restart, resize, update, delete, and what they and the host use.
  *
  * @module
  */

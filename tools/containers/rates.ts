@@ -1,5 +1,5 @@
 /**
- * What containers use while they are watched: counters read twice, and the CPU measured inside.
+ * What containers use during an interval: counters read twice, and the CPU measured inside.
  *
  * @module
  */
@@ -23,20 +23,20 @@ export const rateFields = {
 /** Rates of one container. */
 export type Rate = z.infer<z.ZodObject<typeof rateFields>>;
 
-/** How many containers are measured inside at a time: each takes a terminal. */
+/** Maximum number of containers measured inside at a time: each takes a terminal. */
 const MAX_MEASURED = 8;
-/** How much longer than asked for a measurement may take. */
+/** How much longer than requested a measurement may take. */
 const GRACE_MS = 10_000;
 
-/** What was measured inside the containers, by their names. */
+/** Measurements inside the containers, by name. */
 export interface Inside {
   /** Measurements. */
   readonly samples: ReadonlyMap<string, CpuSample>;
-  /** Why there are no others, in words, by name. */
+  /** Why there is no measurement of the others, by name. */
   readonly failures: ReadonlyMap<string, string>;
 }
 
-/** Measures the running containers from inside, as far as the token and the containers allow it. */
+/** Measures the running containers inside, as far as the token and the containers allow. */
 export async function sampleInside(
   found: readonly ContainerMetrics[],
   seconds: number,
@@ -46,7 +46,7 @@ export async function sampleInside(
   const failures = new Map<string, string>();
   const running = found.filter(isRunning);
   const mayEnter = await mayUseTerminals(client);
-  // Where there are too many, those that have used most so far are the likely ones to matter.
+  // If there are too many, measures those that have used most CPU so far.
   const order = running.toSorted((a, b) => b.cpuSeconds - a.cpuSeconds);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1_000 + GRACE_MS)]);
   await Promise.all(order.map(async ({ name, username }, at) => {
@@ -71,21 +71,21 @@ function reasonOf(error: unknown): string {
   throw error;
 }
 
-/** Commands are run only for whom `run_command` would run them. */
+/** Whether the token may run commands in this container. */
 async function mayUseTerminals(client: ToolContext["client"]): Promise<boolean> {
   const { scopes } = await client.tokenClaims() ?? {};
   if (scopes === undefined || scopes.includes("*")) return true;
   return scopes.includes("containers:read") && scopes.includes("containers:write");
 }
 
-/** A stopped container uses nothing but its disk. */
+/** Rates of a stopped container, which uses only its disk. */
 export function isRunning({ processCount, memoryBytes }: ContainerMetrics): boolean {
   return processCount > 0 || memoryBytes > 0;
 }
 
 /**
- * Returns the rates between two readings of the daemon; none for a container that was not there
- * before. Counters that fell were started anew.
+ * Returns the rates between two readings of the daemon; none for a container that is new. A counter that
+ * decreased was reset.
  */
 export function rateOf(
   now: ContainerMetrics,
@@ -111,7 +111,7 @@ function wholeSecondsPercent(seconds: number): number {
   return 100 / seconds;
 }
 
-/** Returns a warning for each reason for which containers were not measured inside. */
+/** Returns a warning for each reason why containers were not measured inside. */
 export function coarseWarnings({ failures }: Inside, seconds: number): readonly string[] {
   const byReason = Map.groupBy(failures, ([, reason]) => reason);
   return [...byReason].map(([reason, failed]) => {

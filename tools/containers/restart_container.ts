@@ -7,7 +7,7 @@ import { containerAnswer, renderContainer, username } from "../schemas.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
 import { deletionAfterStop, startsDeletion } from "./stop_deletion.ts";
 
-/** Stops one container and starts it again: the daemon has no restart of its own. */
+/** Stops one container and starts it again: the daemon has no restart. */
 export const restartContainer = defineTool({
   name: "restart_container",
   title: "Restart container",

@@ -1,5 +1,5 @@
 /**
- * What a stop starts: a container may be set to be deleted some time after it stops.
+ * Deletions that a stop starts: a container may be set to be deleted some time after it stops.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { formatSeconds } from "../text/format.ts";
 import type { ConsentQuestion } from "../tool.ts";
 import { diskOf } from "../text/quoted.ts";
 
-/** Whether a stop of a container, as a list says it, starts its deletion now. */
+/** Whether stopping a container starts its deletion now, by what a list reports. */
 export function startsDeletion(container: Container): boolean {
   return container.state !== "stopped" && isDeletedOnceStopped(container);
 }
 
-/** How long after a stop a container is deleted, with what: `60 s later, with its 50GB disk`. */
+/** Returns how long after a stop a container is deleted, with what: `60 s later, with its 50GB disk`. */
 export function deletionAfterStop(container: Container): string {
   return `${formatSeconds(container.deleteAfterStoppedSeconds ?? 0)} later, with ${
     diskOf(container)
@@ -22,10 +22,10 @@ export function deletionAfterStop(container: Container): string {
 }
 
 /**
- * What to ask before containers are stopped, or nothing if no stop starts a deletion.
+ * Returns the question before containers are stopped; `undefined` if no stop starts a deletion.
  *
- * @param containers Under the names that they are addressed by
- * @param verb What is done to them: "Stop"
+ * @param containers Containers, with the usernames of the request
+ * @param verb What the call does to them: "Stop"
  */
 export function stopQuestion(
   containers: readonly Container[],

@@ -30,7 +30,7 @@ const input = z.strictObject({
     .describe("Stop it after this many idle minutes; 0: never"),
 });
 
-/** Changes what is not a limit: labels, time to live, protection, auto-sleep. */
+/** Changes settings other than limits: labels, time to live, protection, auto-sleep. */
 export const updateContainer = defineTool({
   name: "update_container",
   title: "Update container",
@@ -64,7 +64,7 @@ export const updateContainer = defineTool({
       check: mayLose(args, quotas)
         ? (now) => refuseOtherRisks(now, risksOf(now, args, quotas), agreed)
         : undefined,
-      // In the turn of the quotas: what the labels are to become is decided by what they are then.
+      // During the turn of the quotas: the new labels depend on the labels at that time.
       admitLabels: (send) =>
         relabelWithin(username, (now) => labelsAfter(now, changes), context, async (now) => {
           refuseOtherRisks(now, labelRisks(now, args, quotas), agreed);

@@ -1,5 +1,5 @@
 /**
- * What a change of a container's settings may lose: what the user is asked about, and no more is done.
+ * What a change of a container's settings may lose: what the user is asked about, and what binds the change.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { teamLeft } from "../admission/changes.ts";
 import type { ConsentQuestion } from "../tool.ts";
 import { deletionAfterStop } from "./stop_deletion.ts";
 
-/** What is asked for, as far as it can lose something. */
+/** Part of a change that can lose something. */
 export interface RiskyChange {
   /** Labels to set. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
@@ -28,28 +28,28 @@ export interface RiskyChange {
   readonly "remove_labels"?: readonly string[] | undefined;
   /** Time to live, or `never`. */
   readonly ttl?: string | undefined;
-  /** Whether it is to be protected. */
+  /** Whether to protect it from deletion. */
   readonly protected?: boolean | undefined;
-  /** After how many idle minutes it is to be stopped; 0: never. */
+  /** Stop it after this many idle minutes; 0: never. */
   readonly "auto_sleep_minutes"?: number | undefined;
 }
 
-/** What was looked at before a change was agreed to. */
+/** What the user agreed to. */
 export interface AgreedChange {
-  /** The container as it was. Absent: there was none, or nothing could be lost. */
+  /** The container at that time. Absent: there was none, or nothing could be lost. */
   readonly container?: Container | undefined;
   /** What would be lost, in the words of the question. */
   readonly risks: readonly string[];
 }
 
-/** Whether a change can lose anything, whatever the container is like. */
+/** Whether a change can lose anything, for any container. */
 export function mayLose(change: RiskyChange, quotas: Quotas | undefined): boolean {
   return change.protected === false || (change.ttl !== undefined && change.ttl !== "never") ||
     (change.auto_sleep_minutes ?? 0) > 0 ||
     (quotas !== undefined && (change.labels ?? change.remove_labels) !== undefined);
 }
 
-/** Returns a change in the client's words. */
+/** Returns a change as options of the client. */
 export function changesIn(change: RiskyChange): ContainerChanges {
   const { labels, remove_labels: removeLabels, ttl, protected: isProtected } = change;
   return {
@@ -61,7 +61,7 @@ export function changesIn(change: RiskyChange): ContainerChanges {
   };
 }
 
-/** What a change of labels would lose: the container leaves a team whose quota counts it. */
+/** Returns what a change of labels would lose: a container leaves the quota of its team. */
 export function labelRisks(
   now: Container,
   change: RiskyChange,
@@ -74,9 +74,9 @@ export function labelRisks(
 }
 
 /**
- * What a change would lose, by the state that it leads to.
+ * Returns what a change would lose, given the state that it leads to.
  *
- * @param now The container, with what only a list says of it
+ * @param now The container, with the facts that only a list reports
  */
 export function risksOf(
   now: Container,
@@ -87,7 +87,7 @@ export function risksOf(
   return [
     ...labelRisks(now, change, quotas),
     ...(now.isProtected && !then.isProtected
-      ? [`remove its protection from deletion${deletionsOf(then, change)}`]
+      ? [`remove its protection from deletion${preventedDeletions(then, change)}`]
       : []),
     ...(isSooner(change.ttl, now) ? [`have it deleted with its disk in ${change.ttl}`] : []),
     ...(sleepsSooner(change, now) && isDeletedOnceStopped(then)
@@ -99,7 +99,7 @@ export function risksOf(
   ];
 }
 
-/** What to ask before a change. */
+/** Returns the question before a change. */
 export function changeQuestion(username: string, risks: readonly string[]): ConsentQuestion {
   return {
     message: `Update ${containerName(username)}? This would ${risks.join(", and ")}.`,
@@ -108,7 +108,7 @@ export function changeQuestion(username: string, risks: readonly string[]): Cons
 }
 
 /**
- * Refuses a change that would lose more than was agreed to.
+ * Throws if a change would lose more than the user agreed to.
  *
  * @throws {ContainariumError} `failed_precondition`
  */
@@ -123,8 +123,8 @@ export function refuseOtherRisks(
   if (more.length > 0) throw notAgreed(`It was not agreed to ${more.join(", and to ")}`);
 }
 
-/** What a protection has held up. */
-function deletionsOf(then: Container, { ttl }: RiskyChange): string {
+/** Returns the deletions that the protection prevents. */
+function preventedDeletions(then: Container, { ttl }: RiskyChange): string {
   const expiry = ttl === undefined ? then.ttlExpiresAt : undefined;
   const ends = [
     ...(expiry === undefined ? [] : [`at ${formatTime(expiry)}, when its time to live ends`]),
@@ -133,7 +133,7 @@ function deletionsOf(then: Container, { ttl }: RiskyChange): string {
   return ends.length === 0 ? "" : ` (it is then deleted ${ends.join(", or ")})`;
 }
 
-/** A later time to live loses nothing. */
+/** Whether a time to live ends sooner than the current one. A later one loses nothing. */
 function isSooner(ttl: string | undefined, { ttlExpiresAt }: Container): boolean {
   const seconds = parseDuration(ttl ?? "");
   if (seconds === undefined) return false;

@@ -5,7 +5,7 @@ import { formatBytes } from "../text/format.ts";
 import { shown } from "../schemas.ts";
 import { visible } from "../text/visible.ts";
 
-/** What a container uses, as tools answer it. */
+/** What a container uses, in a result. */
 export const metrics = z.strictObject({
   name: z.string().optional().describe("Name of one of the daemon's own containers"),
   username: z.string().optional().describe("Owner; the container is <username>-container"),
@@ -20,11 +20,11 @@ export const metrics = z.strictObject({
   process_count: z.number().describe("Running processes"),
 });
 
-/** What a container uses. */
+/** What a container uses, in a result. */
 export type MetricsAnswer = z.infer<typeof metrics>;
 
 /**
- * Turns the client's metrics into an answer.
+ * Returns the client's metrics as a result has them.
  *
  * @param limitBytes Memory limit, if it is known
  */
@@ -59,7 +59,7 @@ export function memoryLimitBytes(
     : Math.round(share / 100 * host.memoryBytes);
 }
 
-/** The same for people, a fact a column. */
+/** Returns metrics for people, by column. */
 export function metricsFacts(from: MetricsAnswer): Readonly<Record<string, string | undefined>> {
   const { memory_limit_bytes: limit, memory_percent: percent } = from;
   return {
@@ -74,7 +74,7 @@ export function metricsFacts(from: MetricsAnswer): Readonly<Record<string, strin
   };
 }
 
-/** A number with one digit after the point. */
+/** Rounds a number to one decimal. */
 export function toTenths(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -1,12 +1,12 @@
-/** The clock of terminals. */
+/** Clock of terminals; tests use one of their own. */
 export interface Clock {
-  /** Milliseconds since some moment. */
+  /** Milliseconds since an arbitrary time. */
   now(): number;
-  /** Calls back after so many milliseconds; the function that it returns calls it off. */
+  /** Calls back after so many milliseconds. Returns a function that cancels it. */
   after(milliseconds: number, callback: () => void): () => void;
 }
 
-/** The clock of this machine. */
+/** Clock of this machine. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after: (milliseconds, callback) => {
@@ -29,7 +29,7 @@ export async function pause(
 }
 
 /**
- * Waits for a promise, but not for long.
+ * Waits for a promise, at most so many milliseconds.
  *
  * @throws The signal's reason, as soon as it is aborted
  */

@@ -1,68 +1,68 @@
 /**
- * What a terminal prints, before the emulator sees it. The emulator does what a control function says as
- * often as it says, in one go: `\x1b[2000000000S` would keep this process busy for good.
+ * Filters terminal output before the emulator sees it. The emulator repeats a control function as often as
+ * requested, in one go: `\x1b[2000000000S` would keep this process busy indefinitely.
  *
  * @module
  */
 
-/** Something for the emulator that it takes in one go: text, or one whole control function. */
+/** Unit of input for the emulator: text, or one complete control function. */
 export interface Unit {
-  /** What it is given. */
+  /** Characters. */
   readonly text: string;
-  /** What it costs there, in printed characters. */
+  /** Cost for the emulator, in printed characters. */
   readonly weight: number;
-  /** Whether it is given by itself. */
+  /** Whether it must be written by itself. */
   readonly isWhole?: boolean | undefined;
 }
 
 /** A screen's size. */
 export interface Size {
-  /** Its columns. */
+  /** Columns. */
   readonly cols: number;
-  /** Its rows. */
+  /** Rows. */
   readonly rows: number;
 }
 
-/** What may be left over at the end of a piece, to go on with the next. */
+/** State between two pieces of output. */
 type State =
   | { readonly kind: "text" }
   | { readonly kind: "escape"; readonly held: string }
   | { readonly kind: "control"; readonly held: string }
-  /** A string for the terminal: nothing of it is shown. */
+  /** A string for the terminal, which is not shown. */
   | { readonly kind: "device"; readonly held: string }
   | { readonly kind: "ignored"; readonly endsWithBell: boolean };
 
-/** No screen is larger, and every mode of a terminal has a smaller number. */
+/** Larger than any screen and any mode number. */
 const MOST = 9_999;
-/** The emulator takes 32 parameters. */
+/** The emulator accepts 32 parameters. */
 const MAX_SEQUENCE_CHARS = 256;
 const MAX_QUERY_CHARS = 16;
-/** So much text at once. */
+/** Maximum length of text in one unit. */
 const MAX_TEXT_CHARS = 512;
 const LIGHT = 4;
 /** Changes a whole screen. */
 const HEAVY = 100;
 
 const text: State = { kind: "text" };
-// deno-lint-ignore no-control-regex -- these begin a control function in the midst of text
+// deno-lint-ignore no-control-regex -- these start a control function within text
 const introducers = /[\x1b\x80-\x9f]/g;
 // deno-lint-ignore no-control-regex -- these end a string for the terminal
 const terminators = /[\x07\x18\x1a\x1b\x80-\x9f]/g;
-// deno-lint-ignore no-control-regex -- these end whatever was held
+// deno-lint-ignore no-control-regex -- these end an unfinished function
 const breakers = /[\x18\x1a\x1b\x80-\x9f]/;
 const controlSequence = /^([<=>?]?)([\d:;]*)([ -/]{0,2})([@-~])$/;
 
-/** Lets through what a screen shows, with each count no larger than the screen, whole functions only. */
+/** Passes on what changes a screen: complete functions only, with counts no larger than the screen. */
 export class ControlFilter {
   readonly #size: Size;
   #state: State = text;
 
-  /** @param size The screen's */
+  /** @param size Size of the screen */
   constructor(size: Size) {
     this.#size = size;
   }
 
-  /** Takes the next piece, however it is cut, and gives what the emulator is to be given. */
+  /** Filters the next piece, wherever it is split, and returns units for the emulator. */
   push(piece: string): readonly Unit[] {
     const units: Unit[] = [];
     for (let at = 0; at < piece.length;) at = this.#step(piece, at, units);
@@ -89,7 +89,7 @@ export class ControlFilter {
     }
   }
 
-  /** A character that begins something anew wherever it stands. */
+  /** Handles a character that starts something new in any state. */
   #begin(character: string, units: Unit[], at: number): number {
     this.#state = text;
     switch (character) {
@@ -110,7 +110,7 @@ export class ControlFilter {
       case "\x9f":
         this.#state = { kind: "ignored", endsWithBell: false };
         break;
-      // These end a string, or what was held, and do no more.
+      // These only end a string or an unfinished function.
       case "\x07":
       case "\x18":
       case "\x1a":
@@ -130,7 +130,7 @@ export class ControlFilter {
   ): number {
     if (state.kind === "device") return this.#device(state.held, character, units, at);
     if (breakers.test(character)) return this.#begin(character, units, at);
-    // Other controls are carried out in the midst of it.
+    // Other control characters are executed within it.
     if (character < " ") units.push({ text: character, weight: LIGHT });
     else if (character > "~") this.#state = character === "\x7f" ? state : text;
     else if (state.kind === "escape") this.#escape(state.held + character, units);
@@ -167,7 +167,7 @@ export class ControlFilter {
 
   #control(held: string, units: Unit[]): void {
     if (!/[@-~]$/.test(held)) {
-      // What is too long becomes something that is not a control function.
+      // If it is too long, it is no control function any more.
       this.#state = { kind: "control", held: held.slice(0, MAX_SEQUENCE_CHARS) };
       return;
     }
@@ -184,7 +184,7 @@ export class ControlFilter {
     units.push(unitOf(`\x1b[${prefix}${clamped}${between}${final}`, weight));
   }
 
-  /** Of these the emulator answers one that asks for a setting. */
+  /** The emulator answers only strings that query a setting. */
   #device(held: string, character: string, units: Unit[], at: number): number {
     if (!breakers.test(character)) {
       if (held.length > MAX_QUERY_CHARS) this.#state = { kind: "ignored", endsWithBell: false };
@@ -202,10 +202,10 @@ function unitOf(text: string, weight: number): Unit {
   return weight < HEAVY ? { text, weight } : { text, weight, isWhole: true };
 }
 
-/** A function that does nothing, in place of one that is left out: after one no character is repeated. */
+/** Replaces a dropped function with one that does nothing: after a function, REP repeats no character. */
 const nothing = unitOf("\x1b\\", LIGHT);
 
-/** How often what a function does can still change something; nothing where it does it once. */
+/** Returns how many repetitions of a function can change something; `undefined` if it is not repeated. */
 function mostOf(final: string, { cols, rows }: Size): number | undefined {
   if (/[LMST]/.test(final)) return rows;
   return /[IZb]/.test(final) ? cols : undefined;
@@ -216,7 +216,7 @@ function find(pattern: RegExp, piece: string, from: number): number {
   return pattern.exec(piece)?.index ?? piece.length;
 }
 
-/** Never between the halves of a character. */
+/** Splits text, but never between the surrogates of a character. */
 function cut(piece: string, units: Unit[]): void {
   for (let at = 0; at < piece.length;) {
     const end = at + MAX_TEXT_CHARS;

@@ -1,4 +1,4 @@
-/** Leaves out what a terminal shows only because it was typed: it is not output. */
+/** Removes the echo of typed text: it is not output. */
 export class Echo {
   readonly #first: string;
   readonly #later: readonly string[];
@@ -11,9 +11,9 @@ export class Echo {
   }
 
   /**
-   * What is new in a line, without its echo.
+   * Returns what is new in a line, without its echo.
    *
-   * @param added What is new in it
+   * @param added New text of the line
    * @param isAtCursor Whether the cursor stood in it when the first line was typed
    */
   without(added: string, isAtCursor: boolean): string {
@@ -24,12 +24,12 @@ export class Echo {
     const echo = this.#first;
     let same = 0;
     while (same < echo.length && added[same] === echo[same]) same++;
-    // A key such as Tab is not shown as it is; anything else that differs is not an echo, as after a password.
+    // Keys such as Tab are not echoed as they are. Any other difference means no echo, e.g. for a password.
     const isEcho = same === added.length || /^(?:$|\p{Cc})/u.test(echo.slice(same));
     return isEcho ? added.slice(same) : added;
   }
 
-  /** Typed ahead, a line is shown by itself, and again behind the prompt that it was meant for. */
+  /** A line that was typed ahead is shown by itself, and again after the prompt that reads it. */
   #withoutLater(added: string): string {
     const shown = added.trimEnd();
     const echo = this.#later.find((line) => shown === line || shown.endsWith(` ${line}`));

@@ -1,16 +1,16 @@
 import type { Unit } from "./control_filter.ts";
 import type { Terminal } from "./xterm.d.ts";
 
-/** A family of emoji takes 11 characters for two columns; more of a row is nothing that a screen shows. */
+/** An emoji of a family has 11 characters for two columns; a row with more cannot be shown. */
 export const MAX_PER_COLUMN = 8;
-/** A program asks its terminal a few questions as it starts, or one with each prompt. */
+/** Programs query their terminal a few times at the start, or once per prompt. */
 const MAX_REPLIES = 100;
-/** After so many characters without a width it is looked at where they went. */
+/** After so many characters without width, the cells are checked. */
 const MAX_MARKS = 4_096;
 const marks = /[\p{M}\p{Cf}\u1160-\u11ff]/gu;
 const CLEAR = "\x1b[2J";
 
-/** The terminal emulator, at work only while it is given something, and replaced where it fails. */
+/** The terminal emulator, which works only during a write and is replaced if it fails. */
 export class Emulator {
   readonly #make: () => Terminal;
   readonly #reply: (text: string) => void;
@@ -19,8 +19,8 @@ export class Emulator {
   #marks = 0;
 
   /**
-   * @param make Makes one
-   * @param reply Sends what a terminal answers by itself to a program's questions
+   * @param make Creates an emulator
+   * @param reply Sends the terminal's automatic replies to queries
    */
   constructor(make: () => Terminal, reply: (text: string) => void) {
     this.#make = make;
@@ -28,20 +28,20 @@ export class Emulator {
     this.#terminal = this.#start();
   }
 
-  /** As it is now. */
+  /** The current emulator. */
   get terminal(): Terminal {
     return this.#terminal;
   }
 
-  /** Lets it answer questions of a program's again, which it does a number of times only. */
+  /** Resets the limit of replies to queries. */
   allowReplies(): void {
     this.#repliesLeft = MAX_REPLIES;
   }
 
   /**
-   * Takes text or a control function, and is done with it on return.
+   * Writes text or a control function; it is processed on return.
    *
-   * @returns Whether it could; otherwise it is of no more use before it is begun anew
+   * @returns False if the emulator failed and must be restarted
    */
   take({ text }: Unit): boolean {
     try {
@@ -53,7 +53,7 @@ export class Emulator {
     }
   }
 
-  /** Begins anew, with an empty screen. */
+  /** Restarts with an empty screen. */
   restart(): void {
     this.#terminal.dispose();
     this.#terminal = this.#start();
@@ -67,20 +67,20 @@ export class Emulator {
     return terminal;
   }
 
-  /** After input the emulator writes at once; otherwise it would in a timer, where errors are not caught. */
+  /** After input the emulator writes synchronously, not in a timer, where errors would not be caught. */
   #write(text: string): void {
     this.#terminal.input("");
     this.#terminal.write(text);
   }
 
-  /** Erasing up to the last cell of all, it looks for the line after the last; that is the whole screen. */
+  /** When erasing up to the last cell, the emulator reads a line past the end: erases the whole screen instead. */
   #isTrap(text: string): boolean {
     if (!text.endsWith("J") || !/^.\[\??1(?:[;:]|J$)/s.test(text)) return false;
     const { rows, cols, buffer: { active } } = this.#terminal;
     return active.cursorY === rows - 1 && active.cursorX >= cols - 1;
   }
 
-  /** A cell takes characters without a width for ever: a screen that holds too many is cleared. */
+  /** A cell accepts any number of characters without width: a screen with too many is cleared. */
   #weighMarks(text: string): void {
     this.#marks += text.match(marks)?.length ?? 0;
     if (this.#marks < MAX_MARKS) return;

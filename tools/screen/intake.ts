@@ -1,23 +1,23 @@
 import { ControlFilter, type Size, type Unit } from "./control_filter.ts";
 
-/** In printed characters: what comes faster than it can be shown is left out. */
+/** Maximum of pending output, in printed characters; more is dropped. */
 const MAX_PENDING_WEIGHT = 4_000_000;
-/** Text and small functions go to the emulator together. */
+/** Text and small functions are written to the emulator together. */
 const MAX_SLICE_CHARS = 1_024;
-/** So much is shown before the event loop turns. */
+/** How much is written before the event loop continues. */
 const MAX_TURN_CHARS = 16_384;
-/** So long a look waits for what is pending. */
+/** How long a view waits for pending output. */
 const SETTLE_MS = 5_000;
 
-/** What a terminal prints, on its way to the emulator: a little at a time, and never too much of it. */
+/** Queue of output for the emulator: written in small parts, and bounded. */
 export class Intake {
   readonly #size: Size;
   #filter: ControlFilter;
   readonly #take: (unit: Unit) => void;
   #waiting: Unit[] = [];
-  /** How many of those were taken. */
+  /** How many of them were written. */
   #at = 0;
-  /** The weight of the others. */
+  /** Weight of the others. */
   #pending = 0;
   #skipped = 0;
   #isSkipping = false;
@@ -27,8 +27,8 @@ export class Intake {
   #looks: { readonly until: number; readonly resolve: () => void }[] = [];
 
   /**
-   * @param size The screen's
-   * @param take Shows something, in one go
+   * @param size Size of the screen
+   * @param take Writes a part to the emulator
    */
   constructor(size: Size, take: (unit: Unit) => void) {
     this.#size = size;
@@ -36,14 +36,14 @@ export class Intake {
     this.#take = take;
   }
 
-  /** Takes the next piece. */
+  /** Adds the next piece. */
   push(text: string): void {
     if (this.#pending > MAX_PENDING_WEIGHT) {
       this.#skipped += text.length;
       this.#isSkipping = true;
       return;
     }
-    // What had begun before may have ended in what was left out: this must not count as more of it.
+    // An unfinished function may have ended in the dropped part: the next piece must not continue it.
     if (this.#isSkipping) this.#filter = new ControlFilter(this.#size);
     this.#isSkipping = false;
     for (const slice of slicesOf(this.#filter.push(text))) {
@@ -54,7 +54,7 @@ export class Intake {
     this.#run();
   }
 
-  /** Resolves when what was pushed is shown, or as much of it as a look waits for. */
+  /** Resolves when pending output is on the screen, or after the time that a view waits. */
   async settled(): Promise<void> {
     if (!this.#isRunning) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -64,7 +64,7 @@ export class Intake {
     clearTimeout(timer);
   }
 
-  /** How many characters came too fast to be shown, since this was last asked. */
+  /** Returns how many characters were dropped since the last call. */
   takeSkipped(): number {
     const skipped = this.#skipped;
     this.#skipped = 0;
@@ -98,7 +98,7 @@ export class Intake {
   }
 }
 
-/** Puts small units together. */
+/** Joins small units. */
 function slicesOf(units: readonly Unit[]): readonly Unit[] {
   const slices: Unit[] = [];
   let text = "";

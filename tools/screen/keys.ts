@@ -1,5 +1,5 @@
 /**
- * What a keyboard sends.
+ * Bytes that keys send.
  *
  * @module
  */
@@ -31,7 +31,7 @@ const plain: ReadonlyMap<string, string> = new Map([
   ["f12", `${ESCAPE}[24~`],
 ]);
 
-/** Those that a program can ask for in another form. */
+/** Keys that have another form in application mode. */
 const cursor: ReadonlyMap<string, string> = new Map([
   ["up", "A"],
   ["down", "B"],
@@ -41,7 +41,7 @@ const cursor: ReadonlyMap<string, string> = new Map([
   ["home", "H"],
 ]);
 
-/** Other names of the same, by tmux, vi, X and browsers. */
+/** Other names of keys, from tmux, vi, X and browsers. */
 const otherNames: ReadonlyMap<string, string> = new Map([
   ["return", "enter"],
   ["cr", "enter"],
@@ -63,7 +63,7 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ["arrowright", "right"],
 ]);
 
-/** Behind an Escape that begins no key of several characters. */
+/** Matches after an Escape that does not start a key of several characters. */
 const loneEscape = new RegExp(`(?<=${ESCAPE})(?![[O]|$)`);
 
 /** How many milliseconds a program waits after Escape to distinguish it from the start of another key. */
@@ -73,7 +73,7 @@ export const escapePauseMs = 60;
  * Returns what a key sends, or `undefined` if there is no such key.
  *
  * @param name `Enter`, `Ctrl-C`, `C-c`, `^C`, `Alt-x`, `F5`, `Up` …; case matters only after `Alt-`
- * @param isApplication Whether the program wants the arrows in their other form
+ * @param isApplication Whether the program switched the arrow keys to application mode
  */
 export function keyBytes(name: string, isApplication: boolean): string | undefined {
   const given = name.toLowerCase();
@@ -89,14 +89,14 @@ export function keyBytes(name: string, isApplication: boolean): string | undefin
   return plain.get(lower);
 }
 
-/** Text as it is typed: a line's end is Enter. */
+/** Returns text as it is typed: line ends become Enter. */
 export function typed(text: string): string {
   return text.replaceAll(/\r\n|\n/g, "\r");
 }
 
 /**
- * Cuts what is to be sent behind each Escape that is a key by itself: vi would take what follows at
- * once for a part of it.
+ * Splits text after each Escape that is a key by itself: vi would read what follows immediately as part
+ * of it.
  */
 export function strokes(text: string): readonly string[] {
   return text.split(loneEscape);

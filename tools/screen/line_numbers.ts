@@ -1,27 +1,27 @@
 import type { Marker, Terminal } from "./xterm.d.ts";
 
-/** Numbers all lines that a terminal ever had, though it keeps only the last of them. */
+/** Numbers all lines that a terminal ever had, although it keeps only the last ones. */
 export class LineNumbers {
   readonly #terminal: Terminal;
-  readonly #mostKept: number;
-  /** The line above the screen when it was last looked at: on the screen a program may erase it. */
+  readonly #maxKept: number;
+  /** The line above the screen at the last view; a program may erase lines on the screen. */
   #above: Marker | undefined;
-  /** The number of the screen's first line then. */
+  /** Number of the screen's first line at that time. */
   #topThen = 0;
-  /** The number of the first line after a program cleared all that was kept. */
+  /** Number of the first line after a program cleared all kept lines. */
   #clearedAt = 0;
 
   /**
-   * @param mostKept How many lines are kept besides the screen
-   * @param first The number of the first line
+   * @param maxKept Maximum number of lines kept above the screen
+   * @param first Number of the first line
    */
-  constructor(terminal: Terminal, mostKept: number, first = 0) {
+  constructor(terminal: Terminal, maxKept: number, first = 0) {
     this.#terminal = terminal;
-    this.#mostKept = mostKept;
+    this.#maxKept = maxKept;
     this.#topThen = first;
   }
 
-  /** The number of the screen's first line. */
+  /** Number of the screen's first line. */
   top(): number {
     const { normal, active } = this.#terminal.buffer;
     const top = this.#reckon(normal.baseY);
@@ -35,23 +35,23 @@ export class LineNumbers {
     return top;
   }
 
-  /** The number of the oldest line that is kept. */
+  /** Number of the oldest kept line. */
   oldest(): number {
     return this.top() - this.#terminal.buffer.normal.baseY;
   }
 
-  /** Whether lines are gone that came before the oldest and that no program cleared. */
+  /** Whether lines were dropped that no program cleared. */
   get isCut(): boolean {
     return this.oldest() !== this.#clearedAt;
   }
 
   #reckon(baseY: number): number {
-    const isFull = baseY >= this.#mostKept;
+    const isFull = baseY >= this.#maxKept;
     if (this.#above === undefined && !isFull) return this.#topThen + baseY;
     if (this.#above !== undefined && this.#above.line >= 0) {
       return this.#topThen + baseY - this.#above.line - 1;
     }
-    const top = this.#topThen + this.#mostKept + this.#terminal.rows + baseY;
+    const top = this.#topThen + this.#maxKept + this.#terminal.rows + baseY;
     if (!isFull) this.#clearedAt = top - baseY;
     return top;
   }

@@ -5,49 +5,49 @@ import { Intake } from "./intake.ts";
 import { LineNumbers } from "./line_numbers.ts";
 import type { Buffer, Terminal } from "./xterm.d.ts";
 
-/** How many lines that scrolled by are kept. */
+/** Maximum number of scrolled-off lines that are kept. */
 const SCROLLBACK_LINES = 2_000;
-/** A wrapped line may come to more than a screen. */
+/** Maximum length of a wrapped line, which may exceed the screen. */
 const MAX_LINE_CHARS = 64 * 1024;
 
-/** How a screen is made. */
+/** Options of a screen. */
 export interface ScreenOptions {
-  /** Its columns. */
+  /** Columns. */
   readonly cols: number;
-  /** Its rows. */
+  /** Rows. */
   readonly rows: number;
-  /** Sends what a terminal answers by itself to a program's questions. */
+  /** Sends the terminal's automatic replies to queries. */
   readonly reply: (text: string) => void;
 }
 
-/** Where the cursor is, counted from 1. */
+/** Cursor position, counted from 1. */
 export interface Cursor {
-  /** From the top. */
+  /** Row. */
   readonly row: number;
-  /** From the left. */
+  /** Column. */
   readonly column: number;
 }
 
-/** What the screen showed at one time, to find out later what is new. */
+/** What the screen showed at one time, to find what is new later. */
 export interface Mark {
-  /** The number of the screen's first line then, of all that there were. */
+  /** Number of the screen's first line, among all lines ever. */
   readonly top: number;
-  /** The lines then, by how far they stood below the first. */
+  /** Lines by their distance from the first. */
   readonly normal: Lines;
-  /** Those of a program with a screen of its own, if there was one. */
+  /** Lines of the alternate screen, if a program used it. */
   readonly alternate: Lines;
-  /** How far below the first line the cursor stood; -1 in a program's own screen. */
+  /** Distance of the cursor from the first line; -1 in the alternate screen. */
   readonly cursorRow: number;
 }
 
 /** Lines by their rows. */
 type Lines = ReadonlyMap<number, string>;
 
-/** What scrolled off the screen. */
+/** Lines that scrolled off the screen. */
 export interface Scrolled {
-  /** The lines, oldest first; one that was wrapped is whole again. */
+  /** Lines, oldest first; wrapped lines are joined. */
   readonly lines: readonly string[];
-  /** Whether there were more before them, which are not kept. */
+  /** Whether there were more before them, which were dropped. */
   readonly isCut: boolean;
 }
 
@@ -63,7 +63,7 @@ export class Screen {
     this.#intake = new Intake(emulator.terminal, (unit) => this.#show(unit));
   }
 
-  /** Makes one; the emulator is loaded with the first. */
+  /** Creates a screen; the emulator is loaded on first use. */
   static async open({ cols, rows, reply }: ScreenOptions): Promise<Screen> {
     // @ts-types="./xterm.d.ts"
     const { Terminal } = await import("@xterm/headless/lib-headless/xterm-headless.mjs");
@@ -71,27 +71,27 @@ export class Screen {
     return new Screen(new Emulator(() => new Terminal(options), reply));
   }
 
-  /** Takes what the terminal prints. */
+  /** Writes terminal output. */
   write(text: string): void {
     this.#intake.push(text);
   }
 
-  /** Resolves when what was written is on the screen, or as much of it as a look waits for. */
+  /** Resolves when the output is on the screen, or after the time that a view waits. */
   async settled(): Promise<void> {
     await this.#intake.settled();
   }
 
-  /** How many characters came too fast to be shown, since this was last asked. */
+  /** Returns how many characters were dropped since the last call. */
   takeSkipped(): number {
     return this.#intake.takeSkipped();
   }
 
-  /** Lets the terminal answer questions of a program's again, which it does a number of times only. */
+  /** Resets the limit of replies to queries. */
   allowReplies(): void {
     this.#emulator.allowReplies();
   }
 
-  /** The rows, without the blanks at their ends and below them. */
+  /** Rows, without trailing blanks and blank rows at the end. */
   get text(): string {
     const { baseY } = this.#active;
     const { rows, cols } = this.#terminal;
@@ -101,24 +101,24 @@ export class Screen {
     }).join("\n").trimEnd();
   }
 
-  /** Where the cursor is. */
+  /** Cursor position. */
   get cursor(): Cursor {
-    // After the last column it waits beyond it for the next character.
+    // After the last column the cursor is beyond it until the next character.
     const column = Math.min(this.#active.cursorX + 1, this.#terminal.cols);
     return { row: this.#active.cursorY + 1, column };
   }
 
-  /** Whether a program has the screen to itself, as editors and pagers do. */
+  /** Whether a program uses the alternate screen, as editors and pagers do. */
   get isFullScreen(): boolean {
     return this.#active.type === "alternate";
   }
 
-  /** Whether the program wants the arrows in their other form. */
+  /** Whether the program switched the arrow keys to application mode. */
   get hasApplicationCursor(): boolean {
     return this.#terminal.modes.applicationCursorKeysMode;
   }
 
-  /** Remembers what is on the screen. */
+  /** Returns what is on the screen, to compare with later. */
   mark(): Mark {
     const { normal } = this.#terminal.buffer;
     return {
@@ -131,7 +131,7 @@ export class Screen {
     };
   }
 
-  /** What has scrolled off the screen since then. */
+  /** Returns what has scrolled off the screen since then. */
   scrolledSince(mark: Mark): Scrolled {
     const { normal } = this.#terminal.buffer;
     const row = mark.top - this.#numbers.oldest();
@@ -143,9 +143,9 @@ export class Screen {
   }
 
   /**
-   * The text that was printed since then: new lines, and what changed of the old ones.
+   * Returns the text printed since then: new lines, and changed parts of old lines.
    *
-   * @param echo What was typed then; a program with a screen of its own shows it at its own will
+   * @param echo What was typed then; a program in the alternate screen need not echo it
    */
   newSince(mark: Mark, echo: Echo): string {
     const { normal } = this.#terminal.buffer;
@@ -174,7 +174,7 @@ export class Screen {
   }
 }
 
-/** Lines as they were printed, with their rows: what was wrapped is put together again. */
+/** Returns lines as they were printed, with their rows: wrapped lines are joined. */
 function linesOf(buffer: Buffer, from: number, to: number): [number, string][] {
   const lines: [number, string][] = [];
   for (let row = from; row < to; row++) {
@@ -187,13 +187,13 @@ function linesOf(buffer: Buffer, from: number, to: number): [number, string][] {
   return lines;
 }
 
-/** Where a line begins, and where the next one. */
+/** Start of a line, and of the next one. */
 interface Rows {
   readonly first: number;
   readonly next: number;
 }
 
-/** What of the lines from `from` on was not there when they were `old`, or of that what is wanted. */
+/** Returns what is new in the lines from `from` on, compared with `old`. */
 function newLines(
   buffer: Buffer,
   from: number,

@@ -1,14 +1,14 @@
 import type { Clock } from "./clock.ts";
 import type { Screen } from "./screen.ts";
 
-/** A terminal that prints more while nobody looks is ended: it keeps this process busy for nothing. */
+/** A terminal that prints more than this between two views is ended: it would keep this process busy. */
 const MAX_UNSEEN = 64_000_000;
 
 /** What a terminal prints, and when. */
 export class TerminalOutput {
-  /** Called when a terminal printed more than anyone will look at. */
+  /** Called when a terminal has printed too much between two views. */
   onFlood: () => void = () => {};
-  /** What it shows. */
+  /** Screen that shows it. */
   readonly screen: Screen;
   readonly #clock: Clock;
   /** Counts what was printed. */
@@ -18,33 +18,33 @@ export class TerminalOutput {
   #endReason: string | undefined;
   #unseen = 0;
 
-  /** @param screen What it is shown on */
+  /** @param screen Screen that shows the output */
   constructor(screen: Screen, clock: Clock) {
     this.screen = screen;
     this.#clock = clock;
   }
 
-  /** How many pieces were printed. */
+  /** Number of pieces so far. */
   get pieces(): number {
     return this.#pieces;
   }
 
-  /** When the last one was, by the clock. */
+  /** Time of the last piece, by the clock. */
   get lastAt(): number {
     return this.#lastAt;
   }
 
-  /** Why nothing more will come. */
+  /** Why the output has ended, if it has. */
   get endReason(): string | undefined {
     return this.#endReason;
   }
 
-  /** Resolves at the next piece, or at the end. */
+  /** Resolves at the next piece or at the end. */
   get changed(): Promise<void> {
     return this.#changed.promise;
   }
 
-  /** Takes a piece. */
+  /** Adds a piece. */
   print(text: string): void {
     if (this.#endReason !== undefined) return;
     this.#unseen += text.length;
@@ -55,22 +55,22 @@ export class TerminalOutput {
     this.screen.write(text);
     this.#pieces++;
     this.#lastAt = this.#clock.now();
-    this.#tell();
+    this.#notify();
   }
 
-  /** Notes that someone looks. */
+  /** Resets the limit when somebody views the terminal. */
   seen(): void {
     this.#unseen = 0;
     this.screen.allowReplies();
   }
 
-  /** Nothing more will come. */
+  /** Ends the output. */
   end(reason: string): void {
     this.#endReason ??= reason;
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }

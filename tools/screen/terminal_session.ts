@@ -6,21 +6,21 @@ import { escapePauseMs } from "./keys.ts";
 import { isIn, type Pattern } from "./wait_pattern.ts";
 import { type Cursor, type Mark, Screen, type Scrolled } from "./screen.ts";
 
-/** So long nothing must come until a program is taken to wait. */
+/** After this long without output, a program counts as waiting. */
 const QUIET_MS = 300;
-/** What stands beside that which was waited for comes at once, or it is not waited for. */
+/** How long to wait for the rest of the line after a match. */
 const FOUND_QUIET_MS = 100;
 const MAX_FOUND_MS = 500;
-/** What is printed fast is searched at most so often. */
+/** Minimum interval between searches of fast output. */
 const LOOK_EVERY_MS = 40;
 
 /** What to type and what to wait for. */
 export interface Exchange {
-  /** Typed one after the other, with a pause behind each that ends with Escape. */
+  /** Typed in order, with a pause after each that ends with Escape. */
   readonly strokes: readonly string[];
-  /** Wait until this is printed; otherwise until nothing more comes. */
+  /** Pattern to wait for; absent: until there is no more output. */
   readonly waitFor: Pattern | undefined;
-  /** How many milliseconds to wait at most. */
+  /** Maximum wait in milliseconds. */
   readonly waitMs: number;
   /** Ends the wait. */
   readonly signal: AbortSignal;
@@ -28,17 +28,17 @@ export interface Exchange {
 
 /** What a terminal shows after an exchange. */
 export interface View {
-  /** The text of its screen. */
+  /** Text of its screen. */
   readonly text: string;
-  /** Where its cursor is. */
+  /** Cursor position. */
   readonly cursor: Cursor;
-  /** Whether a program has the screen to itself. */
+  /** Whether a program uses the alternate screen. */
   readonly isFullScreen: boolean;
-  /** What has scrolled off it since the view before. */
+  /** What has scrolled off it since the last view. */
   readonly scrolled: Scrolled;
-  /** How many characters came too fast to be shown. */
+  /** Number of characters that came too fast to be shown. */
   readonly skipped: number;
-  /** Whether what was waited for came; nothing when nothing was. */
+  /** Whether the pattern was found; `undefined` without a pattern. */
   readonly isFound: boolean | undefined;
   /** Why the terminal has ended, if it has. */
   readonly endReason: string | undefined;
@@ -46,14 +46,14 @@ export interface View {
 
 /** An interactive shell in a container and its screen. */
 export class TerminalSession {
-  /** Whose container it is in. */
+  /** Owner of its container. */
   readonly username: string;
   readonly #shell: Shell;
   readonly #feed: TerminalOutput;
   readonly #clock: Clock;
   /** What the last view showed. */
   #viewed: Mark;
-  /** How much was printed until then. */
+  /** Number of pieces printed until then. */
   #viewedPieces = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -80,7 +80,7 @@ export class TerminalSession {
     clock: Clock,
   ): Promise<TerminalSession> {
     const opened = Promise.withResolvers<Shell>();
-    // What a program asks before the shell is there is answered then.
+    // Replies to queries that come before the shell is known are sent once it is.
     const reply = (text: string) => void opened.promise.then((shell) => shell.send(text));
     const feed = new TerminalOutput(await Screen.open({ ...size, reply }), clock);
     const shell = await terminal.open({
@@ -97,13 +97,13 @@ export class TerminalSession {
     return this.#feed.endReason;
   }
 
-  /** Whether the program wants the arrows in their other form. */
+  /** Whether the program switched the arrow keys to application mode. */
   get hasApplicationCursor(): boolean {
     return this.#feed.screen.hasApplicationCursor;
   }
 
   /**
-   * Types, waits, and looks at the screen; one exchange after the other.
+   * Types, waits, and returns the screen; exchanges run one after the other.
    *
    * @throws {ContainariumError} `invalid_argument` for a regular expression that takes too long
    * @throws The signal's reason, as soon as it is aborted
@@ -114,7 +114,7 @@ export class TerminalSession {
     return view;
   }
 
-  /** Ends the shell with whatever runs in it. */
+  /** Ends the shell and whatever runs in it. */
   async close(): Promise<void> {
     await this.#shell.close();
   }
@@ -124,7 +124,7 @@ export class TerminalSession {
     const { screen } = this.#feed;
     this.#feed.seen();
     await screen.settled();
-    // Where something is typed, only what comes after it is an answer.
+    // After typing, only later output is a response.
     const from = strokes.length === 0 ? this.#viewed : screen.mark();
     const pieces = strokes.length === 0 ? this.#viewedPieces : this.#feed.pieces;
     await this.#type(strokes, signal);
@@ -147,7 +147,7 @@ export class TerminalSession {
     }
   }
 
-  /** Waits for the first piece after those, then until nothing more comes. */
+  /** Waits for the first new piece, then until there is no more output. */
   async #quiet(
     pieces: number,
     quietMs: number,

@@ -3,16 +3,16 @@ import { visible } from "../text/visible.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Exchange, TerminalSession, type View } from "./terminal_session.ts";
 
-/** How many terminals one conversation may have open. */
+/** Maximum number of open terminals per conversation. */
 export const MAX_OPEN = 8;
 /** How long a terminal may be idle before it is closed. */
 export const IDLE_MS = 10 * 60_000;
-/** Of so many it is remembered why they ended. */
+/** Number of ended terminals whose end is remembered. */
 const MAX_REMEMBERED = 100;
 
 interface Entry {
   readonly session: TerminalSession;
-  /** How many exchanges are in progress. */
+  /** Number of exchanges in progress. */
   users: number;
   stopIdling: () => void;
 }
@@ -27,7 +27,7 @@ export class Sessions {
 
   /**
    * @param ended Aborts when the conversation ends
-   * @param clock Tells how long one was idle or silent
+   * @param clock Measures idle time
    */
   constructor(ended: AbortSignal, clock: Clock = systemClock) {
     this.#ended = ended;
@@ -37,16 +37,16 @@ export class Sessions {
     }, { once: true });
   }
 
-  /** The ids of those that are open. */
+  /** IDs of the open terminals. */
   get open(): readonly string[] {
     return [...this.#entries].filter(([, { session }]) => session.endReason === undefined)
       .map(([id]) => id);
   }
 
   /**
-   * Opens one and says its id.
+   * Opens a terminal and returns its ID.
    *
-   * @throws {ContainariumError} `resource_exhausted` when there are too many; otherwise as `terminal.open`
+   * @throws {ContainariumError} `resource_exhausted` if there are too many; otherwise as `terminal.open`
    */
   async add(
     terminal: ContainerTerminal,
@@ -76,23 +76,23 @@ export class Sessions {
   }
 
   /**
-   * Whose container a terminal is in.
+   * Returns the owner of the container that a terminal is in.
    *
-   * @throws {ContainariumError} When there is no such terminal, or no longer
+   * @throws {ContainariumError} If there is no such terminal (any more)
    */
   usernameOf(id: string): string {
     return this.#entry(id).session.username;
   }
 
-  /** Whether its program wants the arrows in their other form. */
+  /** Whether its program switched the arrow keys to application mode. */
   hasApplicationCursor(id: string): boolean {
     return this.#entry(id).session.hasApplicationCursor;
   }
 
   /**
-   * Types into one, waits, and looks at it. One that has ended can be looked at once more.
+   * Types, waits, and returns the screen. A terminal that has ended can be viewed once more.
    *
-   * @throws {ContainariumError} When there is no such terminal, or no longer
+   * @throws {ContainariumError} If there is no such terminal (any more)
    */
   async exchange(id: string, exchange: Exchange): Promise<View> {
     const entry = this.#entry(id);
@@ -114,9 +114,9 @@ export class Sessions {
   }
 
   /**
-   * Closes one. Says why it had ended, where it had.
+   * Closes a terminal. Returns why it had ended, if it had.
    *
-   * @throws {ContainariumError} `invalid_argument` when there never was such a terminal
+   * @throws {ContainariumError} `invalid_argument` if there never was such a terminal
    */
   async close(id: string): Promise<string | undefined> {
     const known = this.#endReasons.get(id);

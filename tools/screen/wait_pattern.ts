@@ -1,9 +1,9 @@
 import { ContainariumError } from "../../client/mod.ts";
 
-/** What to look for in what a terminal prints. */
+/** Pattern to search for in terminal output. */
 export type Pattern = string | RegExp;
 
-/** One look takes about 1 ms; a bad expression would take for ever, and everything else would wait. */
+/** Time limit of one search, which normally takes about 1 ms; a bad expression would block this process. */
 const MAX_MATCH_MS = 250;
 
 /** Parses text to look for, or `/…/` with flags; `undefined` if that is not a regular expression. */
@@ -19,7 +19,7 @@ export function parsePattern(text: string): Pattern | undefined {
 }
 
 /**
- * Whether it stands in the text.
+ * Whether the text contains the pattern.
  *
  * @throws {ContainariumError} `invalid_argument` for a regular expression that takes too long
  */
@@ -41,7 +41,7 @@ export async function isIn(text: string, pattern: Pattern): Promise<boolean> {
   }
 }
 
-/** It is no `Error` of this realm. */
+/** The error is from another realm, so `instanceof Error` is false. */
 function isTimeout(error: unknown): boolean {
   return typeof error === "object" && error !== null && "code" in error &&
     error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";

@@ -1,5 +1,5 @@
 /**
- * What is done inside a container: commands, and interactive terminals with a screen.
+ * Inside a container: commands, and interactive terminals with a screen.
  *
  * @module
  */

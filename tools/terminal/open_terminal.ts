@@ -5,7 +5,7 @@ import { defineTool } from "../tool.ts";
 import { renderTerminal, terminal, terminalAnswer } from "./terminal_answer.ts";
 import { sessionsOf } from "../screen/terminal_sessions.ts";
 
-/** So long the first prompt is waited for. */
+/** How long to wait for the first prompt. */
 const PROMPT_MS = 5_000;
 
 /** Opens an interactive shell; `GET /v1/containers/{username}/terminal`. */
@@ -39,7 +39,7 @@ export const openTerminal = defineTool({
     try {
       return terminalAnswer(id, await sessions.exchange(id, exchange));
     } catch (error) {
-      // Nobody would know its id.
+      // The caller would not learn its ID.
       await sessions.close(id);
       throw error;
     }

@@ -34,17 +34,17 @@ export type Outcome = z.output<typeof outcome>;
 
 /** A script, and how it is run. */
 export interface Script {
-  /** The script. */
+  /** Script. */
   readonly command: string;
-  /** What it reads. */
+  /** Text for its stdin. */
   readonly stdin: string;
-  /** Milliseconds until it is ended. */
+  /** Time limit in milliseconds. */
   readonly timeoutMs: number;
-  /** Whether `sudo -n` runs it. */
+  /** Whether to run it with `sudo -n`. */
   readonly isAsRoot: boolean;
-  /** How many characters of each output are answered. */
+  /** Maximum number of characters of each output. */
   readonly mostCharacters: number;
-  /** Told standard output as it comes. */
+  /** Receives standard output while it runs. */
   readonly onOutput?: ((piece: Uint8Array) => void) | undefined;
 }
 
@@ -99,12 +99,12 @@ function outcomeOf(result: RunResult, most: number): Outcome {
   };
 }
 
-/** The fence shows an output the same with and without a newline at its end. */
+/** Notes a missing final newline, which the fence does not show. */
 function isUnterminated(output: Uint8Array): boolean {
   return output.length > 0 && output.at(-1) !== 0x0a;
 }
 
-/** `exit 3 (SIGKILL), timed out, 35 ms`. */
+/** Returns `exit 3 (SIGKILL), timed out, 35 ms`. */
 export function renderExit(
   { exit_code: code, signal, timed_out: timedOut, duration_ms: ms, unterminated = [] }: Pick<
     Outcome,

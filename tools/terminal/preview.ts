@@ -1,21 +1,21 @@
 import { visible } from "../text/visible.ts";
 
-/** More of one text than this is not shown in a question. */
+/** Maximum number of characters of one text in a question. */
 const MAX_CHARS = 2_000;
 
-/** What a question shows of texts that are to be run, read or typed. */
+/** Texts to run, read or type, as a question shows them. */
 export interface ShownTexts {
-  /** Each text line by line, with nothing hidden in it, after what it is. */
+  /** Lines of each text after its name, with invisible characters made visible. */
   readonly lines: string;
-  /** What to add to the label of the checkbox if part of a text is not shown. */
+  /** Added to the label of the checkbox if part of a text is not shown. */
   readonly unseen: string;
 }
 
 /**
- * Shows texts in a question.
+ * Returns texts as a question shows them.
  *
- * @param texts By what they are: `With this on its input`. The one without a name stands first;
- * empty ones are left out
+ * @param texts Texts by name: `With this on its input`. A text without a name comes first; empty texts
+ * are left out
  */
 export function shownInQuestion(texts: Readonly<Record<string, string>>): ShownTexts {
   const given = Object.entries(texts).filter(([, text]) => text !== "");

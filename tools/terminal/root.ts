@@ -1,25 +1,25 @@
 import type { RunResult } from "../../client/mod.ts";
 import { decodeBytes } from "../text/decode_bytes.ts";
 
-/** A command and what it reads. */
+/** A command and its stdin. */
 export interface RootCommand {
-  /** What the container's shell runs as the user. */
+  /** Command that the container's shell runs as the user. */
   readonly command: string;
-  /** The script that runs as root, then what that reads. */
+  /** Script that runs as root, followed by its own stdin. */
   readonly stdin: Uint8Array;
 }
 
 const MISSING = "sudo: not installed";
 
 /**
- * Makes a command run as root by `sudo -n`. It goes through stdin, in front of what it reads itself:
- * as an argument it could not be long, and would stand in the log of sudo.
+ * Makes a command run as root with `sudo -n`. The command is sent on stdin, before its own input: as an
+ * argument its length would be limited, and sudo would log it.
  */
 export function asRoot(command: string, stdin: string): RootCommand {
   const encoder = new TextEncoder();
   const script = encoder.encode(command);
   const bytes = script.length;
-  // Only coreutils' head is sure to read no byte more than requested.
+  // Only head of coreutils reliably reads no more bytes than requested.
   const read = `if head --version >/dev/null 2>&1;then head -c ${bytes};` +
     `else dd bs=1 count=${bytes} 2>/dev/null;fi`;
   const root = `set -- "$(${read};printf x)";eval "set --;\${1%x}"`;
@@ -32,7 +32,7 @@ export function asRoot(command: string, stdin: string): RootCommand {
   return { command: lines.join("\n"), stdin: both };
 }
 
-/** Why nothing was run as root, in sudo's words; nothing when something was. */
+/** Returns why sudo did not run the command, in its own words; `undefined` if it did. */
 export function rootRefusal({ exitCode, stdout, stderr }: RunResult): string | undefined {
   if (stdout.length > 0) return undefined;
   const said = decodeBytes(stderr).trim();

@@ -86,7 +86,7 @@ export const runCommand = defineTool({
       .filter((part) => part !== "").join("\n");
   },
 
-  // With a limit of one at a time they run one after the other.
+  // A limit of one at a time runs them sequentially.
   longestSeconds: ({ usernames, timeout_seconds: seconds }) =>
     seconds * (usernames?.some(isGlob) === true ? MAX_CONTAINERS : usernames?.length ?? 1),
   failed: ({ containers = [] }) =>

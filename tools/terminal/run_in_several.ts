@@ -8,7 +8,7 @@ import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
 import type { ToolContext } from "../tool.ts";
 import { outcome, renderExit, runScript, type Script } from "./outcome.ts";
 
-/** However many containers there are, a little of each is answered. */
+/** Limits of the output, shared by all containers. */
 const FEWEST_CHARACTERS = 200;
 
 const { exit_code, signal, stdout, stderr, unterminated, timed_out, duration_ms } = outcome.shape;
@@ -33,9 +33,9 @@ export const row = z.strictObject({
 export type CommandRow = z.output<typeof row>;
 
 /**
- * Runs a script in several containers, some at a time, and gives a row for each.
+ * Runs a script in several containers, a limited number at a time, and returns a row for each.
  *
- * @throws The signal's reason, once all that was begun is ended
+ * @throws The signal's reason, once all that were started have ended
  */
 export async function runInSeveral(
   selected: readonly Selected[],
@@ -91,7 +91,7 @@ function how(
   return renderExit({ ...rest, exit_code: code, duration_ms: ms, timed_out: timedOut });
 }
 
-/** Each row with its outputs, after what they come to; what to do next once for all that it concerns. */
+/** Returns the totals, each row with its outputs, and each next step once. */
 export function renderRows(rows: readonly CommandRow[]): string {
   const all = rows.length === 1 ? "1 container" : `${rows.length} containers`;
   const byEnd = Map.groupBy(

@@ -1,5 +1,5 @@
 /**
- * The containers that a script is to run in, held to those that were agreed to.
+ * The containers to run a script in, limited to those that the user agreed to.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import { select, type Selected } from "../bulk/selection.ts";
 import { failureRow } from "../bulk/work_item.ts";
 import type { ToolContext } from "../tool.ts";
 
-/** Where a script is to run. */
+/** Where to run a script. */
 export type Target =
   | {
     readonly kind: "one";
     readonly username: string;
-    /** Set where the user was asked. */
+    /** Set if the user was asked. */
     readonly agreed?: AgreedContainer;
   }
   | { readonly kind: "several"; readonly selected: readonly Selected[] };
 
 /**
- * Where a call is to run its script.
+ * Returns where a call runs its script.
  *
- * @throws {ContainariumError} `invalid_argument` unless it says either
+ * @throws {ContainariumError} `invalid_argument` unless the arguments name one or several
  */
 export async function targetOf(
   { username, usernames }: {
@@ -42,9 +42,9 @@ export async function targetOf(
 const WHAT = "Running it there";
 
 /**
- * The target that was agreed to, without the containers that were created anew since.
+ * Returns the target that was agreed to, without containers that were re-created since.
  *
- * @throws {ContainariumError} `failed_precondition` when it is the only one
+ * @throws {ContainariumError} `failed_precondition` if none is left
  */
 export async function sameTarget(target: Target, { client, signal }: ToolContext): Promise<Target> {
   if (target.kind === "one") {
@@ -65,14 +65,14 @@ export async function sameTarget(target: Target, { client, signal }: ToolContext
   return { kind: "several", selected };
 }
 
-/** The names of the containers that are there. */
+/** Returns the names of the containers that exist. */
 export function found(selected: readonly Selected[]): readonly string[] {
   return selected.flatMap((one) =>
     one.kind === "found" ? [containerName(one.container.username)] : []
   );
 }
 
-/** The same in one line. */
+/** Returns those names in one line. */
 export function namesOf(selected: readonly Selected[]): string {
   return found(selected).join(", ") || "no container";
 }

@@ -50,7 +50,7 @@ export const sendToTerminal = defineTool({
     if (text === "" && keys.length === 0) return Promise.resolve(undefined);
     const username = sessionsOf(conversation).usernameOf(id);
     const { lines, unseen } = shownInQuestion({ "": text });
-    // Keys stand in our own words before the text, so that no text can pass for keys.
+    // Keys come before the text, in this server's words, so that text cannot pass for keys.
     const where = `a terminal in ${containerName(username)}`;
     const ask = text === ""
       ? `Press ${keys.join(" ")} in ${where}?`

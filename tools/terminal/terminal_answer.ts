@@ -6,15 +6,15 @@ import { unlessEmpty } from "../lean.ts";
 import { visible } from "../text/visible.ts";
 import type { View } from "../screen/terminal_session.ts";
 
-/** Of what scrolled by, so much is answered at most. */
+/** Maximum number of characters of scrolled-off lines in a result. */
 const MAX_LINES = 200;
 const MAX_CHARS = 8_000;
 
-/** The largest screen has 30,000 cells; what is not visible by itself takes more. */
+/** The largest screen has 30,000 cells; escaped characters take more. */
 const MAX_SCREEN_CHARS = 40_000;
 const MAX_ROW_CHARS = 2_000;
 
-/** A terminal as tools answer it. */
+/** A terminal in a result. */
 export const terminal = z.strictObject({
   terminal_id: z.string().describe("For send_to_terminal and close_terminal"),
   scrolled: freeText(
@@ -34,10 +34,10 @@ export const terminal = z.strictObject({
   end_reason: z.string().optional().describe("Why it has ended"),
 });
 
-/** A terminal's answer. */
+/** A terminal in a result. */
 export type TerminalAnswer = z.infer<typeof terminal>;
 
-/** Turns a view into an answer. */
+/** Returns a view as a result has it. */
 export function terminalAnswer(id: string, view: View): TerminalAnswer {
   const lines = lastLines(view.scrolled.lines);
   return {
@@ -54,7 +54,7 @@ export function terminalAnswer(id: string, view: View): TerminalAnswer {
   };
 }
 
-/** As much of a screen as is answered. */
+/** Shortens a screen to what a result holds. */
 function fitting(screen: string): string {
   let room = MAX_SCREEN_CHARS;
   return screen.split("\n").map((row) => {
@@ -77,7 +77,7 @@ function startOf(row: string, most: number): string {
   return row.slice(0, end);
 }
 
-/** The last of the lines, as many as are answered. */
+/** Returns the last lines, as many as a result holds. */
 function lastLines(lines: readonly string[]): readonly string[] {
   let room = MAX_CHARS;
   const newest = lines.slice(-MAX_LINES).toReversed();
@@ -85,7 +85,7 @@ function lastLines(lines: readonly string[]): readonly string[] {
   return newest.slice(0, first === -1 ? undefined : first).reverse();
 }
 
-/** What a terminal shows, the screen last. */
+/** Returns what a terminal shows, the screen last. */
 export function renderTerminal(from: TerminalAnswer): string {
   const facts = formatFacts({
     "left out": from.scrolled_cut === true ? "earlier lines that scrolled by" : undefined,
@@ -101,5 +101,5 @@ export function renderTerminal(from: TerminalAnswer): string {
   return [facts, from.scrolled ?? "", cursor, end].filter((part) => part !== "").join("\n");
 }
 
-/** Which terminal. */
+/** ID of the terminal. */
 export const terminalId = z.string().min(1).max(64).describe("From open_terminal");
