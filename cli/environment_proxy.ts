@@ -1,7 +1,8 @@
 /**
  * Which proxy `fetch` takes to the daemon. It reads the environment by itself and tells nobody, so its
  * rules stand here once more (Deno 2.9.6: `ext/fetch/proxy.rs`). Where they might be read differently,
- * the answer is that it is not known.
+ * the answer is that it is not known. One rule is left out: under CGI, which sets `REQUEST_METHOD`, it
+ * ignores `HTTP_PROXY`.
  *
  * @module
  */

@@ -25,8 +25,11 @@ export function addressOf({ protocol, hostname, port }: URL): Address {
  *
  * @throws What the runtime throws, or the signal's reason
  */
-export async function dialTcp(address: Address, signal: AbortSignal): Promise<Deno.TcpConn> {
-  const connection = await Deno.connect({ ...address, signal });
+export async function dialTcp(
+  { hostname, port }: Address,
+  signal: AbortSignal,
+): Promise<Deno.TcpConn> {
+  const connection = await Deno.connect({ hostname, port, signal });
   connection.setNoDelay();
   return connection;
 }
