@@ -22,7 +22,10 @@ export interface ProxyOptions {
 
 const established = "HTTP/1.1 200 Connection established\r\nvia: test\r\n\r\n";
 
-/** Listens; a tunnel carries what both sides send, and another request is passed on as it came. */
+/**
+ * Listens; a tunnel carries what both sides send, and another request is passed on as it came. Who speaks
+ * SOCKS gets a tunnel, too.
+ */
 export function startProxy(
   { to, answer = established, hangsUp = false, tls }: ProxyOptions,
 ): TestProxy {
@@ -69,6 +72,12 @@ async function serve(
     const length = await connection.read(buffer);
     if (length === null) return;
     note(buffer.subarray(0, length));
+    if (buffer[0] === 5) {
+      await greetBySocks(connection);
+      using daemon = await Deno.connect(to);
+      await Promise.all([pass(connection, daemon, note), pass(daemon, connection)]);
+      return;
+    }
     const isTunnel = seen.text.startsWith("CONNECT ");
     if (isTunnel) await connection.write(new TextEncoder().encode(answer));
     if (isTunnel && hangsUp) return;
@@ -81,6 +90,13 @@ async function serve(
   } finally {
     connection.close();
   }
+}
+
+/** Answers as a SOCKS proxy (RFC 1928): no password is needed, and it is connected. */
+async function greetBySocks(connection: Deno.Conn): Promise<void> {
+  await connection.write(Uint8Array.of(5, 0));
+  await connection.read(new Uint8Array(512));
+  await connection.write(Uint8Array.of(5, 0, 0, 1, 0, 0, 0, 0, 0, 0));
 }
 
 async function pass(from: Deno.Conn, to: Deno.Conn, note?: (bytes: Uint8Array) => void) {

@@ -120,6 +120,22 @@ for (const way of ["directly", "by a proxy"]) {
   });
 }
 
+testWithPty("a SOCKS proxy is left to the runtime, for terminals too", async () => {
+  await using daemon = await startAlice();
+  await using proxy = proxyTo(daemon);
+  await using closed = startClosed();
+  const target = { url: closed.url, token: await daemon.token() };
+  await using launched = await launch(target, {
+    net: [hostOf(proxy)],
+    env: { ALL_PROXY: proxy.url.replace("http:", "socks5h:") },
+  });
+  const { text } = await launched.server.call("run_command", echo);
+  assertStringIncludes(text, "by the proxy");
+  assert(proxy.connections.every(({ text }) => text.startsWith("\x05")));
+  assert(proxy.connections.some(({ text }) => text.includes("/terminal HTTP/1.1")));
+  assertEquals(closed.attempts(), 0);
+});
+
 testWithPty(
   "a server that may not read the variables goes the runtime's way, and says so",
   async () => {
