@@ -105,6 +105,11 @@ Deno.test("deno.json says what is shipped, and that it may do little", async (t)
   for (const path of metadata.publish.include) {
     await t.step(`${path} is there to be published`, async () => assert(await exists(path), path));
   }
+  for (const path of metadata.exclude.filter((path) => rooms.includes(path.split("/")[0] ?? ""))) {
+    await t.step(`${path}, which has checks of its own, is published`, () => {
+      assert(metadata.publish.exclude.includes(`!${path}`));
+    });
+  }
   // Imports of what is in no room are found below.
   for (const room of rooms.map((name) => name.endsWith(".ts") ? name : `${name}/`)) {
     await t.step(`${room} is published`, () => assert(metadata.publish.include.includes(room)));

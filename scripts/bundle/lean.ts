@@ -22,7 +22,7 @@ export function lean(): Plugin {
         resolveDir: dirname(path),
       }));
       build.onLoad({ filter: /[\\/]fleet_view[\\/]fleet_page\.ts$/ }, async () => ({
-        contents: await builtPage(),
+        contents: `export const fleetPage = ${JSON.stringify(await builtPage())};`,
         loader: "js",
       }));
       build.onLoad({ filter: /[\\/]sdk[\\/].*[\\/]esm[\\/]types\.js$/ }, async ({ path }) => ({

@@ -2,6 +2,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Dependency, type Graph, readGraph } from "../../scripts/bundle/graph.ts";
 import { entries } from "../../tools/entries.ts";
+import { builtPage } from "../../scripts/bundle/built_page.ts";
+import { fleetViewUri } from "../../tools/fleet_view/fleet_view_uri.ts";
 import { connectProcess, importFlags, type ProcessSession, shippedEnv } from "../connect.ts";
 import { type Daemon, startDaemon } from "../daemon/mod.ts";
 import { makeTempFolder, type TempFolder } from "../temp.ts";
@@ -9,6 +11,8 @@ import { testWithPty } from "../with_pty.ts";
 
 const root = new URL("../..", import.meta.url);
 const main = new URL("main.ts", root).pathname;
+/** Made here, since esbuild's own process outlives a test. */
+const view = await builtPage();
 
 /** Bundles a program; returns the path of the bundle. */
 async function bundle(
@@ -73,6 +77,11 @@ testWithPty("the bundle holds what is loaded when it is needed", async (t) => {
     ["run_command", { username: "alice", command: "echo $((6 * 7))" }, "42"],
     ["open_terminal", { username: "alice" }, "root@vm:~#"],
   ];
+  await t.step("the view of the fleet", async () => {
+    const { contents } = await server.request("resources/read", { uri: fleetViewUri });
+    const [{ text }] = Array.isArray(contents) ? contents : [];
+    assertEquals(text.replace(/data-tools="[^"]*"/, 'data-tools=""'), view);
+  });
   for (const [name, args, expected] of calls) {
     await t.step(name, async () => {
       const { isError, text } = await server.call(name, args);

@@ -20,7 +20,9 @@ import hostLink from "./page/host_link.ts" with { type: "text" };
 import jsonFields from "./page/json_fields.ts" with { type: "text" };
 import logTail from "./page/log_tail.ts" with { type: "text" };
 import looks from "./page/looks.ts" with { type: "text" };
+import rowOrder from "./page/row_order.ts" with { type: "text" };
 import screenPane from "./page/screen_pane.ts" with { type: "text" };
+import unfenced from "./page/unfenced.ts" with { type: "text" };
 import { pageOf } from "./page_of.ts";
 
 /** Each after those that it imports. */
@@ -32,8 +34,10 @@ const modules = [
   hostLink,
   looks,
   fleetData,
+  rowOrder,
   fleetTable,
   logTail,
+  unfenced,
   screenPane,
   detailPane,
   fleetView,

@@ -1,9 +1,8 @@
 /** A container's log and terminal in the view, down to a shell. */
 import { assert, assertEquals } from "@std/assert";
-import { fence } from "../../../tools/text/fence.ts";
 import { whyNoPty } from "../../daemon/mod.ts";
 import { unless, whyMissing } from "../../needs.ts";
-import { alice, bob, openDetail, testView } from "./test_view.ts";
+import { alice, bob, faultsOf, openDetail, testView } from "./test_view.ts";
 
 const hostile = '<img src=x onerror="document.title=1">';
 const time = new Date("2026-11-20T08:00:00Z");
@@ -48,25 +47,15 @@ testView(unless(await whyNoPty() ?? whyMissing(["bash"]), "the view of a contain
       assertEquals(await view.locator("img").count(), 0);
       assert(!(await screen.innerText()).includes("<<<"), "no fence");
       await view.locator("#heard", { hasText: `42 ${hostile}` }).waitFor({ state: "attached" });
+      assertEquals(await faultsOf(open), []);
       await line.fill("cat");
       await page.keyboard.press("Enter");
       await view.getByRole("button", { name: "Ctrl-C" }).click();
       await view.locator("#screen", { hasText: "^C" }).waitFor();
-      assertEquals(open.callsOf("send_to_terminal").at(-1)?.keys, ["Ctrl-C"]);
+      assertEquals(open.calls.of("send_to_terminal").at(-1)?.keys, ["Ctrl-C"]);
       assertEquals(await open.page.evaluate("teardown().then(() => 1)"), 1);
-      assertEquals(open.callsOf("close_terminal").length, 1);
+      assertEquals(open.calls.of("close_terminal").length, 1);
       await daemon.idle();
     },
   },
-});
-
-Deno.test("unfenced() undoes fence()", async () => {
-  const source = await Deno.readTextFile(
-    new URL("../../../tools/fleet_view/page/screen_pane.ts", import.meta.url),
-  );
-  const [, pattern = ""] = /return \/(.*)\/\.exec\(text\)/.exec(source) ?? [];
-  const unfenced = (text: string) => new RegExp(pattern).exec(text)?.[2];
-  for (const text of ["", "a", "a\nb", ">>>12345678", "<<<screen 12345678: x\n\n"]) {
-    assertEquals(unfenced(fence(text, "screen")), text.replace(/\n$/, ""));
-  }
 });

@@ -4,41 +4,35 @@ import { transform } from "esbuild";
 import { builtPage } from "../../../scripts/bundle/built_page.ts";
 import { fleetPage } from "../../../tools/fleet_view/fleet_page.ts";
 import { keyOf, readContainers, UsageHistory } from "../../../tools/fleet_view/page/fleet_data.ts";
+import {
+  type Order,
+  orders,
+  type Row,
+  sortRows,
+} from "../../../tools/fleet_view/page/row_order.ts";
+import { unfenced } from "../../../tools/fleet_view/page/unfenced.ts";
 import { pageOf } from "../../../tools/fleet_view/page_of.ts";
+import { fence } from "../../../tools/text/fence.ts";
 
-const maxBytes = 120_000;
+const pages = [
+  { name: "of a clone", page: fleetPage, maxBytes: 60_000 },
+  { name: "in the bundle", page: await builtPage(), maxBytes: 40_000 },
+];
 
-/** The page that the bundle holds. */
-export async function pageInBundle(): Promise<string> {
-  const source = await builtPage();
-  return JSON.parse(source.slice(source.indexOf('"'), source.lastIndexOf('"') + 1));
+for (const { name, page, maxBytes } of pages) {
+  // Two modules with one name would be an error here. esbuild's own process outlives a test.
+  const script = /<script type="module">([^]*)<\/script>/.exec(page)?.[1] ?? "";
+  await transform(script, { format: "esm", logLevel: "silent" });
+
+  Deno.test(`the page ${name} is one small file that loads nothing and parses no HTML`, () => {
+    assert(page.startsWith("<!DOCTYPE html>"));
+    const bytes = new TextEncoder().encode(page).length;
+    assert(bytes <= maxBytes, `${bytes} bytes`);
+    assertEquals(page.match(/https?:|url\(|@import|\b(?:src|href)=/g), null);
+    assertEquals(page.match(/innerHTML|outerHTML|insertAdjacent|document\.write|eval\(/g), null);
+    assertEquals(script.match(/^\s*(?:import|export)\b/gm), null);
+  });
 }
-
-Deno.test({
-  name: "fleetPage is one file that loads nothing, as a clone makes it and as the bundle holds it",
-  // esbuild's own process outlives its work.
-  sanitizeOps: false,
-  sanitizeResources: false,
-  fn: async (t) => {
-    const pages = { "of a clone": fleetPage, "in the bundle": await pageInBundle() };
-    for (const [name, page] of Object.entries(pages)) {
-      await t.step(name, async () => {
-        assert(page.startsWith("<!DOCTYPE html>"));
-        const bytes = new TextEncoder().encode(page).length;
-        assert(bytes <= maxBytes, `${bytes} bytes`);
-        assertEquals(page.match(/https?:|url\(|@import|\b(?:src|href)=/g), null);
-        assertEquals(
-          page.match(/innerHTML|outerHTML|insertAdjacent|document\.write|eval\(/g),
-          null,
-        );
-        const [, script = ""] = /<script type="module">([^]*)<\/script>/.exec(page) ?? [];
-        assertEquals(script.match(/^\s*(?:import|export)\b/gm), null);
-        // Two modules with one name would be an error here.
-        await transform(script, { format: "esm", logLevel: "silent" });
-      });
-    }
-  },
-});
 
 Deno.test("pageOf() refuses a style or a script that would end its element", () => {
   const html = '<style></style><script type="module"></script>';
@@ -110,4 +104,34 @@ Deno.test("UsageHistory shows what get_metrics measured until it can measure its
     diskBytes: 0,
   });
   assertEquals(history.of("b"), undefined);
+});
+
+Deno.test("unfenced() undoes fence(), and nothing else", () => {
+  for (const text of ["", "a", "a\nb", ">>>12345678", "<<<screen 12345678: x\n\n"]) {
+    assertEquals(unfenced(fence(text, "screen")), text.replace(/\n$/, ""));
+  }
+  const others = ["", "a", "<<<screen 12345678: x\na\n>>>12345679", "b\n" + fence("a", "screen")];
+  for (const text of others) assertEquals(unfenced(text), text);
+});
+
+Deno.test("sortRows() puts the highest first, what is not known last, and names from a to z", () => {
+  const row = (username: string, state: string, used?: number): Row => ({
+    container: {
+      username,
+      state,
+      backend: undefined,
+      address: undefined,
+      cores: undefined,
+      memoryLimit: undefined,
+      diskLimit: undefined,
+      facts: [],
+    },
+    usage: used === undefined
+      ? undefined
+      : { cpuPercent: used, memoryBytes: -used, memoryLimit: undefined, diskBytes: 7 },
+  });
+  const rows = [row("c", "running", 1), row("b", "stopped"), row("a", "running", 2)];
+  const by = (order: Order) =>
+    sortRows(rows, order).map(({ container: { username } }) => username).join("");
+  assertEquals(orders.map(by), ["abc", "acb", "acb", "bca", "acb"]);
 });

@@ -1,6 +1,6 @@
 /** The view of the fleet in a browser, from the host's page to the real server process: the table, and what changes. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { alice, openDetail, rowsOf, testView } from "./test_view.ts";
+import { alice, faultsOf, openDetail, rowsOf, testView } from "./test_view.ts";
 
 testView({ name: "the view", ignore: false }, {
   "shows each container with its state, its use and its limits": {
@@ -24,7 +24,7 @@ testView({ name: "the view", ignore: false }, {
       await open.page.clock.install();
       await open.page.reload();
       await open.view.getByText("20.8 MB of 40.0 MB").waitFor();
-      const listed = () => open.callsOf("list_containers").length;
+      const listed = () => open.calls.of("list_containers").length;
       const before = listed();
       const [first] = await rowsOf(open);
       assertEquals(first?.[2], "–");
@@ -35,7 +35,7 @@ testView({ name: "the view", ignore: false }, {
       await open.page.clock.runFor(60_000);
       assertEquals(listed(), before + 1);
       await open.view.getByRole("button", { name: "Refresh" }).click();
-      await open.view.getByText(/^Updated/).waitFor();
+      await open.calls.whenCalled("list_containers", before + 2);
     },
   },
   "sorts, filters, and says so": {
@@ -89,8 +89,8 @@ testView({ name: "the view", ignore: false }, {
       await view.locator("tr", { hasText: "alice" }).getByText("running").waitFor();
       await view.getByRole("button", { name: "Restart" }).click();
       await view.getByRole("status").getByText("alice-container: Restarted.").waitFor();
-      assertEquals(open.callsOf("start_container"), [{ username: "alice" }]);
-      assertEquals(open.callsOf("stop_container"), [{ username: "alice" }]);
+      assertEquals(open.calls.of("start_container"), [{ username: "alice" }]);
+      assertEquals(open.calls.of("stop_container"), [{ username: "alice" }]);
     },
   },
   "takes a snapshot": {
@@ -114,6 +114,7 @@ testView({ name: "the view", ignore: false }, {
       await open.view.getByRole("alert").getByText(/The user declined/).waitFor();
       assertStringIncludes(String(questions), "alice-container");
       assertEquals(daemon.state("alice"), "CONTAINER_STATE_RUNNING");
+      assertEquals(await faultsOf(open), []);
       await open.view.getByRole("button", { name: "Dismiss" }).click();
       await open.view.getByRole("alert").waitFor({ state: "hidden" });
     },
@@ -136,7 +137,7 @@ testView({ name: "the view", ignore: false }, {
       const stop = view.getByRole("button", { name: "Stop" });
       assertEquals(await stop.getAttribute("aria-disabled"), "true");
       await stop.click({ force: true });
-      assertEquals(open.calls.length, 1, "the host's own");
+      assertEquals(open.calls.all.length, 1, "the host's own");
     },
   },
   "opened by get_metrics, shows whose they are": {
@@ -164,6 +165,20 @@ testView({ name: "the view", ignore: false }, {
       await open.view.getByRole("alert").waitFor();
       await open.view.getByText("What is shown may be old.").waitFor();
       assertEquals((await rowsOf(open)).length, 3);
+    },
+  },
+  "keeps the focus and the order while 500 containers refresh": {
+    containers: Array.from({ length: 500 }, (_, n) => ({ username: `box-${n}` })),
+    run: async (open) => {
+      const { view, page } = open;
+      await view.getByText("500 containers", { exact: true }).waitFor();
+      await view.getByRole("button", { name: "box-250", exact: true }).focus();
+      await open.server.call("stop_container", { username: "box-7" });
+      await view.locator("#refresh").dispatchEvent("click");
+      await view.locator("td", { hasText: "stopped" }).waitFor();
+      assertEquals(await view.locator(":focus").innerText(), "box-250");
+      await page.keyboard.press("End");
+      assertEquals(await view.locator(":focus").innerText(), "box-99");
     },
   },
   "tells the host its size, and answers it": {

@@ -1,29 +1,9 @@
 /** How the view looks and reads: light and dark, to a screen reader, as the bundle holds it; with hostile text. */
 import { assert, assertEquals } from "@std/assert";
-import axe from "axe-core";
 import { builtPage } from "../../../scripts/bundle/built_page.ts";
 import { toolNames } from "../../../tools/mod.ts";
-import { alice, carol, openDetail, rowsOf, testView } from "./test_view.ts";
+import { alice, carol, faultsOf, inView, openDetail, rowsOf, testView } from "./test_view.ts";
 import type { OpenView } from "./view_host.ts";
-
-/** What axe finds wrong, in words. */
-async function faultsOf(open: OpenView): Promise<readonly string[]> {
-  await inView(open, axe.source);
-  const found: { readonly violations: readonly Violation[] } = await inView(open, "axe.run()");
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`);
-}
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** What an expression is in the view. */
-async function inView<T>({ page }: OpenView, expression: string): Promise<T> {
-  const frame = page.frames().at(-1);
-  assert(frame !== undefined);
-  return await frame.evaluate(expression);
-}
 
 /** A property of the page as it is painted. */
 function painted(open: OpenView, property: string): Promise<string> {
@@ -82,11 +62,9 @@ testView({ name: "the view's looks", ignore: false }, {
   },
 });
 
-/** The page that the bundle holds. */
+/** The page that the bundle holds, with every tool on. */
 async function pageInBundle(): Promise<string> {
-  const source = await builtPage();
-  const page: string = JSON.parse(source.slice(source.indexOf('"'), source.lastIndexOf('"') + 1));
-  return page.replace('data-tools=""', `data-tools="${toolNames.join(" ")}"`);
+  return (await builtPage()).replace('data-tools=""', `data-tools="${toolNames.join(" ")}"`);
 }
 
 const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>&lt;b>';

@@ -1,5 +1,6 @@
 /** Tests of the view: a daemon, a server process, a host and a view for each step. @module */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import axe from "axe-core";
 import type { Browser } from "playwright-core";
 import { present } from "../../../client/internal.ts";
 import {
@@ -87,4 +88,23 @@ export async function rowsOf({ view }: OpenView): Promise<readonly (readonly str
 export async function openDetail({ view }: OpenView, username: string): Promise<void> {
   await view.getByRole("button", { name: username, exact: true }).click();
   await view.getByRole("heading", { name: `${username}-container` }).waitFor();
+}
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** What axe finds wrong, in words. */
+export async function faultsOf(open: OpenView): Promise<readonly string[]> {
+  await inView(open, axe.source);
+  const found: { readonly violations: readonly Violation[] } = await inView(open, "axe.run()");
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`);
+}
+
+/** What an expression is in the view. */
+export async function inView<T>({ page }: OpenView, expression: string): Promise<T> {
+  const frame = page.frames().at(-1);
+  assert(frame !== undefined);
+  return await frame.evaluate(expression);
 }

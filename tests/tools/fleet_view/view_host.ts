@@ -32,11 +32,14 @@ export function needingChromium(name: string): Named {
 
 /** Starts a browser that talks to nobody. */
 export async function launchChromium(): Promise<Browser> {
+  if (executablePath === undefined) {
+    throw new Error(`Cannot start a browser: no ${names[0]} on the PATH`);
+  }
   // Playwright asks for a file under /proc, which Deno keeps from tests, to know if this is WSL.
   Deno.env.set("__IS_WSL_TEST__", "1");
   const { chromium } = await import("playwright-core");
   return await chromium.launch({
-    executablePath: executablePath ?? "",
+    executablePath,
     chromiumSandbox: false,
     args: [
       "--disable-gpu",
@@ -77,6 +80,31 @@ export interface ToolCall {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
+/** The calls that the host passes on, its own to open the view among them. */
+class CallLog {
+  readonly all: ToolCall[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  add(call: ToolCall): void {
+    this.all.push(call);
+    for (const look of this.#waiting) look();
+  }
+
+  of(tool: string): readonly ToolCall["arguments"][] {
+    return this.all.filter(({ name }) => name === tool).map(({ arguments: args }) => args);
+  }
+
+  /** Resolves when a tool was called so many times. */
+  async whenCalled(tool: string, times: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => this.of(tool).length >= times && resolve();
+    this.#waiting.add(look);
+    look();
+    await promise;
+    this.#waiting.delete(look);
+  }
+}
+
 /** A view that is open in a host. */
 export class OpenView implements AsyncDisposable {
   /** The server. */
@@ -87,8 +115,8 @@ export class OpenView implements AsyncDisposable {
   readonly view: FrameLocator;
   /** The page as the server gave it. */
   readonly html: string;
-  /** Names of the tools that the view called, with their arguments. */
-  readonly calls: ToolCall[];
+  /** What was called. */
+  readonly calls: CallLog;
   /** What the page's console said, and what it tried to load. */
   readonly complaints: string[];
   readonly #cleanup: AsyncDisposableStack;
@@ -120,7 +148,7 @@ export class OpenView implements AsyncDisposable {
       await connectProcess(daemon, { capabilities: appsCapabilities, args, env }),
     );
     const { html = await readView(server) } = options;
-    const calls: ToolCall[] = [];
+    const calls = new CallLog();
     const web = cleanup.use(serveHost(server, html, calls, options));
     const { viewport = { width: 900, height: 900 } } = options;
     const context = await browser.newContext({ colorScheme, viewport, reducedMotion: "reduce" });
@@ -141,11 +169,6 @@ export class OpenView implements AsyncDisposable {
     return new OpenView({ server, page, view, html, calls, complaints }, cleanup.move());
   }
 
-  /** The calls of one tool. */
-  callsOf(tool: string): readonly ToolCall["arguments"][] {
-    return this.calls.filter(({ name }) => name === tool).map(({ arguments: args }) => args);
-  }
-
   /** Closes all of it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cleanup.disposeAsync();
@@ -162,7 +185,7 @@ async function readView(server: ProcessSession): Promise<string> {
 function serveHost(
   server: ProcessSession,
   html: string,
-  calls: ToolCall[],
+  calls: CallLog,
   options: ViewOptions,
 ): Deno.HttpServer<Deno.NetAddr> {
   const { opening = { name: "list_containers", arguments: {} }, hostContext = {} } = options;
@@ -187,7 +210,7 @@ function serveHost(
         });
       case "/rpc": {
         const { method, params } = await request.json();
-        if (method === "tools/call") calls.push(params);
+        if (method === "tools/call") calls.add(params);
         return Response.json(await passOn(server, method, params));
       }
       default:

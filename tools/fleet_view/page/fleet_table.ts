@@ -1,45 +1,12 @@
 /** The table of containers. @module */
 import { formatBytes } from "../../text/format.ts";
 import { element, setText } from "./dom.ts";
-import { keyOf, type ShownContainer, type ShownUsage } from "./fleet_data.ts";
+import { keyOf, type ShownContainer } from "./fleet_data.ts";
+import type { Row } from "./row_order.ts";
 
 /** Shares of a limit from which a bar warns. */
 const HIGH = 0.8;
 const FULL = 0.95;
-
-/** An order of the rows. */
-export const orders = ["username", "state", "cpu", "memory", "disk"] as const;
-
-/** An order of the rows. */
-export type Order = typeof orders[number];
-
-/** A row with what is in it. */
-export interface Row {
-  /** The container. */
-  readonly container: ShownContainer;
-  /** What it uses, if that is known. */
-  readonly usage: ShownUsage | undefined;
-}
-
-/** Sorts rows: names and states from a to z, what is used from the most to the least. */
-export function sortRows(rows: readonly Row[], order: Order): readonly Row[] {
-  const byName = (a: Row, b: Row) => a.container.username.localeCompare(b.container.username);
-  const used = ({ usage }: Row) => {
-    switch (order) {
-      case "cpu":
-        return usage?.cpuPercent ?? -1;
-      case "memory":
-        return usage?.memoryBytes ?? -1;
-      case "disk":
-        return usage?.diskBytes ?? -1;
-      default:
-        return 0;
-    }
-  };
-  const byState = (a: Row, b: Row) =>
-    order === "state" ? a.container.state.localeCompare(b.container.state) : 0;
-  return rows.toSorted((a, b) => used(b) - used(a) || byState(a, b) || byName(a, b));
-}
 
 /** The rows of the table. They are kept from one refresh to the next, so that the focus stays. */
 export class FleetTable {

@@ -8,10 +8,11 @@ import {
   type ShownContainer,
   UsageHistory,
 } from "./fleet_data.ts";
-import { FleetTable, type Order, orders, sortRows } from "./fleet_table.ts";
+import { FleetTable } from "./fleet_table.ts";
 import { HostLink, type ToolAnswer } from "./host_link.ts";
 import { type Fields, numberOf, textOf } from "./json_fields.ts";
 import { applyLooks, watchSize } from "./looks.ts";
+import { type Order, orders, sortRows } from "./row_order.ts";
 
 const REFRESH_MS = 10_000;
 const MAX_CONTAINERS = 500;

@@ -2,6 +2,7 @@
 import { find, findButton, setText, setUsable } from "./dom.ts";
 import type { HostLink, ToolAnswer } from "./host_link.ts";
 import { type Fields, textOf } from "./json_fields.ts";
+import { unfenced } from "./unfenced.ts";
 
 const COLS = 100;
 const ROWS = 24;
@@ -11,11 +12,6 @@ const LOOK_MS = 2_000;
 const MAX_IDLE_MS = 60_000;
 /** So many new lines are read aloud. */
 const READ_LINES = 5;
-
-/** Takes the fence off that marks text from a container for models. */
-export function unfenced(text: string): string {
-  return /^<<<.* ([0-9a-f]{8}): .*\n([^]*)\n>>>\1$/.exec(text)?.[2] ?? text;
-}
 
 /** A terminal in a container. */
 export class ScreenPane {
