@@ -18,17 +18,17 @@ import type { TokenOption } from "./auth/token.ts";
 import type { TokenClaims } from "./auth/token_claims.ts";
 import { TokenStore } from "./auth/token_store.ts";
 
-/** Where the daemon is and how to speak to it. */
+/** Options of the client. */
 export interface ClientOptions {
   /** The daemon's address: `http://localhost:8080`; a path prefix is kept. */
   readonly serverUrl: string | URL;
   /**
-   * The token, as the daemon's `containarium token generate` printed it, or the file that it is kept
-   * in. One from `credentials.json` goes only to the address that it is filed under.
+   * The token, as `containarium token generate` prints it, or its file. One from `credentials.json`
+   * goes only to the address that it is saved for.
    */
   readonly token: TokenOption;
   /**
-   * Certificates to trust besides the usual authorities', as PEM: other authorities', or the daemon's own.
+   * PEM certificates to trust besides the system's: of another CA, or the daemon's own.
    *
    * @default {[]}
    */
@@ -46,40 +46,40 @@ export interface ClientOptions {
    */
   readonly environmentProxy?: string | undefined;
   /**
-   * Milliseconds from sending a request until the answer's headers. A stop may take the daemon 30 s,
-   * a delete longer.
+   * Milliseconds from sending a request to the response headers. A stop may take 30 s, a delete
+   * longer.
    *
    * @default {120_000}
    */
   readonly headersTimeoutMs?: number | undefined;
   /**
-   * Milliseconds for one exchange from start to end.
+   * Milliseconds for a request with its response.
    *
    * @default {150_000}
    */
   readonly totalTimeoutMs?: number | undefined;
   /**
-   * How many requests may be in flight at once: the host is the limit, so few.
+   * Maximum requests in flight. The host is the bottleneck, so keep it low.
    *
    * @default {8}
    */
   readonly maxInFlight?: number | undefined;
   /**
-   * How often a read is tried again after a lost connection or a 502, 503 or 504; 0 for never. A write is
-   * never sent twice.
+   * Number of retries of a read after a lost connection or a 502, 503 or 504; 0 for none. A write
+   * is never retried.
    *
    * @default {2}
    */
   readonly maxRetries?: number | undefined;
   /**
-   * The largest answer that is read, in bytes.
+   * Maximum size of a response, in bytes.
    *
    * @default {33_554_432}
    */
   readonly maxAnswerBytes?: number | undefined;
   /**
-   * The `Origin` with which terminals are opened: the daemon takes only those that its setting
-   * `CONTAINARIUM_ALLOWED_ORIGINS` names.
+   * `Origin` header for terminals: the daemon accepts only those in its own setting
+   * `CONTAINARIUM_ALLOWED_ORIGINS`.
    *
    * @default {"http://localhost:3000"}
    */
@@ -91,7 +91,7 @@ export interface ClientOptions {
    */
   readonly eventTimes?: Partial<EventTimes> | undefined;
   /**
-   * Takes log lines, the token taken out.
+   * Called with log lines, in which the token is redacted.
    *
    * @default Nothing is logged
    */
@@ -99,8 +99,8 @@ export interface ClientOptions {
 }
 
 /**
- * A client of the Containarium daemon's REST API. Reads are retried after a lost connection;
- * a write is on the wire exactly once.
+ * A client of the Containarium daemon's REST API. Reads are retried after a lost connection; a
+ * write is sent exactly once.
  *
  * @example Read one container
  * ```ts
@@ -123,11 +123,11 @@ export interface ClientOptions {
 export class ContainariumClient implements Disposable {
   /** The containers. */
   readonly containers: Containers;
-  /** What containers use. */
+  /** Resource use of containers. */
   readonly metrics: Metrics;
   /** Snapshots of containers' disks. */
   readonly snapshots: Snapshots;
-  /** Who may log in to containers. */
+  /** SSH keys of containers. */
   readonly sshKeys: SshKeys;
   /** Applications, each in a container of its own. */
   readonly recipes: Recipes;
@@ -135,7 +135,7 @@ export class ContainariumClient implements Disposable {
   readonly stacks: Stacks;
   /** The host. */
   readonly system: System;
-  /** The hosts, where there are several. */
+  /** The hosts, if there are several. */
   readonly backends: Backends;
   /** What happens to containers. */
   readonly events: Events;
@@ -144,10 +144,11 @@ export class ContainariumClient implements Disposable {
   readonly #token: TokenStore;
 
   /**
-   * Creates a client; nothing is sent yet.
+   * Creates a client without sending anything.
    *
-   * @param options Where the daemon is and how to speak to it
-   * @throws {ContainariumError} `invalid_argument` for an address, a token, certificates, a proxy or a number that cannot be
+   * @param options Address, token and limits
+   * @throws {ContainariumError} `invalid_argument` for an invalid address, token, certificate,
+   * proxy or number
    */
   constructor(options: ClientOptions) {
     const log = options.log ?? silent;
@@ -187,15 +188,18 @@ export class ContainariumClient implements Disposable {
   }
 
   /**
-   * The claims of the current token, unverified; `undefined` if it is not a JWT.
+   * Returns the claims of the current token, unverified; `undefined` if it is not a JWT.
    *
-   * @throws {ContainariumError} `unauthenticated` when the token's file cannot be used
+   * @throws {ContainariumError} `unauthenticated` if the token's file cannot be used
    */
   async tokenClaims(): Promise<TokenClaims | undefined> {
     return (await this.#token.current()).claims;
   }
 
-  /** Runs commands and shells in one running container, as its user; `GET …/{username}/terminal`, a WebSocket. */
+  /**
+   * Runs commands and shells in a running container, as its user; `GET …/{username}/terminal`, a
+   * WebSocket.
+   */
   terminal(username: string): ContainerTerminal {
     return this.#terminals.of(username);
   }
@@ -206,14 +210,14 @@ export class ContainariumClient implements Disposable {
   }
 
   /**
-   * Ends what runs in containers for this client and closes their terminals; waits for that, 0.8 s at
-   * most, since what is not heard of again ends by itself within 30 s.
+   * Ends this client's commands and shells and closes their terminals. Waits for at most 0.8 s:
+   * what does not confirm exits by itself within 30 s.
    */
   async closeTerminals(): Promise<void> {
     await this.#terminals.close();
   }
 
-  /** Closes the connections that are kept, and lets go of terminals; `closeTerminals` ends them. */
+  /** Closes idle connections and abandons terminals; `closeTerminals` ends them. */
   [Symbol.dispose](): void {
     this.events[Symbol.dispose]();
     this.recipes[Symbol.dispose]();

@@ -16,7 +16,8 @@
  * - `unsupported`: the daemon is too old, or was built without the feature
  * - `resource_exhausted`: a limit of the host or the daemon was reached
  * - `unavailable`: the daemon was not reached, or did not execute the request
- * - `timeout`: a read took too long
+ * - `timeout`: a read took too long, or the call's `timeoutMs` expired before a write was sent, or
+ *   the call's `timeoutMs` expired before a write was sent
  * - `cancelled`: the caller's signal was aborted
  * - `ambiguous`: a write was sent and its response was lost; it may have happened
  * - `internal`: anything else
@@ -267,17 +268,17 @@ export class ContainariumError extends Error {
   }
 }
 
-/** What of an error its restatement replaces. */
+/** Changes to an error. */
 export interface Restatement {
-  /** Kind of failure, if it is another; the reason goes with the old one. */
+  /** Kind of failure, if it changes; the old reason is dropped then. */
   readonly code?: ErrorCode | undefined;
-  /** Condition behind it, if it is another. */
+  /** Condition behind it, if it changes. */
   readonly reason?: ErrorReason | undefined;
   /** Further facts. */
   readonly details?: ErrorDetails | undefined;
 }
 
-/** Returns the same failure in other words, with what more is known of it. */
+/** Returns the same failure with another message and more facts. */
 export function restate(
   error: ContainariumError,
   message: string,

@@ -1,14 +1,14 @@
 /**
- * What the rooms below `server/` may say aside from their answers.
+ * Logging of the client and the tools.
  *
  * @module
  */
 
-/** How much a line matters: the names that RFC 5424 and MCP's logging share. */
+/** Severity: names that RFC 5424 and MCP's logging share. */
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
-/** Takes log lines; where they go, and that secrets are taken out, is the maker's business. */
+/** Called with log lines. Its provider redacts secrets. */
 export type Logger = (level: LogLevel, message: string) => void;
 
-/** Drops every line: the default of the library. */
+/** Discards every line; the library's default. */
 export const silent: Logger = (): void => {};

@@ -1,13 +1,13 @@
 /**
- * Reads protojson as the daemon writes it. Lenient where daemons differ in age: an int64 is a
- * string or a number, an absent key is a zero value, unknown keys are passed over. Strict about
- * shape: an object where a list should be is an error.
+ * Reads protojson as the daemon writes it. Lenient about daemons of different ages: an int64 is a
+ * string or a number, an absent key is a zero value, unknown keys are ignored. Strict about shape:
+ * an object in place of a list is an error.
  *
  * @module
  */
 import { ContainariumError } from "./errors.ts";
 
-/** A JSON object whose values are not looked at yet. */
+/** A JSON object with unvalidated values. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 function unexpected(expected: string, value: unknown): ContainariumError {
@@ -19,7 +19,7 @@ function unexpected(expected: string, value: unknown): ContainariumError {
   );
 }
 
-/** An object that must be there. */
+/** Reads a required object. */
 export function readObject(value: unknown, name: string): JsonObject {
   if (isObject(value)) return value;
   throw unexpected(`the object "${name}"`, value);
@@ -29,25 +29,25 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An object, or nothing where the daemon wrote `null` or left it out. */
+/** Reads an object, or `undefined` if the daemon wrote `null` or left it out. */
 export function readOptionalObject(value: unknown, name: string): JsonObject | undefined {
   return value === null || value === undefined ? undefined : readObject(value, name);
 }
 
-/** No fleet has more rows, and no object more keys. */
+/** Maximum rows of a list and keys of an object. */
 const MAX_ROWS = 10_000;
-/** The longest text that a daemon has for anyone is a recipe's script. */
+/** Maximum length of a text; the longest is a recipe's script. */
 const MAX_CHARS = 64 * 1024;
 const MAX_PAIRS = 1_000;
 const MAX_VALUE_CHARS = 4_096;
-/** Objects and lists in one answer: 10,000 containers come to 40,000. */
+/** Maximum objects and lists in one response: 10,000 containers have 40,000. */
 const MAX_BRACKETS = 400_000;
-/** What stands between keys and between values: 10,000 containers come to 430,000. */
+/** Maximum commas in one response: 10,000 containers have 430,000. */
 const MAX_COMMAS = 600_000;
 
 /**
- * Whether JSON holds more objects, lists, keys or values than any answer; found out before they are all
- * made. There is at most one more of the last two than of brackets and commas.
+ * Returns whether JSON has more objects, lists, keys or values than any response, before parsing
+ * it. There is at most one key or value more than brackets and commas.
  */
 export function isTooDense(json: string): boolean {
   // Shorter ones have no room for so many.
@@ -66,9 +66,10 @@ function hasMore(json: string, signs: readonly string[], most: number): boolean 
 }
 
 /**
- * A list; absent and `null` are an empty one.
+ * Reads a list; absent and `null` are an empty one.
  *
- * @throws {ContainariumError} `resource_exhausted` for more than 10,000 rows, `internal` if it is not a list
+ * @throws {ContainariumError} `resource_exhausted` for more than 10,000 rows, `internal` if it is
+ * not a list
  */
 export function readList(value: unknown, name: string): readonly unknown[] {
   if (value === null || value === undefined) return [];
@@ -81,7 +82,7 @@ export function readList(value: unknown, name: string): readonly unknown[] {
   );
 }
 
-/** Text, as much as any is long; an empty one is proto3's "not set". */
+/** Reads a text, truncated to the maximum; an empty one is proto3's "not set". */
 export function readText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? clamped(value, MAX_CHARS) : undefined;
 }
@@ -90,22 +91,22 @@ function clamped(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
-/** What an int64 can be: of numbers beyond it a sum would be no number. */
+/** Range of an int64: sums of larger numbers could become infinite. */
 const MOST = 2 ** 63;
 
-/** An integer or double, written as a number or as a string; absent is 0. */
+/** Reads an integer or double, as a number or a string; absent is 0. */
 export function readNumber(value: unknown): number {
   const number = typeof value === "string" ? Number(value) : value;
   if (typeof number !== "number" || !Number.isFinite(number)) return 0;
   return Math.min(Math.max(number, -MOST), MOST);
 }
 
-/** A bool; absent is false. */
+/** Reads a bool; absent is false. */
 export function readFlag(value: unknown): boolean {
   return value === true;
 }
 
-/** A map of strings, with as much of each as any label is long; absent is empty. */
+/** Reads a map of strings, each truncated to the maximum; absent is empty. */
 export function readStringMap(value: unknown, name: string): Readonly<Record<string, string>> {
   const object = readOptionalObject(value, name) ?? {};
   const keys = Object.keys(object).slice(0, MAX_PAIRS);
@@ -120,13 +121,13 @@ export function readStringMap(value: unknown, name: string): Readonly<Record<str
   );
 }
 
-/** Unix seconds; 0 and Go's zero time (the year 1) are "not set". */
+/** Reads Reads Unix seconds; 0 and Go's zero time (the year 1) are "not set". */
 export function readUnixSeconds(value: unknown): Date | undefined {
   const seconds = readNumber(value);
   return seconds > 0 ? validDate(new Date(seconds * 1_000)) : undefined;
 }
 
-/** An RFC 3339 time; `null`, empty, and Go's zero time (the year 1) are "not set". */
+/** Reads an RFC 3339 time; `null`, empty, and Go's zero time (the year 1) are "not set". */
 export function readTime(value: unknown): Date | undefined {
   const text = readText(value);
   const time = text === undefined ? undefined : validDate(new Date(text));

@@ -5,8 +5,8 @@ import type { CallOptions } from "./call_options.ts";
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Options of a call with its time limit turned into a signal, for all that the call does. Disposing
- * stops the timer, and lets go of the caller's signal.
+ * Turns the `timeoutMs` of a call into a signal for everything that the call does. Disposing stops
+ * the timer and the listener on the caller's signal.
  */
 export class CallDeadline implements CallOptions, Disposable {
   /** Aborts with the caller's signal, or with a `timeout` error when the time is up. */
@@ -14,9 +14,9 @@ export class CallDeadline implements CallOptions, Disposable {
   readonly #stop: () => void = () => {};
 
   /**
-   * Starts the time.
+   * Starts the timer.
    *
-   * @throws {ContainariumError} `invalid_argument` for a time that is not above 0
+   * @throws {ContainariumError} `invalid_argument` for a time that is not positive
    */
   constructor({ signal, timeoutMs }: CallOptions) {
     this.signal = signal;
@@ -37,7 +37,7 @@ export class CallDeadline implements CallOptions, Disposable {
     };
   }
 
-  /** Ends the time limit. */
+  /** Stops the timer. */
   [Symbol.dispose](): void {
     this.#stop();
   }

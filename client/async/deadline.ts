@@ -1,4 +1,4 @@
-/** Whether something comes to its end, well or ill, within so many milliseconds. */
+/** Returns whether a promise settles within a number of milliseconds. */
 export async function within(
   promise: Promise<unknown>,
   milliseconds: number,
@@ -14,7 +14,7 @@ export async function within(
   }
 }
 
-/** Whether something comes to its end, well or ill, before the signal is aborted. */
+/** Returns whether a promise settles before the signal is aborted. */
 export async function settled(promise: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
   const over = Promise.withResolvers<false>();
   const giveUp = () => over.resolve(false);

@@ -1,18 +1,18 @@
-/** Limits how many tasks run at once; the others wait their turn, first come first served. */
+/** Limits the number of concurrent tasks; the others queue. */
 export class InFlightLimit {
   readonly #limit: number;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param limit How many may run at once, at least 1 */
+  /** @param limit Maximum number of concurrent tasks, at least 1 */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   /**
-   * Runs `task` when there is room.
+   * Runs a task once there is a free slot.
    *
-   * @throws The signal's reason, when it is aborted before the task's turn
+   * @throws The signal's reason, if it is aborted before the task starts
    */
   async run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
     await this.#enter(signal);
@@ -43,7 +43,7 @@ export class InFlightLimit {
     });
   }
 
-  /** Hands the place to the next in line, or gives it back. */
+  /** Passes the slot to the next in the queue, or frees it. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#running--;

@@ -1,7 +1,7 @@
 /**
- * Work that the daemon does while it holds a request open, for minutes: who asked for it may stop
- * waiting and come back. Without this a second call would begin the work a second time, and how the
- * first one failed would be reported to nobody.
+ * Work that the daemon does while it holds a request open, for minutes. A caller may stop waiting
+ * and come back: otherwise a second call would start the work again, and nobody would see how the
+ * first one failed.
  *
  * @module
  */
@@ -9,19 +9,19 @@ import { expiryOf } from "./call_deadline.ts";
 import { within } from "./deadline.ts";
 import { ContainariumError, restate } from "../errors.ts";
 
-/** Milliseconds that an outcome is kept for whoever asked for the work. */
+/** Milliseconds to keep an outcome for the caller. */
 const KEPT_MS = 10 * 60_000;
-/** How much work may be in progress at once: the host is the limit. */
+/** Maximum work in progress; the host is the bottleneck. */
 const MAX_PENDING = 8;
 
-/** Milliseconds after which a held request is given up. */
+/** Milliseconds after which a held request times out. */
 export const MAX_HELD_MS = 60 * 60_000;
 
-/** Which work it is. */
+/** Identity of work. */
 export interface WorkName {
-  /** Alike for calls that ask for the same. */
+  /** Equal for calls that ask for the same work. */
   readonly key: string;
-  /** Its name for users: `The installation of nodejs in alice-container`. */
+  /** Display name: `The installation of nodejs in alice-container`. */
   readonly title: string;
 }
 
@@ -29,29 +29,29 @@ type Outcome<T> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** Work under way, or ended lately. */
+/** Work in progress, or ended recently. */
 export interface Work<T> extends WorkName {
-  /** How it ends; never rejects. */
+  /** Its outcome; never rejects. */
   readonly outcome: Promise<Outcome<T>>;
-  /** When it ended, in milliseconds of the clock that it was begun by. */
+  /** When it ended, in milliseconds of `now`. */
   readonly endedAt: number | undefined;
 }
 
-/** What is under way for each user, of one kind. */
+/** Work of one kind in progress, at most one per user. */
 export class PendingWork<T> implements Disposable {
   readonly #works = new Map<string, Work<T>>();
   readonly #stop = new AbortController();
   readonly #now: () => number;
 
-  /** @param now Tells time, in milliseconds */
+  /** @param now Returns the time in milliseconds */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
   /**
-   * The same work, under way for this user or ended lately.
+   * Returns the same work, in progress for this user or ended recently.
    *
-   * @throws {ContainariumError} `conflict` when other work of the kind is under way for them
+   * @throws {ContainariumError} `conflict` if other work of this kind is in progress for the user
    */
   join(username: string, key: string): Work<T> | undefined {
     this.#forgetOld();
@@ -69,17 +69,18 @@ export class PendingWork<T> implements Disposable {
     return undefined;
   }
 
-  /** Whether the same work is under way for this user, or ended lately. */
+  /** Returns whether the same work is in progress for this user, or ended recently. */
   has(username: string, key: string): boolean {
     this.#forgetOld();
     return this.#works.get(username)?.key === key;
   }
 
   /**
-   * Begins work, or joins the same that another call has begun meanwhile.
+   * Starts work, or joins the same work of another call.
    *
-   * @param run Does it; the signal aborts only when the client is disposed of
-   * @throws {ContainariumError} `conflict` as `join`; `resource_exhausted` if too much is in progress
+   * @param run Does the work; the signal aborts only when the client is disposed
+   * @throws {ContainariumError} `conflict` as `join`; `resource_exhausted` if too much is in
+   * progress
    */
   begin(username: string, name: WorkName, run: (signal: AbortSignal) => Promise<T>): Work<T> {
     const joined = this.join(username, name.key);
@@ -97,7 +98,7 @@ export class PendingWork<T> implements Disposable {
     return work;
   }
 
-  /** Forgets work, so that the next call begins anew. */
+  /** Drops work, so that the next call starts again. */
   forget(username: string): void {
     this.#works.delete(username);
   }
@@ -132,7 +133,7 @@ export class PendingWork<T> implements Disposable {
     }
   }
 
-  /** Lets go of the requests; the daemon goes on with what they ask for. */
+  /** Aborts the requests; the daemon continues the work. */
   [Symbol.dispose](): void {
     this.#stop.abort(new DOMException("The client was closed", "AbortError"));
   }
@@ -164,7 +165,7 @@ function notAwaited({ title }: WorkName, signal: AbortSignal): ContainariumError
   );
 }
 
-/** A failure that was reported to nobody when it happened. */
+/** Returns a failure that nobody has seen yet, with its age. */
 function withAge(error: unknown, agoMs: number): unknown {
   if (!(error instanceof ContainariumError)) return error;
   const seconds = Math.round(agoMs / 1_000);

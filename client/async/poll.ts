@@ -1,29 +1,29 @@
 import { delay } from "./delay.ts";
 
-/** How often to look, and when to stop looking. */
+/** Options of `poll`. */
 export interface PollOptions {
-  /** Milliseconds between the first two looks. */
+  /** Milliseconds between the first two attempts. */
   readonly firstMs: number;
   /**
-   * How much longer each pause is than the one before it.
+   * Factor by which each pause is longer than the one before.
    *
    * @default {1}
    */
   readonly factor?: number | undefined;
   /**
-   * Milliseconds between two looks at most.
+   * Maximum milliseconds between two attempts.
    *
    * @default {Infinity}
    */
   readonly maxMs?: number | undefined;
   /**
-   * Milliseconds to go on looking; the last look is at their end.
+   * Milliseconds to keep polling. The last attempt is at their end.
    *
    * @default {Infinity}
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * How many looks at most.
+   * Maximum number of attempts.
    *
    * @default {Infinity}
    */
@@ -31,7 +31,7 @@ export interface PollOptions {
   /** Aborts the wait. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Passes the time between two looks.
+   * Pauses between two attempts.
    *
    * @default `delay`
    */
@@ -41,7 +41,7 @@ export interface PollOptions {
 /**
  * Polls until `isDone`, or until no time or attempt is left.
  *
- * @returns What the last look returned, done or not
+ * @returns Result of the last attempt, done or not
  * @throws What `look` and `isDone` throw; the signal's reason, as soon as it is aborted in a pause
  */
 export async function poll<T>(

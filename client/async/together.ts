@@ -1,8 +1,8 @@
 /**
- * Waits for reads that go on at the same time. Unlike `Promise.all` it rejects only once all of them
- * have ended: nothing goes on after the call that asked for them.
+ * Waits for concurrent reads. Unlike `Promise.all`, it rejects only after all have settled, so
+ * nothing outlives the call.
  *
- * @throws What the first of them in the list that failed was rejected with
+ * @throws The error of the first failed read in the list
  */
 export async function together<T extends readonly unknown[] | []>(
   reads: T,

@@ -2,22 +2,22 @@ import { ContainariumError } from "../errors.ts";
 import { parseServerUrl } from "./server_url.ts";
 import { readObject, readOptionalObject, readText } from "../wire.ts";
 
-/** A daemon of which a token is filed. */
+/** A daemon with a token in the file. */
 export interface FiledServer {
   /** Its address, as filed. */
   readonly url: string;
-  /** What it is called: the entry's `name`, or else its host. */
+  /** The entry's `name`, or else its host. */
   readonly name: string;
 }
 
-/** The daemons and tokens that `containarium login` filed. */
+/** Daemons and tokens that `containarium login` saved. */
 export interface CredentialsFile {
-  /** The daemon that is meant when none is named. */
+  /** The default daemon. */
   readonly defaultServer: string | undefined;
   /** Every daemon. */
   readonly servers: readonly FiledServer[];
   /**
-   * The token filed under an address: scheme, host and port must be equal.
+   * Returns the token saved for an address: scheme, host and port must match.
    *
    * @throws {ContainariumError} `unauthenticated` when there is none
    */
@@ -27,7 +27,7 @@ export interface CredentialsFile {
 /**
  * Reads `credentials.json`: `{"default_server": URL, "servers": {URL: {"token": …, "name"?: …}}}`.
  *
- * @throws {ContainariumError} `unauthenticated` when it is not of that form
+ * @throws {ContainariumError} `unauthenticated` if it does not have that form
  */
 export function readCredentials(text: string, path: string): CredentialsFile {
   try {
@@ -47,7 +47,7 @@ export function readCredentials(text: string, path: string): CredentialsFile {
   }
 }
 
-/** A daemon that cannot be reached over HTTP is not offered, and is in no other's way. */
+/** An entry that is not an HTTP address is ignored. */
 function isAddress(url: string): boolean {
   try {
     parseServerUrl(url);
@@ -62,7 +62,7 @@ function nameOf(entry: unknown): string | undefined {
   return hasName ? readText(entry.name) : undefined;
 }
 
-/** A JSON error quotes the text, and with it the token. */
+/** `JSON.parse` errors quote the text, which contains tokens. */
 function unusable(path: string, cause: unknown): ContainariumError {
   const why = cause instanceof ContainariumError ? problemIn(cause) : "not valid JSON";
   return new ContainariumError("unauthenticated", `Credentials file ${path}: ${why}`, {

@@ -10,7 +10,7 @@ const loopback =
  * username or password
  */
 export function parseServerUrl(serverUrl: string | URL): URL {
-  // Never quoted: a token or password that stands in the wrong place is a common slip.
+  // Never quote it: a token or password pasted in the wrong place is a common mistake.
   if (!URL.canParse(serverUrl)) {
     throw badUrl("The server URL is not a URL; expected something like http://localhost:8080");
   }
@@ -26,7 +26,10 @@ export function parseServerUrl(serverUrl: string | URL): URL {
   return url;
 }
 
-/** Whether a URL's host is this machine: `localhost` and names under it, 127.0.0.0/8 (as IPv6, too), `[::1]`. */
+/**
+ * Returns whether a URL's host is this machine: `localhost` and names under it, 127.0.0.0/8 (as
+ * IPv6, too), `[::1]`.
+ */
 export function isLoopback(hostname: string): boolean {
   return loopback.test(hostname);
 }

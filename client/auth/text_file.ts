@@ -1,12 +1,12 @@
-/** A policy or a bundle of authorities comes to much less; `/dev/zero` to more. */
+/** Much more than a policy or a CA bundle needs, and a bound for `/dev/zero`. */
 const MAX_BYTES = 16 * 1_048_576;
 const PIECE_BYTES = 64 * 1024;
 
 /**
- * Reads a text file, of 16 MiB at most. A byte order mark, which editors and shells on Windows write, is not part of the text
- * and says whether it is in UTF-8 or in UTF-16.
+ * Reads a text file of at most 16 MiB, in UTF-8 or, with a byte order mark as Windows editors write
+ * it, in UTF-16. The mark is not part of the text.
  *
- * @throws {RangeError} For a longer one
+ * @throws {RangeError} If it is longer
  * @throws Whatever `Deno.open` and reading throw
  */
 export async function readTextFile(path: string): Promise<string> {

@@ -1,30 +1,30 @@
 /**
- * The token. It leaves this file in one way only: as the value of an `Authorization` header.
+ * The token. It leaves this file only as the value of an `Authorization` header.
  *
  * @module
  */
 import { ContainariumError } from "../errors.ts";
 import { readClaims, type TokenClaims } from "./token_claims.ts";
 
-/** A token in a file, which is read again when it has changed. */
+/** A token in a file, which is reread when it changes. */
 export interface TokenFile {
   /** The file's path; it holds the token and nothing else. */
   readonly file: string;
   /**
-   * Whether group and others may be able to read it.
+   * Whether to accept a file that group or others can read.
    *
    * @default {false}
    */
   readonly allowShared?: boolean | undefined;
 }
 
-/** A token among others in `credentials.json`, filed under the daemon's address. */
+/** A token in `credentials.json`, saved for the daemon's address. */
 export interface Credentials {
   /** The file's path: `~/.containarium/credentials.json`. */
   readonly credentialsFile: string;
 }
 
-/** The token itself, or where it is kept. */
+/** The token or its file. */
 export type TokenOption = string | TokenFile | Credentials;
 
 const quotes: readonly (readonly [string, string])[] = [
@@ -35,7 +35,9 @@ const quotes: readonly (readonly [string, string])[] = [
   ["\u2018", "\u2019"],
 ];
 
-/** A text without the white space and the quotes around it, which may have been pasted with it. */
+/**
+ * Returns a text without surrounding white space and quotes, which may have been pasted with it.
+ */
 export function unquoted(text: string): string {
   const bare = text.trim();
   const isQuoted = bare.length > 1 &&
@@ -43,45 +45,45 @@ export function unquoted(text: string): string {
   return isQuoted ? unquoted(bare.slice(1, -1)) : bare;
 }
 
-/** A token without what it was pasted with: quotes, and the `Bearer` of its header. */
+/** Returns a token without what was pasted with it: quotes, and the header's `Bearer`. */
 export function bareToken(text: string): string {
   const bare = unquoted(text);
   const [header] = /^(?:authorization:\s*)?bearer(?:\s+|$)/i.exec(bare) ?? [];
   return header === undefined ? bare : bareToken(bare.slice(header.length));
 }
 
-/** Whether a text is the name of a variable that was to be filled in: `$VAR`, `${VAR}`, `%VAR%`. */
+/** Returns whether a text is an unexpanded variable: `$VAR`, `${VAR}`, `%VAR%`. */
 export function isPlaceholder(text: string): boolean {
   return /^(?:\$?\$?\{.*\}|\$env:\w+|\$[A-Z_][A-Z0-9_]*|%\w+%)$/.test(text);
 }
 
-/** Says what is odd about a text that is to be a token, without showing it; nothing where it looks like one. */
+/** Returns what looks wrong with a token, without quoting it, or `undefined` if it looks right. */
 export function tokenDoubt(text: string): string | undefined {
   const bare = bareToken(text);
   if (bare.startsWith("ctnr_") || /^[\w-]+\.[\w-]+\.[\w-]+$/.test(bare)) return undefined;
   const parts = bare.split(".").length;
   return bare.startsWith("eyJ") && parts < 3
     ? `it has ${parts} of the three parts that a JWT has: it was cut off when it was copied`
-    // "ctnr_" stands before a space: the redaction of tokens would take any other character for one.
+    // A space follows "ctnr_": the redaction of tokens would replace it otherwise.
     : "it looks neither like a JWT (eyJ…, three parts with dots between them) nor like a hosted " +
       "token (ctnr_ and more)";
 }
 
-/** No real token, nor a signature, is shorter; taking out "a" would garble every line. */
+/** Minimum length of a token to redact: redacting "a" would garble every line. */
 const SHORTEST_SECRET = 8;
 
 /** Holds a token and never shows it, not even to `console.log` or `JSON.stringify`. */
 export class Token {
-  /** What a JWT says of itself, unverified; absent of a token that is none. */
+  /** Claims of a JWT, unverified; absent for other tokens. */
   readonly claims: TokenClaims | undefined;
   readonly #value: string;
   /** What is taken out of texts: the token, as it stands in JSON if that differs, and its signature alone. */
   readonly #secrets: readonly string[];
 
   /**
-   * @param value The token as the daemon issued it; quotes, `Bearer` and white space before and after it
-   * are dropped
-   * @throws {ContainariumError} `invalid_argument` when it is empty or cannot stand in a header
+   * @param value The token as the daemon issued it; quotes, `Bearer` and white space before and
+   * after it are dropped
+   * @throws {ContainariumError} `invalid_argument` if it is empty or cannot be a header's value
    */
   constructor(value: string) {
     this.#value = bareToken(value);
@@ -106,22 +108,22 @@ export class Token {
       .filter((secret, at, all) => all.indexOf(secret) === at && secret.length >= SHORTEST_SECRET);
   }
 
-  /** The value of the `Authorization` header. */
+  /** Returns the value of the `Authorization` header. */
   authorization(): string {
     return `Bearer ${this.#value}`;
   }
 
-  /** `text` with every occurrence of the token, and of its signature alone, taken out. */
+  /** Returns `text` with the token, and its signature alone, redacted. */
   redact(text: string): string {
     return this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, "[token]"), text);
   }
 
-  /** What is shown in place of the token. */
+  /** Shown in place of the token. */
   toString(): string {
     return "[token]";
   }
 
-  /** What is shown in place of the token. */
+  /** Shown in place of the token. */
   toJSON(): string {
     return "[token]";
   }

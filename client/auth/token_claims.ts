@@ -4,17 +4,17 @@ import { type JsonObject, readObject, readText, readUnixSeconds, unlessEmpty } f
 export type Scope = "containers:read" | "containers:write" | "ssh:write";
 
 /**
- * What a JWT says of itself. It is peeked at to explain and to warn, never trusted: whether it
- * holds is the daemon's business.
+ * Claims of a JWT. They serve to explain and to warn and are never trusted: the daemon verifies
+ * them.
  */
 export interface TokenClaims {
-  /** Whose it is. */
+  /** Subject: the username. */
   readonly username?: string | undefined;
-  /** Only `admin` means anything. */
+  /** Roles; only `admin` has a meaning. */
   readonly roles: readonly string[];
-  /** What it is limited to; absent: nothing. `*` stands for all. */
+  /** Scopes; absent if unlimited. `*` stands for all. */
   readonly scopes?: readonly string[] | undefined;
-  /** From when on the daemon refuses it; absent: never. */
+  /** When it expires; absent for never. */
   readonly expiresAt?: Date | undefined;
 }
 
@@ -40,7 +40,7 @@ function claimsOf(claims: JsonObject): TokenClaims {
   };
 }
 
-/** One claim of another shape than usual takes nothing from the others. */
+/** A malformed claim does not affect the others. */
 function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
 }

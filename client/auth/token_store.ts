@@ -1,6 +1,6 @@
 /**
- * Keeps the token in force: reads it from its file again when that has changed, and knows those
- * that were in force before, so that none of them gets into a log.
+ * Provides the current token: rereads its file when it changes, and remembers earlier tokens, so
+ * that none of them is logged.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { ContainariumError, type ErrorInit } from "../errors.ts";
 import { readTextFile } from "./text_file.ts";
 import { Token, type TokenFile, type TokenOption } from "./token.ts";
 
-/** How many tokens are remembered for redaction: as many as a day of hourly rotation brings. */
+/** Number of tokens remembered for redaction: a day of hourly rotation. */
 const REMEMBERED = 24;
 
-/** A file's state, by which a change is noticed. */
+/** State of a file, to detect changes. */
 type Stamp = string;
 
-/** Gives the token in force. */
+/** Provides the current token. */
 export class TokenStore {
   readonly #option: TokenOption;
   readonly #serverUrl: URL;
@@ -23,8 +23,9 @@ export class TokenStore {
   #stamp: Stamp | undefined;
 
   /**
-   * @param serverUrl Where the token goes: one of `credentials.json` goes only to its own address
-   * @throws {ContainariumError} `invalid_argument` for a token that cannot be one
+   * @param serverUrl Destination of the token: one from `credentials.json` goes only to its own
+   * address
+   * @throws {ContainariumError} `invalid_argument` for an invalid token
    */
   constructor(option: TokenOption, serverUrl: URL) {
     this.#option = option;
@@ -33,9 +34,9 @@ export class TokenStore {
   }
 
   /**
-   * The token in force.
+   * Returns the current token.
    *
-   * @throws {ContainariumError} `unauthenticated` when its file cannot be used
+   * @throws {ContainariumError} `unauthenticated` if its file cannot be used
    */
   async current(): Promise<Token> {
     const [known] = this.#seen;
@@ -55,12 +56,12 @@ export class TokenStore {
     return token;
   }
 
-  /** The token that was in force last, without looking whether it has changed. */
+  /** The last token, without checking its file. */
   get last(): Token | undefined {
     return this.#seen[0];
   }
 
-  /** `text` without any token that was in force. */
+  /** Returns `text` without any current or earlier token. */
   redact(text: string): string {
     return this.#seen.reduce((redacted, token) => token.redact(redacted), text);
   }
@@ -84,7 +85,7 @@ export class TokenStore {
   }
 }
 
-/** Where secrets are mounted by others, with modes that are theirs to choose. */
+/** Where Kubernetes and Docker mount secrets, with their own modes. */
 const secretMounts = /^\/(?:var\/)?run\/secrets\/(?!(?:.*\/)?\.\.(?:\/|$))/;
 
 function refuseShared({ file, allowShared = false }: TokenFile, { mode }: Deno.FileInfo): void {

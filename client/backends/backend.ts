@@ -12,22 +12,22 @@ import {
   readTime,
 } from "../wire.ts";
 
-/** Of one resource of a host: CPUs, or bytes of memory or disk. */
+/** Capacity of a host: CPUs, or bytes of memory or disk. */
 export interface Capacity {
-  /** What there is. */
+  /** Total amount. */
   readonly total: number;
-  /** What is in use, as the host measures it; of CPUs the load over 1 minute. */
+  /** Amount in use, as the host measures it. For CPUs, the 1-minute load. */
   readonly used: number;
-  /** The sum of the limits of its containers, running or not; more than `total` is usual. */
+  /** Sum of the limits of its containers, running or not. Often more than `total`. */
   readonly promised: number;
 }
 
-/** A host that holds containers, as one of several or as the only one. What is absent the daemon did not say. */
+/** A host of containers. The daemon did not report what is absent. */
 export interface Backend {
-  /** How it is named in `backend` of a creation and of a move; of the only host its hostname. */
+  /** Its id, for `backend` of a creation and for moves. The only host's is its hostname. */
   readonly id: string;
   /**
-   * - `only`: the host of a daemon that knows no others; a creation must not name it
+   * - `only`: the host of a daemon without peers; a creation must not name it
    * - `local`: the host of the daemon that answers
    * - `peer`: a host that this daemon forwards to
    */
@@ -40,7 +40,7 @@ export interface Backend {
   readonly hostname?: string | undefined;
   /** The operating system. */
   readonly os?: string | undefined;
-  /** When a peer was last heard of. */
+  /** When a peer last responded. */
   readonly lastSeenAt?: Date | undefined;
   /** The storage driver: `dir`, `zfs`. */
   readonly storageDriver?: string | undefined;
@@ -48,9 +48,9 @@ export interface Backend {
   readonly pool?: string | undefined;
   /** Names of the GPUs. */
   readonly gpus: readonly string[];
-  /** Containers on it that this token sees. */
+  /** Number of its containers that this token can see. */
   readonly containers: number;
-  /** Those of them that run. */
+  /** Number of those that run. */
   readonly running: number;
   /** Load over 1, 5 and 15 minutes. */
   readonly load?: readonly [number, number, number] | undefined;
@@ -62,12 +62,12 @@ export interface Backend {
   readonly disk?: Capacity | undefined;
 }
 
-/** What is left: neither in use nor promised; below 0 where more is promised than there is. */
+/** Returns the amount that is neither in use nor promised; negative if overcommitted. */
 export function headroomOf({ total, used, promised }: Capacity): number {
   return total - Math.max(used, promised);
 }
 
-/** Puts together what the daemon's three answers say of its hosts. */
+/** Merges the daemon's three responses about its hosts. */
 export function mergeBackends(
   listed: readonly unknown[],
   info: SystemInfo,
@@ -171,7 +171,7 @@ function measured(host: Host): Measured {
   };
 }
 
-/** What the list of backends does not say the system information may. */
+/** Fills gaps of the list of backends from the system information. */
 function withContainers(
   row: BackendRow,
   host: Host | undefined,
@@ -206,7 +206,7 @@ function withContainers(
   };
 }
 
-/** A total of 0 is protojson's way to say nothing. */
+/** A total of 0 means "not set" in protojson. */
 function capacity(
   total: number | undefined,
   used: number | undefined,

@@ -18,14 +18,14 @@ import { checkMove, moveContainer, type MoveOptions, type MoveResult } from "./m
 /** How to list hosts. */
 export interface ListBackendsOptions extends CallOptions {
   /**
-   * All containers, for a caller that has just listed them.
+   * All containers, if the caller has just listed them.
    *
    * @default They are listed
    */
   readonly containers?: readonly Container[] | undefined;
 }
 
-/** The hosts among which containers are spread; `/v1/backends`. */
+/** The hosts of the containers; `/v1/backends`. */
 export class Backends implements Disposable {
   readonly #http: Http;
   readonly #system: System;
@@ -37,8 +37,8 @@ export class Backends implements Disposable {
    * Created by the client.
    *
    * @param http Sends requests to the daemon
-   * @param system Reports what `/v1/backends` does not
-   * @param containers Knows what was promised to whom
+   * @param system Reads what `/v1/backends` does not report
+   * @param containers Reads the limits of containers
    */
   constructor(http: Http, system: System, containers: Containers) {
     this.#http = http;
@@ -47,8 +47,8 @@ export class Backends implements Disposable {
   }
 
   /**
-   * The hosts, the one that answers first; `GET /v1/backends`, `GET /v1/system/info` and
-   * `GET /v1/containers`, put together. A daemon without peers, or of before backends, has one.
+   * Lists the hosts, the one that answers first, from `GET /v1/backends`, `GET /v1/system/info` and
+   * `GET /v1/containers`. A daemon without peers, or too old for backends, has one.
    *
    * @throws {ContainariumError} `permission_denied` without the admin role
    *
@@ -68,7 +68,7 @@ export class Backends implements Disposable {
    */
   async list(options: ListBackendsOptions = {}): Promise<readonly Backend[]> {
     using call = new CallDeadline(options);
-    // Whoever may not see the first may not see the others.
+    // A token that may not read the first may not read the others.
     const listed = await this.#listed(call.signal);
     const [info, containers] = await together([
       this.#system.info(call),
@@ -113,7 +113,7 @@ export class Backends implements Disposable {
       [undefined, facts],
       ...peers.map((peer): [string | undefined, HostFacts] => [peer.backendId, hostFacts(peer)]),
     ]);
-    // Only a list says the id of the host that answers, and only where there are several.
+    // Only the list has the id of the host that answers, and only if there are several.
     const rows = peers.length === 0 ? [] : (await this.#listed(signal)).map(readRow);
     for (const { id, kind } of rows) if (kind === "local") hosts.set(id, facts);
     return hosts;
@@ -131,15 +131,16 @@ export class Backends implements Disposable {
 
   /**
    * Moves a container from the host that answers to another, and reads where it is afterwards;
-   * `POST /v1/containers/{username}/move`, which the daemon answers after minutes, when it is over. It is
-   * stopped for the last part. The request outlives this call, its signal too: the daemon moves a
-   * container's routes only while somebody waits. Closing the client ends it; the same call again waits
-   * on, and returns for ten minutes how it ended.
+   * `POST /v1/containers/{username}/move`, which the daemon answers when the move is done, after
+   * minutes. The container is stopped for the last part. The request outlives this call and its
+   * signal, since the daemon moves a container's routes only while the connection is open;
+   * disposing the client ends it. The same call again joins the pending move, and for ten minutes
+   * returns its outcome.
    *
    * @param target The id of a backend
    * @throws {ContainariumError} `permission_denied` without the admin role; `not_found`;
-   * `invalid_argument` for a backend that is not there; `failed_precondition` or `conflict` where it
-   * cannot be moved; `ambiguous` when the answer was lost and it is not there. All say where it is
+   * `invalid_argument` for an unknown backend; `failed_precondition` or `conflict` if it cannot be
+   * moved; `ambiguous` if the response was lost and it is not there. All messages say where it is
    *
    * @example Move one
    * ```ts
@@ -165,7 +166,7 @@ export class Backends implements Disposable {
   }
 
   /**
-   * Whether a move is in progress, or ended lately, so that the same call begins none.
+   * Returns whether a move is in progress or ended recently, so that the same call starts none.
    *
    * @example Ask whether a move is in progress
    * ```ts

@@ -2,7 +2,7 @@ import { isGivenUp } from "../async/call_deadline.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Host } from "./system.ts";
 
-/** What a host has, as far as limits depend on it. What is absent the daemon did not report. */
+/** Capacity of a host that limits depend on. The daemon did not report what is absent. */
 export interface HostFacts {
   /** Logical CPUs. */
   readonly cpus?: number | undefined;
@@ -14,13 +14,13 @@ export interface HostFacts {
   readonly storageDriver?: string | undefined;
 }
 
-/** Facts of the hosts by their ids; the host that answers has none. */
+/** Facts of the hosts by id; `undefined` for the host that answers. */
 export type HostsById = ReadonlyMap<string | undefined, HostFacts>;
 
-/** How long the facts are kept: hardware seldom changes, and many calls ask. */
+/** Milliseconds to cache the facts: hardware seldom changes. */
 const KEEP_MS = 60_000;
 
-/** Keeps what was read of the hosts for a minute. */
+/** Caches the facts of the hosts for a minute. */
 export class KnownHosts {
   readonly #read: (signal: AbortSignal | undefined) => Promise<HostsById>;
   #known: { readonly hosts: HostsById; readonly until: number } | undefined;
@@ -31,8 +31,8 @@ export class KnownHosts {
   }
 
   /**
-   * Returns what is known of the hosts. The facts are an extra: a token that may not see them, or a
-   * daemon that cannot say, gives none.
+   * Returns the facts of the hosts. Best effort: empty if the token may not read them, or the
+   * daemon does not report them.
    *
    * @throws {ContainariumError} `cancelled` or `timeout`
    */
@@ -55,7 +55,7 @@ export class KnownHosts {
   }
 }
 
-/** Returns the facts of one host. A number of 0 is protojson's way to say nothing. */
+/** Returns the facts of one host. A 0 means "not set" in protojson. */
 export function hostFacts({ cpus, memoryBytes, diskBytes, storageDriver }: Host): HostFacts {
   const said = (amount: number) => amount > 0 ? amount : undefined;
   return {

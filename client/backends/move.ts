@@ -11,27 +11,30 @@ import { containerName, containerPath } from "../containers/username.ts";
 import { type JsonObject, readNumber } from "../wire.ts";
 import type { Backend } from "./backend.ts";
 
-/** How a container is moved. */
+/** How to move a container. */
 export interface MoveOptions extends CallOptions {
   /**
-   * How many times what changed meanwhile is copied again before the container is stopped, 0 to 10; the
-   * daemon's default is 3, and it takes 0 for that.
+   * Maximum number of incremental copies before the container is stopped, 0 to 10. The daemon's
+   * default is 3, which it also uses for 0.
    */
   readonly maxIterations?: number | undefined;
-  /** Stop it and finish as soon as one such copy takes less than so many seconds, 1 to 60; the daemon's default is 5. */
+  /**
+   * Seconds, 1 to 60: once a copy takes less, stop the container and finish. The daemon's default
+   * is 5.
+   */
   readonly deltaThresholdSeconds?: number | undefined;
   /**
-   * How many milliseconds to wait for the end; the move goes on after that, and a further call with the
-   * same arguments waits on.
+   * Milliseconds to wait for the end. The move continues after that, and the same call again joins
+   * it.
    *
    * @default {600_000}
    */
   readonly waitMs?: number | undefined;
   /**
-   * What was agreed to be moved, with what only a list says of it: where its stop starts a deletion,
-   * anything else is refused.
+   * The container as the user agreed to move it, read by `getForStop`. If its stop starts a
+   * deletion, any other container is refused.
    *
-   * @default Whatever there is
+   * @default The current state
    */
   readonly agreed?: AgreedContainer | undefined;
 }
@@ -39,21 +42,21 @@ export interface MoveOptions extends CallOptions {
 /** Result of a move. */
 export type MoveResult =
   | {
-    /** It is there, and nowhere else. */
+    /** It is on the target. */
     readonly kind: "moved";
     /** The host that it was on. */
     readonly from: string;
-    /** The container where it is now, read from there. */
+    /** The container on the target, read back. */
     readonly container: Container;
-    /** Seconds for which it did not run; nothing when the answer was lost. */
+    /** Seconds of downtime; absent if the response was lost. */
     readonly downtimeSeconds?: number | undefined;
-    /** How many copies were made; nothing when the answer was lost. */
+    /** Number of copies; absent if the response was lost. */
     readonly iterations?: number | undefined;
-    /** Whether the host that it was on still lists it, too. */
+    /** Whether its previous host still lists it, too. */
     readonly isLeftBehind: boolean;
   }
   | {
-    /** The wait was over first. */
+    /** The wait ended first. */
     readonly kind: "moving";
   };
 
@@ -61,9 +64,9 @@ const LOOKS = 5;
 const FIRST_LOOK_MS = 100;
 
 /**
- * Looks whether a move can be asked for.
+ * Checks that a container can be moved.
  *
- * @returns The container where it is now
+ * @returns The container
  * @throws {ContainariumError} `invalid_argument`, `not_found`, `conflict` or `failed_precondition`
  */
 export function checkMove(
@@ -161,7 +164,7 @@ export async function moveContainer(
   };
 }
 
-/** A peer's list may lag a moment behind the answer; after a failure one look is as good as five. */
+/** A peer's list may lag behind the response. After a failure, one look is enough. */
 async function whereIs(
   containers: Containers,
   username: string,

@@ -3,20 +3,20 @@ import { parseCpu, parseShare, parseSize } from "../containers/quantities.ts";
 import type { Limits } from "../containers/container.ts";
 import { type Backend, type Capacity, headroomOf } from "./backend.ts";
 
-/** Where a container is to be created. */
+/** Placement of a container. */
 export interface Placement<Demand extends Limits = Limits> {
-  /** What is placed. */
+  /** The demand. */
   readonly demand: Demand;
   /** The host. */
   readonly backend: Backend;
-  /** Whether its limits fit into what is neither in use nor promised there; `undefined` if that is unknown. */
+  /** Whether its limits fit the host's headroom; `undefined` if that is unknown. */
   readonly fits: boolean | undefined;
 }
 
 const resources = ["cpu", "memory", "disk"] as const;
 type Resource = typeof resources[number];
 
-/** A host with what was placed on it so far. */
+/** A host with what has been placed on it. */
 interface Site {
   readonly backend: Backend;
   placed: number;
@@ -24,15 +24,14 @@ interface Site {
 }
 
 /**
- * Chooses a host for each of several containers that are to be created: one after the other, each where
- * after it the scarcest of CPU, memory and disk is least scarce, as a share of what the host has. Hosts
- * that do not report their capacity come last, and among equals the one with fewest containers is chosen.
- * Limits may be promised beyond what a host has, so a container that fits nowhere is placed all the same
- * and marked as such.
+ * Chooses a host for each of several new containers, in order: the one whose scarcest of CPU,
+ * memory and disk has the largest share left afterwards. Hosts that do not report their capacity
+ * come last, and ties go to the host with the fewest containers. Overcommit is allowed: a container
+ * that fits nowhere is still placed, with `fits: false`.
  *
- * @param backends Of `client.backends.list()`; only healthy ones are chosen
- * @param demands The limits of each container, in the daemon's words; absent ones count nothing
- * @typeParam Demand What is placed; it comes back with its place
+ * @param backends Hosts, from `client.backends.list()`. Only healthy ones are chosen
+ * @param demands Limits of each container, in the daemon's format; absent ones count as nothing
+ * @typeParam Demand Demand, returned with its place
  * @returns A place for each demand, in their order
  * @throws {ContainariumError} `failed_precondition` when no host is healthy
  */
@@ -101,7 +100,7 @@ function isBetter(one: Candidate, other: Candidate): boolean {
   return a === b ? crowd(one.site) < crowd(other.site) : a > b;
 }
 
-/** The share that is left of whatever is scarcest. */
+/** Returns the share left of the scarcest resource. */
 function scarcest({ site, after }: Candidate): number {
   const shares = resources.flatMap((resource) => {
     const [left, total] = [after[resource], site.backend[resource]?.total];

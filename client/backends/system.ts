@@ -4,13 +4,13 @@ import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { readList, readNumber, readObject, readOptionalObject, readText } from "../wire.ts";
 
-/** A host that holds containers. What is absent the daemon did not say. */
+/** A host of containers. The daemon did not report what is absent. */
 export interface Host {
   /** The host's name. */
   readonly hostname?: string | undefined;
-  /** Its name among several; absent for the one that answers. */
+  /** Its id as a backend; absent for the host that answers. */
   readonly backendId?: string | undefined;
-  /** The daemon's version; daemons before 0.22 do not say. */
+  /** The daemon's version; unknown before 0.22. */
   readonly daemonVersion?: string | undefined;
   /** The version of Incus under it. */
   readonly incusVersion?: string | undefined;
@@ -44,7 +44,7 @@ export interface Host {
   readonly gpus: readonly string[];
 }
 
-/** The host that answers and the others it knows. */
+/** The host that answers, and its peers. */
 export interface SystemInfo {
   /** The host of the daemon that answers. */
   readonly host: Host;
@@ -66,7 +66,7 @@ export class System {
   }
 
   /**
-   * The host and its peers; `GET /v1/system/info`.
+   * Gets the host and its peers; `GET /v1/system/info`.
    *
    * @throws {ContainariumError} `permission_denied` without the admin role
    *

@@ -17,13 +17,13 @@ import { deployBody, type Deployed, requestDeployment } from "./deploy_request.t
 import type { PendingWork, Work } from "../async/pending_work.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** A recipe's container that is there, or still being created when the wait was over. */
+/** A recipe's container that exists, or that is still being created when the wait ends. */
 export type DeployResult =
   | {
     readonly done: false;
     /** The recipe. */
     readonly recipe: Recipe;
-    /** The container, once it is to be seen. */
+    /** The container, once the daemon lists it. */
     readonly container?: Container | undefined;
   }
   | {
@@ -31,19 +31,19 @@ export type DeployResult =
     /** The recipe. */
     readonly recipe: Recipe;
     /**
-     * Whether the daemon now runs the recipe's own commands in the container, on which it reports nothing more;
-     * otherwise they have ended well.
+     * Whether the daemon still runs the recipe's own commands in the container, on which it reports
+     * nothing; otherwise they have succeeded.
      */
     readonly isSettingUp: boolean;
     /** The container. */
     readonly container: Container;
-    /** What the daemon says of it. */
+    /** The daemon's message. */
     readonly message: string;
-    /** Where the application is reached from outside, where the daemon routes. */
+    /** Public URL of the application, if the daemon routes to it. */
     readonly url?: string | undefined;
   };
 
-/** A deployment that was checked, and that nothing was sent of. */
+/** A deployment that was checked and not sent yet. */
 export interface PreparedDeployment {
   /** The recipe. */
   readonly recipe: Recipe;
@@ -59,7 +59,7 @@ export interface PreparedDeployment {
   begin(): Deployment;
 }
 
-/** A deployment that the daemon was asked for. */
+/** A deployment that was sent. */
 export interface Deployment {
   /** Whether another call sent it. */
   readonly isJoined: boolean;
@@ -70,7 +70,7 @@ export interface Deployment {
    */
   answered(): Promise<void>;
   /**
-   * Waits until the container exists, or until the time is over.
+   * Waits until the container exists or the wait ends.
    *
    * @throws {ContainariumError} Whatever ended the creation; `cancelled`, which leaves it as it is
    */
@@ -91,13 +91,13 @@ export function deployLimits(
   };
 }
 
-/** Deploys recipes: checks, sends, looks how far it is. */
+/** Deploys recipes: checks, sends, and polls. */
 export class Deployer {
   readonly #http: Http;
   readonly #containers: Containers;
   readonly #pending: PendingWork<Deployed>;
 
-  /** @param pending Keeps what is in progress */
+  /** @param pending Deployments in progress */
   constructor(http: Http, containers: Containers, pending: PendingWork<Deployed>) {
     this.#http = http;
     this.#containers = containers;
@@ -202,7 +202,7 @@ export class Deployer {
     const ended = await poll(look, (now) => now !== undefined, {
       ...pace,
       timeoutMs: waitMs,
-      // The end of the work ends the pause, too.
+      // The pause also ends when the work does.
       pause: (ms) => Promise.resolve(pauseMs = ms),
     });
     if (ended !== undefined) return await this.#finish(username, recipe, ended.value, signal);
@@ -223,7 +223,7 @@ export class Deployer {
     return url === undefined ? settled : { ...settled, url };
   }
 
-  /** Looking is an extra: what cannot be seen now does not end the wait. */
+  /** Best effort: a failed look does not end the wait. */
   async #look(username: string, signal: AbortSignal | undefined): Promise<Container | undefined> {
     try {
       const found = await this.#containers.find(username, { signal });

@@ -6,9 +6,10 @@ import { whichThereAre } from "./stacks.ts";
 import { own } from "../wire.ts";
 
 /**
- * The recipe of that id.
+ * Finds a recipe by id.
  *
- * @throws {ContainariumError} `invalid_argument` when there is none, with what was most likely meant
+ * @throws {ContainariumError} `invalid_argument` when there is none, with the closest id in
+ * `details.meant`
  */
 export function chooseRecipe(id: string, recipes: readonly Recipe[]): Recipe {
   const found = recipes.find((recipe) => recipe.id === id);
@@ -18,10 +19,10 @@ export function chooseRecipe(id: string, recipes: readonly Recipe[]): Recipe {
 }
 
 /**
- * Checks, before anything is sent, that the recipe gets what it needs, and nothing else: the
- * daemon passes over a parameter that it does not know.
+ * Checks, before anything is sent, that the recipe gets the parameters that it needs and no others:
+ * the daemon ignores unknown ones.
  *
- * @throws {ContainariumError} `invalid_argument`, naming all that is wrong
+ * @throws {ContainariumError} `invalid_argument`, listing every problem
  */
 export function refuseIncomplete(recipe: Recipe, options: DeploySpec): void {
   const faults = [...unknownOf(recipe, options), ...lackingOf(recipe, options)];
@@ -41,7 +42,7 @@ function unknownOf(recipe: Recipe, { parameters = {} }: DeploySpec): readonly st
   });
 }
 
-/** The daemon takes an empty text for none. */
+/** The daemon treats an empty value as absent. */
 function lackingOf(recipe: Recipe, { parameters = {}, gpu }: DeploySpec): readonly string[] {
   const lacking = recipe.parameters.filter(({ name, required, default: byDefault }) =>
     required && (own(parameters, name) ?? "") === "" && byDefault === undefined

@@ -4,18 +4,18 @@ import type { ContainerState, Limits } from "../containers/container.ts";
 /** How to wait for a deployment. */
 export interface DeployWaitOptions extends CallOptions {
   /**
-   * How many milliseconds to wait until the container is there; the deployment goes on after that.
+   * Milliseconds to wait until the container exists. The deployment continues after that.
    *
    * @default {600_000}
    */
   readonly waitMs?: number | undefined;
-  /** Receives each new state while waiting; `undefined` as long as no container can be seen. */
+  /** Called with each new state while waiting; `undefined` until the daemon lists the container. */
   readonly onState?: ((state: ContainerState | undefined) => void) | undefined;
 }
 
 /** What to deploy, and for whom. Limits that are left out are the recipe's, else the daemon's. */
 export interface DeploySpec extends Limits {
-  /** Whose container it becomes: lower-case letters, digits and dashes, at most 32. */
+  /** Owner of the container: lower-case letters, digits and dashes, at most 32. */
   readonly username: string;
   /** Parameters of the recipe. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;

@@ -14,13 +14,13 @@ import type { Recipe } from "./recipe.ts";
 
 /** What the daemon answers. */
 export interface Deployed {
-  /** When the container was created: another of that name is not this one. */
+  /** When the container was created, to tell it from a later one of that name. */
   readonly createdAt: Date | undefined;
   /** Whether the recipe's own commands may still run. */
   readonly isSettingUp: boolean;
-  /** What the daemon says of it. */
+  /** The daemon's message. */
   readonly message: string;
-  /** Where the application is reached from outside, where the daemon routes. */
+  /** Public URL of the application, if the daemon routes to it. */
   readonly url: string | undefined;
 }
 
@@ -55,13 +55,13 @@ async function withoutUnknown(
     const isUnknown = error instanceof ContainariumError && error.status === 400 &&
       error.details.field === "async";
     if (!isUnknown) throw error;
-    // Such a daemon holds the request until the recipe's own commands have ended, too.
+    // Such a daemon also holds the request until the recipe's own commands have ended.
     const { async: _async, ...sent } = body;
     return { answer: await request(sent), sent };
   }
 }
 
-/** Sends the least: an unknown key is fatal to newer daemons, an absent one is safe on all. */
+/** Sends only what was set: newer daemons reject unknown keys, and all accept absent ones. */
 export function deployBody(options: DeploySpec): JsonObject & { readonly name: string } {
   const { username, parameters = {}, gpu, labels = {}, cpu, memory, disk } = options;
   return {

@@ -10,13 +10,13 @@ import {
 
 /** A parameter of a stack or a recipe. Absent fields were not reported by the daemon. */
 export interface CatalogueParameter {
-  /** How it is called. */
+  /** Its name. */
   readonly name: string;
   /** What it is for. */
   readonly description?: string | undefined;
   /** Its kind: `string`, `password`. */
   readonly type: string;
-  /** What it is when it is not given. */
+  /** Value if none is given. */
   readonly default?: string | undefined;
   /** Whether it must have a value; its default is one. */
   readonly required: boolean;
@@ -38,7 +38,7 @@ export function readParameter(value: unknown): CatalogueParameter {
 export interface Recipe {
   /** Its name for `deploy`: `ollama`. */
   readonly id: string;
-  /** Its name for users. */
+  /** Display name. */
   readonly name: string;
   /** What it sets up. */
   readonly description: string;
@@ -46,7 +46,7 @@ export interface Recipe {
   readonly image?: string | undefined;
   /** Whether it needs a GPU of the host. */
   readonly requiresGpu: boolean;
-  /** The limits that it asks for, where it does. */
+  /** Limits that it asks for, if any. */
   readonly limits: Limits;
   /** The ports that it listens on. */
   readonly ports: readonly number[];

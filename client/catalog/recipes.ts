@@ -82,12 +82,12 @@ export class Recipes implements Disposable {
 
   /**
    * Creates a container from a recipe; `POST /v1/recipes/{id}/deploy`. The daemon holds the request
-   * until the container is there, for minutes, and goes on when nobody waits; the same call again
-   * keeps waiting, and returns for ten minutes how it ended. The recipe's own commands run after that: the
-   * daemon reports neither when they finish nor whether they fail.
+   * open until the container exists, for minutes, and continues if the client disconnects. The same
+   * call again joins the pending deployment, and for ten minutes returns its outcome. The recipe's
+   * own commands run after that: the daemon reports neither when they finish nor whether they fail.
    *
-   * @throws {ContainariumError} `invalid_argument` for a recipe that there is not, or a parameter
-   * that is missing or unknown; `conflict` when the user has a container; whatever ended the creation
+   * @throws {ContainariumError} `invalid_argument` for an unknown recipe, or a parameter that is
+   * missing or unknown; `conflict` when the user has a container; whatever ended the creation
    *
    * @example Deploy one
    * ```ts
@@ -113,8 +113,8 @@ export class Recipes implements Disposable {
    * Checks a deployment before anything is sent, for a caller that wants to know its limits first.
    *
    * @param recipe A recipe of `list`, or its id
-   * @throws {ContainariumError} `invalid_argument` for a recipe that there is not, or a parameter
-   * that is missing or unknown; `conflict` when the user has a container
+   * @throws {ContainariumError} `invalid_argument` for an unknown recipe, or a parameter that is
+   * missing or unknown; `conflict` when the user has a container
    *
    * @example Which limits will the container have?
    * ```ts
@@ -143,7 +143,7 @@ export class Recipes implements Disposable {
     return await this.#deployer.prepare(recipePath(chosen.id, "deploy"), chosen, spec, call);
   }
 
-  /** Lets go of the requests that are held. */
+  /** Drops the pending requests. */
   [Symbol.dispose](): void {
     this.#pending[Symbol.dispose]();
   }

@@ -15,7 +15,7 @@ import { type CatalogueParameter, readParameter } from "./recipe.ts";
 export interface Stack {
   /** Its name for `install`: `nodejs`. */
   readonly id: string;
-  /** Its name for users. */
+  /** Display name. */
   readonly name: string;
   /** What it installs. */
   readonly description: string;
@@ -26,19 +26,19 @@ export interface Stack {
 /** How to install a stack. */
 export interface InstallOptions extends CallOptions {
   /**
-   * How many milliseconds to wait until it is installed; the installation goes on after that.
+   * Milliseconds to wait until it is installed. The installation continues after that.
    *
    * @default {600_000}
    */
   readonly waitMs?: number | undefined;
 }
 
-/** A stack that is installed, or still being installed when the wait was over. */
+/** A stack that is installed, or that is still being installed when the wait ends. */
 export type InstallResult =
   | { readonly done: false }
   | {
     readonly done: true;
-    /** What the daemon says of it. It passes over errors of a stack's own commands. */
+    /** The daemon's message. It ignores errors of a stack's own commands. */
     readonly message: string;
   };
 
@@ -87,13 +87,14 @@ export class Stacks implements Disposable {
 
   /**
    * Installs a stack in a running container; `POST /v1/containers/{username}/install-stack`. The
-   * daemon holds the request until it has done so, for minutes, and goes on when nobody waits; the
-   * same call again keeps waiting, and returns for ten minutes how it ended.
+   * daemon holds the request open until it is done, for minutes, and continues if the client
+   * disconnects. The same call again joins the pending installation, and for ten minutes returns
+   * its outcome.
    *
    * @param id The id of a stack, or of a base script
-   * @throws {ContainariumError} `invalid_argument` for a stack that there is not;
-   * `failed_precondition` when the container does not run or is on another host; `conflict` while
-   * another stack is being installed in it
+   * @throws {ContainariumError} `invalid_argument` for an unknown stack; `failed_precondition` when
+   * the container does not run or is on another host; `conflict` while another stack is being
+   * installed in it
    *
    * @example Install Node.js
    * ```ts
@@ -119,7 +120,7 @@ export class Stacks implements Disposable {
     const container = await this.#containers.get(username, call);
     refuseUnready(container);
     const work = this.#pending.begin(username, {
-      // What was installed in an earlier container of that name is gone with it.
+      // An earlier container of that name took its installed stacks with it.
       key: JSON.stringify([id, container.createdAt]),
       title: `The installation of ${id} in ${container.name}`,
     }, (held) => this.#post(username, id, held));
@@ -150,7 +151,7 @@ export class Stacks implements Disposable {
     });
   }
 
-  /** Lets go of the requests that are held. */
+  /** Drops the pending requests. */
   [Symbol.dispose](): void {
     this.#pending[Symbol.dispose]();
   }

@@ -1,5 +1,5 @@
 /**
- * Holds a change to what was agreed to: what is there may have changed since.
+ * Checks that a change still affects only what the user agreed to.
  *
  * @module
  */
@@ -8,15 +8,16 @@ import { type Container, isDeletedOnceStopped } from "./container.ts";
 import { ContainariumError } from "../errors.ts";
 import { formatTime } from "../text/time.ts";
 
-/** What was looked at before a change was agreed to. */
+/** What the user saw when agreeing to a change. */
 export interface AgreedContainer {
-  /** The container as it was. Absent if there was none that could be lost. */
+  /** The container then. Absent if there was none to lose. */
   readonly container?: Container | undefined;
 }
 
 /**
- * Whether two readings are of one container. One that was created anew under the same name is
- * another; so is one on another backend, since of a peer's no creation time is known.
+ * Returns whether two readings are of the same container. One that was recreated under the same
+ * name is another, and so is one on another backend, since the creation time of a peer's container
+ * is unknown.
  */
 export function isSameContainer(one: Container, other: Container): boolean {
   const isElsewhere = one.backendId !== undefined && other.backendId !== undefined &&
@@ -25,7 +26,7 @@ export function isSameContainer(one: Container, other: Container): boolean {
 }
 
 /**
- * Refuses to lose a container that nobody agreed to lose.
+ * Throws unless the user agreed to lose this container.
  *
  * @param lost What would happen: "Its deletion"
  * @throws {ContainariumError} `failed_precondition`
@@ -47,9 +48,9 @@ export function refuseOther(
 }
 
 /**
- * Refuses a stop that starts a deletion, unless that was agreed to.
+ * Throws if a stop starts a deletion that the user did not agree to.
  *
- * @param now The container, with what only a list says of it
+ * @param now The container as `getWhole` reads it
  * @throws {ContainariumError} `failed_precondition`
  */
 export function refuseOtherDeletion(now: Container, agreed: AgreedContainer): void {
@@ -63,7 +64,7 @@ export function refuseOtherDeletion(now: Container, agreed: AgreedContainer): vo
   );
 }
 
-/** The refusal of what was not agreed to. */
+/** Returns the error for a change that was not agreed to. */
 export function notAgreed(what: string): ContainariumError {
   return new ContainariumError("failed_precondition", `${what}. Nothing was changed`, {
     reason: "changed_since_agreed",

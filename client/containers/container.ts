@@ -13,7 +13,7 @@ import {
   readUnixSeconds,
 } from "../wire.ts";
 
-/** The state of a container; `unknown` where the daemon does not say (a peer's, or a newer word). */
+/** State of a container; `unknown` if the daemon does not report one that this client knows. */
 export type ContainerState =
   | "running"
   | "stopped"
@@ -23,7 +23,7 @@ export type ContainerState =
   | "failed"
   | "unknown";
 
-/** The limits of a container, in the daemon's words. */
+/** Limits of a container, in the daemon's format. */
 export interface Limits {
   /** CPU limit. */
   readonly cpu?: string | undefined;
@@ -33,23 +33,23 @@ export interface Limits {
   readonly disk?: string | undefined;
 }
 
-/** A container as the daemon describes it. What is absent the daemon did not say. */
+/** A container as the daemon describes it. The daemon did not report what is absent. */
 export interface Container {
   /** The instance's name: `<username>-container`. */
   readonly name: string;
-  /** Whose it is, and how it is addressed. */
+  /** Owner, by which the API addresses it. */
   readonly username: string;
   /** Its state now. */
   readonly state: ContainerState;
   /** Its IPv4 address, while it has one. */
   readonly ipAddress?: string | undefined;
-  /** The sentinel through which SSH goes; absent where containers are reached directly. */
+  /** SSH jump host (sentinel); absent if containers are reached directly. */
   readonly sshHost?: string | undefined;
-  /** CPU limit in the daemon's words: `"4"`, `"250m"`, `"0-3"`. */
+  /** CPU limit in the daemon's format: `"4"`, `"250m"`, `"0-3"`. */
   readonly cpu?: string | undefined;
-  /** Memory limit in the daemon's words: `"4GB"`. */
+  /** Memory limit in the daemon's format: `"4GB"`. */
   readonly memory?: string | undefined;
-  /** Disk limit in the daemon's words: `"50GB"`. */
+  /** Disk limit in the daemon's format: `"50GB"`. */
   readonly disk?: string | undefined;
   /** The image's description. */
   readonly image?: string | undefined;
@@ -57,25 +57,25 @@ export interface Container {
   readonly os?: string | undefined;
   /** Labels, without the daemon's own `os-type`. */
   readonly labels: Readonly<Record<string, string>>;
-  /** When it was created; peers do not say. */
+  /** When it was created; unknown for peers. */
   readonly createdAt?: Date | undefined;
-  /** When it stopped; only a list says. */
+  /** When it stopped; only in lists. */
   readonly stoppedAt?: Date | undefined;
-  /** How many seconds after it stops the daemon deletes it with its disk; only a list says. */
+  /** Seconds after it stops until the daemon deletes it with its disk; only in lists. */
   readonly deleteAfterStoppedSeconds?: number | undefined;
   /** When the daemon will delete it. */
   readonly ttlExpiresAt?: Date | undefined;
-  /** Whether the daemon's sweeper leaves it alone; it does not stop a delete. */
+  /** Whether the daemon's sweeper spares it. The daemon still deletes it on request. */
   readonly isProtected: boolean;
-  /** After how many idle minutes it is stopped; absent when auto-sleep is off. */
+  /** Idle minutes after which the daemon stops it; absent if auto-sleep is off. */
   readonly autoSleepMinutes?: number | undefined;
-  /** Which host holds it, where there are several. */
+  /** Id of its host, if there are several. */
   readonly backendId?: string | undefined;
   /** Which pool of hosts it belongs to. */
   readonly pool?: string | undefined;
 }
 
-/** A container that is being created, of which nothing else is known yet. */
+/** Returns a container that is being created and that the daemon does not describe yet. */
 export function unseenContainer(username: string): Container {
   return {
     name: containerName(username),
@@ -138,19 +138,24 @@ function readSpan(value: unknown): number | undefined {
   return seconds > 0 ? seconds : undefined;
 }
 
-/** Of another host's containers the daemon passes on neither creation time nor policy. */
+/**
+ * Returns whether a container is on a peer: the daemon forwards neither creation time nor policy.
+ */
 export function isOfPeer({ createdAt, state }: Container): boolean {
   return createdAt === undefined && state !== "creating" && state !== "provisioning";
 }
 
-/** Whether a stop of a container starts its deletion. Only a list says so. */
+/** Returns whether a stop starts the container's deletion. Only lists report that. */
 export function isDeletedOnceStopped(
   { deleteAfterStoppedSeconds, isProtected }: Container,
 ): boolean {
   return deleteAfterStoppedSeconds !== undefined && !isProtected;
 }
 
-/** When the daemon will delete a container that is stopped. `undefined` if it will not, or nobody says. */
+/**
+ * Returns when the daemon will delete a stopped container; `undefined` if it will not, or if that
+ * is unknown.
+ */
 export function deletionAt(container: Container): Date | undefined {
   const { stoppedAt, deleteAfterStoppedSeconds, state } = container;
   if (!isDeletedOnceStopped(container) || state !== "stopped" || stoppedAt === undefined) {

@@ -55,11 +55,11 @@ export class Containers extends ContainerSettings {
   }
 
   /**
-   * Deletes a container with its disk, and reads that it is gone;
-   * `DELETE /v1/containers/{username}`. The daemon also removes the host account of that name with
-   * its home. That there is none is a success, reported as such.
+   * Deletes a container with its disk and verifies that it is gone; `DELETE
+   * /v1/containers/{username}`. The daemon also removes the host account of that name with its
+   * home. If there is none, the call succeeds with `deleted: false`.
    *
-   * @throws {ContainariumError} `failed_precondition` when it is protected, or not what was agreed to
+   * @throws {ContainariumError} `failed_precondition` if it is protected or not what was agreed to
    *
    * @example Delete one
    * ```ts
@@ -81,10 +81,10 @@ export class Containers extends ContainerSettings {
   }
 
   /**
-   * Sets new limits, and reads that they hold; `PUT /v1/containers/{username}/resize`.
+   * Sets new limits and verifies them; `PUT /v1/containers/{username}/resize`.
    *
-   * @throws {ContainariumError} `not_found`; `failed_precondition` for a disk that would shrink; any
-   * failure says what was changed nevertheless
+   * @throws {ContainariumError} `not_found`; `failed_precondition` for a disk that would shrink;
+   * the message of any failure says what was changed
    *
    * @example Give one more memory
    * ```ts
@@ -106,11 +106,12 @@ export class Containers extends ContainerSettings {
   }
 
   /**
-   * Changes labels, time to live, protection and auto-sleep, one request each, and reads that they
-   * hold.
+   * Changes labels, time to live, protection and auto-sleep with one request each, and verifies
+   * them.
    *
    * @throws {ContainariumError} `invalid_argument` if nothing is to be changed; `not_found`;
-   * `failed_precondition` for a container on another host. Any failure says what was set before it
+   * `failed_precondition` for a container on another host. The message of any failure says what was
+   * set before
    *
    * @example Label and protect one
    * ```ts
@@ -135,10 +136,10 @@ export class Containers extends ContainerSettings {
   }
 
   /**
-   * Starts a container and waits a while for its address;
-   * `POST /v1/containers/{username}/start`.
+   * Starts a container and waits for its IP address; `POST /v1/containers/{username}/start`.
    *
-   * @throws {ContainariumError} `not_found` when there is none; `failed_precondition` when it is frozen
+   * @throws {ContainariumError} `not_found` when there is none; `failed_precondition` when it is
+   * frozen
    *
    * @example Start one
    * ```ts

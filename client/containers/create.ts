@@ -12,10 +12,10 @@ import type { Http } from "../transport/http.ts";
 import { own } from "../wire.ts";
 
 const pace = { firstMs: 100, factor: 1.5, maxMs: 2_000 };
-/** How long a peer may take to list what it has taken on. */
+/** Milliseconds that a peer may take to list a container that it accepted. */
 const PEER_GRACE_MS = 5_000;
 
-/** Creates a container: look, ask, wait. */
+/** Creates a container: checks, sends, and waits. */
 export async function createContainer(
   http: Http,
   containers: ContainerReader,
@@ -24,7 +24,7 @@ export async function createContainer(
   const presence = await refuseInTheWay(containers, options.username, options.signal);
   const container = await requestCreation(http, containers, options, presence);
   const result = await waitUntilReady(containers, container, options);
-  // Only a list says so; it was just asked for.
+  // Only the list reports it; it is what was requested.
   const { deleteAfterStoppedSeconds } = options;
   return { ...result, container: { ...result.container, deleteAfterStoppedSeconds } };
 }
@@ -39,7 +39,7 @@ async function waitUntilReady(
   let seen: Container | undefined;
   let wasProvisioning = false;
   const look = async () => {
-    // The first look is the answer to the creation.
+    // The first look is the response to the creation.
     const now = seen === undefined ? created : await readOn(containers, username, signal);
     if (now instanceof ContainariumError) {
       if (seen !== undefined && peer?.maySoonBeThere(now) === true) return seen;
@@ -62,7 +62,7 @@ async function waitUntilReady(
     : { ready: false, container, ignored: [] };
 }
 
-/** A peer's container is not listed at once, and no longer when its creation has failed. */
+/** A peer does not list a container at once, and drops it when its creation fails. */
 class OnPeer {
   readonly #backend: string;
   readonly #until = performance.now() + PEER_GRACE_MS;
@@ -94,12 +94,12 @@ class OnPeer {
   }
 }
 
-/** Someone else stopped or paused it: it will not become ready by itself. */
+/** Someone else stopped or paused it, so it will not become ready by itself. */
 function isHalted(state: ContainerState, wasProvisioning: boolean): boolean {
   return state === "frozen" || (state === "stopped" && wasProvisioning);
 }
 
-/** How the creation stands, or how it ended without a container of this call's. */
+/** Returns the container, or the error that ended the creation. */
 async function readOn(
   containers: ContainerReader,
   username: string,
@@ -120,7 +120,7 @@ async function readOn(
   });
 }
 
-/** Old daemons pass over what they do not know, without a word. */
+/** Old daemons silently ignore unknown fields. */
 function ignoredBy(
   container: Container,
   { labels = {}, ttlSeconds }: CreateOptions,

@@ -5,7 +5,7 @@ import type { Diagnosis } from "./diagnosis.ts";
 import { ContainariumError } from "../errors.ts";
 import { newUsernameProblem } from "./username.ts";
 
-/** What there was before a creation. */
+/** What existed before a creation. */
 export interface Presence {
   /** Whether an earlier creation left its ERROR. */
   readonly failedBefore: boolean;
@@ -14,10 +14,10 @@ export interface Presence {
 }
 
 /**
- * Looks, before anything is sent, whether a creation would do harm: an existing container, or a
- * host account of that name, which a creation would rewrite and a deletion remove with its home.
+ * Throws, before anything is sent, if a creation would do harm: there is a container, or a host
+ * account of that name, which the creation would rewrite and a deletion would remove with its home.
  *
- * @throws {ContainariumError} `invalid_argument`, `conflict` or `failed_precondition`, saying why
+ * @throws {ContainariumError} `invalid_argument`, `conflict` or `failed_precondition`
  */
 export async function refuseInTheWay(
   containers: ContainerReader,
@@ -62,7 +62,7 @@ function isBeingCreated(state: string): boolean {
   return state === "creating" || state === "provisioning";
 }
 
-/** `undefined` if the daemon is too old to say: a missing container is not an error to this endpoint. */
+/** `undefined` if the daemon is too old: a missing container is not an error for this endpoint. */
 async function diagnosisOf(
   containers: ContainerReader,
   username: string,

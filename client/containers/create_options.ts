@@ -8,7 +8,9 @@ export type OsName = "ubuntu_2404" | "rocky_9" | "rhel_9" | "windows_2022";
 export interface OsType {
   /** Its name, for `create`. */
   readonly name: OsName;
-  /** The image that the daemon takes for it; `local:` ones only where whoever runs the host made them. */
+  /**
+   * The image that the daemon uses for it. `local:` images exist only if the operator made them.
+   */
   readonly image: string;
 }
 
@@ -23,7 +25,7 @@ export const osTypes: readonly OsType[] = [
 /** Their names. */
 export const osNames: readonly OsName[] = osTypes.map(({ name }) => name);
 
-/** What a container gets if nothing else is asked for. */
+/** Defaults of the daemon. */
 export const createDefaults = {
   cpu: "4",
   memory: "4GB",
@@ -31,9 +33,9 @@ export const createDefaults = {
   image: "images:ubuntu/24.04",
 } as const;
 
-/** What to create. Sizes are in the daemon's words. */
+/** What to create. Sizes are in the daemon's format. */
 export interface CreateOptions extends CallOptions {
-  /** Whose: lower-case letters, digits and dashes, at most 32. */
+  /** Owner: lower-case letters, digits and dashes, at most 32. */
   readonly username: string;
   /** CPU limit: `"4"`, `"0.5"`, `"250m"`; the daemon's default is 4. */
   readonly cpu?: string | undefined;
@@ -41,7 +43,7 @@ export interface CreateOptions extends CallOptions {
   readonly memory?: string | undefined;
   /** Disk limit: `"50GB"`; the daemon's default is 50GB. */
   readonly disk?: string | undefined;
-  /** OpenSSH public keys, one a line of `authorized_keys`. */
+  /** OpenSSH public keys, each a line of `authorized_keys`. */
   readonly sshKeys?: readonly string[] | undefined;
   /** Image: `"images:ubuntu/24.04"`, which is the daemon's default. */
   readonly image?: string | undefined;
@@ -57,13 +59,13 @@ export interface CreateOptions extends CallOptions {
    * @default {false}
    */
   readonly enablePodman?: boolean | undefined;
-  /** Host that is to hold it, where there are several; not together with `pool`. */
+  /** Id of the host to create it on, if there are several. Not together with `pool`. */
   readonly backend?: string | undefined;
-  /** Pool of hosts of which one is to hold it. */
+  /** Pool of hosts to create it in. */
   readonly pool?: string | undefined;
-  /** Stack to install when it is up: `"nodejs"`. */
+  /** Stack to install once it runs: `"nodejs"`. */
   readonly stack?: string | undefined;
-  /** What the stack is installed with. */
+  /** Parameters of the stack. */
   readonly stackParameters?: Readonly<Record<string, string>> | undefined;
   /** GPUs of the host, by index or PCI address. */
   readonly gpus?: readonly string[] | undefined;
@@ -73,7 +75,7 @@ export interface CreateOptions extends CallOptions {
   readonly gitSource?: string | undefined;
   /** Branch, tag or commit of `gitSource`. */
   readonly gitRef?: string | undefined;
-  /** Where `gitSource` is cloned to; the daemon's default is /workspace. */
+  /** Path to clone `gitSource` to; the daemon's default is /workspace. */
   readonly workspacePath?: string | undefined;
   /**
    * Whether it sends metrics to the daemon's collector.
@@ -87,29 +89,29 @@ export interface CreateOptions extends CallOptions {
    * @default {false}
    */
   readonly encrypted?: boolean | undefined;
-  /** Idle minutes after which it is stopped; never when absent. */
+  /** Idle minutes after which the daemon stops it; never if absent. */
   readonly autoSleepMinutes?: number | undefined;
-  /** Seconds after it stopped when the daemon deletes it; never when absent. */
+  /** Seconds after it stops until the daemon deletes it; never if absent. */
   readonly deleteAfterStoppedSeconds?: number | undefined;
   /**
-   * How many milliseconds to wait until it is ready; the creation goes on after that.
+   * Milliseconds to wait until it is ready. The creation continues after that.
    *
    * @default {600_000}
    */
   readonly waitMs?: number | undefined;
-  /** Receives each new state while waiting. */
+  /** Called with each new state while waiting. */
   readonly onState?: ((state: ContainerState) => void) | undefined;
 }
 
 /**
- * A container that was created, or is still being created when the wait was over, or was stopped
- * or paused by someone else before it was ready.
+ * A container that is ready; or that was still being created when the wait ended, or that someone
+ * else stopped or paused first.
  */
 export interface CreateResult {
   /** Whether it is running and fully installed. */
   readonly ready: boolean;
-  /** The container, as far as it is known. */
+  /** The container as read last. */
   readonly container: Container;
-  /** What was asked for and did not take effect, once it is ready: the daemon is too old for it. */
+  /** Requested settings that an old daemon ignored; known once it is ready. */
   readonly ignored: readonly ("labels" | "ttl")[];
 }

@@ -12,12 +12,12 @@ import { parseCpu } from "./quantities.ts";
 import { type JsonObject, unlessEmpty } from "../wire.ts";
 
 const FIRST_LOOK_MS = 100;
-/** How often a lost creation is looked for before it is given up. */
+/** Number of times to look for a creation whose response was lost. */
 const LOOKS = 5;
 
 /**
- * Asks for a creation, once. One whose answer was lost is looked for: the daemon knows of it before
- * it answers.
+ * Sends a creation, once. If the response is lost, looks for the container: the daemon lists it
+ * before it answers.
  *
  * @throws {ContainariumError} `ambiguous` if it is unknown whether the daemon executes it
  */
@@ -45,7 +45,9 @@ export async function requestCreation(
   }
 }
 
-/** An ERROR of before says nothing about this attempt; other limits are of another's asking. */
+/**
+ * An ERROR from before says nothing about this attempt; other limits belong to another's creation.
+ */
 function isOfThisCall(
   found: Container,
   { cpu, memory, disk }: CreateOptions,
@@ -82,21 +84,24 @@ async function post(
   }
 }
 
-/** Some daemons accept an asynchronous creation without saying anything of the container yet. */
+/** Some daemons accept an asynchronous creation and do not describe the container yet. */
 function readCreated(container: unknown, username: string): Container {
   return container === undefined || container === null
     ? unseenContainer(username)
     : readContainer(container);
 }
 
-/** Which of the two names of one switch this daemon does not know; nothing else is ever left out. */
+/**
+ * Returns which of the switch's two names this daemon does not know. No other field is ever left
+ * out.
+ */
 function podmanKeyRefused(error: unknown): string | undefined {
   if (!(error instanceof ContainariumError) || error.status !== 400) return undefined;
   const { field } = error.details;
   return field === "enablePodman" || field === "enableDocker" ? field : undefined;
 }
 
-/** Sends the least: an unknown key is fatal to newer daemons, an absent one is safe on all. */
+/** Sends only what was set: newer daemons reject unknown keys, and all accept absent ones. */
 function createBody(options: CreateOptions, isOldDaemon: boolean): JsonObject {
   const { username, cpu, memory, disk, sshKeys = [], image, os, labels = {}, ttlSeconds } = options;
   return {

@@ -18,9 +18,9 @@ export interface DeleteOptions extends CallOptions {
    */
   readonly force?: boolean | undefined;
   /**
-   * What was agreed to be deleted; anything else is refused.
+   * Deletes only this; refuses if the container has been replaced since.
    *
-   * @default Whatever there is
+   * @default The current state
    */
   readonly agreed?: AgreedContainer | undefined;
 }
@@ -31,14 +31,14 @@ export interface DeleteResult {
   readonly deleted: boolean;
   /** The instance's name: `<username>-container`. */
   readonly name: string;
-  /** Whether its protection could be checked before; a peer's cannot. */
+  /** Whether its protection could be checked first. A peer's cannot. */
   readonly protectionChecked: boolean;
 }
 
 const LOOKS = 4;
 const FIRST_LOOK_MS = 100;
 
-/** Deletes a container: look whether it may be, ask, look whether it is gone. */
+/** Deletes a container: checks that it may, sends, and verifies that it is gone. */
 export async function deleteContainer(
   http: Http,
   containers: ContainerReader,
@@ -65,12 +65,12 @@ export async function deleteContainer(
   return { deleted: true, name, protectionChecked: !isOfPeer(before) };
 }
 
-/** The daemon itself deletes a protected container without a word. */
+/** The daemon deletes a protected container without a warning. */
 function refuseProtected({ username, isProtected }: Container): void {
   if (isProtected) throw protectedError(username);
 }
 
-/** Makes the refusal to delete a container that its owner protected. */
+/** Returns the error for a container that its owner protected. */
 export function protectedError(username: string): ContainariumError {
   return new ContainariumError(
     "failed_precondition",
@@ -79,7 +79,7 @@ export function protectedError(username: string): ContainariumError {
   );
 }
 
-/** Of a peer's refusal the daemon passes on the status alone, and of one that takes over 30 s nothing. */
+/** The daemon forwards only the status of a peer's refusal, and nothing after 30 s. */
 async function withState(
   error: unknown,
   containers: ContainerReader,

@@ -2,7 +2,7 @@ import type { Http } from "../transport/http.ts";
 import { containerPath } from "./username.ts";
 import { readFlag, readList, readText } from "../wire.ts";
 
-/** The daemon's own verdict on a container and its host account. */
+/** The daemon's own diagnosis of a container and its host account. */
 export interface Diagnosis {
   /** The container's state in Incus's words: `running`, `stopped`, `missing`. */
   readonly containerState: string;
@@ -12,13 +12,13 @@ export interface Diagnosis {
   readonly likelyCause?: string | undefined;
   /** What the daemon advises. */
   readonly nextActions: readonly string[];
-  /** What sshd on the host refused lately. */
+  /** Recent logins that sshd on the host rejected. */
   readonly recentSshdRejections: readonly string[];
   /** The daemon's version. */
   readonly daemonVersion?: string | undefined;
 }
 
-/** Asks for the verdict; `GET /v1/containers/{username}/debug`, since 0.16.5. */
+/** Reads the diagnosis; `GET /v1/containers/{username}/debug`, since 0.16.5. */
 export async function diagnose(
   http: Http,
   username: string,

@@ -1,10 +1,10 @@
 /**
- * What the description of an image says of the system in it.
+ * Reads the operating system from an image's description.
  *
  * @module
  */
 
-/** Words by which descriptions name distributions, and by which the daemon names the same. */
+/** Words for distributions in descriptions, with the daemon's names for them. */
 const distributions: ReadonlyMap<string, string> = new Map([
   ["ubuntu", "ubuntu"],
   ["rocky", "rocky"],
@@ -61,8 +61,8 @@ function releasesOf(word: string, distribution: string): readonly string[] {
 }
 
 /**
- * Returns the reference from which an image server gives the image again, as far as the description
- * is of the form that image servers write: `Ubuntu noble amd64 (20260815_07:42)`.
+ * Returns the reference that gets the same image from an image server, if the description has the
+ * form that image servers write: `Ubuntu noble amd64 (20260815_07:42)`.
  *
  * @returns E.g. `"images:ubuntu/noble"`
  */

@@ -4,7 +4,7 @@ import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { own, readList } from "../wire.ts";
 
-/** Which containers to list; all conditions must hold. */
+/** Filters; a container must match all of them. */
 export interface ListOptions extends CallOptions {
   /** Only this user's. */
   readonly username?: string | undefined;
@@ -12,7 +12,7 @@ export interface ListOptions extends CallOptions {
   readonly state?: ContainerState | undefined;
   /** Only those with these labels; an empty value means those without the label. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Only those on this host; the local one's carry its name only where a daemon knows peers. */
+  /** Only those on this host. Local containers carry its id only if the daemon has peers. */
   readonly backend?: string | undefined;
   /** Only those on hosts of this pool. */
   readonly pool?: string | undefined;
@@ -27,12 +27,13 @@ export async function listContainers(
   const answer = await http.request("GET", new ApiPath("containers"), { signal, query });
   return readList(answer.containers, "containers")
     .map(readContainer)
-    // The daemon adds other backends' containers whatever was asked for; an old one all of them.
+    // The daemon adds other backends' containers whatever the filter; an old one ignores the
+    // filter.
     .filter((container) => meets(container, conditions))
     .sort((a, b) => a.username < b.username ? -1 : a.username > b.username ? 1 : 0);
 }
 
-/** The states that the daemon can be asked for; the others are found among all. */
+/** States that the daemon can filter by; the client filters by the others. */
 const askable: readonly ContainerState[] = ["running", "stopped", "frozen"];
 
 function listQuery(

@@ -10,13 +10,13 @@ import { readList, readNumber, readObject, readText } from "../wire.ts";
 export interface ContainerMetrics {
   /** The instance's name: `<username>-container`, or a core container's own. */
   readonly name: string;
-  /** Whose it is; absent for the daemon's own core containers. */
+  /** Owner; absent for the daemon's own core containers. */
   readonly username?: string | undefined;
   /** CPU time used since it started, in whole seconds. */
   readonly cpuSeconds: number;
   /** Memory in use, in bytes. */
   readonly memoryBytes: number;
-  /** The most memory it used since it started, in bytes. */
+  /** Peak memory since it started, in bytes. */
   readonly memoryPeakBytes: number;
   /** Disk in use, in bytes. */
   readonly diskBytes: number;
@@ -42,8 +42,8 @@ export class Metrics {
   }
 
   /**
-   * Every container's use, or without the admin role your own; `GET /v1/metrics`. It includes the
-   * daemon's own core containers.
+   * Lists the use of every container, or only your own without the admin role; `GET /v1/metrics`.
+   * It includes the daemon's own core containers.
    *
    * @throws {ContainariumError}
    *
@@ -68,7 +68,7 @@ export class Metrics {
   }
 
   /**
-   * One container's use; `GET /v1/metrics/{username}`.
+   * Gets the use of one container; `GET /v1/metrics/{username}`.
    *
    * @throws {ContainariumError} `not_found` when there is none
    *

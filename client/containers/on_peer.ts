@@ -1,5 +1,5 @@
 /**
- * What a daemon does not pass on of its peers' answers.
+ * Explains failures that a daemon hides when it forwards to its peers.
  *
  * @module
  */
@@ -7,7 +7,8 @@ import { type Container, isOfPeer } from "./container.ts";
 import { ContainariumError, restate } from "../errors.ts";
 
 /**
- * Holds a start or stop to what is read afterwards: of a peer's refusal the daemon makes a success.
+ * Checks a start or stop against the state afterwards: the daemon reports success even if a peer
+ * refused.
  *
  * @throws {ContainariumError} `internal` when a peer's container is not in that state
  */
@@ -22,8 +23,8 @@ export function expectPassedOn(container: Container, wanted: "running" | "stoppe
 }
 
 /**
- * What a start or stop that found no container means: where a backend did not answer in time, the daemon
- * reports only that it has none itself.
+ * Explains a `not_found` for a start or stop: if a backend did not answer in time, the daemon
+ * reports only that it has no such container itself.
  *
  * @param now The container, if there is one
  */
@@ -43,8 +44,8 @@ export function notFoundOrSilent(
 }
 
 /**
- * What it means that the settings of a container which was read are not found: the daemon looks for it on
- * its own host only.
+ * Explains a `not_found` for the settings of an existing container: the daemon looks only on its
+ * own host.
  *
  * @param before The container as it was read
  */

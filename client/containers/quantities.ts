@@ -8,8 +8,8 @@ const powers = ["", "k", "M", "G", "T", "P", "E"] as const;
 const binaryPowers = ["", "K", "M", "G", "T", "P", "E"] as const;
 
 /**
- * Reads an Incus byte size: `512MB`, `4GiB`, `1073741824`. Decimal and binary units differ, `4G` and
- * `4gb` are none.
+ * Reads an Incus byte size: `512MB`, `4GiB`, `1073741824`. Decimal and binary units differ. `4G`
+ * and `4gb` are not valid.
  *
  * @returns Bytes, or `undefined` if it is not such a size or is zero
  */
@@ -29,7 +29,7 @@ function unitBytes(unit: string): number {
 /**
  * Reads a share of the host's memory: `50%`.
  *
- * @returns 1 to 100, or nothing
+ * @returns 1 to 100, or `undefined`
  */
 export function parseShare(text: string): number | undefined {
   const percent = Number(/^(\d{1,3})%$/.exec(text)?.[1]);
@@ -57,7 +57,7 @@ const MAX_SET_CHARS = 256;
 /**
  * Reads a CPU limit: `4`, `0.5`, `250m`, or a set such as `0-3` or `0,2-4`.
  *
- * @returns Nothing when it is none, or is zero
+ * @returns `undefined` if it is not one, or is zero
  */
 export function parseCpu(text: string): CpuLimit | undefined {
   const [, amount, milli] = /^(\d{1,9}(?:\.\d{1,9})?)(m?)$/.exec(text) ?? [];
@@ -82,13 +82,13 @@ export function parseCpu(text: string): CpuLimit | undefined {
 
 const unitSeconds = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
 
-/** The longest time to live that the daemon takes: 7 days, in seconds. */
+/** The longest time to live that the daemon accepts: 7 days, in seconds. */
 export const maxTtlSeconds = 604_800;
 
 /**
  * Reads a duration: `8h`, `90m`, `1h30m`, `7d`, `45s`.
  *
- * @returns Seconds, or nothing when it is none, or is zero
+ * @returns Seconds, or `undefined` if it is not a duration, or is zero
  */
 export function parseDuration(text: string): number | undefined {
   if (!/^(?:\d{1,9}[dhms])+$/.test(text)) return undefined;

@@ -24,7 +24,7 @@ export interface WaitOptions extends CallOptions {
 
 const pace = { firstMs: 250, factor: 1.5, maxMs: 2_000 };
 
-/** States that a stop ends, as far as is known. */
+/** States in which a stop has an effect. */
 const stoppable: ReadonlySet<ContainerState> = new Set(["running", "frozen", "unknown"]);
 
 /** Reads containers, and changes nothing. */
@@ -65,8 +65,9 @@ export class ContainerReader {
   }
 
   /**
-   * Reads one container; `GET /v1/containers/{username}`. The daemon answers ERROR for ever after
-   * a failed create, over a healthy container too, so that is checked against the list.
+   * Reads one container; `GET /v1/containers/{username}`. After a failed create the daemon reports
+   * ERROR forever, even for a container that is healthy since, so `get` checks an ERROR against the
+   * list.
    *
    * @throws {ContainariumError} `not_found` when there is none
    *
@@ -93,8 +94,7 @@ export class ContainerReader {
   }
 
   /**
-   * Reads one container, an ERROR as the daemon says it: over a healthy container too, that the last
-   * creation failed.
+   * Gets a container without checking a stale ERROR against the list.
    *
    * @throws {ContainariumError} `not_found` when there is none
    *
@@ -119,7 +119,7 @@ export class ContainerReader {
   }
 
   /**
-   * Reads one container, with what only a list says of it: when it stopped, and whether a stop
+   * Gets a container with the fields that only the list has: when it stopped, and whether a stop
    * starts its deletion.
    *
    * @throws {ContainariumError} `not_found` when there is none
@@ -144,11 +144,11 @@ export class ContainerReader {
   }
 
   /**
-   * Reads one container, as `getWhole` does, to decide on its stop: one that a list lacks may be
-   * deleted by it.
+   * Gets a container as `getWhole` does, before a stop. Without the list nobody knows whether the
+   * stop deletes it.
    *
-   * @throws {ContainariumError} `not_found` when there is none; `failed_precondition` for a running one
-   * that the daemon does not list
+   * @throws {ContainariumError} `not_found` when there is none; `failed_precondition` for a running
+   * one that the daemon does not list
    *
    * @example Learn that a stop starts a deletion
    * ```ts
@@ -186,7 +186,7 @@ export class ContainerReader {
       this.get(username, options),
       this.list({ ...options, username }),
     ]);
-    // Two hosts may each hold one of that name; the daemon is asked by name only.
+    // Two hosts may each have one of that name, and the daemon filters by name only.
     const listed = rows.find((row) => isSameContainer(row, container)) ?? rows[0];
     const { stoppedAt, deleteAfterStoppedSeconds } = listed ?? {};
     return {
@@ -196,7 +196,7 @@ export class ContainerReader {
   }
 
   /**
-   * Reads one container, as `getForStop` does, or nothing when there is none.
+   * Gets a container as `getForStop` does, or returns `undefined` if there is none.
    *
    * @throws {ContainariumError}
    *
@@ -218,7 +218,7 @@ export class ContainerReader {
   }
 
   /**
-   * Reads one container, as `get` does, or nothing when there is none.
+   * Gets a container, or returns `undefined` if there is none.
    *
    * @throws {ContainariumError}
    *
@@ -241,10 +241,9 @@ export class ContainerReader {
   }
 
   /**
-   * Polls one container until it is in a state, or the time is over; a creation that
-   * failed ends the wait too.
+   * Polls a container until it is in a state or the wait ends. A failed creation also ends it.
    *
-   * @returns The container as it was read last
+   * @returns The container as read last
    * @throws {ContainariumError} `not_found` when there is none
    *
    * @example Wait until one runs
@@ -280,7 +279,7 @@ export class ContainerReader {
   }
 
   /**
-   * The daemon's diagnosis of a container and its host account, even if there is no container;
+   * Gets the daemon's diagnosis of a container and its host account, even if there is no container;
    * `GET /v1/containers/{username}/debug`.
    *
    * @throws {ContainariumError} `not_found` or `unsupported` when the daemon is older than 0.16.5

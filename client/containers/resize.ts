@@ -10,27 +10,27 @@ import { Metrics } from "./metrics.ts";
 import { parseCpu, parseSize } from "./quantities.ts";
 import { containerName, containerPath } from "./username.ts";
 
-/** New limits; what is left out stays as it is. */
+/** New limits. Absent ones stay as they are. */
 export interface ResizeOptions extends CallOptions, Limits {
   /**
-   * Whether the disk may become smaller, which loses what lies beyond.
+   * Whether the disk may shrink, which loses data beyond the new size.
    *
    * @default {false}
    */
   readonly allowShrink?: boolean | undefined;
   /**
-   * What a shrink was agreed to on; a shrink of anything else, or of more, is refused.
+   * The container as the user agreed to shrink it. Shrinking another one, or by more, is refused.
    *
-   * @default Whatever there is
+   * @default The current state
    */
   readonly agreed?: AgreedContainer | undefined;
 }
 
 /** The limits before and after. */
 export interface ResizeResult {
-  /** The limits that were asked for, as they were. */
+  /** The requested limits before. */
   readonly before: Limits;
-  /** The same as they are now, read back. */
+  /** The same limits now, read back. */
   readonly after: Limits;
   /** The container afterwards. */
   readonly container: Container;
@@ -74,7 +74,7 @@ export function isShrink(container: Limits, disk: string): boolean | undefined {
   return now === undefined || wanted === undefined ? undefined : wanted < now;
 }
 
-/** The daemon makes a disk smaller without a word. */
+/** The daemon shrinks a disk without a warning. */
 async function refuseShrink(
   http: Http,
   { username, name, disk: now }: Container,
@@ -97,7 +97,7 @@ async function refuseShrink(
   );
 }
 
-/** Bytes in use on a container's disk; the daemon says 0 where it does not know. */
+/** Returns the bytes in use on a container's disk. The daemon reports 0 if it does not know. */
 async function diskUse(
   http: Http,
   username: string,
@@ -112,7 +112,7 @@ async function diskUse(
   }
 }
 
-/** Refuses a shrink that loses more than was agreed to. */
+/** Throws if a shrink loses more than the user agreed to. */
 function refuseOtherShrink(
   before: Container,
   disk: string | undefined,
@@ -123,7 +123,7 @@ function refuseOtherShrink(
   refuseOther(before, agreed, what);
   const was = agreed.container?.disk;
   if (was === before.disk) return;
-  // From a size between the two less is lost than was agreed to.
+  // Shrinking from a size in between loses less than was agreed to.
   if (before.disk !== undefined && isShrink({ disk: was }, before.disk) === true) return;
   throw notAgreed(
     `${what} was not agreed to: its disk was ${was ?? "of unknown size"} when it was looked at, ` +
@@ -131,7 +131,10 @@ function refuseOtherShrink(
   );
 }
 
-/** Disk, CPU and memory are set one after the other: an error says nothing about the earlier ones. */
+/**
+ * The daemon sets disk, CPU and memory one after the other; an error says nothing about the earlier
+ * ones.
+ */
 async function withWhatChanged(
   error: ContainariumError,
   containers: ContainerReader,
@@ -151,7 +154,7 @@ async function withWhatChanged(
   return restate(error, `${error.message}. ${reading}`);
 }
 
-/** The daemon writes sizes back as they came and CPUs in a form of its own. */
+/** The daemon returns sizes as they were sent, and CPUs in its own form. */
 function verify(username: string, wanted: Limits, container: Container): void {
   const differing = kinds.filter((kind) => {
     const asked = wanted[kind];
@@ -171,7 +174,7 @@ function verify(username: string, wanted: Limits, container: Container): void {
   );
 }
 
-/** Those limits of `from` that `asked` names. */
+/** Returns the limits of `from` that `asked` has. */
 function pick(from: Limits, asked: Limits): Limits {
   return Object.fromEntries(
     kinds.filter((kind) => asked[kind] !== undefined && from[kind] !== undefined)

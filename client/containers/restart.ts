@@ -50,8 +50,8 @@ export async function restartContainer(
 }
 
 /**
- * Returns whether the container was stopped now. After a stop that was lost or that timed out, only
- * a look shows: a container that was stopped is started in any case.
+ * Returns whether the container was stopped now. After a stop whose response was lost or that timed
+ * out, reads the state: a container that is stopped is started in any case.
  */
 async function stopFirst(
   http: Http,
@@ -71,7 +71,7 @@ async function stopFirst(
   }
 }
 
-/** Reads in what state a restart that failed left the container. */
+/** Adds the state in which a failed restart left the container. */
 async function withState(
   containers: ContainerReader,
   username: string,

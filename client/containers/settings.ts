@@ -7,14 +7,14 @@ import { containerPath } from "./username.ts";
 import { readStringMap, readTime } from "../wire.ts";
 
 /**
- * Says why a label cannot have a key, or nothing when it can: one that cannot be addressed could be set,
- * and never removed.
+ * Returns why a key cannot be a label's, or `undefined` if it can. The API could set a key that it
+ * cannot address, and never remove it.
  */
 export function labelKeyProblem(key: string): string | undefined {
   return segmentProblem(key, "key");
 }
 
-/** Changes what a container has besides its limits; each change is one request. */
+/** Changes labels, time to live, protection and auto-sleep; each change is one request. */
 export class ContainerSettings extends ContainerReader {
   readonly #http: Http;
 
@@ -61,12 +61,12 @@ export class ContainerSettings extends ContainerReader {
   }
 
   /**
-   * Removes one label; `DELETE /v1/containers/{username}/labels/{key}`. One that is not there is
-   * removed too.
+   * Removes one label; `DELETE /v1/containers/{username}/labels/{key}`. Removing a missing one
+   * succeeds.
    *
    * @param key Without `/`: the daemon reads only what is before it
-   * @throws {ContainariumError} `not_found` when there is no such container; `invalid_argument` for a
-   * key that its API cannot address
+   * @throws {ContainariumError} `not_found` when there is no such container; `invalid_argument` for
+   * a key that its API cannot address
    *
    * @example Remove a label
    * ```ts

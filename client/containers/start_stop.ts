@@ -23,10 +23,10 @@ export interface StopOptions extends CallOptions {
    */
   readonly force?: boolean | undefined;
   /**
-   * What was agreed to be stopped, with what only a list says of it: where the stop starts a
-   * deletion, anything else is refused.
+   * The container as the user agreed to stop it, read by `getForStop`. If the stop starts a
+   * deletion, any other container is refused.
    *
-   * @default Whatever there is
+   * @default The current state
    */
   readonly agreed?: AgreedContainer | undefined;
 }
@@ -34,7 +34,7 @@ export interface StopOptions extends CallOptions {
 /** How to start a container. */
 export interface StartOptions extends CallOptions {
   /**
-   * How many milliseconds to wait for an IP address.
+   * Milliseconds to wait for an IP address.
    *
    * @default {10_000}
    */
@@ -91,7 +91,7 @@ export async function stopContainer(
 ): Promise<ChangeResult> {
   const { signal, force = false, agreed } = options;
   const body = force ? { force } : {};
-  // What is stopped and was looked at so needs no request, which would stop what others start now.
+  // A container that is already stopped needs no request: it would stop what others start now.
   const changed = agreed !== undefined && !await isToStop(containers, username, agreed, signal)
     ? false
     : await stop(http, containers, username, body, signal);
@@ -106,7 +106,7 @@ export async function stopContainer(
   return { changed, container };
 }
 
-/** Whether there is anything to stop; refuses what was not agreed to. */
+/** Returns whether there is anything to stop; throws if it was not agreed to. */
 async function isToStop(
   containers: ContainerReader,
   username: string,
@@ -114,11 +114,11 @@ async function isToStop(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const now = await containers.find(username, { signal });
-  // That there is none is the daemon's to say.
+  // Let the daemon report that there is none.
   if (now === undefined) return true;
   if (now.state === "stopped") return false;
   const was = agreed.container;
-  // Nothing changes the span, so that it need not be read again for the same container.
+  // The delay never changes, so it need not be read again for the same container.
   const whole = was !== undefined && isSameContainer(now, was)
     ? { ...now, deleteAfterStoppedSeconds: was.deleteAfterStoppedSeconds }
     : await containers.findWhole(username, { signal }) ?? now;
@@ -126,7 +126,7 @@ async function isToStop(
   return true;
 }
 
-/** A shutdown that takes over 30 s is given up by the daemon, which may leave any state behind. */
+/** The daemon gives up on a shutdown after 30 s, which may leave any state behind. */
 async function stop(
   http: Http,
   containers: ContainerReader,
@@ -151,7 +151,7 @@ async function stop(
   }
 }
 
-/** Being in the wanted state already is an error to the daemon and a success here. */
+/** Being in the wanted state already is an error for the daemon and a success here. */
 async function change(
   http: Http,
   containers: ContainerReader,
@@ -172,7 +172,10 @@ async function change(
   }
 }
 
-/** The daemon calls a frozen container running, and one that is being created stopped. */
+/**
+ * The daemon reports a frozen container as already running, and one being created as already
+ * stopped.
+ */
 function expectState({ username, state }: Container, wanted: "running" | "stopped"): void {
   switch (state) {
     case "frozen":

@@ -7,10 +7,10 @@ import { settingsOnPeer } from "./on_peer.ts";
 import type { ContainerSettings } from "./settings.ts";
 import { own } from "../wire.ts";
 
-/** What a container has besides its limits. */
+/** A setting of a container. */
 export type Setting = "labels" | "ttl" | "protected" | "auto_sleep";
 
-/** What to change; what is left out stays as it is. */
+/** What to change. Absent fields stay as they are. */
 export interface ContainerChanges {
   /** Labels to set; others stay. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
@@ -24,22 +24,22 @@ export interface ContainerChanges {
   readonly autoSleepMinutes?: number | undefined;
 }
 
-/** What to change, and on what conditions. */
+/** What to change, and hooks to check it. */
 export interface UpdateOptions extends CallOptions, ContainerChanges {
   /**
-   * Called with the container, including what only a list says, before anything is changed; what it
-   * throws refuses the change.
+   * Called before anything is changed, with the container as `getWhole` reads it. Throwing refuses
+   * the change.
    *
    * @default The container is not checked
    */
   readonly check?: ((now: Container) => void) | undefined;
   /**
-   * Called to send the change of the labels, if there is one; what it throws refuses that change.
+   * Called to send the label changes, if there are any. Throwing refuses them.
    *
    * @default The change is sent
    */
   readonly admitLabels?: ((send: () => Promise<void>) => Promise<void>) | undefined;
-  /** Called before each change is sent, with how many are done and how many there are. */
+  /** Called before each change is sent, with the number done and the total. */
   readonly onChange?: ((setting: Setting, done: number, total: number) => void) | undefined;
 }
 
@@ -64,7 +64,7 @@ export function labelsAfter(
   );
 }
 
-/** Changes settings: look, send one after the other, read back. */
+/** Changes settings one after the other and reads them back. */
 export async function updateContainer(
   containers: ContainerSettings,
   username: string,
@@ -127,7 +127,7 @@ async function send(
   }
 }
 
-/** What is removed in the same call is not set before: a quota would miss it for a moment. */
+/** A label that the same call removes is never set: a quota would miss it for a moment. */
 async function changeLabels(
   containers: ContainerSettings,
   username: string,
@@ -144,7 +144,7 @@ function withWhatWasDone(error: unknown, done: readonly Setting[]): unknown {
   return restate(error, `${error.message}. Set before that: ${done.join(", ")}`);
 }
 
-/** Each change is read back: an answer of 200 alone is not believed. */
+/** Verifies each change: a 200 alone proves nothing. */
 function verify(changes: ContainerChanges, after: Container): void {
   const { removeLabels = [], ttlSeconds, isProtected, autoSleepMinutes } = changes;
   const wrong: string[] = [];

@@ -1,5 +1,5 @@
 /**
- * Which usernames may stand in a URL, and which may be created. Checked before a URL is built: the
+ * Which usernames are safe in a URL, and which may be created. Checked before a URL is built: the
  * daemon decodes a path before it routes it, so `x%2Fdebug` would reach another endpoint.
  *
  * @module
@@ -7,14 +7,14 @@
 import { ApiPath } from "../transport/api_path.ts";
 import { ContainariumError } from "../errors.ts";
 
-/** Whatever the daemon may hold that is safe in a path: it accepts capitals and leading digits. */
+/** Usernames that are safe in a path. The daemon accepts capitals and leading digits. */
 export const usernamePattern: RegExp = /^[A-Za-z0-9][A-Za-z0-9-]{0,52}$/;
 
-/** What the container's own Linux accepts as a user, which the daemon does not check. */
+/** Usernames that Linux in the container accepts. The daemon does not check. */
 export const newUsernamePattern: RegExp = /^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
 /**
- * Says why a username cannot be used to address a container, or nothing when it can.
+ * Returns why a username cannot address a container, or `undefined` if it can.
  *
  * `terminal` and `labels…` are caught by the daemon's routing: `GET /v1/containers/terminal` opens
  * a terminal, and any path with `/labels` goes to the label handler.
@@ -30,7 +30,7 @@ export function usernameProblem(username: string): string | undefined {
   return undefined;
 }
 
-/** Says why a container should not be created for a username, or nothing when it may. */
+/** Returns why a container should not be created for a username, or `undefined` if it may. */
 export function newUsernameProblem(username: string): string | undefined {
   const problem = usernameProblem(username);
   if (!newUsernamePattern.test(username)) {
@@ -68,9 +68,9 @@ export function containerName(username: string): string {
 }
 
 /**
- * The path of a container's resource: `containerPath("alice", "labels", key)`.
+ * Returns the path of a container's resource: `containerPath("alice", "labels", key)`.
  *
- * @throws {ContainariumError} `invalid_argument` for what cannot be a username, or stand in a path
+ * @throws {ContainariumError} `invalid_argument` for an invalid username or segment
  */
 export function containerPath(username: string, ...segments: readonly string[]): ApiPath {
   requireUsername(username);
@@ -78,7 +78,7 @@ export function containerPath(username: string, ...segments: readonly string[]):
 }
 
 /**
- * Refuses what cannot be a username.
+ * Throws unless the username is valid.
  *
  * @throws {ContainariumError} `invalid_argument`
  */

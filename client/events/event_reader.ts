@@ -8,7 +8,7 @@ export interface ServerEvent {
 
 /** An event or a line that nobody means to send. */
 export class EventTooLong extends Error {
-  /** Sets it apart from other errors. */
+  /** Distinguishes it from other errors. */
   override readonly name = "EventTooLong";
 }
 

@@ -1,5 +1,5 @@
 /**
- * Snapshots of containers' disks, and the way back to them.
+ * Snapshots of containers' disks, and restores.
  *
  * @module
  */

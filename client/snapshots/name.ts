@@ -1,6 +1,6 @@
 /**
- * Which names a snapshot may have. Checked before a URL is built: the daemon passes a name on to
- * `zfs destroy`, to which `%` and `,` mean more than one snapshot.
+ * Names of snapshots. Checked before a URL is built: the daemon passes a name to `zfs destroy`,
+ * where `%` and `,` stand for several snapshots.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { ContainariumError } from "../errors.ts";
 import { formatTime } from "../text/time.ts";
 import { containerPath } from "../containers/username.ts";
 
-/** What means one snapshot, whatever is done with it. */
+/** Names that stand for one snapshot in every operation. */
 export const snapshotNamePattern: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
-/** Says why a name cannot be a snapshot's, or nothing when it can. */
+/** Returns why a name cannot be a snapshot's, or `undefined` if it can. */
 export function snapshotNameProblem(name: string): string | undefined {
   if (!snapshotNamePattern.test(name)) {
     return `"${name}" is not a snapshot's name: 1 to 63 letters, digits, ".", "_" and "-", ` +
@@ -24,7 +24,7 @@ export function snapshotNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** The path of a snapshot's resource: `snapshotPath("alice", "monday", "rollback")`. */
+/** Returns the path of a snapshot's resource: `snapshotPath("alice", "monday", "rollback")`. */
 export function snapshotPath(
   username: string,
   name: string,
@@ -35,7 +35,7 @@ export function snapshotPath(
 }
 
 /**
- * Refuses what cannot be a snapshot's name.
+ * Throws unless the name is a valid snapshot name.
  *
  * @throws {ContainariumError} `invalid_argument`
  */
@@ -44,18 +44,18 @@ export function requireSnapshotName(name: string): void {
   if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
 }
 
-/** The name of a snapshot that is taken now: `20261121T104500Z`, which is also how its age is known. */
+/** Returns a name for a snapshot taken now: `20261121T104500Z`. Its age is later read from it. */
 export function newSnapshotName(now: Date = new Date()): string {
   return formatTime(now).replaceAll(/[:-]/g, "");
 }
 
-/** The time that a name carries: `before-20261121T104500Z`, also with dashes and colons; UTC only. */
+/** Returns the UTC time in a name: `before-20261121T104500Z`, with or without dashes and colons. */
 export function timeInName(name: string): Date | undefined {
   const found = /(?<!\d)(\d{4})-?(\d\d)-?(\d\d)[T_-](\d\d)[:-]?(\d\d)[:-]?(\d\d)Z/.exec(name);
   if (found === null) return undefined;
   const [, year, month, day, hour, minute, second] = found;
   const text = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
   const time = new Date(text);
-  // The 30th of February would be taken for a day in March.
+  // Date would read the 30th of February as a day in March.
   return !Number.isNaN(time.getTime()) && time.toISOString() === text ? time : undefined;
 }

@@ -4,8 +4,8 @@ import type { Containers } from "../containers/containers.ts";
 import { ContainariumError, restate } from "../errors.ts";
 
 /**
- * Says what the daemon does not: it responds alike if the host has no ZFS, if there is no such
- * container, and when it is on another host.
+ * Explains a refusal: the daemon's response is the same if the host has no ZFS, if there is no such
+ * container, and if it is on another host.
  *
  * @returns The error to throw instead, or the same one
  */
@@ -42,12 +42,12 @@ function refusedOf(container: Container, error: ContainariumError): Containarium
     case "stopped":
     case "frozen":
     case "unknown":
-      // What is here and has no dataset lies on other storage, whatever else the host has.
+      // A local container without a dataset is on other storage, even if the host has ZFS.
       return isOfPeer(container) ? onAnotherHost(container, error) : withoutZfs(error);
   }
 }
 
-/** Snapshot requests are not forwarded to peers; the daemon says only that there is no dataset. */
+/** The daemon does not forward snapshot requests to peers, and reports a missing dataset. */
 export function onAnotherHost(
   { username, backendId }: Container,
   cause?: ContainariumError,

@@ -9,30 +9,30 @@ import { ContainariumError, restate } from "../errors.ts";
 import { type RestorePlan, unagreedLoss } from "./restore_plan.ts";
 import type { RollbackOptions, RollbackResult } from "./rollback.ts";
 
-/** What is done to a container that is restored, in this order. */
+/** One step of a restore. */
 export type RestoreStep = "stop" | "rollback" | "start";
 
 /** How to restore a container. `signal` and `timeoutMs` take effect between two steps only. */
 export interface RestoreOptions extends CallOptions {
   /**
-   * Whether it is started again, if it was running.
+   * Whether to start it again if it was running.
    *
    * @default {true}
    */
   readonly start?: boolean | undefined;
   /**
-   * Whether newer snapshots may be destroyed, without which it cannot go back past them.
+   * Whether to destroy newer snapshots, which ZFS demands for a rollback past them.
    *
    * @default {false}
    */
   readonly discardNewer?: boolean | undefined;
   /**
-   * What was agreed to lose; where it would be more by now, the restore is refused.
+   * What the user agreed to lose. The restore is refused if it would lose more.
    *
-   * @default Whatever there is
+   * @default The current state
    */
   readonly agreed?: RestorePlan | undefined;
-  /** Called before each step, with all steps. */
+  /** Called before each step, with the list of steps. */
   readonly onStep?: ((step: RestoreStep, steps: readonly RestoreStep[]) => void) | undefined;
 }
 
@@ -54,10 +54,10 @@ export interface RestoreCalls {
   readonly planAgain: () => Promise<RestorePlan>;
 }
 
-/** A write whose response was lost may still be in progress; a rollback takes less than this. */
+/** A write whose response was lost may still be running. A rollback takes less than this. */
 const SETTLE_MS = 2_000;
 
-/** One restore of one container, from the first change on. */
+/** Executes a restore plan. */
 export class Restoration {
   readonly #containers: Containers;
   readonly #username: string;
@@ -66,7 +66,7 @@ export class Restoration {
   readonly #calls: RestoreCalls;
   readonly #done: RestoreStep[] = [];
 
-  /** @param plan What it begins with, just read */
+  /** @param plan The plan, just read */
   constructor(
     containers: Containers,
     username: string,
@@ -82,8 +82,8 @@ export class Restoration {
   }
 
   /**
-   * Stops it if it runs, rolls it back, and starts it again. A cancellation takes effect between two
-   * steps only: a write that is cut off leaves nobody knowing, and each takes about a second.
+   * Stops it if it runs, rolls it back, and starts it again. Cancellation is honored only between
+   * steps: an interrupted write leaves the state unknown, and each takes about a second.
    */
   async run(): Promise<RestoreResult> {
     let discarded: readonly string[] = [];
@@ -114,7 +114,7 @@ export class Restoration {
     return this.#plan.isRunning && this.#options.start !== false;
   }
 
-  /** What was rolled back is started again even if nobody waits for it any more. */
+  /** After the rollback the container is started even if the caller has given up. */
   #stopIfCancelled(step: RestoreStep): void {
     if (this.#options.signal?.aborted !== true || step === "start") return;
     const expiry = expiryOf(this.#options.signal);
@@ -131,7 +131,7 @@ export class Restoration {
         return undefined;
       case "rollback":
         await this.#refuseMore();
-        // Without force: what was started by others in between is theirs.
+        // Without force: if others started it in between, it is refused.
         return await this.#calls.rollBack({ discardNewer: this.#plan.newer.length > 0 });
       case "start":
         await this.#start();
@@ -139,7 +139,7 @@ export class Restoration {
     }
   }
 
-  /** A stop takes long enough for others to take snapshots, which a rollback would destroy. */
+  /** During the stop others may have taken snapshots, which the rollback would destroy. */
   async #refuseMore(): Promise<void> {
     const problem = unagreedLoss(
       await this.#calls.planAgain(),
@@ -151,7 +151,7 @@ export class Restoration {
     });
   }
 
-  /** Killed, since whatever it would still write is lost anyway; a frozen one cannot be shut down. */
+  /** Kills it: what it would still write is lost anyway, and a frozen one cannot shut down. */
   async #stop(): Promise<void> {
     const { container } = await this.#containers.stop(this.#username, { force: true });
     if (container.state === "stopped") return;
@@ -169,7 +169,7 @@ export class Restoration {
     return (await this.#containers.start(this.#username, options)).container;
   }
 
-  /** The daemon may have stopped a container and then refused: only a read shows its state. */
+  /** The daemon may have stopped the container and then refused, so read its state. */
   async #withState(error: unknown, failed: RestoreStep): Promise<unknown> {
     if (!(error instanceof ContainariumError)) return error;
     const isLost = error.code === "ambiguous";

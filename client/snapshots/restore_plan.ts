@@ -6,29 +6,29 @@ import { nearest } from "../text/nearest.ts";
 import { onAnotherHost } from "./refusal.ts";
 import { isSameSnapshot, type Snapshot } from "./snapshot.ts";
 
-/** What a restore would start from, and what would be lost besides what was written since. */
+/** What a restore starts from, and what it loses besides what was written since the snapshot. */
 export interface RestorePlan {
-  /** The container, with what only a list says of it. */
+  /** The container as `getWhole` reads it. */
   readonly container: Container;
-  /** What the disk becomes again. */
+  /** The snapshot to restore. */
   readonly snapshot: Snapshot;
-  /** Whether processes would be killed; those of a frozen container too. */
+  /** Whether it would kill processes, including those of a frozen container. */
   readonly isRunning: boolean;
-  /** The snapshots that are newer and would be destroyed, oldest first. */
+  /** Newer snapshots that it would destroy, oldest first. */
   readonly newer: readonly Snapshot[];
 }
 
-/** What a restore is asked for with, as far as it can be refused for it. */
+/** A restore to check. */
 export interface RestoreRequest {
-  /** The container, with what only a list says of it. */
+  /** The container as `getWhole` reads it. */
   readonly container: Container;
   /** The snapshot's name. */
   readonly name: string;
-  /** Whether newer snapshots may be destroyed. */
+  /** Whether to destroy newer snapshots. */
   readonly discardNewer: boolean;
 }
 
-/** Looks whether a restore can be, before anything is changed; refuses it otherwise. */
+/** Plans a restore, or throws if it is not possible; changes nothing. */
 export function planRestore(
   { container, name, discardNewer }: RestoreRequest,
   snapshots: readonly Snapshot[],
@@ -52,7 +52,7 @@ export function planRestore(
   return { container, snapshot, isRunning: runs(container), newer };
 }
 
-/** Why a restore would lose more than was agreed to, or nothing if it would not. */
+/** Returns why a restore would lose more than was agreed to, or `undefined` if it would not. */
 export function unagreedLoss(now: RestorePlan, agreed: RestorePlan): string | undefined {
   if (!isSameContainer(now.container, agreed.container)) {
     return `${containerName(now.container.username)} has been recreated since the user agreed`;
@@ -70,7 +70,7 @@ export function unagreedLoss(now: RestorePlan, agreed: RestorePlan): string | un
     : undefined;
 }
 
-/** Refuses what cannot be rolled back. */
+/** Throws if the container cannot be rolled back. */
 export function requireRestorable(container: Container): void {
   if (container.state === "failed") {
     throw new ContainariumError(
@@ -83,11 +83,11 @@ export function requireRestorable(container: Container): void {
   runs(container);
 }
 
-/** Whether processes run in a container that can be rolled back; refuses one whose state is unknown. */
+/** Returns whether processes run in the container; throws if its state is unknown. */
 function runs({ username, state }: Container): boolean {
   switch (state) {
     case "running":
-    // What is frozen lives on after a rollback, which the daemon does not mind.
+    // Frozen processes would live on after a rollback; the daemon does not check.
     case "frozen":
       return true;
     case "stopped":

@@ -4,29 +4,29 @@ import { type JsonObject, readFlag, readList, readText } from "../wire.ts";
 /** How to roll back. */
 export interface RollbackOptions extends CallOptions {
   /**
-   * Kill the container first if it runs, and leave it stopped; without it, one that runs is refused.
-   * The daemon may kill it and then refuse: read the state after any error.
+   * Kill the container first if it runs, and leave it stopped. Without it, a running one is
+   * refused. The daemon may kill it and then refuse: read the state after any error.
    *
    * @default {false}
    */
   readonly force?: boolean | undefined;
   /**
-   * Whether newer snapshots may be destroyed.
+   * Whether to destroy newer snapshots.
    *
    * @default {false}
    */
   readonly discardNewer?: boolean | undefined;
 }
 
-/** What a rollback did besides it. */
+/** Side effects of a rollback. */
 export interface RollbackResult {
-  /** Whether the container was killed; it is stopped then. */
+  /** Whether the container was killed and is stopped now. */
   readonly stopped: boolean;
   /** The names of the newer snapshots that were destroyed. */
   readonly discarded: readonly string[];
 }
 
-/** The body of a rollback: nothing but what is wanted. */
+/** Returns the body of a rollback, with only the options that are set. */
 export function rollbackBody({ force, discardNewer }: RollbackOptions): JsonObject {
   return {
     force: force || undefined,

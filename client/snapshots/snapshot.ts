@@ -1,21 +1,21 @@
 import { readNumber, readObject, readText } from "../wire.ts";
 import { timeInName } from "./name.ts";
 
-/** What a container's disk was at one moment. */
+/** A container's disk at one moment. */
 export interface Snapshot {
-  /** Its name; others than this client may have given it one that cannot be addressed here. */
+  /** Its name. Other clients may use names that this one cannot address. */
   readonly name: string;
-  /** What is freed when it alone is deleted, in bytes. */
+  /** Bytes freed if only it is deleted. */
   readonly usedBytes: number;
-  /** What it holds, in bytes, most of it shared with the disk as it is. */
+  /** Bytes that it refers to, mostly shared with the current disk. */
   readonly referencedBytes: number;
-  /** When it was taken, if its name says so; the daemon does not. */
+  /** When it was taken, read from its name; the daemon does not report it. */
   readonly takenAt?: Date | undefined;
 }
 
 /**
- * Whether two readings are of one snapshot, as far as the daemon shows: what a snapshot holds never
- * changes, so that another size means another snapshot. One of the same size is not told apart.
+ * Returns whether two readings are of the same snapshot, as far as the daemon shows: a snapshot
+ * never changes, so another size means another snapshot. Two of the same size look alike.
  */
 export function isSameSnapshot(one: Snapshot, other: Snapshot): boolean {
   return one.name === other.name && one.referencedBytes === other.referencedBytes;

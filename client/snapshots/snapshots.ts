@@ -34,18 +34,18 @@ export interface CreateSnapshotOptions extends CallOptions {
   readonly name?: string | undefined;
 }
 
-/** What was looked at before a snapshot was agreed to be deleted. */
+/** What the user saw when agreeing to delete a snapshot. */
 export interface AgreedSnapshot extends AgreedContainer {
-  /** The snapshot as it was. Absent if there was none. */
+  /** The snapshot then. Absent if there was none. */
   readonly snapshot?: Snapshot | undefined;
 }
 
 /** How to delete a snapshot. */
 export interface DeleteSnapshotOptions extends CallOptions {
   /**
-   * What was agreed to be deleted; anything else is refused.
+   * Deletes only this; refuses if the container has been replaced since.
    *
-   * @default Whatever there is
+   * @default The current state
    */
   readonly agreed?: AgreedSnapshot | undefined;
 }
@@ -60,7 +60,7 @@ export interface DeleteSnapshotResult {
 
 /**
  * Snapshots of containers' disks; `/v1/containers/{username}/snapshots`. Only hosts with ZFS have
- * them: each call is `unsupported` on another, on a daemon up to 0.66, and for a peer's container.
+ * them: calls throw `unsupported` on others, on daemons up to 0.66, and for a peer's container.
  */
 export class Snapshots {
   readonly #http: Http;
@@ -70,7 +70,7 @@ export class Snapshots {
    * Created by the client.
    *
    * @param http Sends requests to the daemon
-   * @param containers Shows why there are no snapshots
+   * @param containers Explains why there are no snapshots
    */
   constructor(http: Http, containers: Containers) {
     this.#http = http;
@@ -104,11 +104,11 @@ export class Snapshots {
   }
 
   /**
-   * Takes a snapshot, of a running container too; `POST /v1/containers/{username}/snapshots`. It is
-   * on the same disk, so it is not a backup.
+   * Takes a snapshot, also of a running container; `POST /v1/containers/{username}/snapshots`. It
+   * is on the same disk, so it is not a backup.
    *
-   * @throws {ContainariumError} `conflict` when there is one of that name; `invalid_argument` for a
-   * name that cannot be one; `not_found` when there is no container; `unsupported`
+   * @throws {ContainariumError} `conflict` when there is one of that name; `invalid_argument` for
+   * an invalid name; `not_found` when there is no container; `unsupported`
    *
    * @example Take one
    * ```ts
@@ -147,12 +147,11 @@ export class Snapshots {
   }
 
   /**
-   * Deletes a snapshot; `DELETE /v1/containers/{username}/snapshots/{name}`. That there is none is a
-   * success, reported as such.
+   * Deletes a snapshot; `DELETE /v1/containers/{username}/snapshots/{name}`. If there is none, the
+   * call succeeds with `deleted: false`.
    *
-   * @throws {ContainariumError} `invalid_argument` for a name that would mean more than one;
-   * `failed_precondition` for another than was agreed to; `not_found` when there is no container;
-   * `unsupported`
+   * @throws {ContainariumError} `invalid_argument` for an invalid name; `failed_precondition` if it
+   * is not the one agreed to; `not_found` when there is no container; `unsupported`
    *
    * @example Delete one
    * ```ts
@@ -191,9 +190,9 @@ export class Snapshots {
   }
 
   /**
-   * Reads a snapshot and its container, to agree to what is done to them.
+   * Gets a snapshot and its container, to ask the user about a change.
    *
-   * @returns Nothing of what is not there
+   * @returns Empty if there is no such snapshot
    *
    * @example Read one with its container
    * ```ts
@@ -222,11 +221,11 @@ export class Snapshots {
   }
 
   /**
-   * Makes a container's disk what it was, once;
-   * `POST /v1/containers/{username}/snapshots/{name}/rollback`. `restore` also stops and starts it.
+   * Rolls a container's disk back; `POST /v1/containers/{username}/snapshots/{name}/rollback`.
+   * `restore` also stops and starts it.
    *
-   * @throws {ContainariumError} `failed_precondition` when it runs, or newer snapshots are in the
-   * way; `invalid_argument`; `not_found` when there is no container; `unsupported`
+   * @throws {ContainariumError} `failed_precondition` if it runs or there are newer snapshots;
+   * `invalid_argument`; `not_found` when there is no container; `unsupported`
    *
    * @example Roll a stopped container back
    * ```ts
@@ -255,7 +254,7 @@ export class Snapshots {
   }
 
   /**
-   * Reads what a restore would begin with and what would be lost; changes nothing.
+   * Plans a restore and returns what it would lose; changes nothing.
    *
    * @throws {ContainariumError} What `restore` would be refused with
    *
@@ -288,12 +287,12 @@ export class Snapshots {
   }
 
   /**
-   * Kills a container if it runs, rolls it back, and starts it again. After a failure half-way its
-   * state is read and reported, and it is started again if it was running.
+   * Kills a container if it runs, rolls it back, and starts it again. After a failure halfway, the
+   * message reports its state, and it is started again if it was running.
    *
    * @throws {ContainariumError} `not_found` when there is no such container or snapshot;
-   * `failed_precondition` when newer snapshots are in the way; `conflict` while it is being created;
-   * `unsupported`; whatever a step failed with, and what was done before it
+   * `failed_precondition` if there are newer snapshots; `conflict` while it is being created;
+   * `unsupported`; the error of a failed step, with what was done before it
    *
    * @example Restore a running container
    * ```ts
@@ -358,7 +357,7 @@ function refuseOtherSnapshot(
   throw notAgreed(`${what} was not agreed to: it was replaced under the same name`);
 }
 
-/** Whether the daemon refused for that reason: nothing was done then. */
+/** Returns whether the daemon refused for this reason, so nothing was done. */
 function isRefusedFor(error: unknown, reason: ErrorReason): error is ContainariumError {
   return error instanceof ContainariumError && error.code === "failed_precondition" &&
     error.reason === reason;

@@ -7,10 +7,10 @@ interface Line {
 }
 
 const LINE_END = 10;
-// A byte order mark is not part of what sshd would take for a key.
+// sshd finds no key after a byte order mark, so keep it.
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** What is in an `authorized_keys` file; what is not touched stays byte for byte. */
+/** An `authorized_keys` file. Lines that are not edited stay byte for byte. */
 export class AuthorizedKeys {
   /** The file. */
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -27,25 +27,25 @@ export class AuthorizedKeys {
     return this.#lines.flatMap(({ key }) => key ?? []);
   }
 
-  /** How many lines are neither a key nor empty nor a remark: sshd passes over them. */
+  /** Number of lines that sshd ignores: not a key, not empty, not a comment. */
   get unreadable(): number {
     return this.#lines.filter(({ text, key }) => key === undefined && /^\s*[^\s#]/.test(text))
       .length;
   }
 
-  /** The lines that hold this key, whatever their options and comments. */
+  /** Returns the lines with this key, whatever their options and comments. */
   linesOf(identity: string): readonly KeyLine[] {
     return this.keys.filter((key) => identityOf(key) === identity);
   }
 
-  /** The file with one more line. */
+  /** Returns the file with one more line. */
   with(line: string): AuthorizedKeys {
     const isOpen = this.bytes.length > 0 && this.bytes.at(-1) !== LINE_END;
     const added = new TextEncoder().encode(`${isOpen ? "\n" : ""}${line}\n`);
     return new AuthorizedKeys(new Uint8Array([...this.bytes, ...added]));
   }
 
-  /** The file without any line of this key. */
+  /** Returns the file without the lines of this key. */
   without(identity: string): AuthorizedKeys {
     const kept = this.#lines.filter(({ key }) => key === undefined || identityOf(key) !== identity);
     return new AuthorizedKeys(new Uint8Array(kept.flatMap(({ bytes }) => [...bytes])));

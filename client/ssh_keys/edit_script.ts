@@ -4,10 +4,10 @@
  * @module
  */
 
-/** What is known of a file, to check whether it is still the same: `cksum size`, or `none`. */
+/** Version of a file: `cksum size`, or `none`. */
 export type Version = "none" | `${number} ${number}`;
 
-/** The exit codes of the scripts, and what they say. */
+/** Exit codes of the scripts. */
 export const exits = {
   noHome: 71,
   symlink: 72,
@@ -21,7 +21,7 @@ export const exits = {
 
 const paths = "d=$HOME/.ssh; f=$d/authorized_keys";
 
-/** Prints the file; a link is not followed, since it may lead out of the user's home. */
+/** Prints the file. Symbolic links are not followed: they may lead out of the user's home. */
 export const readScript = `${paths}
 [ -d "$HOME" ] || exit ${exits.noHome}
 [ -L "$d" ] && exit ${exits.symlink}
@@ -34,12 +34,12 @@ cat <"$f"
 `;
 
 /**
- * Puts what it reads into the file's place, if that is still what it was: looked at under a lock,
- * and once more right before the new file takes over the name. The mode is kept, but for what makes
- * sshd pass over the file: that others may write it.
+ * Replaces the file with standard input, if it has not changed: checked under a lock, and again
+ * right before the rename. Keeps the mode, except that others may not write, which would make sshd
+ * ignore the file.
  *
- * @param before What the file was
- * @param after What is sent
+ * @param before Version to replace
+ * @param after Version of standard input
  */
 export function replaceScript(before: Version, after: Version): string {
   return `old='${before}'; new='${after}'; ${paths}

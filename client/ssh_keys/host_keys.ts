@@ -4,32 +4,32 @@ import { containerPath } from "../containers/username.ts";
 import { type JsonObject, readNumber } from "../wire.ts";
 
 /**
- * No key of anybody's, and without a slash: removing it changes nothing, and the response counts
- * the lines, which nothing else does.
+ * Nobody's key, without a slash. Removing it changes nothing, and only that response counts the
+ * lines.
  */
 const NOBODYS_KEY = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)} counting`;
 
-/** How many lines an account had and has. */
+/** Number of lines of an account. */
 export interface Counts {
   /** Before. */
   readonly before: number;
   /** After. */
   readonly after: number;
-  /** Whether a line was left because it would have been the last one. */
+  /** Whether the last line was kept. */
   readonly isSpared: boolean;
 }
 
-/** How lines are removed. */
+/** Options of a removal of lines. */
 export interface RemoveLinesOptions extends CallOptions {
   /**
-   * Whether to leave the last line, whatever it is.
+   * Whether to keep the last line, whatever it is.
    *
    * @default {false}
    */
   readonly spareLast?: boolean | undefined;
 }
 
-/** The `authorized_keys` of a user's account on the host: what a sentinel lets in. */
+/** The `authorized_keys` of a user's account on the host, which a sentinel checks. */
 export class HostKeys {
   readonly #http: Http;
   /** The daemon reads, changes and writes the file without a lock, so one at a time. */
@@ -40,7 +40,7 @@ export class HostKeys {
     this.#http = http;
   }
 
-  /** Adds a line; `POST /v1/containers/{username}/ssh-keys`. One that is there stays as it is. */
+  /** Adds a line; `POST /v1/containers/{username}/ssh-keys`. An existing one stays as it is. */
   add(username: string, line: string, options: CallOptions): Promise<Counts> {
     return this.#inTurn(username, async () => {
       const before = await this.#remove(username, NOBODYS_KEY, options);
@@ -53,8 +53,8 @@ export class HostKeys {
   }
 
   /**
-   * Removes lines; `DELETE /v1/containers/{username}/ssh-keys/{ssh_public_key}`. Those that are not
-   * there are removed too, says the daemon.
+   * Removes lines; `DELETE /v1/containers/{username}/ssh-keys/{ssh_public_key}`. The daemon also
+   * reports success for missing ones.
    *
    * @param lines Without a slash: the daemon's routes end at it
    */
@@ -75,7 +75,7 @@ export class HostKeys {
     });
   }
 
-  /** How many lines there are. */
+  /** Counts the lines. */
   count(username: string, options: CallOptions): Promise<number> {
     return this.#inTurn(username, () => this.#remove(username, NOBODYS_KEY, options));
   }

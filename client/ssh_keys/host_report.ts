@@ -34,18 +34,21 @@ export async function addToHost(
   });
 }
 
-/** So many lines of one key are tried: each is a request, and the container's file is its owner's. */
+/**
+ * Maximum number of lines to try per key. Each is a request, and the container's owner writes the
+ * file.
+ */
 const MAX_LINES = 20;
 
-/** How a key is removed from the host. */
+/** Options of a removal from the host. */
 export interface RemoveFromHostOptions extends CallOptions {
-  /** Whether to leave the last line there. */
+  /** Whether to keep the last line. */
   readonly spareLast: boolean;
 }
 
 /**
- * Removes a key from the host, whatever lines of it are known. The daemon compares whole lines and shows
- * none, so that it is known to be gone only where no line is left.
+ * Removes the known lines of a key from the host. The daemon compares whole lines and shows none,
+ * so the key is certainly gone only if no line is left.
  */
 export async function removeFromHost(
   host: HostKeys,
@@ -89,7 +92,7 @@ export async function removeFromHost(
   });
 }
 
-/** The daemon shows no line that is left there. */
+/** Explains what the remaining lines may mean: the daemon does not show them. */
 function stillThere(username: string, key: KeyLine, lines: number): string {
   return `among the ${lines} ${lines === 1 ? "line" : "lines"} there, it still logs in through a ` +
     `sentinel, until an operator removes it on the host: ${operatorsCommand(username, key)}`;
@@ -120,7 +123,7 @@ function reasonOf({ code, reason, message }: ContainariumError, username: string
   return code === "unsupported" ? `this daemon is too old for it: ${message}` : message;
 }
 
-/** Deletes the lines that begin with this very key, and no other: its type and the whole of its base64. */
+/** Returns a command that deletes the lines with exactly this type and base64. */
 function operatorsCommand(username: string, { type, base64 }: KeyLine): string {
   const blank = "[[:blank:]]";
   const line = `^${type.replaceAll(".", "[.]")}${blank}${blank}*${base64}\\(${blank}.*\\)*$`;

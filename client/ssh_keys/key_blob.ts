@@ -1,25 +1,25 @@
 /**
- * What is inside the base64 of a public key: fields, each after its length in four bytes.
+ * Decodes the base64 of a public key: fields, each after its length in four bytes.
  *
  * @module
  */
 
 import { own } from "../wire.ts";
 
-/** The fewest bits of an RSA key that may be added: OpenSSH's own advice since 2018. */
+/** Minimum bits of an RSA key, as OpenSSH has advised since 2018. */
 const FEWEST_RSA_BITS = 2_048;
-/** OpenSSH takes no longer ones. */
+/** OpenSSH accepts no longer ones. */
 const MAX_RSA_BITS = 16_384;
 const ED25519_BYTES = 32;
 
-/** How long an uncompressed point of each curve is, in bytes. */
+/** Length of an uncompressed point of each curve, in bytes. */
 const pointBytes: Readonly<Record<string, number>> = {
   nistp256: 65,
   nistp384: 97,
   nistp521: 133,
 };
 
-/** Decodes base64 as OpenSSH does: padded, no bits left over, nothing between. */
+/** Decodes base64 as strictly as OpenSSH: padded, no stray bits, no white space. */
 export function decodeBlob(base64: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
   try {
@@ -29,7 +29,7 @@ export function decodeBlob(base64: string): Uint8Array<ArrayBuffer> | undefined 
   }
 }
 
-/** The type that a blob says it is, which is its first field. */
+/** Returns the type in a blob's first field. */
 export function innerType(blob: Uint8Array): string | undefined {
   const field = fieldAt(blob, 0);
   return field === undefined ? undefined : new TextDecoder().decode(field);
@@ -75,8 +75,8 @@ function fieldsProblem(type: string, fields: readonly Uint8Array[]): string | un
 }
 
 /**
- * Whether a blob is a whole key of its type, even a weak one, or of a type that is not known here. sshd
- * ignores any other, such as one that ends after the name of its type.
+ * Returns whether a blob is a complete key, even a weak one, or of an unknown type. sshd ignores
+ * any other, such as one that ends after its type.
  */
 export function isWholeKey(type: string, blob: Uint8Array): boolean {
   const [inner, ...fields] = readFields(blob) ?? [];
@@ -84,7 +84,7 @@ export function isWholeKey(type: string, blob: Uint8Array): boolean {
   return fitsShape(type, fields) ?? fields.some(({ length }) => length > 0);
 }
 
-/** Whether the fields after the type are those of such a key; `undefined` for a type not known here. */
+/** Returns whether the fields after the type are valid for it; `undefined` for an unknown type. */
 function fitsShape(type: string, fields: readonly Uint8Array[]): boolean | undefined {
   const [first = new Uint8Array(), second = new Uint8Array()] = fields;
   switch (type) {

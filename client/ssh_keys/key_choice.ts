@@ -4,7 +4,7 @@ import { fingerprintOf } from "./key_blob.ts";
 import { identityOf, type KeyLine, readKeyLine, splitKeyLine } from "./key_line.ts";
 import { privateKeyProblem, publicKeyProblem } from "./public_key.ts";
 
-/** How a key is named. */
+/** How a key is chosen. */
 export type KeyChoice =
   | { readonly by: "line"; readonly line: KeyLine }
   | { readonly by: "fingerprint"; readonly fingerprint: string }
@@ -13,9 +13,9 @@ export type KeyChoice =
 const MAX_CANDIDATES = 10;
 
 /**
- * Returns by what a key is named: its line, its SHA-256 fingerprint, or else its comment.
+ * Parses how a key is chosen: by its line, its SHA-256 fingerprint, or else its comment.
  *
- * @throws {ContainariumError} `invalid_argument` for what can be none of them
+ * @throws {ContainariumError} `invalid_argument` for a text that is none of them
  */
 export function readChoice(text: string): KeyChoice {
   const trimmed = text.trim();
@@ -39,8 +39,8 @@ export function readChoice(text: string): KeyChoice {
 /**
  * Finds the key in a file.
  *
- * @returns Every line that holds it; none when it is not there
- * @throws {ContainariumError} `invalid_argument` when several keys fit
+ * @returns Every line with it; empty if there is none
+ * @throws {ContainariumError} `invalid_argument` when several keys match
  */
 export async function findKey(
   keys: AuthorizedKeys,

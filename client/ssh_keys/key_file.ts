@@ -8,12 +8,12 @@ import type { ContainerTerminal } from "../terminal/terminal.ts";
 import { AuthorizedKeys } from "./authorized_keys.ts";
 import { exits, readScript, replaceScript, type Version } from "./edit_script.ts";
 
-/** So often an edit is tried while others edit the same file. */
+/** Maximum attempts while others edit the same file. */
 const ATTEMPTS = 20;
 const MAX_PAUSE_MS = 80;
 const MAX_BYTES = 1024 * 1024;
 
-/** What to make of the keys; nothing where they are right as they are. */
+/** Returns the new keys, or `undefined` to leave them as they are. */
 export type Edit = (
   keys: AuthorizedKeys,
 ) => Promise<AuthorizedKeys | undefined> | AuthorizedKeys | undefined;
@@ -23,30 +23,30 @@ interface FileState {
   readonly version: Version;
 }
 
-/** The `authorized_keys` of a container's user: what counts for logging in without a sentinel. */
+/** The `authorized_keys` of a container's user, for logins without a sentinel. */
 export class KeyFile {
   readonly #terminal: ContainerTerminal;
   readonly #username: string;
 
   /**
-   * @param terminal The way into the container
-   * @param username Whose container
+   * @param terminal Runs commands in the container
+   * @param username Owner of the container
    */
   constructor(terminal: ContainerTerminal, username: string) {
     this.#terminal = terminal;
     this.#username = username;
   }
 
-  /** What is in it; of a missing file, nothing. */
+  /** Reads the file; a missing one is empty. */
   async read(options: CallOptions): Promise<AuthorizedKeys> {
     return (await this.#read(options)).keys;
   }
 
   /**
-   * Changes it, all or nothing. What others change meanwhile is kept: then it is read again.
+   * Edits the file atomically. If others change it meanwhile, it is read again.
    *
-   * @param edit May be asked again
-   * @returns What is in it now
+   * @param edit May be called again
+   * @returns The new content
    */
   async edit(edit: Edit, options: CallOptions): Promise<AuthorizedKeys> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -81,7 +81,7 @@ export class KeyFile {
     return { keys: new AuthorizedKeys(bytes), version: versionOf(bytes) };
   }
 
-  /** False: it is no longer what it was. */
+  /** Returns false if the file has changed since it was read. */
   async #replace(
     before: Version,
     { bytes }: AuthorizedKeys,

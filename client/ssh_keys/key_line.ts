@@ -1,33 +1,33 @@
 /**
- * One line of an `authorized_keys` file, taken apart as sshd does it.
+ * Parses a line of an `authorized_keys` file as sshd does.
  *
  * @module
  */
 import { decodeBlob, isWholeKey } from "./key_blob.ts";
 
-/** The parts of a line that has the shape of a key. */
+/** Parts of a line that looks like a key. */
 export interface KeyParts {
-  /** What stands before the type: `from="10.0.0.0/8",no-pty`; empty for most. */
+  /** Options before the type: `from="10.0.0.0/8",no-pty`; usually empty. */
   readonly options: string;
   /** `ssh-ed25519`. */
   readonly type: string;
-  /** The key itself. */
+  /** The key, as base64. */
   readonly base64: string;
-  /** What stands after it; empty where there is nothing. */
+  /** The comment after it; empty if there is none. */
   readonly comment: string;
 }
 
 /** A line that holds a key. */
 export interface KeyLine extends KeyParts {
-  /** The line, without what stands around it. */
+  /** The line, trimmed. */
   readonly text: string;
   /** The decoded key. */
   readonly blob: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Parses a line; `undefined` if it does not look like a key. Options come first and may hold
- * spaces between quotes, so that what looks like a key in there is none.
+ * Parses a line; `undefined` if it does not look like a key. Options come first and may hold spaces
+ * in quotes, so what looks like a key in there is not one.
  */
 export function splitKeyLine(line: string): KeyParts | undefined {
   const text = trimBlanks(line);
@@ -38,7 +38,7 @@ export function splitKeyLine(line: string): KeyParts | undefined {
   return end === undefined ? undefined : keyAt(trimBlanks(text.slice(end)), text.slice(0, end));
 }
 
-/** Reads a line; nothing when sshd would find no key in it. */
+/** Reads a line; `undefined` if sshd would find no key in it. */
 export function readKeyLine(line: string): KeyLine | undefined {
   const parts = splitKeyLine(line);
   if (parts === undefined) return undefined;
@@ -47,12 +47,12 @@ export function readKeyLine(line: string): KeyLine | undefined {
   return { ...parts, text: trimBlanks(line), blob };
 }
 
-/** What makes two lines the same key, whatever their options and comments. */
+/** Returns what identifies a key, whatever its options and comment. */
 export function identityOf({ type, base64 }: Pick<KeyParts, "type" | "base64">): string {
   return `${type} ${base64}`;
 }
 
-/** What sshd passes over, and no more: before a byte order mark, say, it finds no key. */
+/** Only the white space that sshd skips: it finds no key after a byte order mark, for example. */
 function trimBlanks(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && " \t".includes(text.charAt(start))) start++;
@@ -68,7 +68,7 @@ function keyAt(text: string, options: string): KeyParts | undefined {
   return { options, type, base64, comment };
 }
 
-/** Where the first space outside quotes is; nothing when a quote is never closed. */
+/** Returns the index of the first space outside quotes; `undefined` if a quote is never closed. */
 function endOfOptions(text: string): number | undefined {
   let isQuoted = false;
   for (let at = 0; at < text.length; at++) {

@@ -1,5 +1,5 @@
 /**
- * Who may log in to a container by SSH.
+ * SSH keys of containers.
  *
  * @module
  */

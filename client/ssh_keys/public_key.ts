@@ -1,24 +1,24 @@
 import { blobProblem, decodeBlob } from "./key_blob.ts";
 import { type KeyParts, splitKeyLine } from "./key_line.ts";
 
-/** What a public key may be. */
+/** Rules for a public key. */
 export interface PublicKeyRules {
   /**
-   * Whether it may begin with options of `authorized_keys`, such as `from="10.0.0.0/8"`.
+   * Whether to accept options of `authorized_keys` before it, such as `from="10.0.0.0/8"`.
    *
    * @default {false}
    */
   readonly allowOptions?: boolean | undefined;
 }
 
-/** The daemon takes no longer line. */
+/** The daemon accepts no longer line. */
 const MAX_BYTES = 8_192;
 const SHAPE = 'expected one line of a .pub file: "ssh-ed25519 AAAA… comment"';
 
-/** The daemon refuses a key in which any of these stands anywhere, in the base64 too. */
+/** The daemon refuses a key that contains any of these, even in its base64. */
 const placeholders = /your_key|your-key|yourkey|placeholder|replace_me|replace-me|todo|\.\.\./i;
 
-/** The options that sshd knows; with any other it passes over the line. */
+/** Options that sshd knows. It ignores a line with any other. */
 const options = new Set(
   ("agent-forwarding cert-authority command environment expiry-time from no-agent-forwarding " +
     "no-port-forwarding no-pty no-touch-required no-user-rc no-verify-required " +
@@ -28,8 +28,8 @@ const options = new Set(
 );
 
 /**
- * Says why a text cannot be taken for an SSH public key, or nothing when it can. What it says holds
- * nothing of the text beyond its type, since that may be a private key.
+ * Returns why a text cannot be used as an SSH public key, or `undefined` if it can. The reason
+ * quotes nothing of the text beyond its type, since the text may be a private key.
  *
  * @param text One line of a `.pub` file
  */
@@ -50,12 +50,14 @@ export function publicKeyProblem(
     : blobProblem(parts.type, blob);
 }
 
-/** As {@linkcode publicKeyProblem}, for a key that has to pass the daemon's own check too. */
+/** As {@linkcode publicKeyProblem}, for a key that must also pass the daemon's own check. */
 export function daemonKeyProblem(text: string): string | undefined {
   return shapeProblem(text) ?? placeholderProblem(text) ?? publicKeyProblem(text);
 }
 
-/** Says which of its words for a placeholder the daemon would find in a text, and what follows. */
+/**
+ * Returns which placeholder the daemon would find in a text, or `undefined` if it would find none.
+ */
 export function placeholderProblem(text: string): string | undefined {
   const found = placeholders.exec(text)?.[0];
   return found === undefined
@@ -64,7 +66,7 @@ export function placeholderProblem(text: string): string | undefined {
       `base64 and comment too): change the comment, or make another key`;
 }
 
-/** Says that a text is a private key, or nothing when it is none. */
+/** Returns a problem if a text is a private key. */
 export function privateKeyProblem(text: string): string | undefined {
   return /PRIVATE KEY|^\s*PuTTY-User-Key-File/.test(text)
     ? "this is a private key, which must never leave its owner's machine: pass the public one (….pub), and replace this pair"
@@ -95,7 +97,7 @@ function optionsProblem(text: string): string | undefined {
     : `"${unknown}" is not an option that sshd knows; it would ignore the whole line`;
 }
 
-/** `from="a,b",no-pty` → from, no-pty; of something else no more than its start. */
+/** `from="a,b",no-pty` → from, no-pty; of anything else at most its start. */
 export function optionNames(text: string): readonly string[] {
   return text.replaceAll(/"(?:\\"|[^"])*"/g, "").split(",")
     .map((part) => (/^[\w-]*/.exec(part)?.[0] ?? "").slice(0, 40));

@@ -1,5 +1,5 @@
 /**
- * The removal of a key from the container and from the host, held to what was agreed to.
+ * Removes a key from the container and the host, within what the user agreed to.
  *
  * @module
  */
@@ -18,25 +18,25 @@ import { identityOf, type KeyLine } from "./key_line.ts";
 import { letsIn } from "./lets_in.ts";
 import type { KeyOutlook, KeyRemovalPlan } from "./report.ts";
 
-/** How a key is chosen and removed. */
+/** Options of a key's removal. */
 export interface RemoveKeyOptions extends CallOptions {
   /**
-   * What was agreed to. Where another key, or a last key beyond it, would be removed, the call is
-   * refused, or the place is left as it is.
+   * What the user agreed to. If another key, or an unexpected last key, would be removed, the call
+   * is refused or that place is left as it is.
    *
-   * @default Whatever there is
+   * @default The current state
    */
   readonly agreed?: KeyRemovalPlan | undefined;
 }
 
-/** Final failures of a look: there is no such container, or nobody waits. */
+/** Failures that end a look: there is no such container, or the choice is not valid. */
 const endings = new Set(["not_found", "invalid_argument"]);
 
 function isFinal(error: ContainariumError, { signal }: CallOptions): boolean {
   return endings.has(error.code) || isGivenUp(error, signal);
 }
 
-/** Looks at both places, and changes neither. */
+/** Reads both places; changes nothing. */
 export async function planRemoval(
   username: string,
   choice: KeyChoice,
@@ -49,7 +49,7 @@ export async function planRemoval(
   return {
     ...known,
     container: inside.outlook,
-    // Without its line nothing can be removed there.
+    // Without its line it cannot be removed there.
     host: key === undefined ? "absent" : await lookAtHost(host, username, options),
   };
 }
@@ -86,7 +86,7 @@ async function lookAtHost(
   }
 }
 
-/** Whether a removal in one place was agreed to even of the last key. Without a plan it is. */
+/** Returns whether the last key in a place may be removed. Without a plan it may. */
 export function mayBeLast(plan: KeyRemovalPlan | undefined, place: "container" | "host"): boolean {
   return plan === undefined || plan[place] === "last" || plan[place] === "unseen";
 }

@@ -1,5 +1,5 @@
 /**
- * What is reported of a change of keys.
+ * Results of changes of keys.
  *
  * @module
  */
@@ -11,9 +11,9 @@ export interface SshKey {
   readonly type: string;
   /** As `ssh-keygen -l` prints it: `SHA256:…`. */
   readonly fingerprint: string;
-  /** What its owner called it; empty where they did not. */
+  /** Its comment; empty if it has none. */
   readonly comment: string;
-  /** What it may do and from where: `from="10.0.0.0/8",no-pty`; absent: anything. */
+  /** Its options: `from="10.0.0.0/8",no-pty`; absent if unrestricted. */
   readonly options?: string | undefined;
 }
 
@@ -25,40 +25,40 @@ export interface KeyReport {
   /** Where. */
   readonly place: KeyPlace;
   /**
-   * Its result. `unknown`: lines are left that the daemon does not show, and that may hold the
-   * key. `cannot`: nothing was changed there
+   * Its result. `unknown`: lines are left that the daemon does not show, and that may hold the key;
+   * `cannot`: nothing was changed there.
    */
   readonly outcome: "added" | "already there" | "removed" | "absent" | "unknown" | "cannot";
-  /** Why not, or what else is to be known. */
+  /** Why not, or a remark. */
   readonly why?: string | undefined;
   /** Condition behind `cannot`, if known. */
   readonly reason?: ErrorReason | undefined;
-  /** How many keys there are now, where that is known. */
+  /** Number of keys now, if known. */
   readonly keys?: number | undefined;
 }
 
 /** Result for a key. */
 export interface KeyChange {
-  /** The key; absent if nothing is known of what was passed. */
+  /** The key; absent if it was not found. */
   readonly key?: SshKey | undefined;
-  /** The container, then the host; only those that were asked for. */
+  /** The requested places, the container first. */
   readonly places: readonly KeyReport[];
 }
 
-/** What is known of a key and of others in one place, before it is removed. */
+/** What a removal would leave in one place. */
 export type KeyOutlook =
   /** The key is not there, or nothing can be removed there. */
   | "absent"
-  /** Other keys are left for certain. */
+  /** Other keys certainly stay. */
   | "others stay"
   /** It is, or may be, the last key. */
   | "last"
-  /** The place could not be looked at, so that it may be the last key. */
+  /** The place could not be read, so it may be the last key. */
   | "unseen";
 
-/** What was looked at before a key was agreed to be removed. */
+/** What the user saw when agreeing to remove a key. */
 export interface KeyRemovalPlan {
-  /** The key, if it was found or its line was given. */
+  /** The key, if found or given as a line. */
   readonly key?: SshKey | undefined;
   /** In the container. */
   readonly container: KeyOutlook;
@@ -68,8 +68,8 @@ export interface KeyRemovalPlan {
 
 /** The keys of a container. */
 export interface KeyList {
-  /** Those of the container's user; the host's cannot be listed. */
+  /** Keys of the container's user. The daemon cannot list the host's. */
   readonly keys: readonly SshKey[];
-  /** How many lines SSH passes over, since they hold no key. */
+  /** Number of lines that sshd ignores, since they hold no key. */
   readonly unreadable: number;
 }

@@ -13,25 +13,25 @@ import { placeholderProblem, publicKeyProblem, type PublicKeyRules } from "./pub
 import { mayBeLast, planRemoval, removeFromFile, type RemoveKeyOptions } from "./removal.ts";
 import type { KeyChange, KeyList, KeyPlace, KeyRemovalPlan, KeyReport } from "./report.ts";
 
-/** How a key is added. */
+/** Options of adding a key. */
 export interface AddKeyOptions extends CallOptions, PublicKeyRules {
   /**
-   * Where it is added.
+   * Where to add it.
    *
-   * @default In both
+   * @default Both
    */
   readonly places?: readonly KeyPlace[] | undefined;
 }
 
-/** What leads into containers. */
+/** Gives access to containers. */
 export interface TerminalSource {
-  /** One container's. */
+  /** Returns the terminal of a container. */
   of(username: string): ContainerTerminal;
 }
 
 /**
- * Who may log in by SSH. A key lives in two places: in the container, which applies if it is
- * reached directly, and in an account on the host, which applies if it is reached through a sentinel.
+ * SSH keys. A key can be in two places: in the container, for direct logins, and in an account on
+ * the host, for logins through a sentinel.
  */
 export class SshKeys {
   readonly #host: HostKeys;
@@ -41,7 +41,7 @@ export class SshKeys {
    * Created by the client.
    *
    * @param http Sends requests to the daemon
-   * @param terminals Lead into containers
+   * @param terminals Run commands in containers
    */
   constructor(http: Http, terminals: TerminalSource) {
     this.#host = new HostKeys(http);
@@ -49,9 +49,10 @@ export class SshKeys {
   }
 
   /**
-   * The keys in a running container; the daemon cannot list those on the host.
+   * Lists the keys in a running container. The daemon cannot list those on the host.
    *
-   * @throws {ContainariumError} `failed_precondition` when it does not run, or its file is not to be read
+   * @throws {ContainariumError} `failed_precondition` if it does not run, or its file cannot be
+   * read
    *
    * @example List them
    * ```ts
@@ -80,8 +81,8 @@ export class SshKeys {
    * Authorizes a key, in both places where possible.
    *
    * @param line One line of a `.pub` file
-   * @throws {ContainariumError} `invalid_argument` for an unsuitable key; when neither place can be
-   * changed, what stands in the way of the container
+   * @throws {ContainariumError} `invalid_argument` for an unsuitable key; if neither place can be
+   * changed, the container's failure
    *
    * @example Let a key in on the host
    * ```ts
@@ -112,11 +113,11 @@ export class SshKeys {
   }
 
   /**
-   * Shuts a key out, in both places as far as can be.
+   * Removes a key, in both places where possible.
    *
    * @param chosen Its line, its fingerprint (`SHA256:…`) or its comment
-   * @throws {ContainariumError} `invalid_argument` when several keys fit, or it names none; when
-   * neither place can be changed, what stands in the way of the container
+   * @throws {ContainariumError} `invalid_argument` if several keys match, or none can; if neither
+   * place can be changed, the container's failure
    *
    * @example Remove one by its comment
    * ```ts
@@ -167,11 +168,11 @@ export class SshKeys {
   }
 
   /**
-   * Reads what a removal would leave in both places; changes nothing. A place that cannot be looked
-   * at counts as one where it may be the last key.
+   * Reads what a removal would leave in both places; changes nothing. In a place that cannot be
+   * read, it may be the last key.
    *
-   * @throws {ContainariumError} `invalid_argument` when several keys fit, or it names none;
-   * `not_found` when there is no container
+   * @throws {ContainariumError} `invalid_argument` if several keys match, or none can; `not_found`
+   * when there is no container
    *
    * @example Is it the last one?
    * ```ts
@@ -223,7 +224,10 @@ export class SshKeys {
   }
 }
 
-/** The words of the daemon's check are let pass where they cannot be helped; then only the host goes without. */
+/**
+ * A word that the daemon refuses is tolerated in the base64, where nobody can help it; then only
+ * the host is skipped.
+ */
 function fitKey(line: string, options: AddKeyOptions): KeyLine {
   const key = readKeyLine(line.trim());
   const problem = publicKeyProblem(line, options) ?? placeholderProblem(key?.comment ?? "");
@@ -231,10 +235,14 @@ function fitKey(line: string, options: AddKeyOptions): KeyLine {
   throw new ContainariumError("invalid_argument", problem ?? "not a public key");
 }
 
-/** Failures after which the host need not be asked: there is no such container, or nobody waits. */
+/**
+ * Failures after which the host is not tried: there is no such container, or the key is not valid.
+ */
 const endings = new Set(["not_found", "invalid_argument", "conflict"]);
 
-/** A failure in one place is not a reason to skip the other. */
+/**
+ * Returns the error instead of throwing it: a failure in one place is no reason to skip the other.
+ */
 async function attempt(
   { signal }: CallOptions,
   change: () => Promise<KeyReport>,
@@ -249,7 +257,7 @@ async function attempt(
   }
 }
 
-/** Result for each place. Throws if nothing was changed in any because of a failure. */
+/** Returns the result of each place. Throws if all of them failed. */
 function reports(
   container: KeyReport | ContainariumError | undefined,
   host: KeyReport | undefined,

@@ -5,25 +5,25 @@
  */
 import source from "./agent.sh" with { type: "text" };
 
-/** The agent without what is there for readers only: a byte at a time is read before it runs. */
+/** The agent without comments and blank lines: the shell reads it byte by byte. */
 const agent = source.replaceAll(/^[ \t]+/gm, "").replaceAll(/^#.*\n/gm, "").replaceAll(
   /\n+/g,
   "\n",
 );
 const agentBytes = new TextEncoder().encode(agent).length;
 
-/** A connection's nonce, by which its two ends know each other's lines from anything else. */
+/** Returns a connection's nonce, which marks the lines of both ends. */
 export function newNonce(): string {
   return crypto.getRandomValues(new Uint8Array(12)).toHex();
 }
 
 /**
- * What is typed into a shell to start a loop that waits for the agent. The echo of it never holds
- * `@rdy:` and the nonce together, so that seeing those proves that the terminal is raw. Every read
- * ends after 25 s of silence; the outer shell prints nothing and ends with 0, so that `su` is never
- * stuck on a full terminal.
+ * Returns the lines to type into a shell to start a loop that waits for the agent. Their echo never
+ * has `@rdy:` and the nonce together, so seeing both proves that the terminal is raw. Every read
+ * ends after 25 s of silence; the outer shell prints nothing and exits with 0, so `su` never blocks
+ * on a full terminal.
  *
- * @returns Two variants, the second for shells that do not let themselves be replaced
+ * @returns Two variants, the second for shells that cannot `exec`
  */
 export function bootLines(nonce: string): readonly [string, string] {
   const loop = `'stty raw -echo min 0 time 250&&printf "\\n@%s:%s\\n" rdy ${nonce};` +
@@ -35,12 +35,12 @@ export function bootLines(nonce: string): readonly [string, string] {
   return [` unset HISTFILE;exec /bin/sh -c ${loop}\n`, `\n sh -c ${loop};exit\n`];
 }
 
-/** What proves that the loop is there. */
+/** Matches the output that proves that the loop runs. */
 export function bootProof(nonce: string): RegExp {
   return new RegExp(`\\n@rdy:${nonce}\\r?\\n`);
 }
 
-/** What is sent to the loop. */
+/** Version of standard input to the loop. */
 export function upload(nonce: string): string {
   return `${nonce} ${agentBytes}\n${agent}`;
 }
@@ -48,7 +48,7 @@ export function upload(nonce: string): string {
 /** Ends a shell at its prompt, or a login file that waits. */
 export const farewell = "\x03\x03\x04\nexit\n\x04";
 
-/** Ends the loop too, where that is what has come of the shell. */
+/** Also ends the loop, if it has started. */
 export function farewellTo(nonce: string): string {
   return `${farewell}\n${nonce} 6\nexit 0`;
 }

@@ -1,13 +1,13 @@
 /**
- * Reads what the agent in a container writes. Lines that begin with the connection's nonce are its
- * words; lines of base64 between them are bytes; anything else that gets onto the terminal is passed over.
+ * Reads what the agent in a container writes. Lines that begin with the connection's nonce are
+ * messages; lines of base64 between them are data; any other output on the terminal is ignored.
  *
  * @module
  */
 
-/** A stretch of an output, as it came. */
+/** A part of an output, as received. */
 export interface Block {
-  /** How many bytes it says it has. */
+  /** Length in bytes, as reported. */
   readonly bytes: number;
   /** Their POSIX checksum, where the container has `cksum`. */
   readonly checksum: number | undefined;
@@ -21,7 +21,7 @@ export interface Block {
 export interface Output {
   /** Its beginning. */
   readonly head: Block;
-  /** Its end, where it is longer than the head, and how long the whole was. */
+  /** Its end, if it is longer than the head, and the total length. */
   readonly tail?: { readonly block: Block; readonly total: number } | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface Answer {
   readonly id: number;
   /** The exit code as a shell gives it. */
   readonly exitCode: number;
-  /** Who ended it; undefined: it ended by itself. */
+  /** Who killed it; `undefined` if it ended by itself. */
   readonly endedBy: "timeout" | "cancel" | undefined;
   /** Standard output. */
   readonly stdout: Output;
@@ -39,7 +39,7 @@ export interface Answer {
   readonly stderr: Output;
 }
 
-/** Something that the agent says. */
+/** A message of the agent. */
 export type Message =
   | { readonly kind: "ready" }
   | { readonly kind: "piece"; readonly base64: string }
@@ -54,7 +54,7 @@ interface OpenAnswer {
   readonly exitCode: number;
   readonly endedBy: Answer["endedBy"];
   readonly outputs: { [S in Stream]?: Output };
-  /** Where lines of base64 go now. */
+  /** Collects lines of base64. */
   data: string[];
   chars: number;
 }
@@ -63,32 +63,32 @@ const nothing: Output = {
   head: { bytes: 0, checksum: undefined, isGzip: false, data: [] },
 };
 
-/** Longer than any line that an agent writes: a piece is 32,000 characters. */
+/** Maximum length of a line. An agent's longest is a piece of 32,000 characters. */
 const MAX_LINE_CHARS = 64 * 1024;
 
-/** Makes messages out of the terminal's text, however it is cut into pieces. */
+/** Parses messages from the terminal's text, however it is split. */
 export class AgentParser {
   readonly #mark: string;
   #rest = "";
   #most = Infinity;
   #answer: OpenAnswer | undefined;
   #taken = 0;
-  /** How many pieces came of a stream, and how many parts of an answer. */
+  /** Number of pieces of a stream, and of parts of an answer. */
   #pieces = 0;
   #parts = 0;
   #hasFailed = false;
 
-  /** @param nonce What the agent's lines begin with */
+  /** @param nonce Prefix of the agent's lines */
   constructor(nonce: string) {
     this.#mark = `${nonce} `;
   }
 
-  /** How many lines were the agent's, or bytes of its answer. */
+  /** Number of the agent's lines and of its answer's bytes. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Begins with the next answer, of at most so many characters of base64: memory is not endless. */
+  /** Starts the next answer, of at most this many characters of base64. */
   expect(most: number): void {
     this.#most = most;
     this.#pieces = 0;
@@ -96,11 +96,11 @@ export class AgentParser {
     this.#hasFailed = false;
   }
 
-  /** Takes the next piece of text, and gives the messages that it completes. */
+  /** Takes the next piece of text and returns the messages that it completes. */
   push(text: string): readonly Message[] {
     const lines = (this.#rest + text).split("\n");
     const rest = lines.pop() ?? "";
-    // One character more shows that it is too long, and is enough of it.
+    // One character more is enough to know that it is too long.
     this.#rest = rest.slice(0, MAX_LINE_CHARS + 1);
     return lines.flatMap((line) => this.#line(line) ?? []);
   }
@@ -150,12 +150,12 @@ export class AgentParser {
     }
   }
 
-  /** Something else on the terminal may have cut it. */
+  /** Other output on the terminal may have interrupted it. */
   #piece([chars, base64 = ""]: readonly string[]): Message | undefined {
     return base64.length === Number(chars) ? { kind: "piece", base64 } : this.#fail("damaged");
   }
 
-  /** Gives a failure, once: what comes of the same answer afterwards is of no use. */
+  /** Returns a failure once; the rest of the same answer is ignored. */
   #fail(reason: string): Message | undefined {
     this.#answer = undefined;
     if (this.#hasFailed) return undefined;
@@ -187,7 +187,7 @@ export class AgentParser {
     this.#answer = undefined;
     this.#parts = 0;
     this.#pieces = 0;
-    // A line with something else before it was passed over as not the agent's: so it is missed here.
+    // A line behind other output was ignored, so its number is missing here.
     if (answer === undefined || Number(parts) !== seen) return this.#fail("damaged");
     if (answer.id !== Number(id)) return undefined;
     const { stdout = nothing, stderr = nothing } = answer.outputs;
@@ -196,7 +196,7 @@ export class AgentParser {
   }
 }
 
-/** Nothing for an exit code that no shell has: something else on the terminal wrote the line. */
+/** Returns `undefined` for an invalid exit code: another program wrote the line. */
 function openAnswer([id, exitCode, why]: readonly string[]): OpenAnswer | undefined {
   const endedBy = why === "timeout" || why === "cancel" ? why : undefined;
   const code = /^\d{1,3}$/.test(exitCode ?? "") ? Number(exitCode) : Infinity;

@@ -1,5 +1,5 @@
 /**
- * One connection with an agent at its other end.
+ * A connection to an agent in a container.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { makeReady } from "./ready.ts";
 import type { TerminalSocket } from "./socket.ts";
 import { within } from "../async/deadline.ts";
 
-/** A command as it is sent to the agent. */
+/** A command for the agent. */
 export interface Request {
   /** The script. */
   readonly script: Uint8Array;
-  /** What it reads. */
+  /** Its standard input. */
   readonly stdin: Uint8Array;
-  /** How many blocks of 512 bytes of each output's beginning to send. */
+  /** Blocks of 512 bytes to send of each output's beginning. */
   readonly headBlocks: number;
-  /** How many bytes of each output's end to send. */
+  /** Bytes to send of each output's end. */
   readonly tailBytes: number;
-  /** Given standard output as it comes; without it, it is part of the answer. */
+  /** Called with standard output as it arrives. Without it, the answer contains the output. */
   readonly onPiece: ((base64: string) => void) | undefined;
 }
 
@@ -31,21 +31,21 @@ interface Waiting {
 
 /** The connection was lost. */
 export class Dropped extends Error {
-  /** Tells it from other errors. */
+  /** Distinguishes it from other errors. */
   override readonly name = "Dropped";
 
   /**
-   * @param wasSent Whether a command was on its way
-   * @param said Why it was lost, where that is known
+   * @param wasSent Whether a command was sent
+   * @param said Why it was lost, if known
    */
   constructor(readonly wasSent: boolean, readonly said?: string) {
     super(said ?? "The connection was lost");
   }
 }
 
-/** The agent could not do what was asked; no command ran. */
+/** The agent failed before it ran the command. */
 export class AgentFailed extends Error {
-  /** Tells it from other errors. */
+  /** Distinguishes it from other errors. */
   override readonly name = "AgentFailed";
 
   /** @param reason The agent's word for it: `upload`, `fifo`, `nodir`, `nobase64`, `damaged`, `flood` */
@@ -54,11 +54,11 @@ export class AgentFailed extends Error {
   }
 }
 
-/** Well below the 25 s of silence after which the agent ends by itself. */
+/** Well below the 25 s of silence after which the agent exits. */
 const HEARTBEAT_MS = 8_000;
 const CLOSE_MS = 1_500;
 
-/** An agent and the way to it; it does one thing at a time. */
+/** A session with an agent, which does one thing at a time. */
 export class AgentSession {
   /** Resolves when the connection is gone. */
   readonly dropped: Promise<unknown>;
@@ -67,7 +67,7 @@ export class AgentSession {
   readonly #parser: AgentParser;
   readonly #heartbeat: ReturnType<typeof setInterval>;
   readonly #asked = new Map<number, (() => void)[]>();
-  /** Goes out with what is sent next: two small frames cost 40 ms, by Nagle and delayed acknowledgement. */
+  /** Sent with the next frame: two small frames cost 40 ms (Nagle and delayed ACK). */
   #unsent: string;
   #waiting: Waiting | undefined;
   #lastId = 0;
@@ -90,7 +90,7 @@ export class AgentSession {
   }
 
   /**
-   * Starts an agent in a terminal that was just opened.
+   * Starts an agent in a new terminal.
    *
    * @throws {NotReady}
    * @throws The signal's reason
@@ -114,19 +114,19 @@ export class AgentSession {
     return session;
   }
 
-  /** Whether another command may be given to it. */
+  /** Whether it can take another command. */
   get isUsable(): boolean {
     return this.#socket.isOpen && !this.#isClosing && this.#failure === undefined &&
       this.#waiting === undefined;
   }
 
-  /** Since when nothing was heard of the agent, as `performance.now()` counts. */
+  /** When the agent last sent something, as `performance.now()`. */
   get heardAt(): number {
     return this.#heardAt;
   }
 
   /**
-   * Has a command run.
+   * Runs a command.
    *
    * @throws {Dropped | AgentFailed}
    */
@@ -152,31 +152,32 @@ export class AgentSession {
     return await reply.promise;
   }
 
-  /** Has the running command ended with everything that it started; its answer comes all the same. */
+  /** Kills the running command with everything that it started. Its answer still arrives. */
   kill(why: "timeout" | "cancel"): void {
     if (this.#waiting === undefined || this.#waiting.isKilled) return;
     this.#waiting.isKilled = true;
     this.#say(`K ${why}`);
   }
 
-  /** Nothing more is asked of this agent. */
+  /** Marks this session as unusable. */
   spoil(reason: Error): void {
     this.#fail(reason);
   }
 
   /**
-   * Puts a shell into the agent's care: it is ended when the agent ends. Resolves when it is there.
+   * Registers a shell with the agent, which ends it when the agent itself ends. Resolves when the
+   * agent has confirmed.
    *
    * @throws {Dropped | AgentFailed}
    */
   async care(pid: number): Promise<void> {
     this.#say(`W ${pid}`);
-    // That has no answer of its own; to end nobody has one, and comes after it.
+    // `W` is not acknowledged. `Q 0` is, and is handled after it, so its reply confirms both.
     await this.end(0);
     this.#throwIfLost();
   }
 
-  /** Has a shell ended that is in care; resolves when it is, or when the connection is gone. */
+  /** Ends a registered shell; resolves when it has ended or the connection is gone. */
   async end(pid: number): Promise<void> {
     if (!this.#socket.isOpen) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -185,7 +186,7 @@ export class AgentSession {
     await promise;
   }
 
-  /** Ends what runs and the agent; waits for that a moment, then closes. Safe to call twice. */
+  /** Ends the running command and the agent, waits a moment, then closes. Safe to call twice. */
   async close(): Promise<void> {
     this.letGo();
     await within(this.dropped, CLOSE_MS);
@@ -193,7 +194,7 @@ export class AgentSession {
     await this.dropped;
   }
 
-  /** Tells the agent to end everything, and does not wait. */
+  /** Asks the agent to end everything, without waiting. */
   letGo(): void {
     clearInterval(this.#heartbeat);
     this.#isClosing = true;

@@ -1,4 +1,4 @@
-/** Eight tables: the n-th advances a byte by n further bytes of zeros, so that eight go in one step. */
+/** Eight tables, to process eight bytes per step: the n-th advances a byte past n zero bytes. */
 const tables: readonly Uint32Array[] = makeTables();
 
 function makeTables(): readonly Uint32Array[] {
@@ -15,7 +15,7 @@ function makeTables(): readonly Uint32Array[] {
   return made;
 }
 
-/** The checksum that POSIX `cksum` prints. */
+/** Returns the checksum that POSIX `cksum` prints. */
 export function cksum(bytes: Uint8Array): number {
   const crc = advance(advance(0, bytes), lengthBytes(bytes.length));
   return ~crc >>> 0;
@@ -41,7 +41,7 @@ function advance(start: number, bytes: Uint8Array): number {
   return crc;
 }
 
-/** The length, lowest byte first, without leading zeros. */
+/** Returns the bytes of the length, lowest first, without trailing zeros. */
 function lengthBytes(length: number): Uint8Array {
   const bytes: number[] = [];
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.push(rest % 256);

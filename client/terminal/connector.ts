@@ -18,17 +18,17 @@ import { notRunning, refusalError } from "./terminal_refusal.ts";
 export interface ConnectorOptions {
   /** The daemon's address. */
   readonly serverUrl: URL;
-  /** Gives the token. */
+  /** Provides the token. */
   readonly token: TokenStore;
-  /** Asked before each connection. */
+  /** Reads the container before each connection. */
   readonly containers: Containers;
   /** Opens connections. */
   readonly links: LinkOpener;
-  /** The `Origin` that is sent. */
+  /** The `Origin` header to send. */
   readonly origin: string;
 }
 
-/** How long a look at a container whose connection was lost may take. */
+/** Milliseconds to look at a container whose connection was lost. */
 const LOOK_MS = 3_000;
 
 /** Opens terminals of one container. */
@@ -50,7 +50,7 @@ export class TerminalConnector {
   }
 
   /**
-   * Opens a terminal, after a look whether this token may see the container and whether it runs: the
+   * Opens a terminal after checking that the token may see the container and that it runs: the
    * daemon lets any token into any terminal.
    *
    * @throws {ContainariumError}

@@ -12,13 +12,13 @@ import type { OpenOptions, Shell } from "./shell.ts";
 import type { ContainerTerminal } from "./terminal.ts";
 import { explainTerminalError } from "./terminal_errors.ts";
 
-/** How long things may take; tests are less patient. */
+/** Time limits; shorter in tests. */
 export interface TerminalTimeouts {
-  /** Milliseconds until a kept session that nobody uses is closed. */
+  /** Milliseconds until an idle session is closed. */
   readonly idleMs: number;
-  /** Milliseconds until a terminal without a shell is given up. */
+  /** Milliseconds to wait for a shell in a new terminal. */
   readonly readyMs: number;
-  /** Milliseconds that an agent has to end a command and answer, once its time is over. */
+  /** Milliseconds that an agent has to kill a command after its timeout and answer. */
   readonly overstayMs: number;
 }
 
@@ -28,7 +28,7 @@ export interface ShellsOptions extends TerminalTimeouts {
   readonly log: Logger;
 }
 
-/** The way into one container, over as many connections as it takes. */
+/** Runs commands and shells in one container, over as many connections as needed. */
 export class ContainerShells implements ContainerTerminal {
   readonly #connector: TerminalConnector;
   readonly #readyMs: number;
@@ -39,7 +39,7 @@ export class ContainerShells implements ContainerTerminal {
   readonly #watchdog: Watchdog;
   readonly #shells = new Set<InteractiveShell>();
 
-  /** @param ended Aborts when everything is to end */
+  /** @param ended Aborts to end everything */
   constructor(connector: TerminalConnector, options: ShellsOptions, ended: AbortSignal) {
     this.#connector = connector;
     this.#readyMs = options.readyMs;
@@ -110,7 +110,7 @@ export class ContainerShells implements ContainerTerminal {
     await this.#connector.sockets.left();
   }
 
-  /** Tells everything to end, and does not wait. */
+  /** Asks everything to end, without waiting. */
   letGo(): void {
     this.#pool.letGo();
     this.#watchdog.letGo();
@@ -131,7 +131,7 @@ export class ContainerShells implements ContainerTerminal {
     return await AgentSession.start(await this.#connector.enter(signal), this.#readyMs, signal);
   }
 
-  /** Of a command that did not get there whole nothing was run. */
+  /** If the upload failed, nothing was run, so one retry is safe. */
   async #runTwiceIfNotUploaded(command: SessionCommand, signal: AbortSignal): Promise<RunResult> {
     const task = (session: AgentSession) =>
       runInSession(session, command, signal, this.#overstayMs);

@@ -2,23 +2,23 @@ import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { ContainerTerminal } from "./terminal.ts";
 
-/** How the CPU use of a container is measured. */
+/** Options of a CPU measurement. */
 export interface SampleOptions extends CallOptions {
-  /** How long to measure, in seconds. */
+  /** Seconds to measure. */
   readonly seconds: number;
 }
 
-/** What of the CPU a container used while it was measured. */
+/** CPU use of a container while it was measured. */
 export interface CpuSample {
   /** Percent of one core: 200 is two cores. */
   readonly cpuPercent: number;
-  /** How exact that is, in percent of one core. */
+  /** Resolution, in percent of one core. */
   readonly resolutionPercent: number;
 }
 
 /** Two clocks that count hundredths of a second, and the work of the measurement itself. */
 const ERROR_SECONDS = 0.03;
-/** How much longer than the measurement the command may take. */
+/** Milliseconds that the command may take beyond the measurement. */
 const GRACE_MS = 10_000;
 
 /**

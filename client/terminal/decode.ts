@@ -1,16 +1,16 @@
 import type { Block } from "./agent_parser.ts";
 import { cksum } from "./cksum.ts";
 
-/** The bytes did not come as they were sent: nothing more of that session can be believed. */
+/** The bytes arrived damaged, so the session cannot be used any more. */
 export class Damaged extends Error {
-  /** Tells it from other errors. */
+  /** Distinguishes it from other errors. */
   override readonly name = "Damaged";
 }
 
 /**
  * Decodes a block and checks that it is whole.
  *
- * @param most More than this it cannot honestly be
+ * @param most Maximum number of bytes
  * @throws {Damaged}
  */
 export async function decodeBlock(block: Block, most: number): Promise<Uint8Array> {
@@ -33,7 +33,7 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** Stops as soon as there is more than there should be: a few bytes of gzip can stand for gigabytes. */
+/** Stops at the maximum: a few bytes of gzip can hold gigabytes. */
 async function gunzip(raw: Uint8Array<ArrayBuffer>, size: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(size);
   let at = 0;

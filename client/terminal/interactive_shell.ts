@@ -1,5 +1,5 @@
 /**
- * A login shell that a user or a model types into.
+ * A login shell for a user or a model.
  *
  * @module
  */
@@ -11,26 +11,26 @@ import type { OpenOptions, Shell } from "./shell.ts";
 import type { TerminalSocket } from "./socket.ts";
 import { within } from "../async/deadline.ts";
 
-/** What a shell is opened with. */
+/** Options of an interactive shell. */
 export interface InteractiveOptions extends OpenOptions {
-  /** Gives up. */
+  /** Aborts the wait. */
   readonly signal: AbortSignal;
-  /** Milliseconds until it is given up. */
+  /** Milliseconds to wait for it. */
   readonly readyMs: number;
-  /** An agent that takes it into its care. */
+  /** An agent that ends it if the connection is lost. */
   readonly watchdog: AgentSession;
   /** Returns the container's state after the connection is gone. */
   readonly look: () => Promise<string | undefined>;
 }
 
-/** Clears what was typed and ends a shell at its prompt. */
+/** Clears the input line and ends a shell at its prompt. */
 const FAREWELL = "\x03\x15\nexit\n\x04";
 const CLOSE_MS = 2_000;
 const CARE_MS = 5_000;
 
-/** A shell that is open. */
+/** An open shell. */
 export class InteractiveShell implements Shell {
-  /** Resolves when the shell has ended, and says why. */
+  /** Resolves when the shell has ended, with the reason. */
   readonly ended: Promise<string>;
   readonly #socket: TerminalSocket;
   readonly #watchdog: AgentSession;
@@ -45,7 +45,7 @@ export class InteractiveShell implements Shell {
   }
 
   /**
-   * Makes a login shell out of a terminal that was just opened.
+   * Starts a login shell in a new terminal.
    *
    * @throws {NotReady | Dropped | AgentFailed | ContainariumError}
    * @throws The signal's reason
@@ -56,7 +56,7 @@ export class InteractiveShell implements Shell {
   ): Promise<InteractiveShell> {
     const { cols, rows, readyMs, signal, onOutput } = options;
     const nonce = newNonce();
-    // The inner sh prints the pid whatever the login shell; fish has no $$.
+    // The inner sh prints the PID in any login shell; fish has no $$.
     const line =
       ` export TERM=xterm-256color LANG=C.UTF-8; stty cols ${cols} rows ${rows} iutf8; ` +
       `sh -c 'printf "rdy%s %s %s\\n" ${nonce} "$PPID" "$(tty)"'\n`;
@@ -70,7 +70,7 @@ export class InteractiveShell implements Shell {
     if (rest !== "") onOutput(rest);
     socket.onOutput = onOutput;
     const shell = new InteractiveShell(socket, Number(pid), options);
-    // Until then a connection that is lost would leave the shell behind.
+    // Until then, a lost connection would leave the shell behind.
     const caring = options.watchdog.care(shell.#pid);
     const isAnswered = await within(caring, CARE_MS, signal);
     try {
@@ -84,12 +84,12 @@ export class InteractiveShell implements Shell {
     }
   }
 
-  /** Types text; nothing happens when the shell has ended. */
+  /** Types text. Does nothing if the shell has ended. */
   send(text: string): void {
     this.#socket.send(text);
   }
 
-  /** Ends the shell and whatever runs in it. */
+  /** Ends the shell and everything in it. */
   close(): Promise<void> {
     return this.#closing ??= this.#close();
   }
@@ -98,7 +98,7 @@ export class InteractiveShell implements Shell {
     if (this.#socket.isOpen) {
       const ending = this.#watchdog.end(this.#pid);
       await within(Promise.all([ending, this.#socket.dropped]), CLOSE_MS);
-      // The agent may be gone, and the shell not yet.
+      // The agent may be gone while the shell still runs.
       if (this.#socket.isOpen) this.#socket.send(FAREWELL);
       await within(this.#socket.dropped, CLOSE_MS);
       this.#socket.close();
@@ -111,7 +111,7 @@ export class InteractiveShell implements Shell {
     look: () => Promise<string | undefined>,
   ): Promise<string> {
     if (this.#closing !== undefined) return "It was closed";
-    // The connection may be gone and the shell not: the agent distinguishes the two.
+    // If only the connection is gone, the agent ends the shell.
     await within(this.#watchdog.end(this.#pid), CLOSE_MS);
     return reason ?? await look() ?? "The shell has ended, or the connection to it was lost";
   }

@@ -1,18 +1,18 @@
 import type { Omission } from "./run_options.ts";
 
-/** Keeps the first half and the last half of an output, and counts what is between. */
+/** Keeps the first and the last half of an output, and counts the bytes between. */
 export class OutputBuffer {
   readonly #headLimit: number;
   readonly #tailLimit: number;
   readonly #head: Uint8Array[] = [];
   #tail: Uint8Array[] = [];
-  /** Where the oldest of the tail stands: to move all others up each time would take long. */
+  /** Index of the oldest piece of the tail: shifting the array each time would be slow. */
   #oldest = 0;
   #headBytes = 0;
   #tailBytes = 0;
   #omitted = 0;
 
-  /** @param limit How many bytes are kept of it */
+  /** @param limit Maximum bytes to keep */
   constructor(limit: number) {
     this.#headLimit = Math.floor(limit / 2);
     this.#tailLimit = limit - this.#headLimit;
@@ -20,7 +20,7 @@ export class OutputBuffer {
 
   /** Takes the next bytes. */
   push(bytes: Uint8Array): void {
-    // After a gap nothing belongs to the head any more.
+    // After a gap nothing goes to the head.
     const room = this.#omitted > 0 || this.#tailBytes > 0 ? 0 : this.#headLimit - this.#headBytes;
     const first = bytes.subarray(0, room);
     const rest = bytes.subarray(first.length);
@@ -31,7 +31,7 @@ export class OutputBuffer {
     if (rest.length > 0) this.#pushTail(rest);
   }
 
-  /** Notes bytes of which only the number is known. */
+  /** Counts bytes that were not received. */
   skip(count: number): void {
     if (count <= 0) return;
     this.#omitted += count + this.#tailBytes;
@@ -40,7 +40,7 @@ export class OutputBuffer {
     this.#tailBytes = 0;
   }
 
-  /** What was kept, and where the gap is. */
+  /** Returns what was kept, and where the gap is. */
   result(): { readonly bytes: Uint8Array; readonly omission: Omission } {
     return {
       bytes: joined(

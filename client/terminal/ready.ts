@@ -1,17 +1,17 @@
 import type { TerminalSocket } from "./socket.ts";
 import { within } from "../async/deadline.ts";
 
-/** How a terminal is brought to where something can be done with it. */
+/** How to get a shell from a terminal. */
 export interface ReadyOptions {
-  /** Typed in turn until the proof is seen; that they are typed twice does no harm. */
+  /** Lines typed in turn until the proof appears. Typing them twice does no harm. */
   readonly lines: readonly [string, ...string[]];
-  /** What only a shell that carried a line out can print. */
+  /** Output that only a shell that executed a line can print. */
   readonly proof: RegExp;
-  /** Milliseconds until it is given up. */
+  /** Milliseconds to wait for it. */
   readonly readyMs: number;
-  /** Typed when it is given up. */
+  /** Typed to end it after a timeout. */
   readonly farewell: string;
-  /** Gives up. */
+  /** Aborts the wait. */
   readonly signal: AbortSignal;
 }
 
@@ -23,14 +23,14 @@ export interface Ready {
   readonly rest: string;
 }
 
-/** No shell came. */
+/** No shell started. */
 export class NotReady extends Error {
-  /** Tells it from other errors. */
+  /** Distinguishes it from other errors. */
   override readonly name = "NotReady";
 
   /**
-   * @param end Whether the terminal ended by itself, when that was typed, or not at all
-   * @param screen The end of what it printed by itself, made safe
+   * @param end Whether the terminal ended by itself, after the farewell, or not at all
+   * @param screen The end of its output, without control characters
    * @param said Why the connection ended, where that is known
    */
   constructor(
@@ -50,7 +50,7 @@ const SCREEN_CHARS = 16 * 1024;
 const SHOWN_CHARS = 500;
 
 /**
- * Types until the proof is seen. Nobody listens to the terminal then.
+ * Types until the proof appears. Nobody listens to the terminal then.
  *
  * @throws {NotReady}
  * @throws The signal's reason
@@ -85,7 +85,7 @@ function watch(
   return { promise, screen: () => screen };
 }
 
-/** Whether the proof was seen in time. */
+/** Returns whether the proof appeared in time. */
 async function typeInTurn(
   socket: TerminalSocket,
   { lines, readyMs, signal }: ReadyOptions,
@@ -105,12 +105,12 @@ async function typeInTurn(
 }
 
 /**
- * Ends whatever there is in a terminal that is not ready, as well as typing can, and closes it.
+ * Ends whatever runs in a terminal that is not ready, as far as typing can, and closes it.
  *
  * @returns Whether it has ended
  */
 export async function dismiss(socket: TerminalSocket, farewell: string): Promise<boolean> {
-  // What sleeps may only be begun after the first try has passed it by.
+  // A program that sleeps may start only after the first try.
   for (let tries = 0; tries < FAREWELLS && socket.isOpen; tries++) {
     socket.send(farewell);
     await within(socket.dropped, FAREWELL_MS);
@@ -120,7 +120,7 @@ export async function dismiss(socket: TerminalSocket, farewell: string): Promise
   return hasEnded;
 }
 
-/** The end of a screen without escape sequences, what we typed, and whatever else cannot be seen. */
+/** Returns the end of a screen without escape sequences, echoes and invisible characters. */
 function readable(screen: string, typed: readonly string[]): string {
   const plain = screen
     // deno-lint-ignore no-control-regex -- escape sequences begin with one
@@ -134,7 +134,7 @@ function readable(screen: string, typed: readonly string[]): string {
     .slice(-SHOWN_CHARS);
 }
 
-/** A long line is echoed whole, or scrolled and cut. */
+/** A long line is echoed whole or truncated. */
 function isEcho(line: string, typed: string): boolean {
   return line.includes(typed.slice(0, 60)) || line.length > 20 && typed.includes(line.slice(-40));
 }

@@ -1,11 +1,11 @@
 import type { CallOptions } from "../async/call_options.ts";
 
-/** How a command is run in a container. */
+/** How to run a command in a container. */
 export interface RunOptions extends CallOptions {
   /**
-   * What the command reads; text goes as UTF-8.
+   * Standard input of the command; text is sent as UTF-8.
    *
-   * @default Nothing: it reads the end at once
+   * @default Empty
    */
   readonly stdin?: string | Uint8Array | undefined;
   /**
@@ -16,39 +16,39 @@ export interface RunOptions extends CallOptions {
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * The most bytes that are kept of each of the two outputs: the first half and the last half.
+   * Maximum bytes to keep of each output: the first half and the last half.
    *
    * @default {1_048_576}
    */
   readonly maxBytes?: number | undefined;
-  /** Told each piece of standard output while the command runs, in order. */
+  /** Called with each piece of standard output, in order, while the command runs. */
   readonly onOutput?: ((piece: Uint8Array) => void) | undefined;
 }
 
-/** Where bytes were left out of an output. */
+/** A gap in an output. */
 export interface Omission {
-  /** How many bytes stand before the gap. */
+  /** Bytes before the gap. */
   readonly at: number;
-  /** How many bytes are missing; 0: none. */
+  /** Bytes missing; 0 for none. */
   readonly bytes: number;
 }
 
 /** Result of a command. */
 export interface RunResult {
-  /** Its exit code as a shell gives it: 128 + the signal's number where a signal ended it. */
+  /** Exit code as a shell reports it: 128 + the signal's number if a signal killed it. */
   readonly exitCode: number;
-  /** The signal that ended it: `"SIGKILL"`; absent when it ended by itself. */
+  /** Signal that killed it: `"SIGKILL"`; absent if it ended by itself. */
   readonly signal?: string | undefined;
-  /** Standard output, byte for byte; the head, then the tail, where it was over `maxBytes`. */
+  /** Standard output, byte for byte; its head and tail if it was over `maxBytes`. */
   readonly stdout: Uint8Array;
-  /** Standard error, likewise. */
+  /** Standard error, in the same form. */
   readonly stderr: Uint8Array;
-  /** Whether anything was left out of either. */
+  /** Whether bytes were left out of either. */
   readonly truncated: boolean;
-  /** Where, and how much. */
+  /** Where and how many. */
   readonly omitted: { readonly stdout: Omission; readonly stderr: Omission };
-  /** Whether it was ended because its time was over. */
+  /** Whether it was killed after `timeoutMs`. */
   readonly timedOut: boolean;
-  /** How many milliseconds it took, from sending to its end. */
+  /** Milliseconds from sending it to its end. */
   readonly durationMs: number;
 }

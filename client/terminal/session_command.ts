@@ -6,23 +6,23 @@ import { OutputBuffer } from "./output_buffer.ts";
 import { type AgentSession, Dropped, type Request } from "./agent_session.ts";
 import { within } from "../async/deadline.ts";
 
-/** A command, checked and with its defaults. */
+/** A validated command with its defaults. */
 export interface SessionCommand {
   /** The script. */
   readonly script: Uint8Array;
-  /** What it reads. */
+  /** Its standard input. */
   readonly stdin: Uint8Array;
-  /** Milliseconds until it is ended. */
+  /** Milliseconds until it is killed. */
   readonly timeoutMs: number;
-  /** How many bytes are kept of each output. */
+  /** Maximum bytes to keep of each output. */
   readonly maxBytes: number;
-  /** Told each piece of standard output. */
+  /** Called with each piece of standard output. */
   readonly onOutput: ((piece: Uint8Array) => void) | undefined;
 }
 
 /** TERM, 2 s of grace, KILL. */
 const CANCEL_MS = 2_600;
-/** How long an agent that was asked to end a command may be silent. */
+/** Milliseconds that an agent may be silent while it kills a command. */
 const SILENCE_MS = 10_000;
 const BLOCK = 512;
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -42,12 +42,12 @@ export function readCommand(command: string, options: RunOptions): SessionComman
 }
 
 /**
- * Runs a command in a session, and spoils the session when it cannot be relied on any more.
+ * Runs a command in a session; marks the session unusable if it cannot be trusted any more.
  *
- * @param overstayMs Milliseconds after its time until it is given up, whatever comes meanwhile
+ * @param overstayMs Milliseconds after its timeout until the session is abandoned
  * @throws {Dropped | AgentFailed | Damaged}
- * @throws The signal's reason, when what it started is ended
- * @throws What `onOutput` throws, likewise
+ * @throws The signal's reason, after the command was killed
+ * @throws What `onOutput` throws, after the command was killed
  */
 export async function runInSession(
   session: AgentSession,
@@ -77,7 +77,7 @@ export async function runInSession(
   }
 }
 
-/** Waits for the answer, not longer than an agent that does its work can take. */
+/** Waits for the answer, at most as long as a working agent can take. */
 async function patient(
   session: AgentSession,
   answering: Promise<Answer>,
@@ -87,7 +87,7 @@ async function patient(
   let isOver = await within(answering, timeoutMs, signal);
   const end = performance.now() + overstayMs;
   while (!isOver && !signal.aborted) {
-    // An agent that keeps sending is not silent, yet may ignore the request.
+    // An agent that keeps sending may still ignore the kill.
     const left = end - performance.now();
     if (left <= 0) break;
     isOver = await within(answering, Math.min(left, SILENCE_MS), signal);
@@ -103,7 +103,7 @@ async function patient(
   }
 }
 
-/** Standard output that is passed on while it arrives. */
+/** Forwards standard output as it arrives. */
 class LiveOutput {
   readonly kept: OutputBuffer;
   readonly #onOutput: (piece: Uint8Array) => void;
@@ -139,7 +139,7 @@ function requestOf(command: SessionCommand, live: LiveOutput | undefined): Reque
     script: command.script,
     stdin: command.stdin,
     headBlocks: Math.max(1, Math.ceil(half / BLOCK)),
-    // Not 0: `tail` would not read at all then, and nothing would be counted.
+    // Not 0: `tail` would read nothing, so nothing would be counted.
     tailBytes: Math.max(1, command.maxBytes - half),
     onPiece: live && ((base64) => live.take(base64)),
   };
@@ -150,7 +150,7 @@ async function resultOf(
   maxBytes: number,
   live: LiveOutput | undefined,
 ): Promise<Omit<RunResult, "durationMs">> {
-  // Live output was reported already: the answer adds only the length of what a full disk cut off.
+  // Live output was forwarded already; the answer adds only the length that a full disk cut off.
   live?.kept.skip(answer.stdout.tail?.total ?? 0);
   const stdout = (live?.kept ?? await keep(answer.stdout, maxBytes)).result();
   const stderr = (await keep(answer.stderr, maxBytes)).result();
@@ -187,12 +187,12 @@ function badNumber(name: string, value: number): ContainariumError {
   return new ContainariumError("invalid_argument", `${name} cannot be ${value}`);
 }
 
-/** By number, as on Linux. */
+/** Names of Linux signals by number. */
 const signalNames: readonly string[] =
   ("EXIT HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP " +
     "TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS").split(" ");
 
-/** The signal that an exit code of a shell stands for: `"SIGKILL"` for 137. */
+/** Returns the signal behind a shell's exit code: `"SIGKILL"` for 137. */
 function signalName(exitCode: number): string | undefined {
   const name = exitCode > 128 ? signalNames[exitCode - 128] : undefined;
   return name === undefined ? undefined : `SIG${name}`;

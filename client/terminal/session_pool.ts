@@ -1,10 +1,10 @@
 import { InFlightLimit } from "../async/in_flight.ts";
 import type { AgentSession } from "./agent_session.ts";
 
-/** How many connections for commands a container gets; more wait. */
+/** Maximum connections for commands per container; others wait. */
 const MOST = 4;
 
-/** The sessions of one container: those in use, and those that are kept for the next command. */
+/** Sessions of one container: those in use, and idle ones for the next command. */
 export class SessionPool {
   readonly #open: (signal: AbortSignal) => Promise<AgentSession>;
   readonly #idleMs: number;
@@ -13,8 +13,8 @@ export class SessionPool {
   readonly #all = new Set<AgentSession>();
 
   /**
-   * @param open Opens one more
-   * @param idleMs Milliseconds until one that nobody uses is closed
+   * @param open Opens a session
+   * @param idleMs Milliseconds until an idle session is closed
    */
   constructor(open: (signal: AbortSignal) => Promise<AgentSession>, idleMs: number) {
     this.#open = open;
@@ -22,7 +22,7 @@ export class SessionPool {
   }
 
   /**
-   * Does something with a session that nobody else uses meanwhile.
+   * Runs a task with exclusive use of a session.
    *
    * @throws What opening or the task throws, or the signal's reason
    */
@@ -37,14 +37,14 @@ export class SessionPool {
     }, signal);
   }
 
-  /** Ends them all. */
+  /** Ends all sessions. */
   async close(): Promise<void> {
     for (const timer of this.#idle.values()) clearTimeout(timer);
     this.#idle.clear();
     await Promise.all([...this.#all].map((session) => session.close()));
   }
 
-  /** Tells them all to end, and does not wait. */
+  /** Asks all sessions to end, without waiting. */
   letGo(): void {
     for (const timer of this.#idle.values()) clearTimeout(timer);
     this.#idle.clear();
@@ -61,7 +61,7 @@ export class SessionPool {
     return session;
   }
 
-  /** The one that was used last. */
+  /** Takes the session that was used last. */
   #takeIdle(): AgentSession | undefined {
     const found = [...this.#idle.keys()].findLast((session) => session.isUsable);
     if (found !== undefined) this.#forget(found);

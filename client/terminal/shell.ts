@@ -11,17 +11,17 @@ export interface OpenOptions extends CallOptions {
 }
 
 /**
- * An open interactive shell in a container. When it ends, for whatever reason, what it left on its
- * terminal is ended too; a program that is to stay is started with `setsid`.
+ * An open interactive shell in a container. When it ends, the programs on its terminal end too;
+ * start with `setsid` what should stay.
  */
 export interface Shell {
   /**
-   * Types text, with control characters as they are (`"\r"` is Enter, `"\x03"` Ctrl-C); nothing
-   * happens when the shell has ended.
+   * Types text with control characters (`"\r"` is Enter, `"\x03"` is Ctrl-C). Does nothing if the
+   * shell has ended.
    */
   send(text: string): void;
-  /** Resolves when the shell has ended, for whatever reason, and says why in words. */
+  /** Resolves when the shell has ended, with the reason in words. */
   readonly ended: Promise<string>;
-  /** Ends the shell and whatever runs in it; leaves nothing behind. Safe to call twice. */
+  /** Ends the shell and everything in it. Safe to call twice. */
   close(): Promise<void>;
 }

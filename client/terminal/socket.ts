@@ -9,7 +9,7 @@ import { networkWords } from "../transport/words.ts";
 import { type Link, Refused } from "./link.ts";
 import type { LinkOpener } from "./link_opener.ts";
 
-/** Where a terminal is and how one presents oneself. */
+/** Address and credentials of a terminal. */
 export interface SocketOptions {
   /** The daemon's address; a path prefix is kept. */
   readonly serverUrl: URL;
@@ -19,24 +19,24 @@ export interface SocketOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Opens the connection. */
   readonly links: LinkOpener;
-  /** Gives up the handshake. */
+  /** Aborts the handshake. */
   readonly signal: AbortSignal;
 }
 
-/** The daemon asks its peers first, up to 10 s each. */
+/** The daemon may ask its peers first, up to 10 s each. */
 const HANDSHAKE_MS = 30_000;
-/** A canonical tty would cut input at 4 KB, but nothing long is sent before it is raw. */
+/** A canonical tty cuts input at 4 KB, but nothing long is sent before the tty is raw. */
 const FRAME_CHARS = 64 * 1024;
-/** How long a daemon may take to answer that a connection is closed. */
+/** Milliseconds for the daemon to acknowledge the close. */
 const CLOSE_MS = 2_000;
 
 const MAX_REASON_CHARS = 1_000;
 /** What comes while nobody listens: a prompt at most. */
 const MAX_EARLY_CHARS = 64 * 1024;
 
-/** One terminal. */
+/** A connection to a terminal. */
 export class TerminalSocket {
-  /** Resolves when the connection is gone, with what the daemon said last, if it said why. */
+  /** Resolves when the connection is gone, with the daemon's reason, if it gave one. */
   readonly dropped: Promise<string | undefined>;
   #link: Link | undefined;
   #early: string[] = [];
@@ -107,12 +107,12 @@ export class TerminalSocket {
     for (const text of early) onOutput(text);
   }
 
-  /** Whether what is sent may still arrive. */
+  /** Whether the connection is open. */
   get isOpen(): boolean {
     return this.#isOpen && this.#link?.isOpen === true;
   }
 
-  /** Types text, in frames of 64 KiB; nothing happens when the connection is gone. */
+  /** Types text in frames of 64 KiB. Does nothing if the connection is gone. */
   send(text: string): void {
     for (let at = 0; at < text.length && this.isOpen;) {
       const end = frameEnd(text, at);
@@ -121,11 +121,11 @@ export class TerminalSocket {
     }
   }
 
-  /** Closes the connection, which ends nothing in the container. */
+  /** Closes the connection. Nothing in the container ends. */
   close(): void {
     this.#link?.close();
     if (!this.#isOpen || this.#closing !== undefined) return;
-    // A daemon that is frozen never answers.
+    // A frozen daemon never answers.
     this.#closing = setTimeout(() => {
       this.#link?.cut();
       this.#drop();
@@ -149,7 +149,7 @@ function addressOf(serverUrl: URL, path: ApiPath): URL {
   return url;
 }
 
-/** Never between the halves of a character. */
+/** Never splits a surrogate pair. */
 function frameEnd(text: string, start: number): number {
   const end = start + FRAME_CHARS;
   const isSplit = /[\uD800-\uDBFF]/.test(text.charAt(end - 1));

@@ -1,14 +1,15 @@
 import type { RunOptions, RunResult } from "./run_options.ts";
 import type { OpenOptions, Shell } from "./shell.ts";
 
-/** The way into one running container, as its user. */
+/** Runs commands and shells in one container, as its user. */
 export interface ContainerTerminal {
   /**
-   * Runs a command by the container's bash (sh where there is none), without a terminal.
+   * Runs a command with the container's bash (or sh), without a terminal.
    *
    * @param command A shell script of any length
-   * @throws {ContainariumError} `not_found`, `permission_denied` or `failed_precondition` (it does not
-   * run) before anything is sent; `cancelled`; `ambiguous` when the connection was lost meanwhile
+   * @throws {ContainariumError} `not_found`, `permission_denied` or `failed_precondition` (it does
+   * not run) before anything is sent; `cancelled`; `ambiguous` if the connection was lost while it
+   * ran
    *
    * @example Run a command
    * ```ts

@@ -4,7 +4,7 @@ import type { TerminalConnector } from "./connector.ts";
 import { NotReady } from "./ready.ts";
 import { AgentFailed, Dropped } from "./agent_session.ts";
 
-/** Says in the library's words why a terminal did not do what it should. */
+/** Turns an internal failure of a terminal into the library's error. */
 export async function explainTerminalError(
   error: unknown,
   connector: TerminalConnector,

@@ -8,43 +8,43 @@ import { LinkOpener } from "./link_opener.ts";
 import type { ContainerTerminal } from "./terminal.ts";
 import { within } from "../async/deadline.ts";
 
-/** What terminals are made of. */
+/** Parts of the terminals. */
 export interface TerminalsOptions extends Partial<TerminalTimeouts> {
   /** The daemon's address. */
   readonly serverUrl: URL;
-  /** Gives the token. */
+  /** Provides the token. */
   readonly token: TokenStore;
-  /** Asked before each connection. */
+  /** Reads the container before each connection. */
   readonly containers: Containers;
-  /** Certificates to trust besides the usual authorities', as PEM. */
+  /** PEM certificates to trust besides the system's. */
   readonly caCerts: readonly string[];
   /** How requests reach the daemon. */
   readonly route: Route;
-  /** The `Origin` that is sent. */
+  /** The `Origin` header to send. */
   readonly origin: string;
   /** Takes log lines. */
   readonly log: Logger;
 }
 
-/** As long as the end of everything may take together; the rest is the daemon's closing handshake. */
+/** Milliseconds to end everything; the rest is for the daemon's closing handshake. */
 const CLOSE_MS = 700;
 const HANG_UP_MS = 100;
 
-/** The terminals of every container; final once they are closed. */
+/** Terminals of all containers. Once closed, no more can be opened. */
 export class Terminals implements Disposable {
   readonly #options: TerminalsOptions;
   readonly #end = new AbortController();
   readonly #containers = new Map<string, ContainerShells>();
   readonly #links: LinkOpener;
 
-  /** @param options What they are made of */
+  /** @param options Their parts */
   constructor(options: TerminalsOptions) {
     this.#options = options;
     this.#links = new LinkOpener(options.caCerts, options.route);
   }
 
   /**
-   * One container's.
+   * Returns the terminal of a container.
    *
    * @throws {ContainariumError} `invalid_argument` for a username that cannot be one
    */
@@ -60,8 +60,8 @@ export class Terminals implements Disposable {
   }
 
   /**
-   * Ends everything in the containers and closes the connections; 0.8 s at most. What is not heard of
-   * any more ends by itself within 30 s.
+   * Ends everything in the containers and closes the connections, within 0.8 s. What does not
+   * confirm exits by itself within 30 s.
    */
   async close(): Promise<void> {
     this.#end.abort();
@@ -74,7 +74,7 @@ export class Terminals implements Disposable {
     this.#links[Symbol.dispose]();
   }
 
-  /** Tells everything to end, and lets go at once. */
+  /** Asks everything to end and closes without waiting. */
   [Symbol.dispose](): void {
     this.#end.abort();
     for (const container of this.#containers.values()) container.letGo();

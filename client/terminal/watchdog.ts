@@ -2,9 +2,9 @@ import type { AgentSession } from "./agent_session.ts";
 import { settled } from "../async/deadline.ts";
 
 /**
- * Looks after the interactive shells of one container: a shell does not notice that nobody is at the
- * other end any more, so an agent in the container ends it when we fall silent. One agent has them all
- * in its care, and is there as long as one of them is.
+ * Ends the interactive shells of one container when this client disappears: a shell does not notice
+ * a lost connection, so an agent in the container ends it after a time without heartbeat. One agent
+ * serves all shells, as long as there are any.
  */
 export class Watchdog {
   readonly #open: () => Promise<AgentSession>;
@@ -18,7 +18,7 @@ export class Watchdog {
   }
 
   /**
-   * An agent that stays until `leave`.
+   * Returns an agent that stays until `leave`.
    *
    * @throws What opening throws, or the signal's reason
    */
@@ -37,7 +37,7 @@ export class Watchdog {
     }
   }
 
-  /** Ends the agent when nobody is left. */
+  /** Ends the agent when the last shell is gone. */
   async leave(): Promise<void> {
     this.#users--;
     if (this.#users > 0) return;
@@ -46,12 +46,12 @@ export class Watchdog {
     await session?.close();
   }
 
-  /** Ends the agent and the shells in its care. */
+  /** Ends the agent and its shells. */
   async close(): Promise<void> {
     await this.#session?.close();
   }
 
-  /** Tells the agent to end, and does not wait. */
+  /** Asks the agent to end, without waiting. */
   letGo(): void {
     this.#session?.letGo();
   }
@@ -59,7 +59,7 @@ export class Watchdog {
   async #start(): Promise<AgentSession> {
     try {
       const session = await this.#open();
-      // Whoever asked for it may have gone meanwhile.
+      // All shells may have left meanwhile.
       if (this.#users === 0) session.close();
       else this.#session = session;
       return session;

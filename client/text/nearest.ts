@@ -1,13 +1,12 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/** No known name is longer. */
+/** Maximum length of a known name. */
 const LONGEST = 64;
-/** Further apart than this, two names are no slip of the fingers. */
+/** Maximum edits that count as a typo. */
 const MAX_EDITS = 2;
 
 /**
- * The name among `candidates` that was most likely meant: at most two edits away, and less than half
- * of the word.
+ * Returns the candidate closest to a name: at most two edits away, and less than half of the word.
  */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   const short = candidates.filter((candidate) => candidate.length <= LONGEST + MAX_EDITS);

@@ -1,18 +1,18 @@
-/** What a secret looks like, wherever it stands by mistake, and what is shown in its place. */
+/** Patterns of secrets, with their replacements. */
 const shapes: readonly (readonly [RegExp, string])[] = [
   [/\bctnr_[^\s"]+/g, "[token]"],
   [
     /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY-----[\s\S]*?(?:-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY-----|$)/g,
     "[private key]",
   ],
-  // A password may hold a slash, so everything before the last @ goes.
+  // A password may contain a slash, so remove everything before the last @.
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/)\S{0,2000}@/gi, "$1***@"],
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s?#"']{0,2000})\?[^\s"']+/gi, "$1?***"],
 ];
 
 /**
- * Returns a text without what looks like a secret: tokens, private keys, and usernames, passwords and
- * queries in URLs. For logs and errors, where nobody asked for any of that.
+ * Returns a text without likely secrets: tokens, private keys, and usernames, passwords and queries
+ * in URLs. For logs and errors.
  */
 export function withoutSecrets(text: string): string {
   const withoutJwts = text.replace(/[\w.-]+/g, hideJwts);
@@ -20,8 +20,8 @@ export function withoutSecrets(text: string): string {
 }
 
 /**
- * Returns a run of a JWT's characters without the JWTs in it. One pattern for the whole would look for
- * its dots anew from each `eyJ` on, which takes the square of the run's length.
+ * Replaces the JWTs in a run of their characters. A single pattern would search for the dots again
+ * from each `eyJ` on, in quadratic time.
  */
 function hideJwts(run: string): string {
   const parts = run.split(".");

@@ -1,18 +1,18 @@
 import { ContainariumError, restate } from "../errors.ts";
 
 /**
- * Reads what a write has brought about. That the reading fails must not pass for a failure of the
- * write.
+ * Reads the result of a write, so that a failed read is not taken for a failed write.
  *
  * @param accepted What the daemon accepted: "The stop of alice-container"
- * @throws {ContainariumError} `not_found` when it was deleted meanwhile, `ambiguous` when it cannot be read
+ * @throws {ContainariumError} `not_found` if it was deleted meanwhile, `ambiguous` if it cannot be
+ * read
  */
 export async function afterWrite<T>(accepted: string, read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
     const isTold = !(error instanceof ContainariumError) || error.code === "cancelled" ||
-      // That it is gone is known, not lost.
+      // A deleted container is a known result.
       error.code === "not_found";
     if (isTold) throw error;
     throw restate(

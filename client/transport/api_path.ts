@@ -1,29 +1,30 @@
 /**
- * The paths of the daemon's API. Nothing but this file puts a name into a path: `fetch` resolves `..`
- * even where it was encoded as it should be, and the daemon decodes a path before it routes it, so that
- * `alice%2Fdebug` reaches another resource.
+ * Paths of the daemon's API. Only this file puts names into paths: `fetch` resolves even an encoded
+ * `..`, and the daemon decodes a path before routing, so `alice%2Fdebug` would reach another
+ * resource.
  *
  * @module
  */
 import { ContainariumError } from "../errors.ts";
 
-/** The segments that the API itself gives. */
+/** Segments that belong to the API. */
 const words: ReadonlySet<string> = new Set(
   ("attribution auto-sleep backends containers debug delete-policy deploy events info install-stack " +
     "labels metrics move recipes resize rollback snapshots ssh-keys stacks start stop subscribe system terminal ttl")
     .split(" "),
 );
 
-/** A path below `/v1/`, each of whose segments is exactly the name that was given. */
+/** A path below `/v1/` whose segments are exactly the given names. */
 export class ApiPath {
   readonly #text: string;
   readonly #segments: readonly string[];
 
   /**
-   * Makes a path.
+   * Creates a path.
    *
-   * @param segments As they are, not encoded
-   * @throws {ContainariumError} `invalid_argument` for a segment that could be read as several or none
+   * @param segments Segments, not encoded
+   * @throws {ContainariumError} `invalid_argument` for a segment that could be read as several or
+   * as none
    */
   constructor(...segments: readonly string[]) {
     for (const segment of segments) {
@@ -39,7 +40,7 @@ export class ApiPath {
     return this.#text;
   }
 
-  /** The path for a log: of what is no word of the API's and no username, only how long it is. */
+  /** The path for a log: shows the length instead of names, except usernames. */
   get logText(): string {
     const shown = this.#segments.map((segment) =>
       words.has(segment) || segment === this.username ? segment : `<${segment.length} characters>`
@@ -47,21 +48,21 @@ export class ApiPath {
     return `/v1/${shown.join("/")}`;
   }
 
-  /** Owner of the container that the path addresses, if it addresses one. */
+  /** Owner of the addressed container, if any. */
   get username(): string | undefined {
     const [collection, username] = this.#segments;
     return collection === "containers" || collection === "metrics" ? username : undefined;
   }
 }
 
-/** The longest that has a reason to be long is a line of `authorized_keys`. */
+/** Maximum length of a name; the longest is a line of `authorized_keys`. */
 const MAX_NAME_CHARS = 8_192;
 
 /**
- * Says why a name cannot be one segment of a path, or nothing when it can. The name is not quoted: it may
- * be a private key that was pasted into the wrong place.
+ * Returns why a name cannot be a path segment, or `undefined` if it can. It does not quote the
+ * name, which may be a private key pasted in the wrong place.
  *
- * @param noun What it names, for the message: `key`
+ * @param noun Kind of name, for the message: `key`
  */
 export function segmentProblem(name: string, noun = "name"): string | undefined {
   const cannot = "cannot be addressed in the daemon's API";
@@ -75,12 +76,12 @@ export function segmentProblem(name: string, noun = "name"): string | undefined 
   return /[/\0]/.test(read) ? `a ${noun} with / ${cannot}` : undefined;
 }
 
-/** What a chain of proxies that each decode a name makes of it in the end. */
+/** Returns a name as decoded by a chain of proxies. */
 function decoded(name: string): string {
   const read: string[] = [];
   for (const unit of name.split("")) {
     read.push(unit);
-    // No escape overlaps another, so that their order does not matter, and one pass finds them all.
+    // Escapes do not overlap, so their order does not matter, and one pass finds them all.
     for (let made = lastEscape(read); made !== undefined; made = lastEscape(read)) {
       read.splice(-3, 3, made);
     }
@@ -88,7 +89,7 @@ function decoded(name: string): string {
   return read.join("");
 }
 
-/** What the escape stands for that a text ends with, if it does. */
+/** Returns the character of an escape at the end of a text, if any. */
 function lastEscape(text: readonly string[]): string | undefined {
   const [percent, high = "", low = ""] = text.slice(-3);
   const isEscape = percent === "%" && /^[0-7][0-9a-f]$/i.test(high + low);

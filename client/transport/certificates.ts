@@ -1,14 +1,14 @@
 import { ContainariumError } from "../errors.ts";
 
-/** Returns the certificates that a PEM file holds, one by one. */
+/** Splits a PEM file into certificates. */
 export function certificatesIn(pem: string): readonly string[] {
   return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
 /**
- * Refuses what the runtime would take for no certificates at all.
+ * Throws unless each text holds a certificate; the runtime would silently ignore it.
  *
- * @throws {ContainariumError} `invalid_argument` for a text that holds none
+ * @throws {ContainariumError} `invalid_argument` for a text without a certificate
  */
 export function refuseNoCertificate(caCerts: readonly string[]): void {
   const at = caCerts.findIndex((pem) => certificatesIn(pem).length === 0);

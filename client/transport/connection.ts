@@ -1,5 +1,5 @@
 /**
- * The ways to the daemon.
+ * Chooses a transport.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import type { Transport } from "./transport.ts";
 
 export { type Incoming, NotSent, type Outgoing, type Transport } from "./transport.ts";
 
-/** Whom to trust, and how much to keep. */
+/** Options of a transport. */
 export interface TransportOptions {
   /** The daemon's address. */
   readonly serverUrl: URL;
-  /** Certificates to trust besides the usual authorities', as PEM. */
+  /** PEM certificates to trust besides the system's. */
   readonly caCerts: readonly string[];
-  /** How many connections are kept for reads. */
+  /** Maximum idle connections for reads. */
   readonly maxKept: number;
 }
 
 /**
- * Returns the way to a daemon: directly to this machine, as Go's clients do, since a proxy would look for
- * the daemon on its own; elsewhere through the proxy that the environment names.
+ * Returns the transport to a daemon: direct for this machine, as Go's clients do, since a proxy
+ * would resolve `localhost` itself; through the environment's proxy for others.
  */
 export function transportTo({ serverUrl, caCerts, maxKept }: TransportOptions): Transport {
   const { protocol, hostname } = serverUrl;

@@ -21,8 +21,8 @@ export class DirectTransport implements Transport {
   #module: typeof import("node:http") | undefined;
 
   /**
-   * @param caCerts Certificates to trust besides the usual authorities', as PEM
-   * @param maxKept How many connections are kept for reads
+   * @param caCerts PEM certificates to trust besides the system's
+   * @param maxKept Maximum idle connections for reads
    */
   constructor(caCerts: readonly string[], maxKept: number) {
     this.#caCerts = caCerts;
@@ -62,7 +62,7 @@ export class DirectTransport implements Transport {
     return request(url, { method, createConnection, headers: withLength(headers, body) });
   }
 
-  /** Closes the connections that are kept. */
+  /** Closes idle connections. */
   [Symbol.dispose](): void {
     this.#agents?.reads.destroy();
     this.#agents?.writes.destroy();

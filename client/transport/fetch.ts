@@ -1,6 +1,6 @@
 import type { Incoming, Outgoing, Transport } from "./transport.ts";
 
-/** The usual way, `fetch`, which uses the proxy that the environment names. */
+/** Sends requests with `fetch`, which uses the environment's proxy. */
 export class FetchTransport implements Transport {
   readonly #caCerts: readonly string[];
   readonly #maxKept: number;
@@ -8,8 +8,8 @@ export class FetchTransport implements Transport {
   #writes: Deno.HttpClient | undefined;
 
   /**
-   * @param caCerts Certificates to trust besides the usual authorities', as PEM
-   * @param maxKept How many connections are kept for reads
+   * @param caCerts PEM certificates to trust besides the system's
+   * @param maxKept Maximum idle connections for reads
    */
   constructor(caCerts: readonly string[], maxKept: number) {
     this.#caCerts = caCerts;
@@ -46,7 +46,7 @@ export class FetchTransport implements Transport {
     });
   }
 
-  /** Closes the connections that are kept. */
+  /** Closes idle connections. */
   [Symbol.dispose](): void {
     this.#reads?.close();
     this.#writes?.close();

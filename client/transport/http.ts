@@ -1,6 +1,5 @@
 /**
- * One request to the daemon: limits, time-outs, retries of reads, and the promise that a write is
- * sent once.
+ * Sends requests: limits, timeouts, retries of reads, and never a write twice.
  *
  * @module
  */
@@ -24,40 +23,37 @@ import { isTooDense, type JsonObject, readObject } from "../wire.ts";
 /** The methods that the daemon's API uses. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-/** How the transport is set up. */
+/** Options of `Http`. */
 export interface HttpOptions {
   /** The daemon's address; a path prefix is kept. */
   readonly serverUrl: URL;
-  /** Gives the token that is sent with each request. */
+  /** Provides the token for each request. */
   readonly token: TokenStore;
-  /** Certificates to trust besides the usual authorities', the daemon's own among them, as PEM. */
+  /** PEM certificates to trust besides the system's. */
   readonly caCerts: readonly string[];
-  /** Takes one debug line a request. */
+  /** Called with one debug line per request. */
   readonly log: Logger;
-  /** Milliseconds from sending until the answer's headers. */
+  /** Milliseconds from sending to the response headers. */
   readonly headersTimeoutMs: number;
-  /** Milliseconds for one exchange from start to end. */
+  /** Milliseconds for a request with its response. */
   readonly totalTimeoutMs: number;
-  /** How many requests may be in flight at once. */
+  /** Maximum requests in flight. */
   readonly maxInFlight: number;
-  /** How often a read is tried again after a lost connection. */
+  /** Number of retries of a read after a lost connection. */
   readonly maxRetries: number;
-  /** The largest answer that is read, in bytes. */
+  /** Maximum size of a response, in bytes. */
   readonly maxAnswerBytes: number;
 }
 
-/** What a request may carry. */
+/** Options of a request. */
 export interface RequestOptions {
   /** Aborts the request. */
   readonly signal?: AbortSignal | undefined;
-  /** Query parameters; `undefined` ones are left out. */
+  /** Query parameters. `undefined` ones are omitted. */
   readonly query?: Readonly<Record<string, string | undefined>> | undefined;
   /** Sent as JSON. */
   readonly body?: JsonObject | undefined;
-  /**
-   * Milliseconds for the exchange, where it takes longer than most. Such a one takes no place among
-   * those in flight: it would keep the others waiting.
-   */
+  /** Milliseconds for a long exchange. It does not count as in flight: it would block others. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -72,13 +68,13 @@ export interface StreamOptions extends Pick<RequestOptions, "query"> {
 const FIRST_RETRY_MS = 150;
 const never = new AbortController().signal;
 
-/** Speaks HTTP to one daemon. */
+/** Sends requests to one daemon. */
 export class Http implements Disposable {
   readonly #options: HttpOptions;
   readonly #limit: InFlightLimit;
   readonly #transport: Transport;
 
-  /** @param options The daemon, the token and the limits */
+  /** @param options Daemon, token and limits */
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#limit = new InFlightLimit(options.maxInFlight);
@@ -86,9 +82,9 @@ export class Http implements Disposable {
   }
 
   /**
-   * Sends a request and reads its answer, a JSON object.
+   * Sends a request and reads the response, a JSON object.
    *
-   * @throws {ContainariumError} Whatever went wrong; `ambiguous` for a write whose answer was lost
+   * @throws {ContainariumError} Any failure; `ambiguous` for a write whose response was lost
    */
   async request(method: Method, path: ApiPath, options: RequestOptions = {}): Promise<JsonObject> {
     const signal = options.signal ?? never;
@@ -105,7 +101,7 @@ export class Http implements Disposable {
     }
   }
 
-  /** The daemon never says why it refuses a token; the token itself may. */
+  /** The daemon does not say why it rejects a token, but the token's own expiry may. */
   #withExpiry(error: ContainariumError): ContainariumError {
     if (error.code !== "unauthenticated") return error;
     const expiresAt = this.#options.token.last?.claims?.expiresAt;
@@ -126,7 +122,7 @@ export class Http implements Disposable {
     for (let attempt = 1;; attempt++) {
       try {
         const exchange = () => this.#exchange(method, path, options, signal);
-        // A pause between attempts keeps no place.
+        // A pause between attempts does not count as in flight.
         return options.timeoutMs === undefined
           ? await this.#limit.run(exchange, signal)
           : await exchange();
@@ -246,7 +242,7 @@ export class Http implements Disposable {
     return new URL(urlOfPath(this.#options.serverUrl, `${path.text}${suffix}`));
   }
 
-  /** Closes the connections that are kept. */
+  /** Closes idle connections. */
   [Symbol.dispose](): void {
     this.#transport[Symbol.dispose]();
   }
@@ -270,12 +266,14 @@ function isSuccess({ status }: Incoming): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Whether the same read may well succeed in a moment. */
+/** Returns whether a retry of the read may succeed. */
 function isPassing(error: unknown): boolean {
   return error instanceof ContainariumError && error.code === "unavailable";
 }
 
-/** The time of the whole call was up while the request waited to be sent, or sent again. */
+/**
+ * Returns the error if the call's time limit expired before the request was sent, or sent again.
+ */
 function overdue(method: Method, details: ErrorInit, { message }: Error): ContainariumError {
   const state = method === "GET" ? "not answered" : "not sent";
   return new ContainariumError(

@@ -4,25 +4,25 @@ import { type Attempt, attemptError, connectionError } from "./connection_error.
 import { tlsFault } from "./tls_fault.ts";
 import { networkWords, runtimeWords } from "./words.ts";
 
-/** Where requests go and how long they may take. */
+/** Address and time limits of requests. */
 interface Limits {
   readonly serverUrl: URL;
   readonly headersTimeoutMs: number;
   readonly totalTimeoutMs: number;
 }
 
-/** Says why one exchange gave no usable answer. */
+/** Explains why an exchange gave no usable response. */
 export class HttpFailure {
   readonly #details: ErrorInit;
   readonly #limits: Limits;
 
-  /** @param details The request; a method other than GET makes a lost answer `ambiguous` */
+  /** @param details The request. For methods other than GET, a lost response is `ambiguous` */
   constructor(details: ErrorInit, limits: Limits) {
     this.#details = details;
     this.#limits = limits;
   }
 
-  /** Turns what the transport or reading the body threw into an error of ours. */
+  /** Turns what the transport or the body threw into a `ContainariumError`. */
   explain(error: unknown, response: Incoming | undefined): ContainariumError {
     if (error instanceof ContainariumError) return error;
     if (error instanceof DOMException && error.name === "TimeoutError") {
@@ -39,14 +39,14 @@ export class HttpFailure {
       : this.#error("unavailable", words, { cause: error });
   }
 
-  /** The time of the whole call was up while the request was in flight. */
+  /** Returns the error if the call's time limit expired while the request was in flight. */
   overdue({ message }: ContainariumError, cause: unknown): ContainariumError {
     return this.#details.method === "GET"
       ? this.#error("timeout", message, { cause })
       : this.#ambiguous(message, cause);
   }
 
-  /** The daemon never redirects; a token never follows one. */
+  /** The daemon never redirects, and the token must not follow a redirect. */
   redirected(response: Incoming): ContainariumError {
     const to = response.header("location") ?? "another address";
     return this.#error(
@@ -56,7 +56,7 @@ export class HttpFailure {
     );
   }
 
-  /** A response whose status says success and whose body is not a JSON object. */
+  /** Returns the error for a success whose body is not a JSON object. */
   notJson(response: Incoming, cause: unknown): ContainariumError {
     const reason = `the answer (status ${response.status}, ` +
       `${response.header("content-type") ?? "no content type"}) is not a JSON object`;
@@ -98,15 +98,16 @@ function mayHaveBeenRead(error: unknown, { hostname }: URL): boolean {
   return tlsFault(error, hostname)?.mayHaveBeenRead === true;
 }
 
-/** Whether a daemon may have read the request. */
+/** Returns whether a daemon may have read the request. */
 function wasSent(error: unknown): boolean {
   return !(error instanceof NotSent) && !/client error \(Connect\)/.test(runtimeWords(error));
 }
 
 /**
- * A response that is not read: the result of a write is then unknown.
+ * Returns the error for a response that is too large to read. The result of a write is then
+ * unknown.
  *
- * @param what Goes on after "the answer"
+ * @param what Continues "the answer …"
  */
 export function tooLarge(
   what: string,
@@ -120,7 +121,7 @@ export function tooLarge(
   );
 }
 
-/** Reads an answer as text, at most `maxBytes` of it. */
+/** Reads a body of at most `maxBytes` as text. */
 export async function readBody(
   response: Incoming,
   maxBytes: number,
@@ -131,10 +132,10 @@ export async function readBody(
   throw tooLarge(`is over ${maxBytes} bytes`, details, response);
 }
 
-/** Several times what is shown of it, so that a token is taken out before it could be cut in two. */
+/** Several times what is shown, so that a token is redacted before it could be cut in two. */
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
-/** Reads the beginning of an error's body as text, and leaves the rest: its status says that it failed. */
+/** Reads the beginning of an error's body as text and drops the rest. */
 export async function readRefusal(response: Incoming): Promise<string> {
   return (await readAtMost(response, MAX_REFUSAL_BYTES)).text;
 }

@@ -33,7 +33,7 @@ export class PinnableTransport implements Transport {
     return response;
   }
 
-  /** Closes the connections that are kept. */
+  /** Closes idle connections. */
   [Symbol.dispose](): void {
     this.#usual[Symbol.dispose]();
     this.#direct[Symbol.dispose]();

@@ -7,7 +7,7 @@ import {
 } from "../errors.ts";
 import { own } from "../wire.ts";
 
-/** Whoever refuses says why in less; what is longer is read as far as this. */
+/** Maximum of an error's text to parse. */
 const MAX_PARSED_CHARS = 16_384;
 const MAX_MESSAGE_CHARS = 4_096;
 const MAX_BODY_CHARS = 2_000;
@@ -49,15 +49,18 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
 export interface Meaning {
   /** Kind of failure. */
   readonly code: ErrorCode;
-  /** Condition behind it, if the daemon's words name one. */
+  /** Condition behind it, if the daemon's message names one. */
   readonly reason?: ErrorReason | undefined;
-  /** Facts that the daemon's words hold. */
+  /** Facts in the daemon's message. */
   readonly details?: ErrorDetails | undefined;
 }
 
 type Rule = readonly [RegExp, ErrorCode, ErrorReason?];
 
-/** The daemon says most things with gRPC's Unknown and HTTP 500: only the text says which (first match wins). */
+/**
+ * The daemon reports most failures as gRPC Unknown with HTTP 500, so the text decides (first match
+ * wins).
+ */
 const byText: readonly Rule[] = [
   [/ on (peer|backend) .*(deadline exceeded|Client\.Timeout)/i, "ambiguous"],
   [/not implemented yet/i, "unsupported", "daemon_too_old"],
@@ -82,7 +85,7 @@ const byText: readonly Rule[] = [
   [/context deadline exceeded/i, "timeout"],
 ];
 
-/** Conditions that the daemon's words name, whatever code they come with. */
+/** Conditions that the daemon's message names, whatever its code. */
 const reasons: readonly (readonly [RegExp, ErrorReason, (keyof ErrorDetails)?])[] = [
   [/scope required: ([\w:-]+)/, "scope_missing", "scope"],
   [/requires? (?:the )?role "?admin|role required: admin|requires admin role/, "admin_required"],
@@ -94,17 +97,17 @@ const reasons: readonly (readonly [RegExp, ErrorReason, (keyof ErrorDetails)?])[
   [/could not find any snapshots to destroy/, "snapshot_missing"],
   [/cannot open '[^'@]*@[^']*': dataset does not exist/, "snapshot_missing"],
   [/snapshots taken after it would have to be destroyed/, "newer_snapshots"],
-  // Without the command (the quotes are JSON's), and by its source without Incus at its start.
+  // With or without the command (the quotes are JSON's) and Incus's prefix.
   [/zfs\\*": executable file not found|need a ZFS storage backend/, "no_zfs"],
   // The container's dataset, not one of its snapshots.
   [/cannot open '[^'@]*': dataset does not exist/, "no_dataset"],
 ];
 
-/** What an error body says, whichever of the daemon's four shapes it has. */
+/** Contents of an error body in any of the daemon's four shapes. */
 export interface ErrorBody {
-  /** The gRPC code's name, when the text carries one: `NotFound`. */
+  /** Name of the gRPC code in the text, if any: `NotFound`. */
   readonly grpcCode?: string | undefined;
-  /** The daemon's own sentence. */
+  /** The daemon's message. */
   readonly message: string;
 }
 
@@ -140,12 +143,12 @@ export function classifyAnswer(status: number, body: ErrorBody): Meaning {
   return { code, reason, ...reasonIn(body.message) };
 }
 
-/** What Go's, nginx's and Apache's servers answer to http where they serve https. */
+/** Responses of Go's, nginx's and Apache's servers to http on an https port. */
 const plainToTls =
   /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port|plain HTTP to an SSL-enabled/;
 
 function kindOf(status: number, { grpcCode, message }: ErrorBody): Meaning {
-  // The gateway's words for a path that it does not know, as opposed to a thing that is not there.
+  // The gateway's response to an unknown path, as opposed to a missing resource.
   if (grpcCode === "NotFound" && message === "Not Found") {
     return { code: "unsupported", reason: "daemon_too_old" };
   }
@@ -175,7 +178,7 @@ function reasonIn(message: string): Omit<Meaning, "code"> {
   return {};
 }
 
-/** Makes the error for a response whose status says failure. */
+/** Returns the error for a failed response. */
 export function answerError(status: number, body: string, init: ErrorInit): ContainariumError {
   const parsed = parseErrorBody(body);
   const responseText = body.slice(0, MAX_PARSED_CHARS).trim().slice(0, MAX_BODY_CHARS);
@@ -194,7 +197,7 @@ export function answerError(status: number, body: string, init: ErrorInit): Cont
   return new ContainariumError(code, message, { ...at, reason, details });
 }
 
-/** What happened, where code, reason and facts say it better than the daemon does. */
+/** Returns what happened, if code, reason and facts say it better than the daemon. */
 function plainWords({ code, reason, details }: Meaning, body: ErrorBody): string | undefined {
   const { username, scope, field } = details ?? {};
   switch (reason) {
@@ -224,7 +227,7 @@ function plainWords({ code, reason, details }: Meaning, body: ErrorBody): string
 
 const missingContainer = /Instance not found|container( for user \S+| "\S+")? not found/i;
 
-/** The daemon's sentence, shortened; its code says whose fault it thinks it is. */
+/** Returns the daemon's message, shortened, with its code. */
 function daemonSays(status: number, code: ErrorCode, { message }: ErrorBody): string {
   const verb = daemonFaults.has(code) ? "failed" : "refused";
   if (message === "") return `The daemon ${verb} with status ${status} and no words`;
@@ -234,7 +237,7 @@ function daemonSays(status: number, code: ErrorCode, { message }: ErrorBody): st
 
 const daemonFaults: ReadonlySet<ErrorCode> = new Set(["internal", "unavailable", "timeout"]);
 
-/** Whether a proxy or the gateway gave up waiting for a daemon that may well go on. */
+/** Returns whether a proxy or the gateway timed out while the daemon may continue. */
 function isFromBetween(status: number, { grpcCode }: ErrorBody): boolean {
   return status === 502 || status === 504 || (status === 503 && grpcCode === undefined) ||
     grpcCode === "DeadlineExceeded";

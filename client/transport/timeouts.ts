@@ -1,7 +1,7 @@
 /**
- * Two time limits, until the headers and for the whole exchange, and the caller's signal. It lets go of that
- * one at the end: the weak references of `AbortSignal.any` stay until memory is short. One timer serves both
- * limits, since nearly every exchange is over long before the first.
+ * Combines two time limits, until the headers and for the whole exchange, with the caller's signal.
+ * Disposing removes its listener: `AbortSignal.any` would keep weak references until memory is
+ * short. One timer serves both limits, since nearly every exchange is over long before the first.
  */
 export class RequestTimeouts implements Disposable {
   readonly #controller = new AbortController();
@@ -32,7 +32,7 @@ export class RequestTimeouts implements Disposable {
     }
   };
 
-  /** Aborts with the caller's reason, or with a `TimeoutError` when a limit is over. */
+  /** Aborts with the caller's reason, or with a `TimeoutError` at a limit. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }

@@ -1,34 +1,34 @@
 /**
- * What every way to the daemon has in common.
+ * Interface of the transports.
  *
  * @module
  */
 
-/** One request, ready to be sent. */
+/** A request. */
 export interface Outgoing {
-  /** The HTTP method. GET is a read, which may use a connection that is kept; all else is a write. */
+  /** HTTP method. GET is a read, which may use a pooled connection; any other is a write. */
   readonly method: string;
-  /** Where it goes, the query included. */
+  /** URL with query. */
   readonly url: URL;
-  /** The headers, by lowercase name. */
+  /** Headers by lowercase name. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body, which is JSON. */
+  /** JSON body. */
   readonly body?: string | undefined;
-  /** Aborts the exchange, the body of the response included. */
+  /** Aborts the exchange, including the response's body. */
   readonly signal: AbortSignal;
 }
 
-/** A response whose body has not been read yet. */
+/** A response with an unread body. */
 export interface Incoming {
   /** The HTTP status. */
   readonly status: number;
   /** Returns a header by its lowercase name. */
   readonly header: (name: string) => string | undefined;
-  /** The body; it is to be read to its end, or its iterator returned. */
+  /** The body. Read it to its end, or return its iterator. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** A way to the daemon. A redirect is a response like any other; a write is on the wire exactly once. */
+/** Sends requests to the daemon. It does not follow redirects, and sends a write exactly once. */
 export interface Transport extends Disposable {
   /**
    * Sends a request.
@@ -39,9 +39,9 @@ export interface Transport extends Disposable {
   send(request: Outgoing): Promise<Incoming>;
 }
 
-/** A request was certainly not sent: no connection came about. Its cause says why. */
+/** The request was certainly not sent, because there was no connection. The cause says why. */
 export class NotSent extends Error {
-  /** Sets it apart from other errors. */
+  /** Distinguishes it from other errors. */
   override readonly name = "NotSent";
 
   /** @param cause What the runtime threw */
@@ -50,7 +50,10 @@ export class NotSent extends Error {
   }
 }
 
-/** What to throw where no connection came about. A missing permission is not a network failure. */
+/**
+ * Returns the error to throw if there is no connection. A missing permission is not a network
+ * failure.
+ */
 export function unsent(error: unknown): unknown {
   return error instanceof Deno.errors.NotCapable ? error : new NotSent(error);
 }
