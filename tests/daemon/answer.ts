@@ -1,6 +1,8 @@
 /** From a request to its answer: the traps in front of the gateway, the middleware, the routes. @module */
 
 import { aclRoutes } from "./acl.ts";
+import { agentSkillRoutes } from "./agent_skills.ts";
+import { agentTaskRoutes } from "./agent_tasks.ts";
 import { alertRoutes } from "./alerts.ts";
 import { alertWebhookRoutes } from "./alert_webhook.ts";
 import { AuditLog, auditLog } from "./audit_log.ts";
@@ -11,6 +13,7 @@ import { clamavExport, clamavRoutes } from "./clamav.ts";
 import { collaboratorRoutes } from "./collaborators.ts";
 import { containerRoutes } from "./containers.ts";
 import { coreServices } from "./core_services.ts";
+import { crewRoutes } from "./crews.ts";
 import { createRoutes } from "./create.ts";
 import { answerEvents, isEventsPath } from "./event_streams.ts";
 import type { Admitter, Answerer, IncomingRequest } from "./http.ts";
@@ -49,6 +52,7 @@ import { admitTerminal, answerTerminal, isTerminalPath, upgradeProblem } from ".
 import { tokenRoutes } from "./tokens.ts";
 import { unsimulatedRoutes } from "./unsimulated.ts";
 import { zapRoutes } from "./zap.ts";
+import { volumeRoutes } from "./volumes.ts";
 import { workspaceRoutes } from "./workspace.ts";
 import { isSince, type World } from "./world.ts";
 
@@ -86,6 +90,10 @@ const routes: readonly Route[] = [
   ...clamavRoutes,
   ...pentestRoutes,
   ...zapRoutes,
+  ...agentSkillRoutes,
+  ...agentTaskRoutes,
+  ...crewRoutes,
+  ...volumeRoutes,
   ...unsimulatedRoutes,
 ];
 

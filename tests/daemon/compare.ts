@@ -165,6 +165,7 @@ const own: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "uuid"],
   [/\b[0-9a-f]{64}\b/g, "sha256"],
   [/\brequest_id=[0-9a-f]{32} duration=[0-9.]+[^ ]*s\b/g, "call"],
+  [/\b[0-9a-f]{32}\b/g, "trace"],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "time"],
   [/\bey[\w-]+\.[\w-]+\.[\w-]+/g, "jwt"],
 ];

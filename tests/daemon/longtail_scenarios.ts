@@ -275,6 +275,21 @@ export const longTailScenarios: readonly Scenario[] = [
     ],
   },
   {
+    title: "agents and crews of which none runs (ag, cw)",
+    cast: main,
+    steps: [span("ag-list", "cw-getrun-ro")],
+  },
+  {
+    title: "agents and crews (xg)",
+    cast: {},
+    steps: [span("xg-create-hello", "xg-policy-after")],
+  },
+  {
+    title: "volumes (vo)",
+    cast: main,
+    steps: [span("vo-list", "vo-detach")],
+  },
+  {
     title: "alerts without what they need (al)",
     cast: main,
     steps: [span("al-list", "al-deliveries-user")],

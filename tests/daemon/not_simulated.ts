@@ -15,5 +15,4 @@ export const notSimulated: Readonly<Record<string, readonly string[]>> = {
     "ap-stop-missing",
     "ap-delete-missing",
   ],
-  volumes: ["volumes"],
 };

@@ -12,7 +12,8 @@ export interface Step {
   run(stage: Stage): Promise<void>;
 }
 
-const uuids = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+/** UUIDs, and the ids of traces. */
+const ids = /\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})\b/g;
 
 /** Fields of some paths that only count by kind. */
 const compared: readonly (readonly [string, readonly string[]])[] = [
@@ -92,13 +93,13 @@ export class Stage {
 
   /** The ids of this daemon, by the recorded ones in the same places. */
   #learnIds(recorded: string, actual: string): void {
-    const [was = [], is = []] = [recorded, actual].map((body) => body.match(uuids) ?? []);
+    const [was = [], is = []] = [recorded, actual].map((body) => body.match(ids) ?? []);
     if (was.length !== is.length) return;
     was.forEach((id, index) => this.#ids.set(id, this.#ids.get(id) ?? is[index] ?? id));
   }
 
   #withIds(text: string): string {
-    return text.replace(uuids, (id) => this.#ids.get(id) ?? id);
+    return text.replace(ids, (id) => this.#ids.get(id) ?? id);
   }
 
   /** Sends a recorded request that will be answered later. */
