@@ -28,6 +28,8 @@ const MAX_SESSIONS = 1_000;
 export class OwnLines {
   readonly #traces: () => readonly Trace[];
   readonly #sessions: Session[] = [];
+  /** This server's own, between its command and its session. */
+  #starting: Session | undefined;
   /** User whose command continues in further lines. */
   #continued: string | undefined;
 
@@ -42,14 +44,14 @@ export class OwnLines {
     if (line === undefined) return false;
     const [, user] = /^(\S{1,255}) : /.exec(line.text) ?? [];
     if (user !== undefined) return this.#isOwnCommand(line, user);
-    const [, event] = session.exec(line.text) ?? [];
+    const [, event] = sessionEvent.exec(line.text) ?? [];
     switch (event) {
       case "opened":
         return this.#open(line);
       case "closed":
         return this.#close(line) || this.#isByTrace(line);
       default:
-        return this.#isByTrace(line);
+        return this.#isByTrace(line) || this.#isOfStart(line);
     }
   }
 
@@ -62,7 +64,8 @@ export class OwnLines {
     const isOwn = this.#isByTrace(line) || command.includes(sudoMark) || this.#endsTrace(command);
     this.#continued = isOwn ? user : undefined;
     // A refusal starts with its reason instead, and opens no session.
-    if (isOwn && /^[A-Z]+=/.test(facts)) this.#add(line, isOwn, false);
+    const isStarting = isOwn && /^[A-Z]+=/.test(facts);
+    this.#starting = isStarting ? this.#add(line, isOwn, false) : undefined;
     return isOwn;
   }
 
@@ -82,7 +85,14 @@ export class OwnLines {
     return this.#traces().some(({ pid }) => ended.has(pid));
   }
 
+  /** What PAM notes between a command and its session, such as limits that a container cannot set. */
+  #isOfStart({ pid, text }: SudoLine): boolean {
+    return this.#starting !== undefined && this.#starting.pid === pid &&
+      /^pam_(?!unix\()\w{1,40}\(sudo(?:-i)?:session\): /.test(text);
+  }
+
   #open(line: SudoLine): boolean {
+    this.#starting = undefined;
     const own = this.#sessions.findLast(({ isOwn, isOpened, pid }) =>
       isOwn && !isOpened && pid === line.pid
     );
@@ -100,13 +110,15 @@ export class OwnLines {
     return at !== -1 && this.#sessions.splice(at, 1)[0]?.isOwn === true;
   }
 
-  #add({ pid }: SudoLine, isOwn: boolean, isOpened: boolean): void {
-    this.#sessions.push({ pid, isOwn, isOpened });
+  #add({ pid }: SudoLine, isOwn: boolean, isOpened: boolean): Session {
+    const session = { pid, isOwn, isOpened };
+    this.#sessions.push(session);
     if (this.#sessions.length > MAX_SESSIONS) this.#sessions.shift();
+    return session;
   }
 }
 
-const session = /^pam_unix\(sudo(?:-i)?:session\): session (opened|closed) for user root\b/;
+const sessionEvent = /^pam_unix\(sudo(?:-i)?:session\): session (opened|closed) for user root\b/;
 
 /** A line of a file as rsyslog, syslog-ng and busybox write it: time, host, perhaps a level, program. */
 const lineOfFile =

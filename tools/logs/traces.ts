@@ -16,10 +16,13 @@ export interface Trace {
   readonly until?: Date | undefined;
 }
 
-/** A command and the start and end of its session; the same for the `sudo` that ends one that follows. */
-const ENTRIES_OF_ONE = 6;
+/**
+ * A command and the start and end of its session, with what PAM notes of limits; the same for the `sudo`
+ * that ends one that follows.
+ */
+const ENTRIES_OF_ONE = 12;
 /** Older ones are not among the newest entries any more. */
-const MAX_REMEMBERED = 100;
+const MAX_REMEMBERED = 50;
 /** The container's clock is read to the second, and what ends is written down a little later. */
 const SLACK_MS = 2_000;
 

@@ -17,6 +17,9 @@ const opened =
   `${at} sudo: pam_unix(sudo:session): session opened for user root(uid=0) by alice(uid=1000)`;
 const closed = `${at} sudo: pam_unix(sudo:session): session closed for user root`;
 
+const limits = `${at} sudo: pam_limits(sudo:session): Could not set limit for 'core' to soft=0, ` +
+  "hard=-1: Operation not permitted; uid=1000,euid=0";
+
 /** What stays of lines of a file. */
 function left(lines: readonly string[], traces: readonly Trace[] = []): readonly string[] {
   const ours = new OwnLines(() => traces);
@@ -61,6 +64,10 @@ Deno.test("OwnLines recognizes a command of this server with its session, and no
     "a session of another user's account": [
       [own, opened.replace("root(uid=0)", "bob"), opened, closed],
       [opened.replace("root(uid=0)", "bob")],
+    ],
+    "limits that a container cannot set": [
+      [limits, own, limits, opened, limits, closed, command("/bin/true"), limits, opened, closed],
+      [limits, limits, command("/bin/true"), limits, opened, closed],
     ],
     "other lines": [
       [`${at} sshd[7]: session opened for user root`, `sudo: ${sudoMark}`, "", sudoMark],
