@@ -135,6 +135,7 @@ Deno.test("an import against the arrows is found", async (t) => {
     "a token out of its file": ["client/transport/http.ts", "const header = `Bearer ${token}`;"],
     "a log on the console": ["server/a.ts", 'console.error("hello");'],
     "a log on stdout": ["cli/stderr_log.ts", "await Deno.stdout.write(bytes);"],
+    "a tool that knows the revision": ["tools/a.ts", 'const result = { requestState: "x" };'],
     "a tool that fetches": ["tools/a.ts", "await fetch(url);"],
   };
   for (const [name, [path, source]] of Object.entries(wrong)) {
