@@ -11,14 +11,14 @@ import { startDaemon } from "../daemon/mod.ts";
 import { inheritedKeys } from "../inherited_keys.ts";
 import { clientOf } from "./connect.ts";
 
-Deno.test("own() finds what a table holds, and nothing that it inherits", () => {
+Deno.test("own() finds a table's own keys, and no inherited ones", () => {
   for (const key of inheritedKeys) {
     assertEquals(own({ a: 1 }, key), undefined);
     assertEquals(own(Object.fromEntries([[key, 1]]), key), 1);
   }
 });
 
-Deno.test("a daemon's word that every object knows is an unknown one", async (t) => {
+Deno.test("a daemon's word that every object inherits is an unknown one", async (t) => {
   for (const key of inheritedKeys) {
     await t.step(`a container's state, ${key}`, () => {
       assertEquals(readContainer({ username: "alice", state: key }).state, "unknown");
@@ -55,7 +55,7 @@ Deno.test("readStringMap() keeps a key __proto__ as any other, and touches no pr
   assertEquals(Object.getPrototypeOf({}), Object.prototype);
 });
 
-Deno.test("list filters by a label that every object knows, whatever the daemon answers", async () => {
+Deno.test("list() filters by a label that every object inherits", async () => {
   await using daemon = await startDaemon();
   using client = await clientOf(daemon);
   const labels = Object.fromEntries(inheritedKeys.map((key) => [key, "x"]));
@@ -69,14 +69,14 @@ Deno.test("list filters by a label that every object knows, whatever the daemon 
   }
 });
 
-Deno.test("readNumber() gives a number that can be summed, whatever is written", () => {
+Deno.test("readNumber() returns a number that can be summed, whatever the text", () => {
   for (const text of ["1e308", "-1e308", "1e400", "NaN", "Infinity", "9".repeat(400)]) {
     const number = readNumber(text);
     assert(Number.isFinite(number + number) && Math.abs(number) <= 2 ** 63, text);
   }
 });
 
-Deno.test("parseCpu() takes no amount or set that is longer than any host has", () => {
+Deno.test("parseCpu() rejects overlong amounts and sets", () => {
   assertEquals(parseCpu("9".repeat(400)), undefined);
   assertEquals(parseCpu("0-9999,".repeat(10_000) + "1"), undefined);
 });

@@ -125,7 +125,7 @@ async function outcome(exchange: Exchange, read: Read, username: string): Promis
   }
 }
 
-Deno.test("every recorded exchange of the eight tools' endpoints is read", async (t) => {
+Deno.test("the client reads every recorded exchange of the eight tools' endpoints", async (t) => {
   let exchanges = 0;
   for (const line of wire.trim().split("\n")) {
     const exchange: Exchange = JSON.parse(line);

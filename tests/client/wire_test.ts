@@ -22,7 +22,7 @@ Deno.test("readNumber() takes int64 as text and as a number, and nothing as 0", 
   for (const none of [undefined, null, "", "abc", NaN, {}]) assertEquals(readNumber(none), 0);
 });
 
-Deno.test("zero times are absent", () => {
+Deno.test("readTime() and readUnixSeconds() read zero times as absent", () => {
   for (const zero of ["0", 0, undefined, null, "-62135596800", -62135596800]) {
     assertEquals(readUnixSeconds(zero), undefined);
   }
@@ -36,7 +36,7 @@ Deno.test("zero times are absent", () => {
   );
 });
 
-Deno.test("null and nothing are empty, another shape is an error", async () => {
+Deno.test("readList() and readObject() read null as empty, and reject other shapes", async () => {
   assertEquals(readList(null, "x"), []);
   assertEquals(readStringMap(undefined, "x"), {});
   const error = await assertRejects(
@@ -51,7 +51,7 @@ Deno.test("readObject() returns the object itself: a copy of a million keys woul
   assert(readObject(object, "x") === object);
 });
 
-Deno.test("readContainer() takes unknown keys and enum values, and daemons of 0.3.0", () => {
+Deno.test("readContainer() accepts unknown keys and enum values, and daemons of 0.3.0", () => {
   const container = readContainer({
     name: "alice-container",
     username: "alice",
@@ -68,7 +68,7 @@ Deno.test("readContainer() takes unknown keys and enum values, and daemons of 0.
   });
 });
 
-Deno.test("readContainer() reads any object or says what is wrong with it", () => {
+Deno.test("readContainer() reads any object or throws a ContainariumError", () => {
   fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (wire) => {
     try {
       assertEquals(typeof readContainer(wire).state, "string");
@@ -78,7 +78,7 @@ Deno.test("readContainer() reads any object or says what is wrong with it", () =
   }));
 });
 
-Deno.test("what a daemon sends is read up to a count and a length", async () => {
+Deno.test("readList() and readText() have limits", async () => {
   const error = await assertRejects(
     () => Promise.try(() => readList(Array(10_001).fill({}), "containers")),
     ContainariumError,
@@ -94,7 +94,7 @@ Deno.test("what a daemon sends is read up to a count and a length", async () => 
   for (const [key, value] of read) assertEquals([key.length, value.length], [4_097, 4_097]);
 });
 
-Deno.test("isTooDense() tells 31 MB of objects from an answer", () => {
+Deno.test("isTooDense() detects 31 MB of objects", () => {
   assertEquals(isTooDense(`{"containers":[${"{},".repeat(10_000_000)}{}]}`), true);
   assertEquals(isTooDense(`{"containers":[${"[],".repeat(1_000_000)}[]]}`), true);
   assertEquals(isTooDense(`{${`"key" : 1,`.repeat(1_000_000)}"last":1}`), true);

@@ -3,7 +3,7 @@ import { InFlightLimit } from "../../../client/async/in_flight.ts";
 
 const never = new AbortController().signal;
 
-Deno.test("so many run at one time and no more, first come first served", async () => {
+Deno.test("InFlightLimit runs tasks up to the limit, first come first served", async () => {
   const limit = new InFlightLimit(2);
   const gates = [0, 1, 2, 3].map(() => Promise.withResolvers<void>());
   const began: number[] = [];
@@ -23,7 +23,7 @@ Deno.test("so many run at one time and no more, first come first served", async 
   assertEquals(began, [0, 1, 2, 3]);
 });
 
-Deno.test("a failed task and an aborted wait give their place back", async () => {
+Deno.test("InFlightLimit frees the slot of a failed task and of an aborted wait", async () => {
   const limit = new InFlightLimit(1);
   await assertRejects(() => limit.run(() => Promise.reject(new TypeError("no")), never), TypeError);
   const gate = Promise.withResolvers<void>();

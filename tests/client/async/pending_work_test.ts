@@ -7,7 +7,7 @@ const never = undefined;
 const name = { key: "a", title: "The work" };
 const failure = new ContainariumError("internal", "It broke");
 
-Deno.test("work is begun once, however many ask for it, and all are told", async () => {
+Deno.test("PendingWork starts work once and returns its result to all callers", async () => {
   using pending = new PendingWork<string>();
   const { promise, resolve } = Promise.withResolvers<string>();
   let begun = 0;
@@ -18,7 +18,7 @@ Deno.test("work is begun once, however many ask for it, and all are told", async
   assertEquals(begun, 1);
 });
 
-Deno.test("who does not wait is told later, once", async () => {
+Deno.test("PendingWork returns the result once to a caller that comes back", async () => {
   using pending = new PendingWork<string>();
   const { promise, resolve } = Promise.withResolvers<string>();
   const work = pending.begin("alice", name, () => promise);
@@ -30,7 +30,7 @@ Deno.test("who does not wait is told later, once", async () => {
   assertEquals(pending.join("alice", "a"), undefined);
 });
 
-Deno.test("a failure that nobody heard of says how long ago it was", async () => {
+Deno.test("PendingWork adds its age to a failure that nobody saw", async () => {
   let now = 0;
   using pending = new PendingWork<string>(() => now);
   const work = pending.begin("alice", name, () => Promise.reject(failure));
@@ -44,7 +44,7 @@ Deno.test("a failure that nobody heard of says how long ago it was", async () =>
   assertEquals(error.code, "internal");
 });
 
-Deno.test("an outcome is kept for ten minutes", async () => {
+Deno.test("PendingWork keeps an outcome for ten minutes", async () => {
   let now = 0;
   using pending = new PendingWork<string>(() => now);
   const work = pending.begin("alice", name, () => Promise.resolve("done"));
@@ -55,7 +55,7 @@ Deno.test("an outcome is kept for ten minutes", async () => {
   assertEquals(pending.join("alice", "a"), undefined);
 });
 
-Deno.test("other work for the same user is refused while one is under way", async () => {
+Deno.test("PendingWork refuses other work for the same user meanwhile", async () => {
   using pending = new PendingWork<string>();
   const { promise, resolve } = Promise.withResolvers<string>();
   const work = pending.begin("alice", name, () => promise);
@@ -67,7 +67,7 @@ Deno.test("other work for the same user is refused while one is under way", asyn
   assert(other() !== work, "what has ended stands in nobody's way");
 });
 
-Deno.test("who cancels stops waiting, and the work goes on", async () => {
+Deno.test("PendingWork continues when a caller cancels its wait", async () => {
   using pending = new PendingWork<string>();
   const { promise, resolve } = Promise.withResolvers<string>();
   const given: AbortSignal[] = [];
@@ -85,7 +85,7 @@ Deno.test("who cancels stops waiting, and the work goes on", async () => {
   assertEquals(await pending.wait("alice", work, 60_000, never), { value: "done" });
 });
 
-Deno.test("closing lets go of what is held", () => {
+Deno.test("PendingWork aborts its requests when it is disposed", () => {
   const pending = new PendingWork<string>();
   const given: AbortSignal[] = [];
   const { promise } = Promise.withResolvers<string>();
@@ -127,7 +127,7 @@ class Model {
   }
 }
 
-Deno.test("whatever the order: one at a time for a user, and each call is told of the work it asked for", async () => {
+Deno.test("PendingWork runs one work per user and returns to each call its own result, in any order", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (events) => {
       using pending = new PendingWork<string>();

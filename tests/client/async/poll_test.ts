@@ -13,7 +13,7 @@ async function pollAtOnce(
   return { seen, pausesMs };
 }
 
-Deno.test("poll() looks until it is done, with pauses that grow up to a bound", async () => {
+Deno.test("poll() polls until done, with pauses that grow up to a maximum", async () => {
   const options = { firstMs: 100, factor: 2, maxMs: 300 };
   assertEquals(await pollAtOnce((count) => count === 5, options), {
     seen: 5,
@@ -21,25 +21,25 @@ Deno.test("poll() looks until it is done, with pauses that grow up to a bound", 
   });
 });
 
-Deno.test("poll() does not pause where the first look is enough", async () => {
+Deno.test("poll() does not pause if the first attempt is enough", async () => {
   assertEquals(await pollAtOnce(() => true, { firstMs: 100 }), { seen: 1, pausesMs: [] });
 });
 
-Deno.test("poll() looks so many times at most and returns the last look", async () => {
+Deno.test("poll() stops after the maximum of attempts and returns the last result", async () => {
   assertEquals(await pollAtOnce(() => false, { firstMs: 100, looks: 3 }), {
     seen: 3,
     pausesMs: [100, 100],
   });
 });
 
-Deno.test("poll() looks once where there is no time", async () => {
+Deno.test("poll() polls once with a timeout of 0", async () => {
   assertEquals(await pollAtOnce(() => false, { firstMs: 100, timeoutMs: 0 }), {
     seen: 1,
     pausesMs: [],
   });
 });
 
-Deno.test("poll() cuts the last pause at the end of its time, and looks once more", async () => {
+Deno.test("poll() shortens the last pause to its timeout, and polls once more", async () => {
   const pausesMs: number[] = [];
   let count = 0;
   const seen = await poll(() => ++count, () => false, {
@@ -60,7 +60,7 @@ Deno.test("poll() throws its signal's reason in a pause", async () => {
   await assertRejects(() => poll(look, () => false, { firstMs: 60_000, signal }), Error, "enough");
 });
 
-Deno.test("poll() throws what a look throws", async () => {
+Deno.test("poll() throws what an attempt throws", async () => {
   const look = () => Promise.reject(new Error("gone"));
   await assertRejects(() => poll(look, () => false, { firstMs: 1 }), Error, "gone");
 });

@@ -18,7 +18,7 @@ async function clientWith(daemon: Daemon, token: TokenOption): Promise<Containar
   return await clientOf(daemon, { token });
 }
 
-Deno.test("a token file is read again when it has changed", async () => {
+Deno.test("TokenStore rereads a token file when it changes", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using folder = await makeTempFolder();
   const file = `${folder.path}/jwt`;
@@ -34,7 +34,7 @@ Deno.test("a token file is read again when it has changed", async () => {
   assertEquals(client.redact(`both: ${token}`), "both: [token]");
 });
 
-Deno.test("a token file that cannot be used is refused with the fix", async (t) => {
+Deno.test("TokenStore rejects an unusable token file and says how to fix it", async (t) => {
   await using daemon = await startDaemon();
   await using folder = await makeTempFolder();
   const file = `${folder.path}/jwt`;
@@ -77,7 +77,7 @@ Deno.test(
   },
 );
 
-Deno.test("a token of credentials.json goes only to the address it is filed under", async (t) => {
+Deno.test("TokenStore uses a token of credentials.json only for its own address", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using folder = await makeTempFolder();
   const credentialsFile = `${folder.path}/credentials.json`;
@@ -116,7 +116,7 @@ Deno.test("a token of credentials.json goes only to the address it is filed unde
   });
 });
 
-Deno.test("a JWT is peeked at, another token is passed on", async () => {
+Deno.test("tokenClaims() reads a JWT's claims, and none of another token", async () => {
   await using daemon = await startDaemon();
   const token = await daemon.token({
     username: "alice",

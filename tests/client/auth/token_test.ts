@@ -4,7 +4,7 @@ import { Token } from "../../../client/auth/token.ts";
 
 const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VybmFtZSI6ImFsaWNlIn0.c2lnbmF0dXJlLW9mLXRoaXMtdG9rZW4";
 
-Deno.test("a token shows itself in a header and nowhere else", () => {
+Deno.test("Token shows its value only in a header", () => {
   const token = new Token(` ${jwt}\n`);
   assertEquals(token.authorization(), `Bearer ${jwt}`);
   for (const shown of [`${token}`, JSON.stringify({ token }), Deno.inspect(token)]) {
@@ -12,7 +12,7 @@ Deno.test("a token shows itself in a header and nowhere else", () => {
   }
 });
 
-Deno.test("redact() takes out the token, and its signature alone", () => {
+Deno.test("redact() removes the token, and its signature alone", () => {
   const token = new Token(jwt);
   assertEquals(token.redact(`a ${jwt} b ${jwt}`), "a [token] b [token]");
   assertEquals(token.redact(`sig ${jwt.split(".")[2]}`), "sig [token]");
@@ -20,7 +20,7 @@ Deno.test("redact() takes out the token, and its signature alone", () => {
   assertEquals(new Token("a").redact("a placeholder for a token"), "a placeholder for a token");
 });
 
-Deno.test("a token is taken out of quotes and Bearer; a variable's name is none, and is not shown", async () => {
+Deno.test("Token drops quotes and Bearer; a variable's name is rejected and not quoted", async () => {
   for (const pasted of [`"${jwt}"`, `Bearer ${jwt}`, `'bearer "${jwt}"'`]) {
     assertEquals(new Token(pasted).authorization(), `Bearer ${jwt}`);
   }

@@ -8,7 +8,7 @@ import { known } from "../known.ts";
 
 const resources = { cpu: "2", memory: "4GB", disk: "20GB" };
 
-Deno.test("each host is told with what it has, what is in use and what is promised", async () => {
+Deno.test("backends.list() returns the total, used and promised amounts of each host", async () => {
   await using hosts = await startTwoHosts(
     { containers: [{ username: "alice", resources }] },
     {
@@ -38,13 +38,13 @@ Deno.test("each host is told with what it has, what is in use and what is promis
   assertEquals(far.load, [0.18, 0.34, 0.52]);
 });
 
-Deno.test("headroom is what is neither in use nor promised", () => {
+Deno.test("headroomOf() returns what is neither in use nor promised", () => {
   assertEquals(headroomOf({ total: 10, used: 3, promised: 4 }), 6);
   assertEquals(headroomOf({ total: 10, used: 7, promised: 4 }), 3);
   assertEquals(headroomOf({ total: 10, used: 1, promised: 12 }), -2);
 });
 
-Deno.test("a peer that is not healthy is listed without what it has", async () => {
+Deno.test("backends.list() returns an unhealthy peer without its capacity", async () => {
   await using daemon = await startDaemon({ cluster: { peers: [{ id: "lost", pool: "gpu" }] } });
   using client = await clientOf(daemon);
   const [, lost] = await client.backends.list();
@@ -58,7 +58,7 @@ Deno.test("a peer that is not healthy is listed without what it has", async () =
   });
 });
 
-Deno.test("a daemon without peers, and one of before backends, has one host", async (t) => {
+Deno.test("backends.list() returns one host without peers, or of an old daemon", async (t) => {
   for (const options of [{ cluster: "alone" }, { version: "0.6.0" }] as const) {
     await t.step(JSON.stringify(options), async () => {
       const containers = [{ username: "alice", resources }];
@@ -72,7 +72,7 @@ Deno.test("a daemon without peers, and one of before backends, has one host", as
   }
 });
 
-Deno.test("a daemon that tells its peers in the system information alone is understood, too", async () => {
+Deno.test("backends.list() reads peers that only the system information has", async () => {
   await using hosts = await startTwoHosts(
     { containers: [{ username: "alice" }] },
     { containers: [{ username: "bob" }] },
@@ -87,7 +87,7 @@ Deno.test("a daemon that tells its peers in the system information alone is unde
   ]);
 });
 
-Deno.test("only an admin is told of the hosts", async () => {
+Deno.test("backends.list() requires the admin role", async () => {
   await using hosts = await startTwoHosts();
   const token = await hosts.near.token({ username: "alice" });
   using client = await clientOf(hosts.near, { token });

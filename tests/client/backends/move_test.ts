@@ -23,7 +23,7 @@ function states({ near, far }: TwoHosts): readonly (string | undefined)[] {
   return [near.state("alice"), far.state("alice")];
 }
 
-Deno.test("a move is sent once, and told with where the container is afterwards", async () => {
+Deno.test("move() sends the request once and returns where the container is", async () => {
   await using hosts = await startTwoHosts({ containers });
   using client = await clientOf(hosts.near);
 
@@ -42,7 +42,7 @@ Deno.test("a move is sent once, and told with where the container is afterwards"
   );
 });
 
-Deno.test("what cannot be moved is found out before anything is sent", async (t) => {
+Deno.test("move() refuses what cannot be moved before anything is sent", async (t) => {
   await using hosts = await startTwoHosts(
     { containers: [...containers, { username: "twin" }] },
     { containers: [{ username: "bob" }, { username: "twin" }] },
@@ -68,7 +68,7 @@ Deno.test("what cannot be moved is found out before anything is sent", async (t)
   assertEquals(hosts.near.count("POST"), 0);
 });
 
-Deno.test("a daemon without other backends has nowhere to move to", async (t) => {
+Deno.test("move() on a daemon without other backends is refused", async (t) => {
   for (const options of [{}, { cluster: "alone" }, { version: "0.6.0" }] as const) {
     await t.step(JSON.stringify(options), async () => {
       await using daemon = await startDaemon({ ...options, containers });
@@ -80,13 +80,13 @@ Deno.test("a daemon without other backends has nowhere to move to", async (t) =>
   }
 });
 
-Deno.test("a move to a host that is not healthy is not begun", async () => {
+Deno.test("move() to an unhealthy host is not started", async () => {
   await using daemon = await startDaemon({ containers, cluster: { peers: [{ id: "far" }] } });
   const error = await refusal(daemon);
   assertStringIncludes(error.message, "far is not healthy. Nothing was moved");
 });
 
-Deno.test("when the wait is over the move goes on, and a further call waits for the same one", async () => {
+Deno.test("move() continues after the wait, and the same call joins it", async () => {
   await using hosts = await startTwoHosts({ containers });
   using client = await clientOf(hosts.near);
   const moving = hosts.near.holdPhase("moving");
@@ -105,7 +105,7 @@ Deno.test("when the wait is over the move goes on, and a further call waits for 
   assertEquals(hosts.near.count("POST", movePath), 1);
 });
 
-Deno.test("a call that is given up does not end the move, and closing the client does not wait for it", async () => {
+Deno.test("move() continues after its call is aborted, and disposing the client does not wait for it", async () => {
   await using hosts = await startTwoHosts({ containers });
   using client = await clientOf(hosts.near);
   const moving = hosts.near.holdPhase("moving");
@@ -120,7 +120,7 @@ Deno.test("a call that is given up does not end the move, and closing the client
   assertEquals(hosts.near.count("POST", movePath), 1);
 });
 
-Deno.test("a failure that nobody waited for is told to the next call, which begins no second move", async () => {
+Deno.test("move() reports a failure that nobody waited for to the next call, which starts no second move", async () => {
   await using hosts = await startTwoHosts({ containers });
   using client = await clientOf(hosts.near);
   const moving = hosts.near.holdPhase("moving");
@@ -137,7 +137,7 @@ Deno.test("a failure that nobody waited for is told to the next call, which begi
   assertEquals(hosts.near.count("POST", movePath), 1);
 });
 
-Deno.test("a lost answer is ambiguous unless the container is read to be there", async (t) => {
+Deno.test("move() with a lost response is ambiguous unless the container is on the target", async (t) => {
   await t.step("it is there", async () => {
     await using hosts = await startTwoHosts({ containers });
     hosts.near.dropNext("POST", "after-read", movePath);
@@ -156,7 +156,7 @@ Deno.test("a lost answer is ambiguous unless the container is read to be there",
   });
 });
 
-Deno.test("a failed move tells in which state it left the container, and where", async () => {
+Deno.test("move() that fails reports the container's state and host", async () => {
   await using hosts = await startTwoHosts({ containers });
   hosts.far.inject({
     kind: "answer",
@@ -172,7 +172,7 @@ Deno.test("a failed move tells in which state it left the container, and where",
   assertEquals(states(hosts), ["CONTAINER_STATE_RUNNING", "CONTAINER_STATE_STOPPED"]);
 });
 
-Deno.test("a move that the daemon tells and nobody can see is ambiguous", async () => {
+Deno.test("move() is ambiguous if the daemon reports success and no host lists the container", async () => {
   await using hosts = await startTwoHosts({ containers });
   const body = JSON.stringify({ message: "moved", targetBackendId: "far" });
   hosts.near.inject({ kind: "answer", method: "POST", path: movePath, status: 200, body });

@@ -27,23 +27,23 @@ function places(backends: readonly Backend[], count: number): readonly string[] 
   return placeByHeadroom(backends, Array(count).fill(small)).map(({ backend }) => backend.id);
 }
 
-Deno.test("equal hosts take turns", () => {
+Deno.test("placeByHeadroom() alternates between equal hosts", () => {
   assertEquals(places([host("a"), host("b"), host("c")], 6).toSorted(), [
     ..."aabbcc",
   ]);
 });
 
-Deno.test("a host that is full of promises waits until the others are as full", () => {
+Deno.test("placeByHeadroom() avoids a host with many promises until the others are as full", () => {
   const full = host("full", { memory: { total: 64 * GB, used: 1 * GB, promised: 56 * GB } });
   assertEquals(places([full, host("empty")], 3), ["empty", "empty", "empty"]);
 });
 
-Deno.test("a host that is busy counts as full, whatever it has promised", () => {
+Deno.test("placeByHeadroom() counts a busy host as full", () => {
   const busy = host("busy", { cpu: { total: 16, used: 15.5, promised: 0 } });
   assertEquals(places([busy, host("idle")], 3), ["idle", "idle", "idle"]);
 });
 
-Deno.test("a large host takes more than a small one", () => {
+Deno.test("placeByHeadroom() places more on a large host", () => {
   const large = host("large", {
     cpu: { total: 64, used: 0, promised: 0 },
     memory: { total: 256 * GB, used: 0, promised: 0 },
@@ -53,25 +53,25 @@ Deno.test("a large host takes more than a small one", () => {
   assertEquals(on.filter((id) => id === "large").length, 8);
 });
 
-Deno.test("a container that fits nowhere is placed and told as such", () => {
+Deno.test("placeByHeadroom() places a container that fits nowhere with fits: false", () => {
   const [placed] = placeByHeadroom([host("a")], [{ ...small, memory: "65GB" }]);
   assertEquals([placed?.backend.id, placed?.fits], ["a", false]);
 });
 
-Deno.test("what is placed counts for what is placed after it", () => {
+Deno.test("placeByHeadroom() counts what it has placed", () => {
   const fits = placeByHeadroom([host("a")], Array(3).fill({ memory: "30GB" }))
     .map(({ fits }) => fits);
   assertEquals(fits, [true, true, false]);
 });
 
-Deno.test("a share of memory and a set of CPUs count as what they are on that host", () => {
+Deno.test("placeByHeadroom() converts shares of memory and sets of CPUs per host", () => {
   const [one, two] = placeByHeadroom([host("a")], [{ memory: "60%", cpu: "0-7" }, {
     memory: "50%",
   }]);
   assertEquals([one?.fits, two?.fits], [true, false]);
 });
 
-Deno.test("hosts that do not tell their capacity come last, and there the emptiest is first", () => {
+Deno.test("placeByHeadroom() uses hosts without known capacity last, the emptiest first", () => {
   const { cpu: _cpu, memory: _memory, disk: _disk, ...silent } = host("silent");
   const crowded = { ...silent, id: "crowded", containers: 7 };
   assertEquals(places([silent, host("a")], 2), ["a", "a"]);
@@ -79,7 +79,7 @@ Deno.test("hosts that do not tell their capacity come last, and there the emptie
   assertEquals(placeByHeadroom([silent], [small])[0]?.fits, undefined);
 });
 
-Deno.test("nothing is placed on a host that is not healthy, and without one it is an error", async () => {
+Deno.test("placeByHeadroom() uses only healthy hosts, and throws without one", async () => {
   const ill = host("ill", { healthy: false });
   assertEquals(places([ill, host("a")], 2), ["a", "a"]);
   const error = await assertRejects(
@@ -90,7 +90,7 @@ Deno.test("nothing is placed on a host that is not healthy, and without one it i
   assertEquals(placeByHeadroom([], []), []);
 });
 
-Deno.test("every demand gets a healthy host, and none stays unfit while another would do", () => {
+Deno.test("placeByHeadroom() places every demand, and where it fits if it fits anywhere", () => {
   const capacity = (total: number) =>
     fc.record({
       total: fc.constant(total),

@@ -5,7 +5,7 @@ import { clientOf } from "../connect.ts";
 
 const web = { id: "web", resources: { cpu: "2", memory: "1GB", disk: "10GB" } };
 
-Deno.test("recipes.get reads one, and says of one that is not there that it is not", async () => {
+Deno.test("recipes.get() reads a recipe, and reports a missing one", async () => {
   await using daemon = await startDaemon();
   using client = await clientOf(daemon);
   const { name, requiresGpu, limits, ports, postStart } = await client.recipes.get("ollama");
@@ -16,7 +16,7 @@ Deno.test("recipes.get reads one, and says of one that is not there that it is n
   assertEquals(error.code, "not_found");
 });
 
-Deno.test("an id that would reach another path is refused before anything is sent", async () => {
+Deno.test("recipes.get() refuses an id that would reach another path, and sends nothing", async () => {
   await using daemon = await startDaemon();
   using client = await clientOf(daemon);
   for (const id of ["", "..", "a/b", "a%2Fb", "a?b", "a b", ".hidden"]) {
@@ -26,7 +26,7 @@ Deno.test("an id that would reach another path is refused before anything is sen
   assertEquals(daemon.requests, []);
 });
 
-Deno.test("recipes.prepare() says the limits that hold, and its deployment when the daemon has answered", async () => {
+Deno.test("recipes.prepare() returns the limits, and its deployment resolves once the daemon has answered", async () => {
   await using daemon = await startDaemon({ recipes: [web, { id: "bare" }] });
   using client = await clientOf(daemon);
   const creating = daemon.holdPhase("sync-create", "alice");
@@ -50,7 +50,7 @@ Deno.test("recipes.prepare() says the limits that hold, and its deployment when 
   assertEquals(bare.limits, { cpu: "4", memory: "4GB", disk: "50GB" }, "the daemon's own");
 });
 
-Deno.test("recipes.prepare() twice begins one deployment, and the other call joins it", async () => {
+Deno.test("recipes.prepare() twice starts one deployment, and the second call joins it", async () => {
   await using daemon = await startDaemon({ recipes: [web] });
   using client = await clientOf(daemon);
   const prepare = () => client.recipes.prepare("web", { username: "alice" });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { isSameContainer } from "../../../client/containers/agreed.ts";
 import type { Container } from "../../../client/mod.ts";
 
-Deno.test("isSameContainer() tells containers apart by when they were created, and by their backend", () => {
+Deno.test("isSameContainer() compares creation time and backend", () => {
   const alice: Container = {
     name: "alice-container",
     username: "alice",

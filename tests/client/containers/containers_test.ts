@@ -3,7 +3,7 @@ import { ContainariumError, type ListOptions } from "../../../client/mod.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
 
-Deno.test("list gives containers by username, with what the daemon knows of each", async () => {
+Deno.test("list() returns containers by username with all their fields", async () => {
   await using daemon = await startDaemon({
     containers: [
       { username: "bob", state: "CONTAINER_STATE_STOPPED" },
@@ -23,7 +23,7 @@ Deno.test("list gives containers by username, with what the daemon knows of each
   assertEquals(bob.ipAddress, undefined, "a stopped container has no address, not an empty one");
 });
 
-Deno.test("get says not_found although the daemon answers 500", async () => {
+Deno.test("get() reports not_found although the daemon answers 500", async () => {
   await using daemon = await startDaemon();
   using client = await clientOf(daemon);
   const error = await assertRejects(() => client.containers.get("alice"), ContainariumError);
@@ -32,7 +32,7 @@ Deno.test("get says not_found although the daemon answers 500", async () => {
   assertEquals(error.path, "/v1/containers/alice");
 });
 
-Deno.test("get believes the list where the daemon's ERROR contradicts it", async () => {
+Deno.test("get() trusts the list if the daemon's ERROR contradicts it", async () => {
   await using daemon = await startDaemon();
   using client = await clientOf(daemon);
   daemon.failNextCreate();
@@ -56,7 +56,7 @@ Deno.test("get believes the list where the daemon's ERROR contradicts it", async
   assertEquals((await client.containers.get("alice")).state, "running");
 });
 
-Deno.test("a username is checked before it gets into a URL", async (t) => {
+Deno.test("get() checks a username before it builds a URL", async (t) => {
   await using daemon = await startDaemon();
   using client = await clientOf(daemon);
   const cases = ["", "a/b", "..", "a%2Fdebug", "a b", "a?force=true", "é", "terminal", "labelsx"];
@@ -79,7 +79,7 @@ Deno.test("a username is checked before it gets into a URL", async (t) => {
   assertEquals(daemon.requests.length, 0);
 });
 
-Deno.test("start waits for the address and knows a running container", async () => {
+Deno.test("start() waits for the address, and leaves a running container alone", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", state: "CONTAINER_STATE_STOPPED" }],
     delays: { ipAddressMs: 20 },
@@ -91,7 +91,7 @@ Deno.test("start waits for the address and knows a running container", async () 
   assertEquals((await client.containers.start("alice")).changed, false);
 });
 
-Deno.test("stop knows a stopped container", async () => {
+Deno.test("stop() leaves a stopped container alone", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   using client = await clientOf(daemon);
   assertEquals((await client.containers.stop("alice")).changed, true);
@@ -99,7 +99,7 @@ Deno.test("stop knows a stopped container", async () => {
   assertEquals((await client.containers.stop("alice", { force: true })).changed, false);
 });
 
-Deno.test("the daemon's words for odd states are not taken at face value", async (t) => {
+Deno.test("start() and stop() report frozen containers and those being created", async (t) => {
   await t.step("a frozen container is not running", async () => {
     await using daemon = await startDaemon({
       containers: [{ username: "alice", state: "CONTAINER_STATE_FROZEN" }],
@@ -134,7 +134,7 @@ Deno.test("the daemon's words for odd states are not taken at face value", async
   });
 });
 
-Deno.test("delete removes a running container and reads that it is gone", async () => {
+Deno.test("delete() removes a running container and verifies that it is gone", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   using client = await clientOf(daemon);
   assertEquals(await client.containers.delete("alice"), {
@@ -145,7 +145,7 @@ Deno.test("delete removes a running container and reads that it is gone", async 
   assertEquals(daemon.state("alice"), undefined);
 });
 
-Deno.test("delete sends nothing where there is nothing to delete, or it may not be", async (t) => {
+Deno.test("delete() sends nothing if there is no container, or it is protected", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice", protected: true }] });
   using client = await clientOf(daemon);
   await t.step("no such container", async () => {
@@ -164,7 +164,7 @@ Deno.test("delete sends nothing where there is nothing to delete, or it may not 
   assertEquals(daemon.count("DELETE"), 0);
 });
 
-Deno.test("delete does not believe a success that the list contradicts", async () => {
+Deno.test("delete() is ambiguous if the list still has the container", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   using client = await clientOf(daemon);
   daemon.inject({ kind: "answer", status: 200, body: '{"message":"done"}', method: "DELETE" });
@@ -172,7 +172,7 @@ Deno.test("delete does not believe a success that the list contradicts", async (
   assertStringIncludes(error.message, "still lists it");
 });
 
-Deno.test("delete says when a peer's protection could not be checked", async () => {
+Deno.test("delete() reports that a peer's protection could not be checked", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   using client = await clientOf(daemon);
   const peer = { username: "alice", state: "CONTAINER_STATE_RUNNING", createdAt: "-62135596800" };
@@ -181,7 +181,7 @@ Deno.test("delete says when a peer's protection could not be checked", async () 
   assertEquals((await client.containers.delete("alice")).protectionChecked, false);
 });
 
-Deno.test("list filters by state and labels, also what the daemon does not filter", async (t) => {
+Deno.test("list() filters by state and labels, even if the daemon does not", async (t) => {
   const containers = [
     { username: "alice", labels: { team: "dev" } },
     { username: "bob", labels: { team: "dev", "a b": "x=y" }, state: "CONTAINER_STATE_STOPPED" },
@@ -204,7 +204,7 @@ Deno.test("list filters by state and labels, also what the daemon does not filte
   }
 });
 
-Deno.test("resize sets limits and reads them back", async (t) => {
+Deno.test("resize() sets limits and reads them back", async (t) => {
   const seed = { username: "alice", resources: { cpu: "1", memory: "512MB", disk: "5GB" } };
   await using daemon = await startDaemon({ containers: [seed] });
   using client = await clientOf(daemon);
@@ -287,7 +287,7 @@ Deno.test("setLabels(), setTtl(), setProtected() and setAutoSleep() change one s
   ]);
 });
 
-Deno.test("a daemon of January 2026 that cannot start or stop is told apart", async () => {
+Deno.test("start() and stop() on a daemon of January 2026: unsupported", async () => {
   await using daemon = await startDaemon({
     version: "0.3.0",
     containers: [{ username: "alice" }],

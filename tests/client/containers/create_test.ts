@@ -3,7 +3,7 @@ import { ContainariumError, type ContainerState } from "../../../client/mod.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
 
-Deno.test("create asks asynchronously and waits until the container is ready", async () => {
+Deno.test("create() sends an asynchronous creation and waits until the container is ready", async () => {
   await using daemon = await startDaemon();
   using client = await clientOf(daemon);
   const creating = daemon.holdPhase("creating");
@@ -39,7 +39,7 @@ Deno.test("create asks asynchronously and waits until the container is ready", a
   });
 });
 
-Deno.test("create says what stands in its way before anything is sent", async (t) => {
+Deno.test("create() reports what prevents it before anything is sent", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   using client = await clientOf(daemon);
   const refusal = (username: string) =>
@@ -70,7 +70,7 @@ Deno.test("create says what stands in its way before anything is sent", async (t
   assertEquals(daemon.count("POST"), 1, "only bob's creation was sent");
 });
 
-Deno.test("create believes an ERROR only when the list has no such container", async (t) => {
+Deno.test("create() trusts an ERROR only if the list lacks the container", async (t) => {
   await t.step("a creation that failed", async () => {
     await using daemon = await startDaemon();
     using client = await clientOf(daemon);
@@ -92,7 +92,7 @@ Deno.test("create believes an ERROR only when the list has no such container", a
   });
 });
 
-Deno.test("create reports a container that was deleted meanwhile", async () => {
+Deno.test("create() reports a container that was deleted meanwhile", async () => {
   await using daemon = await startDaemon();
   using client = await clientOf(daemon);
   const provisioning = daemon.holdPhase("provisioning");
@@ -104,7 +104,7 @@ Deno.test("create reports a container that was deleted meanwhile", async () => {
   provisioning.release();
 });
 
-Deno.test("create does not pass another's container off as its own", async (t) => {
+Deno.test("create() does not return another creation's container", async (t) => {
   await t.step("another creation was quicker", async () => {
     await using daemon = await startDaemon();
     using client = await clientOf(daemon);
@@ -142,7 +142,7 @@ Deno.test("create does not pass another's container off as its own", async (t) =
   });
 });
 
-Deno.test("create tells a container that was halted before it was ready", async (t) => {
+Deno.test("create() returns a container that was halted before it was ready", async (t) => {
   for (const state of ["FROZEN", "STOPPED"] as const) {
     await t.step(state, async () => {
       await using daemon = await startDaemon();
@@ -168,7 +168,7 @@ Deno.test("create tells a container that was halted before it was ready", async 
   }
 });
 
-Deno.test("create waits for a container of which the daemon's answer says nothing yet", async () => {
+Deno.test("create() waits for a container that the response does not describe yet", async () => {
   await using daemon = await startDaemon();
   using client = await clientOf(daemon);
   await using proxy = Deno.serve(
@@ -190,7 +190,7 @@ Deno.test("create waits for a container of which the daemon's answer says nothin
   assertEquals((await client.containers.get("alice")).ipAddress, container.ipAddress);
 });
 
-Deno.test("create tells the state so far when the wait is over", async () => {
+Deno.test("create() returns the current state when the wait ends", async () => {
   await using daemon = await startDaemon();
   using client = await clientOf(daemon);
   const creating = daemon.holdPhase("creating");
@@ -201,7 +201,7 @@ Deno.test("create tells the state so far when the wait is over", async () => {
   creating.release();
 });
 
-Deno.test("create works with daemons of any age", async (t) => {
+Deno.test("create() works with daemons of any age", async (t) => {
   for (const version of ["0.3.0", "0.6.0", "0.67.0"] as const) {
     await t.step(version, async () => {
       await using daemon = await startDaemon({ version });
@@ -212,7 +212,7 @@ Deno.test("create works with daemons of any age", async (t) => {
   }
 });
 
-Deno.test("create resolves a lost answer by reading, and sends nothing twice", async (t) => {
+Deno.test("create() resolves a lost response by reading, and sends nothing twice", async (t) => {
   await t.step("it happened", async () => {
     await using daemon = await startDaemon();
     using client = await clientOf(daemon);
@@ -235,7 +235,7 @@ Deno.test("create resolves a lost answer by reading, and sends nothing twice", a
   });
 });
 
-Deno.test("create leaves a host account alone that has no container", async () => {
+Deno.test("create() refuses to rewrite a host account that has no container", async () => {
   await using daemon = await startDaemon({ hostAccounts: ["deploy"] });
   using client = await clientOf(daemon);
   const error = await assertRejects(
@@ -247,7 +247,7 @@ Deno.test("create leaves a host account alone that has no container", async () =
   assertEquals(daemon.count("POST"), 0);
 });
 
-Deno.test("create switches nested containers on under the name that the daemon knows", async (t) => {
+Deno.test("create() enables nested containers by the name that the daemon knows", async (t) => {
   const keys = { "0.3.0": "dockerEnabled", "0.6.0": "podmanEnabled" } as const;
   for (const [version, key] of [["0.3.0", keys["0.3.0"]], ["0.6.0", keys["0.6.0"]]] as const) {
     await t.step(version, async () => {
@@ -277,7 +277,7 @@ Deno.test("create switches nested containers on under the name that the daemon k
   });
 });
 
-Deno.test("create passes labels, a time to live and an OS on, and tells what was ignored", async (t) => {
+Deno.test("create() sends labels, a time to live and an OS, and returns what was ignored", async (t) => {
   const options = {
     username: "alice",
     labels: { team: "dev" },

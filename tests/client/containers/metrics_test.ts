@@ -3,7 +3,7 @@ import { ContainariumError } from "../../../client/mod.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
 
-Deno.test("metrics are numbers, per container and all together", async () => {
+Deno.test("metrics.get() and metrics.list() return numbers", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice" }, { username: "bob", state: "CONTAINER_STATE_STOPPED" }],
   });
@@ -19,7 +19,7 @@ Deno.test("metrics are numbers, per container and all together", async () => {
   assertEquals(error.code, "not_found");
 });
 
-Deno.test("system info is for admins", async () => {
+Deno.test("system.info() requires the admin role", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }], cpus: 8 });
   using admin = await clientOf(daemon);
   const { host, peers } = await admin.system.info();

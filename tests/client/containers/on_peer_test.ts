@@ -23,7 +23,7 @@ async function refusal(
 
 const refuse = { kind: "answer", status: 500, body: '{"error":"the disk is on fire"}' } as const;
 
-Deno.test("a peer's container is read without the times and settings that are not passed on", async () => {
+Deno.test("get() reads a peer's container without the times and settings that the daemon does not forward", async () => {
   await using hosts = await withBob();
   using client = await clientOf(hosts.near);
   const { backendId, pool, state, createdAt, image, cpu } = await client.containers.get("bob");
@@ -31,7 +31,7 @@ Deno.test("a peer's container is read without the times and settings that are no
   assertEquals([createdAt, image], [undefined, undefined]);
 });
 
-Deno.test("a peer's rows that the daemon adds to any list are filtered again", async () => {
+Deno.test("list() filters the peer's rows that the daemon adds to any list", async () => {
   await using hosts = await startTwoHosts(
     { containers: [{ username: "alice", labels: { team: "dev" } }, { username: "eve" }] },
     {
@@ -67,7 +67,7 @@ Deno.test("a peer's container is stopped, started, resized and deleted", async (
   assertEquals(hosts.far.state("bob"), undefined);
 });
 
-Deno.test("a stop that the peer refuses is no success, though the daemon says so", async () => {
+Deno.test("stop() fails if the peer refuses, although the daemon reports success", async () => {
   await using hosts = await withBob();
   hosts.far.inject({ ...refuse, method: "POST" });
   const error = await refusal(hosts, ({ containers }) => containers.stop("bob"));
@@ -75,7 +75,7 @@ Deno.test("a stop that the peer refuses is no success, though the daemon says so
   assertStringIncludes(error.message, "it is running there: the backend refused");
 });
 
-Deno.test("a stop that the peer is slow to answer is ambiguous, though the daemon finds no container", async () => {
+Deno.test("stop() is ambiguous if the peer is slow, although the daemon reports not_found", async () => {
   await using hosts = await withBob(20);
   const stopping = hosts.far.hold("POST", "/v1/containers/bob/stop");
   const error = await refusal(hosts, ({ containers }) => containers.stop("bob"));
@@ -84,13 +84,13 @@ Deno.test("a stop that the peer is slow to answer is ambiguous, though the daemo
   stopping.release();
 });
 
-Deno.test("a container that is nowhere is not found, whatever peers there are", async () => {
+Deno.test("stop() of a container that no host has: not_found", async () => {
   await using hosts = await withBob();
   const error = await refusal(hosts, ({ containers }) => containers.stop("nobody"));
   assertEquals(error.code, "not_found");
 });
 
-Deno.test("a delete that the peer refuses tells where the container still is", async () => {
+Deno.test("delete() that the peer refuses reports where the container is", async () => {
   await using hosts = await withBob();
   hosts.far.inject({ ...refuse, method: "DELETE" });
   const error = await refusal(hosts, ({ containers }) => containers.delete("bob"));
@@ -99,7 +99,7 @@ Deno.test("a delete that the peer refuses tells where the container still is", a
   assertStringIncludes(error.message, "It is on far and running; only that backend's log");
 });
 
-Deno.test("a delete or resize that the peer is slow to answer is ambiguous", async (t) => {
+Deno.test("delete() and resize() are ambiguous if the peer is slow", async (t) => {
   await t.step("delete", async () => {
     await using hosts = await withBob(20);
     const deleting = hosts.far.hold("DELETE");
@@ -121,7 +121,7 @@ Deno.test("a delete or resize that the peer is slow to answer is ambiguous", asy
   });
 });
 
-Deno.test("a creation on a peer is asynchronous, and waited for until the peer has it ready", async () => {
+Deno.test("create() on a peer waits until the peer's container is ready", async () => {
   await using hosts = await startTwoHosts();
   using client = await clientOf(hosts.near);
   const creating = hosts.far.holdPhase("creating");
@@ -142,7 +142,7 @@ Deno.test("a creation on a peer is asynchronous, and waited for until the peer h
   assertEquals(JSON.parse(post?.body ?? "").async, true);
 });
 
-Deno.test("a creation on a peer waits also where the peer does not list it at once", async () => {
+Deno.test("create() on a peer waits even if the peer does not list the container at once", async () => {
   await using hosts = await startTwoHosts();
   using client = await clientOf(hosts.near);
   const empty = JSON.stringify({ containers: [], totalCount: 0 });
@@ -159,7 +159,7 @@ Deno.test("a creation on a peer waits also where the peer does not list it at on
   assertEquals((await created).ready, true);
 });
 
-Deno.test("a creation that fails on a peer says that the reason is lost", async () => {
+Deno.test("create() that fails on a peer says that the reason is unknown", async () => {
   await using hosts = await startTwoHosts();
   hosts.far.failNextCreate();
   const provisioning = hosts.far.holdPhase("provisioning");
@@ -180,7 +180,7 @@ Deno.test("a creation that fails on a peer says that the reason is lost", async 
   assertStringIncludes(error.message, "The backend far accepted the creation but does not list");
 });
 
-Deno.test("a pool that the peer itself does not know is told in the peer's words", async () => {
+Deno.test("create() in a pool that the peer does not know quotes the peer", async () => {
   await using hosts = await startTwoHosts();
   const error = await refusal(
     hosts,
@@ -191,7 +191,7 @@ Deno.test("a pool that the peer itself does not know is told in the peer's words
   assertStringIncludes(error.message, "no healthy backend found in pool");
 });
 
-Deno.test("a creation on a backend that is not there or not healthy says so", async () => {
+Deno.test("create() on a missing or unhealthy backend says so", async () => {
   await using hosts = await startTwoHosts();
   const error = await refusal(
     hosts,

@@ -51,7 +51,7 @@ Deno.test("parseDuration() adds up its parts", () => {
   }
 });
 
-Deno.test("whatever is read is a positive number", () => {
+Deno.test("parseSize(), parseCpu() and parseDuration() return positive numbers", () => {
   const wild = fc.string({ unit: fc.constantFrom(..."0123456789.,-%mdhskKMGTPEiB ") });
   fc.assert(fc.property(wild, (text) => {
     const numbers = [parseSize(text), parseShare(text), parseDuration(text), parseCpu(text)?.cpus];

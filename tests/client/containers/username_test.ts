@@ -8,7 +8,7 @@ const wild = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."aZ9-_./%?# \u202e\u0000é") }),
 );
 
-Deno.test("a username that is accepted stays one segment of the path", () => {
+Deno.test("containerPath() keeps an accepted username as one segment", () => {
   fc.assert(fc.property(wild, (username) => {
     if (usernameProblem(username) !== undefined) return;
     const path = containerPath(username, "start").text;
@@ -18,7 +18,7 @@ Deno.test("a username that is accepted stays one segment of the path", () => {
   }));
 });
 
-Deno.test("whatever can be created can be addressed", () => {
+Deno.test("usernameProblem() accepts every username that newUsernameProblem() accepts", () => {
   fc.assert(fc.property(wild, (username) => {
     if (newUsernameProblem(username) === undefined) {
       assertEquals(usernameProblem(username), undefined);
@@ -52,7 +52,7 @@ Deno.test("newUsernameProblem() says what is wrong and what would happen", async
   }
 });
 
-Deno.test("a container that the daemon accepted with an odd name can still be addressed", () => {
+Deno.test("usernameProblem() accepts odd names that the daemon accepted", () => {
   for (const username of ["SnpCap", "9snp", "123", "b".repeat(53), "root"]) {
     assertEquals(usernameProblem(username), undefined);
   }

@@ -19,7 +19,7 @@ const names = fc.oneof(
   ).map((parts) => parts.join("")),
 );
 
-Deno.test("a name is refused before any URL, or means exactly itself in one", async () => {
+Deno.test("snapshotPath() rejects a name or keeps it as one segment", async () => {
   await fc.assert(fc.asyncProperty(names, async (name) => {
     if (snapshotNameProblem(name) !== undefined) {
       await assertRejects(
@@ -36,7 +36,7 @@ Deno.test("a name is refused before any URL, or means exactly itself in one", as
   }));
 });
 
-Deno.test("what zfs would take for more than one snapshot, and Incus's own, are refused", () => {
+Deno.test("snapshotNameProblem() rejects names that zfs reads as several, and Incus's own", () => {
   for (const name of ["%", "a%b", "a,b", "-r", "a@b", "", ".", "..", "a/b", "snapshot-sync0"]) {
     assert(snapshotNameProblem(name) !== undefined, name);
   }
@@ -46,7 +46,7 @@ Deno.test("what zfs would take for more than one snapshot, and Incus's own, are 
   assert(snapshotNameProblem("x".repeat(64)) !== undefined);
 });
 
-Deno.test("a name made from a time is a good one, and gives the time back to the second", () => {
+Deno.test("newSnapshotName() returns a valid name, and timeInName() reads it back", () => {
   assertEquals(newSnapshotName(new Date("2026-11-21T10:45:00.999Z")), "20261121T104500Z");
   const times = fc.date({
     min: new Date("2000-01-01T00:00:00Z"),
@@ -60,7 +60,7 @@ Deno.test("a name made from a time is a good one, and gives the time back to the
   }));
 });
 
-Deno.test("a time is read from the midst of a name, if it is UTC's and there is such a time", () => {
+Deno.test("timeInName() reads a valid UTC time from within a name", () => {
   const time = new Date("2026-11-21T10:45:00Z");
   for (
     const name of [

@@ -21,7 +21,7 @@ function changes(daemon: Daemon): readonly string[] {
     .map(({ path, body }) => `${path.replace(/^.*\//, "")} ${body}`);
 }
 
-Deno.test("a container that runs or is frozen is killed, rolled back and started again", async (t) => {
+Deno.test("restore() kills a running or frozen container, rolls it back and starts it again", async (t) => {
   for (const state of [running, frozen] as const) {
     await t.step(state, async () => {
       await using daemon = await startBox(state);
@@ -38,7 +38,7 @@ Deno.test("a container that runs or is frozen is killed, rolled back and started
   }
 });
 
-Deno.test("a container stays stopped if it was, or if that is what was asked", async () => {
+Deno.test("restore() leaves a container stopped if it was, or with start: false", async () => {
   await using daemon = await startBox(running);
   using client = await clientOf(daemon);
   const { steps, container } = await client.snapshots.restore("alice", "old", { start: false });
@@ -47,7 +47,7 @@ Deno.test("a container stays stopped if it was, or if that is what was asked", a
   assertEquals([again.steps, again.container.state], [["rollback"], "stopped"]);
 });
 
-Deno.test("newer snapshots are destroyed only when that was said, and named", async () => {
+Deno.test("restore() destroys newer snapshots only with discardNewer, and returns their names", async () => {
   await using daemon = await startBox(running, ["old", "new", "newest"]);
   using client = await clientOf(daemon);
   const error = await assertRejects(
@@ -62,15 +62,15 @@ Deno.test("newer snapshots are destroyed only when that was said, and named", as
   assertEquals(daemon.snapshots("alice"), ["old"]);
 });
 
-Deno.test("the newest snapshot is restored without leave to destroy others", async () => {
+Deno.test("restore() of the newest snapshot does not ask ZFS to destroy others", async () => {
   await using daemon = await startBox(stopped, ["old", "new"]);
   using client = await clientOf(daemon);
   await client.snapshots.restore("alice", "new", { discardNewer: true });
   assertEquals(changes(daemon), ["rollback {}"]);
 });
 
-Deno.test("what is not there, or cannot be told, is refused before anything is changed", async (t) => {
-  await t.step("no such snapshot: the nearest is named", async () => {
+Deno.test("restore() refuses a missing snapshot or container before it changes anything", async (t) => {
+  await t.step("no such snapshot: details.meant is the nearest", async () => {
     await using daemon = await startBox(running, ["before"]);
     using client = await clientOf(daemon);
     const call = () => client.snapshots.restore("alice", "befor");
@@ -90,7 +90,7 @@ Deno.test("what is not there, or cannot be told, is refused before anything is c
   });
 });
 
-Deno.test("more than was agreed to is not lost", async (t) => {
+Deno.test("restore() loses no more than was agreed to", async (t) => {
   await t.step("a snapshot that was taken meanwhile", async () => {
     await using daemon = await startBox(running, ["old", "new"]);
     using client = await clientOf(daemon);
@@ -144,7 +144,7 @@ const failures: Readonly<
   "the start's answer is lost": { at: "start", isLost: true },
 };
 
-Deno.test("whatever fails half-way, the state is told as it is, and nothing is sent twice", async (t) => {
+Deno.test("restore() that fails halfway reports the real state and sends nothing twice", async (t) => {
   const cases = Object.entries(failures).flatMap(([what, failure]) =>
     ([running, frozen, stopped] as const).flatMap((state) =>
       [true, false].map((start) => ({ what, ...failure, state, start }))
@@ -199,7 +199,7 @@ Deno.test("whatever fails half-way, the state is told as it is, and nothing is s
   ));
 });
 
-Deno.test("a snapshot that others take in between stops the rollback, and the container runs again", async () => {
+Deno.test("restore() stops before the rollback if others took a snapshot, and starts the container again", async () => {
   await using daemon = await startBox(running);
   using client = await clientOf(daemon);
   const rollback = daemon.hold("POST", /rollback/);
@@ -217,7 +217,7 @@ Deno.test("a snapshot that others take in between stops the rollback, and the co
   assertEquals(daemon.state("alice"), running);
 });
 
-Deno.test("a container that others start in between is not rolled back under their feet", async () => {
+Deno.test("restore() does not roll back a container that others started meanwhile", async () => {
   await using daemon = await startBox(running);
   using client = await clientOf(daemon);
   const rollback = daemon.hold("POST", /rollback/);
@@ -232,7 +232,7 @@ Deno.test("a container that others start in between is not rolled back under the
   assertStringIncludes(message, "It was not rolled back, and it is running now");
 });
 
-Deno.test("a restore that fails for lack of the key leaves the container running", async () => {
+Deno.test("restore() that fails for lack of the key leaves the container running", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["old"], keyLoaded: false }],
     zfs: true,
@@ -246,7 +246,7 @@ Deno.test("a restore that fails for lack of the key leaves the container running
   assertStringIncludes(message, "started again: it is running now");
 });
 
-Deno.test("that it could not be started again is told, too", async () => {
+Deno.test("restore() reports that the container could not be started again", async () => {
   await using daemon = await startBox(running);
   using client = await clientOf(daemon);
   refuse(daemon, /rollback$/);
@@ -259,7 +259,7 @@ Deno.test("that it could not be started again is told, too", async () => {
   assertEquals(daemon.state("alice"), stopped);
 });
 
-Deno.test("being cancelled leaves a container as it was, or restored and running", async (t) => {
+Deno.test("restore() that is cancelled leaves the container as it was, or restored and running", async (t) => {
   const cancelAt = async (step: string) => {
     const daemon = await startBox(running);
     const client = await clientOf(daemon);

@@ -34,7 +34,7 @@ function pretend(daemon: Daemon, container: Readonly<Record<string, string>>): v
   });
 }
 
-Deno.test("snapshots are listed oldest first, with sizes, and with times that names tell", async () => {
+Deno.test("snapshots.list() returns the oldest first, with sizes and with times in names", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["20261121T104500Z", "snapshot-0", "z", "a"] }],
     zfs: true,
@@ -52,7 +52,7 @@ Deno.test("snapshots are listed oldest first, with sizes, and with times that na
   ]);
 });
 
-Deno.test("a snapshot that is given no name is called after the time", async () => {
+Deno.test("snapshots.create() names a snapshot after the time by default", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }], zfs: true });
   using client = await clientOf(daemon);
   const before = Date.now();
@@ -62,7 +62,7 @@ Deno.test("a snapshot that is given no name is called after the time", async () 
   assertEquals(daemon.snapshots("alice"), [name]);
 });
 
-Deno.test("a name that is taken is a conflict", async () => {
+Deno.test("snapshots.create() with an existing name: conflict", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["x"] }],
     zfs: true,
@@ -75,7 +75,7 @@ Deno.test("a name that is taken is a conflict", async () => {
   assertEquals(error.code, "conflict");
 });
 
-Deno.test("a bad name never reaches the daemon", async () => {
+Deno.test("snapshots.create() never sends an invalid name", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["x", "y"] }],
     zfs: true,
@@ -98,7 +98,7 @@ Deno.test("a bad name never reaches the daemon", async () => {
   assertEquals(daemon.snapshots("alice"), ["x", "y"]);
 });
 
-Deno.test("deleting what is not there is a success that says so", async () => {
+Deno.test("snapshots.delete() of a missing snapshot succeeds with deleted: false", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["x", "y"] }],
     zfs: true,
@@ -108,7 +108,7 @@ Deno.test("deleting what is not there is a success that says so", async () => {
   assertEquals(await client.snapshots.delete("alice", "x"), { deleted: false, freedBytes: 0 });
 });
 
-Deno.test("why there are no snapshots is told apart", async (t) => {
+Deno.test("snapshots.list() reports why there are no snapshots", async (t) => {
   await t.step("a host without ZFS", async () => {
     await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
     using client = await clientOf(daemon);
@@ -177,7 +177,7 @@ Deno.test("why there are no snapshots is told apart", async (t) => {
   }
 });
 
-Deno.test("an answer that is lost is told as such, and nothing is sent twice", async () => {
+Deno.test("snapshots.create() with a lost response is ambiguous and sent once", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["x"], state: "CONTAINER_STATE_STOPPED" }],
     zfs: true,

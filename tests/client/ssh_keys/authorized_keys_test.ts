@@ -27,7 +27,7 @@ const optionParts = [
 ];
 const comments = ["", "alice@laptop", "two words", 'with " quote', "# hash", "é €", decoy, "a=b,c"];
 
-Deno.test("a line's key is found after any options and before any comment", () => {
+Deno.test("AuthorizedKeys finds a key after options and before a comment", () => {
   for (let round = 0; round < 2_000; round++) {
     const key = ed25519Of(random(32));
     const options = Array.from({ length: round % 4 }, () => pick(optionParts)).join(",");
@@ -49,7 +49,7 @@ Deno.test("a line's key is found after any options and before any comment", () =
   }
 });
 
-Deno.test("what sshd would not take for a key is none", () => {
+Deno.test("AuthorizedKeys finds only keys that sshd accepts", () => {
   const key = ed25519Of(random(32));
   const [type = "", base64 = ""] = key.split(" ");
   const lines = [
@@ -74,7 +74,7 @@ Deno.test("what sshd would not take for a key is none", () => {
   assertEquals(fileOf(lines.join("\n")).unreadable, lines.length - 4);
 });
 
-Deno.test("an edit leaves every other byte of the file as it was", () => {
+Deno.test("AuthorizedKeys keeps every other byte in an edit", () => {
   for (let round = 0; round < 300; round++) {
     const chosen = ed25519Of(random(32));
     const others = ["# remark", "", "nonsense \x01", `${ed25519Of(random(32))} me`, decoy];
@@ -99,13 +99,13 @@ Deno.test("an edit leaves every other byte of the file as it was", () => {
   }
 });
 
-Deno.test("the first key of an empty file is its first line", () => {
+Deno.test("AuthorizedKeys writes the first key of an empty file as its first line", () => {
   const key = ed25519Of(random(32));
   assertEquals(new TextDecoder().decode(fileOf("").with(key).bytes), `${key}\n`);
   assertEquals(fileOf(`${key}\n`).without(key).bytes.length, 0);
 });
 
-Deno.test("a key is chosen by line, fingerprint or comment, never by what fits several", async (t) => {
+Deno.test("findKey() chooses by line, fingerprint or comment, and never among several", async (t) => {
   const [one, two, three] = [ed25519Of(random(32)), ed25519Of(random(32)), ed25519Of(random(32))];
   const file = fileOf(`${one} me\nno-pty ${one} me too\n${two} twin\n${three} twin\n${two} \x1b\n`);
   const found = async (text: string) =>

@@ -39,7 +39,7 @@ const vectors: readonly (readonly [line: string, fingerprint: string])[] = [
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
-Deno.test("every type of key that OpenSSH makes is taken", async (t) => {
+Deno.test("publicKeyProblem() accepts every type of key that OpenSSH makes", async (t) => {
   for (const [line, fingerprint] of vectors) {
     await t.step(line.slice(0, 40), async () => {
       assertEquals(publicKeyProblem(line), undefined);
@@ -55,7 +55,7 @@ Deno.test("every type of key that OpenSSH makes is taken", async (t) => {
   }
 });
 
-Deno.test("fingerprints are those of ssh-keygen", async (t) => {
+Deno.test("fingerprintOf() returns what ssh-keygen prints", async (t) => {
   for (const type of types) {
     await t.step({
       ...needing(["ssh-keygen"], type),
@@ -69,7 +69,7 @@ Deno.test("fingerprints are those of ssh-keygen", async (t) => {
   }
 });
 
-Deno.test("any 32 bytes are an ed25519 key, and no byte more or less", () => {
+Deno.test("publicKeyProblem() accepts any 32 bytes as an ed25519 key, and no other length", () => {
   for (let round = 0; round < 200; round++) {
     assertEquals(publicKeyProblem(`${ed25519Of(random(32))} a@b`), undefined);
     const length = [0, 1, 31, 33, 64][round % 5] ?? 0;
@@ -77,7 +77,7 @@ Deno.test("any 32 bytes are an ed25519 key, and no byte more or less", () => {
   }
 });
 
-Deno.test("a key that was cut or lost a character anywhere is refused", async () => {
+Deno.test("publicKeyProblem() rejects a key that lacks any character", async () => {
   for (const type of types) {
     const [, base64 = ""] = (await makeKey({ type })).split(" ");
     for (let round = 0; round < 100; round++) {
@@ -91,7 +91,7 @@ Deno.test("a key that was cut or lost a character anywhere is refused", async ()
   }
 });
 
-Deno.test("what is no key of those that may log in is refused with the reason", async (t) => {
+Deno.test("publicKeyProblem() explains what is not a public key", async (t) => {
   const ed25519 = await makeKey();
   const [, base64 = ""] = ed25519.split(" ");
   const line = (type: string, ...fields: readonly (string | Uint8Array)[]) =>
@@ -158,7 +158,7 @@ Deno.test("what is no key of those that may log in is refused with the reason", 
   }
 });
 
-Deno.test("keys of security tokens and of the largest curve are taken", async (t) => {
+Deno.test("publicKeyProblem() accepts keys of security tokens and of the largest curve", async (t) => {
   const cases: readonly (readonly [type: string, fields: readonly (string | Uint8Array)[]])[] = [
     ["ecdsa-sha2-nistp521", ["nistp521", new Uint8Array([4, ...random(132)])]],
     ["sk-ssh-ed25519@openssh.com", [random(32), "ssh:"]],
@@ -176,7 +176,7 @@ Deno.test("keys of security tokens and of the largest curve are taken", async (t
   }
 });
 
-Deno.test("options are taken where they are allowed, if sshd knows them", async () => {
+Deno.test("publicKeyProblem() accepts options that sshd knows, where allowed", async () => {
   const key = await makeKey();
   const rules = { allowOptions: true };
   for (
@@ -201,7 +201,7 @@ Deno.test("options are taken where they are allowed, if sshd knows them", async 
   }
 });
 
-Deno.test("the daemon's words for a placeholder are found where the daemon finds them", async () => {
+Deno.test("placeholderProblem() finds what the daemon takes for a placeholder", async () => {
   const words = ["your_key", "YOUR-KEY", "yourkey", "placeholder", "Replace_Me", "replace-me"];
   const key = await makeKey();
   assertEquals(daemonKeyProblem(`${key} me`), undefined);

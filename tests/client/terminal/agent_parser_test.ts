@@ -75,11 +75,11 @@ function cut(text: string, places: readonly number[]): string[] {
   return sorted.slice(1).map((end, index) => text.slice(sorted[index], end));
 }
 
-Deno.test("what the agent says is read, and what else gets onto the terminal is passed over", () => {
+Deno.test("AgentParser reads the agent's messages and ignores other output", () => {
   assertEquals(parse([conversation]), [...meant]);
 });
 
-Deno.test("however the text is cut, it means the same", () => {
+Deno.test("AgentParser reads the same messages however the text is split", () => {
   const places = fc.array(fc.nat({ max: conversation.length }), { maxLength: 60 });
   fc.assert(fc.property(places, (at) => {
     assertEquals(parse(cut(conversation, at)), [...meant]);
@@ -87,7 +87,7 @@ Deno.test("however the text is cut, it means the same", () => {
   assertEquals(parse([...conversation]), [...meant]);
 });
 
-Deno.test("any text at all, cut anywhere, is read the same as in one piece", () => {
+Deno.test("AgentParser reads random text the same, whole or split anywhere", () => {
   const words = fc.constantFrom("R", "B", "T", "E", "C", "F", "Q", "I", "o", "e", "p", "z", "-");
   const word = fc.oneof(words, fc.nat().map(String), fc.string());
   const line = fc.tuple(fc.boolean(), fc.array(word, { maxLength: 7 }))
@@ -98,26 +98,26 @@ Deno.test("any text at all, cut anywhere, is read the same as in one piece", () 
   }));
 });
 
-Deno.test("lines that anyone else made up say nothing", () => {
+Deno.test("AgentParser ignores forged lines", () => {
   const forged = conversation.replaceAll(nonce, "f".repeat(24));
   assertEquals(parse([forged]), []);
   assertEquals(parse([conversation.replaceAll(`\n${nonce}`, `\n ${nonce}`)]), []);
 });
 
-Deno.test("a line without end is dropped, cut or not, and the next one is read", () => {
+Deno.test("AgentParser drops an endless line and reads the next one", () => {
   const endless = `${nonce} C 200000 ${"A".repeat(200_000)}\n${nonce} C 4 YQ==\n`;
   const only: readonly Message[] = [{ kind: "piece", base64: "YQ==" }];
   assertEquals(parse([endless]), [...only]);
   assertEquals(parse(cut(endless, [70_000, 140_000])), [...only]);
 });
 
-Deno.test("a piece that something else on the terminal has cut is a failure", () => {
+Deno.test("AgentParser fails if other output interrupts a piece", () => {
   const damaged: readonly Message[] = [{ kind: "failed", reason: "damaged" }];
   assertEquals(parse([lines(`${nonce} C 8 aGVs`, "Broadcast message", "bG8=")]), [...damaged]);
   assertEquals(parse([lines(`${nonce} C`)]), [...damaged]);
 });
 
-Deno.test("a line whose beginning something else on the terminal spoiled is missed", () => {
+Deno.test("AgentParser fails if other output damages a line's beginning", () => {
   const damaged: readonly Message[] = [{ kind: "failed", reason: "damaged" }];
   const whole = [
     `${nonce} C 4 YQ==`,
@@ -138,13 +138,13 @@ Deno.test("a line whose beginning something else on the terminal spoiled is miss
   }
 });
 
-Deno.test("only what the agent says is heard of it", () => {
+Deno.test("AgentParser.heard counts only the agent's lines", () => {
   const parser = new AgentParser(nonce);
   parser.push(lines("AAAA", `${nonce} R 1 0 -`, "AAAA", "no base64") + "x".repeat(100));
   assertEquals(parser.taken, 2);
 });
 
-Deno.test("more base64 than was asked for is a failure, not memory", () => {
+Deno.test("AgentParser fails if more base64 arrives than was requested", () => {
   const parser = new AgentParser(nonce);
   parser.expect(1_000);
   parser.push(lines(`${nonce} R 1 0 -`, `${nonce} B o p 2000 -`));
@@ -153,7 +153,7 @@ Deno.test("more base64 than was asked for is a failure, not memory", () => {
   assert(parser.push(lines(`${nonce} E 1`)).length === 0);
 });
 
-Deno.test("an exit code that no shell has is damage, and no length is beyond counting", () => {
+Deno.test("AgentParser rejects invalid exit codes and lengths", () => {
   for (const code of ["NaN", "-1", "256", "1e3", "Infinity", "99999999999", ""]) {
     const parser = new AgentParser(nonce);
     assertEquals(parser.push(lines(`${nonce} R 1 ${code} -`, `${nonce} E 1`)), [

@@ -3,7 +3,7 @@ import { cksum } from "../../../client/terminal/cksum.ts";
 
 const text = (content: string) => new TextEncoder().encode(content);
 
-Deno.test("cksum() gives what POSIX's cksum prints", () => {
+Deno.test("cksum() returns what POSIX cksum prints", () => {
   // Taken down from GNU coreutils 9.1.
   const sums: readonly (readonly [Uint8Array, number])[] = [
     [new Uint8Array(), 4294967295],
@@ -18,6 +18,6 @@ Deno.test("cksum() gives what POSIX's cksum prints", () => {
   assertEquals(sums.map(([bytes]) => cksum(bytes)), sums.map(([, sum]) => sum));
 });
 
-Deno.test("cksum() looks at a part of a buffer only", () => {
+Deno.test("cksum() reads only its part of a buffer", () => {
   assertEquals(cksum(text("xxhello\n").subarray(2)), cksum(text("hello\n")));
 });

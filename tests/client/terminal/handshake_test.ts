@@ -65,7 +65,7 @@ async function refusal(
   return await assertRejects(() => client.terminal("alice").run("true"), ContainariumError);
 }
 
-Deno.test("each refusal of the terminal is said in words", async (t) => {
+Deno.test("a terminal explains each refusal", async (t) => {
   const refusals: readonly (readonly [number, States, ErrorCode, string])[] = [
     [401, ["RUNNING"], "unauthenticated", "it rejects the token"],
     [403, ["RUNNING"], "failed_precondition", "does not accept the origin"],
@@ -86,7 +86,7 @@ Deno.test("each refusal of the terminal is said in words", async (t) => {
   }
 });
 
-Deno.test("the Origin is sent, and named when it is refused", async () => {
+Deno.test("a terminal sends its Origin, and the error names a refused one", async () => {
   await using fake = startFake(403, ["RUNNING"]);
   const error = await refusal(fake, { terminalOrigin: "https://ops.example" });
   assertEquals([error.reason, error.details.origin], ["origin_refused", "https://ops.example"]);
@@ -95,7 +95,7 @@ Deno.test("the Origin is sent, and named when it is refused", async () => {
   assertEquals(handshake?.authorization, "Bearer ctnr_example");
 });
 
-Deno.test("a container that does not run is said to be so before its terminal is asked for", async (t) => {
+Deno.test("a terminal is not requested for a container that does not run", async (t) => {
   for (const state of ["STOPPED", "FROZEN", "CREATING", "PROVISIONING"]) {
     await t.step(state.toLowerCase(), async () => {
       await using fake = startFake(500, [state]);
@@ -107,14 +107,14 @@ Deno.test("a container that does not run is said to be so before its terminal is
   }
 });
 
-Deno.test("a token that may not see the container does not get to its terminal", async () => {
+Deno.test("a terminal is not requested with a token that may not see the container", async () => {
   await using fake = startFake(500, ["403"]);
   const error = await refusal(fake);
   assertEquals([error.code, error.status], ["permission_denied", 403]);
   assertEquals(fake.asked.length, 1);
 });
 
-Deno.test("a path prefix is kept, and a username that is none never gets into a path", async () => {
+Deno.test("a terminal keeps the path prefix, and rejects an invalid username", async () => {
   await using fake = startFake(403, ["RUNNING"]);
   const options = { serverUrl: `${fake.url}/prefix/`, token: "ctnr_example" };
   using client = new ContainariumClient(options);
@@ -129,20 +129,20 @@ Deno.test("a path prefix is kept, and a username that is none never gets into a 
   }
 });
 
-Deno.test("a private authority is trusted for terminals too", async () => {
+Deno.test("a terminal trusts a private CA", async () => {
   await using fake = startFake(101, ["RUNNING"], { key, cert });
   const error = await refusal(fake, { caCerts: [ca] });
   assertStringIncludes(error.message, "its login shell ends at once");
 });
 
-Deno.test("over TLS the status of a refusal is known too", async () => {
+Deno.test("a terminal over TLS reports the status of a refusal", async () => {
   await using fake = startFake(403, ["RUNNING"], { key, cert });
   const error = await refusal(fake, { caCerts: [ca] });
   assertEquals([error.code, error.status], ["failed_precondition", 403], error.message);
   assertEquals(error.reason, "origin_refused");
 });
 
-Deno.test("options that cannot be are refused before anything is sent", async () => {
+Deno.test("run() and open() reject invalid options before anything is sent", async () => {
   await using fake = startFake(403, ["RUNNING"]);
   using client = new ContainariumClient({ serverUrl: fake.url, token: "ctnr_example" });
   const terminal = client.terminal("alice");
@@ -162,7 +162,7 @@ Deno.test("options that cannot be are refused before anything is sent", async ()
   assertEquals(fake.asked.length, 0);
 });
 
-Deno.test("nothing is opened once the client's terminals are closed", async () => {
+Deno.test("run() and open() fail once the client's terminals are closed", async () => {
   await using fake = startFake(403, ["RUNNING"]);
   using client = new ContainariumClient({ serverUrl: fake.url, token: "ctnr_example" });
   await client.closeTerminals();

@@ -14,7 +14,7 @@ function block(sent: Uint8Array, bytes: Uint8Array, isGzip = false) {
   return { bytes: bytes.length, checksum: cksum(bytes), isGzip, data };
 }
 
-Deno.test("a block comes out as it went in, plain or gzip", async () => {
+Deno.test("decodeBlock() returns the original bytes, plain or gzip", async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 5_000 }), async (made) => {
       const bytes = new Uint8Array(made);
@@ -24,7 +24,7 @@ Deno.test("a block comes out as it went in, plain or gzip", async () => {
   );
 });
 
-Deno.test("a block that is not whole is refused", async (t) => {
+Deno.test("decodeBlock() rejects a damaged block", async (t) => {
   const bytes = new TextEncoder().encode("some output of some command");
   const zeros = new Uint8Array(1_000_000);
   const whole = block(bytes, bytes);
@@ -47,7 +47,7 @@ Deno.test("a block that is not whole is refused", async (t) => {
   }
 });
 
-Deno.test("the first half and the last half are kept, and what is between is counted", () => {
+Deno.test("OutputBuffer keeps the first and the last half, and counts the bytes between", () => {
   const pieces = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 });
   fc.assert(fc.property(pieces, fc.nat({ max: 200 }), (made, limit) => {
     const kept = new OutputBuffer(limit);
@@ -62,7 +62,7 @@ Deno.test("the first half and the last half are kept, and what is between is cou
   }));
 });
 
-Deno.test("bytes that were never seen are counted with those that are let go", () => {
+Deno.test("OutputBuffer counts skipped bytes with dropped ones", () => {
   const kept = new OutputBuffer(10);
   kept.push(Uint8Array.of(1, 2, 3, 4, 5, 6, 7));
   kept.skip(100);

@@ -37,7 +37,7 @@ function connect(port: number, links: LinkOpener): Promise<TerminalSocket> {
   });
 }
 
-Deno.test("a daemon that does not answer the end of a connection is not waited for", async () => {
+Deno.test("TerminalSocket.close() does not wait for a daemon that does not answer", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   using links = new LinkOpener([], "direct");
   const accepting = acceptWith(listener);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { didYouMean, nearest } from "../../../client/internal.ts";
 
-Deno.test("nearest() finds what was most likely meant, and nothing far-fetched", () => {
+Deno.test("nearest() finds a typo's name, and no other", () => {
   const people = ["alice", "bob", "carol"];
   assertEquals(nearest("alcie", people), "alice");
   assertEquals(nearest("Carol", people), "carol");
@@ -11,7 +11,7 @@ Deno.test("nearest() finds what was most likely meant, and nothing far-fetched",
   assertEquals(nearest("alice", []), undefined);
 });
 
-Deno.test("nearest() compares no name that is longer than any", () => {
+Deno.test("nearest() ignores overlong names", () => {
   const long = Array.from({ length: 10_000 }, (_, n) => `${n}`.padEnd(65_536, "x"));
   assertEquals(nearest("alcie", [...long, "alice"]), "alice");
 });

@@ -4,7 +4,7 @@ import { withoutSecrets } from "../../../client/internal.ts";
 const key = (kind: string) =>
   `-----BEGIN ${kind}-----\nb3BlbnNzaC1rZXktdjEAAAAA\nAAAA==\n-----END ${kind}-----`;
 
-Deno.test("withoutSecrets() takes out what looks like one, and nothing else", async (t) => {
+Deno.test("withoutSecrets() redacts what looks like a secret, and nothing else", async (t) => {
   const cases: readonly (readonly [string, string])[] = [
     ["GET /v1/containers 200", "GET /v1/containers 200"],
     ["a eyJhbGciOi.eyJzdWIi.c2lnbmF0dXJl b", "a [token] b"],
@@ -27,7 +27,7 @@ Deno.test("withoutSecrets() takes out what looks like one, and nothing else", as
   }
 });
 
-Deno.test("withoutSecrets() gets through megabytes that are almost a token", () => {
+Deno.test("withoutSecrets() takes linear time for megabytes that are almost a token", () => {
   // With a pattern that starts anew at each `eyJ` this would take hours.
   const almost = "-eyJ".repeat(1_000_000);
   assertEquals(withoutSecrets(almost) === almost, true);

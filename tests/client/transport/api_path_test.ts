@@ -36,7 +36,7 @@ function refusalOf(...segments: readonly string[]): ContainariumError | undefine
   }
 }
 
-Deno.test("ApiPath holds each name as one segment, or refuses it", () => {
+Deno.test("ApiPath keeps each name as one segment, or rejects it", () => {
   fc.assert(
     fc.property(wild, wild, (key, name) => {
       if (segmentProblem(key) !== undefined || segmentProblem(name) !== undefined) {
@@ -57,7 +57,7 @@ Deno.test("ApiPath holds each name as one segment, or refuses it", () => {
   );
 });
 
-Deno.test("ApiPath.logText holds the API's words and the username, of all else its length", () => {
+Deno.test("ApiPath.logText shows the API's words and the username, and the length of the rest", () => {
   const cases: readonly (readonly [readonly string[], string])[] = [
     [["containers", "alice"], "/v1/containers/alice"],
     [["containers", "alice", "delete-policy"], "/v1/containers/alice/delete-policy"],
@@ -79,7 +79,7 @@ Deno.test("ApiPath.logText holds the API's words and the username, of all else i
   for (const [segments, text] of cases) assertEquals(new ApiPath(...segments).logText, text);
 });
 
-Deno.test("the debug log holds no label, snapshot or key that a call names", async () => {
+Deno.test("the debug log contains no label, snapshot or key of a call", async () => {
   await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice" }] });
   const lines: string[] = [];
   using client = new ContainariumClient({
@@ -97,7 +97,7 @@ Deno.test("the debug log holds no label, snapshot or key that a call names", asy
   assert(!lines.join("\n").includes("merger"));
 });
 
-Deno.test("ApiPath refuses what means another place, decoded as often as may be", async (t) => {
+Deno.test("ApiPath rejects what decodes to another path, however often", async (t) => {
   for (const name of ["", ".", "..", "%2e", "%2E%2e", "%252e%25252e", "a/b", "a%2Fb", "\ud800"]) {
     await t.step(JSON.stringify(name), () => {
       assertEquals(refusalOf("containers", name)?.code, "invalid_argument");
@@ -109,7 +109,7 @@ Deno.test("ApiPath refuses what means another place, decoded as often as may be"
   });
 });
 
-Deno.test("ApiPath reads through any number of escapes, of names that are not too long", () => {
+Deno.test("ApiPath decodes any number of escapes, and rejects overlong names", () => {
   const five = `${"%3".repeat(3_000)}5`;
   const percent = `%${"25".repeat(3_000)}`;
   for (const dots of [`%2%6${five}.`, `${percent}2e`]) {
@@ -125,7 +125,7 @@ Deno.test("ApiPath reads through any number of escapes, of names that are not to
   );
 });
 
-Deno.test("removeLabel() of .. sends nothing", async () => {
+Deno.test('removeLabel("..") sends nothing', async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   using client = await clientOf(daemon);
   for (const key of ["..", ".", "", "%2e%2e", "../../bob"]) {

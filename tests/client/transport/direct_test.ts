@@ -7,7 +7,7 @@ import { headerOf, requestLine, startWire } from "./wire.ts";
 
 const token = "ctnr_example";
 
-Deno.test("the request line of a daemon on this machine is in origin form", async (t) => {
+Deno.test("DirectTransport sends the request line in origin form", async (t) => {
   const hosts = [["127.0.0.1", "127.0.0.1"], ["127.0.0.1", "localhost"], ["::1", "[::1]"]] as const;
   for (const [listening, host] of hosts) {
     await t.step({
@@ -32,7 +32,7 @@ Deno.test("the request line of a daemon on this machine is in origin form", asyn
   }
 });
 
-Deno.test("a request to this machine carries the token, and a body its length", async () => {
+Deno.test("DirectTransport sends the token, and the length of a body", async () => {
   await using wire = startWire("127.0.0.1");
   using client = new ContainariumClient({ serverUrl: wire.url, token });
   await client.containers.setLabels("alice", { city: "Zürich" });
@@ -45,7 +45,7 @@ Deno.test("a request to this machine carries the token, and a body its length", 
   assertEquals(headerOf(write, "transfer-encoding"), undefined);
 });
 
-Deno.test("reads on this machine share a connection; each write has its own, and says so", async () => {
+Deno.test("DirectTransport reuses a connection for reads and opens one for each write", async () => {
   await using wire = startWire("127.0.0.1");
   using client = new ContainariumClient({ serverUrl: wire.url, token });
   await client.containers.list();
@@ -60,7 +60,7 @@ Deno.test("reads on this machine share a connection; each write has its own, and
   assertEquals(headerOf(write, "connection"), "close");
 });
 
-Deno.test("a connection that is kept gathers no listeners, of which Node's API would warn", async () => {
+Deno.test("DirectTransport adds no listeners to a kept connection", async () => {
   await using wire = startWire("127.0.0.1");
   using client = new ContainariumClient({ serverUrl: wire.url, token });
   const warnings: string[] = [];
@@ -72,7 +72,7 @@ Deno.test("a connection that is kept gathers no listeners, of which Node's API w
   assertEquals([wire.connections.length, warnings], [1, []]);
 });
 
-Deno.test("a write on this machine is on the wire once, even if the connection drops", async () => {
+Deno.test("DirectTransport sends a write once, even if the connection drops", async () => {
   await using wire = startWire("127.0.0.1", "");
   using client = new ContainariumClient({ serverUrl: wire.url, token });
   const error = await assertRejects(
@@ -83,7 +83,7 @@ Deno.test("a write on this machine is on the wire once, even if the connection d
   assertEquals(wire.connections.map((requests) => requests.length), [1]);
 });
 
-Deno.test("a redirect on this machine is not followed", async () => {
+Deno.test("DirectTransport does not follow a redirect", async () => {
   await using elsewhere = startWire("127.0.0.1");
   const answer = `HTTP/1.1 307 Go\r\nlocation: ${elsewhere.url}/\r\ncontent-length: 0\r\n\r\n`;
   await using wire = startWire("127.0.0.1", answer);
@@ -93,7 +93,7 @@ Deno.test("a redirect on this machine is not followed", async () => {
   assertEquals(elsewhere.connections, []);
 });
 
-Deno.test("what is no HTTP, or too long a head, is a failure of the read", async (t) => {
+Deno.test("DirectTransport fails for a response that is not HTTP or has an overlong head", async (t) => {
   const answers = [
     ["no HTTP", "SSH-2.0-OpenSSH_9.2\r\n", "failed_precondition"],
     ["a head of 2 MB", `HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(333_333)}`, "unavailable"],

@@ -17,7 +17,7 @@ async function assertCode(call: Promise<unknown>, code: ErrorCode): Promise<Cont
   return error;
 }
 
-Deno.test("a read is tried again when its connection is lost", async (t) => {
+Deno.test("request() retries a read after a lost connection", async (t) => {
   for (const when of ["before-read", "after-read"] as const) {
     await t.step(`reset ${when}`, async () => {
       await using daemon = await startDaemon(alice);
@@ -60,7 +60,7 @@ Deno.test("a read is tried again when its connection is lost", async (t) => {
   });
 });
 
-Deno.test("a write is sent once, and a lost answer is ambiguous", async (t) => {
+Deno.test("request() sends a write once, and a lost response is ambiguous", async (t) => {
   await t.step("the connection is closed after the daemon read it, warm connections", async () => {
     await using daemon = await startDaemon(alice);
     using client = await clientOf(daemon);
@@ -131,7 +131,7 @@ Deno.test("a write is sent once, and a lost answer is ambiguous", async (t) => {
   });
 });
 
-Deno.test("an answer that cannot be used is explained", async (t) => {
+Deno.test("request() explains an unusable response", async (t) => {
   const read = async (fault: Fault, code: ErrorCode, words: string) => {
     await using daemon = await startDaemon(alice);
     using client = await clientOf(daemon, { maxAnswerBytes: 100_000 });
@@ -161,7 +161,7 @@ Deno.test("an answer that cannot be used is explained", async (t) => {
   });
 });
 
-Deno.test("a refusal is read as far as anyone says why, and stays a refusal", async (t) => {
+Deno.test("request() reads only the beginning of an error's body", async (t) => {
   for (const status of [404, 500]) {
     await t.step(`an endless body with status ${status}`, async () => {
       let sent = 0;
@@ -199,7 +199,7 @@ Deno.test("a refusal is read as far as anyone says why, and stays a refusal", as
   });
 });
 
-Deno.test("a daemon that cannot be reached is told in the vendor's words", async () => {
+Deno.test("request() reports an unreachable daemon in the vendor's words", async () => {
   const daemon = await startDaemon();
   using client = await clientOf(daemon);
   await daemon.close();
@@ -207,7 +207,7 @@ Deno.test("a daemon that cannot be reached is told in the vendor's words", async
   assert(/^request failed: .*connection refused/.test(error.message), error.message);
 });
 
-Deno.test("a process without the permission for the daemon's address is told which one", {
+Deno.test("request() without net permission names the address", {
   permissions: { net: ["127.0.0.1:1"], env: true, read: true },
 }, async () => {
   using client = new ContainariumClient({ serverUrl: "http://127.0.0.1:2", token: "t" });
@@ -215,7 +215,7 @@ Deno.test("a process without the permission for the daemon's address is told whi
   assertEquals([error.reason, error.details.host], ["net_denied", "127.0.0.1:2"]);
 });
 
-Deno.test("a refusal is told in the vendor's words, without the token", async () => {
+Deno.test("request() reports an error in the vendor's words, without the token", async () => {
   await using daemon = await startDaemon();
   const token = await daemon.token({ expiresInSeconds: -60 });
   using client = await clientOf(daemon, { token });
@@ -225,7 +225,7 @@ Deno.test("a refusal is told in the vendor's words, without the token", async ()
   assert(!Deno.inspect(client).includes(token), "a client shows its token when inspected");
 });
 
-Deno.test("an expired token explains only that the token is rejected", async () => {
+Deno.test("request() adds the token's expiry only to a rejected token", async () => {
   await using daemon = await startDaemon();
   const token = await daemon.token({ expiresInSeconds: -60 });
   using client = await clientOf(daemon, { token });
@@ -236,7 +236,7 @@ Deno.test("an expired token explains only that the token is rejected", async () 
   assertEquals(error.details.expiredAt, undefined);
 });
 
-Deno.test("an echoed token is taken out of the error", async () => {
+Deno.test("request() redacts an echoed token", async () => {
   await using daemon = await startDaemon();
   const token = await daemon.token();
   using client = await clientOf(daemon, { token });
@@ -246,7 +246,7 @@ Deno.test("an echoed token is taken out of the error", async () => {
   assertEquals(error.responseText, "no good: [token]");
 });
 
-Deno.test("aborting ends a call at once, and says what a write may still do", async (t) => {
+Deno.test("request() ends at once when aborted, and says that a write may still happen", async (t) => {
   await using daemon = await startDaemon(alice);
   using client = await clientOf(daemon);
   await t.step("a read under way", async () => {
@@ -280,7 +280,7 @@ Deno.test("aborting ends a call at once, and says what a write may still do", as
   });
 });
 
-Deno.test("a server URL keeps its path prefix, with or without a trailing slash", async (t) => {
+Deno.test("request() keeps the server URL's path prefix, with or without a trailing slash", async (t) => {
   const seen: string[] = [];
   await using server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
@@ -301,7 +301,7 @@ Deno.test("a server URL keeps its path prefix, with or without a trailing slash"
   }
 });
 
-Deno.test("caCerts that hold no certificate are refused before anything is sent", async () => {
+Deno.test("ContainariumClient rejects caCerts without a certificate before it sends anything", async () => {
   const options = { serverUrl: "https://localhost", token: "t", caCerts: ["not one"] };
   const error = await assertRejects(
     () => Promise.try(() => new ContainariumClient(options)),
@@ -313,7 +313,7 @@ Deno.test("caCerts that hold no certificate are refused before anything is sent"
   );
 });
 
-Deno.test("an address or token that cannot be one is refused before anything is sent", async (t) => {
+Deno.test("ContainariumClient rejects an invalid address or token before it sends anything", async (t) => {
   const cases: readonly (readonly [string, string, string])[] = [
     ["localhost:8080", "t", "http"],
     ["nonsense", "t", "is not a URL"],

@@ -7,7 +7,7 @@ import {
 } from "../../../client/transport/response_error.ts";
 import { known } from "../known.ts";
 
-Deno.test("parseErrorBody() reads the daemon's four shapes, whatever they are labeled", async (t) => {
+Deno.test("parseErrorBody() reads the daemon's four shapes, whatever their content type", async (t) => {
   const cases: readonly (readonly [string, string, ReturnType<typeof parseErrorBody>])[] = [
     ["middleware", '{"error": "invalid token", "code": 401}\n', { message: "invalid token" }],
     [
@@ -134,13 +134,13 @@ Deno.test("classifyAnswer() reads reason and facts from the daemon's words", asy
   }
 });
 
-Deno.test("answerError() quotes the daemon, but not without end", () => {
+Deno.test("answerError() quotes the daemon, shortened", () => {
   const { message, responseText } = answerError(500, "x".repeat(10_000), {});
   assertEquals(message, `The daemon failed: ${"x".repeat(300)}…`);
   assertEquals(responseText?.length, 2_000);
 });
 
-Deno.test("answerError() shows none of what comes after the first 16,384 characters", () => {
+Deno.test("answerError() ignores text after the first 16,384 characters", () => {
   const { message, responseText } = answerError(500, `${" ".repeat(16_384)}late`, {});
   assertEquals([message, responseText], ["The daemon failed with status 500 and no words", ""]);
 });

@@ -20,7 +20,7 @@ const sayings = [
   "self-signed certificate",
 ];
 
-Deno.test("a write whose response is lost is sent once and ambiguous, whatever name is in its path", async (t) => {
+Deno.test("request() sends a write with a lost response once, whatever name is in its path", async (t) => {
   for (const name of sayings) {
     for (const segments of [["snapshots", name, "rollback"], ["labels", name]]) {
       await t.step(segments.join("/"), async () => {

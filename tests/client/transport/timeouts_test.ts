@@ -3,7 +3,7 @@ import { RequestTimeouts } from "../../../client/transport/timeouts.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
 
-Deno.test("a caller's signal that lives long keeps nothing of the requests made under it", async () => {
+Deno.test("request() leaves no listeners on a caller's long-lived signal", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   using client = await clientOf(daemon);
   const { signal } = new AbortController();
@@ -29,7 +29,7 @@ function reasonOf(signal: AbortSignal): Promise<unknown> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(signal.reason)));
 }
 
-Deno.test("RequestTimeouts end an exchange without headers, and one that does not come to its end", async () => {
+Deno.test("RequestTimeouts ends an exchange without headers, and one without an end", async () => {
   const caller = new AbortController().signal;
   for (
     const [headersMs, totalMs, hasHeaders] of [[1, 60_000, false], [1, 2, true], [
@@ -46,7 +46,7 @@ Deno.test("RequestTimeouts end an exchange without headers, and one that does no
   }
 });
 
-Deno.test("RequestTimeouts give an exchange with headers the rest of its time", async () => {
+Deno.test("RequestTimeouts gives an exchange with headers the rest of its time", async () => {
   using clock = new RequestTimeouts(1, 60_000, new AbortController().signal);
   clock.headersArrived();
   await new Promise((resolve) => setTimeout(resolve, 30));
