@@ -1,101 +1,29 @@
 /** From a request to its answer: the traps in front of the gateway, the middleware, the routes. @module */
 
-import { aclRoutes } from "./acl.ts";
-import { agentSkillRoutes } from "./agent_skills.ts";
-import { agentTaskRoutes } from "./agent_tasks.ts";
-import { alertRoutes } from "./alerts.ts";
-import { alertWebhookRoutes } from "./alert_webhook.ts";
 import { AuditLog, auditLog } from "./audit_log.ts";
 import { authenticate, isReply } from "./auth.ts";
-import { backupRoutes } from "./backups.ts";
-import { backupVerificationRoutes } from "./backup_verification.ts";
-import { clamavExport, clamavRoutes } from "./clamav.ts";
-import { collaboratorRoutes } from "./collaborators.ts";
-import { containerRoutes } from "./containers.ts";
+import { clamavExport } from "./clamav.ts";
 import { coreServices } from "./core_services.ts";
-import { crewRoutes } from "./crews.ts";
-import { createRoutes } from "./create.ts";
 import { answerEvents, isEventsPath } from "./event_streams.ts";
 import type { Admitter, Answerer, IncomingRequest } from "./http.ts";
 import type { Caller } from "./jwt.ts";
-import { encryptionRoutes } from "./encryption.ts";
-import { egressRelayRoutes } from "./egress_relay.ts";
-import { kmsRoutes } from "./kms.ts";
-import { attributionRoutes, labels } from "./labels.ts";
-import { lifeCycleRoutes } from "./life_cycle.ts";
-import { metricsRoutes } from "./metrics.ts";
-import { monitoringRoutes } from "./monitoring.ts";
-import { moveRoutes } from "./move.ts";
-import { networkPolicyRoutes } from "./network_policies.ts";
-import { networkRoutes } from "./network_routes.ts";
-import { networkSignatureRoutes } from "./network_signatures.ts";
-import { passthroughRoutes } from "./passthrough.ts";
+import { gatewayRoutes } from "./gateway_routes.ts";
+import { labels } from "./labels.ts";
 import {
   gatewayError,
   gatewayReply,
   goError,
   GrpcError,
   type Reply,
+  streamError,
+  streamReply,
   withHeaders,
 } from "./reply.ts";
 import { type BareHandler, createCall, type GuardedHandler, type Route } from "./route.ts";
-import { pentestRoutes } from "./pentest.ts";
 import { latestRelease } from "./releases.ts";
-import { secretRoutes } from "./secrets.ts";
-import { settingsRoutes } from "./settings.ts";
-import { snapshotRoutes } from "./snapshots.ts";
-import { sshKeyRoutes } from "./ssh_keys.ts";
-import { recipeRoutes } from "./recipes.ts";
-import { stackRoutes } from "./stacks.ts";
-import { peerInfo, systemRoutes } from "./system.ts";
+import { peerInfo } from "./system.ts";
 import { admitTerminal, answerTerminal, isTerminalPath, upgradeProblem } from "./terminal.ts";
-import { tokenRoutes } from "./tokens.ts";
-import { unsimulatedRoutes } from "./unsimulated.ts";
-import { zapRoutes } from "./zap.ts";
-import { volumeRoutes } from "./volumes.ts";
-import { workspaceRoutes } from "./workspace.ts";
 import { isSince, type World } from "./world.ts";
-
-/** All endpoints of the gateway. A new resource adds its list here. */
-const routes: readonly Route[] = [
-  ...containerRoutes,
-  ...createRoutes,
-  ...lifeCycleRoutes,
-  ...attributionRoutes,
-  ...settingsRoutes,
-  ...sshKeyRoutes,
-  ...snapshotRoutes,
-  ...metricsRoutes,
-  ...moveRoutes,
-  ...systemRoutes,
-  ...stackRoutes,
-  ...recipeRoutes,
-  ...networkRoutes,
-  ...passthroughRoutes,
-  ...secretRoutes,
-  ...kmsRoutes,
-  ...collaboratorRoutes,
-  ...aclRoutes,
-  ...networkPolicyRoutes,
-  ...networkSignatureRoutes,
-  ...monitoringRoutes,
-  ...egressRelayRoutes,
-  ...encryptionRoutes,
-  ...workspaceRoutes,
-  ...backupRoutes,
-  ...backupVerificationRoutes,
-  ...tokenRoutes,
-  ...alertRoutes,
-  ...alertWebhookRoutes,
-  ...clamavRoutes,
-  ...pentestRoutes,
-  ...zapRoutes,
-  ...agentSkillRoutes,
-  ...agentTaskRoutes,
-  ...crewRoutes,
-  ...volumeRoutes,
-  ...unsimulatedRoutes,
-];
 
 /** The handlers in front of the gateway. */
 const bareHandlers: readonly BareHandler[] = [labels, latestRelease, auditLog, clamavExport];
@@ -115,7 +43,7 @@ const maxMessageBytes = 4 * 1024 * 1024;
 
 /** What answers the requests of one daemon. */
 export function createAnswerer(world: World): Answerer {
-  const known = routes.filter(({ since }) => since === undefined || isSince(world, since));
+  const known = gatewayRoutes.filter(({ since }) => since === undefined || isSince(world, since));
   return (request) => answer(request, known, world);
 }
 
@@ -208,9 +136,13 @@ async function answerGateway(
     if (route.implementedSince !== undefined && !isSince(world, route.implementedSince)) {
       throw goError("not implemented yet");
     }
-    return gatewayReply(
-      await route.handle(createCall(world, caller, params, query, request)),
-    );
+    try {
+      const message = await route.handle(createCall(world, caller, params, query, request));
+      return route.stream === true ? streamReply(message) : gatewayReply(message);
+    } catch (error) {
+      if (error instanceof GrpcError && route.stream === true) return streamError(error);
+      throw error;
+    }
   } catch (error) {
     if (error instanceof GrpcError) return gatewayError(error);
     throw error;

@@ -18,6 +18,8 @@ export interface Delays {
   readonly readySecondMs: number;
   /** A scan of ClamAV's waits before it begins. */
   readonly scanQueuedMs: number;
+  /** Until the proxy has what the table of routes says. */
+  readonly routeSyncMs: number;
   /** A scan. */
   readonly scanMs: number;
   /** A stop. */

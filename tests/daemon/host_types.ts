@@ -26,6 +26,8 @@ export interface ServiceOptions {
   readonly kms?: "none" | "inproc";
   /** The secrets there are. */
   readonly secrets?: readonly SecretSeed[];
+  /** Containers have podman, without which no app is built. @default {true} */
+  readonly podman?: boolean;
   /** What listens inside containers from the start. */
   readonly listeners?: readonly Listener[];
 }

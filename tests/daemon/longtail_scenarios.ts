@@ -82,6 +82,17 @@ function zapRuns(): readonly Step[] {
   ];
 }
 
+/** The first one's domain is seen before the proxy is synced. */
+function appDeploys(): readonly Step[] {
+  const sync = holding((daemon) => daemon.holdPhase("route-sync"));
+  return [
+    sync.set,
+    span("xd-deploy", "xd-dns-now"),
+    sync.release,
+    span("xd-dns-later", "xd-list-end"),
+  ];
+}
+
 /** Starts and stops of another stretch. */
 const containerEvents = ["STARTED", "STOPPED", "STARTED", "STOPPED", "STARTED"].map((what) => ({
   action: `EVENT_TYPE_CONTAINER_${what}`,
@@ -288,6 +299,16 @@ export const longTailScenarios: readonly Scenario[] = [
     title: "volumes (vo)",
     cast: main,
     steps: [span("vo-list", "vo-detach")],
+  },
+  {
+    title: "apps without podman (ap)",
+    cast: { ...main, podman: false },
+    steps: [span("ap-list-0", "ap-list-end")],
+  },
+  {
+    title: "apps, whose routes only the proxy knows until it is synced (xd)",
+    cast: { containers: [rec1], baseDomain: "rec.test" },
+    steps: appDeploys(),
   },
   {
     title: "alerts without what they need (al)",

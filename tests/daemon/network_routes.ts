@@ -55,6 +55,8 @@ interface DomainRoute extends Target {
 export class RouteTable {
   readonly #world: World;
   readonly #routes = new Map<string, DomainRoute>();
+  /** Domains that only the proxy knows. */
+  readonly #unknown = new Set<string>();
   /** What the base domain leads to; the daemon's own UI at first, and in no list. */
   #base: DomainRoute | "the daemon's" | undefined = "the daemon's";
 
@@ -128,12 +130,24 @@ export class RouteTable {
     }
   }
 
+  /** Lets the proxy take a domain that is in no table, which the next sync ends. */
+  serveUntilSync(subdomain: string, username: string): void {
+    const { store, pace, delays } = this.#world;
+    const domain = this.fullDomain(subdomain);
+    this.#unknown.add(domain);
+    store.inBackground(
+      pace.through("route-sync", username, delays.routeSyncMs)
+        .then(() => void this.#unknown.delete(domain)),
+    );
+  }
+
   /** The domains that the proxy takes HTTP for. */
   served(): readonly string[] {
     const { baseDomain } = this.#world.services;
-    const domains = this.list()
+    const inTable = this.list()
       .filter(({ active, protocol }) => active && protocol !== "ROUTE_PROTOCOL_TLS_PASSTHROUGH")
       .map(({ fullDomain }) => fullDomain);
+    const domains = [...inTable, ...this.#unknown];
     return baseDomain === null || this.#base === undefined ? domains : [baseDomain, ...domains];
   }
 

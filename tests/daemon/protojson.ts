@@ -61,6 +61,24 @@ export function choice(names: readonly string[]): Field<string> {
   };
 }
 
+/** A `bytes`, written in Base64. */
+export const byteField: Field<Uint8Array<ArrayBuffer>> = {
+  absent: new Uint8Array(),
+  read(node, name) {
+    const bytes = node.kind === "string" ? bytesOf(node.value) : undefined;
+    if (bytes === undefined) throw invalid("bytes field", name, node);
+    return bytes;
+  },
+};
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.fromBase64(base64);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A `repeated` enum. */
 export function choices(names: readonly string[]): Field<readonly string[]> {
   return {

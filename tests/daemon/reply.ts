@@ -20,6 +20,7 @@ export const statusOfCode = {
   Unknown: 500,
   InvalidArgument: 400,
   NotFound: 404,
+  AlreadyExists: 409,
   PermissionDenied: 403,
   Unauthenticated: 401,
   ResourceExhausted: 429,
@@ -67,6 +68,34 @@ export function gatewayError(error: GrpcError): Reply {
   const status = statusOfCode[error.code];
   const text = `rpc error: code = ${error.code} desc = ${error.message}`;
   return jsonReply(status, { code: status, error: text });
+}
+
+/** The numbers of the codes. */
+const numberOfCode: Readonly<Record<GrpcCode, number>> = {
+  Unknown: 2,
+  InvalidArgument: 3,
+  NotFound: 5,
+  AlreadyExists: 6,
+  PermissionDenied: 7,
+  ResourceExhausted: 8,
+  FailedPrecondition: 9,
+  Unimplemented: 12,
+  Internal: 13,
+  Unavailable: 14,
+  Unauthenticated: 16,
+};
+
+/** The one message of a stream. */
+export function streamReply(message: unknown): Reply {
+  const { status, headers, body } = gatewayReply({ result: message });
+  return { status, headers, body: `${body}\n` };
+}
+
+/** An error instead of a stream. */
+export function streamError(error: GrpcError): Reply {
+  const { code, message } = error;
+  const body = { error: { code: numberOfCode[code], message, details: [] } };
+  return jsonReply(statusOfCode[code], body);
 }
 
 /** What Go's `json.Encoder` writes: the characters that HTML minds are escaped, and a newline ends it. */

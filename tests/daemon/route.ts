@@ -16,6 +16,8 @@ export interface Route {
   readonly since?: Version;
   /** Older daemons know it, and answer `not implemented yet`. */
   readonly implementedSince?: Version;
+  /** It answers with a stream, of which there is one message. */
+  readonly stream?: boolean;
   /** The message to answer with; what it throws is answered as an error. */
   readonly handle: (call: Call) => unknown | Promise<unknown>;
 }

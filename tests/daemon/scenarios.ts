@@ -205,6 +205,11 @@ export const scenarios: readonly Scenario[] = [
     steps: [playSpan("co-list-empty", "co-list-missing")],
   },
   {
+    title: "apps that are not there (ap)",
+    cast: { containers: [...second, snpf] },
+    steps: [playSpan("ap-list", "ap-delete-missing")],
+  },
+  {
     title: "tokens (tk)",
     cast: { containers: [...second, snpf] },
     steps: [playSpan("tk-refresh", "tk-list-carol")],

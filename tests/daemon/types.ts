@@ -166,6 +166,7 @@ export type Phase =
   | "stopping"
   | "deleting"
   | "moving"
+  | "route-sync"
   | "scan-queued"
   | "scanning";
 

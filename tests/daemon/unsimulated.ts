@@ -8,9 +8,7 @@
 import { GrpcError } from "./reply.ts";
 import type { Route } from "./route.ts";
 
-const endpoints: readonly (readonly [string, string, string])[] = [
-  ["apps", "GET", "/v1/apps"],
-];
+const endpoints: readonly (readonly [string, string, string])[] = [];
 
 /** Their routes. */
 export const unsimulatedRoutes: readonly Route[] = endpoints.map(([feature, method, pattern]) => ({
