@@ -5,7 +5,7 @@
  */
 // @ts-types="@modelcontextprotocol/sdk/types"
 import type { Result, ServerCapabilities } from "@modelcontextprotocol/sdk/types.js";
-import type { ContainariumClient } from "../client/mod.ts";
+import type { ContainariumClient, Logger } from "../client/mod.ts";
 import { InFlightLimit } from "../client/internal.ts";
 import {
   type ActivePrompts,
@@ -18,9 +18,12 @@ import {
   toolNamesOn,
 } from "../tools/mod.ts";
 import { Completions } from "./completions.ts";
+import type { JsonObject } from "./json.ts";
 import type { Method, MethodCall, Methods } from "./methods.ts";
 import { PromptShelf } from "./prompts.ts";
 import { ResourceShelf } from "./resources.ts";
+import { subscriptionMethods } from "./subscription_methods.ts";
+import { ResourceUpdates, type UpdateTimes, usualUpdateTimes } from "./updates/resource_updates.ts";
 
 /** What resources and prompts are read with. */
 export interface ReadingOptions {
@@ -40,6 +43,14 @@ export interface ReadingOptions {
   readonly pageSize: number;
   /** How many milliseconds a client may keep a list. */
   readonly cacheMs: number;
+  /** Times of updates. */
+  readonly updateTimes: Partial<UpdateTimes>;
+  /** Takes log lines that belong to no request. */
+  readonly log: Logger;
+  /** Sends a notification that belongs to no request. */
+  readonly send: (method: string, params: JsonObject) => void;
+  /** Aborts when the client says no more. */
+  readonly inputEnded: AbortSignal;
   /** Aborts when the client has gone. */
   readonly stop: AbortSignal;
 }
@@ -50,6 +61,8 @@ export interface Reading {
   readonly capabilities: Pick<ServerCapabilities, "resources" | "prompts" | "completions">;
   /** The methods. */
   readonly methods: Methods;
+  /** Has those who are subscribed learn what a tool has changed; of any container without a username. */
+  readonly changed: (username: string | undefined) => void;
 }
 
 /** Returns the methods of resources, prompts and completion, as far as there are any. */
@@ -82,18 +95,28 @@ export function readingMethods(options: ReadingOptions): Reading {
       answer: withContext((params, context) => completions.complete(params, context)),
     }],
   ];
+  const updates = new ResourceUpdates({
+    shelf: resources,
+    client: options.client,
+    contextFor: (signal) => contextOf(options, { signal, log: options.log }),
+    times: { ...usualUpdateTimes, ...options.updateTimes },
+    stop: options.stop,
+  });
+  const { send, inputEnded } = options;
+  const ofUpdates = subscriptionMethods({ updates, send, inputEnded });
   const isAny = !resources.isEmpty || !prompts.isEmpty;
   return {
     capabilities: {
-      ...(resources.isEmpty ? {} : { resources: {} }),
+      ...(resources.isEmpty ? {} : { resources: { subscribe: true } }),
       ...(prompts.isEmpty ? {} : { prompts: {} }),
       ...(isAny ? { completions: {} } : {}),
     },
     methods: new Map([
-      ...(resources.isEmpty ? [] : ofResources),
+      ...(resources.isEmpty ? [] : [...ofResources, ...ofUpdates]),
       ...(prompts.isEmpty ? [] : ofPrompts),
       ...(isAny ? ofBoth : []),
     ]),
+    changed: (username) => updates.changed(username),
   };
 }
 

@@ -28,6 +28,7 @@ import { type StdioOptions, StdioTransport } from "./stdio.ts";
 import { shownFailure } from "./shown.ts";
 import { toolMethods } from "./tool_methods.ts";
 import { describeMessage, excerpt } from "./trace.ts";
+import type { UpdateTimes } from "./updates/resource_updates.ts";
 
 /** What a server is made of. */
 export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
@@ -93,6 +94,12 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
    * @default {false}
    */
   readonly trace?: boolean | undefined;
+  /**
+   * Times of the updates of resources.
+   *
+   * @default {{ pollMs: 30_000, leastMs: 1_000, firstLookMs: 2_000 }}
+   */
+  readonly updateTimes?: Partial<UpdateTimes> | undefined;
   /** Ends it before the input does. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -104,10 +111,12 @@ const LISTS_KEEP_MS = 60 * 60 * 1000;
 export async function serve(options: ServeOptions): Promise<void> {
   const { input, write, client, signal, policy = withoutPolicy } = options;
   const stop = new AbortController();
+  const inputEnded = new AbortController();
   let terminalsClosed = Promise.resolve();
   const transport = new StdioTransport({
     input,
     write,
+    onLastLine: () => inputEnded.abort(),
     onInputEnd: (unanswered) => {
       if (unanswered > 0) {
         options.log("info", `stdin has ended; requests in progress are canceled: ${unanswered}`);
@@ -124,6 +133,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     },
     signal,
   });
+  const send = (method: string, params: Readonly<Record<string, unknown>>) => {
+    if (!stop.signal.aborted) transport.send({ jsonrpc: "2.0", method, params: { ...params } });
+  };
   const quotas = options.quotas ?? new QuotaGuard();
   const pageSize = options.pageSize ?? 100;
   const reading = readingMethods({
@@ -135,6 +147,11 @@ export async function serve(options: ServeOptions): Promise<void> {
     quotas,
     pageSize,
     cacheMs: LISTS_KEEP_MS,
+    updateTimes: options.updateTimes ?? {},
+    // What belongs to no request is for stderr alone.
+    log: (level, message) => options.log(level, shownFailure(client.redact(message))),
+    send,
+    inputEnded: inputEnded.signal,
     stop: stop.signal,
   });
   const introduction = {
@@ -143,9 +160,6 @@ export async function serve(options: ServeOptions): Promise<void> {
     instructions: instructionsFor(options.serverName),
   };
   const protocol = new ServerProtocol(introduction);
-  const send = (method: string, params: Readonly<Record<string, unknown>>) => {
-    if (!stop.signal.aborted) transport.send({ jsonrpc: "2.0", method, params: { ...params } });
-  };
   const notices = new Notices((notice) => {
     if (protocol.clientCapabilities !== undefined) send("notifications/message", { ...notice });
   });
@@ -177,6 +191,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       callLimits: options.callLimits ?? defaultCallLimits,
       pageSize,
       cacheMs: LISTS_KEEP_MS,
+      onChange: reading.changed,
       stop: stop.signal,
     }),
     ...reading.methods,

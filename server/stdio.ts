@@ -21,6 +21,8 @@ export interface StdioOptions {
   readonly input: ReadableStream<Uint8Array>;
   /** Takes answers, whole lines; awaited one after the other. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
+  /** Called when the input has ended, before the last answers: for requests that wait for just that. */
+  readonly onLastLine?: (() => void) | undefined;
   /** Called when the input has ended, with the number of requests to give up. */
   readonly onInputEnd: (unanswered: number) => void;
   /** Takes each message as it comes and goes, for the debug log; `undefined` for a line that is not JSON. */
@@ -156,6 +158,7 @@ export class StdioTransport implements Transport {
    */
   async #lastAnswers(): Promise<void> {
     const leaveAt = performance.now() + LAST_ANSWERS_MS;
+    this.#options.onLastLine?.();
     await this.#until(this.#allAnswered(), QUICK_ANSWERS_MS);
     this.#isMute = true;
     this.#options.onInputEnd(this.#unanswered.size);

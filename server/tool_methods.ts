@@ -59,6 +59,8 @@ export interface ToolMethodOptions {
   readonly pageSize: number;
   /** How many milliseconds a client may keep the list. */
   readonly cacheMs: number;
+  /** Called when a tool may have changed something: of one container, or, without a username, of any. */
+  readonly onChange: (username: string | undefined) => void;
   /** Aborts when the client has gone. */
   readonly stop: AbortSignal;
 }
@@ -122,7 +124,11 @@ class ToolMethods {
     };
     const { consent: mode, serverName } = this.#options;
     const consent = { mode, serverName, ask };
-    return { ...await callTool(await entry.load(), input, context, consent, limit) };
+    try {
+      return { ...await callTool(await entry.load(), input, context, consent, limit) };
+    } finally {
+      if (entry.effect !== "read") this.#options.onChange(usernameIn(input));
+    }
   }
 
   #unknown(name: string): string {
@@ -153,6 +159,13 @@ class ToolMethods {
 
 function described({ description }: ToolEntry): ToolDescription {
   return description;
+}
+
+/** Whose container a call is about, if it is about one. */
+function usernameIn(input: unknown): string | undefined {
+  const args = typeof input === "string" ? parsed(input) : input;
+  const username = isObject(args) ? args.username : undefined;
+  return typeof username === "string" ? username.replace(/-container$/, "") : undefined;
 }
 
 const callParams = CallToolRequestParamsSchema.extend({ arguments: z.unknown().optional() });

@@ -14,7 +14,9 @@ import { writtenId } from "./request_ids.ts";
 /** The methods and the members of messages that may be logged by name. */
 const words: ReadonlySet<unknown> = new Set(
   ("initialize ping tools/list tools/call logging/setLevel server/discover completion/complete " +
-    "resources/list resources/read resources/templates/list prompts/list prompts/get roots/list " +
+    "resources/list resources/read resources/templates/list resources/subscribe " +
+    "resources/unsubscribe subscriptions/listen notifications/resources/updated " +
+    "notifications/subscriptions/acknowledged prompts/list prompts/get roots/list " +
     "elicitation/create sampling/createMessage notifications/initialized notifications/cancelled " +
     "notifications/progress notifications/message notifications/roots/list_changed " +
     "_meta action arguments cacheScope capabilities clientInfo content contents cursor data " +

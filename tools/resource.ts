@@ -73,6 +73,12 @@ export interface Resource<Uri extends string = string> {
    * `--toolsets` and `--tools` govern it through them. The first one's toolset is its own.
    */
   readonly tools: readonly string[];
+  /**
+   * Where its text comes from, if not from the daemon: reading in a container takes seconds.
+   *
+   * @default The daemon
+   */
+  readonly reach?: "container" | undefined;
   /** Its variables; none of a URI that is no template. */
   readonly variables: Readonly<Record<VariablesOf<Uri>, Variable>>;
   /**

@@ -29,7 +29,7 @@ Deno.test("initialize answers the client's version when it is known, else the ne
       assertEquals([serverInfo.name, serverInfo.version], ["containarium", version]);
       assertEquals(result.capabilities, {
         tools: {},
-        resources: {},
+        resources: { subscribe: true },
         completions: {},
         logging: {},
       });

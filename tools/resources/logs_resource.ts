@@ -12,6 +12,7 @@ export const logsResource = defineResource({
   mimeType: "text/plain",
   priority: 0.7,
   tools: ["get_logs"],
+  reach: "container",
   variables: { username: usernameVariable },
   read: async ({ username }, context) => {
     const output = await outputOf(getLogs, { username }, context);
