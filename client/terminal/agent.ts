@@ -45,7 +45,7 @@ export function upload(nonce: string): string {
   return `${nonce} ${agentBytes}\n${agent}`;
 }
 
-/** Ends a shell at its prompt, or a login file that waits. */
+/** Ends a shell at its prompt, or a login file that waits for input. */
 export const farewell = "\x03\x03\x04\nexit\n\x04";
 
 /** Also ends the loop, if it has started. */

@@ -27,7 +27,7 @@ export interface Output {
 
 /** Result of a command, not yet decoded. */
 export interface Answer {
-  /** Which request it is the answer to. */
+  /** Number of the request that it answers. */
   readonly id: number;
   /** The exit code as a shell gives it. */
   readonly exitCode: number;

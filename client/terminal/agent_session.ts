@@ -48,7 +48,7 @@ export class AgentFailed extends Error {
   /** Distinguishes it from other errors. */
   override readonly name = "AgentFailed";
 
-  /** @param reason The agent's word for it: `upload`, `fifo`, `nodir`, `nobase64`, `damaged`, `flood` */
+  /** @param reason The agent's code: `upload`, `fifo`, `nodir`, `nobase64`, `damaged`, `flood` */
   constructor(readonly reason: string) {
     super(`The agent failed: ${reason}`);
   }

@@ -1,6 +1,6 @@
 /**
- * A WebSocket whose messages are bounded. Deno's own collects a message that comes in endless fragments
- * until memory is gone, and cannot be cut off; this one does neither.
+ * A WebSocket with a message size limit. Deno's own collects the fragments of a message until memory is
+ * exhausted, and cannot be cut off.
  *
  * @module
  */
@@ -17,27 +17,27 @@ import { dialByAnyProxy } from "../transport/tunnel.ts";
 import { type Link, type LinkOptions, MAX_MESSAGE_BYTES, Refused, tooMuch } from "./link.ts";
 import { loadWs } from "./load_ws.ts";
 
-/** How the daemon is reached, and whom to trust there. */
+/** How to connect to the daemon. */
 export interface Connecting {
   /** Certificates to trust besides the usual authorities', as PEM. */
   readonly caCerts: readonly string[];
-  /** The proxy between, if there is one. */
+  /** Proxy to connect through; absent for a direct connection. */
   readonly proxy: HttpProxy | undefined;
-  /** Milliseconds until the connection, TLS included, has to be there. */
+  /** Milliseconds to wait for the connection, including TLS. */
   readonly connectMs: number;
 }
 
 const MAX_FRAGMENTS = 4_096;
-/** Whoever refuses says why in less. */
+/** Maximum length of the reason for a refusal. */
 const MAX_REFUSAL_CHARS = 4_096;
 const REFUSAL_MS = 2_000;
 
 /**
- * Opens one.
+ * Opens a WebSocket.
  *
- * @throws {Refused} The daemon said no
+ * @throws {Refused} The daemon refused the handshake
  * @throws {NotSent} The daemon was not reached
- * @throws The signal's reason, `Deno.errors.NotCapable`, or what is thrown for a connection that was lost
+ * @throws The signal's reason, `Deno.errors.NotCapable`, or the error of a lost connection
  */
 export async function openBounded(options: LinkOptions, connecting: Connecting): Promise<Link> {
   const { url, headers, signal, listener } = options;
@@ -51,17 +51,17 @@ export async function openBounded(options: LinkOptions, connecting: Connecting):
     perMessageDeflate: false,
     maxPayload: MAX_MESSAGE_BYTES,
     maxFragments: MAX_FRAGMENTS,
-    // In place of an agent, which would take another proxy if NODE_USE_ENV_PROXY is set.
+    // Replaces the agent, which would use another proxy if NODE_USE_ENV_PROXY is set.
     createConnection: () => stream,
   });
   let reason: string | undefined;
   const giveUp = () => socket.terminate();
   signal.addEventListener("abort", giveUp, { once: true });
-  // A signal that aborted before it was listened to says so only here.
+  // The signal may have aborted before the listener was added.
   if (signal.aborted) giveUp();
   socket.on("error", (error) => {
     reject(error);
-    // Of a message that is too large the rest would be read on and on.
+    // Otherwise the rest of an oversized message would still be read.
     if (isTooMuch(error)) reason = tooMuch;
     socket.terminate();
   });
@@ -88,7 +88,7 @@ export async function openBounded(options: LinkOptions, connecting: Connecting):
   }
 }
 
-/** What fails here was not sent. */
+/** Connects. If that fails, nothing was sent. */
 async function connect(
   { url, signal }: LinkOptions,
   { caCerts, proxy, connectMs }: Connecting,
@@ -132,7 +132,7 @@ function textOf(data: RawData): string {
   return Array.isArray(data) ? data.map(String).join("") : data.toString();
 }
 
-/** What a refusal says first, as far as it comes soon. */
+/** Reads the start of a refusal, as far as it arrives in time. */
 async function beginningOf(answer: IncomingMessage): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, REFUSAL_MS);

@@ -1,5 +1,5 @@
 /**
- * The way to one container's terminal: who may go, and whether it runs.
+ * Opens terminals of one container, after checking access and state.
  *
  * @module
  */
@@ -35,7 +35,7 @@ const LOOK_MS = 3_000;
 export class TerminalConnector {
   /** The instance's name, for messages. */
   readonly name: string;
-  /** Those that are open. */
+  /** The open connections. */
   readonly sockets: OpenSockets = new OpenSockets();
   readonly #username: string;
   readonly #path: ApiPath;

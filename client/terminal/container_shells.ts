@@ -117,12 +117,12 @@ export class ContainerShells implements ContainerTerminal {
     this.hangUp();
   }
 
-  /** Closes the connections, whatever is at their other ends. */
+  /** Closes the connections, whatever still runs. */
   hangUp(): void {
     this.#connector.sockets.hangUp();
   }
 
-  /** In numbers: what is typed is nobody's business. */
+  /** Logs sizes and times only: what is typed stays private. */
   #logDone(what: string): void {
     this.#log("debug", `terminal of ${this.#connector.name}: ${what}`);
   }

@@ -16,7 +16,7 @@ export interface CpuSample {
   readonly resolutionPercent: number;
 }
 
-/** Two clocks that count hundredths of a second, and the work of the measurement itself. */
+/** Two clocks with a resolution of 10 ms, and the cost of the measurement itself. */
 const ERROR_SECONDS = 0.03;
 /** Milliseconds that the command may take beyond the measurement. */
 const GRACE_MS = 10_000;

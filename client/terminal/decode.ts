@@ -8,7 +8,7 @@ export class Damaged extends Error {
 }
 
 /**
- * Decodes a block and checks that it is whole.
+ * Decodes a block and verifies its length and checksum.
  *
  * @param most Maximum number of bytes
  * @throws {Damaged}

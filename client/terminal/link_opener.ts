@@ -7,15 +7,15 @@ import { type Link, type LinkOptions, Refused } from "./link.ts";
 import { openByRuntime } from "./runtime_link.ts";
 
 const CONNECT_MS = 30_000;
-/** So long a way that may lead nowhere is tried before the other. */
+/** Time limit of the direct attempt before the runtime is tried. */
 const DIRECT_MS = 8_000;
 
 /**
- * Opens WebSockets to one daemon the way requests go, and so that their messages are bounded.
+ * Opens WebSockets to one daemon by the same route as requests, with a message size limit.
  *
- * Where only the runtime knows the way, it opens them, and collects a message of any size. Over https the
- * direct way is tried before: past a proxy nobody can read the token there. Over http it would go in
- * clear where no request goes.
+ * If only the runtime knows the route, its own WebSocket is used, which collects messages of any size.
+ * Over https a direct connection is tried first: TLS protects the token. Over http it is not, because
+ * the token would go in cleartext where no request goes.
  */
 export class LinkOpener implements Disposable {
   readonly #caCerts: readonly string[];
@@ -25,7 +25,7 @@ export class LinkOpener implements Disposable {
 
   /**
    * @param caCerts Certificates to trust besides the usual authorities', as PEM
-   * @param route How requests reach the daemon, unless it is this machine
+   * @param route How requests reach the daemon; ignored for this machine
    */
   constructor(caCerts: readonly string[], route: Route) {
     this.#caCerts = caCerts;
@@ -33,10 +33,10 @@ export class LinkOpener implements Disposable {
   }
 
   /**
-   * Opens one.
+   * Opens a WebSocket.
    *
-   * @throws {Refused} The daemon said no
-   * @throws Whatever keeps it from being reached
+   * @throws {Refused} The daemon refused the handshake
+   * @throws The error of a connection that could not be made
    */
   async open(options: LinkOptions): Promise<Link> {
     const route = isLoopback(options.url.hostname) ? "direct" : this.#route;
@@ -45,7 +45,7 @@ export class LinkOpener implements Disposable {
     return await openBounded(options, { caCerts: this.#caCerts, proxy, connectMs: CONNECT_MS });
   }
 
-  /** The way that worked is taken at once from then on. */
+  /** Remembers that the direct way failed, and skips it from then on. */
   async #openByEither(options: LinkOptions): Promise<Link> {
     const { url, signal } = options;
     if (url.protocol === "wss:" && !this.#isByRuntime) {
@@ -54,9 +54,9 @@ export class LinkOpener implements Disposable {
         return await openBounded(options, directly);
       } catch (error) {
         signal.throwIfAborted();
-        // A daemon that was reached may have started a shell.
+        // A daemon that was reached may have started a shell: no second attempt.
         if (!(error instanceof NotSent)) throw error;
-        // The runtime's would say nothing of it: it tries HTTP/2 then, and speaks of that failure.
+        // The runtime would try HTTP/2 next and report that failure instead.
         if (tlsFault(error, url.hostname) !== undefined) throw error;
       }
     }
@@ -70,7 +70,7 @@ export class LinkOpener implements Disposable {
     }
   }
 
-  /** Lets go of the runtime's way. */
+  /** Closes the runtime's HTTP client. */
   [Symbol.dispose](): void {
     this.#client?.close();
     this.#client = undefined;
@@ -78,7 +78,7 @@ export class LinkOpener implements Disposable {
 
   #runtimesWay(): Deno.HttpClient {
     const caCerts = [...this.#caCerts];
-    // A WebSocket over HTTP/2 is what few proxies can do, and Deno would try it where they offer that.
+    // Few proxies support WebSockets over HTTP/2, which Deno tries if they offer HTTP/2.
     return this.#client ??= Deno.createHttpClient({ caCerts, http2: false });
   }
 }

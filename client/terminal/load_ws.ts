@@ -4,16 +4,15 @@ import type * as Ws from "ws";
 let loading: Promise<typeof Ws> | undefined;
 
 /**
- * Loads the package `ws`, when it is first needed. It asks two variables of its own whether to look for
- * native helpers, which this process may not read and does not have, so it gets an environment that
- * says no.
+ * Loads the package `ws` on first use. It reads two variables to decide whether to load native helpers;
+ * this process may not read them and has no helpers, so it gets an environment that disables both.
  */
 export function loadWs(): Promise<typeof Ws> {
   return loading ??= load();
 }
 
 async function load(): Promise<typeof Ws> {
-  // Imported on first use, as all of Node's: that is what takes time at the start.
+  // Imported on first use, like all of Node's modules: they would slow down the start.
   const { default: process } = await import("node:process");
   const { env } = process;
   process.env = { WS_NO_BUFFER_UTIL: "1", WS_NO_UTF_8_VALIDATE: "1" };

@@ -3,18 +3,18 @@ import { farewell } from "./agent.ts";
 import { dismiss } from "./ready.ts";
 import type { TerminalSocket } from "./socket.ts";
 
-/** The connections to one container that are open, or being opened. */
+/** The open and opening connections to one container. */
 export class OpenSockets {
   readonly #sockets = new Set<TerminalSocket>();
   readonly #leaving = new Set<Promise<unknown>>();
   readonly #hangUp = new AbortController();
 
   /**
-   * Opens another. A handshake that is given up may have started a shell already, which nobody would ever
-   * end: it goes on without the caller.
+   * Opens another. An aborted handshake may already have started a shell, so it continues in the
+   * background and the shell is ended.
    *
-   * @param connect Opens it; its signal aborts when no connection may be open any more
-   * @throws What `connect` throws, or the signal's reason
+   * @param connect Opens it; its signal aborts on `hangUp`
+   * @throws The error of `connect`, or the signal's reason
    */
   async open(
     connect: (signal: AbortSignal) => Promise<TerminalSocket>,
@@ -32,7 +32,7 @@ export class OpenSockets {
     await Promise.all([...this.#leaving, ...[...this.#sockets].map((socket) => socket.dropped)]);
   }
 
-  /** Closes them, whatever is at their other ends; no more can be opened. */
+  /** Closes them, whatever still runs. No more can be opened. */
   hangUp(): void {
     this.#hangUp.abort();
     for (const socket of this.#sockets) socket.close();

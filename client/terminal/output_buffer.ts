@@ -18,7 +18,7 @@ export class OutputBuffer {
     this.#tailLimit = limit - this.#headLimit;
   }
 
-  /** Takes the next bytes. */
+  /** Appends bytes. */
   push(bytes: Uint8Array): void {
     // After a gap nothing goes to the head.
     const room = this.#omitted > 0 || this.#tailBytes > 0 ? 0 : this.#headLimit - this.#headBytes;

@@ -15,11 +15,11 @@ export interface ReadyOptions {
   readonly signal: AbortSignal;
 }
 
-/** A terminal that something can be done with. Whoever listens to it next hears `rest` first. */
+/** A prepared terminal. Its next listener has to handle `rest` first. */
 export interface Ready {
-  /** What proved it. */
+  /** The match of the proof. */
   readonly proof: RegExpExecArray;
-  /** What was printed after the proof so far. */
+  /** Text after the proof. */
   readonly rest: string;
 }
 
@@ -31,7 +31,7 @@ export class NotReady extends Error {
   /**
    * @param end Whether the terminal ended by itself, after the farewell, or not at all
    * @param screen The end of its output, without control characters
-   * @param said Why the connection ended, where that is known
+   * @param said Why the connection ended, if known
    */
   constructor(
     readonly end: "itself" | "typed" | "none",
@@ -42,7 +42,7 @@ export class NotReady extends Error {
   }
 }
 
-/** A login file may read the first line, or sleep for a while. */
+/** A login file may consume the first line, or sleep. */
 const pausesMs = [1_500, 3_000, 4_000, 5_000, 6_000, 8_000];
 const FAREWELLS = 5;
 const FAREWELL_MS = 300;

@@ -9,8 +9,8 @@ export interface RunOptions extends CallOptions {
    */
   readonly stdin?: string | Uint8Array | undefined;
   /**
-   * Milliseconds until the command is killed with everything that it started. That is no error: the
-   * result has `timedOut`.
+   * Milliseconds until the command is killed with everything that it started. That is not an error:
+   * the result has `timedOut`.
    *
    * @default {60_000}
    */

@@ -1,11 +1,11 @@
 import { type Link, type LinkOptions, MAX_MESSAGE_BYTES, Refused, tooMuch } from "./link.ts";
 
 /**
- * Opens a WebSocket of the runtime's, which knows the environment's proxy. It collects a message before
- * anyone can judge it: one that is too large ends the terminal, but has been in memory by then.
+ * Opens the runtime's own WebSocket, which uses the environment's proxy. It delivers complete messages
+ * only: an oversized one closes the link, but has been in memory by then.
  *
- * @throws {Refused} The daemon said no
- * @throws Whatever keeps it from being reached
+ * @throws {Refused} The daemon refused the handshake
+ * @throws The error of a connection that could not be made
  */
 export async function openByRuntime(
   { url, headers, signal, listener }: LinkOptions,
@@ -25,7 +25,7 @@ export async function openByRuntime(
     reason = tooMuch;
     socket.close();
   };
-  // Once it is open, "Unexpected EOF" is how every shell's end looks.
+  // Once open, "Unexpected EOF" is the normal end of a shell.
   socket.onerror = (event) => {
     event.preventDefault();
     reject(event instanceof ErrorEvent ? new Error(event.message) : event);
@@ -55,7 +55,7 @@ function linkOf(socket: WebSocket): Link {
   };
 }
 
-/** The runtime gives the status only, and over TLS not even that, where HTTP/2 is offered. */
+/** The runtime reports only the status, and not even that over TLS if HTTP/2 is offered. */
 function refusal(error: unknown): Refused | undefined {
   if (!(error instanceof Error)) return undefined;
   const status = /Invalid status code: (\d+)/.exec(error.message)?.[1];

@@ -24,7 +24,7 @@ export class SessionPool {
   /**
    * Runs a task with exclusive use of a session.
    *
-   * @throws What opening or the task throws, or the signal's reason
+   * @throws The error of opening or of the task, or the signal's reason
    */
   use<T>(task: (session: AgentSession) => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.#limit.run(async () => {

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../async/call_options.ts";
 
-/** How an interactive shell is opened. `signal` and `timeoutMs` end the opening, not the open shell. */
+/** Options of an interactive shell. `signal` and `timeoutMs` apply to opening it, not to the open shell. */
 export interface OpenOptions extends CallOptions {
   /** Columns of its screen. */
   readonly cols: number;

@@ -1,5 +1,5 @@
 /**
- * The daemon's terminal as a pair of text streams: frames of JSON over a WebSocket.
+ * The daemon's terminal, which carries text in JSON frames over a WebSocket.
  *
  * @module
  */
@@ -31,7 +31,7 @@ const FRAME_CHARS = 64 * 1024;
 const CLOSE_MS = 2_000;
 
 const MAX_REASON_CHARS = 1_000;
-/** What comes while nobody listens: a prompt at most. */
+/** Limit of the output that is kept while there is no listener: usually a prompt. */
 const MAX_EARLY_CHARS = 64 * 1024;
 
 /** A connection to a terminal. */
@@ -60,7 +60,7 @@ export class TerminalSocket {
   /**
    * Opens a terminal.
    *
-   * @throws {Refused} The daemon said no
+   * @throws {Refused} The daemon refused the handshake
    * @throws {ContainariumError} `unavailable`, `failed_precondition`, `timeout`
    * @throws The signal's reason
    */
@@ -97,7 +97,7 @@ export class TerminalSocket {
     }
   }
 
-  /** Called with what the terminal prints; what came while nobody was called comes first. */
+  /** Sets the listener for output; it first gets what arrived while there was none. */
   set onOutput(onOutput: ((text: string) => void) | undefined) {
     this.#onOutput = onOutput;
     if (onOutput === undefined) return;

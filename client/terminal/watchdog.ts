@@ -20,7 +20,7 @@ export class Watchdog {
   /**
    * Returns an agent that stays until `leave`.
    *
-   * @throws What opening throws, or the signal's reason
+   * @throws The error of starting it, or the signal's reason
    */
   async join(signal: AbortSignal): Promise<AgentSession> {
     this.#users++;
