@@ -3,9 +3,9 @@ import { UsageError } from "./usage_error.ts";
 import type { Setting } from "./sources.ts";
 
 /**
- * One of several words.
+ * Returns the chosen word.
  *
- * @throws {UsageError} When it is none of them; names the nearest
+ * @throws {UsageError} If it is none of them; suggests the nearest
  */
 export function choose<Word extends string>(found: Setting, words: readonly Word[]): Word {
   const word = words.find((word) => word === found.value.toLowerCase());
@@ -14,9 +14,9 @@ export function choose<Word extends string>(found: Setting, words: readonly Word
 }
 
 /**
- * Words with commas between them, each one of several.
+ * Returns a comma-separated list of words.
  *
- * @throws {UsageError} When one is none of them, or there is none; names the nearest
+ * @throws {UsageError} If one is unknown, or the list is empty; suggests the nearest
  */
 export function chooseSome(found: Setting, words: readonly string[]): readonly string[] {
   const given = found.value.split(",").map((word) => word.trim()).filter((word) => word !== "");
@@ -31,16 +31,16 @@ const yes = ["true", "1", "t", "yes", "y", "on"];
 const no = ["false", "0", "f", "no", "n", "off"];
 
 /**
- * A yes or no in any of the usual words; `undefined` when it is not set.
+ * Returns a boolean in any of the usual spellings; `undefined` if it is not set.
  *
- * @throws {UsageError} When it is none of them; names the nearest
+ * @throws {UsageError} If it is none of them; suggests the nearest
  */
 export function chooseBoolean(found: Setting | undefined): boolean | undefined {
   if (found === undefined) return undefined;
   return readBoolean(found) ?? choose(found, [...yes, ...no]) === "true";
 }
 
-/** A yes or no in any of the usual words; `undefined` when it is none of them. */
+/** Returns a boolean in any of the usual spellings; `undefined` for anything else. */
 export function readBoolean({ value }: Setting): boolean | undefined {
   const word = value.toLowerCase();
   if (yes.includes(word)) return true;
@@ -48,9 +48,9 @@ export function readBoolean({ value }: Setting): boolean | undefined {
 }
 
 /**
- * A yes or no of a variable that the vendor's server reads, too; it takes anything.
+ * Returns a boolean that the vendor's server reads, too: that one accepts any value.
  *
- * @param warn Called with a line about a value that is neither
+ * @param warn Called with a warning about an invalid value
  */
 export function tolerateBoolean(
   found: Setting | undefined,
@@ -64,7 +64,7 @@ export function tolerateBoolean(
   return read;
 }
 
-/** `did you mean --version? Known: …`, or what is known alone. */
+/** Returns `did you mean --version? (known: …)`, or only the known words. */
 export function expected(wrong: string, known: readonly string[]): string {
   const meant = nearest(wrong, known);
   const all = `known: ${known.join(", ")}`;

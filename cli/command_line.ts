@@ -2,20 +2,20 @@ import { parseArgs } from "@std/cli/parse-args";
 import { expected } from "./choices.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** What the process was asked to do. */
+/** The parsed command line. */
 export type CommandLine =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
   | {
     readonly kind: "serve";
-    /** The flags, each under the name of its variable. */
+    /** Values of the flags, by the variables that do the same. */
     readonly variables: Readonly<Record<string, string>>;
   };
 
 /** A flag and the variable that does the same. */
 interface Flag {
   readonly variable: string;
-  /** What stands after it; absent: nothing. */
+  /** Placeholder for its value; absent if it takes none. */
   readonly value?: string | undefined;
   readonly help: string;
 }
@@ -60,15 +60,15 @@ const names = Object.keys(flags);
 const switches = [...names.filter((name) => flags[name]?.value === undefined), "help", "version"];
 const known = [...names, "help", "version"].map((name) => `--${name}`);
 
-/** The flag that does the same as a variable, for messages. */
+/** Returns the flag that does the same as a variable, for messages. */
 export function flagOf(variable: string): string {
   return `--${names.find((name) => flags[name]?.variable === variable) ?? variable}`;
 }
 
 /**
- * Reads the command line.
+ * Parses the command line.
  *
- * @throws {UsageError} When it is not understood
+ * @throws {UsageError} If it is invalid
  */
 export function readCommandLine(args: readonly string[]): CommandLine {
   refuseSwitchValues(args);
@@ -97,7 +97,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   return { kind: "serve", variables };
 }
 
-/** The parser would take `--debug false` for `--debug`, or for nothing. */
+/** The parser would read `--debug false` as `--debug`, or ignore it. */
 function refuseSwitchValues(args: readonly string[]): void {
   for (const [at, arg] of args.entries()) {
     const [, name = "", value = args[at + 1]] = /^--([\w-]+)(?:=(.*))?$/.exec(arg) ?? [];
@@ -108,7 +108,7 @@ function refuseSwitchValues(args: readonly string[]): void {
   }
 }
 
-/** What `--help` prints. */
+/** The text of `--help`. */
 export const help = `mcp-server: an MCP server on stdio for Containarium
 
 Usage: mcp-server [FLAG…]

@@ -1,6 +1,6 @@
 /**
- * What the command line and the environment say. Ours is checked; the vendor's own variables are
- * read as leniently as the vendor's server reads them.
+ * Reads the configuration from the command line and the environment. Variables of this program are
+ * validated; the vendor's are read as leniently as the vendor's server reads them.
  *
  * @module
  */
@@ -18,37 +18,37 @@ import type { Setting, Sources } from "./sources.ts";
 
 /** The configuration of a server process. */
 export interface Config {
-  /** What the daemon is called, where it was picked from several. */
+  /** Name of the daemon, if it was chosen from several. */
   readonly serverName?: string | undefined;
   /** The daemon's address. */
   readonly serverUrl: string;
-  /** The token, or where it is kept. */
+  /** The token, or the file that holds it. */
   readonly token: TokenOption;
-  /** Certificates of additional authorities to trust, as PEM. */
+  /** PEM certificates to trust besides the system's. */
   readonly caCerts: readonly string[];
-  /** The `Origin` with which terminals are opened; absent: the client's default. */
+  /** `Origin` header for terminals. Absent: the client's default. */
   readonly terminalOrigin?: string | undefined;
   /** Whether protocol messages and HTTP exchanges are logged. */
   readonly debug: boolean;
   /** When the user is asked before something is lost. */
   readonly consent: ConsentMode;
-  /** How many containers the bulk tools work on at once; absent: the default. */
+  /** Number of containers that the bulk tools work on at a time. Absent: the default. */
   readonly bulkConcurrency?: number | undefined;
-  /** Which tools are wanted. */
+  /** The selected tools. */
   readonly selection: ToolSelection;
   /** The file with templates and quotas. */
   readonly policyFile?: PolicyFile | undefined;
-  /** The files that will not be read again. */
+  /** Files that are not read again. */
   readonly filesRead: readonly string[];
-  /** What was odd but not wrong; for stderr. */
+  /** Warnings for the log. */
   readonly warnings: readonly string[];
 }
 
 /**
  * Reads the configuration.
  *
- * @param home The person's folder, where `.containarium/credentials.json` is looked for
- * @throws {ConfigError} When the address or the token is missing
+ * @param home The user's home, which may contain `.containarium/credentials.json`
+ * @throws {ConfigError} If the address or the token is missing
  * @throws {UsageError} If one of this program's variables has an invalid value
  */
 export async function readConfig(sources: Sources, home: string | undefined): Promise<Config> {
@@ -69,7 +69,7 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
   };
   const debug = tolerateBoolean(sources.find("CONTAINARIUM_DEBUG"), warn) ?? false;
   const daemon = await findDaemon(sources, home);
-  // As the vendor's server does: the file of another set-up does not stop one without encryption.
+  // Like the vendor's server: without encryption, an unusable file is no error.
   const caFile = parseServerUrl(daemon.serverUrl).protocol === "https:"
     ? sources.find("CONTAINARIUM_MCP_TRUSTED_CA_FILE")?.value
     : undefined;
@@ -91,7 +91,7 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
   };
 }
 
-/** Otherwise the daemon would answer a bare 401 to what was cut when it was copied. */
+/** Warns about a truncated token, for which the daemon would only answer 401. */
 function checkToken(token: TokenOption, warn: (line: string) => void): void {
   const doubt = typeof token === "string" ? tokenDoubt(token) : undefined;
   if (doubt !== undefined) warn(`CONTAINARIUM_JWT_TOKEN may not be a token: ${doubt}`);
@@ -107,7 +107,7 @@ function readBulkConcurrency({ label, value }: Setting): number {
   throw new UsageError(`${label} "${value}": expected a number from 1 to 10`);
 }
 
-/** The daemon compares it byte for byte with those that it allows. */
+/** The daemon compares it byte for byte with its allowed origins. */
 function readOrigin(value: string): string {
   if (URL.canParse(value) && new URL(value).origin === value) return value;
   throw new UsageError(
@@ -133,7 +133,7 @@ async function readAuthorities(path: string): Promise<string> {
   return text;
 }
 
-/** What is printed, before the reason, when the configuration cannot be used. */
+/** Printed before the reason if the configuration is unusable. */
 export const usage = `=== Containarium MCP Server Configuration ===
 
 Required environment variables:

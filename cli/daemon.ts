@@ -1,5 +1,5 @@
 /**
- * Which daemon, and with which token.
+ * Finds the daemon and its token.
  *
  * @module
  */
@@ -21,9 +21,9 @@ import type { Setting, Sources } from "./sources.ts";
 export interface DaemonConfig {
   /** The daemon's address. */
   readonly serverUrl: string;
-  /** The token, or where it is kept. */
+  /** The token, or the file that holds it. */
   readonly token: TokenOption;
-  /** What it is called, where it was picked from several. */
+  /** Its name, if it was chosen from several. */
   readonly serverName?: string | undefined;
 }
 
@@ -34,11 +34,11 @@ const TOKEN_VARIABLE = "CONTAINARIUM_JWT_TOKEN";
 const TOKEN_FILE_VARIABLE = "CONTAINARIUM_JWT_TOKEN_FILE";
 
 /**
- * Finds the daemon and its token. A token that is named goes to the address that is named; one of
- * `credentials.json` to the address that it is filed under: never one with the other's.
+ * Finds the daemon and its token. A configured token goes to the configured address, one from
+ * `credentials.json` only to the address that it is filed under.
  *
- * @param home The person's folder; `undefined` when it is not known
- * @throws {ConfigError} When the address or the token is missing
+ * @param home The user's home; `undefined` if unknown
+ * @throws {ConfigError} If the address or the token is missing
  */
 export async function findDaemon(
   sources: Sources,
@@ -56,7 +56,7 @@ export async function findDaemon(
   return { serverUrl, token: { file: token.value, allowShared: allowShared ?? false } };
 }
 
-/** The client's own words cannot say where the address was set. */
+/** Adds where the address was set, which the client does not know. */
 function checkUrl({ label, value }: Setting): void {
   try {
     parseServerUrl(value);
@@ -66,7 +66,7 @@ function checkUrl({ label, value }: Setting): void {
   }
 }
 
-/** The token of `credentials.json` for the address, or its default daemon where none is given. */
+/** Finds the token of `credentials.json` for the address, or for its default daemon if there is none. */
 async function findFiled(
   sources: Sources,
   given: string | undefined,
@@ -92,7 +92,7 @@ async function findFiled(
   }
 }
 
-/** One of those in `credentials.json`, with the token that is filed under it and no other. */
+/** Finds the chosen daemon in `credentials.json`, and the token that is filed under it. */
 async function findPicked(
   wanted: Setting,
   sources: Sources,
@@ -117,7 +117,7 @@ async function findPicked(
 }
 
 async function readIfAllowed(path: string): Promise<string | { readonly absent: string }> {
-  // Asked before: what is not granted is not to be tried.
+  // Queried first: the process must not try what is not granted.
   const { state } = await Deno.permissions.query({ name: "read", path });
   if (state !== "granted") {
     return { absent: `${path} may not be read; ${howToGrant("it", { read: path })}` };
@@ -143,10 +143,10 @@ function missing(variable: string, sources: Sources, filed?: string): ConfigErro
 }
 
 /**
- * Looks whether an address is encrypted, or need not be.
+ * Checks that the connection is encrypted, or does not have to be.
  *
- * @param warn Called with a warning about an address that is not
- * @throws {ConfigError} When such an address is not wanted
+ * @param warn Called with a warning if it is not
+ * @throws {ConfigError} If it is not, and that is forbidden
  */
 export function checkEncryption(
   serverUrl: string,

@@ -5,9 +5,8 @@ import { UsageError } from "./usage_error.ts";
 /**
  * Reads a `.env` file.
  *
- * @param label What names it, for messages: `--env-file FILE`
- * @throws {UsageError} When it cannot be read, or a line would not mean the same to every reader of
- * such files
+ * @param label Its name for messages: `--env-file FILE`
+ * @throws {UsageError} If it cannot be read, or parsers of such files disagree about a line
  */
 export async function readEnvFile(
   path: string,
@@ -16,7 +15,7 @@ export async function readEnvFile(
   return parseEnvFile(label, await readNamedFile(path, label));
 }
 
-/** `# …`, `NAME=value`, `NAME='value'`, `NAME="value"`, each perhaps with a comment after it. */
+/** `# …`, `NAME=value`, `NAME='value'`, `NAME="value"`, each with an optional comment. */
 const plain = [
   /^(?:#.*)?$/,
   /^(?:export\s+)?[A-Za-z_]\w*\s*=\s*(?:[^\s'"`\\$#][^'"`\\$#]*)?(?:\s#.*)?$/,
@@ -25,8 +24,8 @@ const plain = [
 ];
 
 /**
- * Readers of such files differ in what they make of `$`, backslashes, backticks and quotes within
- * quotes, so none of that is taken; `$` and backslashes only in single quotes, where they agree.
+ * Parsers of such files disagree about `$`, backslashes, backticks and quotes inside quotes, so those are
+ * rejected, except `$` and backslashes in single quotes.
  */
 function parseEnvFile(label: string, text: string): Readonly<Record<string, string>> {
   for (const [index, line] of text.split(/\r?\n/).entries()) {

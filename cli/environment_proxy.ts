@@ -1,34 +1,33 @@
 /**
- * Which proxy `fetch` takes to the daemon. It reads the environment by itself and tells nobody, so its
- * rules stand here once more (Deno 2.9.6: `ext/fetch/proxy.rs`). Where they might be read differently,
- * the answer is that it is not known. One rule is left out: under CGI, which sets `REQUEST_METHOD`, it
- * ignores `HTTP_PROXY`.
+ * Determines which proxy `fetch` uses for the daemon. `fetch` does not expose that, so this repeats its
+ * rules (Deno 2.9.6: `ext/fetch/proxy.rs`). If a value is ambiguous, the proxy counts as unknown. One rule
+ * is left out: under CGI, which sets `REQUEST_METHOD`, `fetch` ignores `HTTP_PROXY`.
  *
  * @module
  */
 import type { Environment } from "./sources.ts";
 
-/** What is logged if that is not known of a daemon on another machine. */
+/** Logged if the proxy to a daemon on another machine is unknown. */
 export const unknownProxy =
   "Which proxy leads to the daemon is not known: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in " +
   "upper and lower case, are not all granted by --allow-env, or one is of an unusual form. The size " +
   "of a terminal's messages may not be bounded";
 
-/** The first that names a proxy counts, for each scheme of the daemon's address. */
+/** Variables in order of precedence, by the scheme of the daemon's address. */
 const namesByScheme: Readonly<Record<string, readonly string[]>> = {
   "http:": ["ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"],
   "https:": ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"],
 };
 
-/** What `fetch` certainly takes for a proxy's address: no name without password, no `@` in one. */
+/** Values that `fetch` certainly accepts: no username without a password, no `@` in either. */
 const proxyUrl =
   /^(?:(https?|socks5h?):\/\/)?([^\s:@/?#]*:[^\s@/?#]*@)?(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?\/?$/;
 
 /**
- * Returns the proxy's URL, or `none`; `undefined` if that cannot be known.
+ * Returns the URL of the proxy, or `none`; `undefined` if it is unknown.
  *
  * @param serverUrl The daemon's address
- * @param environment The process's own; `fetch` sees no environment file
+ * @param environment Of this process: `fetch` does not read an environment file
  */
 export async function environmentProxy(
   serverUrl: URL,
@@ -47,7 +46,7 @@ export async function environmentProxy(
   return url !== undefined && URL.canParse(url) ? url : undefined;
 }
 
-/** Whether `NO_PROXY` names a host. `*` stands for every name, and for no address. */
+/** Returns whether `NO_PROXY` matches a host. `*` matches every name, but no address. */
 async function isExempt(hostname: string, list: string): Promise<boolean> {
   if (list === "") return false;
   const entries = list.split(",").map((entry) => entry.trim());
@@ -59,13 +58,13 @@ async function isExempt(hostname: string, list: string): Promise<boolean> {
   );
 }
 
-/** Whether an address is one of these, or in one of these networks. */
+/** Returns whether an address is in a list of addresses and networks. */
 async function isAmong(address: string, entries: readonly string[]): Promise<boolean> {
   const { BlockList, isIP } = await import("node:net");
   const familyOf = (text: string) => isIP(text) === 6 ? "ipv6" : "ipv4";
   return entries.some((entry) => {
     const [base = "", bits] = entry.split("/");
-    // What maps an address of the other family is another one for fetch.
+    // Unlike BlockList, fetch does not match IPv4-mapped addresses.
     if (isIP(base) === 0 || isIP(base) !== isIP(address)) return false;
     const list = new BlockList();
     if (bits === undefined) list.addAddress(base, familyOf(base));

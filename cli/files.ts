@@ -3,10 +3,10 @@ import { howToGrant } from "../tools/mod.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
- * Reads a file that was named.
+ * Reads a file that the user named.
  *
- * @param label What names it, for messages
- * @throws {UsageError} When it cannot be read
+ * @param label Its name for messages
+ * @throws {UsageError} If it cannot be read
  */
 export async function readNamedFile(path: string, label: string): Promise<string> {
   try {

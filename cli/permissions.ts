@@ -1,20 +1,20 @@
 /**
- * Gives up what the process was granted and does not need any more.
+ * Revokes permissions that the process no longer needs.
  *
  * @module
  */
 
-/** What is needed no longer, and what still is. */
+/** Permissions that are no longer needed. */
 export interface GivenUp {
-  /** Files that will not be read again. */
+  /** Files that are not read again. */
   readonly files: readonly string[];
 }
 
 /**
- * Gives up the environment and, one by one, the files that will not be read again. A file under a
- * wider grant is left: revoking it would take the whole grant, and the token's file with it.
+ * Revokes access to the environment and, one by one, to files that are not read again. A file under a wider
+ * grant is left out: revoking it would revoke the whole grant, and the token file with it.
  *
- * @returns What may still be done, for the debug log
+ * @returns What was revoked, for the debug log
  */
 export async function giveUpPermissions({ files }: GivenUp): Promise<readonly string[]> {
   const left: string[] = [];

@@ -5,10 +5,9 @@ import { UsageError } from "./usage_error.ts";
 import type { Setting } from "./sources.ts";
 
 /**
- * The daemon of `credentials.json` that is meant by an address, a name, a host (`box:8080`) or a host's
- * name (`box`).
+ * Finds a daemon in `credentials.json` by address, name, host (`box:8080`) or hostname (`box`).
  *
- * @throws {UsageError} When there is none, or more than one; names those that there are
+ * @throws {UsageError} If there is none, or more than one; lists them
  */
 export function pickServer({ value, label }: Setting, { servers }: CredentialsFile): FiledServer {
   const isMeant: readonly ((server: FiledServer) => boolean)[] = [
@@ -28,9 +27,9 @@ export function pickServer({ value, label }: Setting, { servers }: CredentialsFi
 }
 
 /**
- * Sees that a daemon may be reached at all.
+ * Checks the permission to reach a daemon.
  *
- * @throws {UsageError} When it may not; says which flag is missing
+ * @throws {UsageError} If it is missing; names the flag
  */
 export async function requireReach({ label, value }: Setting, { url }: FiledServer): Promise<void> {
   const { protocol, hostname, port } = parseServerUrl(url);

@@ -5,17 +5,17 @@ import { readNamedFile } from "./files.ts";
 
 /** The file with templates and quotas. */
 export interface PolicyFile {
-  /** Where it is. */
+  /** Its path. */
   readonly path: string;
-  /** What names it, for messages: `--config FILE`. */
+  /** Its name for messages: `--config FILE`. */
   readonly label: string;
 }
 
 /**
- * Reads the policy file, if there is one, and keeps to it while it changes.
+ * Reads the policy file, if there is one, and reloads it when it changes.
  *
- * @param log Told when it has changed, and when it cannot be used
- * @throws {UsageError} When it cannot be used now: a line for each fault
+ * @param log Called when it has changed, and when it is unusable
+ * @throws {UsageError} If it is unusable; one line per fault
  */
 export async function openPolicy(
   file: PolicyFile | undefined,

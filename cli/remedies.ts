@@ -1,5 +1,5 @@
 /**
- * What a user does about a failure at start: variables and flags are named here, and not in `client/`.
+ * Advice for failures at start. Variables and flags are named here, not in `client/`.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const remedies: Readonly<Partial<Record<ErrorReason, (details: ErrorDetails) => 
     "intended",
 };
 
-/** What happened, and what the user can do about it. */
+/** Returns what happened and what the user can do about it. */
 export function withRemedy({ message, reason, details }: ContainariumError): string {
   const remedy = reason === undefined ? undefined : remedies[reason]?.(details);
   return remedy === undefined ? message : `${message}: ${remedy}`;

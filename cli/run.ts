@@ -17,22 +17,22 @@ import { openPolicy } from "./policy_file.ts";
 import { withRemedy } from "./remedies.ts";
 import { Environment, named, type ReadVariable, type Source, Sources } from "./sources.ts";
 
-/** What a command runs with: the environment and streams of its process, or those of a test. */
+/** The environment and streams of a command: those of the process, or of a test. */
 export interface CommandContext extends Pick<ServeOptions, "input" | "write"> {
   /** Reads an environment variable. */
   readonly readVariable: ReadVariable;
-  /** Takes a log line, with its line end. */
+  /** Writes a log line, including its newline. */
   readonly writeLog: (line: string) => void;
-  /** Drops permissions that are no longer needed; returns lines for the debug log. */
+  /** Revokes permissions that are no longer needed; returns lines for the debug log. */
   readonly giveUpPermissions: (unneeded: GivenUp) => Promise<readonly string[]>;
 }
 
-/** Before the token is known, whatever looks like one is taken out: it may stand in the wrong place. */
+/** Until the token is known, removes everything that looks like one: it may be in the wrong place. */
 function bootLogger({ writeLog: write }: CommandContext): Logger {
   return lineLogger({ debug: false, redact: withoutSecrets, write });
 }
 
-/** Does what the command line asks; resolves to the exit code. */
+/** Runs the command; resolves to the exit code. */
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {
   const bootLog = bootLogger(context);
   try {
@@ -73,7 +73,7 @@ async function start(
 ): Promise<void> {
   const environment = new Environment(context.readVariable);
   const { config: read, files } = await configure(variables, environment, bootLog).finally(() => {
-    // What may not be read counts as not set, which may be what is wrong.
+    // An unreadable variable counts as not set, which may be the cause.
     for (const warning of environment.deniedWarnings()) bootLog("warning", warning);
   });
   const proxy = await environmentProxy(parseServerUrl(read.serverUrl), environment);
@@ -115,7 +115,7 @@ async function start(
   });
 }
 
-/** Reads flags, environment and environment file; returns which file that was. */
+/** Reads flags, environment and environment file; also returns the path of that file. */
 async function configure(
   variables: Readonly<Record<string, string>>,
   environment: Environment,
@@ -135,7 +135,7 @@ async function configure(
   return { config: await readConfig(sources, home), files: [envFile.value] };
 }
 
-/** Before the protocol starts, a user reads stdout; closing it means they have read enough. */
+/** Prints for a user, before the protocol starts. A closed stdout is no error. */
 async function print(text: string, { write }: CommandContext): Promise<void> {
   try {
     await write(new TextEncoder().encode(text));

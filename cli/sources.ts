@@ -1,61 +1,61 @@
 /**
- * Where settings come from: the command line, the environment, an environment file; the first one
- * that sets a variable wins.
+ * Sources of settings: the command line, the environment, an environment file. The first one that sets a
+ * variable wins.
  *
  * @module
  */
 
 import { bareToken, isPlaceholder, unquoted } from "../client/internal.ts";
 
-/** Reads one variable; `undefined` when it is not set. */
+/** Reads a variable; returns `undefined` if it is not set. */
 export type ReadVariable = (name: string) => string | undefined;
 
-/** One place where variables are set. */
+/** A source of variables. */
 export interface Source {
-  /** Reads one variable. */
+  /** Reads a variable. */
   readonly read: ReadVariable;
-  /** Its name for users: `--toolsets`, or the variable's name. */
+  /** Name for messages: `--toolsets`, or the variable's name. */
   readonly label: (variable: string) => string;
 }
 
 /** A variable that is set. */
 export interface Setting {
-  /** Its value, without the white space and the quotes around it. */
+  /** Its value, without surrounding white space and quotes. */
   readonly value: string;
-  /** Its name for users, where it was found. */
+  /** Name for messages, by its source. */
   readonly label: string;
   /** Its name. */
   readonly variable: string;
 }
 
-/** A source whose names are the variables' own. */
+/** Returns a source that labels variables with their own names. */
 export function named(read: ReadVariable): Source {
   return { read, label: (variable) => variable };
 }
 
-/** A variable that is there and counts as not set. */
+/** A variable that is present but counts as not set. */
 interface Unset {
   readonly label: string;
   readonly isEmpty: boolean;
   readonly why: string;
 }
 
-/** Looks a variable up in each source, in order. */
+/** Looks up variables in several sources, in order. */
 export class Sources {
   readonly #sources: readonly Source[];
   readonly #unset = new Map<string, Unset>();
 
-  /** @param sources The first one counts most */
+  /** @param sources In order of precedence */
   constructor(sources: readonly Source[]) {
     this.#sources = sources;
   }
 
-  /** The variable from the first source that sets it. */
+  /** Returns the variable from the first source that sets it. */
   find(variable: string): Setting | undefined {
     return this.findAny([variable]);
   }
 
-  /** The first of several variables that exclude each other, from the first source that sets one. */
+  /** Returns the first of several mutually exclusive variables, from the first source that sets one. */
   findAny(variables: readonly string[]): Setting | undefined {
     for (const { read, label } of this.#sources) {
       for (const variable of variables) {
@@ -63,7 +63,7 @@ export class Sources {
         if (given === undefined) continue;
         const value = unquoted(given);
         const name = bareToken(value);
-        // Clients leave a variable that they cannot fill in as it was written.
+        // Clients pass on placeholders that they cannot fill in.
         if (value !== "" && !isPlaceholder(name)) {
           return { value, variable, label: label(variable) };
         }
@@ -75,19 +75,19 @@ export class Sources {
     return undefined;
   }
 
-  /** Why a variable that is there counted as not set. */
+  /** Returns why a present variable counted as not set. */
   whyUnset(variable: string): string | undefined {
     return this.#unset.get(variable)?.why;
   }
 
-  /** A line for each variable that was looked up and held a placeholder. */
+  /** Returns a warning for each variable that contained a placeholder. */
   placeholderWarnings(): readonly string[] {
     return [...this.#unset.values()].filter(({ isEmpty }) => !isEmpty)
       .map(({ label, why }) => `${label} counts as not set: ${why}`);
   }
 }
 
-/** A placeholder reduced to its name: `${TOKEN:-the token}`. */
+/** Shortens a placeholder to its name: it may contain a default, `${TOKEN:-the token}`. */
 function nameIn(placeholder: string): string {
   if (!placeholder.includes("{")) return placeholder;
   const [start = "${"] = /^\$\{(?:(?:env|input):)?[\w.]*/.exec(placeholder) ?? [];
@@ -99,12 +99,12 @@ export class Environment {
   readonly #read: ReadVariable;
   readonly #denied = new Set<string>();
 
-  /** @param read Reads one of its variables; throws `NotCapable` for one that may not be read */
+  /** @param read Reads a variable; throws `NotCapable` without permission */
   constructor(read: ReadVariable) {
     this.#read = read;
   }
 
-  /** Reads a variable; one that may not be read counts as not set. */
+  /** Reads a variable. Without permission it counts as not set. */
   read(variable: string): string | undefined {
     try {
       return this.#read(variable);
@@ -115,12 +115,12 @@ export class Environment {
     }
   }
 
-  /** Whether a variable was looked up and may not be read. */
+  /** Returns whether a variable was looked up without permission. */
   isDenied(variable: string): boolean {
     return this.#denied.has(variable);
   }
 
-  /** A line about the variables that were looked up and may not be read, should there be any. */
+  /** Returns a warning about variables that were looked up without permission, if any. */
   deniedWarnings(): readonly string[] {
     const names = [...this.#denied].filter((name) => name.startsWith("CONTAINARIUM_"));
     return names.length === 0

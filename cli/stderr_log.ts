@@ -2,23 +2,23 @@ import type { Logger } from "../client/mod.ts";
 import { within } from "../client/internal.ts";
 import { visible } from "../tools/mod.ts";
 
-/** Where log lines go and which. */
+/** Options of a logger. */
 export interface LineLogOptions {
-  /** Whether debug lines are written too. */
+  /** Whether to write debug lines. */
   readonly debug: boolean;
-  /** Takes secrets out of a line. */
+  /** Removes secrets from a line. */
   readonly redact: (text: string) => string;
-  /** Takes a line, with its line end. */
+  /** Writes a line, including its newline. */
   readonly write: (line: string) => void;
 }
 
-/** What waits for a client that does not read its server's stderr; more is dropped. */
+/** Maximum backlog for a client that does not read stderr; more is dropped. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const LAST_LINES_MS = 200;
 
 const encoder = new TextEncoder();
 
-/** A logger that writes one line each: time, level, message. */
+/** Returns a logger that writes one line per message: time, level, message. */
 export function lineLogger({ debug, redact, write }: LineLogOptions): Logger {
   return (level, message) => {
     if (level === "debug" && !debug) return;
@@ -27,13 +27,13 @@ export function lineLogger({ debug, redact, write }: LineLogOptions): Logger {
   };
 }
 
-/** Writes lines to stderr, in order, and makes nothing wait for a client that does not read them. */
+/** Writes lines to stderr in order, and never blocks on a client that does not read them. */
 export class StderrLog {
   #waitingBytes = 0;
   #dropped = 0;
   #written: Promise<void> = Promise.resolve();
 
-  /** Writes a line; drops it while too much waits to be read. */
+  /** Writes a line, or drops it while the backlog is full. */
   write(line: string): void {
     if (this.#waitingBytes > MAX_WAITING_BYTES) {
       this.#dropped++;
@@ -48,7 +48,7 @@ export class StderrLog {
     this.#written = this.#written.then(() => this.#put(bytes));
   }
 
-  /** Waits until the last lines are out, 0.2 s at most: they are the ones that matter. */
+  /** Waits for the last lines, 0.2 s at most: they matter most. */
   async flush(): Promise<void> {
     await within(this.#written, LAST_LINES_MS);
   }
@@ -59,7 +59,7 @@ export class StderrLog {
         rest = rest.subarray(await Deno.stderr.write(rest));
       }
     } catch {
-      // A client that closed our stderr does not want to know.
+      // The client closed stderr: nobody reads the log.
     } finally {
       this.#waitingBytes -= bytes.length;
     }

@@ -19,7 +19,7 @@ import { loadWs } from "./load_ws.ts";
 
 /** How to connect to the daemon. */
 export interface Connecting {
-  /** Certificates to trust besides the usual authorities', as PEM. */
+  /** PEM certificates to trust besides the system's. */
   readonly caCerts: readonly string[];
   /** Proxy to connect through; absent for a direct connection. */
   readonly proxy: HttpProxy | undefined;

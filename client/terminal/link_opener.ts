@@ -24,7 +24,7 @@ export class LinkOpener implements Disposable {
   #isByRuntime = false;
 
   /**
-   * @param caCerts Certificates to trust besides the usual authorities', as PEM
+   * @param caCerts PEM certificates to trust besides the system's
    * @param route How requests reach the daemon; ignored for this machine
    */
   constructor(caCerts: readonly string[], route: Route) {

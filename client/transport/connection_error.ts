@@ -4,15 +4,15 @@ import { tlsFault } from "./tls_fault.ts";
 import { NotSent } from "./transport.ts";
 import { ProxyFailure } from "./tunnel.ts";
 
-/** What was asked of the daemon, in vain. */
+/** A request that failed. */
 export interface Attempt {
   /** The daemon's address. */
   readonly serverUrl: URL;
-  /** Method, path and facts, which every error about it has. */
+  /** Method, path and facts for the error. */
   readonly request: ErrorInit;
 }
 
-/** Makes an error about an attempt, in the vendor's words: `request failed: GET http://…: …`. */
+/** Returns an error in the vendor's form: `request failed: GET http://…: …`. */
 export function attemptError(
   { serverUrl, request }: Attempt,
   code: ErrorCode,
@@ -29,9 +29,9 @@ export function attemptError(
 }
 
 /**
- * Says why no daemon that can be trusted was reached: a missing permission, a proxy or TLS.
+ * Returns why no trusted daemon was reached: a missing permission, the proxy or TLS.
  *
- * @returns Nothing for any other error
+ * @returns `undefined` for any other error
  */
 export function connectionError(error: unknown, attempt: Attempt): ContainariumError | undefined {
   const { host, hostname } = attempt.serverUrl;

@@ -1,5 +1,5 @@
 /**
- * Connections of the runtime's, each given up by a signal.
+ * Deno's TCP and TLS connections, with an `AbortSignal` for every step.
  *
  * @module
  */
@@ -14,16 +14,16 @@ export interface Address {
   readonly port: number;
 }
 
-/** Returns where a URL leads. */
+/** Returns the address that a URL names. */
 export function addressOf({ protocol, hostname, port }: URL): Address {
   const usual = protocol === "https:" || protocol === "wss:" ? 443 : 80;
   return { hostname: withoutBrackets(hostname), port: port === "" ? usual : Number(port) };
 }
 
 /**
- * Connects, without TLS.
+ * Opens a TCP connection.
  *
- * @throws What the runtime throws, or the signal's reason
+ * @throws The runtime's error, or the signal's reason
  */
 export async function dialTcp(
   { hostname, port }: Address,
@@ -35,21 +35,21 @@ export async function dialTcp(
 }
 
 /**
- * Makes a connection one over TLS; it is closed if that fails.
+ * Starts TLS on a connection, which is closed if that fails.
  *
- * @throws What the runtime throws, or the signal's reason
+ * @throws The runtime's error, or the signal's reason
  */
 export async function startTls(
   plain: Deno.TcpConn,
   options: Deno.StartTlsOptions,
   signal: AbortSignal,
 ): Promise<Deno.TlsConn> {
-  // Takes over the connection, and closes it if it fails.
+  // Takes ownership of the connection, and closes it on failure.
   const secure = await Deno.startTls(plain, options);
   return await unlessAborted(secure, signal, () => secure.handshake());
 }
 
-/** Returns a connection as a stream of Node's; `Duplex.fromWeb` would, but its types take none of Deno's. */
+/** Wraps a connection as a Node stream. The types of `Duplex.fromWeb` do not accept Deno's streams. */
 export async function streamOf(connection: Deno.Conn): Promise<Duplex> {
   const { Duplex } = await import("node:stream");
   const buffer = new Uint8Array(64 * 1024);
@@ -65,7 +65,7 @@ export async function streamOf(connection: Deno.Conn): Promise<Duplex> {
       writeAll(connection, chunk).then(() => done(), done);
     },
     final(done) {
-      // The other end may be gone, which does not invalidate its response.
+      // The peer may be gone; its response is still valid.
       connection.closeWrite().then(() => done(), () => done());
     },
     destroy(error, done) {
@@ -75,7 +75,7 @@ export async function streamOf(connection: Deno.Conn): Promise<Duplex> {
   });
 }
 
-/** Runs a step over a connection, which is closed when the step fails or is given up. */
+/** Runs a step on a connection, which is closed if the step fails or the signal aborts. */
 export async function unlessAborted<C extends Deno.Conn>(
   connection: C,
   signal: AbortSignal,
@@ -83,7 +83,7 @@ export async function unlessAborted<C extends Deno.Conn>(
 ): Promise<C> {
   const giveUp = () => connection.close();
   signal.addEventListener("abort", giveUp, { once: true });
-  // A signal that aborted before it was listened to says so only here.
+  // The signal may have aborted before the listener was added.
   if (signal.aborted) giveUp();
   try {
     await step();
@@ -98,7 +98,7 @@ export async function unlessAborted<C extends Deno.Conn>(
   }
 }
 
-/** Writes all of it. */
+/** Writes all bytes. */
 export async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
 }

@@ -10,9 +10,9 @@ interface Agents {
 }
 
 /**
- * The direct way to the daemon. `fetch` cannot be kept from the proxy that the environment names, other
- * than by taking the daemon for a proxy, and then it sends the whole URL in the request line, which RFC
- * 9112, section 3.2.1, reserves for proxies. Over TLS each request has a connection of its own.
+ * Direct connections to the daemon. `fetch` always uses the environment's proxy, unless the daemon is
+ * configured as the proxy, and then it sends the full URL in the request line, which RFC 9112, section
+ * 3.2.1, reserves for proxies. Over TLS, each request has its own connection.
  */
 export class DirectTransport implements Transport {
   readonly #caCerts: readonly string[];
@@ -44,7 +44,7 @@ export class DirectTransport implements Transport {
   }
 
   async #plainRequest({ method, url, headers, body, signal }: Outgoing): Promise<ClientRequest> {
-    // Imported on first use: it takes twice as long to load as to connect. To import it again costs, too.
+    // Imported once, on first use: loading takes twice as long as connecting.
     const { Agent, request } = this.#module ??= await import("node:http");
     signal.throwIfAborted();
     const { reads, writes } = this.#agents ??= makeAgents(Agent, this.#maxKept);
@@ -91,18 +91,18 @@ function responseTo(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const response = Promise.withResolvers<IncomingMessage>();
-  // Node's own option for it costs as much again as all else of a request.
+  // Node's own `signal` option would double the cost of a request.
   const giveUp = () => request.destroy(new Error("aborted"));
   signal.addEventListener("abort", giveUp, { once: true });
   request.once("close", () => signal.removeEventListener("abort", giveUp));
   let isConnected = false;
   request.once("socket", (socket) => {
     isConnected = !socket.connecting;
-    // A kept connection says this never again: the listener would stay.
+    // A kept connection never emits this again, so the listener would leak.
     if (!isConnected) socket.once("connect", () => isConnected = true);
   });
   request.once("response", response.resolve);
-  // Stays: what happens after the response is its body's to throw, and nobody else's.
+  // Never removed: after the response, errors are thrown by its body only.
   request.on("error", (error) => {
     if (signal.aborted) response.reject(signal.reason);
     else response.reject(isConnected ? error : unsent(error));

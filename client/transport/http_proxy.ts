@@ -1,21 +1,21 @@
 import { ContainariumError } from "../errors.ts";
 
-/** How requests reach the daemon: straight, by a proxy, or in a way that only the runtime knows. */
+/** Route of requests to the daemon: direct, through a proxy, or known only to the runtime. */
 export type Route = "direct" | "unknown" | HttpProxy;
 
-/** A proxy that connects to the daemon when it is asked to by CONNECT. */
+/** An HTTP proxy that tunnels connections with CONNECT. */
 export class HttpProxy {
-  /** Its name or address, without the brackets of IPv6. */
+  /** Name or address, without the brackets of IPv6. */
   readonly hostname: string;
-  /** Its port. */
+  /** Port. */
   readonly port: number;
-  /** Name and port, for messages: nothing secret. */
+  /** Name and port for messages, without credentials. */
   readonly host: string;
-  /** Whether the way to it is TLS. */
+  /** Whether it is reached over TLS. */
   readonly isSecure: boolean;
   readonly #credentials: string | undefined;
 
-  /** @param url Its address, of which a username and a password are kept secret */
+  /** @param url Its address; the username and password are kept private */
   constructor(url: URL) {
     this.isSecure = url.protocol === "https:";
     this.hostname = withoutBrackets(url.hostname);
@@ -26,7 +26,7 @@ export class HttpProxy {
       : `${decoded(url.username)}:${decoded(url.password)}`;
   }
 
-  /** Returns the value of `Proxy-Authorization`, where one is needed. */
+  /** Returns the value of `Proxy-Authorization`, if it needs one. */
   authorization(): string | undefined {
     if (this.#credentials === undefined) return undefined;
     return `Basic ${new TextEncoder().encode(this.#credentials).toBase64()}`;
@@ -34,10 +34,10 @@ export class HttpProxy {
 }
 
 /**
- * Reads what the client was told of the environment's proxy.
+ * Reads the client's option `environmentProxy`.
  *
- * @param environmentProxy Its URL, or `none`; absent: not known
- * @throws {ContainariumError} `invalid_argument` for what is neither
+ * @param environmentProxy URL of the proxy, or `none`; absent if unknown
+ * @throws {ContainariumError} `invalid_argument` for anything else
  */
 export function readRoute(environmentProxy: string | undefined, serverUrl: URL): Route {
   if (environmentProxy === undefined) return "unknown";
@@ -47,13 +47,13 @@ export function readRoute(environmentProxy: string | undefined, serverUrl: URL):
     case "http:":
       return new HttpProxy(url);
     case "https:":
-      // The runtime's own API starts no TLS within TLS.
+      // Deno.startTls cannot start TLS inside TLS.
       return serverUrl.protocol === "https:" ? "unknown" : new HttpProxy(url);
     case "socks5:":
     case "socks5h:":
       return "unknown";
     default:
-      // Never quoted: it may hold a password.
+      // Not quoted: it may contain a password.
       throw new ContainariumError(
         "invalid_argument",
         'environmentProxy is neither "none" nor the URL of a proxy, such as http://proxy:3128',
@@ -61,12 +61,12 @@ export function readRoute(environmentProxy: string | undefined, serverUrl: URL):
   }
 }
 
-/** Returns a URL's hostname as the runtime's sockets take it. */
+/** Returns a URL's hostname in the form that `Deno.connect` takes. */
 export function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
-/** What is no proper escape stays as it is, as for `fetch`. */
+/** Decodes percent escapes; like `fetch`, keeps malformed ones. */
 function decoded(text: string): string {
   return text.replaceAll(/(?:%[\da-f]{2})+/gi, (escapes) => {
     const bytes = escapes.slice(1).split("%").map((hex) => parseInt(hex, 16));

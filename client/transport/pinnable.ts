@@ -2,8 +2,8 @@ import { isAuthorityCertificate } from "./tls_fault.ts";
 import type { Incoming, Outgoing, Transport } from "./transport.ts";
 
 /**
- * The usual way, until the daemon turns out to show a certificate of its own making: `fetch` never
- * accepts that, trusted or not. Nothing has been sent by then, so that even a write may go the other way.
+ * Uses `fetch` until the daemon presents a self-signed certificate, which `fetch` never accepts. Nothing
+ * has been sent by then, so even a write can safely go by the direct transport.
  */
 export class PinnableTransport implements Transport {
   readonly #usual: Transport;
@@ -12,7 +12,7 @@ export class PinnableTransport implements Transport {
 
   /**
    * @param usual `fetch`
-   * @param direct Accepts a certificate that is trusted by itself
+   * @param direct Accepts a certificate that is trusted directly
    */
   constructor(usual: Transport, direct: Transport) {
     this.#usual = usual;

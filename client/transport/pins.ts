@@ -1,12 +1,12 @@
 /**
- * Self-signed certificates, which are trusted by themselves.
+ * Self-signed certificates that are trusted directly.
  *
  * @module
  */
 import type { Duplex } from "node:stream";
 import { certificatesIn } from "./certificates.ts";
 
-/** A certificate that is trusted by itself. */
+/** A certificate that is trusted directly. */
 export interface Pin {
   /** As PEM. */
   readonly pem: string;
@@ -15,9 +15,9 @@ export interface Pin {
 }
 
 /**
- * Returns those certificates that a daemon may show itself, although they are an authority's. Those that
- * are not the runtime accepts without help. One that says so is of X.509 version 3: of an older one
- * Deno's `node:tls` would not check that whoever shows it has its key.
+ * Returns the CA certificates that a daemon may use as its own. The runtime itself accepts those that are
+ * not CA certificates. The CA flag implies X.509 version 3; for older versions, Deno's `node:tls` would not
+ * verify that the daemon has the private key.
  */
 export async function readPins(caCerts: readonly string[]): Promise<readonly Pin[]> {
   const { X509Certificate } = await import("node:crypto");
@@ -26,16 +26,16 @@ export async function readPins(caCerts: readonly string[]): Promise<readonly Pin
       const { ca, raw } = new X509Certificate(pem);
       return ca ? [{ pem, der: new Uint8Array(raw) }] : [];
     } catch {
-      // One that cannot be read is nobody's.
+      // Ignore unreadable certificates.
       return [];
     }
   });
 }
 
 /**
- * Connects to whoever shows one of these certificates, has its key, and is named in it.
+ * Connects to a peer that presents one of these certificates, has its key, and is named in it.
  *
- * @throws What `node:tls` throws, or the signal's reason
+ * @throws The error of `node:tls`, or the signal's reason
  */
 export async function connectByPin(
   { hostname, port }: { readonly hostname: string; readonly port: number },

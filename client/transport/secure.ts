@@ -1,5 +1,5 @@
 /**
- * TLS connections to the daemon that are made here, not by `fetch`.
+ * TLS connections to the daemon without `fetch`.
  *
  * @module
  */
@@ -10,28 +10,28 @@ import { connectByPin, readPins } from "./pins.ts";
 import { isAuthorityCertificate } from "./tls_fault.ts";
 import { dialByProxy } from "./tunnel.ts";
 
-/** Where to connect, and whom to trust there. */
+/** Where to connect and which certificates to trust. */
 export interface SecurePeer {
   /** The daemon's address. */
   readonly url: URL;
-  /** Certificates to trust besides the usual authorities', as PEM. */
+  /** PEM certificates to trust besides the system's. */
   readonly caCerts: readonly string[];
-  /** The proxy between, if there is one; not one with TLS of its own. */
+  /** Proxy to connect through, which must not be behind TLS itself. */
   readonly proxy?: HttpProxy | undefined;
-  /** Gives it up. */
+  /** Aborts the attempt. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Connects. A daemon may show a certificate that stands in `caCerts` itself: the usual self-signed one,
- * which the runtime refuses because it is an authority's (`CaUsedAsEndEntity`). Such a daemon is reached
- * past the proxy, as requests reach it.
+ * Connects. The daemon's certificate may itself be in `caCerts`: the usual self-signed one, which the
+ * runtime rejects because it is a CA certificate (`CaUsedAsEndEntity`). Requests reach such a daemon
+ * without the proxy, so this does, too.
  *
- * Deno's `node:tls` never judges a chain here. With `ca` set it accepts whatever certificate of X.509
- * version 1 names one of those as its issuer, whoever signed it (2.9.6: `verify_chain_structure`).
+ * Deno's `node:tls` must not verify a chain: with `ca` set, it accepts any X.509 version 1 certificate that
+ * names one of those as its issuer, whoever signed it (2.9.6: `verify_chain_structure`).
  *
  * @throws {ProxyFailure}
- * @throws What the runtime throws, or the signal's reason
+ * @throws The runtime's error, or the signal's reason
  */
 export async function connectSecurely(peer: SecurePeer): Promise<Duplex> {
   try {

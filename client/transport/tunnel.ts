@@ -1,5 +1,5 @@
 /**
- * Connections to the daemon by a proxy.
+ * Connections to the daemon through an HTTP proxy.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import { type Address, dialTcp, startTls, unlessAborted, writeAll } from "./dial
 import type { HttpProxy } from "./http_proxy.ts";
 import { networkWords } from "./words.ts";
 
-/** The proxy could not be used. */
+/** The proxy did not connect to the daemon. */
 export class ProxyFailure extends Error {
   /** Sets it apart from other errors. */
   override readonly name = "ProxyFailure";
 
   /**
    * @param host The proxy's name and port
-   * @param words What happened, for people
-   * @param isRefusal Whether the proxy answered, so that trying again is of no use
+   * @param words What happened, for the message
+   * @param isRefusal Whether the proxy refused, so that retrying is pointless
    */
   constructor(
     readonly host: string,
@@ -28,11 +28,11 @@ export class ProxyFailure extends Error {
   }
 }
 
-/** A proxy says in less whether it connects. */
+/** Maximum length of a proxy's response head. */
 const MAX_HEAD_BYTES = 8_192;
 
 /**
- * Connects by a proxy that has no TLS of its own.
+ * Connects through a proxy that is not behind TLS itself.
  *
  * @throws {ProxyFailure}
  * @throws The signal's reason
@@ -47,9 +47,9 @@ export async function dialByProxy(
 }
 
 /**
- * Connects by any proxy.
+ * Connects through any proxy.
  *
- * @param caCerts Certificates to trust besides the usual authorities', as PEM
+ * @param caCerts PEM certificates to trust besides the system's
  * @throws {ProxyFailure}
  * @throws The signal's reason
  */
@@ -76,7 +76,7 @@ async function reach(proxy: HttpProxy, signal: AbortSignal): Promise<Deno.TcpCon
   }
 }
 
-/** Asks for a tunnel (RFC 9110, section 9.3.6); the connection is closed if there is none. */
+/** Opens a tunnel (RFC 9110, section 9.3.6). The connection is closed if the proxy refuses. */
 async function openTunnel<C extends Deno.Conn>(
   connection: C,
   proxy: HttpProxy,
@@ -103,7 +103,7 @@ async function openTunnel<C extends Deno.Conn>(
   });
 }
 
-/** What follows the head would be the daemon's, who says nothing before it is asked. */
+/** Reads the head of the response. The daemon sends nothing before a request, so nothing may follow. */
 async function readHead(connection: Deno.Conn): Promise<string> {
   const buffer = new Uint8Array(MAX_HEAD_BYTES);
   let head = "";
@@ -112,7 +112,7 @@ async function readHead(connection: Deno.Conn): Promise<string> {
     if (read === null) throw new Error("its answer is not HTTP");
     length += read;
     head = new TextDecoder().decode(buffer.subarray(0, length));
-    // The body of a refusal is not waited for.
+    // Do not wait for the body of a refusal.
     if (head.includes("\r\n\r\n") && !/^\S+ 2/.test(head)) return head;
   }
   return head;

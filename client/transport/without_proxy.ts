@@ -1,6 +1,6 @@
 /**
- * What keeps an agent of Node's from the environment's proxy, which it takes where `NODE_USE_ENV_PROXY` is
- * set. Its types do not know of it yet.
+ * Agent option that disables the environment's proxy, which Node uses if `NODE_USE_ENV_PROXY` is set. It is
+ * missing in Node's types.
  */
 export const withoutProxy: { readonly proxyEnv: Readonly<Record<string, string>> } = {
   proxyEnv: {},
