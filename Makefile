@@ -30,8 +30,9 @@ ENTRIES = mod.ts client/mod.ts server/mod.ts main.ts
 ROOMS = $(LONGEST) mod.ts client server cli tools tests
 # They begin in this order: with the longest at the end, one processor would wait for the other.
 LONGEST = tests/tools/terminal tests/client/terminal tests/tools/ssh_keys tests/tools/logs \
-	tests/tools/fleet_view tests/readme_test.ts tests/inspector_test.ts tests/cli/start_test.ts tests/server/hostile_text_test.ts \
-	tests/tools/admission tests/tools/quotas
+	tests/tools/fleet_view tests/readme_test.ts tests/inspector_test.ts tests/cli/start_test.ts \
+	tests/server/hostile_text_test.ts tests/tools/admission tests/tools/quotas \
+	tests/official_client_test.ts tests/python_client_test.ts
 # The view runs in a browser, whose types are others.
 PAGE = tools/fleet_view/page
 SOURCES = deno.json $(wildcard *.ts $(foreach room,client server cli tools,$(room)/* $(room)/*/*) $(PAGE)/* scripts/bundle.ts scripts/bundle/*)

@@ -1,5 +1,6 @@
 /** The revisions 2025-11-25 and 2026-07-28 on one pair of streams: a row for each fact of the wire. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
 import { serverInfo } from "../../server/info.ts";
 import { connectProcess } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
@@ -198,6 +199,32 @@ Deno.test("each fact of the wire, in any order, with the handshake before, betwe
       }
     });
   }
+});
+
+Deno.test("each fact holds whatever is asked before, beside and after it", async () => {
+  const handshake: Row = {
+    fact: "initialize",
+    method: "initialize",
+    params: { protocolVersion: "2025-11-25", capabilities: {} },
+    result: ({ protocolVersion }) => assertEquals(protocolVersion, "2025-11-25"),
+  };
+  const several = fc.array(fc.constantFrom(...rows, handshake), { maxLength: 20 });
+  await fc.assert(
+    fc.asyncProperty(several, async (asked) => {
+      await using conversation = serveTools([makeTool()]);
+      const lines = asked.map(({ method, params = {} }, id) =>
+        JSON.stringify({ jsonrpc: "2.0", id, method, params })
+      );
+      await conversation.sendLine(lines.join("\n"));
+      for (const [id, row] of asked.entries()) {
+        const { result, error } = await conversation.next((message) => message.id === id);
+        assertEquals(error?.code, row.error?.[0], row.fact);
+        if (row.error === undefined) row.result?.(result ?? {});
+      }
+      assertEquals(conversation.messages.length, asked.length);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 Deno.test("server/discover and initialize in one write are both answered, through the real process", async () => {
