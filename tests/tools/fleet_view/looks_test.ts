@@ -38,7 +38,7 @@ testView({ name: "the view's looks", ignore: false }, {
       const { view, page } = open;
       assertEquals(await painted(open, "fontFamily"), "serif");
       await page.evaluate(
-        'notify("ui/notifications/host-context-changed", { theme: "light", ' +
+        'changeContext({ theme: "light", ' +
           'styles: { variables: { "--color-background-primary": "rgb(250, 240, 230)" } } })',
       );
       await view.locator("html[style*='light']").waitFor();

@@ -1,6 +1,6 @@
 /**
  * A small host of MCP Apps: a page in Chromium that shows the view in a sandboxed frame of another origin
- * and passes its messages on to the real server process.
+ * and passes its calls on to the real server process. What it says to the view is the official library's.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { connectProcess, type ProcessSession, RpcFailure, type Target } from "..
 import { findTool } from "../../daemon/scratch_tools.ts";
 import type { Daemon } from "../../daemon/mod.ts";
 import { type Named, unless } from "../../needs.ts";
+import { bundleBridge } from "./official_bridge.ts";
 
 /** What a host with MCP Apps declares. */
 export const appsCapabilities = {
@@ -24,6 +25,9 @@ const policy = "default-src 'none'; script-src 'self' 'unsafe-inline'; " +
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 const executablePath = names.map(findTool).find((path) => path !== undefined);
+
+/** Made here, since esbuild's own process outlives a test. */
+const bridge = executablePath === undefined ? "" : await bundleBridge();
 
 /** Names a test that needs a browser. */
 export function needingChromium(name: string): Named {
@@ -195,18 +199,15 @@ function serveHost(
     switch (pathname) {
       case "/":
         return page(await Deno.readTextFile(new URL("host_page.html", import.meta.url)));
+      case "/bridge.js":
+        return new Response(bridge, { headers: { "content-type": "text/javascript" } });
       case "/view":
         return page(html, { "content-security-policy": policy });
       case "/setup.json":
         return Response.json({
           view: `http://localhost:${port}/view`,
           opening,
-          initialized: {
-            protocolVersion: "2026-01-26",
-            hostInfo: { name: "tests", version: "1" },
-            hostCapabilities,
-            hostContext,
-          },
+          host: { capabilities: hostCapabilities, context: hostContext },
         });
       case "/rpc": {
         const { method, params } = await request.json();
