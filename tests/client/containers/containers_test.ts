@@ -110,7 +110,7 @@ Deno.test("start() and stop() report frozen containers and those being created",
     assertStringIncludes(error.message, "frozen");
   });
   await t.step(
-    "a shutdown that is given up says in which state it left the container",
+    "stop() that times out reports the state of the container",
     async () => {
       await using daemon = await startDaemon({
         containers: [{ username: "alice", state: "CONTAINER_STATE_FROZEN" }],

@@ -138,7 +138,7 @@ Deno.test("AgentParser fails if other output damages a line's beginning", () => 
   }
 });
 
-Deno.test("AgentParser.heard counts only the agent's lines", () => {
+Deno.test("AgentParser.taken counts only the agent's lines", () => {
   const parser = new AgentParser(nonce);
   parser.push(lines("AAAA", `${nonce} R 1 0 -`, "AAAA", "no base64") + "x".repeat(100));
   assertEquals(parser.taken, 2);
