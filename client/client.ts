@@ -4,7 +4,7 @@ import { Containers } from "./containers/containers.ts";
 import { ContainariumError } from "./errors.ts";
 import { Events, type EventTimes } from "./events/mod.ts";
 import { Http } from "./transport/http.ts";
-import { type Logger, silent } from "./log.ts";
+import { type Logger, silent } from "./text/log.ts";
 import { Metrics } from "./containers/metrics.ts";
 import { parseServerUrl } from "./auth/server_url.ts";
 import { Snapshots } from "./snapshots/snapshots.ts";

@@ -17,8 +17,7 @@ export { protectedError } from "./containers/delete.ts";
 export { type CredentialsFile, type FiledServer, readCredentials } from "./auth/credentials.ts";
 export { imageReference } from "./containers/image.ts";
 export { InFlightLimit } from "./async/in_flight.ts";
-export { silent } from "./log.ts";
-export { present } from "./present.ts";
+export { silent } from "./text/log.ts";
 export { didYouMean, nearest } from "./text/nearest.ts";
 export { own } from "./wire.ts";
 export {

@@ -79,7 +79,7 @@ export type {
 } from "./events/mod.ts";
 export type { ListOptions } from "./containers/list.ts";
 export type { RestartOptions, RestartResult, RestartStep } from "./containers/restart.ts";
-export type { Logger, LogLevel } from "./log.ts";
+export type { Logger, LogLevel } from "./text/log.ts";
 export type { ContainerMetrics, Metrics } from "./containers/metrics.ts";
 export type { ResizeOptions, ResizeResult } from "./containers/resize.ts";
 export type { ContainerSettings } from "./containers/settings.ts";

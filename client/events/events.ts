@@ -1,4 +1,4 @@
-import type { Logger } from "../log.ts";
+import type { Logger } from "../text/log.ts";
 import type { Http } from "../transport/http.ts";
 import type { ContainerEvent } from "./container_event.ts";
 import type { EventTimes } from "./follow_events.ts";

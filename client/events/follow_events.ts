@@ -1,6 +1,6 @@
 import { delay } from "../async/delay.ts";
 import { ContainariumError } from "../errors.ts";
-import type { Logger } from "../log.ts";
+import type { Logger } from "../text/log.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
 import { type ContainerEvent, readContainerEvent } from "./container_event.ts";

@@ -1,10 +1,5 @@
 import type { ApiPath } from "../transport/api_path.ts";
-import {
-  type AgreedContainer,
-  notAgreed,
-  refuseOther,
-  refuseOtherDeletion,
-} from "../containers/agreed.ts";
+import { notAgreed, refuseOtherDeletion } from "../containers/agreed.ts";
 import type { Containers } from "../containers/containers.ts";
 import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
@@ -12,6 +7,7 @@ import { ContainariumError, type ErrorReason, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { containerName, containerPath } from "../containers/username.ts";
 import { type JsonObject, readList, readNumber } from "../wire.ts";
+import { type AgreedSnapshot, refuseOtherSnapshot } from "./agreed_snapshot.ts";
 import { newSnapshotName, requireSnapshotName, snapshotPath } from "./name.ts";
 import { snapshotRefusal } from "./refusal.ts";
 import { Restoration, type RestoreOptions, type RestoreResult } from "./restore.ts";
@@ -22,7 +18,7 @@ import {
   type RollbackOptions,
   type RollbackResult,
 } from "./rollback.ts";
-import { isSameSnapshot, readSnapshot, type Snapshot } from "./snapshot.ts";
+import { readSnapshot, type Snapshot } from "./snapshot.ts";
 
 /** How to take a snapshot. */
 export interface CreateSnapshotOptions extends CallOptions {
@@ -32,12 +28,6 @@ export interface CreateSnapshotOptions extends CallOptions {
    * @default The time, UTC: `20261121T104500Z`
    */
   readonly name?: string | undefined;
-}
-
-/** What the user saw when agreeing to delete a snapshot. */
-export interface AgreedSnapshot extends AgreedContainer {
-  /** The snapshot then. Absent if there was none. */
-  readonly snapshot?: Snapshot | undefined;
 }
 
 /** How to delete a snapshot. */
@@ -342,19 +332,6 @@ export class Snapshots {
       throw await snapshotRefusal(error, this.#containers, username);
     }
   }
-}
-
-function refuseOtherSnapshot(
-  { container, snapshot }: AgreedSnapshot,
-  agreed: AgreedSnapshot,
-  username: string,
-  name: string,
-): void {
-  const what = `The deletion of the snapshot "${name}" of ${containerName(username)}`;
-  if (container !== undefined) refuseOther(container, agreed, what);
-  if (snapshot === undefined && agreed.snapshot === undefined) return;
-  if (snapshot && agreed.snapshot && isSameSnapshot(snapshot, agreed.snapshot)) return;
-  throw notAgreed(`${what} was not agreed to: it was replaced under the same name`);
 }
 
 /** Returns whether the daemon refused for this reason, so nothing was done. */

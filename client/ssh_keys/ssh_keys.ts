@@ -1,6 +1,6 @@
-import { CallDeadline, isGivenUp } from "../async/call_deadline.ts";
+import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
-import { ContainariumError, restate } from "../errors.ts";
+import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import type { ContainerTerminal } from "../terminal/terminal.ts";
 import { describeKey } from "./describe_key.ts";
@@ -9,6 +9,7 @@ import { addToHost, removeFromHost } from "./host_report.ts";
 import { readChoice } from "./key_choice.ts";
 import { KeyFile } from "./key_file.ts";
 import { identityOf, type KeyLine, readKeyLine } from "./key_line.ts";
+import { attempt, placeReports } from "./place_reports.ts";
 import { placeholderProblem, publicKeyProblem, type PublicKeyRules } from "./public_key.ts";
 import { mayBeLast, planRemoval, removeFromFile, type RemoveKeyOptions } from "./removal.ts";
 import type { KeyChange, KeyList, KeyPlace, KeyRemovalPlan, KeyReport } from "./report.ts";
@@ -109,7 +110,7 @@ export class SshKeys {
     const host = places.includes("host")
       ? await addToHost(this.#host, username, key, call)
       : undefined;
-    return { key: await describeKey(key), places: reports(container, host) };
+    return { key: await describeKey(key), places: placeReports(container, host) };
   }
 
   /**
@@ -162,7 +163,7 @@ export class SshKeys {
       ...call,
       spareLast: !mayBeLast(options.agreed, "host"),
     });
-    const places = reports(container, host);
+    const places = placeReports(container, host);
     const [key] = lines;
     return key === undefined ? { places } : { key: await describeKey(key), places };
   }
@@ -233,49 +234,4 @@ function fitKey(line: string, options: AddKeyOptions): KeyLine {
   const problem = publicKeyProblem(line, options) ?? placeholderProblem(key?.comment ?? "");
   if (problem === undefined && key !== undefined) return key;
   throw new ContainariumError("invalid_argument", problem ?? "not a public key");
-}
-
-/**
- * Failures after which the host is not tried: there is no such container, or the key is not valid.
- */
-const endings = new Set(["not_found", "invalid_argument", "conflict"]);
-
-/**
- * Returns the error instead of throwing it: a failure in one place is no reason to skip the other.
- */
-async function attempt(
-  { signal }: CallOptions,
-  change: () => Promise<KeyReport>,
-): Promise<KeyReport | ContainariumError> {
-  try {
-    return await change();
-  } catch (error) {
-    const isFinal = !(error instanceof ContainariumError) || endings.has(error.code) ||
-      error.reason === "changed_since_agreed" || isGivenUp(error, signal);
-    if (isFinal) throw error;
-    return error;
-  }
-}
-
-/** Returns the result of each place. Throws if all of them failed. */
-function reports(
-  container: KeyReport | ContainariumError | undefined,
-  host: KeyReport | undefined,
-): readonly KeyReport[] {
-  if (container === undefined && host?.outcome === "cannot") {
-    const { why = "it cannot be changed", reason } = host;
-    throw new ContainariumError("failed_precondition", `On the host: ${why}`, { reason });
-  }
-  if (!(container instanceof ContainariumError)) {
-    return [container, host].filter((report) => report !== undefined);
-  }
-  if (host === undefined) throw container;
-  if (host.outcome !== "cannot") {
-    const { message: why, reason } = container;
-    return [{ place: "container", outcome: "cannot", why, reason }, host];
-  }
-  throw restate(
-    container,
-    `${container.message}. Nor on the host: ${host.why ?? "it cannot be changed"}`,
-  );
 }

@@ -1,6 +1,6 @@
 import { CallDeadline, expiryOf } from "../async/call_deadline.ts";
 import { ContainariumError, restate } from "../errors.ts";
-import type { Logger } from "../log.ts";
+import type { Logger } from "../text/log.ts";
 import type { RunOptions, RunResult } from "./run_options.ts";
 import type { TerminalConnector } from "./connector.ts";
 import { Watchdog } from "./watchdog.ts";

@@ -1,5 +1,5 @@
 import type { Containers } from "../containers/containers.ts";
-import type { Logger } from "../log.ts";
+import type { Logger } from "../text/log.ts";
 import type { Route } from "../transport/http_proxy.ts";
 import type { TokenStore } from "../auth/token_store.ts";
 import { ContainerShells, type TerminalTimeouts } from "./container_shells.ts";

@@ -9,9 +9,10 @@ import { answerError } from "./response_error.ts";
 import { RequestTimeouts } from "./timeouts.ts";
 import { delay } from "../async/delay.ts";
 import { ContainariumError, type ErrorInit, restate } from "../errors.ts";
+import { cancelled, overdue } from "./given_up.ts";
 import { HttpFailure, readBody, readRefusal, tooLarge } from "./http_failure.ts";
 import { InFlightLimit } from "../async/in_flight.ts";
-import type { Logger } from "../log.ts";
+import type { Logger } from "../text/log.ts";
 import type { Token } from "../auth/token.ts";
 import type { TokenStore } from "../auth/token_store.ts";
 import { type Incoming, type Transport, transportTo } from "./connection.ts";
@@ -93,10 +94,10 @@ export class Http implements Disposable {
     } catch (error) {
       const expiry = expiryOf(signal);
       if (expiry !== undefined && error === expiry) {
-        throw overdue(method, requestFacts(method, path), expiry);
+        throw overdue(requestFacts(method, path), expiry);
       }
       if (error instanceof ContainariumError) throw this.#withExpiry(error);
-      if (signal.aborted) throw cancelled(method, requestFacts(method, path), error);
+      if (signal.aborted) throw cancelled(requestFacts(method, path), error);
       throw error;
     }
   }
@@ -165,7 +166,7 @@ export class Http implements Disposable {
     } catch (error) {
       const expiry = expiryOf(signal);
       if (expiry !== undefined) throw failure.overdue(expiry, error);
-      throw signal.aborted ? cancelled(method, details, error) : failure.explain(error, response);
+      throw signal.aborted ? cancelled(details, error) : failure.explain(error, response);
     } finally {
       const milliseconds = Math.round(performance.now() - started);
       this.#options.log(
@@ -206,7 +207,7 @@ export class Http implements Disposable {
       yield new Uint8Array();
       for await (const chunk of response.body) yield chunk;
     } catch (error) {
-      throw signal.aborted ? cancelled("GET", details, error) : failure.explain(error, response);
+      throw signal.aborted ? cancelled(details, error) : failure.explain(error, response);
     }
   }
 
@@ -269,23 +270,4 @@ function isSuccess({ status }: Incoming): boolean {
 /** Returns whether a retry of the read may succeed. */
 function isPassing(error: unknown): boolean {
   return error instanceof ContainariumError && error.code === "unavailable";
-}
-
-/**
- * Returns the error if the call's time limit expired before the request was sent, or sent again.
- */
-function overdue(method: Method, details: ErrorInit, { message }: Error): ContainariumError {
-  const state = method === "GET" ? "not answered" : "not sent";
-  return new ContainariumError(
-    "timeout",
-    `${method} ${details.path} was ${state}: ${message}`,
-    details,
-  );
-}
-
-function cancelled(method: Method, details: ErrorInit, cause: unknown): ContainariumError {
-  const message = method === "GET"
-    ? "Cancelled"
-    : `Cancelled while ${method} ${details.path} was in progress: the daemon may still execute it`;
-  return new ContainariumError("cancelled", message, { ...details, cause });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
-import { createDefaults, newUsernameProblem, present } from "../../client/internal.ts";
+import { createDefaults, newUsernameProblem } from "../../client/internal.ts";
+import { present } from "../policy/present.ts";
 import { type Creation, type CreationArgs, resolveCreation } from "../creation/resolve.ts";
 import { cpu, disk, image, labels, memory, sshKeyLine, ttl } from "../fields.ts";
 import { newUsernames } from "../schema/new_usernames.ts";

@@ -10,7 +10,8 @@ import {
   type DeploySpec,
   type Limits,
 } from "../../client/mod.ts";
-import { createDefaults, parseDuration, present } from "../../client/internal.ts";
+import { createDefaults, parseDuration } from "../../client/internal.ts";
+import { present } from "../policy/present.ts";
 import { noTemplate, type Policy, type TemplateFields } from "../policy/mod.ts";
 import { containerFields, recipeFields } from "../fields.ts";
 
