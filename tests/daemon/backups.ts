@@ -51,11 +51,8 @@ function create({ world, caller, body }: Call): unknown {
   if (destination === "BACKUP_DESTINATION_GCS" && !gcsBucket.startsWith("gs://")) {
     throw failed("backup", `gcs_bucket must be a gs:// URI, got "${gcsBucket}"`);
   }
-  const location = destination === "BACKUP_DESTINATION_GCS"
-    ? gcsBucket.replace(/\/*$/, "")
-    : "/var/lib/containarium/backups";
   const records = databasesToDump(world, username, connection).map((database) =>
-    dump(world, username, database, { destination, location })
+    dumpDatabase(world, username, database, destination, gcsBucket)
   );
   const written = records.map(writeBackup);
   return connection.database === ""
@@ -88,18 +85,22 @@ function databasesToDump(
   return one ? [connection.database] : Object.keys(server?.databases ?? {}).sort();
 }
 
-function dump(
+/** Makes an archive of a database. */
+export function dumpDatabase(
   world: World,
   username: string,
   database: string,
-  { destination, location }: Pick<BackupRecord, "destination" | "location">,
+  destination: string,
+  gcsBucket = "",
 ): BackupRecord {
   const relations = serverOf(world, username)?.databases[database] ?? 0;
   return world.area(BackupStore).add({
     username,
     database,
     destination,
-    location,
+    location: destination === "BACKUP_DESTINATION_GCS"
+      ? gcsBucket.replace(/\/*$/, "")
+      : "/var/lib/containarium/backups",
     relations,
     sizeBytes: 1083 + 3618 * relations,
   });

@@ -104,7 +104,7 @@ export function fromSeed(seed: ContainerSeed, ipAddress: string): Container {
     sshKeys: seed.sshKeys ?? [],
     snapshots: seededSnapshots(seed.snapshots ?? []),
     keyLoaded: seed.keyLoaded ?? true,
-    monitoring: false,
+    monitoring: seed.monitoring ?? false,
     cleanableBytes: seed.cleanableBytes ?? 49_201_152,
     malware: seed.malware ?? [],
     workspaceToken: seed.workspaceToken,

@@ -23,6 +23,7 @@ import {
 import { coreAddress } from "./core_services.ts";
 import { createFields } from "./create_fields.ts";
 import { createOnPeer } from "./create_on_peer.ts";
+import { gitProblem } from "./git_source.ts";
 import { containariumShell, isHostUsername, noLogin } from "./host_accounts.ts";
 import { descriptionOf } from "./images.ts";
 import { decodeBody, type Fields, flag } from "./protojson.ts";
@@ -94,6 +95,11 @@ async function createSync(
     throw goError(`failed to create container: ${told}`);
   }
   finish(container, request, wanted, world);
+  const problem = gitProblem(request, world);
+  if (problem !== undefined) {
+    world.store.remove(container);
+    throw goError(problem);
+  }
   // This path takes over a host account of that name, keys or not.
   if (isHostUsername(username)) {
     world.hostAccounts.set(username, { shell: containariumShell, keys: request.sshKeys });
@@ -171,7 +177,7 @@ async function createAsync(
     // A DELETE in the middle ends the creation without a word.
     if (store.creation(username) !== creation) return;
   }
-  if (failure !== undefined) return fail(container);
+  if (failure !== undefined || gitProblem(request, world) !== undefined) return fail(container);
   // Only with keys does this path make a host account.
   if (request.sshKeys.length > 0 && isHostUsername(username)) {
     world.hostAccounts.set(username, { shell: noLogin, keys: request.sshKeys });

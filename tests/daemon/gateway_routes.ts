@@ -11,6 +11,9 @@ import { backupRoutes } from "./backups.ts";
 import { clamavRoutes } from "./clamav.ts";
 import { collaboratorRoutes } from "./collaborators.ts";
 import { containerRoutes } from "./containers.ts";
+import { capacityRoutes } from "./capacity.ts";
+import { clusterRoutes } from "./clusters.ts";
+import { connectionRoutes } from "./connections.ts";
 import { createRoutes } from "./create.ts";
 import { crewRoutes } from "./crews.ts";
 import { egressRelayRoutes } from "./egress_relay.ts";
@@ -79,5 +82,8 @@ export const gatewayRoutes: readonly Route[] = [
   ...crewRoutes,
   ...volumeRoutes,
   ...appRoutes,
+  ...capacityRoutes,
+  ...clusterRoutes,
+  ...connectionRoutes,
   ...unsimulatedRoutes,
 ];

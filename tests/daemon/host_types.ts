@@ -26,6 +26,12 @@ export interface ServiceOptions {
   readonly kms?: "none" | "inproc";
   /** The secrets there are. */
   readonly secrets?: readonly SecretSeed[];
+  /** Clusters may have containers for nodes; the host cannot run virtual machines. @default {false} */
+  readonly containerNodes?: boolean;
+  /** The Git repositories that containers can reach, each with its refs. @default {none} */
+  readonly gitRepositories?: Readonly<Record<string, readonly string[]>>;
+  /** The connections there are. */
+  readonly connections?: readonly ConnectionSeed[];
   /** Containers have podman, without which no app is built. @default {true} */
   readonly podman?: boolean;
   /** What listens inside containers from the start. */
@@ -73,6 +79,28 @@ export interface WebhookAnswer {
   readonly status: number;
   /** The body. */
   readonly text: string;
+}
+
+/** A connection of a container. */
+export interface ConnectionSeed {
+  /** Whose container. */
+  readonly username: string;
+  /** As in `PROTOCOL_TCP`. */
+  readonly protocol: string;
+  /** Who opened it. */
+  readonly sourceIp: string;
+  /** From where. */
+  readonly sourcePort: number;
+  /** To whom. */
+  readonly destIp: string;
+  /** Where. */
+  readonly destPort: number;
+  /** As in `TRAFFIC_DIRECTION_INGRESS`. */
+  readonly direction: string;
+  /** @default {0} */
+  readonly bytesSent?: number;
+  /** @default {0} */
+  readonly bytesReceived?: number;
 }
 
 /** A route that is there from the start. */
@@ -130,6 +158,8 @@ export interface Listener {
 export interface Listeners {
   /** What secrets left inside that container: a delete or a change of the delivery takes nothing back. */
   delivered(username: string): Delivered;
+  /** Backs a database up, as somebody else may do, and gives the backup's id. */
+  backUp(username: string, database: string): string;
   /** Changes a byte of a backup's archive. */
   damageBackup(id: string): void;
   /** Lets something listen inside a container, in place of what was there on that port. */

@@ -93,6 +93,25 @@ function appDeploys(): readonly Step[] {
   ];
 }
 
+/** Clusters seen while they are provisioned, when that has failed, and while they are deleted. */
+function clusters(): readonly Step[] {
+  const three = Array.from({ length: 3 }, () => holding((daemon) => daemon.holdPhase("cluster")));
+  const removals = Array.from(
+    { length: 2 },
+    () => holding((daemon) => daemon.holdPhase("cluster")),
+  );
+  return [
+    ...three.map(({ set }) => set),
+    span("xk-create-noname", "xk-status"),
+    ...three.map(({ release }) => release),
+    span("xk-status-later", "xk-boxes"),
+    ...removals.map(({ set }) => set),
+    span("xk-del", "xk-del-owner"),
+    ...removals.map(({ release }) => release),
+    span("xk-list-end", "xk-get-end"),
+  ];
+}
+
 /** Starts and stops of another stretch. */
 const containerEvents = ["STARTED", "STOPPED", "STARTED", "STOPPED", "STARTED"].map((what) => ({
   action: `EVENT_TYPE_CONTAINER_${what}`,
@@ -102,6 +121,12 @@ const containerEvents = ["STARTED", "STOPPED", "STARTED", "STOPPED", "STARTED"].
     what === "STARTED" ? "RUNNING" : "STOPPED"
   }`,
 }));
+
+/** As the stretch of attributions left them. */
+const labeled = {
+  ...main,
+  containers: [{ ...rec1, labels: { "cost-center": "a1", owner: "me" } }, rec2],
+};
 
 function span(first: string, last: string): Step {
   return playSpan(first, last, longTail);
@@ -169,8 +194,8 @@ export const longTailScenarios: readonly Scenario[] = [
   },
   {
     title: "options of a create (cr)",
-    cast: main,
-    steps: [span("cr-gpus-empty", "cr-storageclass-del"), span("cr-full", "cr-full-get")],
+    cast: labeled,
+    steps: [span("cr-gpus-empty", "cr-full-get")],
   },
   {
     title: "labels with odd keys (lb-odd)",
@@ -309,6 +334,71 @@ export const longTailScenarios: readonly Scenario[] = [
     title: "apps, whose routes only the proxy knows until it is synced (xd)",
     cast: { containers: [rec1], baseDomain: "rec.test" },
     steps: appDeploys(),
+  },
+  {
+    title: "connections (cx)",
+    cast: main,
+    steps: [span("cx-list-idle", "cx-list-idle")],
+  },
+  {
+    title: "connections, and one that is open (cx)",
+    cast: {
+      ...main,
+      connections: [{
+        ...{ username: "rec1", protocol: "PROTOCOL_TCP", sourceIp: "10.77.0.1" },
+        ...{ sourcePort: 36_598, destIp: "10.77.0.37", destPort: 22 },
+        ...{ direction: "TRAFFIC_DIRECTION_INGRESS", bytesSent: 153, bytesReceived: 164 },
+      }],
+    },
+    steps: [span("cx-pass", "cx-pass-del")],
+  },
+  {
+    title: "backends, GPUs, upgrades (be)",
+    cast: main,
+    steps: [span("be-list", "be-gpu-none")],
+  },
+  {
+    title: "capabilities, headroom, integrity; clusters (cp, hr, ig, kc)",
+    cast: main,
+    steps: [span("cp-get-0", "kc-none")],
+  },
+  {
+    title: "clusters whose nodes are containers (xk)",
+    cast: { containers: [rec1, { ...rec2, monitoring: true }], containerNodes: true },
+    steps: clusters(),
+  },
+  {
+    title: "a drain of a container that is there for long (xh)",
+    cast: {
+      containers: [rec1, { ...rec2, createdAt: new Date(0), monitoring: true }],
+      kms: "inproc",
+    },
+    steps: [span("xh-get", "xh-start")],
+  },
+  {
+    title: "Git sources (gi)",
+    cast: { ...labeled, gitRepositories: { "git://10.77.0.1/x.git": ["main"] } },
+    steps: [span("gi-ok", "gi-refonly-del")],
+  },
+  {
+    title: "the end of the main set (zz)",
+    cast: {
+      ...main,
+      secrets: [{ username: "rec1", name: "API_KEY", value: "x" }, ...twoSecrets],
+      postgresBoxes: [{
+        ...{ username: "rec1", user: "app", password: "apppw", databases: { postgres: 0 } },
+      }],
+      clock: () => Date.UTC(2026, 10, 26, 0, 9, 25),
+    },
+    steps: [
+      act((daemon) => void daemon.backUp("rec1", "postgres")),
+      span("zz-del-rec1", "zz-backups"),
+    ],
+  },
+  {
+    title: "the end of the set with stand-ins (xy)",
+    cast: { containers: both },
+    steps: [span("xy-del-rec1", "xy-list")],
   },
   {
     title: "alerts without what they need (al)",

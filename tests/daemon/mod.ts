@@ -13,6 +13,7 @@
 
 import { sign } from "./jwt.ts";
 import { createAdmitter, createAnswerer } from "./answer.ts";
+import { dumpDatabase } from "./backups.ts";
 import { BackupStore } from "./backup_store.ts";
 import { fromSeed } from "./container.ts";
 import { EventStreams } from "./event_streams.ts";
@@ -109,6 +110,8 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
       world.store.demand(username, "no malware").malware = malware;
     },
     scansSettled: () => world.area(ScanWork).settled(),
+    backUp: (username, database) =>
+      dumpDatabase(world, username, database, "BACKUP_DESTINATION_LOCAL").id,
     damageBackup: (id) => world.area(BackupStore).damage(id),
     listen: (listener) => world.area(Listening).add(listener),
     unlisten: (username, port) => world.area(Listening).remove(username, port),

@@ -47,6 +47,15 @@ export function integer(kind: "int32" | "int64"): Field<number> {
   };
 }
 
+/** A `double`. */
+export const decimal: Field<number> = {
+  absent: 0,
+  read(node, name) {
+    if (node.kind !== "number") throw invalid("double field", name, node);
+    return node.value;
+  },
+};
+
 /** An enum, by name or by number; an unknown number stays a number's text. */
 export function choice(names: readonly string[]): Field<string> {
   return {

@@ -23,6 +23,10 @@ const compared: readonly (readonly [string, readonly string[]])[] = [
   ["/v1/pentest/scans", ["targetsCount", "completedCount", "mediumCount", "duration"]],
   ["/v1/zap/scans", ["targetsCount", "completedCount", "duration"]],
   ["/v1/pentest/findings", ["id"]],
+  ["/v1/containers/rec1-container/connections", ["id"]],
+  ["/v1/capacity/headroom", ["spareMemoryBytes", "spareDiskBytes", "idleFraction"]],
+  ["/v1/backends", ["spareMemoryBytes", "spareDiskBytes", "cpuOpsPerSec", "memBytesPerSec"]],
+  ["/v1/capabilities/profile", ["cpuOpsPerSec", "memBytesPerSec"]],
 ];
 
 /** A daemon being played against. */

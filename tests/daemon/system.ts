@@ -1,6 +1,7 @@
 /** The host: system information and backends. @module */
 
 import { requireAdmin } from "./auth.ts";
+import { Capacity } from "./capacity.ts";
 import { isoSeconds } from "./container.ts";
 import { coreAddress } from "./core_services.ts";
 import type { IncomingRequest } from "./http.ts";
@@ -107,9 +108,9 @@ async function listBackends({ world, caller, authorization }: Call): Promise<unk
   return { backends: [localBackend(world, cluster.backendId), ...await Promise.all(peers)] };
 }
 
-/** The handler of a peer's system information, which the gateway does not know. */
+/** The handler of a peer's system information: it takes all below, which the gateway then does not know. */
 export const peerInfo: GuardedHandler = {
-  takes: (path) => /^\/v1\/backends\/[^/]+\/system-info$/.test(path),
+  takes: (path) => path.startsWith("/v1/backends/"),
   answer: answerPeerInfo,
 };
 
@@ -120,9 +121,10 @@ async function answerPeerInfo(
   caller: Caller,
   world: World,
 ): Promise<Reply> {
-  const id = path.split("/")[3] ?? "";
+  const [, , , id = "", word] = path.split("/");
+  if (!caller.admin) return plainReply(403, '{"error":"admin role required","code":403}');
+  if (word !== "system-info") return plainReply(404, "404 page not found");
   if (method !== "GET") return plainReply(405, '{"error":"method not allowed"}');
-  if (!caller.admin) return plainReply(403, '{"error":"admin role required"}');
   const peer = world.cluster?.peers.find((one) => one.id === id);
   if (peer === undefined) return plainReply(404, `{"error":"backend "${id}" not found"}`);
   if (!peer.healthy) return plainReply(503, `{"error":"backend "${id}" is not healthy"}`);
@@ -183,8 +185,8 @@ function localBackend(world: World, id: string): Record<string, unknown> {
     os: info.os,
     containerCount: info.containersRunning,
     gpus: world.gpuModels.map((modelName) => ({ vendor: "NVIDIA", modelName, vramBytes: "0" })),
-    headroom: null,
-    capabilityProfile: null,
+    headroom: world.area(Capacity).headroom,
+    capabilityProfile: world.area(Capacity).profile,
     hostLoad: hostLoad(info),
     storage: storageOf(world),
   };

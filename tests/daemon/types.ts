@@ -70,6 +70,8 @@ export interface ContainerSeed extends SnapshotSeed {
   readonly ipAddress?: string;
   /** What cleaning its disk frees. @default {49201152} */
   readonly cleanableBytes?: number;
+  /** Its metrics are collected. @default {false} */
+  readonly monitoring?: boolean;
   /** What ClamAV finds in it, as in `root/eicar.com: Win.Test.EICAR_HDB-1`. */
   readonly malware?: readonly string[];
   /** It is a workspace, and this lets one in. */
@@ -166,6 +168,7 @@ export type Phase =
   | "stopping"
   | "deleting"
   | "moving"
+  | "cluster"
   | "route-sync"
   | "scan-queued"
   | "scanning";
