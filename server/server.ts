@@ -6,7 +6,9 @@
 import type { ContainariumClient, Logger } from "../client/mod.ts";
 import { traced } from "../client/internal.ts";
 import {
+  type ActivePrompts,
   activePrompts,
+  type ActiveResources,
   activeResources,
   type ActiveTools,
   oneLine,
@@ -36,6 +38,18 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
   readonly client: ContainariumClient;
   /** What a model can do. */
   readonly tools: ActiveTools;
+  /**
+   * What can be read by its address.
+   *
+   * @default What stands on `tools`
+   */
+  readonly resources?: ActiveResources | undefined;
+  /**
+   * What a user can start.
+   *
+   * @default What stands on `tools`
+   */
+  readonly prompts?: ActivePrompts | undefined;
   /**
    * The user's templates and quotas.
    *
@@ -141,8 +155,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const reading = readingMethods({
     client,
     tools: options.tools,
-    resources: activeResources(options.tools),
-    prompts: activePrompts(options.tools),
+    resources: options.resources ?? activeResources(options.tools),
+    prompts: options.prompts ?? activePrompts(options.tools),
     policy,
     quotas,
     pageSize,

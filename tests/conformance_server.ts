@@ -4,7 +4,11 @@ import { ContainariumClient, ContainariumError } from "../client/mod.ts";
 import { silent } from "../client/internal.ts";
 import { serve } from "../server/server.ts";
 import { entryOf } from "../tools/entry.ts";
-import { activeTools, type Tool } from "../tools/mod.ts";
+import { activeResources, activeTools, type Tool } from "../tools/mod.ts";
+import type { Prompt, PromptArgument, PromptMessage } from "../tools/prompt.ts";
+import { promptEntryOf } from "../tools/prompt_entry.ts";
+import { defineResource, type Resource, type Variable } from "../tools/resource.ts";
+import { resourceEntryOf } from "../tools/resource_entry.ts";
 import type { Daemon } from "./daemon/mod.ts";
 import type { Params, Translation } from "./http_bridge.ts";
 import type { Serve } from "./server/converse.ts";
@@ -51,17 +55,88 @@ const extras: readonly Tool[] = [
   makeAsking("test_input_required_result_tampered_state"),
 ];
 
+const fits: Variable = {
+  accepts: () => true,
+  candidates: () => Promise.resolve(["paris", "park", "party"]),
+};
+
+/** What a resource of the suite's has in common with the others. */
+const plain = { mimeType: "text/plain", priority: 0.5, tools: [] } as const;
+
+const extraResources: readonly Resource[] = [
+  defineResource({
+    ...plain,
+    uri: "test://static-text",
+    name: "static-text",
+    title: "Static text",
+    description: "A text",
+    variables: {},
+    read: () => Promise.resolve({ text: "This is the content of the static text resource." }),
+  }),
+  defineResource({
+    ...plain,
+    uri: "test://template/{id}/data",
+    name: "template",
+    title: "Template",
+    description: "A text with its id",
+    variables: { id: fits },
+    read: ({ id }) => Promise.resolve({ text: `{"id":"${id}"}` }),
+  }),
+];
+
+function makePrompt<Arguments extends Readonly<Record<string, PromptArgument>>>(
+  name: string,
+  args: Arguments,
+  get: Prompt<Arguments>["get"],
+): Prompt<Arguments> {
+  return { name, title: name, description: name, arguments: args, tools: [], get };
+}
+
+function says(text: string): PromptMessage {
+  return { role: "user", content: { type: "text", text } };
+}
+
+const filled = { description: "A text", required: true, candidates: fits.candidates } as const;
+
+const extraPrompts: readonly Prompt[] = [
+  makePrompt(
+    "test_simple_prompt",
+    {},
+    () => Promise.resolve([says("This is a simple prompt for testing.")]),
+  ),
+  makePrompt(
+    "test_prompt_with_arguments",
+    { arg1: filled, arg2: filled },
+    ({ arg1, arg2 }) =>
+      Promise.resolve([says(`Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`)]),
+  ),
+  makePrompt(
+    "test_prompt_with_embedded_resource",
+    { resourceUri: filled },
+    // The suite asks for a resource that it does not list.
+    () =>
+      Promise.resolve([
+        { role: "user", content: { type: "resource", uri: "test://static-text" } },
+        says("Please process the embedded resource above."),
+      ]),
+  ),
+];
+
 /** Serves a daemon over a pair of streams. */
 export async function serveConformance(daemon: Daemon): Promise<Serve> {
   const token = await daemon.token();
   return async (input, output) => {
     using client = new ContainariumClient({ serverUrl: daemon.url, token });
-    const { on, off } = activeTools({}, await client.tokenClaims());
+    const tools = activeTools({}, await client.tokenClaims());
+    const { on, off } = tools;
+    const resources = activeResources(tools);
     const writer = output.getWriter();
     await serve({
       client,
       log: silent,
       tools: { on: [...on, ...extras.map((tool) => entryOf(tool, "tests"))], off },
+      resources: { ...resources, on: [...resources.on, ...extraResources.map(resourceEntryOf)] },
+      prompts: { on: extraPrompts.map(promptEntryOf), off: [] },
       input,
       write: (bytes) => writer.write(bytes),
     });

@@ -80,6 +80,17 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
     assertEquals(names, tools.map(({ name }) => name));
     assertEquals(stderr.split("\n").filter((line) => /warning|portab/i.test(line)), []);
   });
+  await t.step("resources: listed, as templates, and read", async () => {
+    const ask = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await inspect(["--method", ...args], env);
+      assertEquals(code, 0, stdout + stderr);
+      return JSON.parse(stdout).result;
+    };
+    assertEquals((await ask("resources/list")).resources.length, 5);
+    assertEquals((await ask("resources/templates/list")).resourceTemplates.length, 7);
+    const { contents } = await ask("resources/read", "--uri", "containarium://containers/alice");
+    assertStringIncludes(contents[0].text, "username: alice");
+  });
   const reading = tools.filter(({ name, annotations }) =>
     annotations.readOnlyHint &&
     (lacking === undefined || !["get_logs", "list_ssh_keys"].includes(name))

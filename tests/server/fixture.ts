@@ -30,7 +30,14 @@ export function serveTools(
   options: Partial<
     Pick<
       ServeOptions,
-      "consent" | "heartbeatMs" | "questionMs" | "callLimits" | "pageSize" | "trace"
+      | "consent"
+      | "heartbeatMs"
+      | "questionMs"
+      | "callLimits"
+      | "pageSize"
+      | "trace"
+      | "resources"
+      | "prompts"
     >
   > = {},
   log: Logger = silent,
