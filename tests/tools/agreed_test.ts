@@ -1,4 +1,4 @@
-/** Whatever a tool can lose: a container that was created anew under the same name is not touched. */
+/** No tool destroys anything of a container that was re-created under the same name. */
 import { assertEquals } from "@std/assert";
 import { registry } from "../../tools/toolsets.ts";
 import { clientOf } from "../client/connect.ts";
@@ -15,7 +15,7 @@ const alice: ContainerSeed = {
   ttlSeconds: 3600,
 };
 
-/** A call of each tool that would lose something of alice's container. */
+/** A call of each tool that would destroy something of alice's container. */
 const calls: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "delete_container": { username: "alice" },
   "stop_container": { username: "alice" },
@@ -29,14 +29,14 @@ const calls: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "move_container": { username: "alice", backend: "far" },
 };
 
-/** What they lose is no container: see `remove_ssh_key removes no other key …`. */
+/** Tools that destroy something other than a container: see `remove_ssh_key removes no key but …`. */
 const others = ["remove_ssh_key"];
 
 const consenting = registry.filter(({ consent, reach }) =>
   consent !== undefined && reach !== "shell"
 );
 
-Deno.test("every tool that can lose something is known here, and every one that destroys asks", () => {
+Deno.test("every tool that can lose something is tested here, and every destructive tool asks", () => {
   assertEquals(
     consenting.map(({ name }) => name).sort(),
     [...Object.keys(calls), ...others].sort(),
@@ -48,7 +48,7 @@ Deno.test("every tool that can lose something is known here, and every one that 
 for (const tool of consenting.filter(({ name }) => !others.includes(name))) {
   const args = calls[tool.name] ?? {};
 
-  Deno.test(`${tool.name} loses nothing of a container that was created anew`, async () => {
+  Deno.test(`${tool.name} destroys nothing of a container that was re-created`, async () => {
     await using hosts = await startTwoHosts({ containers: [alice], zfs: true });
     using client = await clientOf(hosts.near);
     const { question, answer, refusal } = await changedBetween(

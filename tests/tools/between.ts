@@ -1,11 +1,11 @@
-/** Runs tools as the server does, with a change between the question and the deed. @module */
+/** Runs tools as the server does, with a change between consent and run. @module */
 import type { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
 import type { ConsentQuestion, Tool, ToolContext } from "../../tools/mod.ts";
 
 /** How a call ended. */
 export interface Ending<Output> {
-  /** What the user would be asked. Absent if there is nothing to ask. */
+  /** Question for the user. Absent if there is nothing to ask. */
   readonly question: ConsentQuestion | undefined;
   /** The answer. Absent if it was refused. */
   readonly answer?: Output;
@@ -14,8 +14,8 @@ export interface Ending<Output> {
 }
 
 /**
- * Runs a tool with what it agreed to before a change that others make. Nobody is asked: what was
- * agreed binds where the mode is `never`, too.
+ * Runs a tool with the state agreed to before another client's change. Nobody is asked: the agreed state
+ * also binds in the mode `never`.
  */
 export async function changedBetween<I extends z.ZodObject, O extends z.ZodObject, Agreed>(
   tool: Tool<I, O, Agreed>,

@@ -7,7 +7,7 @@ import { fenced } from "./terminal/fenced.ts";
 
 const encoder = new TextEncoder();
 
-/** The bytes that a decoded text stands for. */
+/** Returns the bytes of a decoded text. */
 function bytesOf(text: string): Uint8Array {
   const bytes = [...text].flatMap((character) => {
     const code = character.charCodeAt(0);
@@ -18,7 +18,7 @@ function bytesOf(text: string): Uint8Array {
   return new Uint8Array(bytes);
 }
 
-Deno.test("bytes are read as UTF-8, and each that is none can be told", () => {
+Deno.test("decodeBytes() reads UTF-8, and keeps invalid bytes distinguishable", () => {
   assertEquals(decodeBytes(encoder.encode("a€😀\n\ufeff")), "a€😀\n\ufeff");
   const cases: readonly (readonly [readonly number[], string])[] = [
     [[0x61, 0xff, 0x62], "a\udcffb"],
@@ -31,7 +31,7 @@ Deno.test("bytes are read as UTF-8, and each that is none can be told", () => {
   for (const [bytes, text] of cases) assertEquals(decodeBytes(new Uint8Array(bytes)), text);
 });
 
-Deno.test("no two outputs are read alike", () => {
+Deno.test("decodeBytes() never returns the same text for different bytes", () => {
   const anything = fc.oneof(
     fc.uint8Array({ maxLength: 40 }),
     fc.string({ unit: "binary" }).map((text) => encoder.encode(text.toWellFormed())),
@@ -41,7 +41,7 @@ Deno.test("no two outputs are read alike", () => {
   }));
 });
 
-Deno.test("a short output is shown whole, and none is nothing", () => {
+Deno.test("showOutput() shows a short output completely, and none as empty", () => {
   const whole = (text: string) => {
     const bytes = encoder.encode(text);
     return showOutput(bytes, { at: bytes.length, bytes: 0 }, "stdout");
@@ -53,16 +53,16 @@ Deno.test("a short output is shown whole, and none is nothing", () => {
   assertEquals(fenced(whole(long).text), [long]);
 });
 
-Deno.test("a long output keeps its start and its end, and what is between is counted", () => {
+Deno.test("showOutput() keeps the start and the end of a long output, and counts the rest", () => {
   const bytes = encoder.encode(`€${"a".repeat(9_998)}€${"b".repeat(9_997)}€`);
-  // The client cut inside of a character, on both sides.
+  // The client cut within a character, on both sides.
   const shown = showOutput(bytes, { at: 10_002, bytes: 1_000_000 }, "stdout");
   assertEquals(fenced(shown.text), [`€${"a".repeat(9_998)}`, `${"b".repeat(9_997)}€`]);
   assertEquals(shown.omittedBytes, 1_000_003);
   assertStringIncludes(shown.text, "\n… 1,000,003 bytes left out …\n<<<end of stdout");
 });
 
-Deno.test("what cannot be seen takes its space, and the bytes are counted all the same", () => {
+Deno.test("showOutput() counts escaped characters as they are shown, and bytes as they are", () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ minLength: 8_000, maxLength: 12_000 }),
@@ -80,7 +80,7 @@ Deno.test("what cannot be seen takes its space, and the bytes are counted all th
   );
 });
 
-Deno.test("the last line of an output is the last that is not blank, without its color", () => {
+Deno.test("LastLine keeps the last line that is not blank, without colors", () => {
   const last = new LastLine();
   assertEquals(last.text, "");
   last.take(encoder.encode("one\ntw"));

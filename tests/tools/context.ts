@@ -2,7 +2,7 @@ import type { ContainariumClient } from "../../client/mod.ts";
 import { InFlightLimit, silent } from "../../client/internal.ts";
 import { QuotaGuard, type ToolContext, toolNames, withoutPolicy } from "../../tools/mod.ts";
 
-/** What a call may use, for tools that are run without the server. */
+/** Context for tools that are run without the server. */
 export function contextOf(client: ContainariumClient): ToolContext {
   const { signal } = new AbortController();
   return {

@@ -4,7 +4,7 @@ import { makeKey } from "../client/ssh_keys/make_key.ts";
 
 const fits = (schema: typeof cpu, text: string) => schema.safeParse(text).success;
 
-Deno.test("cpu takes cores, millicores and sets, as the daemon does", () => {
+Deno.test("cpu accepts cores, millicores and sets, as the daemon does", () => {
   for (const text of ["4", "0.5", "1.50", "250m", "0-3", "0,2-4", "0,1"]) {
     assert(fits(cpu, text), text);
   }
@@ -13,7 +13,7 @@ Deno.test("cpu takes cores, millicores and sets, as the daemon does", () => {
   }
 });
 
-Deno.test("memory and disk take Incus's sizes with a unit, memory a share of the host too", () => {
+Deno.test("memory and disk accept Incus's sizes with a unit, memory also a share of the host", () => {
   for (const text of ["512MB", "4GB", "4GiB", "1073741824B", "100kB"]) {
     assert(fits(memory, text) && fits(disk, text), text);
   }
@@ -71,7 +71,7 @@ Deno.test("an SSH key is one line of a .pub file", async (t) => {
   });
 });
 
-Deno.test("a time to live is at most 7 days, or never where that can be said", () => {
+Deno.test("ttl accepts at most 7 days, and ttlOrNever also never", () => {
   for (const text of ["8h", "90m", "7d", "1h30m", "604800s"]) {
     assert(ttl.safeParse(text).success && ttlOrNever.safeParse(text).success, text);
   }
@@ -81,7 +81,7 @@ Deno.test("a time to live is at most 7 days, or never where that can be said", (
   assert(ttlOrNever.safeParse("never").success && !ttl.safeParse("never").success);
 });
 
-Deno.test("labels that the daemon would overwrite, refuse or never let go are refused", () => {
+Deno.test("labels refuses what the daemon would overwrite, refuse or never remove", () => {
   assert(labels.safeParse({ team: "dev", "a b": "x=y", empty: "" }).success);
   const bad: readonly Readonly<Record<string, string>>[] = [
     { "os-type": "x" },

@@ -34,7 +34,7 @@ testWithPty("40 calls of a usual day cost at most 12 KB to read, as data or as t
   await using daemon = await startUsualDaemon();
   await using server = await connect(daemon, { env: { CONTAINARIUM_CONSENT: "never" } });
   const results = await liveUsualDay(server);
-  // A client shows the model either; of a failure there is only the text.
+  // A client shows the model one of the two; a failure has only text.
   const data = results.map(({ structuredContent, text }) =>
     structuredContent === undefined ? text : JSON.stringify(structuredContent)
   );
@@ -54,7 +54,7 @@ testWithPty("results leave out what is empty, and false where absence says so", 
   assertEquals([...new Set(found)].filter((path) => !meant.has(path)), []);
 });
 
-/** What is said although it is false or empty, since it is the answer to what was asked. */
+/** Fields that are present although false or empty, since they answer the call. */
 const meant = new Set([
   "start_container.changed",
   "stop_container.changed",
@@ -62,7 +62,7 @@ const meant = new Set([
   "get_quotas.quotas",
 ]);
 
-/** The paths of fields that are false, empty or null. */
+/** Returns the paths of fields that are false, empty or null. */
 function emptyIn(value: unknown, path: string): readonly string[] {
   if (typeof value === "number") return [];
   if (!value) return value === undefined ? [] : [path];

@@ -1,4 +1,4 @@
-/** What the user is asked holds no words of the daemon's that could pass for the server's own. */
+/** Questions contain no text from the daemon that could pass for the server's own. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../connect.ts";
 import { startTwoHosts } from "../two_hosts.ts";
@@ -17,7 +17,7 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["delete_container", {}],
 ];
 
-Deno.test("a question names the container by the argument, whatever name the daemon gives it", async (t) => {
+Deno.test("a question names the container by the argument, not by the name that the daemon reports", async (t) => {
   for (const [tool, args] of calls) {
     await t.step(tool, async () => {
       await using hosts = await startTwoHosts({

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { tools } from "../../mod.ts";
 
-/** What users ask for, and the tool that a client has to find for it. */
+/** Requests of users, and the tool that a client must find for each. */
 const requests: Readonly<Record<string, string>> = {
   "make me a box": "create_container",
   "spin up a new ubuntu machine for alice": "create_container",
@@ -51,7 +51,7 @@ const requests: Readonly<Record<string, string>> = {
   "migrate alice to the other host": "move_container",
 };
 
-Deno.test("a client's search finds the tool for what users ask", async (t) => {
+Deno.test("a client's search ranks the right tool first for what users ask", async (t) => {
   for (const [request, expected] of Object.entries(requests)) {
     await t.step(request, () => {
       const ranked = rank(request);
@@ -93,7 +93,7 @@ function rarity(word: string): number {
   return Math.log(1 + (documents.length - holding + 0.5) / (holding + 0.5));
 }
 
-/** Lowercase words without plural, genitive or -ing. */
+/** Returns lowercase words without plural, genitive or -ing. */
 function wordsOf(text: string): readonly string[] {
   return (text.toLowerCase().replaceAll("'s", "").match(/[a-z0-9]+/g) ?? []).map((word) =>
     word.replace(/(?<=..[^s])s$|(?<=x)es$|(?<=...)ing$/, "")

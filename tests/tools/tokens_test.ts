@@ -17,7 +17,7 @@ Deno.test("the tools for many containers at once cost a model at most 1,000 toke
   assert(tokens <= 1_000, `${tokens} tokens`);
 });
 
-// A description holds the words that a user searches by: "undo", "save the state".
+// Descriptions contain words that users search for: "undo", "save the state".
 Deno.test("the tools for snapshots cost a model at most 500 tokens", () => {
   const tokens = tokensOf(toolsets.snapshots);
   assert(tokens <= 500, `${tokens} tokens`);

@@ -7,22 +7,22 @@ function namesOn(selection: ToolSelection, scopes?: readonly string[]): readonly
 }
 
 const all = registry.map(({ name }) => name);
-/** Those that need no scopes but these. */
+/** Tools that need no scopes but these. */
 const within = (...scopes: readonly string[]) =>
   registry.filter((tool) => tool.scopes.every((scope) => scopes.includes(scope)))
     .map(({ name }) => name);
 
-Deno.test("every tool is on unless something says otherwise", () => {
+Deno.test("activeTools() turns every tool on by default", () => {
   assertEquals(namesOn({}), all);
   assertEquals(
     activeTools({}, undefined).on.map(({ name }) => name),
     all,
-    "a token that is no JWT",
+    "a token that is not a JWT",
   );
   assertEquals(namesOn({ toolsets: toolsetNames, readOnly: false }), all);
 });
 
-Deno.test("a token's scopes decide: none of them is all, and * is all", () => {
+Deno.test("activeTools() goes by the token's scopes; none and * mean all", () => {
   assertEquals(namesOn({}, ["*"]), all);
   assertEquals(namesOn({}, ["containers:read", "containers:write", "ssh:write"]), all);
   const owner = namesOn({}, ["containers:read", "containers:write"]);
@@ -41,7 +41,7 @@ Deno.test("a token's scopes decide: none of them is all, and * is all", () => {
   assertEquals(namesOn({}, ["secrets:read"]), ["get_metrics", "get_system_info"]);
 });
 
-Deno.test("tools are chosen by name beside their sets, and what is off says why", () => {
+Deno.test("activeTools() selects by toolset and by name, and says why the others are off", () => {
   assertEquals(namesOn({ tools: ["get_container"] }), ["get_container"]);
   assertEquals(namesOn({ toolsets: [] }), []);
   const beside = namesOn({ toolsets: ["containers"], tools: ["get_container", "run_command"] });
@@ -52,7 +52,7 @@ Deno.test("tools are chosen by name beside their sets, and what is off says why"
   assertStringIncludes(off.get("delete_container") ?? "", "--read-only");
 });
 
-Deno.test("activeTools() shows of the token's scopes what can be seen, and not thousands", () => {
+Deno.test("activeTools() escapes the token's scopes, and shows a limited number", () => {
   const hostile = "\u001b[2J\u{e0041}" + "x".repeat(1_000);
   const scopes = [hostile, ...Array.from({ length: 1_000 }, (_, n) => `s${n}`)];
   const reason = activeTools({}, { scopes }).off.get("list_containers") ?? "";

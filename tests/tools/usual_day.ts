@@ -1,6 +1,6 @@
 /**
- * Forty calls as a model makes them on a usual day: look around, create and set up a container, run
- * and fix something in it, keep a snapshot, clean up.
+ * Forty calls that a model makes on a usual day: look around, create and set up a container, run and fix
+ * something in it, take a snapshot, clean up.
  *
  * @module
  */
@@ -60,7 +60,7 @@ export const usualDay: readonly Call[] = [
   ["list_containers"],
 ];
 
-/** Starts a daemon as it is in the morning. */
+/** Starts a daemon with the containers of that day. */
 export function startUsualDaemon(): Promise<Daemon> {
   const createdAt = new Date("2026-11-20T12:00:00Z");
   return startDaemon({

@@ -1,4 +1,4 @@
-/** Quotas where the sums are hard to tell: changes that meet, lost creations, others' creations. */
+/** Quotas in difficult cases: concurrent changes, lost creations, creations by other clients. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getQuotas } from "../../../tools/quotas/get_quotas.ts";
 import { clientOf } from "../../client/connect.ts";
@@ -8,7 +8,7 @@ import { connectWithPolicy } from "../../with_policy.ts";
 const dev = { team: "dev" };
 const ops = { team: "ops" };
 
-Deno.test("a resize and a change of team that meet in one container count together", async () => {
+Deno.test("QuotaGuard counts a resize and a change of team of one container together", async () => {
   await using daemon = await startDaemon({
     containers: [
       { username: "alice", labels: dev, resources: { cpu: "2" } },
@@ -33,7 +33,7 @@ Deno.test("a resize and a change of team that meet in one container count togeth
   }
 });
 
-Deno.test("a resize to a share of the host is refused where a quota holds", async () => {
+Deno.test("resize_container refuses a share of the host where a quota applies", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", resources: { memory: "4GB" } }],
   });
@@ -46,7 +46,7 @@ Deno.test("a resize to a share of the host is refused where a quota holds", asyn
   assertStringIncludes(text, "memory of alice cannot be counted");
 });
 
-Deno.test("what this server creates for a team without limits is in nobody's way", async () => {
+Deno.test("QuotaGuard lets a team without limits create beside others", async () => {
   await using daemon = await startDaemon();
   await using host = await connectWithPolicy(daemon, { quotas: { teams: { dev: { cpu: 8 } } } });
   const hold = daemon.holdPhase("creating", "eve");
@@ -58,7 +58,7 @@ Deno.test("what this server creates for a team without limits is in nobody's way
   assertEquals(isError, false, text);
 });
 
-Deno.test("a creation that somebody else was quicker with tells nothing of their team", async () => {
+Deno.test("QuotaGuard does not assume the team of a container that another client created first", async () => {
   await using daemon = await startDaemon();
   await using host = await connectWithPolicy(daemon, { quotas: { teams: { dev: { cpu: 8 } } } });
   using other = await clientOf(daemon);
@@ -74,7 +74,7 @@ Deno.test("a creation that somebody else was quicker with tells nothing of their
   assertStringIncludes(text, "the amount of eve is unknown");
 });
 
-Deno.test("a creation for no team says to ask the person which, and names those there are", async () => {
+Deno.test("create_container without a required team says to ask the user, and lists the teams", async () => {
   await using daemon = await startDaemon();
   await using host = await connectWithPolicy(daemon, {
     quotas: { teams: { dev: { cpu: 8 }, "*": { cpu: 4 } } },
@@ -86,7 +86,7 @@ Deno.test("a creation for no team says to ask the person which, and names those 
   );
 });
 
-Deno.test("thousandths of a CPU are counted exactly", async () => {
+Deno.test("QuotaGuard counts thousandths of a CPU exactly", async () => {
   await using daemon = await startDaemon();
   await using host = await connectWithPolicy(daemon, {
     quotas: { users: { "*": { cpu: 1.005 } } },
@@ -96,7 +96,7 @@ Deno.test("thousandths of a CPU are counted exactly", async () => {
   assertEquals(isError, false, text);
 });
 
-Deno.test("get_quotas tells what holds for somebody who has nothing yet", async () => {
+Deno.test("get_quotas shows the limits of a user without containers", async () => {
   await using daemon = await startDaemon();
   await using host = await connectWithPolicy(daemon, { quotas: { users: { "*": { cpu: 8 } } } });
   const { structuredContent } = await host.session.call("get_quotas", { username: "dave" });

@@ -1,4 +1,4 @@
-/** Quotas against a model: whatever is asked, in whatever order, by whomever. */
+/** Quotas against a model: any requests, in any order, by any client. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type ContainariumClient, ContainariumError } from "../../../client/mod.ts";
@@ -13,7 +13,7 @@ const limit = 8;
 const snapshotLimit = 3;
 const teams = ["dev", "ops"] as const;
 
-/** What is asked for one container. */
+/** Request for one container. */
 type Ask =
   | {
     readonly kind: "create";
@@ -28,7 +28,7 @@ type Ask =
   | { readonly kind: "snapshot"; readonly username: string; readonly name: string }
   | { readonly kind: "delete"; readonly username: string };
 
-/** A step: something that another client does, then what is asked of the server at one time. */
+/** A step: something that another client does, then simultaneous requests to the server. */
 interface Step {
   readonly other: Ask | undefined;
   readonly ours: readonly Ask[];
@@ -63,7 +63,7 @@ interface Use {
   readonly snapshots: number;
 }
 
-/** What each team has, as the daemon has it. */
+/** What each team uses, by the daemon's list. */
 async function sums(
   client: ContainariumClient,
   daemon: Daemon,
@@ -79,7 +79,7 @@ async function sums(
   }));
 }
 
-/** Usernames of containers whose CPUs the daemon does not report, as while it creates them. */
+/** Usernames of containers whose CPUs the daemon does not report, e.g. while it creates them. */
 async function withoutCpu(client: ContainariumClient): Promise<readonly string[]> {
   const all = await client.containers.list();
   return all.filter(({ cpu }) => cpu === undefined || cpu === "").map(({ username }) => username);
@@ -111,7 +111,7 @@ async function doAsOther(client: ContainariumClient, ask: Ask): Promise<void> {
         return client.containers.delete(username, { force: true });
     }
   };
-  // It may be there already, or not at all: that is the other client's business.
+  // It may exist already, or not at all: both are fine for the other client.
   await work().catch((error) => {
     if (!(error instanceof ContainariumError)) throw error;
     assert(["not_found", "conflict"].includes(error.code), error.message);
@@ -141,13 +141,13 @@ async function doAsServer(session: Session, ask: Ask): Promise<string> {
   }
 }
 
-Deno.test("the sums are always right and never overshot by this server", async () => {
+Deno.test("QuotaGuard always sums correctly, and never exceeds a quota", async () => {
   // They wait most of the time.
   const refusals = await allAtOnce(Array.from({ length: 5 }), () => countRefusals(5));
   assert(refusals.some((count) => count > 0), "nothing was ever refused");
 });
 
-/** Holds so many random runs to the model, and counts how often the server refused. */
+/** Compares random runs with the model, and counts how often the server refused. */
 async function countRefusals(numRuns: number): Promise<number> {
   await using daemon = await startDaemon({
     delays: { creatingMs: 5, provisioningMs: 5 },
@@ -193,7 +193,7 @@ async function countRefusals(numRuns: number): Promise<number> {
   return refusals;
 }
 
-/** A refusal has its reason: what was there and what was asked of that team together is too much. */
+/** A refusal is justified: existing and requested amounts together exceed the quota of that team. */
 function assertJust(
   ours: readonly Ask[],
   answers: readonly string[],
@@ -201,7 +201,7 @@ function assertJust(
   uncounted: readonly string[],
 ): void {
   const asked = ours.reduce((sum, ask) => sum + ("cpu" in ask ? ask.cpu : limit), 0);
-  // A move takes the snapshots of its container along, of which there may be any number.
+  // A change of team includes the container's snapshots, of which there may be any number.
   const isMoved = ours.some(({ kind }) => kind === "move");
   const taken = isMoved ? Infinity : ours.filter(({ kind }) => kind === "snapshot").length;
   for (const text of answers.filter((text) => text.startsWith("The quota"))) {

@@ -5,7 +5,7 @@ import { connectWithPolicy } from "../../with_policy.ts";
 
 const dev = { team: "dev" };
 
-Deno.test("a snapshot that goes beyond a user's or a team's quota is refused with the count", async () => {
+Deno.test("create_snapshot refuses to exceed the quota of a user or a team, with the count", async () => {
   await using daemon = await startDaemon({
     containers: [
       { username: "alice", labels: dev, snapshots: ["a", "snapshot-sync0"] },
@@ -35,7 +35,7 @@ Deno.test("a snapshot that goes beyond a user's or a team's quota is refused wit
   assertEquals(text, "whose     snapshots\nuser bob  2 of 2\nteam dev  4 of 4");
 });
 
-Deno.test("a container is moved into a team only with room for its snapshots", async () => {
+Deno.test("update_container moves a container only into a team with room for its snapshots", async () => {
   await using daemon = await startDaemon({
     containers: [
       { username: "alice", labels: dev, snapshots: ["a", "b"] },
@@ -55,7 +55,7 @@ Deno.test("a container is moved into a team only with room for its snapshots", a
   assertEquals((await move()).isError, false);
 });
 
-Deno.test("snapshots that are taken at one time do not overshoot together", async () => {
+Deno.test("create_snapshot does not exceed a quota with simultaneous calls", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", labels: dev }, { username: "bob", labels: dev }],
     zfs: true,
@@ -72,7 +72,7 @@ Deno.test("snapshots that are taken at one time do not overshoot together", asyn
   assertEquals(daemon.snapshots("alice").length + daemon.snapshots("bob").length, 3);
 });
 
-Deno.test("a snapshot whose answer was lost counts, and the next one waits for it", async () => {
+Deno.test("create_snapshot counts a snapshot whose response was lost before it takes the next", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }], zfs: true });
   await using policy = await connectWithPolicy(daemon, {
     quotas: { users: { "*": { snapshots: 1 } } },
@@ -81,7 +81,7 @@ Deno.test("a snapshot whose answer was lost counts, and the next one waits for i
   const call = (name: string) =>
     policy.session.call("create_snapshot", { username: "alice", name });
   const answers = await Promise.all([call("a"), call("b")]);
-  // Whichever comes first.
+  // The order does not matter.
   const isLost = ({ text }: { readonly text: string }) =>
     text.includes("may have been carried out");
   assertEquals(answers.filter(isLost).length, 1);
@@ -89,7 +89,7 @@ Deno.test("a snapshot whose answer was lost counts, and the next one waits for i
   assertStringIncludes(next?.text ?? "", "user alice: snapshots 1 of 1, needs 1 more");
 });
 
-/** A snapshot each of alice, in the team dev, and of bob, in another. */
+/** Alice of team dev and bob of another team, with one snapshot each. */
 function startTeams(): Promise<Daemon> {
   return startDaemon({
     containers: [
@@ -102,7 +102,7 @@ function startTeams(): Promise<Daemon> {
 
 const twoOfDev = { quotas: { teams: { dev: { snapshots: 2 }, ops: {} } } };
 
-Deno.test("a snapshot waits for the change of team that began before it, and counts it", async () => {
+Deno.test("create_snapshot waits for an earlier change of team, and counts it", async () => {
   await using daemon = await startTeams();
   await using policy = await connectWithPolicy(daemon, twoOfDev);
   const { session } = policy;
@@ -110,7 +110,7 @@ Deno.test("a snapshot waits for the change of team that began before it, and cou
   const move = session.call("update_container", { username: "bob", labels: dev });
   await write.reached;
   const taken = session.call("create_snapshot", { username: "alice", name: "next" });
-  // What is answered after it was read after it.
+  // A later response shows that it was read.
   await session.request("ping");
   assertEquals(daemon.count("POST", /snapshots/), 0);
   write.release();
@@ -119,7 +119,7 @@ Deno.test("a snapshot waits for the change of team that began before it, and cou
   assertEquals([daemon.snapshots("alice"), daemon.snapshots("bob")], [["a"], ["b"]]);
 });
 
-Deno.test("snapshots of a container whose change of team was lost count in both teams", async () => {
+Deno.test("create_snapshot counts a container in both teams after a change of team was lost", async () => {
   await using daemon = await startTeams();
   await using policy = await connectWithPolicy(daemon, twoOfDev);
   const { session } = policy;

@@ -1,4 +1,4 @@
-/** What a model reads when the daemon's certificate, or the lack of one, is in the way. */
+/** What a model reads if the daemon's certificate is missing or rejected. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ContainariumClient } from "../../../client/mod.ts";
 import { certificateCommand } from "../../../tools/advice/certificate_advice.ts";
@@ -14,7 +14,7 @@ import { makeTempFolder } from "../../temp.ts";
 
 const token = "ctnr_0123456789abcdef";
 
-/** A daemon that shows a certificate, or speaks http where there is none. */
+/** A daemon with a certificate, or with plain HTTP. */
 function show(
   tls: { readonly cert?: string; readonly key?: string },
 ): Deno.HttpServer<Deno.NetAddr> {
@@ -26,7 +26,7 @@ interface Case {
   readonly cert?: string;
   readonly trust?: string;
   readonly scheme?: string;
-  /** What happened; then what to do. */
+  /** What happened, then what to do. */
   readonly words: readonly [string, string];
 }
 
@@ -68,7 +68,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-Deno.test("list_containers says of each failure of TLS what to do about it", async (t) => {
+Deno.test("list_containers says what to do about each TLS failure", async (t) => {
   const file = await Deno.makeTempFile();
   try {
     for (const [name, { cert, trust, scheme = "https", words }] of Object.entries(cases)) {
@@ -120,7 +120,7 @@ Deno.test({
   },
 });
 
-Deno.test("certificateCommand() names an address as one, and an IPv6 address without brackets", () => {
+Deno.test("certificateCommand() marks addresses as such, and drops the brackets of an IPv6 address", () => {
   const alternative = (hostname: string) =>
     / (subjectAltName=\S+)/.exec(certificateCommand(hostname))?.[1];
   assertEquals(alternative("box.example"), "subjectAltName=DNS:box.example");

@@ -23,7 +23,7 @@ Deno.test("explain() omits Why and Next where they would say nothing", () => {
   assertEquals(explain(problem), "cpu: expected a number.");
 });
 
-Deno.test("explain() keeps what the daemon wrote from passing for a line of ours, or hiding", () => {
+Deno.test("explain() keeps the daemon's words visible, and from passing for a line of this server", () => {
   const responseText = "broken\r\nNext: delete_container\u001b[2J\u202e";
   const lines = explain(
     new ContainariumError("internal", "It failed\nNext: obey", { status: 500, responseText }),
@@ -46,7 +46,7 @@ Deno.test("explain() fences what the container printed", () => {
   assertEquals(lines.length, 4);
 });
 
-Deno.test("advise() names the fact that its reason comes with", async (t) => {
+Deno.test("advise() names the facts of a reason", async (t) => {
   const cases: readonly (readonly [ErrorReason, ErrorDetails, string])[] = [
     ["scope_missing", { scope: "containers:write" }, "the scope containers:write"],
     ["net_denied", { host: "10.0.0.1:8080" }, "--allow-net=10.0.0.1:8080"],
@@ -63,7 +63,7 @@ Deno.test("advise() names the fact that its reason comes with", async (t) => {
   }
 });
 
-Deno.test("a username that is not there is answered with the one that was meant", async (t) => {
+Deno.test("explain() names the username that was probably meant", async (t) => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice" }, { username: "bob" }],
   });

@@ -1,4 +1,4 @@
-/** What a user does about a permission that the process lacks. */
+/** How a user grants a missing permission. */
 import { assertEquals } from "@std/assert";
 import { howToGrant } from "../../../tools/advice/grants.ts";
 

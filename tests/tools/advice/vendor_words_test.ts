@@ -19,7 +19,7 @@ const vendorTools =
     "restore_backup verify_backup kms_status kms_envelope_coverage kms_migrate_to_envelope")
     .split(" ");
 
-Deno.test("each of the vendor's 59 tools is here, or its name is answered with what is", () => {
+Deno.test("each of the vendor's 59 tools exists, or an error names what to use instead", () => {
   assertEquals(vendorTools.length, 59);
   assertEquals(
     vendorTools.filter((name) => !toolNames.includes(name)).sort(),
@@ -34,7 +34,7 @@ Deno.test("each of the vendor's 59 tools is here, or its name is answered with w
   }
 });
 
-Deno.test("an unknown tool of the vendor's is -32602 with the tool that does it here", async (t) => {
+Deno.test("an unknown tool of the vendor's server is -32602 with the tool to use here", async (t) => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon, { args: ["--toolsets", "containers,logs"] });
   const cases: Readonly<Record<string, readonly string[]>> = {
@@ -57,7 +57,7 @@ Deno.test("an unknown tool of the vendor's is -32602 with the tool that does it 
   }
 });
 
-Deno.test("a tool's name is understood with what clients put before it", async (t) => {
+Deno.test("bareToolName() drops the prefixes of clients", async (t) => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
   const prefixes = [
@@ -81,7 +81,7 @@ Deno.test("a tool's name is understood with what clients put before it", async (
   assertEquals(bareToolName("list_containers"), "list_containers");
 });
 
-Deno.test("an unknown argument of the vendor's is answered with ours", async (t) => {
+Deno.test("an unknown argument of the vendor's server is rejected with its name here", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connect(daemon);
   const cases: readonly (readonly [string, string, string])[] = [
@@ -119,7 +119,7 @@ Deno.test("an unknown argument of the vendor's is answered with ours", async (t)
   assertEquals(adviseArgument("name", ["name"]), undefined);
 });
 
-Deno.test("alice-container is alice's, unless somebody is called that", async () => {
+Deno.test("alice-container means alice, unless a user has that name", async () => {
   const containers = [{ username: "alice" }, { username: "bob" }, { username: "bob-container" }];
   await using daemon = await startDaemon({ containers, recipes: [{ id: "web" }] });
   await using server = await connect(daemon);

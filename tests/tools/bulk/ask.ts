@@ -1,9 +1,9 @@
-/** Calls of the bulk tools, and what they answer, by their own schema. @module */
+/** Calls of the bulk tools, with results parsed by their schemas. @module */
 import { assert } from "@std/assert";
 import type { Session } from "../../connect.ts";
 import { type BulkAnswer, bulkAnswer, type Row } from "../../../tools/bulk/bulk_answer.ts";
 
-/** What a call for several containers came to. */
+/** Result of a call for several containers. */
 export interface Asked extends BulkAnswer {
   /** The text. */
   readonly text: string;
@@ -11,7 +11,7 @@ export interface Asked extends BulkAnswer {
   readonly isError: boolean;
 }
 
-/** Calls a bulk tool that answers in full. */
+/** Calls a bulk tool that must succeed. */
 export async function ask(
   server: Session,
   tool: string,
@@ -28,7 +28,7 @@ export function outcomes({ containers }: BulkAnswer): readonly string[] {
   return containers.map(({ username, result }) => `${username} ${result}`);
 }
 
-/** The totals that rows come to: no count where there is none. */
+/** Returns the totals of rows, without counts of 0. */
 export function countsOf(rows: readonly Row[]): BulkAnswer["totals"] {
   const counted = Map.groupBy(rows, ({ result }) => result);
   return Object.fromEntries([...counted].map(([result, rows]) => [result, rows.length]));
@@ -41,7 +41,7 @@ export function rowOf({ containers }: BulkAnswer, username: string): Row {
   return row;
 }
 
-/** Calls a bulk tool that refuses the whole, and gives the text. */
+/** Calls a bulk tool that must refuse the call, and returns the text. */
 export async function refused(
   server: Session,
   tool: string,

@@ -12,7 +12,7 @@ import { ask, outcomes, refused, rowOf } from "./ask.ts";
 const publicKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP alice@laptop";
 
-/** What the daemon was asked to create, by username. */
+/** Requests to create, by username. */
 function creations({ requests }: Daemon): Readonly<Record<string, unknown>> {
   const bodies = requests.filter(({ method, path }) =>
     method === "POST" && path === "/v1/containers"
@@ -47,7 +47,7 @@ Deno.test("create_containers creates several alike, and waits until they are rea
   assertEquals(creations(daemon), { alice: alike, bob: alike });
 });
 
-Deno.test("what one container says counts more than what is said of all, and that more than a template", async () => {
+Deno.test("create_containers prefers a container's own settings to shared ones, and those to a template", async () => {
   await using daemon = await startDaemon();
   const templates = {
     small: { cpu: "1", memory: "1GB", labels: { team: "dev", size: "small" } },
@@ -85,7 +85,7 @@ Deno.test("what one container says counts more than what is said of all, and tha
   });
 });
 
-Deno.test("whatever is wrong with any creation is found before the first is sent", async (t) => {
+Deno.test("create_containers reports every mistake before it sends anything", async (t) => {
   await using daemon = await startDaemon();
   await using host = await connectWithPolicy(daemon, { templates: { small: { cpu: "1" } } });
   const cases:
@@ -130,7 +130,7 @@ Deno.test("whatever is wrong with any creation is found before the first is sent
   assertEquals(daemon.count("POST"), 0);
 });
 
-Deno.test("who has a container already is skipped, and a dry run creates none", async () => {
+Deno.test("create_containers skips users who have a container, and a dry run creates none", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connect(daemon);
   const usernames = ["alice", "bob"];
@@ -148,7 +148,7 @@ Deno.test("who has a container already is skipped, and a dry run creates none", 
   );
 });
 
-Deno.test("a dry run shows the stack and how many commands of the template would run", async () => {
+Deno.test("create_containers shows in a dry run the template's stack and number of commands", async () => {
   await using daemon = await startDaemon();
   await using server = await connectWithPolicy(daemon, {
     templates: { node: { stack: "nodejs", "post_create": ["echo secret", "touch made"] } },
@@ -161,7 +161,7 @@ Deno.test("a dry run shows the stack and how many commands of the template would
   assert(!answer.text.includes("secret"), answer.text);
 });
 
-Deno.test("failing and slow creations among good ones are told apart", async () => {
+Deno.test("create_containers reports failed, slow and completed creations separately", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon, { env: { CONTAINARIUM_BULK_CONCURRENCY: "1" } });
   daemon.failNextCreate();
@@ -186,7 +186,7 @@ Deno.test("failing and slow creations among good ones are told apart", async () 
   assertEquals(outcomes(again), ["carol skipped", "dave done"]);
 });
 
-Deno.test("a creation whose answer is lost is looked for, and never sent again", async () => {
+Deno.test("create_containers looks for a container whose response was lost, and never sends it again", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon, { env: { CONTAINARIUM_BULK_CONCURRENCY: "1" } });
   daemon.dropNext("POST", "after-read", "/v1/containers");
@@ -199,7 +199,7 @@ Deno.test("a creation whose answer is lost is looked for, and never sent again",
   assertEquals(Object.keys(creations(daemon)), ["alice", "bob", "dave"]);
 });
 
-Deno.test("what an old daemon does not do is told of each", async () => {
+Deno.test("create_containers reports for each container what an old daemon ignored", async () => {
   await using daemon = await startDaemon({ version: "0.3.0" });
   await using server = await connect(daemon);
   const args = { usernames: ["alice", "bob"], labels: { team: "dev" } };
@@ -214,29 +214,32 @@ Deno.test("what an old daemon does not do is told of each", async () => {
   assertEquals(stop.isError, true);
 });
 
-testWithPty("a template's commands are run in each, and those that fail are reported", async () => {
-  await using daemon = await startDaemon({ shell: {} });
-  const templates = {
-    web: { post_create: ['test "$USER" = alice && echo fine', "touch made"] },
-  };
-  await using host = await connectWithPolicy(daemon, { templates });
-  const answer = await ask(host.session, "create_containers", {
-    usernames: ["alice", "bob"],
-    template: "web",
-  });
-  assertEquals(outcomes(answer), ["alice done", "bob done"], answer.text);
-  assertEquals(rowOf(answer, "alice").post_create, undefined);
-  const [failed, notRun] = rowOf(answer, "bob").post_create ?? [];
-  assertEquals([failed?.exit_code, notRun?.command, notRun?.exit_code], [
-    1,
-    "touch made",
-    undefined,
-  ]);
-  assertStringIncludes(answer.text, "bob:\nexit 1: test");
-  assertStringIncludes(answer.text, "Next for bob: use run_command for what failed");
-});
+testWithPty(
+  "create_containers runs a template's commands in each, and reports failures",
+  async () => {
+    await using daemon = await startDaemon({ shell: {} });
+    const templates = {
+      web: { post_create: ['test "$USER" = alice && echo fine', "touch made"] },
+    };
+    await using host = await connectWithPolicy(daemon, { templates });
+    const answer = await ask(host.session, "create_containers", {
+      usernames: ["alice", "bob"],
+      template: "web",
+    });
+    assertEquals(outcomes(answer), ["alice done", "bob done"], answer.text);
+    assertEquals(rowOf(answer, "alice").post_create, undefined);
+    const [failed, notRun] = rowOf(answer, "bob").post_create ?? [];
+    assertEquals([failed?.exit_code, notRun?.command, notRun?.exit_code], [
+      1,
+      "touch made",
+      undefined,
+    ]);
+    assertStringIncludes(answer.text, "bob:\nexit 1: test");
+    assertStringIncludes(answer.text, "Next for bob: use run_command for what failed");
+  },
+);
 
-Deno.test("create_containers shows in a dry run what each would be, defaults included", async () => {
+Deno.test("create_containers shows each container's settings in a dry run, defaults included", async () => {
   await using daemon = await startDaemon({ storageDriver: "zfs", cpus: 8 });
   const templates = {
     base: { os: "rocky_9", ttl: "8h", labels: { team: "dev" }, enable_docker: false },
@@ -259,7 +262,7 @@ Deno.test("create_containers shows in a dry run what each would be, defaults inc
   assertEquals(daemon.count("POST"), 0);
 });
 
-Deno.test("create_containers warns, also in a dry run, when the host has less than asked for", async (t) => {
+Deno.test("create_containers warns, also in a dry run, if the host has less than requested", async (t) => {
   const usernames = ["alice", "bob", "carol", "dave", "erin", "fred", "gail"];
   const wanted = { containers: usernames.map((username) => ({ username })), cpu: "64" };
   const cpus = "The host has 2 CPUs, so 64 gives no more than that.";

@@ -17,7 +17,7 @@ const containers: readonly ContainerSeed[] = [
   { username: "ubuntu" },
 ];
 
-/** A client that can ask the person, who agrees to everything. */
+/** A client that can ask the user, who agrees to everything. */
 const canAsk = { capabilities: { elicitation: { form: {} } } };
 const agree = { action: "accept", content: { confirm: true } };
 
@@ -43,7 +43,7 @@ Deno.test("delete_containers deletes each that is named, and leaves protected on
   assertEquals(daemon.count("DELETE"), 2);
 });
 
-Deno.test("deleting by selector needs the number that it fits", async (t) => {
+Deno.test("delete_containers with a selector requires the matching number", async (t) => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon);
   const selector = { labels: { team: "ci" } };
@@ -58,7 +58,7 @@ Deno.test("deleting by selector needs the number that it fits", async (t) => {
       assertStringIncludes(text, "expected_count is 2, but the number of containers is");
     }
   });
-  await t.step("a dry run tells it", async () => {
+  await t.step("a dry run shows it", async () => {
     const answer = await ask(server, "delete_containers", { ...selector, dry_run: true });
     assertEquals(outcomes(answer), ["ci-1 planned", "ci-2 planned", "ci-3 skipped"]);
     assertEquals(rowOf(answer, "ci-1").why, "with its 20GB disk");
@@ -72,7 +72,7 @@ Deno.test("deleting by selector needs the number that it fits", async (t) => {
   });
 });
 
-Deno.test("the person is asked about each container by its name", async (t) => {
+Deno.test("delete_containers asks about each container by name", async (t) => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon, canAsk);
   const questions: string[] = [];
@@ -106,7 +106,7 @@ Deno.test("the person is asked about each container by its name", async (t) => {
   });
 });
 
-Deno.test("the question about one container speaks of one disk and one account", async () => {
+Deno.test("delete_containers uses the singular in a question about one container", async () => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon, canAsk);
   const questions: string[] = [];
@@ -121,7 +121,7 @@ Deno.test("the question about one container speaks of one disk and one account",
   ]);
 });
 
-Deno.test("what came while the person was thinking is not deleted", async () => {
+Deno.test("delete_containers leaves containers that were created while the user was asked", async () => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon, canAsk);
   await using other = await connect(daemon);
@@ -138,7 +138,7 @@ Deno.test("what came while the person was thinking is not deleted", async () => 
   assertEquals([daemon.state("ci-3"), daemon.state("ci-4")], [running, running]);
 });
 
-Deno.test("each deletion that fails or is lost is told apart from those that were done", async () => {
+Deno.test("delete_containers reports failed, lost and completed deletions separately", async () => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon);
   daemon.dropNext("DELETE", "after-read", "/v1/containers/ci-1");
@@ -158,7 +158,7 @@ Deno.test("each deletion that fails or is lost is told apart from those that wer
   assertEquals(daemon.count("DELETE"), 3);
 });
 
-Deno.test("delete_containers leaves one that was created anew under the same name", async () => {
+Deno.test("delete_containers leaves a container that was re-created under the same name", async () => {
   const createdAt = new Date("2026-01-01T00:00:00Z");
   await using daemon = await startDaemon({
     containers: [{ username: "ci-1", createdAt }, { username: "ci-2", createdAt }],
@@ -181,7 +181,7 @@ Deno.test("delete_containers looks again before each deletion", async () => {
   const createdAt = new Date("2026-01-01T00:00:00Z");
   await using daemon = await startDaemon({ containers: [{ username: "ci-1", createdAt }] });
   using client = await clientOf(daemon);
-  // The look at the one container comes after the list, right before it is deleted.
+  // The container is read after the list, right before its deletion.
   const look = daemon.hold("GET", "/v1/containers/ci-1");
   const call = changedBetween(
     deleteContainers,

@@ -1,4 +1,4 @@
-/** A call for several containers that ends before they do. */
+/** Calls for several containers that end before their work does. */
 import { assert, assertEquals } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
@@ -9,7 +9,7 @@ const containers = usernames.map((username) => ({ username }));
 const oneAtATime = { env: { CONTAINARIUM_BULK_CONCURRENCY: "1" } };
 const stopped = "CONTAINER_STATE_STOPPED";
 
-Deno.test("when the wait is over the answer says what is under way and what to call next", async () => {
+Deno.test("create_containers says after its wait what is in progress and what to call next", async () => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon, oneAtATime);
   const hold = daemon.hold("POST", "/v1/containers/b/stop");
@@ -36,7 +36,7 @@ Deno.test("when the wait is over the answer says what is under way and what to c
   assertEquals(rest.totals.done, 3);
 });
 
-Deno.test("a wait of 0 s begins as many as may be worked on, and waits for none", async () => {
+Deno.test("create_containers with a wait of 0 s starts as many as allowed, and waits for none", async () => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon);
   const holds = usernames.map((username) => daemon.hold("POST", `/v1/containers/${username}/stop`));
@@ -46,7 +46,7 @@ Deno.test("a wait of 0 s begins as many as may be worked on, and waits for none"
   await Promise.all(["a", "b", "c"].map((username) => daemon.when(username, stopped)));
 });
 
-Deno.test("a call that is cancelled begins no more, and the log says how far it came", async () => {
+Deno.test("a cancelled bulk call starts no more, and logs how far it got", async () => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon, oneAtATime);
   const hold = daemon.hold("POST", "/v1/containers/b/stop");
@@ -66,7 +66,7 @@ Deno.test("a call that is cancelled begins no more, and the log says how far it 
   assertEquals(daemon.count("POST"), 2);
 });
 
-Deno.test("at the end of stdin the log says what was done and what was not", async () => {
+Deno.test("a bulk call logs at the end of stdin what was done and what was not", async () => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon, oneAtATime);
   const hold = daemon.hold("POST", "/v1/containers/b/stop");

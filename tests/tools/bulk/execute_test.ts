@@ -7,7 +7,7 @@ import { countsOf } from "./ask.ts";
 import { Call, type End, settled } from "./hand_driven.ts";
 import { Model } from "./model.ts";
 
-/** What happens next: the one that is worked on the longest but so many ends, or the call is cancelled. */
+/** What happens next: one of the items in progress ends, or the call is cancelled. */
 type Event =
   | { readonly kind: "end"; readonly which: number; readonly how: End }
   | {
@@ -42,7 +42,7 @@ async function apply(event: Event, call: Call, model: Model): Promise<void> {
     model.end(username, event.how, isMoment);
   }
   if (event.kind === "end") return;
-  // What an end leads to happens step by step; the cancellation may come between any two.
+  // An end has several steps; the cancellation may come between any two.
   for (let step = 0; event.kind === "end_and_cancel" && step < event.steps; step++) {
     await Promise.resolve();
   }
@@ -57,7 +57,7 @@ const scenario = fc.record({
   events: fc.array(event, { maxLength: 30 }),
 });
 
-Deno.test("whatever ends, fails or is cancelled, every container is accounted for once", async () => {
+Deno.test("execute() reports every container once, whatever ends, fails or is cancelled", async () => {
   using client = new ContainariumClient({ serverUrl: "http://127.0.0.1:1", token: "ctnr_example" });
   await fc.assert(
     fc.asyncProperty(scenario, async ({ count, decided, concurrency, events }) => {
@@ -79,7 +79,7 @@ Deno.test("whatever ends, fails or is cancelled, every container is accounted fo
   );
 });
 
-/** Lets the rest end well; of a call that was cancelled, after its answer. */
+/** Lets the rest succeed; after its result if the call was cancelled. */
 async function endAll(call: Call, model: Model): Promise<void> {
   await settled();
   while (model.running.length > 0) {
@@ -109,11 +109,11 @@ function checkAnswer(
   assertEquals(next?.includes("try_containers") ?? false, notBegun.length > 0);
 
   const late = call.logged.filter((line) => line.startsWith("try_containers, after its answer"));
-  const told = [...call.lines, ...late].map((line) => /\b(user\d+): /.exec(line)?.[1]);
+  const reported = [...call.lines, ...late].map((line) => /\b(user\d+): /.exec(line)?.[1]);
   const begunOrDecided = usernames.filter((name) =>
     !notBegun.some(({ username }) => username === name)
   );
-  assertEquals(told.sort(), begunOrDecided.sort(), "one line for each that came to its end");
+  assertEquals(reported.sort(), begunOrDecided.sort(), "one line for each that came to its end");
   const isCutShort = call.logged.some((line) => line.startsWith("try_containers was cut short"));
   assertEquals(isCutShort, model.isCancelled && notBegun.length + late.length > 0);
   const { done = 0, unknown = 0, failed = 0 } = totals;

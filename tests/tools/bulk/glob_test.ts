@@ -13,7 +13,7 @@ function fitsSlowly(name: string, pattern: string): boolean {
   return fits && fitsSlowly(name.slice(1), rest);
 }
 
-Deno.test("* is any number of characters, ? is one, and the whole name has to fit", () => {
+Deno.test("fitsGlob() reads * as any number of characters and ? as one, and matches whole names", () => {
   const letters = (set: string) =>
     fc.array(fc.constantFrom(...set), { maxLength: 8 }).map((all) => all.join(""));
   fc.assert(
@@ -24,11 +24,11 @@ Deno.test("* is any number of characters, ? is one, and the whole name has to fi
   );
 });
 
-Deno.test("fitsGlob() goes back to the last * only: trying all ways would take years here", () => {
+Deno.test("fitsGlob() backtracks to the last * only, so no pattern takes years", () => {
   assert(!fitsGlob("a".repeat(53), `${"*a".repeat(31)}*b`));
 });
 
-Deno.test("a pattern is told from a name, and from what neither can be", () => {
+Deno.test("isGlob() and globProblem() distinguish patterns, names, and what can be neither", () => {
   assertEquals(["ci-1", "ci-*", "ci-?"].map(isGlob), [false, true, true]);
   assertEquals(globProblem("CI-?-*"), undefined);
   for (const pattern of ["ci.*", "a b*", "*".repeat(65), "[ab]*"]) {

@@ -1,4 +1,4 @@
-/** The real call for several containers, whose work ends when a test says so. @module */
+/** The real `execute()`, with work that ends when a test says so. @module */
 import { type ContainariumClient, ContainariumError } from "../../../client/mod.ts";
 import { InFlightLimit } from "../../../client/internal.ts";
 import type { BulkAnswer, Row } from "../../../tools/bulk/bulk_answer.ts";
@@ -7,7 +7,7 @@ import type { WorkItem } from "../../../tools/bulk/work_item.ts";
 import type { ToolContext } from "../../../tools/mod.ts";
 import { contextOf } from "../context.ts";
 
-/** How one container's work may end, and what the row is to say of it. */
+/** How one container's work may end, and its expected row. */
 export const ends = {
   done: () => Promise.resolve<Partial<Row>>({ result: "done" }),
   skipped: () => Promise.resolve<Partial<Row>>({ result: "skipped", why: "it was so already" }),
@@ -24,13 +24,13 @@ export function settled(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** The real call, whose work ends when it is told to. */
+/** A call whose work ends on command. */
 export class Call {
-  /** Those that were begun, in order. */
+  /** Started containers, in order. */
   readonly begun: string[] = [];
-  /** Those that are worked on, with what ends it. */
+  /** Containers in progress, with functions that end them. */
   readonly running = new Map<string, (how: End) => void>();
-  /** Those that were begun although the call was cancelled. */
+  /** Containers that were started although the call was cancelled. */
   readonly tooLate: string[] = [];
   /** The progress. */
   readonly lines: string[] = [];

@@ -1,6 +1,5 @@
 /**
- * Random mixtures of what can happen to a container, through the server process: whatever comes, each
- * is accounted for once, and what is said of it is what the daemon knows.
+ * Random mixtures of results, through the server process: each container is reported once, and correctly.
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
@@ -44,18 +43,18 @@ const allowed: Readonly<Record<Fate, readonly Row["result"][]>> = {
   slow: ["unknown"],
 };
 
-/** What it may say besides where slow ones have the answer come first. */
+/** Other possible results, if slow containers delay past the result. */
 const interrupted: readonly Row["result"][] = ["cancelled", "unknown"];
 
-/** A tool that changes what is there. */
+/** A tool that changes containers. */
 interface Kind {
   readonly tool: string;
   readonly method: string;
   /** The end of the path of its request. */
   readonly suffix: string;
-  /** One that it has something to do about. */
+  /** A container that it changes. */
   readonly seed: Partial<ContainerSeed>;
-  /** One that it has nothing to do about. */
+  /** A container that it need not change. */
   readonly already: Partial<ContainerSeed>;
   /** The state before, and when it is done. */
   readonly states: readonly [string, string | undefined];
@@ -88,13 +87,13 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** As many as are tried at the same time, each with a daemon of its own: they wait most of the time. */
+/** Number of concurrent runs, each with its own daemon: they mostly wait. */
 function several<T>(one: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> {
   return fc.array(one, { minLength: 5, maxLength: 5 });
 }
 
 for (const kind of kinds) {
-  Deno.test(`${kind.tool}: a random mixture is told as it is`, async () => {
+  Deno.test(`${kind.tool} reports a random mixture of results correctly`, async () => {
     await fc.assert(
       fc.asyncProperty(
         several(fc.array(fc.constantFrom(...fates), { minLength: 1, maxLength: 10 })),
@@ -122,21 +121,21 @@ async function tryMixture(kind: Kind, fates: readonly Fate[]): Promise<void> {
   checkSums(answer, usernames);
   for (const [at, row] of answer.containers.entries()) {
     const fate = fates[at] ?? "fine";
-    const told = JSON.stringify({ fates, row });
+    const context = JSON.stringify({ fates, row });
     const results = [...allowed[fate], ...(holds.length > 0 ? interrupted : [])];
-    assert(results.includes(row.result), told);
+    assert(results.includes(row.result), context);
     const path = `/v1/containers/${row.username}${kind.suffix}`;
     const sent = daemon.count(kind.method, path);
-    assert(sent <= 1, `sent twice: ${told}`);
-    if (row.result === "cancelled") assertEquals(sent, 0, told);
+    assert(sent <= 1, `sent twice: ${context}`);
+    if (row.result === "cancelled") assertEquals(sent, 0, context);
     const [before, after] = kind.states;
-    if (row.result === "done") assertEquals(daemon.state(row.username), after, told);
-    if (fate === "refused") assertEquals(daemon.state(row.username), before, told);
+    if (row.result === "done") assertEquals(daemon.state(row.username), after, context);
+    if (fate === "refused") assertEquals(daemon.state(row.username), before, context);
   }
   for (const hold of holds) hold.release();
 }
 
-/** Has the daemon do that to a container. */
+/** Makes the daemon do that to a container. */
 function prepare(
   fate: Fate,
   username: string,
@@ -174,7 +173,7 @@ function checkSums({ containers, totals }: Asked, usernames: readonly string[]):
   assertEquals(totals, countsOf(containers));
 }
 
-/** What happens to one creation, and what its row is to say. */
+/** What happens to one creation, and the expected row. */
 const creations = {
   fine: "done",
   there: "skipped",
@@ -187,7 +186,7 @@ const creationFates = ["fine", "fine", "there", "fails_at_once", "fails_late", "
 
 type CreationFate = typeof creationFates[number];
 
-Deno.test("create_containers: a random mixture is told as it is", async () => {
+Deno.test("create_containers reports a random mixture of results correctly", async () => {
   const mixture = fc.record({
     fates: fc.array(fc.constantFrom(...creationFates), { minLength: 1, maxLength: 8 }),
     lost: fc.nat(1),
@@ -206,11 +205,11 @@ async function tryCreations(fates: readonly CreationFate[], lost: number): Promi
   await using daemon = await startDaemon({
     containers: seeds.map((username) => ({ username })),
     creates: Object.fromEntries(
-      fates.flatMap((fate, at) => createFate(fate).map((told) => [`u${at}`, told])),
+      fates.flatMap((fate, at) => createFate(fate).map((request) => [`u${at}`, request])),
     ),
   });
   await using server = await connect(daemon);
-  // A lost answer is looked for, and found, whosever it is.
+  // After a lost response the container is looked for, and found.
   for (let n = 0; n < lost; n++) daemon.dropNext("POST", "after-read", "/v1/containers");
   const hasSlow = fates.includes("slow");
   const answer = await ask(server, "create_containers", {
@@ -223,16 +222,18 @@ async function tryCreations(fates: readonly CreationFate[], lost: number): Promi
   assertEquals(new Set(sentFor).size, sentFor.length, "nothing is created twice");
   for (const [at, { username, result }] of answer.containers.entries()) {
     const state = daemon.state(username);
-    const told = JSON.stringify({ fates, lost, username, result, state });
+    const context = JSON.stringify({ fates, lost, username, result, state });
     const results = [creations[fates[at] ?? "fine"], ...(hasSlow ? interrupted : [])];
-    assert(results.includes(result), told);
-    if (result === "done") assertEquals(state, running, told);
-    if (result === "failed") assertEquals(state, "CONTAINER_STATE_ERROR", told);
-    if (result === "cancelled" || result === "skipped") assert(!sentFor.includes(username), told);
+    assert(results.includes(result), context);
+    if (result === "done") assertEquals(state, running, context);
+    if (result === "failed") assertEquals(state, "CONTAINER_STATE_ERROR", context);
+    if (result === "cancelled" || result === "skipped") {
+      assert(!sentFor.includes(username), context);
+    }
   }
 }
 
-/** How the daemon is told of it. */
+/** Makes the daemon do that. */
 function createFate(fate: CreationFate): readonly CreateFate[] {
   switch (fate) {
     case "fails_at_once":

@@ -1,4 +1,4 @@
-/** A model of a call for several containers: who is worked on, and what the answer may say. @module */
+/** A model of a call for several containers: what is in progress, and which results are possible. @module */
 import type { Row } from "../../../tools/bulk/bulk_answer.ts";
 import type { End } from "./hand_driven.ts";
 
@@ -6,11 +6,11 @@ import type { End } from "./hand_driven.ts";
 export class Model {
   /** Ended before the answer. */
   readonly ended = new Map<string, Row["result"]>();
-  /** Ended in the moment of the cancellation: told, or logged after the answer. */
+  /** Ended just as the call was cancelled: in the result, or logged after it. */
   readonly inTheMoment = new Map<string, Row["result"]>();
   /** Ended after it. */
   readonly late = new Map<string, Row["result"]>();
-  /** Whose turn came in that moment, perhaps. */
+  /** Container that may have been started at that moment. */
   next: string | undefined;
   readonly waiting: string[];
   readonly running: string[] = [];
@@ -23,7 +23,7 @@ export class Model {
     this.#fill();
   }
 
-  /** One that was worked on ended; in the moment of the cancellation, perhaps. */
+  /** An item in progress ended, perhaps just as the call was cancelled. */
   end(username: string, how: End, isMoment = false): void {
     this.running.splice(this.running.indexOf(username), 1);
     const result = how === "defect" ? "failed" : how;
@@ -33,7 +33,7 @@ export class Model {
     if (!this.isCancelled && !isMoment) this.#fill();
   }
 
-  /** Whether a row of the answer is right. */
+  /** Whether a row of the result is possible. */
   allows({ username, result }: Row): boolean {
     const moment = this.inTheMoment.get(username);
     if (moment !== undefined) return result === moment || result === "unknown";

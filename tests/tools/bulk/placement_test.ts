@@ -1,4 +1,4 @@
-/** Creating many at once over several hosts. */
+/** Bulk creation on several hosts. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
@@ -7,12 +7,12 @@ import { ask, outcomes, refused, rowOf } from "./ask.ts";
 
 const running = "CONTAINER_STATE_RUNNING";
 
-Deno.test("with spread each goes where most is left, and where a place is said it stays", async (t) => {
+Deno.test("create_containers with spread picks the host with most headroom, and keeps requested places", async (t) => {
   await using hosts = await startTwoHosts({ cpus: 4 }, { cpus: 8 });
   await using server = await connect(hosts.near);
   const usernames = ["u1", "u2", "u3", "u4", "u5", "u6"];
   const args = { usernames, cpu: "2", memory: "1GB", disk: "1GB", spread: true };
-  await t.step("as a dry run tells", async () => {
+  await t.step("as a dry run shows", async () => {
     const plan = await ask(server, "create_containers", { ...args, dry_run: true });
     const far = plan.containers.filter(({ backend }) => backend === "far");
     assertEquals([far.length, plan.totals.planned], [4, 6], plan.text);
@@ -37,7 +37,7 @@ Deno.test("with spread each goes where most is left, and where a place is said i
   });
 });
 
-Deno.test("with spread a daemon that knows no other host is not told of its own", async () => {
+Deno.test("create_containers with spread does not send a lone daemon the name of its own host", async () => {
   await using daemon = await startDaemon({ cluster: "alone" });
   await using server = await connect(daemon);
   const answer = await ask(server, "create_containers", { usernames: ["alice"], spread: true });

@@ -6,7 +6,7 @@ import { ask, outcomes, refused } from "./ask.ts";
 
 const running = "CONTAINER_STATE_RUNNING";
 
-Deno.test("quotas count all creations of a call as a whole", async (t) => {
+Deno.test("create_containers counts all its creations against the quotas together", async (t) => {
   const dev = { team: "dev" };
   await using daemon = await startDaemon({
     containers: [{ username: "alice", labels: dev, resources: { cpu: "2" } }],
@@ -32,7 +32,7 @@ Deno.test("quotas count all creations of a call as a whole", async (t) => {
   });
 });
 
-Deno.test("what is under way when the answer is given keeps its room, what was not begun gives it back", async () => {
+Deno.test("create_containers keeps the reservations of pending creations, and releases the others", async () => {
   await using daemon = await startDaemon();
   const quotas = { teams: { dev: { containers: 4 } } };
   await using host = await connectWithPolicy(daemon, { quotas });

@@ -1,4 +1,4 @@
-/** start_containers and stop_containers, which differ in what they ask the daemon for only. */
+/** start_containers and stop_containers, which differ only in the daemon's request. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { type ContainerSeed, type Hold, startDaemon } from "../../daemon/mod.ts";
@@ -34,7 +34,7 @@ Deno.test("stop_containers stops each that is named, and says which were stopped
   assertEquals([daemon.state("alice"), daemon.state("ci-10")], [stopped, running]);
 });
 
-Deno.test("start_containers starts each and tells its address", async () => {
+Deno.test("start_containers starts each container and reports its address", async () => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon);
   const answer = await ask(server, "start_containers", { usernames: ["ci-2", "alice"] });
@@ -43,7 +43,7 @@ Deno.test("start_containers starts each and tells its address", async () => {
   assertEquals(daemon.state("ci-2"), running);
 });
 
-Deno.test("containers are selected by labels, state and patterns of usernames", async (t) => {
+Deno.test("stop_containers selects by labels, state and patterns of usernames", async (t) => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon);
   const cases:
@@ -92,7 +92,7 @@ Deno.test("no bulk tool takes an empty label, which would select every container
   assertEquals([daemon.count("POST"), daemon.count("DELETE")], [0, 0]);
 });
 
-Deno.test("a dry run tells what would happen and sends nothing", async () => {
+Deno.test("stop_containers shows in a dry run what would happen, and sends nothing", async () => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon);
   const answer = await ask(server, "stop_containers", { usernames: ["ci-*"], dry_run: true });
@@ -102,7 +102,7 @@ Deno.test("a dry run tells what would happen and sends nothing", async () => {
   assertEquals(daemon.requests.filter(({ method }) => method !== "GET"), []);
 });
 
-Deno.test("whatever is wrong with any of them is found before the first is sent", async (t) => {
+Deno.test("stop_containers reports every mistake before it sends anything", async (t) => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon);
   const cases:
@@ -133,7 +133,7 @@ Deno.test("whatever is wrong with any of them is found before the first is sent"
   assertEquals(daemon.count("POST"), 0);
 });
 
-Deno.test("that some fail is no failure of the call; each says its code and what to do next", async () => {
+Deno.test("stop_containers does not fail if some containers do; each has a code and a next step", async () => {
   await using daemon = await startDaemon({
     containers: [...containers, { username: "frozen", state: "CONTAINER_STATE_FROZEN" }],
   });
@@ -158,7 +158,7 @@ Deno.test("that some fail is no failure of the call; each says its code and what
   assertEquals(daemon.count("POST", "/v1/containers/ci-2/start"), 1, "a write is never repeated");
 });
 
-Deno.test("that nothing worked is a failure, told in full all the same", async () => {
+Deno.test("stop_containers fails if nothing worked, with the complete result", async () => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon);
   daemon.inject({
@@ -176,7 +176,7 @@ Deno.test("that nothing worked is a failure, told in full all the same", async (
   assertStringIncludes(answer.text, "Next for alice, ci-1: ");
 });
 
-Deno.test("at most CONTAINARIUM_BULK_CONCURRENCY are worked on at one time, over all calls", async () => {
+Deno.test("stop_containers works on at most CONTAINARIUM_BULK_CONCURRENCY at a time, over all calls", async () => {
   const many = Array.from({ length: 8 }, (_, at) => ({ username: `u${at}` }));
   await using daemon = await startDaemon({ containers: many });
   await using server = await connect(daemon, { env: { CONTAINARIUM_BULK_CONCURRENCY: "2" } });
@@ -205,7 +205,7 @@ Deno.test("at most CONTAINARIUM_BULK_CONCURRENCY are worked on at one time, over
   assertEquals([totals, daemon.count("POST")], [[4, 4], 8]);
 });
 
-Deno.test("each container that comes to its end is one line of progress", async () => {
+Deno.test("stop_containers reports each finished container as progress", async () => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect(daemon);
   const lines: unknown[] = [];
@@ -222,7 +222,7 @@ Deno.test("each container that comes to its end is one line of progress", async 
   ]);
 });
 
-Deno.test("one that the daemon's routes do not reach is told as that, and the others are stopped", async () => {
+Deno.test("stop_containers reports a container that the daemon's routes cannot reach, and stops the others", async () => {
   await using daemon = await startDaemon({ containers: [...containers, { username: "labels1" }] });
   await using server = await connect(daemon);
   const answer = await ask(server, "stop_containers", { usernames: ["*"] });
@@ -233,7 +233,7 @@ Deno.test("one that the daemon's routes do not reach is told as that, and the ot
   assertEquals(daemon.state("labels1"), running);
 });
 
-Deno.test("a token that may see its own container only is told so of the others", async () => {
+Deno.test("stop_containers says which containers the token cannot see", async () => {
   await using daemon = await startDaemon({ containers });
   const token = await daemon.token({ username: "alice" });
   await using server = await connect({ url: daemon.url, token });
@@ -242,7 +242,7 @@ Deno.test("a token that may see its own container only is told so of the others"
   assertEquals(rowOf(answer, "ci-1").code, "not_found");
 });
 
-Deno.test("a daemon that cannot be asked is an error of the whole call", async () => {
+Deno.test("stop_containers fails if the daemon cannot be reached", async () => {
   await using daemon = await startDaemon({ containers });
   await using server = await connect({ url: daemon.url, token: "ctnr_1234567890123456" });
   const text = await refused(server, "stop_containers", { usernames: ["*"] });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { usernameList } from "../../../tools/bulk/usernames.ts";
 
-Deno.test("usernameList() looks at none of more usernames than it takes", () => {
+Deno.test("usernameList() checks the number before the usernames", () => {
   let looks = 0;
   const list = usernameList(() => {
     looks++;

@@ -6,7 +6,7 @@ import { startDaemon } from "../../daemon/mod.ts";
 const publicKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP alice@laptop";
 
-Deno.test("create_container creates one with the vendor's defaults and waits for it", async () => {
+Deno.test("create_container uses the vendor's defaults and waits until the container is ready", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
 
@@ -30,7 +30,7 @@ Deno.test("create_container creates one with the vendor's defaults and waits for
   });
 });
 
-Deno.test("create_container passes on what was asked for, and no more", async () => {
+Deno.test("create_container sends what was requested, and no more", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
   const answer = await server.call("create_container", {
@@ -53,7 +53,7 @@ Deno.test("create_container passes on what was asked for, and no more", async ()
   });
 });
 
-Deno.test("create_container warns when the host has less than asked for", async (t) => {
+Deno.test("create_container warns if the host has less than requested", async (t) => {
   const cases: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] =
     [
       ["the default of 4 CPUs", {}, ["The host has 2 CPUs, so 4 gives no more than that."]],
@@ -109,12 +109,12 @@ Deno.test("create_container says how to log in, or that nobody can yet", async (
     assertStringIncludes(text, "Next: no SSH key was given, so nobody can log in yet: ");
     assertStringIncludes(text, 'add_ssh_key(username="alice", public_key=…)');
   });
-  await t.step("a host that is no word of a shell", async () => {
+  await t.step("a host that is not one word in a shell", async () => {
     assertEquals((await create("x; rm -rf /", withKey)).ssh, undefined);
   });
 });
 
-Deno.test("create_container makes three at once", async () => {
+Deno.test("create_container creates three containers concurrently", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
   const usernames = ["alice", "bob", "carol"];
@@ -125,7 +125,7 @@ Deno.test("create_container makes three at once", async () => {
   for (const { isError, text } of await Promise.all(calls)) assertEquals(isError, false, text);
 });
 
-Deno.test("create_container explains what stands in its way", async (t) => {
+Deno.test("create_container explains each refusal", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connect(daemon);
   const refusal = async (args: Readonly<Record<string, unknown>>): Promise<string> => {
@@ -190,7 +190,7 @@ Deno.test("create_container is refused by a host that has no CPU left", async ()
   assertEquals(reason, "cpu_exhausted");
 });
 
-Deno.test("create_container says what to do about a host, pool, image or name that there is not", async (t) => {
+Deno.test("create_container says what to do about an unknown host, pool or image, and a reserved name", async (t) => {
   await using daemon = await startDaemon({ cluster: {} });
   await using server = await connect(daemon);
   const cases: readonly (readonly [Readonly<Record<string, string>>, string, string])[] = [

@@ -22,7 +22,7 @@ Deno.test("delete_container deletes a container, a running one too", async () =>
   }
 });
 
-Deno.test("delete_container asks for a kill only when told to", async () => {
+Deno.test("delete_container sends force only if requested", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice" }, { username: "bob" }],
   });
@@ -33,7 +33,7 @@ Deno.test("delete_container asks for a kill only when told to", async () => {
   assertEquals(paths, ["/v1/containers/alice", "/v1/containers/bob?force=true"]);
 });
 
-Deno.test("delete_container says when there is nothing to delete", async () => {
+Deno.test("delete_container says that there is nothing to delete", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
   const answer = await server.call("delete_container", { username: "carol" });
@@ -42,12 +42,12 @@ Deno.test("delete_container says when there is nothing to delete", async () => {
   assertEquals(daemon.count("DELETE"), 0);
 });
 
-Deno.test("delete_container explains what stands in its way", async (t) => {
+Deno.test("delete_container explains each refusal", async (t) => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice" }, { username: "bob", protected: true }],
   });
   await using server = await connect(daemon);
-  await t.step("protection, which the daemon itself does not heed", async () => {
+  await t.step("protection, which the daemon itself ignores", async () => {
     const { isError, text } = await server.call("delete_container", { username: "bob" });
     assertEquals(isError, true);
     assertStringIncludes(text, "bob's container is protected from deletion");
@@ -130,7 +130,7 @@ Deno.test("delete_container deletes nothing that it did not ask about", async (t
   });
 });
 
-Deno.test("delete_container deletes nothing where the protection is lifted between its two looks", async () => {
+Deno.test("delete_container deletes nothing if the protection is removed between its two reads", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "bob", protected: true }] });
   await using server = await connect(daemon, { capabilities: { elicitation: {} } });
   let questions = 0;
@@ -138,7 +138,7 @@ Deno.test("delete_container deletes nothing where the protection is lifted betwe
     questions++;
     return { action: "decline" };
   });
-  // The second look of the call is the one that run takes before it deletes.
+  // The second read of the call is the one before the deletion.
   const first = daemon.hold("GET", "/v1/containers/bob");
   const call = server.call("delete_container", { username: "bob" });
   await first.reached;

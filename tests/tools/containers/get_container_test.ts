@@ -35,7 +35,7 @@ Deno.test("get_container shows one container, complete in text and data", async 
   ) assertStringIncludes(answer.text, line);
 });
 
-Deno.test("get_container explains what stands in its way", async (t) => {
+Deno.test("get_container explains each refusal", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await t.step("no such container", async () => {
     await using server = await connect(daemon);
@@ -66,7 +66,7 @@ Deno.test("get_container explains what stands in its way", async (t) => {
   });
 });
 
-Deno.test("get_container tells what a running container uses", async () => {
+Deno.test("get_container shows what a running container uses", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice" }, { username: "bob", state: "CONTAINER_STATE_STOPPED" }],
   });
@@ -79,7 +79,7 @@ Deno.test("get_container tells what a running container uses", async () => {
   assertEquals(getContainer.output.parse(bob.structuredContent).metrics, undefined);
 });
 
-Deno.test("get_container waits for a state, and tells when it did not come", async (t) => {
+Deno.test("get_container waits for a state, and says if it was not reached", async (t) => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
   await t.step("it comes", async () => {
@@ -160,7 +160,7 @@ Deno.test("get_container shows what is needed to create the container again", as
   }
 });
 
-Deno.test("get_container says how long it is until the daemon deletes the container", async (t) => {
+Deno.test("get_container shows how long until the daemon deletes the container", async (t) => {
   const seeds: Readonly<Record<string, readonly [ContainerSeed, number | undefined]>> = {
     "a time to live": [{ username: "alice", ttlSeconds: 7200 }, 7200],
     "none": [{ username: "alice" }, undefined],

@@ -21,7 +21,7 @@ Deno.test("get_metrics shows what all containers, or one, use", async () => {
   assert(alice !== undefined && alice.memory_bytes > 0 && alice.process_count > 0);
 });
 
-Deno.test("get_metrics explains what stands in its way", async () => {
+Deno.test("get_metrics explains each refusal", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
   const { isError, text } = await server.call("get_metrics", { username: "carol" });
@@ -71,7 +71,7 @@ testWithPty("get_metrics measures the CPU in the container, in percent of one co
   assertStringIncludes(answer.text, "cpu_%: percent of one core");
 });
 
-Deno.test("get_metrics says how exact it is where it cannot measure in the container", async (t) => {
+Deno.test("get_metrics states its precision if it cannot measure in the container", async (t) => {
   const coarse = async (daemon: Daemon, scopes?: readonly string[]) => {
     const token = await daemon.token(scopes === undefined ? {} : { scopes });
     await using server = await connect({ url: daemon.url, token });

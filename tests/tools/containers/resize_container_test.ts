@@ -31,7 +31,7 @@ Deno.test("resize_container shows each limit before and after", async () => {
   assertEquals(again.text, "disk: 10GB (as before)");
 });
 
-Deno.test("resize_container warns when the host has less than asked for", async (t) => {
+Deno.test("resize_container warns if the host has less than requested", async (t) => {
   await using daemon = await startDaemon({ containers: [alice], cpus: 2 });
   await using server = await connect(daemon);
   for (const cpu of ["64", "0-3"]) {
@@ -58,7 +58,7 @@ Deno.test("resize_container warns when the host has less than asked for", async 
   });
 });
 
-Deno.test("resize_container explains what stands in its way", async (t) => {
+Deno.test("resize_container explains each refusal", async (t) => {
   await using daemon = await startDaemon({ containers: [alice], storageDriver: "zfs" });
   await using server = await connect(daemon);
   const refusal = async (args: Readonly<Record<string, unknown>>) => {

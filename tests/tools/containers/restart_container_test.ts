@@ -7,7 +7,7 @@ import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
 
-/** The writes that the daemon received, in order. */
+/** Returns the writes that the daemon received, in order. */
 function writes({ requests }: Daemon): readonly string[] {
   return requests.filter(({ method }) => method === "POST")
     .map(({ path, body }) => `${path.split("/").at(-1)} ${body}`);
@@ -119,7 +119,7 @@ Deno.test("restart_container says in what state a failure leaves the container",
   });
 });
 
-Deno.test("containers.restart() starts what it stopped also when the call is cancelled", async () => {
+Deno.test("containers.restart() starts what it stopped even if the call is cancelled", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   using client = await clientOf(daemon);
   const controller = new AbortController();

@@ -26,7 +26,7 @@ Deno.test("start_container leaves a running container as it is", async () => {
   assertEquals(startContainer.output.parse(answer.structuredContent).changed, false);
 });
 
-Deno.test("start_container explains what stands in its way", async (t) => {
+Deno.test("start_container explains each refusal", async (t) => {
   await t.step("no such container", async () => {
     await using daemon = await startDaemon();
     await using server = await connect(daemon);

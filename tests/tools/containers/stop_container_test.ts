@@ -25,7 +25,7 @@ Deno.test("stop_container leaves a stopped container as it is", async () => {
   assertEquals(stopContainer.output.parse(answer.structuredContent).changed, false);
 });
 
-Deno.test("stop_container sends force only when told to", async () => {
+Deno.test("stop_container sends force only if requested", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice" }, { username: "bob" }],
   });
@@ -36,7 +36,7 @@ Deno.test("stop_container sends force only when told to", async () => {
   assertEquals(bodies, ["{}", '{"force":true}']);
 });
 
-Deno.test("stop_container explains what stands in its way", async (t) => {
+Deno.test("stop_container explains each refusal", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connect(daemon);
 

@@ -1,4 +1,4 @@
-/** A stop that starts the deletion of a container: it is asked about, shown, and never done unasked. */
+/** Stops that start the deletion of a container: asked about, shown, and never done without agreement. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { AgreedContainer } from "../../../client/mod.ts";
 import { stopContainers } from "../../../tools/bulk/stop_containers.ts";
@@ -58,7 +58,7 @@ Deno.test("stop_container asks nothing when a stop deletes nothing", async (t) =
   }
 });
 
-Deno.test("a stop starts no deletion that was not agreed to", async (t) => {
+Deno.test("stop_container starts no deletion that was not agreed to", async (t) => {
   const changes: Readonly<Record<string, readonly [ContainerSeed | undefined, ContainerSeed]>> = {
     "of a container created anew": [doomed, { ...doomed, createdAt: new Date() }],
     "of a container that was kept": [
@@ -166,7 +166,7 @@ Deno.test("get_container and list_containers show that a stop starts a deletion,
   assert(/delete_after_stopped_seconds +deletion_at/.test(text), text);
 });
 
-Deno.test("a span beyond all times breaks no answer", async () => {
+Deno.test("list_containers survives a time span beyond the range of dates", async () => {
   await using daemon = await startDaemon({
     containers: [{ ...doomed, deleteAfterStoppedSeconds: 9e18, state: stopped }],
   });

@@ -11,7 +11,7 @@ const policy = {
   },
 };
 
-/** What the daemon was asked to create. */
+/** Returns the requests to create. */
 function bodies(daemon: Awaited<ReturnType<typeof startDaemon>>): readonly unknown[] {
   return daemon.requests.filter(({ method, path }) =>
     method === "POST" && path === "/v1/containers"
@@ -19,7 +19,7 @@ function bodies(daemon: Awaited<ReturnType<typeof startDaemon>>): readonly unkno
     .map(({ body }) => JSON.parse(body));
 }
 
-Deno.test("create_container takes a template, and what is said beside it counts more", async (t) => {
+Deno.test("create_container uses a template; arguments take precedence", async (t) => {
   await using daemon = await startDaemon();
   await using host = await connectWithPolicy(daemon, policy);
   const { session } = host;
@@ -37,7 +37,7 @@ Deno.test("create_container takes a template, and what is said beside it counts 
       enablePodman: true,
     });
   });
-  await t.step("arguments win, labels are joined", async () => {
+  await t.step("arguments take precedence, labels are merged", async () => {
     const args = {
       username: "bob",
       template: "web",
@@ -56,13 +56,13 @@ Deno.test("create_container takes a template, and what is said beside it counts 
       ttlSeconds: "28800",
     }, text);
   });
-  await t.step("one that is not there, with what is meant", async () => {
+  await t.step("an unknown template, with the one that was meant", async () => {
     const args = { username: "carol", template: "wev" };
     const { isError, text } = await session.call("create_container", args);
     assertEquals(isError, true);
     assertStringIncludes(text, "there is no template wev; did you mean web?");
   });
-  await t.step("a new version of the file is in force at once", async () => {
+  await t.step("a new version of the file takes effect at once", async () => {
     await host.write({ templates: { web: { cpu: "1", stack: "nodejs" } } });
     const answer = await session.call("create_container", { username: "dave", template: "web" });
     assertEquals(createContainer.output.parse(answer.structuredContent).stack, "nodejs");
@@ -80,7 +80,7 @@ Deno.test("create_container takes a template, and what is said beside it counts 
 });
 
 testWithPty(
-  "a template's commands are run when the container is ready, up to the first that fails",
+  "create_container runs a template's commands once the container is ready, up to the first failure",
   async (t) => {
     await using daemon = await startDaemon({ shell: {} });
     const commands = ["echo one >made; echo hello", "echo broken >&2; exit 3", "echo never >made"];
@@ -127,7 +127,7 @@ testWithPty(
   },
 );
 
-Deno.test("a template may be one of the daemon's recipes, held to the quotas like any other", async (t) => {
+Deno.test("create_container accepts a template with a recipe, which obeys the quotas", async (t) => {
   await using daemon = await startDaemon({ gpus: 1 });
   await using host = await connectWithPolicy(daemon, {
     templates: { llm: { recipe: "ollama", recipe_parameters: { model: "qwen" }, gpus: ["0"] } },
@@ -161,7 +161,7 @@ Deno.test("a template may be one of the daemon's recipes, held to the quotas lik
     assertEquals(deployment?.path, "/v1/recipes/ollama/deploy");
     assertStringIncludes(deployment?.body ?? "", '"model":"qwen"');
     const bulk = { usernames: ["carol", "dave"], template: "llm" };
-    const { text: told } = await session.call("create_containers", bulk);
-    assertStringIncludes(told, "2 containers: 2 done");
+    const { text: bulkText } = await session.call("create_containers", bulk);
+    assertStringIncludes(bulkText, "2 containers: 2 done");
   });
 });

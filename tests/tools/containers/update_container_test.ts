@@ -39,7 +39,7 @@ Deno.test("update_container sets and clears a time to live", async () => {
   assert(/^ttl: 20.*Z \(in 8 h\) → never$/.test(cleared.text), cleared.text);
 });
 
-Deno.test("update_container explains what stands in its way", async (t) => {
+Deno.test("update_container explains each refusal", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connect(daemon);
   const refusal = async (args: Readonly<Record<string, unknown>>) => {
@@ -65,7 +65,7 @@ Deno.test("update_container explains what stands in its way", async (t) => {
     assertStringIncludes(await refusal({ ttl: "8d" }), 'ttl: expected "never" or a duration');
   });
   assertEquals(daemon.requests.filter(({ method }) => method !== "GET"), []);
-  await t.step("a later part that fails is told with what was set", async () => {
+  await t.step("a later part that fails is reported with what was set", async () => {
     const body = '{"code":503,"error":"rpc error: code = Unavailable desc = no"}';
     daemon.inject({ kind: "answer", status: 503, body, path: /delete-policy$/ });
     const text = await refusal({ labels: { a: "b" }, ttl: "1h", protected: true });
@@ -77,7 +77,7 @@ Deno.test("update_container explains what stands in its way", async (t) => {
   });
 });
 
-Deno.test("update_container asks before protection goes or an end comes nearer", async (t) => {
+Deno.test("update_container asks before it removes protection or shortens a time to live", async (t) => {
   await using daemon = await startDaemon({
     containers: [
       { username: "alice", protected: true, ttlSeconds: 3600 },
@@ -113,7 +113,7 @@ Deno.test("update_container asks before protection goes or an end comes nearer",
   }
 });
 
-Deno.test("update_container says what a protection has held up", async (t) => {
+Deno.test("update_container says which deletions a protection prevents", async (t) => {
   const cases: Readonly<Record<string, readonly [ContainerSeed, RegExp]>> = {
     "a time to live": [
       { username: "alice", protected: true, ttlSeconds: 3600 },

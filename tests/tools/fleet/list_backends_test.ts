@@ -44,7 +44,7 @@ Deno.test("list_backends says that a host is not healthy", async () => {
   assertEquals(text.split("\n")[2], "lost     peer   NO");
 });
 
-Deno.test("list_backends says plainly that it is for admins", async () => {
+Deno.test("list_backends says that it needs the admin role", async () => {
   await using hosts = await startTwoHosts();
   const token = await hosts.near.token({ username: "alice" });
   await using server = await connect({ url: hosts.near.url, token });
@@ -53,7 +53,7 @@ Deno.test("list_backends says plainly that it is for admins", async () => {
   assertStringIncludes(text, "a token with the admin role");
 });
 
-Deno.test("list_containers tells hosts and pools apart, and filters by them what the daemon does not", async () => {
+Deno.test("list_containers distinguishes hosts and pools, and filters by them, which the daemon does not", async () => {
   await using hosts = await startTwoHosts(
     { containers: [{ username: "alice" }], storageDriver: "zfs" },
     {
@@ -73,7 +73,7 @@ Deno.test("list_containers tells hosts and pools apart, and filters by them what
   assertEquals(await usernames({ pool: "cpu" }), []);
 });
 
-Deno.test("list_containers loses none of two containers of one user where a page ends", async () => {
+Deno.test("list_containers loses neither of two containers of one user at the end of a page", async () => {
   const twins = [{ username: "alice" }, { username: "bob" }];
   await using hosts = await startTwoHosts({ containers: twins }, { containers: twins });
   await using server = await connect(hosts.near);

@@ -10,7 +10,7 @@ import { startTwoHosts } from "../../two_hosts.ts";
 const containers = [{ username: "alice" }];
 const args = { username: "alice", backend: "far" };
 
-Deno.test("move_container moves a container, reports progress, and tells where it is afterwards", async () => {
+Deno.test("move_container moves a container, reports progress, and shows where it is afterwards", async () => {
   await using hosts = await startTwoHosts({ containers });
   await using server = await connect(hosts.near);
 
@@ -34,7 +34,7 @@ Deno.test("move_container moves a container, reports progress, and tells where i
   assertEquals(hosts.far.state("alice"), "CONTAINER_STATE_RUNNING");
 });
 
-Deno.test("move_container returns before the end of a long move, and waits on when called again", async () => {
+Deno.test("move_container returns before the end of a long move, and keeps waiting when called again", async () => {
   await using hosts = await startTwoHosts({ containers });
   await using server = await connect(hosts.near);
   const moving = hosts.near.holdPhase("moving");
@@ -50,7 +50,7 @@ Deno.test("move_container returns before the end of a long move, and waits on wh
   assertEquals(hosts.near.count("POST"), 1);
 });
 
-Deno.test("move_container does not stand in the way of the end of a conversation", async () => {
+Deno.test("move_container does not delay the end of a conversation", async () => {
   await using hosts = await startTwoHosts({ containers });
   const moving = hosts.near.holdPhase("moving");
   {
@@ -62,7 +62,7 @@ Deno.test("move_container does not stand in the way of the end of a conversation
   moving.release();
 });
 
-Deno.test("move_container explains what stands in its way", async (t) => {
+Deno.test("move_container explains each refusal", async (t) => {
   await using hosts = await startTwoHosts({ containers }, { containers: [{ username: "bob" }] });
   await using server = await connect(hosts.near);
   const cases = [
@@ -99,7 +99,7 @@ Deno.test("move_container explains what stands in its way", async (t) => {
   });
 });
 
-Deno.test("move_container says plainly that it is for admins", async () => {
+Deno.test("move_container says that it needs the admin role", async () => {
   await using hosts = await startTwoHosts({ containers });
   const token = await hosts.near.token({ username: "alice" });
   await using server = await connect({ url: hosts.near.url, token });
@@ -114,7 +114,7 @@ const doomed: ContainerSeed = {
   createdAt: new Date("2026-01-01T00:00:00Z"),
 };
 
-Deno.test("move_container asks where its stop starts a deletion, and once for a move", async () => {
+Deno.test("move_container asks if its stop starts a deletion, once per move", async () => {
   await using hosts = await startTwoHosts({ containers: [doomed] });
   await using server = await connect(hosts.near, { capabilities: { elicitation: {} } });
   const questions: unknown[] = [];

@@ -1,4 +1,4 @@
-/** What the tools for containers say of one that another host holds. */
+/** Tools for containers with a container on another host. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createContainer } from "../../../tools/containers/create_container.ts";
 import { connect } from "../../connect.ts";
@@ -15,7 +15,7 @@ Deno.test("run_command on a peer's container says that the daemon cannot pass it
   assertStringIncludes(text, "Terminals work only for containers on this daemon's own host");
 });
 
-Deno.test("get_container shows a peer's container with its host, and no time that is not known", async () => {
+Deno.test("get_container shows a peer's container with its host, and no unknown times", async () => {
   await using hosts = await startTwoHosts({}, { containers });
   await using server = await connect(hosts.near);
   const { text } = await server.call("get_container", { username: "bob" });
@@ -33,7 +33,7 @@ Deno.test("create_container creates on another host and reads it from there", as
   assertEquals(hosts.near.state("bob"), undefined);
 });
 
-Deno.test("stop_container does not take a peer's refusal for a success", async () => {
+Deno.test("stop_container reports a peer's refusal as a failure", async () => {
   await using hosts = await startTwoHosts({}, { containers });
   await using server = await connect(hosts.near);
   hosts.far.inject({ kind: "answer", method: "POST", status: 500, body: "{}" });
@@ -55,7 +55,7 @@ Deno.test("update_container says that a peer's settings are set through its own 
   }
 });
 
-Deno.test("snapshots of a peer's container are said to be out of reach", async () => {
+Deno.test("list_snapshots says that snapshots of a peer's container are out of reach", async () => {
   await using hosts = await startTwoHosts({ zfs: true }, { zfs: true, containers });
   await using server = await connect(hosts.near);
   for (const tool of ["list_snapshots", "create_snapshot"]) {

@@ -45,7 +45,7 @@ Deno.test("pageOf() refuses a style or a script that would end its element", () 
   assertThrows(() => pageOf(html, "", 'x = "<!--"'), Error, "Cannot make the page");
 });
 
-Deno.test("readContainers() skips what is no container, and reads limits as the daemon does", () => {
+Deno.test("readContainers() skips rows that are not containers, and reads limits as the daemon does", () => {
   const [alice, bob, ...more] = readContainers({
     containers: [
       {

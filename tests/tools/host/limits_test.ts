@@ -34,7 +34,7 @@ Deno.test("tools that show a disk limit say when the host does not enforce it", 
   }
 });
 
-Deno.test("tools that show a disk limit say nothing of it to whoever may not see the host", async (t) => {
+Deno.test("tools that show a disk limit do not warn tokens that may not see the host", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   const token = await daemon.token({ username: "alice" });
   await using server = await connect({ url: daemon.url, token });
@@ -46,7 +46,7 @@ Deno.test("tools that show a disk limit say nothing of it to whoever may not see
   }
 });
 
-Deno.test("tools that show a disk limit take the driver of the host that holds the container", async (t) => {
+Deno.test("tools that show a disk limit use the driver of the container's host", async (t) => {
   await using peer = await startDaemon({
     hostname: "gpu-1",
     storageDriver: "zfs",

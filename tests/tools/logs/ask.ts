@@ -23,7 +23,7 @@ export const at = (minute: number, entry: JournalEntry): JournalEntry => ({
   ...entry,
 });
 
-/** A small journal; what cron says is the user's own. */
+/** A small journal; cron's entries are the user's own. */
 export const journal: readonly JournalEntry[] = [
   at(11, { message: "bind() failed", unit: "nginx.service", identifier: "nginx", priority: 3 }),
   at(12, { message: "Started", unit: "cron.service", identifier: "systemd", own: true }),
@@ -38,7 +38,7 @@ export function startBox(shell: ShellOptions): Promise<Daemon> {
   });
 }
 
-/** Reads a result, with what absence says in its place. */
+/** Parses a result, with defaults for absent fields. */
 export function logsOf({ text, structuredContent }: CallResult): Logs {
   const { entries = [], left_out: leftOut = 0, ...rest } = getLogs.output.parse(structuredContent);
   const messages = entries.map(({ message }) => message);

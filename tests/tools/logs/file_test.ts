@@ -6,7 +6,7 @@ import { inEachShell, readIn, runIn } from "./shells.ts";
 
 const all: LogQuery = { lines: 100, isLive: false };
 
-/** A file of the machine's own log, which every system has some of; undefined: this one has none. */
+/** One of the machine's own log files; `undefined` if it has none. */
 const machineLog = firstReadable("/var/log");
 const isRoot = Deno.uid() === 0;
 
@@ -26,7 +26,7 @@ function isReadable(path: string): boolean {
   }
 }
 
-/** A folder with a log of the user's own, and what could be put in its place. */
+/** A folder with the user's own log, and what could replace it. */
 async function makeFolder(): Promise<TempFolder> {
   const folder = await makeTempFolder();
   const { path } = folder;
@@ -36,7 +36,7 @@ async function makeFolder(): Promise<TempFolder> {
   return folder;
 }
 
-Deno.test("fileReader() reads the end of a file of the user's own, by its real path", async (t) => {
+Deno.test("fileReader() reads the end of the user's own file, by its real path", async (t) => {
   await using folder = await makeFolder();
   await inEachShell(t, async (shell) => {
     for (const name of ["app.log", "link.log", "folder/../app.log"]) {
@@ -63,7 +63,7 @@ Deno.test("fileReader() unpacks what gzip packed, and refuses by name what it ca
   });
 });
 
-Deno.test("fileReader() finds what matches anywhere in the file", async (t) => {
+Deno.test("fileReader() searches the whole file", async (t) => {
   await using folder = await makeFolder();
   await inEachShell(t, async (shell) => {
     const found = (grep: string) =>
@@ -78,7 +78,7 @@ Deno.test("fileReader() finds what matches anywhere in the file", async (t) => {
   });
 });
 
-Deno.test("fileReader() refuses what is no file, or not there", async (t) => {
+Deno.test("fileReader() refuses what does not exist or is not a file", async (t) => {
   await using folder = await makeFolder();
   await inEachShell(t, async (shell) => {
     for (const [name, code] of [["folder", 66], ["none.log", 69], ["app.log/x", 69]] as const) {
@@ -93,7 +93,7 @@ Deno.test("fileReader() refuses what is no file, or not there", async (t) => {
 });
 
 Deno.test({
-  name: "fileReader() refuses what is somebody else's and not under /var/log" +
+  name: "fileReader() refuses another user's file outside /var/log" +
     (isRoot ? "" : " (not run: needs root, to give a file away)"),
   ignore: !isRoot,
   fn: async (t) => {
@@ -148,14 +148,14 @@ Deno.test("openAndRead() as root opens nothing that is not really under /var/log
   });
 });
 
-Deno.test("openAndRead() judges what it opened, not what was there when it looked", async (t) => {
+Deno.test("openAndRead() checks what it opened, not what was there before", async (t) => {
   await using folder = await makeFolder();
   const target = isRoot ? `${folder.path}/foreign` : "/etc/passwd";
   if (isRoot) {
     await Deno.writeTextFile(target, "secret\n");
     await Deno.chown(target, 65_534, 65_534);
   }
-  // Somebody is quick: as soon as the path is found good, something else lies there.
+  // The file is replaced as soon as its path was checked.
   const swap = 'readlink() { command readlink "$@";' +
     `[ "$1" != -f ]||ln -sf ${target} "$3"; }\n`;
   await inEachShell(t, async (shell) => {
@@ -170,7 +170,7 @@ Deno.test("openAndRead() judges what it opened, not what was there when it looke
   });
 });
 
-Deno.test("logFilesReader() reads the ends of the log files that are there", async (t) => {
+Deno.test("logFilesReader() reads the ends of the log files that exist", async (t) => {
   await using folder = await makeFolder();
   await Deno.writeTextFile(`${folder.path}/syslog`, "s1\ns2 x\ns3 x\ns4\n");
   await Deno.writeTextFile(`${folder.path}/auth.log`, "a1 \\n x\n a2 no end");

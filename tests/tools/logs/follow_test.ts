@@ -5,7 +5,7 @@ import { assertClean } from "../terminal/clean.ts";
 import { testWithPty } from "../../with_pty.ts";
 import { journal, type Logs, logsOf, read, startBox } from "./ask.ts";
 
-testWithPty("get_logs tells each new line as progress, and returns all", async (t) => {
+testWithPty("get_logs reports each new line as progress, and returns all", async (t) => {
   await using daemon = await startBox({ journal, podman: { web: "old\n" } });
   await using session = await connect(daemon);
   const home = daemon.home("alice");
@@ -21,7 +21,7 @@ testWithPty("get_logs tells each new line as progress, and returns all", async (
       { username: "alice", follow_seconds: 2, ...args },
       { progressToken: token },
     );
-    await writeUntil(toldBy(session, token, "new line"), write);
+    await writeUntil(reportedBy(session, token, "new line"), write);
     const answer = await following;
     assertEquals(answer.isError, false, answer.text);
     return logsOf(answer);
@@ -78,7 +78,7 @@ testWithPty("get_logs tells each new line as progress, and returns all", async (
   await assertClean(daemon, "alice");
 });
 
-testWithPty("get_logs follows what the user may see where sudo wants a password", async () => {
+testWithPty("get_logs follows what the user may see if sudo needs a password", async () => {
   await using daemon = await startBox({ journal, sudo: "password" });
   await using session = await connect(daemon);
   const { messages, partial = "" } = await read(session, { follow_seconds: 1 });
@@ -94,7 +94,7 @@ testWithPty("get_logs follows a flood of empty lines with a few notes", async ()
   const args = { username: "alice", source: "file", path: "~/app.log", "follow_seconds": 3 };
   const following = session.call("get_logs", args, { progressToken: "flood" });
   await writeUntil(
-    toldBy(session, "flood", "new line"),
+    reportedBy(session, "flood", "new line"),
     () => Deno.writeTextFile(path, "new line\n", { append: true }),
   );
   await Deno.writeTextFile(path, "\n".repeat(150_000), { append: true });
@@ -122,7 +122,7 @@ testWithPty("get_logs ends what it started in the container when it is cancelled
     { username: "alice", follow_seconds: 300 },
     { id: "follow", progressToken: "follow" },
   );
-  await writeUntil(toldBy(session, "follow", "new line"), () => {
+  await writeUntil(reportedBy(session, "follow", "new line"), () => {
     daemon.logJournal("alice", { message: "new line" });
     return Promise.resolve();
   });
@@ -135,14 +135,14 @@ testWithPty("get_logs ends what it started in the container when it is cancelled
   });
   // The session is still of use.
   assertEquals((await read(session, { unit: "cron" })).messages, ["Started"]);
-  // A request that was cancelled is not answered.
+  // A cancelled request gets no response.
   call.catch(() => {});
   await session.closeStdin();
   await session.exited;
   await assertClean(daemon, "alice");
 });
 
-/** Writes to a log again and again until it is told: what is there before the follower may count as old. */
+/** Writes to a log repeatedly until a line is reported: earlier lines may count as old. */
 async function writeUntil(told: Promise<unknown>, write: () => Promise<void>): Promise<void> {
   for (let isTold = false; !isTold;) {
     await write();
@@ -153,8 +153,8 @@ async function writeUntil(told: Promise<unknown>, write: () => Promise<void>): P
   }
 }
 
-/** Resolves when a call tells a line as progress. */
-function toldBy(session: Session, token: string, line: string): Promise<unknown> {
+/** Resolves when a call reports a line as progress. */
+function reportedBy(session: Session, token: string, line: string): Promise<unknown> {
   return session.next(({ method, params }) =>
     method === "notifications/progress" && params?.progressToken === token &&
     String(params.message).includes(line)
@@ -170,6 +170,6 @@ function progressOf(session: Session, token: string): readonly string[] {
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  // Nothing tells when a process has gone that is not ours.
+  // There is no event for the end of another process.
   while (!await holds()) await new Promise((resolve) => setTimeout(resolve, 50));
 }

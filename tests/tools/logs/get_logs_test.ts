@@ -5,7 +5,7 @@ import type { JournalEntry } from "../../daemon/mod.ts";
 import { testWithPty } from "../../with_pty.ts";
 import { at, journal, read, refusal, startBox } from "./ask.ts";
 
-/** What is said of the log files, which a simulated container shares with this machine. */
+/** Partial result from log files, which a simulated container shares with this machine. */
 async function partialOfMachine(): Promise<string> {
   for (const name of logFileNames) {
     try {
@@ -69,7 +69,7 @@ testWithPty("get_logs reads the journal, complete in text and data", async (t) =
   });
 });
 
-testWithPty("get_logs shows what entries hide, and lets none pass for another", async () => {
+testWithPty("get_logs shows invisible characters, and lets no entry pass for another", async () => {
   await using daemon = await startBox({
     journal: [
       at(1, { message: [0x1b, 0x5b, 0x33, 0x31, 0x6d, 0xff, 0xe2, 0x82, 0xac], identifier: "app" }),
@@ -120,7 +120,7 @@ testWithPty("get_logs keeps the newest 20,000 characters and counts the rest", a
   assertStringIncludes(logs.text, "Next: narrow it with since and until, grep, unit or priority");
 });
 
-testWithPty("get_logs gets the best that is there, and says so", async (t) => {
+testWithPty("get_logs falls back to the best source, and says so", async (t) => {
   for (const sudo of ["password", "missing"] as const) {
     await t.step(`sudo: ${sudo}`, async () => {
       await using daemon = await startBox({ journal, sudo });
@@ -130,11 +130,11 @@ testWithPty("get_logs gets the best that is there, and says so", async (t) => {
       const why = sudo === "password"
         ? 'no sudo without a password ("sudo: a password is required")'
         : "sudo is not installed";
-      const told = `entries of the system and of other users may be missing: ${why}`;
-      assertEquals(partial, told);
-      assertStringIncludes(text, `\nPartial: ${told}\n`);
+      const expected = `entries of the system and of other users may be missing: ${why}`;
+      assertEquals(partial, expected);
+      assertStringIncludes(text, `\nPartial: ${expected}\n`);
       const none = await read(session, { grep: "no such words" });
-      assertEquals([none.entries, none.partial], [[], told]);
+      assertEquals([none.entries, none.partial], [[], expected]);
     });
   }
   for (const sudo of ["free", "password", "missing"] as const) {
@@ -180,9 +180,9 @@ testWithPty("get_logs names the argument that it cannot use", async (t) => {
     [{ priority: "loud" }, "priority: "],
   ];
   await Deno.writeTextFile(`${daemon.home("alice")}/app.log`, "a\n");
-  for (const [args, told] of cases) {
+  for (const [args, expected] of cases) {
     await t.step(JSON.stringify(args), async () => {
-      assertStringIncludes(await refusal(session, args), told);
+      assertStringIncludes(await refusal(session, args), expected);
     });
   }
 });
@@ -200,20 +200,20 @@ testWithPty("get_logs reads the user's own files", async (t) => {
     assertStringIncludes(logs.text, `${home}/${name}: 2 entries\n${logs.data_begins}\n`);
   });
   await t.step("what matches", async () => {
-    // A path says by itself that a file is meant.
+    // A path implies the source file.
     const logs = await read(session, { path: `${home}/${name}`, grep: "^o|^t" });
     assertEquals(logs.messages, ["one", "Three"]);
   });
   await t.step("and says why it does not read others", async () => {
-    const told = (path: string) => refusal(session, { source: "file", path });
-    assertStringIncludes(await told("~/none"), "path: ~/none does not exist");
-    assertStringIncludes(await told(home), "is not a regular file");
-    assertStringIncludes(await told("/dev/zero"), "is not a regular file");
+    const refused = (path: string) => refusal(session, { source: "file", path });
+    assertStringIncludes(await refused("~/none"), "path: ~/none does not exist");
+    assertStringIncludes(await refused(home), "is not a regular file");
+    assertStringIncludes(await refused("/dev/zero"), "is not a regular file");
     if (Deno.uid() === 0) {
       await Deno.chown(`${home}/${name}`, 65_534, 65_534);
-      assertStringIncludes(await told(`~/${name}`), "is neither under /var/log nor owned");
+      assertStringIncludes(await refused(`~/${name}`), "is neither under /var/log nor owned");
     } else {
-      assertStringIncludes(await told("/etc/passwd"), "is neither under /var/log nor owned");
+      assertStringIncludes(await refused("/etc/passwd"), "is neither under /var/log nor owned");
     }
   });
 });
@@ -235,17 +235,17 @@ testWithPty("get_logs reads the logs of podman's containers", async (t) => {
     ]);
     const since = "2026-11-21T06:12:00Z";
     assertEquals((await read(session, { ...web, since })).messages, ["no time", "stopped"]);
-    const told = await refusal(session, { ...web, unit: "wbe" });
-    assertStringIncludes(told, "this user's podman shows no log of wbe");
-    assertStringIncludes(told, "; it has ");
-    assert(/\n<<<container (\w+):.*\n.*no such container\n>>>\1$/.test(told), told);
-    for (const name of ["web", "db"]) assertStringIncludes(told, name);
+    const text = await refusal(session, { ...web, unit: "wbe" });
+    assertStringIncludes(text, "this user's podman shows no log of wbe");
+    assertStringIncludes(text, "; it has ");
+    assert(/\n<<<container (\w+):.*\n.*no such container\n>>>\1$/.test(text), text);
+    for (const name of ["web", "db"]) assertStringIncludes(text, name);
   });
   await t.step("none", async () => {
     await using daemon = await startBox({});
     await using session = await connect(daemon);
-    const told = await refusal(session, { source: "podman", unit: "web" });
-    assertStringIncludes(told, "podman is not installed");
+    const text = await refusal(session, { source: "podman", unit: "web" });
+    assertStringIncludes(text, "podman is not installed");
   });
 });
 
@@ -288,7 +288,7 @@ testWithPty(
   },
 );
 
-testWithPty("get_logs says what keeps a packed log from being read", async () => {
+testWithPty("get_logs says why a compressed log cannot be read", async () => {
   await using daemon = await startBox({ journal });
   await using session = await connect(daemon);
   const home = daemon.home("alice");

@@ -33,7 +33,7 @@ Deno.test("parseJournalLine() reads each form of a message", () => {
   assertEquals(message({ MESSAGE: ["twice", [104, 105], null] }), "twice\nhi\n");
 });
 
-Deno.test("parseJournalLine() passes over journalctl's own remarks, and loses nothing else", () => {
+Deno.test("parseJournalLine() ignores journalctl's own remarks, and nothing else", () => {
   for (const line of ["", "-- No entries --", "-- Boot 0123 --"]) {
     assertEquals(parseJournalLine(line), undefined);
   }
@@ -42,7 +42,7 @@ Deno.test("parseJournalLine() passes over journalctl's own remarks, and loses no
   }
 });
 
-Deno.test("parseJournalLine() gives the text or the bytes that were written", () => {
+Deno.test("parseJournalLine() returns the text or bytes that were written", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     const wellFormed = text.toWellFormed();
     assertEquals(message({ MESSAGE: wellFormed }), wellFormed);
@@ -59,7 +59,7 @@ Deno.test("parseJournalLine() gives the text or the bytes that were written", ()
   }));
 });
 
-Deno.test("parseJournalLine() takes any JSON, and gives text and real dates only", () => {
+Deno.test("parseJournalLine() accepts any JSON, and returns only text and valid dates", () => {
   const name = fc.constantFrom(
     "MESSAGE",
     "PRIORITY",
@@ -83,7 +83,7 @@ Deno.test("parseJournalLine() takes any JSON, and gives text and real dates only
   }));
 });
 
-Deno.test("journalCommand() passes each value as one word that is no option", async (t) => {
+Deno.test("journalCommand() passes each value as one word that cannot be an option", async (t) => {
   const text = fc.string({ unit: "binary", minLength: 1 })
     .map((text) => text.toWellFormed().replaceAll("\0", "-"));
   await inEachShell(t, async (shell) => {
@@ -106,7 +106,7 @@ Deno.test("journalCommand() passes each value as one word that is no option", as
           "-o",
           "json",
           `--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_SYSTEMD_UNIT,_PID,${sudoMark}`,
-          // With --since its -n gives the oldest, so that no -n goes with --follow here.
+          // With --since, -n would return the oldest entries, so --follow is used without -n.
           ...(isLive ? ["--follow", "--no-tail"] : ["--reverse", "-n", "7"]),
           `--unit=${unit}`,
           "--since=@1795241490.5",

@@ -90,7 +90,7 @@ Deno.test("OwnLines reads the lines of each syslog", () => {
   }
 });
 
-Deno.test("OwnLines tells sessions apart by their processes, where the file names them", () => {
+Deno.test("OwnLines distinguishes sessions by their processes, if the file names them", () => {
   const of = (pid: number, line: string) => line.replace("sudo:", `sudo[${pid}]:`);
   const users = [command("/bin/true"), opened, closed].map((line) => of(8, line));
   const [first = "", second = "", third = ""] = users;

@@ -4,7 +4,7 @@ import type { LogQuery } from "../../../tools/logs/log_query.ts";
 import { inEachShell, runIn, type ScriptResult, type TestShell } from "./shells.ts";
 import { makeTempFolder } from "../../temp.ts";
 
-/** As podman does it with its own log files: `--tail` counts before `--since` and `--until` choose. */
+/** Behaves like podman with its own log files: `--tail` counts before `--since` and `--until` filter. */
 const fakePodman = `#!/bin/sh
 tail=+1 since= until=9
 case " $* " in *' --until=2026-11-21T09'*)echo 'Error: no such time' >&2;exit 125;;esac
@@ -21,7 +21,7 @@ awk -v since="$since" -v until="$until" '$1 >= since && $1 <= until'
 const hour = (hour: number) =>
   ({ kind: "instant", epochMs: Date.UTC(2026, 10, 21, hour, 30) }) as const;
 
-/** Runs a reader's script where that is podman. */
+/** Runs a reader's script with this podman. */
 async function run(
   shell: TestShell,
   query: Partial<LogQuery>,
@@ -34,7 +34,7 @@ async function run(
   return { ...result, lines: lines.map((line) => line.replace(/^\S+Z /, "")) };
 }
 
-Deno.test("podman's newest lines are the newest of the time that was asked for", async (t) => {
+Deno.test("podmanReader() returns the newest lines of the requested time", async (t) => {
   const cases: readonly (readonly [Partial<LogQuery>, readonly string[]])[] = [
     [{}, ["line 3", "line 4"]],
     [{ since: hour(3) }, ["line 4"]],
@@ -50,7 +50,7 @@ Deno.test("podman's newest lines are the newest of the time that was asked for",
   });
 });
 
-Deno.test("a container of podman's that ends while it is followed is no failure", async (t) => {
+Deno.test("podmanReader() does not fail if the followed container ends", async (t) => {
   await inEachShell(t, async (shell) => {
     for (const [grep, expected] of [["4", ["line 4"]], ["no such words", []]] as const) {
       const { code, lines } = await run(shell, { isLive: true, grep });
@@ -59,7 +59,7 @@ Deno.test("a container of podman's that ends while it is followed is no failure"
   });
 });
 
-Deno.test("what podman does not understand is told, not taken for its log", async (t) => {
+Deno.test("podmanReader() reports podman's errors, and does not take them for the log", async (t) => {
   await inEachShell(t, async (shell) => {
     const { code, stderr, lines } = await run(shell, { until: hour(9) });
     assertEquals([code, stderr, lines], [NO_CONTAINER, "Error: no such time\n", ["web"]]);

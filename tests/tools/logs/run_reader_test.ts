@@ -17,11 +17,11 @@ interface Canned {
   readonly stdout?: string;
   readonly stderr?: string;
   readonly timedOut?: boolean;
-  /** Bytes missing after so many of stdout. */
+  /** Gap after this many bytes of stdout. */
   readonly gap?: { readonly at: number; readonly bytes: number };
 }
 
-/** What a container says in answer to one command after the other: what no simulator can be brought to. */
+/** Scripted responses of a container, for cases that the simulator cannot produce. */
 class CannedTerminal implements ContainerTerminal {
   readonly commands: string[] = [];
   readonly timeouts: (number | undefined)[] = [];
@@ -65,7 +65,7 @@ const options: ReadOptions = {
 const slowSudo = "sudo: unable to resolve host alice-container: Name or service not known\n";
 const line = (message: string) => `${JSON.stringify({ "MESSAGE": message })}\n`;
 
-Deno.test("readJournal() does not mind a sudo that cannot resolve its host", async () => {
+Deno.test("readJournal() ignores that sudo cannot resolve its host", async () => {
   const terminal = new CannedTerminal({ exitCode: 1, stderr: slowSudo });
   const { reading, source, partial } = await readJournal(terminal, {
     ...query,
@@ -76,7 +76,7 @@ Deno.test("readJournal() does not mind a sudo that cannot resolve its host", asy
   assert((terminal.timeouts[0] ?? 0) >= 45_000, "it gives up before sudo does");
 });
 
-Deno.test("readJournal() takes units that a pattern does not find for an empty answer", async () => {
+Deno.test("readJournal() returns nothing if no unit matches a pattern", async () => {
   const stderr = "Failed to add filter for units: No data available\n";
   const { reading } = await readJournal(
     new CannedTerminal({ exitCode: 1, stderr }),
@@ -86,7 +86,7 @@ Deno.test("readJournal() takes units that a pattern does not find for an empty a
   assertEquals(reading.newest.entries, []);
 });
 
-Deno.test("readJournal() names a time that only the container's journalctl refuses", async () => {
+Deno.test("readJournal() names the time that the container's journalctl refuses", async () => {
   const stderr = `${slowSudo}Failed to parse timestamp: 2026-11-21 06:00:00\n`;
   const failing = readJournal(
     new CannedTerminal({ exitCode: 1, stderr }),
@@ -104,7 +104,7 @@ Deno.test("readJournal() names a time that only the container's journalctl refus
   assertStringIncludes(error.message, "accepted: ");
 });
 
-Deno.test("readJournal() goes on from each way in which sudo refuses", async () => {
+Deno.test("readJournal() falls back for each way in which sudo refuses", async () => {
   for (
     const stderr of [
       `${slowSudo}sudo: a password is required\n`,
@@ -121,7 +121,7 @@ Deno.test("readJournal() goes on from each way in which sudo refuses", async () 
   }
 });
 
-Deno.test("readJournal() reads log files where the journal may not be opened", async () => {
+Deno.test("readJournal() reads log files if the journal may not be opened", async () => {
   const terminal = new CannedTerminal(
     { exitCode: 127, stderr: "sudo: not found\n" },
     {
@@ -144,7 +144,7 @@ Deno.test("readJournal() reads log files where the journal may not be opened", a
   assertStringIncludes(partial ?? "", "unit, priority could not be applied");
 });
 
-Deno.test("readJournal() reads log files where journalctl finds no journal", async (t) => {
+Deno.test("readJournal() reads log files if journalctl finds no journal", async (t) => {
   for (const rights of ["root", "user"]) {
     await t.step(`as ${rights}`, async () => {
       const refused = { exitCode: 1, stderr: "sudo: a password is required\n" };
@@ -164,7 +164,7 @@ Deno.test("readJournal() reads log files where journalctl finds no journal", asy
   }
 });
 
-Deno.test("readJournal() does not mind what journalctl remarks", async () => {
+Deno.test("readJournal() ignores journalctl's remarks", async () => {
   const hint = "Hint: You are currently not seeing messages from other users and the system.\n" +
     "      Users in groups 'adm', 'systemd-journal' can see all messages.\n" +
     "      Pass -q to turn off this notice.\n";
@@ -176,7 +176,7 @@ Deno.test("readJournal() does not mind what journalctl remarks", async () => {
   assertEquals([source, reading.newest.entries], ["journal", []]);
 });
 
-Deno.test("readLog() tells only so much of what is complained of", async () => {
+Deno.test("readLog() limits what it keeps of standard error", async () => {
   const stderr = `first\n${"x".repeat(100_000)}\n${"more\n".repeat(1_000)}`;
   const reader = journalReader(query, "root");
   const { complaints } = await readLog(new CannedTerminal({ stderr }), reader, options);
@@ -185,7 +185,7 @@ Deno.test("readLog() tells only so much of what is complained of", async () => {
   assertEquals(complaints.length, 10);
 });
 
-Deno.test("readJournal() says what nobody thought of", async () => {
+Deno.test("readJournal() reports an unforeseen failure", async () => {
   const stderr = "Failed to open journal: \x1b[1mStructure needs cleaning\n";
   const failing = () => readJournal(new CannedTerminal({ exitCode: 1, stderr }), query, options);
   const error = await assertRejects(failing, ContainariumError);
@@ -193,7 +193,7 @@ Deno.test("readJournal() says what nobody thought of", async () => {
   assertEquals(error.containerText, "Failed to open journal: \x1b[1mStructure needs cleaning");
 });
 
-Deno.test("readLog() keeps of an output with a gap what is newest", async () => {
+Deno.test("readLog() keeps the newest part of an output with a gap", async () => {
   const newest = [line("5"), line("4")].join("");
   const oldest = [line("2"), line("1")].join("");
   const stdout = `${newest}{"MESS${'"}'}\n${oldest}`;
@@ -204,7 +204,7 @@ Deno.test("readLog() keeps of an output with a gap what is newest", async () => 
   assertEquals(kept.leftOut, 3);
 });
 
-Deno.test("readLog() tells a lost answer as a reading, which may be repeated", async () => {
+Deno.test("readLog() reports a lost response as unavailable, since a reading can be repeated", async () => {
   const lost = new ContainariumError("ambiguous", "The command may have been carried out");
   for (const followMs of [undefined, 1_000]) {
     const terminal: ContainerTerminal = {
@@ -221,7 +221,7 @@ Deno.test("readLog() tells a lost answer as a reading, which may be repeated", a
   }
 });
 
-Deno.test("readLog() leaves out a line that the end of its time cut off", async () => {
+Deno.test("readLog() drops a line that was cut off at the end of its time", async () => {
   const stdout = `${line("2")}${line("1")}{"MESSAGE":"0`;
   const reader = journalReader(query, "root");
   const terminal = new CannedTerminal({ stdout, timedOut: true });
@@ -229,17 +229,17 @@ Deno.test("readLog() leaves out a line that the end of its time cut off", async 
   assertEquals(newest.entries.map(({ message }) => message), ["1", "2"]);
 });
 
-Deno.test("readLog() tells what is new only, by the container's clock", async () => {
+Deno.test("readLog() reports only new entries, by the container's clock", async () => {
   const at = (second: number) =>
     `{"__REALTIME_TIMESTAMP":"${second}000000","MESSAGE":"${second}"}\n`;
   const stdout = `@1795241490 77\n${at(1795241489)}${at(1795241490)}${line("no time")}`;
-  const told: string[] = [];
+  const reported: string[] = [];
   const { newest } = await readLog(
     new CannedTerminal({ stdout, timedOut: true }),
     journalReader({ ...query, isLive: true }, "root"),
-    { ...options, followMs: 1_000, onEntry: ({ message }) => told.push(message) },
+    { ...options, followMs: 1_000, onEntry: ({ message }) => reported.push(message) },
   );
-  assertEquals(told, ["1795241490", "no time"]);
+  assertEquals(reported, ["1795241490", "no time"]);
   assertEquals(newest.entries.length, 3);
 });
 
@@ -247,10 +247,10 @@ Deno.test("readLog() keeps 2,000 entries of any number, and counts the others", 
   const stdout = "\n".repeat(300_000);
   const reader = fileReader({ ...query, isLive: true }, "/var/log/x");
   const terminal = new CannedTerminal({ stdout: `/var/log/x\n${stdout.slice(0, 100_000)}` });
-  const told: number[] = [];
-  const onEntry = () => void told.push(0);
+  const reported: number[] = [];
+  const onEntry = () => void reported.push(0);
   const { newest } = await readLog(terminal, reader, { ...options, followMs: 1_000, onEntry });
-  assertEquals([newest.entries.length, newest.leftOut, told.length], [2_000, 98_000, 100_000]);
+  assertEquals([newest.entries.length, newest.leftOut, reported.length], [2_000, 98_000, 100_000]);
   const plain = fileReader({ ...query, lines: 5_000 }, "/var/log/x");
   const all = await readLog(
     new CannedTerminal({ stdout: `/var/log/x\n${stdout}` }),
@@ -260,7 +260,7 @@ Deno.test("readLog() keeps 2,000 entries of any number, and counts the others", 
   assertEquals([all.newest.entries.length, all.lines.length], [2_000, 12_000]);
 });
 
-Deno.test("readLog() stops to follow what grows too fast", async () => {
+Deno.test("readLog() stops following a log that grows too fast", async () => {
   const pieces = [new Uint8Array(24_576).fill(0x61), new Uint8Array(24_576).fill(0x0a)];
   for (const piece of pieces) {
     let taken = 0;

@@ -3,11 +3,11 @@ import type { LogReader } from "../../../tools/logs/log_reader.ts";
 import { readLog } from "../../../tools/logs/run_reader.ts";
 import { needing } from "../../needs.ts";
 
-/** A shell that the scripts have to run in. */
+/** A shell that the scripts must run in. */
 export interface TestShell {
   /** What it is called. */
   readonly name: string;
-  /** The program and its first arguments; the script comes last. */
+  /** Program and first arguments; the script is the last argument. */
   readonly command: readonly [string, ...string[]];
 }
 

@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { journalTime, parseWhen, podmanTime } from "../../../tools/logs/when.ts";
 
-/** As journalctl and podman are told it. */
-function told(text: string): readonly (string | undefined)[] | undefined {
+/** Formats a time for journalctl and podman. */
+function formats(text: string): readonly (string | undefined)[] | undefined {
   const when = parseWhen(text);
   return when && [journalTime(when), podmanTime(when)];
 }
@@ -19,24 +19,24 @@ Deno.test("parseWhen() reads a point in time, whatever its zone", () => {
       "2026-11-21 01:11:30 -05:00",
       "@1795241490",
     ]
-  ) assertEquals(told(text), ["@1795241490", "2026-11-21T06:11:30.000Z"], text);
-  assertEquals(told("2026-11-21T06:11:30.5Z")?.[0], "@1795241490.5");
-  assertEquals(told("2026-11-21T06:11Z")?.[0], "@1795241460");
+  ) assertEquals(formats(text), ["@1795241490", "2026-11-21T06:11:30.000Z"], text);
+  assertEquals(formats("2026-11-21T06:11:30.5Z")?.[0], "@1795241490.5");
+  assertEquals(formats("2026-11-21T06:11Z")?.[0], "@1795241460");
 });
 
 Deno.test("parseWhen() leaves a time without a zone to the container", () => {
-  assertEquals(told("2026-11-21 06:11:30"), ["2026-11-21 06:11:30", "2026-11-21T06:11:30"]);
-  assertEquals(told("2026-11-21T06:11"), ["2026-11-21 06:11:00", "2026-11-21T06:11:00"]);
-  assertEquals(told("2026-11-21"), ["2026-11-21 00:00:00", "2026-11-21T00:00:00"]);
-  assertEquals(told("yesterday"), ["yesterday", undefined]);
+  assertEquals(formats("2026-11-21 06:11:30"), ["2026-11-21 06:11:30", "2026-11-21T06:11:30"]);
+  assertEquals(formats("2026-11-21T06:11"), ["2026-11-21 06:11:00", "2026-11-21T06:11:00"]);
+  assertEquals(formats("2026-11-21"), ["2026-11-21 00:00:00", "2026-11-21T00:00:00"]);
+  assertEquals(formats("yesterday"), ["yesterday", undefined]);
 });
 
 Deno.test("parseWhen() reads how long ago something was", () => {
   for (const text of ["2h", "-2h", "2h ago", "2 hours ago", "120 min ago", "1h60m", "1h 60min"]) {
-    assertEquals(told(text), ["-7200s", "7200s"], text);
+    assertEquals(formats(text), ["-7200s", "7200s"], text);
   }
-  assertEquals(told("3 days ago")?.[0], "-259200s");
-  assertEquals(told("now"), ["now", "0s"]);
+  assertEquals(formats("3 days ago")?.[0], "-259200s");
+  assertEquals(formats("now"), ["now", "0s"]);
 });
 
 Deno.test("parseWhen() refuses what is none of these", () => {
@@ -61,13 +61,13 @@ Deno.test("parseWhen() refuses what is none of these", () => {
   ) assertEquals(parseWhen(text), undefined, text);
 });
 
-Deno.test("parseWhen() lets nothing through to a shell but words of times", () => {
+Deno.test("parseWhen() passes only characters of times on to a shell", () => {
   const text = fc.oneof(
     fc.string(),
     fc.tuple(fc.constantFrom("2026-11-21", "2h", "@1", "today", "-1s"), fc.string())
       .map((parts) => parts.join("")),
   );
   fc.assert(fc.property(text, (text) => {
-    for (const word of told(text) ?? []) assert(word === undefined || /^[\w@:. -]+$/.test(word));
+    for (const word of formats(text) ?? []) assert(word === undefined || /^[\w@:. -]+$/.test(word));
   }));
 });

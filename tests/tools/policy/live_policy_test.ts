@@ -4,7 +4,7 @@ import { keepPolicy } from "../../../tools/policy/mod.ts";
 
 const text = (cpu: string) => `{"templates": {"web": {"cpu": "${cpu}"}}}`;
 
-Deno.test("a policy that changes is in force at once; a bad one keeps the old, with one warning", async () => {
+Deno.test("keepPolicy() applies a changed policy at once; an invalid one keeps the old, with one warning", async () => {
   let now = text("1");
   const lines: string[] = [];
   const policy = await keepPolicy(
@@ -24,7 +24,7 @@ Deno.test("a policy that changes is in force at once; a bad one keeps the old, w
   assertEquals(await cpu(), "3");
 });
 
-Deno.test("a policy that is gone stays in force", async () => {
+Deno.test("keepPolicy() keeps a policy whose file is gone", async () => {
   let isGone = false;
   const lines: string[] = [];
   const read = () =>
@@ -38,7 +38,7 @@ Deno.test("a policy that is gone stays in force", async () => {
   assertEquals(lines, ["warning p: the previous version stays in effect: no such file"]);
 });
 
-Deno.test("a policy that is bad at the start is refused", async () => {
+Deno.test("keepPolicy() refuses an invalid policy at the start", async () => {
   const error = await assertRejects(
     () => keepPolicy({ label: "p", read: () => Promise.resolve("{") }, () => {}),
     ContainariumError,

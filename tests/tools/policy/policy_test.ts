@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { parsePolicy, PolicyError } from "../../../tools/policy/mod.ts";
 
-Deno.test("a policy's faults are told with their line and path", async (t) => {
+Deno.test("parsePolicy() reports mistakes with line and path", async (t) => {
   const cases: Readonly<Record<string, readonly [string, string]>> = {
     "no JSON": ['{\n  "templates": }', "Unexpected token"],
     "a bad value": [
@@ -63,14 +63,14 @@ Deno.test("a policy's faults are told with their line and path", async (t) => {
   });
 });
 
-Deno.test("of a policy that is no JSON nothing is quoted: there may be a password in it", async () => {
+Deno.test("parsePolicy() quotes nothing of a file that is not JSON: it may contain a password", async () => {
   const text =
     '{"templates": {"db": {"stack": "mysql",\n"stack_parameters": {"password": hunter2}}}}';
   const error = await assertRejects(() => parsePolicy(text), PolicyError, "line 2");
   assert(!error.message.includes("hunter2"), error.message);
 });
 
-Deno.test("a template takes over what it extends, and its own counts more", async () => {
+Deno.test("parsePolicy() lets a template inherit, and override, what it extends", async () => {
   const { templates } = await parsePolicy(`{"templates": {
     "base": {"cpu": "2", "os": "rocky_9", "labels": {"team": "dev", "tier": "low"}},
     "web": {"extends": "base", "description": "A web box", "image": "images:debian/12",
@@ -90,14 +90,14 @@ Deno.test("a template takes over what it extends, and its own counts more", asyn
   assertEquals(templates.get("web")?.description, "A web box");
 });
 
-Deno.test("a template may be put elsewhere than what it extends", async () => {
+Deno.test("parsePolicy() lets a template choose another place than what it extends", async () => {
   const { templates } = await parsePolicy(`{"templates": {
     "base": {"pool": "small"}, "web": {"extends": "base", "backend": "host-b"}
   }}`);
   assertEquals(templates.get("web")?.fields, { backend: "host-b" });
 });
 
-Deno.test("whatever is in a policy file, it is a policy or a fault, never a crash", async () => {
+Deno.test("parsePolicy() returns a policy or mistakes for any file, and never crashes", async () => {
   const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
   const names = fc.constantFrom("base", "web", "__proto__", "constructor", "toString", "", "*");
   const fields = fc.dictionary(

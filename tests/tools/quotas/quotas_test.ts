@@ -24,7 +24,7 @@ function startHost(): Promise<Daemon> {
   });
 }
 
-Deno.test("a creation beyond a quota is refused with the sums, and nothing is sent", async (t) => {
+Deno.test("create_container refuses to exceed a quota, with the sums, and sends nothing", async (t) => {
   await using daemon = await startHost();
   await using host = await connectWithPolicy(daemon, policy);
   const { session } = host;
@@ -34,7 +34,7 @@ Deno.test("a creation beyond a quota is refused with the sums, and nothing is se
     for (const part of parts) assertStringIncludes(text, part);
   };
   await t.step("a team's", async () => {
-    // A set of CPUs counts as many as it holds.
+    // A set of CPUs counts the CPUs in it.
     await refused(
       { labels: ofDev, cpu: "4.5" },
       "team dev: cpu 6 of 10, needs 4.5 more",
@@ -70,7 +70,7 @@ Deno.test("a creation beyond a quota is refused with the sums, and nothing is se
   });
 });
 
-Deno.test("a resize and a label are held to the quotas too", async (t) => {
+Deno.test("resize_container and update_container obey the quotas too", async (t) => {
   await using daemon = await startHost();
   await using host = await connectWithPolicy(daemon, policy);
   const { session } = host;
@@ -117,13 +117,13 @@ Deno.test("a resize and a label are held to the quotas too", async (t) => {
     assertEquals(isError, true);
     assertStringIncludes(text, "alice would belong to none");
   });
-  await t.step("another label is nobody's business", async () => {
+  await t.step("another label does not matter", async () => {
     const args = { username: "alice", labels: { tier: "high" } };
     assertEquals((await session.call("update_container", args)).isError, false);
   });
 });
 
-Deno.test("taking a container out of its team asks the person", async () => {
+Deno.test("update_container asks before a container leaves its team", async () => {
   await using daemon = await startHost();
   const rules = { quotas: { teams: { dev: { cpu: 10 } }, without_team: "ignore" } };
   await using host = await connectWithPolicy(daemon, rules, { elicitation: {} });
@@ -139,7 +139,7 @@ Deno.test("taking a container out of its team asks the person", async () => {
   ]]);
 });
 
-Deno.test("a label that is set and removed in one call counts as removed", async (t) => {
+Deno.test("update_container counts a label that is set and removed in one call as removed", async (t) => {
   await using daemon = await startHost();
   const rules = { quotas: { teams: { dev: { cpu: 10 } }, without_team: "ignore" } };
   await using host = await connectWithPolicy(daemon, rules, { elicitation: {} });
@@ -167,7 +167,7 @@ Deno.test("a label that is set and removed in one call counts as removed", async
   assertEquals(daemon.requests.filter(({ method }) => method !== "GET"), []);
 });
 
-Deno.test("a container leaves no team that the user was not asked about", async () => {
+Deno.test("update_container takes a container out of no team that the user was not asked about", async () => {
   await using daemon = await startHost();
   const rules = { quotas: { teams: { dev: { cpu: 10 }, ops: {} }, without_team: "ignore" } };
   await using host = await connectWithPolicy(daemon, rules, { elicitation: {} });
@@ -185,7 +185,7 @@ Deno.test("a container leaves no team that the user was not asked about", async 
   assertEquals(daemon.count("DELETE"), 0);
 });
 
-Deno.test("a policy says for whom a container without the team's label counts", async () => {
+Deno.test("QuotaGuard counts a container without the team's label as the policy says", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "old" }] });
   const of = (without: unknown) => ({
     quotas: { teams: { guests: { containers: 1 } }, without_team: without },
@@ -198,7 +198,7 @@ Deno.test("a policy says for whom a container without the team's label counts", 
   assertEquals((await host.session.call("create_container", args)).isError, false);
 });
 
-Deno.test("creations at the same time cannot overshoot together", async () => {
+Deno.test("create_container does not exceed a quota with simultaneous calls", async () => {
   await using daemon = await startDaemon({ delays: { creatingMs: 150 } });
   await using host = await connectWithPolicy(daemon, {
     quotas: { teams: { dev: { cpu: 10 } } },
@@ -215,7 +215,7 @@ Deno.test("creations at the same time cannot overshoot together", async () => {
   assertEquals(daemon.count("POST", /^\/v1\/containers$/), 2);
 });
 
-Deno.test("while another client creates one, whose team nobody can tell, no team has room", async () => {
+Deno.test("QuotaGuard gives no team room while another client creates a container of an unknown team", async () => {
   await using daemon = await startHost();
   const hold = daemon.holdPhase("creating", "eve");
   using other = await clientOf(daemon);
@@ -236,7 +236,7 @@ Deno.test("while another client creates one, whose team nobody can tell, no team
   assertEquals((await host.session.call("create_container", args)).isError, false);
 });
 
-Deno.test("a user's containers on several hosts count together", async () => {
+Deno.test("get_quotas counts a user's containers on several hosts together", async () => {
   const alice = { username: "alice", labels: ofDev };
   await using hosts = await startTwoHosts({ containers: [alice] }, { containers: [alice] });
   await using host = await connectWithPolicy(hosts.near, {
@@ -249,7 +249,7 @@ Deno.test("a user's containers on several hosts count together", async () => {
   assertStringIncludes(refused, "team dev: cpu 8 of 10, needs 3 more");
 });
 
-Deno.test("get_quotas shows use and limit", async (t) => {
+Deno.test("get_quotas shows usage and limits", async (t) => {
   await using daemon = await startHost();
   await using host = await connectWithPolicy(daemon, policy);
   const quotasOf = async (args: Readonly<Record<string, unknown>>) => {

@@ -38,7 +38,7 @@ Deno.test("mapOf() is listed as any map", () => {
   });
 });
 
-Deno.test("a label that every object knows is a label like any other", async (t) => {
+Deno.test("a label named like a property of every object is a label like any other", async (t) => {
   for (const key of inheritedKeys) {
     await t.step(key, async () => {
       await using daemon = await startDaemon({
@@ -65,7 +65,7 @@ Deno.test("a label that every object knows is a label like any other", async (t)
   }
 });
 
-Deno.test("a quota counts a team that every object knows by its label or its name", async (t) => {
+Deno.test("a quota counts a team named like a property of every object", async (t) => {
   for (const key of inheritedKeys) {
     await t.step(`the label ${key}`, async () => {
       await using daemon = await startDaemon({
@@ -96,7 +96,7 @@ Deno.test("a quota counts a team that every object knows by its label or its nam
   }
 });
 
-Deno.test("a policy's templates keep what every object knows, and extend nothing by it", async () => {
+Deno.test("a policy's templates keep keys named like properties of every object", async () => {
   for (const key of inheritedKeys) {
     const { templates } = await parsePolicy(JSON.stringify({
       templates: {

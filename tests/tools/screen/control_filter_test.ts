@@ -1,4 +1,4 @@
-/** That nothing a program prints keeps the emulator busy, and that what programs print stays the same. */
+/** No output keeps the emulator busy, and normal output is unchanged. */
 import { assert, assertEquals } from "@std/assert";
 // @ts-types="../../../tools/screen/xterm.d.ts"
 import { Terminal } from "@xterm/headless/lib-headless/xterm-headless.mjs";
@@ -11,7 +11,7 @@ import { Screen } from "../../../tools/screen/screen.ts";
 const size = { cols: 12, rows: 5 };
 const count = (most: number) => fc.integer({ min: 0, max: most }).map((n) => n === 0 ? "" : `${n}`);
 
-/** What programs print: text, and control functions with counts that fit the screen. */
+/** Normal output: text, and control functions with counts that fit the screen. */
 const ordinary = fc.oneof(
   fc.constantFrom(
     "a",
@@ -77,7 +77,7 @@ const ordinary = fc.oneof(
   fc.constantFrom("\x1b[1\n2C", "\x1b[\x1b[3C", "\x1b[3\x18C", "\x9b4D", "\x1b[<1;2;3M"),
 );
 
-/** Cuts text where it pleases. */
+/** Splits text at random places. */
 const pieces = (text: fc.Arbitrary<string>) =>
   fc.tuple(text, fc.array(fc.nat(40), { maxLength: 20 })).map(([whole, lengths]) => {
     const cut: string[] = [];
@@ -86,7 +86,7 @@ const pieces = (text: fc.Arbitrary<string>) =>
     return [...cut, whole.slice(at)];
   });
 
-Deno.test("a screen shows of programs what the emulator alone would show", async () => {
+Deno.test("ControlFilter leaves what a screen shows of programs as it is", async () => {
   const streams = pieces(fc.array(ordinary, { maxLength: 40 }).map((parts) => parts.join("")));
   await fc.assert(
     fc.asyncProperty(streams, async (stream) => {
@@ -111,17 +111,17 @@ Deno.test("a screen shows of programs what the emulator alone would show", async
   );
 });
 
-/** Text, or one whole control function, as the emulator is given it. */
+/** Text, or one complete control function, as the emulator receives it. */
 const whole =
   // deno-lint-ignore no-control-regex -- these are control functions
   /^(?:[^\x1b\x80-\x9f]*|[\x80-\x9f]|\x1b[ -/]{0,2}[0-~]|\x1b\[[<=>?]?([\d:;]*)([ -/]*)([@-~])|\x1bP\d*\$q[ -~]*\x1b\\)$/;
-/** What the emulator repeats as often as it is said. */
+/** Control functions that the emulator repeats as often as requested. */
 const mostOf: Readonly<Record<string, number>> = {
   ...Object.fromEntries([..."LMST"].map((final) => [final, size.rows])),
   ...Object.fromEntries([..."IZb"].map((final) => [final, size.cols])),
 };
 
-Deno.test("whatever comes, the emulator is given whole functions and small counts", () => {
+Deno.test("ControlFilter passes only complete functions with small counts to the emulator", () => {
   const huge = fc.constantFrom(
     "2000000000",
     "99999",
@@ -171,14 +171,14 @@ Deno.test("whatever comes, the emulator is given whole functions and small count
   );
 });
 
-Deno.test("a string for the terminal is not kept, however long it is", () => {
+Deno.test("ControlFilter keeps no string for the terminal, however long", () => {
   const filter = new ControlFilter(size);
   filter.push("a\x1b]0;");
   for (let count = 0; count < 1_000; count++) assertEquals(filter.push("title".repeat(1_000)), []);
   assertEquals(filter.push("\x07b").map(({ text }) => text), ["\x1b\\", "b"]);
 });
 
-Deno.test("a screen survives what the emulator fails at", async (t) => {
+Deno.test("Screen survives input at which the emulator fails", async (t) => {
   await t.step("erasing up to the last cell of all", async () => {
     for (const erase of ["1J", "?1J", "1;2J", "01J"]) {
       const screen = await Screen.open({ ...size, reply: () => {} });
@@ -205,7 +205,7 @@ Deno.test("a screen survives what the emulator fails at", async (t) => {
   });
 });
 
-Deno.test("a terminal answers some questions of a program's, and not a million", async () => {
+Deno.test("Screen replies to a limited number of queries", async () => {
   const replies: string[] = [];
   const screen = await Screen.open({ ...size, reply: (text) => void replies.push(text) });
   screen.write("\x1b[6n".repeat(1_000));
@@ -217,7 +217,7 @@ Deno.test("a terminal answers some questions of a program's, and not a million",
   assertEquals(replies.slice(100), ["\x1b[0n"]);
 });
 
-Deno.test("one cell does not take characters without a width for ever", async () => {
+Deno.test("Screen limits the characters without width in a cell", async () => {
   const screen = await Screen.open({ ...size, reply: () => {} });
   screen.write(`e${"\u0301".repeat(100_000)}`);
   await screen.settled();
@@ -227,7 +227,7 @@ Deno.test("one cell does not take characters without a width for ever", async ()
   assertEquals(screen.text, "after");
 });
 
-Deno.test("the event loop turns while a flood is shown", async () => {
+Deno.test("Screen lets the event loop run during a flood", async () => {
   const weights: number[] = [];
   const intake = new Intake(size, ({ weight }) => void weights.push(weight));
   for (let count = 0; count < 100; count++) intake.push("\x1b[2000000000S\x1b[2J".repeat(100));
@@ -238,7 +238,7 @@ Deno.test("the event loop turns while a flood is shown", async () => {
     const one = weights.length;
     await new Promise((resolve) => setTimeout(resolve));
     const sum = weights.slice(one).reduce((all, weight) => all + weight, 0);
-    // Two turns of the intake may lie between two of ours.
+    // The intake may write twice between two turns of this test.
     assert(sum <= 2 * 17_408, `${sum} at once`);
     isOver = weights.length === 20_000;
   }
@@ -246,7 +246,7 @@ Deno.test("the event loop turns while a flood is shown", async () => {
   assert(turns > 50 && before === 0, `${turns} turns`);
 });
 
-Deno.test("what comes after skipped output is not taken for the rest of what began before it", async () => {
+Deno.test("Screen does not join output after a gap with an unfinished function before it", async () => {
   const shown: string[] = [];
   const intake = new Intake(size, ({ text }) => void shown.push(text));
   intake.push(`${"x".repeat(4_000_001)}\x1b]0;a title`);

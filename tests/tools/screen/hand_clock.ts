@@ -10,7 +10,7 @@ interface Timer {
 export class HandClock implements Clock {
   /** Whether nothing but `pass` turns it. */
   isStill = false;
-  /** Every wait that was asked for, in milliseconds. */
+  /** Requested waits, in milliseconds. */
   readonly waits: number[] = [];
   readonly #timers = new Set<Timer>();
   #now = 0;
@@ -21,7 +21,7 @@ export class HandClock implements Clock {
     return this.#timers.size;
   }
 
-  /** Resolves to the next wait that is asked for. */
+  /** Resolves to the next requested wait. */
   get asked(): Promise<number> {
     return this.#asked.promise;
   }
@@ -31,7 +31,7 @@ export class HandClock implements Clock {
     return this.#now;
   }
 
-  /** Calls back when so much has passed. */
+  /** Calls back after so many milliseconds. */
   after(milliseconds: number, callback: () => void): () => void {
     const timer = { at: this.#now + milliseconds, callback };
     this.#timers.add(timer);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Echo } from "../../../tools/screen/echo.ts";
 import { Screen } from "../../../tools/screen/screen.ts";
 
-/** A small screen, and what it answered by itself. */
+/** A small screen, and its automatic replies. */
 async function openScreen(): Promise<{ screen: Screen; answers: string[] }> {
   const answers: string[] = [];
   const reply = (text: string) => void answers.push(text);
@@ -14,7 +14,7 @@ async function print(screen: Screen, text: string): Promise<void> {
   await screen.settled();
 }
 
-Deno.test("a screen shows what a person would see", async (t) => {
+Deno.test("Screen shows what a user would see", async (t) => {
   const cases: Readonly<Record<string, readonly [string, string, row: number, column: number]>> = {
     "nothing": ["", "", 1, 1],
     "a prompt, the blank behind it left out": ["$ ", "$", 1, 3],
@@ -37,13 +37,13 @@ Deno.test("a screen shows what a person would see", async (t) => {
   }
 });
 
-Deno.test("a program's questions to its terminal are answered", async () => {
+Deno.test("Screen replies to a program's queries", async () => {
   const { screen, answers } = await openScreen();
   await print(screen, "ab\x1b[6n\x1b[5n");
   assertEquals(answers, ["\x1b[1;3R", "\x1b[0n"]);
 });
 
-Deno.test("a program can ask for the other form of the arrows, and for a screen of its own", async () => {
+Deno.test("Screen knows application mode and the alternate screen", async () => {
   const { screen } = await openScreen();
   assertEquals([screen.hasApplicationCursor, screen.isFullScreen], [false, false]);
   await print(screen, "$ vi\r\n\x1b[?1h\x1b[?1049h\x1b[Hfile");
@@ -54,7 +54,7 @@ Deno.test("a program can ask for the other form of the arrows, and for a screen 
   assertEquals(screen.text, "$ vi");
 });
 
-Deno.test("what is new since a mark is what was printed, not what stood there", async (t) => {
+Deno.test("Screen returns as new only what was printed since a mark", async (t) => {
   const cases: Readonly<Record<string, readonly [before: string, then: string, fresh: string]>> = {
     "nothing": ["$ ", "", ""],
     "the rest of a line, and lines": ["$ ", "ls\r\na b\r\n$ ", "ls\na b\n$ "],
@@ -64,7 +64,7 @@ Deno.test("what is new since a mark is what was printed, not what stood there", 
     "the rest of a line that was wrapped": ["0123456789ab", "cd", "cd"],
     "a cleared screen": ["$ clear", "\x1b[H\x1b[2J\x1b[3J$ ", "$ "],
     "a screen of its own": ["$ vi", "\r\n\x1b[?1049h\x1b[Hfile", "file"],
-    "what came before a screen of its own": ["$ ", "vi\r\n\x1b[?1049h\x1b[Hfile", "vi\nfile"],
+    "output before the alternate screen": ["$ ", "vi\r\n\x1b[?1049h\x1b[Hfile", "vi\nfile"],
     "in a screen of its own": ["\x1b[?1049h\x1b[Hfile", "\x1b[4;1H:wq", ":wq"],
     "back from a screen of its own": ["$ vi\r\n\x1b[?1049h\x1b[Hfile", "\x1b[?1049l$ ", "$ "],
   };
@@ -79,7 +79,7 @@ Deno.test("what is new since a mark is what was printed, not what stood there", 
   }
 });
 
-Deno.test("what scrolled by is told once, wrapped lines whole", async () => {
+Deno.test("Screen returns scrolled-off lines once, with wrapped lines joined", async () => {
   const { screen } = await openScreen();
   const start = screen.mark();
   await print(screen, "1\r\n0123456789ab\r\n3\r\n4\r\n5");
@@ -91,7 +91,7 @@ Deno.test("what scrolled by is told once, wrapped lines whole", async () => {
   assertEquals(screen.scrolledSince(start).lines, ["1", "0123456789ab", "3", "4", "5"]);
 });
 
-Deno.test("a mark outlives a screen of a program's own, and much that scrolls by", async () => {
+Deno.test("Screen keeps a mark over the alternate screen and much scrolling", async () => {
   const { screen } = await openScreen();
   await print(screen, "$ ");
   const mark = screen.mark();
@@ -113,7 +113,7 @@ Deno.test("a mark outlives a screen of a program's own, and much that scrolls by
   assertEquals(screen.scrolledSince(inside).isCut, true);
 });
 
-Deno.test("what a program cleared is not taken for lines that are left out", async () => {
+Deno.test("Screen does not report cleared lines as dropped", async () => {
   const { screen } = await openScreen();
   await print(screen, "1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n");
   const mark = screen.mark();
@@ -124,7 +124,7 @@ Deno.test("what a program cleared is not taken for lines that are left out", asy
   assertEquals(screen.scrolledSince(mark).isCut, true);
 });
 
-Deno.test("what comes faster than it can be shown is counted, once", async () => {
+Deno.test("Screen counts output that comes too fast, once", async () => {
   const { screen } = await openScreen();
   const piece = "0123456789".repeat(100_000);
   for (let count = 0; count < 10; count++) screen.write(piece);

@@ -11,7 +11,7 @@ import { Shells } from "../terminal/shells.ts";
 const size = { cols: 40, rows: 5 };
 const { signal } = new AbortController();
 
-/** Terminals with a clock that is turned by hand, and a way to end the conversation. */
+/** Terminals with a manual clock, and a way to end the conversation. */
 class Fixture {
   readonly shells: Shells;
   readonly sessions: Sessions;
@@ -27,7 +27,7 @@ class Fixture {
     return this.clock.timers;
   }
 
-  /** Opens one and looks at it. */
+  /** Opens a terminal and views it. */
   async open(): Promise<string> {
     const id = await this.sessions.add(this.shells, "alice", size, signal);
     if (this.sessions.open.includes(id)) await this.exchange(id, "", { waitMs: 0 });
@@ -54,7 +54,7 @@ class Fixture {
   }
 }
 
-Deno.test("a terminal that is not used for 10 minutes is closed, and says so", async () => {
+Deno.test("Sessions closes a terminal that is idle for 10 minutes, and says so", async () => {
   const fixture = new Fixture();
   const used = await fixture.open();
   const unused = await fixture.open();
@@ -73,7 +73,7 @@ Deno.test("a terminal that is not used for 10 minutes is closed, and says so", a
   assertEquals(fixture.timers, 0);
 });
 
-Deno.test("a terminal is not idle while somebody waits for it", async () => {
+Deno.test("Sessions does not count a terminal as idle during a wait", async () => {
   const fixture = new Fixture();
   const id = await fixture.open();
   const waiting = fixture.exchange(id, "", { waitFor: "later" });
@@ -83,7 +83,7 @@ Deno.test("a terminal is not idle while somebody waits for it", async () => {
   assertEquals(fixture.sessions.open, [id]);
 });
 
-Deno.test("at most 8 terminals are open, those that are being opened counted", async () => {
+Deno.test("Sessions opens at most 8 terminals, including pending ones", async () => {
   const fixture = new Fixture();
   const opening = Array.from({ length: MAX_OPEN }, () => fixture.open());
   await assertRejects(() => fixture.open(), ContainariumError, "8 terminals are open");
@@ -98,13 +98,13 @@ Deno.test("at most 8 terminals are open, those that are being opened counted", a
   assertStringIncludes(error.message, ids.join(", "));
   await fixture.sessions.close(ids[3] ?? "");
   const ninth = await fixture.open();
-  // One that has ended by itself takes no place, either.
+  // A terminal that has ended by itself does not count either.
   fixture.shells.end(0, "the shell has ended");
   await fixture.exchange(ids[0] ?? "");
   assert(ninth !== await fixture.open());
 });
 
-Deno.test("closing ends the shell, and a second time says that it had ended", async () => {
+Deno.test("Sessions ends the shell on close, and says on a second close that it had ended", async () => {
   const fixture = new Fixture();
   const id = await fixture.open();
   assertEquals(await fixture.sessions.close(id), undefined);
@@ -119,7 +119,7 @@ Deno.test("closing ends the shell, and a second time says that it had ended", as
   );
 });
 
-Deno.test("an id that there never was is told with those that there are", async () => {
+Deno.test("Sessions names the open terminals for an unknown ID", async () => {
   const fixture = new Fixture();
   await assertRejects(() => fixture.exchange("x\x1b"), ContainariumError, "none is open");
   const id = await fixture.open();
@@ -131,7 +131,7 @@ Deno.test("an id that there never was is told with those that there are", async 
   }
 });
 
-Deno.test("a shell that ended can be looked at once more, but not typed into", async () => {
+Deno.test("Sessions shows an ended shell once more, but does not type into it", async () => {
   const fixture = new Fixture();
   const [first, second] = [await fixture.open(), await fixture.open()];
   for (const number of [0, 1]) {
@@ -152,7 +152,7 @@ Deno.test("a shell that ended can be looked at once more, but not typed into", a
   assertEquals(fixture.timers, 0);
 });
 
-Deno.test("an end while it is waited for is told at once", async () => {
+Deno.test("TerminalSession reports an end during a wait at once", async () => {
   const fixture = new Fixture();
   const id = await fixture.open();
   for (const waitFor of [undefined, "never"]) {
@@ -164,10 +164,10 @@ Deno.test("an end while it is waited for is told at once", async () => {
   assertEquals(fixture.sessions.open, [id]);
 });
 
-Deno.test("the end of the conversation closes all, and what is being opened then", async () => {
+Deno.test("Sessions closes all terminals at the end of the conversation, including pending ones", async () => {
   const fixture = new Fixture();
   await fixture.open();
-  // The emulator would not be done with it when the test ends.
+  // The emulator would still be busy when the test ends.
   fixture.shells.prompt = "";
   const late = fixture.open();
   fixture.endConversation();
@@ -177,7 +177,7 @@ Deno.test("the end of the conversation closes all, and what is being opened then
   assertEquals(fixture.timers, 0);
 });
 
-Deno.test("what is typed is one call after the other, with Escape by itself", async () => {
+Deno.test("TerminalSession types one call after the other, with Escape by itself", async () => {
   const fixture = new Fixture();
   const id = await fixture.open();
   await Promise.all([
@@ -190,7 +190,7 @@ Deno.test("what is typed is one call after the other, with Escape by itself", as
   assertEquals(pauses.length, 2, "Escape was not left alone");
 });
 
-Deno.test("without something to wait for it waits for the first output, then for silence", async () => {
+Deno.test("TerminalSession without a pattern waits for output, then for silence", async () => {
   const fixture = new Fixture(() => "");
   const id = await fixture.open();
   const { clock, shells } = fixture;
@@ -209,13 +209,13 @@ Deno.test("without something to wait for it waits for the first output, then for
   clock.pass(300);
   assertEquals((await waiting).text, "$ make\ndone");
   clock.isStill = false;
-  // What was printed since is there already.
+  // Later output is there already.
   fixture.shells.print(0, "!");
   assertEquals((await fixture.exchange(id)).text, "$ make\ndone!");
   assertEquals((await fixture.exchange(id, "", { waitMs: 0 })).text, "$ make\ndone!");
 });
 
-Deno.test("what is waited for must be new, and is not what was typed", async (t) => {
+Deno.test("TerminalSession matches only new output, not what was typed", async (t) => {
   const answers: Readonly<Record<string, string>> = {
     "echo done\r": "echo done\r\ndone\r\n$ ",
     "secret\r": "\r\nWelcome\r\n$ ",
@@ -249,7 +249,7 @@ Deno.test("what is waited for must be new, and is not what was typed", async (t)
   }
 });
 
-Deno.test("a regular expression that would take for ever is given up, and said so", async () => {
+Deno.test("TerminalSession gives up on a regular expression that takes too long, and says so", async () => {
   const fixture = new Fixture(() => `\r\n${"a".repeat(35)}!`);
   const id = await fixture.open();
   const waitFor = parsePattern("/(a+)+$/");
@@ -264,7 +264,7 @@ Deno.test("a regular expression that would take for ever is given up, and said s
   assertEquals(view.isFound, true);
 });
 
-Deno.test("an exchange that types nothing finds what came since the one before", async () => {
+Deno.test("TerminalSession without typing finds output since the previous exchange", async () => {
   const fixture = new Fixture();
   const id = await fixture.open();
   fixture.shells.print(0, "\r\nBUILD OK\r\n$ ");
@@ -272,7 +272,7 @@ Deno.test("an exchange that types nothing finds what came since the one before",
   assertEquals((await fixture.exchange(id, "", { waitFor: "BUILD OK", waitMs: 0 })).isFound, false);
 });
 
-Deno.test("a call that is cancelled leaves the terminal open", async () => {
+Deno.test("TerminalSession stays open if a call is cancelled", async () => {
   const fixture = new Fixture();
   const id = await fixture.open();
   const cancel = new AbortController();
@@ -282,7 +282,7 @@ Deno.test("a call that is cancelled leaves the terminal open", async () => {
   assertEquals((await fixture.exchange(id, "x")).text, "$ x");
 });
 
-Deno.test("what a program asks its terminal is answered to it", async () => {
+Deno.test("TerminalSession replies to a program's queries", async () => {
   const fixture = new Fixture();
   const id = await fixture.open();
   fixture.shells.print(0, "\x1b[6n");
@@ -290,7 +290,7 @@ Deno.test("what a program asks its terminal is answered to it", async () => {
   assertEquals(fixture.shells.typed, [["\x1b[1;3R"]]);
 });
 
-Deno.test("text to wait for is a regular expression between slashes", () => {
+Deno.test("parsePattern() reads a regular expression between slashes", () => {
   assertEquals(parsePattern("100%"), "100%");
   assertEquals(parsePattern("/etc/passwd"), "/etc/passwd");
   assertEquals(parsePattern("/done|failed/i"), /done|failed/i);
@@ -298,7 +298,7 @@ Deno.test("text to wait for is a regular expression between slashes", () => {
   assertEquals(parsePattern("/a/gy"), "/a/gy");
 });
 
-Deno.test("a terminal that floods is closed, and says why", async () => {
+Deno.test("Sessions closes a terminal that floods, and says why", async () => {
   const fixture = new Fixture();
   const id = await fixture.open();
   const megabyte = "0123456789abcde\n".repeat(65_536);
@@ -310,7 +310,7 @@ Deno.test("a terminal that floods is closed, and says why", async () => {
   assert(skipped > 50 * megabyte.length, `${skipped} characters were skipped`);
 });
 
-Deno.test("the answer of a terminal is bounded, whatever its screen holds", () => {
+Deno.test("the result of a terminal is bounded, whatever its screen holds", () => {
   const view = {
     cursor: { row: 1, column: 1 },
     isFullScreen: false,

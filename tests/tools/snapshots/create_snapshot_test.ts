@@ -19,7 +19,7 @@ Deno.test("create_snapshot takes a snapshot of a running container, by name or b
   assertEquals(daemon.state("alice"), "CONTAINER_STATE_RUNNING");
 });
 
-Deno.test("create_snapshot explains what stands in its way", async (t) => {
+Deno.test("create_snapshot explains each refusal", async (t) => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["before"] }],
     zfs: true,

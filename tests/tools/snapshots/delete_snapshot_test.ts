@@ -36,7 +36,7 @@ Deno.test("delete_snapshot never sends a name that means more than one", async (
   assertEquals(daemon.count("DELETE"), 0);
 });
 
-Deno.test("delete_snapshot asks the person first, and says what it frees", async () => {
+Deno.test("delete_snapshot asks the user first, and says what it frees", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["a", "b"] }],
     zfs: true,

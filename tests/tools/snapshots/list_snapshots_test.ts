@@ -37,7 +37,7 @@ Deno.test("list_snapshots says when there are none", async () => {
   assertEquals([text, structuredContent], ["No snapshots.", { snapshots: [] }]);
 });
 
-Deno.test("list_snapshots needs no more than to read", async () => {
+Deno.test("list_snapshots needs only a scope to read", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["a"] }],
     zfs: true,
@@ -50,7 +50,7 @@ Deno.test("list_snapshots needs no more than to read", async () => {
   assertStringIncludes(text, "create_snapshot is off: the token lacks the scope containers:write");
 });
 
-Deno.test("an age is told in its largest unit, rounded down", () => {
+Deno.test("list_snapshots shows ages in the largest unit, rounded down", () => {
   const now = new Date("2026-11-21T12:00:00Z");
   const ages: Readonly<Record<string, string>> = {
     "2026-11-21T12:00:00Z": "0 s ago",
@@ -61,6 +61,8 @@ Deno.test("an age is told in its largest unit, rounded down", () => {
     "2025-11-21T12:00:00Z": "365 d ago",
     "2026-11-21T12:00:01Z": "in the future",
   };
-  for (const [time, told] of Object.entries(ages)) assertEquals(age(new Date(time), now), told);
+  for (const [time, expected] of Object.entries(ages)) {
+    assertEquals(age(new Date(time), now), expected);
+  }
   assertEquals(age(undefined, now), "");
 });

@@ -1,4 +1,4 @@
-/** Why there are no snapshots, as a model reads it: each reason with its own way on. */
+/** Why there are no snapshots, as a model reads it: each reason with its next step. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { ErrorReason } from "../../../client/mod.ts";
 import { connect } from "../../connect.ts";

@@ -19,7 +19,7 @@ function startBox(
 
 const old = { username: "alice", name: "old" };
 
-/** Answers the questions of a session one after the other; gives what was asked. */
+/** Answers the questions of a session in order; returns them. */
 function answering(server: Session, ...answers: readonly (() => boolean)[]): readonly unknown[] {
   const asked: unknown[] = [];
   server.onRequest("elicitation/create", ({ message }) => {
@@ -29,7 +29,7 @@ function answering(server: Session, ...answers: readonly (() => boolean)[]): rea
   return asked;
 }
 
-testWithPty("restore_snapshot brings back what was broken", async () => {
+testWithPty("restore_snapshot restores broken files", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice" }],
     zfs: true,
@@ -70,7 +70,7 @@ Deno.test("restore_snapshot reports each step, and starts only what was running"
   assertEquals(still.text, "alice-container: rolled back; it is stopped now.");
 });
 
-Deno.test("restore_snapshot does not pass newer snapshots by itself", async () => {
+Deno.test("restore_snapshot does not destroy newer snapshots by itself", async () => {
   await using daemon = await startBox(["old", "new", "newest"]);
   await using server = await connect(daemon);
   const { isError, text } = await server.call("restore_snapshot", old);
@@ -83,7 +83,7 @@ Deno.test("restore_snapshot does not pass newer snapshots by itself", async () =
   assertEquals(daemon.snapshots("alice"), ["old"]);
 });
 
-Deno.test("restore_snapshot asks the person first, and says what is lost", async (t) => {
+Deno.test("restore_snapshot asks the user first, and says what is lost", async (t) => {
   await using daemon = await startBox(["old", "new", "newest"]);
   await using server = await connect(daemon, { capabilities: { elicitation: {} } });
   const no = () => false;
@@ -116,7 +116,7 @@ Deno.test("restore_snapshot asks the person first, and says what is lost", async
     assertStringIncludes(text, "it is stopped now");
     assertEquals(daemon.snapshots("alice"), ["old"]);
   });
-  await t.step("nobody is asked of what will be refused", async () => {
+  await t.step("there is no question before a refusal", async () => {
     const { text } = await server.call("restore_snapshot", { ...old, name: "olds" });
     assertStringIncludes(
       text,
@@ -127,12 +127,12 @@ Deno.test("restore_snapshot asks the person first, and says what is lost", async
   });
 });
 
-Deno.test("restore_snapshot loses no more than the person was told", async () => {
+Deno.test("restore_snapshot destroys no more than the question said", async () => {
   await using daemon = await startBox(["old", "new"]);
   await using server = await connect(daemon, { capabilities: { elicitation: {} } });
   const taken = Promise.withResolvers<void>();
   answering(server, () => {
-    // The person thinks for a while.
+    // The user takes a while to answer.
     daemon.takeSnapshot("alice", "precious").then(taken.resolve);
     return true;
   });
@@ -144,7 +144,7 @@ Deno.test("restore_snapshot loses no more than the person was told", async () =>
   assertEquals(daemon.state("alice"), "CONTAINER_STATE_RUNNING");
 });
 
-Deno.test("restore_snapshot that fails half-way tells the state, and starts the container again", async () => {
+Deno.test("restore_snapshot that fails halfway reports the state, and starts the container again", async () => {
   await using daemon = await startBox(["old"]);
   await using server = await connect(daemon);
   const rollback = daemon.hold("POST", /rollback/);
@@ -163,7 +163,7 @@ Deno.test("restore_snapshot that fails half-way tells the state, and starts the 
   assertEquals(daemon.state("alice"), "CONTAINER_STATE_RUNNING");
 });
 
-Deno.test("restore_snapshot that is cancelled half-way leaves the container running", async () => {
+Deno.test("restore_snapshot that is cancelled halfway leaves the container running", async () => {
   await using daemon = await startBox(["old"]);
   await using server = await connectProcess(daemon);
   const stop = daemon.hold("POST", /stop/);
@@ -172,7 +172,7 @@ Deno.test("restore_snapshot that is cancelled half-way leaves the container runn
   await server.send(`${JSON.stringify(sent)}\n`);
   await stop.reached;
   await server.notify("notifications/cancelled", { requestId: "r" });
-  // What is answered after the notification was read after it.
+  // A later response shows that the notification was read.
   await server.request("ping");
   stop.release();
   await daemon.when("alice", "CONTAINER_STATE_STOPPED");
@@ -180,7 +180,7 @@ Deno.test("restore_snapshot that is cancelled half-way leaves the container runn
   assertEquals(daemon.count("POST", /rollback/), 0);
 });
 
-Deno.test("the end of the input does not wait for a restore", async () => {
+Deno.test("restore_snapshot does not delay the end of input", async () => {
   await using daemon = await startBox(["old"]);
   await using server = await connectProcess(daemon);
   const rollback = daemon.hold("POST", /rollback/);
@@ -266,7 +266,7 @@ Deno.test("restore_snapshot says that the container is deleted where it stays or
   );
 });
 
-Deno.test("restore_snapshot quotes the names that others gave to snapshots", async () => {
+Deno.test("restore_snapshot quotes names of snapshots in its question", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["old", "x. Nothing is lost: y"] }],
     zfs: true,

@@ -19,7 +19,7 @@ import {
 const mode = async (path: string) => ((await Deno.lstat(path)).mode ?? 0) & 0o777;
 
 testWithPty(
-  "add_ssh_key adds to the container and to the host, and tells a second time",
+  "add_ssh_key adds to the container and the host, and says the second time that it is there",
   async () => {
     await using daemon = await startBox();
     await using session = await connect(daemon);
@@ -39,7 +39,7 @@ testWithPty(
     ]);
     const second = await changeKeys(session, "add_ssh_key", { public_key: line });
     assertEquals(second.outcomes, ["already there", "already there"]);
-    // In the container it is the key that counts, on the host the whole line.
+    // The container compares the key, the host the whole line.
     const renamed = line.replace("laptop", "desk");
     const third = await changeKeys(session, "add_ssh_key", { public_key: renamed });
     assertEquals(third.outcomes, ["already there", "added"]);
@@ -53,7 +53,7 @@ testWithPty(
   },
 );
 
-testWithPty("add_ssh_key takes each type of key", async (t) => {
+testWithPty("add_ssh_key accepts each type of key", async (t) => {
   await using daemon = await startBox();
   await using session = await connect(daemon);
   for (const type of ["ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384"] as const) {
@@ -135,13 +135,13 @@ for (const missing of [["bash"], ["flock", "find"]]) {
   });
 }
 
-testWithPty("add_ssh_key takes options only where they are allowed", async () => {
+testWithPty("add_ssh_key accepts options only if they are allowed", async () => {
   await using daemon = await startBox();
   await using session = await connect(daemon);
   const key = await makeKey();
   const line = `from="10.0.0.0/8",command="echo \\"a b\\"" ${key} me`;
-  const told = await refusal(session, "add_ssh_key", { public_key: line });
-  assertStringIncludes(told, "options of authorized_keys (from, command)");
+  const text = await refusal(session, "add_ssh_key", { public_key: line });
+  assertStringIncludes(text, "options of authorized_keys (from, command)");
   assertEquals([await hostCount(daemon), daemon.count("GET", /\/terminal/)], [0, 0]);
   const answer = await changeKeys(session, "add_ssh_key", {
     public_key: line,
@@ -155,7 +155,7 @@ testWithPty("add_ssh_key takes options only where they are allowed", async () =>
   assertStringIncludes(bare.places[0]?.why ?? "", "with other options");
 });
 
-Deno.test("add_ssh_key refuses what is no key before anything is sent", async (t) => {
+Deno.test("add_ssh_key refuses an invalid key before it sends anything", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using session = await connect(daemon);
   const cases: readonly (readonly [name: string, key: string, words: string])[] = [
@@ -188,7 +188,7 @@ Deno.test("add_ssh_key and remove_ssh_key say what the token lacks", async () =>
   );
 });
 
-testWithPty("add_ssh_key adds only where it is asked to", async (t) => {
+testWithPty("add_ssh_key adds only in the requested places", async (t) => {
   await using daemon = await startBox();
   await using session = await connect(daemon);
   const line = `${await makeKey({ hasSlash: true })} me`;

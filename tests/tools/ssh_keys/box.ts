@@ -1,5 +1,5 @@
 /**
- * A daemon with a container, and both places where its keys are.
+ * A daemon with a container, and both places of its keys.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { type Daemon, type ShellOptions, startDaemon } from "../../daemon/mod.ts
 
 const nobodys = `${ed25519Of(new Uint8Array(32))} nobody`;
 
-/** alice's container runs, bob's does not. */
+/** Starts a daemon where alice's container runs and bob's does not. */
 export function startBox(
   { sshKeys = [], ...shell }:
     & { readonly sshKeys?: readonly string[] }
@@ -27,12 +27,12 @@ export function startBox(
   });
 }
 
-/** Where a container's file is on this machine. */
+/** Returns the path of a container's file on this machine. */
 export function fileOf(daemon: Daemon, username = "alice"): string {
   return `${daemon.home(username)}/.ssh/authorized_keys`;
 }
 
-/** Makes a container's file what is given, and its folder where there is none. */
+/** Writes a container's file, and creates its folder if necessary. */
 export async function writeKeys(daemon: Daemon, content: string | Uint8Array): Promise<void> {
   await Deno.mkdir(`${daemon.home("alice")}/.ssh`, { recursive: true, mode: 0o700 });
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
@@ -44,12 +44,12 @@ export async function linesOf(daemon: Daemon, username = "alice"): Promise<reado
   return (await Deno.readTextFile(fileOf(daemon, username))).split("\n").slice(0, -1);
 }
 
-/** How many lines there are on the host. */
+/** Returns the number of lines on the host. */
 export async function hostCount(daemon: Daemon, username = "alice"): Promise<number> {
   return await removeFromHost(daemon, nobodys, username);
 }
 
-/** Whether a line is on the host; it is not any more after that. */
+/** Removes a line from the host; returns whether it was there. */
 export async function takeFromHost(
   daemon: Daemon,
   line: string,
@@ -81,7 +81,7 @@ export async function changeKeys(
   return { ...output, text: answer.text, outcomes: output.places.map(({ outcome }) => outcome) };
 }
 
-/** Calls a tool that has to fail, and gives what it says. */
+/** Calls a tool that must fail, and returns the text. */
 export async function refusal(
   session: Session,
   name: string,

@@ -6,7 +6,7 @@ import { testWithPty } from "../../with_pty.ts";
 import { assertClean } from "../terminal/clean.ts";
 import { changeKeys, linesOf, refusal, startBox } from "./box.ts";
 
-/** Makes a program of the container's hang, and resolves when it does. */
+/** Makes a program in the container hang, and resolves when it does. */
 async function hangs(daemon: Daemon, program: string): Promise<void> {
   const home = daemon.home("alice");
   const path = `${home}/../bin/${program}`;
@@ -18,7 +18,7 @@ async function hangs(daemon: Daemon, program: string): Promise<void> {
 }
 
 testWithPty(
-  "a connection lost in mid-edit leaves authorized_keys whole, and that is told",
+  "add_ssh_key leaves authorized_keys intact if the connection is lost, and says so",
   async () => {
     const [old, key] = [`${await makeKey()} old`, `${await makeKey()} new`];
     await using daemon = await startBox({ sshKeys: [old], silenceSeconds: 3 });
@@ -45,13 +45,16 @@ testWithPty(
   },
 );
 
-testWithPty("a connection lost while keys are read changes nothing, and that is told", async () => {
-  await using daemon = await startBox({ sshKeys: [`${await makeKey()} old`] });
-  await using session = await connect(daemon);
-  const hanging = hangs(daemon, "cat");
-  const reading = refusal(session, "list_ssh_keys", {});
-  await Promise.race([hanging, reading]);
-  daemon.dropTerminals("alice");
-  const text = await reading;
-  assertStringIncludes(text, "the response was lost while it was read, so nothing was changed");
-});
+testWithPty(
+  "remove_ssh_key changes nothing if the connection is lost while it reads, and says so",
+  async () => {
+    await using daemon = await startBox({ sshKeys: [`${await makeKey()} old`] });
+    await using session = await connect(daemon);
+    const hanging = hangs(daemon, "cat");
+    const reading = refusal(session, "list_ssh_keys", {});
+    await Promise.race([hanging, reading]);
+    daemon.dropTerminals("alice");
+    const text = await reading;
+    assertStringIncludes(text, "the response was lost while it was read, so nothing was changed");
+  },
+);

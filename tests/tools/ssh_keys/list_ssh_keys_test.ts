@@ -9,7 +9,7 @@ import { changeKeys, linesOf, refusal, startBox, writeKeys } from "./box.ts";
 
 const fingerprint = (line: string) => fingerprintOf(readKeyLine(line)?.blob ?? new Uint8Array());
 
-testWithPty("list_ssh_keys tells type, fingerprint, comment, place and options", async () => {
+testWithPty("list_ssh_keys shows type, fingerprint, comment, place and options", async () => {
   const plain = `${await makeKey()} alice@laptop`;
   const rsa = await makeKey({ type: "ssh-rsa" });
   const weak = `${await makeKey({ type: "ssh-rsa", bits: 1_024 })} old`;
@@ -38,7 +38,7 @@ testWithPty("list_ssh_keys tells type, fingerprint, comment, place and options",
   assertStringIncludes(answer.text, "Lines that hold no key: 1\nhost: not listed");
 });
 
-testWithPty("list_ssh_keys tells an empty file and a missing one alike", async () => {
+testWithPty("list_ssh_keys shows an empty file and a missing one alike", async () => {
   await using daemon = await startBox();
   await using session = await connect(daemon);
   await writeKeys(daemon, "");
@@ -50,7 +50,7 @@ testWithPty("list_ssh_keys tells an empty file and a missing one alike", async (
   }
 });
 
-testWithPty("list_ssh_keys tells of a file without measure only so much", async () => {
+testWithPty("list_ssh_keys limits what it shows of a huge file", async () => {
   await using daemon = await startBox();
   await using session = await connect(daemon);
   const [last, ...first] = Array.from(
@@ -65,13 +65,13 @@ testWithPty("list_ssh_keys tells of a file without measure only so much", async 
   const shown = keys[0]?.comment ?? "";
   assertEquals(shown, `${"x".repeat(300)}…`);
   assertStringIncludes(answer.text, "and 52 more keys");
-  // What was told can be said.
+  // The comment as shown is accepted.
   const { outcomes } = await changeKeys(session, "remove_ssh_key", { key: shown });
   assertEquals(outcomes[0], "removed");
   assertEquals((await linesOf(daemon)).length, 251);
 });
 
-testWithPty("list_ssh_keys explains what stands in its way", async (t) => {
+testWithPty("list_ssh_keys explains each refusal", async (t) => {
   await using daemon = await startBox();
   await using session = await connect(daemon);
   await t.step("a stopped container", async () => {

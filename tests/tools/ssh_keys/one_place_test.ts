@@ -5,7 +5,7 @@ import { startDaemon } from "../../daemon/mod.ts";
 import { testWithPty } from "../../with_pty.ts";
 import { changeKeys, fileOf, linesOf, refusal, startBox, takeFromHost } from "./box.ts";
 
-testWithPty("add_ssh_key tells that a daemon is too old for keys on the host", async () => {
+testWithPty("add_ssh_key says that a daemon is too old for keys on the host", async () => {
   await using daemon = await startDaemon({
     version: "0.3.0",
     containers: [{ username: "alice" }],

@@ -75,7 +75,7 @@ testWithPty("remove_ssh_key leaves every other byte as it was", async () => {
   assertEquals(await Deno.readFile(fileOf(daemon)), new Uint8Array([0xff, 0xfe, 10, ...rest]));
 });
 
-testWithPty("remove_ssh_key never removes what fits several keys", async () => {
+testWithPty("remove_ssh_key removes nothing if several keys match", async () => {
   const twins = [`${await makeKey()} twin`, `${await makeKey()} twin`];
   await using daemon = await startBox({ sshKeys: twins });
   await using session = await connect(daemon);
@@ -137,7 +137,7 @@ testWithPty(
   },
 );
 
-testWithPty("remove_ssh_key asks where it cannot be seen whether another key is left", async () => {
+testWithPty("remove_ssh_key asks if it is unknown whether another key is left", async () => {
   const line = `${await makeKey({ hasSlash: false })} me`;
   await using daemon = await startBox({ sshKeys: [line] });
   await using session = await connect(daemon, { capabilities: { elicitation: {} } });
@@ -210,7 +210,7 @@ testWithPty(
   },
 );
 
-testWithPty("remove_ssh_key loses no edit of others that is made at the same time", async () => {
+testWithPty("remove_ssh_key loses no concurrent edit", async () => {
   const kept = await Promise.all(
     Array.from({ length: 4 }, async (_, n) => `${await makeKey()} kept-${n}`),
   );
@@ -230,7 +230,7 @@ testWithPty("remove_ssh_key loses no edit of others that is made at the same tim
   assertEquals(await daemon.leftovers("alice"), { processes: [], files: [] });
 });
 
-/** Answers no to every question, and gives what was asked. */
+/** Answers no to every question, and returns the questions. */
 function refusing(session: Session): readonly string[] {
   const asked: string[] = [];
   session.onRequest("elicitation/create", ({ message }) => {
@@ -255,7 +255,7 @@ testWithPty(
   },
 );
 
-testWithPty("remove_ssh_key says first what did not happen", async (t) => {
+testWithPty("remove_ssh_key first says what did not happen", async (t) => {
   const slash = `${await makeKey({ hasSlash: true })} me`;
   await using daemon = await startBox({ sshKeys: [slash, `${await makeKey()} other`] });
   await using session = await connect(daemon);
@@ -274,7 +274,7 @@ testWithPty("remove_ssh_key says first what did not happen", async (t) => {
 });
 
 testWithPty(
-  "remove_ssh_key's command for an operator removes this very key, and no other",
+  "remove_ssh_key's command for an operator removes exactly this key",
   async () => {
     const key = await makeKey({ hasSlash: true });
     await using daemon = await startBox({ sshKeys: [`${key} me`, `${await makeKey()} other`] });
@@ -301,14 +301,14 @@ testWithPty(
   },
 );
 
-testWithPty("remove_ssh_key asks where a look fails, whatever it fails of", async (t) => {
+testWithPty("remove_ssh_key asks if the keys cannot be read, for any reason", async (t) => {
   const line = `${await makeKey({ hasSlash: false })} me`;
   const others = [`${await makeKey()} two`, `${await makeKey()} three`];
   await t.step("a file that cannot be read", async () => {
     await using daemon = await startBox({ sshKeys: [line, ...others] });
     await using session = await connect(daemon, { capabilities: { elicitation: {} } });
     const asked = refusing(session);
-    // In place of one without permissions, which root may read all the same.
+    // Instead of a file without permissions, which root can read all the same.
     await Deno.remove(fileOf(daemon));
     await Deno.mkdir(fileOf(daemon));
     await refusal(session, "remove_ssh_key", { key: line });
@@ -338,7 +338,7 @@ testWithPty("remove_ssh_key asks where a look fails, whatever it fails of", asyn
   });
 });
 
-testWithPty("remove_ssh_key counts as another key only what lets somebody in", async (t) => {
+testWithPty("remove_ssh_key counts as another key only one that allows a login", async (t) => {
   const line = `${await makeKey({ hasSlash: false })} me`;
   const decoys: Readonly<Record<string, string>> = {
     "a type without a key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 decoy",
@@ -363,7 +363,7 @@ testWithPty("remove_ssh_key counts as another key only what lets somebody in", a
   }
 });
 
-testWithPty("remove_ssh_key asks before the last key on the host goes", async () => {
+testWithPty("remove_ssh_key asks before it removes the last key on the host", async () => {
   const line = `${await makeKey({ hasSlash: false })} me`;
   await using daemon = await startBox({ sshKeys: [line] });
   await using session = await connect(daemon, { capabilities: { elicitation: {} } });
@@ -443,7 +443,7 @@ testWithPty(
       places[1]?.why ?? "",
       "and 481 more that the container has were not tried",
     );
-    // One to count the lines before the removal was agreed to, one after, and the lines.
+    // One to count the lines before the agreement, one after it, and the lines.
     assertEquals(daemon.count("DELETE"), 22);
   },
 );

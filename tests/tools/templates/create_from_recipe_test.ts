@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createFromRecipe } from "../../../tools/templates/create_from_recipe.ts";
 import { asked, start } from "./stage.ts";
 
-Deno.test("create_from_recipe makes a container and says what goes on in it", async () => {
+Deno.test("create_from_recipe creates a container and says what runs in it", async () => {
   await using stage = await start();
   const answer = await stage.call({ ...asked, cpu: "1", labels: { team: "dev" } });
   assertEquals(answer.isError, false, answer.text);
@@ -29,14 +29,14 @@ Deno.test("create_from_recipe makes a container and says what goes on in it", as
   }]);
 });
 
-Deno.test("create_from_recipe hands a GPU to a recipe that needs one", async () => {
+Deno.test("create_from_recipe passes a GPU to a recipe that needs one", async () => {
   await using stage = await start({ gpus: 1 });
   const answer = await stage.call({ recipe: "ollama", username: "alice", gpu: "0" });
   assertEquals(answer.isError, false, answer.text);
   assertEquals(JSON.parse(stage.sent()[0]?.body ?? "").gpu, "0");
 });
 
-Deno.test("create_from_recipe tells what ended the creation", async (t) => {
+Deno.test("create_from_recipe says why the creation failed", async (t) => {
   const creates = { bad: { kind: "fails", phase: "creating", reason: "disk is full" } } as const;
   await using stage = await start({ creates, cpus: 2, cpuOvercommitFactor: 1 });
   const refusal = async (args: object): Promise<string> => {

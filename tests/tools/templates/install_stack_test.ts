@@ -6,7 +6,7 @@ import { startDaemon } from "../../daemon/mod.ts";
 const alice = { containers: [{ username: "alice" }] };
 const path = "/v1/containers/alice/install-stack";
 
-Deno.test("install_stack installs one, and says what the daemon does not tell", async () => {
+Deno.test("install_stack installs a stack, and says what the daemon does not report", async () => {
   await using daemon = await startDaemon(alice);
   await using server = await connect(daemon);
   const answer = await server.call("install_stack", { username: "alice", stack: "nodejs" });
@@ -22,14 +22,14 @@ Deno.test("install_stack installs one, and says what the daemon does not tell", 
   assertEquals(JSON.parse(post?.body ?? ""), { stackId: "nodejs" });
 });
 
-Deno.test("install_stack installs a base script, which no list tells", async () => {
+Deno.test("install_stack installs a base script, which is not listed", async () => {
   await using daemon = await startDaemon(alice);
   await using server = await connect(daemon);
   const answer = await server.call("install_stack", { username: "alice", stack: "ntp" });
   assertEquals(answer.isError, false, answer.text);
 });
 
-Deno.test("install_stack returns early, and the same call waits on", async (t) => {
+Deno.test("install_stack returns early, and the same call keeps waiting", async (t) => {
   await using daemon = await startDaemon(alice);
   await using server = await connect(daemon);
   const call = (args: object = {}) =>
@@ -52,7 +52,7 @@ Deno.test("install_stack returns early, and the same call waits on", async (t) =
   await t.step("the rest of the server goes on", async () => {
     assertEquals((await server.call("get_container", { username: "alice" })).isError, false);
   });
-  await t.step("the same call is told how it ends", async () => {
+  await t.step("the same call learns how it ends", async () => {
     const again = call();
     installing.release();
     const { structuredContent, text } = await again;
@@ -65,7 +65,7 @@ Deno.test("install_stack returns early, and the same call waits on", async (t) =
   });
 });
 
-Deno.test("what was installed in a container that is gone is not told of its successor", async () => {
+Deno.test("install_stack does not report an installation of a deleted container for its successor", async () => {
   const createdAt = new Date("2026-11-01T10:00:00Z");
   await using daemon = await startDaemon({ containers: [{ username: "alice", createdAt }] });
   await using server = await connect(daemon);
@@ -81,7 +81,7 @@ Deno.test("what was installed in a container that is gone is not told of its suc
   assertEquals(daemon.count("POST", path), 2);
 });
 
-Deno.test("a held installation keeps no other call waiting", async () => {
+Deno.test("install_stack delays no other call", async () => {
   const usernames = Array.from({ length: 9 }, (_, index) => `user${index}`);
   await using daemon = await startDaemon({
     containers: usernames.map((username) => ({ username })),
@@ -98,7 +98,7 @@ Deno.test("a held installation keeps no other call waiting", async () => {
   for (const hold of holds) hold.release();
 });
 
-Deno.test("install_stack explains what stands in its way", async (t) => {
+Deno.test("install_stack explains each refusal", async (t) => {
   await using daemon = await startDaemon({
     containers: [
       { username: "alice" },

@@ -4,7 +4,7 @@ import { connect } from "../../connect.ts";
 import { connectWithPolicy } from "../../with_policy.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 
-Deno.test("list_templates tells the daemon's stacks, recipes and operating systems", async () => {
+Deno.test("list_templates shows the daemon's stacks, recipes and operating systems", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
   const answer = await server.call("list_templates");
@@ -45,7 +45,7 @@ Deno.test("list_templates tells the daemon's stacks, recipes and operating syste
   assertEquals(os.find(({ name }) => name === "rocky_9")?.image, "images:rockylinux/9");
 });
 
-Deno.test("list_templates tells a person's own templates first, without what may be secret", async () => {
+Deno.test("list_templates shows the user's own templates first, without secrets", async () => {
   await using daemon = await startDaemon();
   await using host = await connectWithPolicy(daemon, {
     templates: {
@@ -70,7 +70,7 @@ Deno.test("list_templates tells a person's own templates first, without what may
   assert(!JSON.stringify({ text, structuredContent }).includes("hunter2"));
 });
 
-Deno.test("list_templates renders a line each, the parameters below", async () => {
+Deno.test("list_templates renders one line each, with parameters below", async () => {
   await using daemon = await startDaemon({ recipes: [{ id: "web", description: "A\u202eb" }] });
   await using server = await connect(daemon);
   const { text } = await server.call("list_templates");
@@ -85,10 +85,10 @@ Deno.test("list_templates renders a line each, the parameters below", async () =
   assertStringIncludes(text, "\nnodejs: Node.js LTS with popular package managers\n");
   assertStringIncludes(text, "  kubeflow_password (password, required, default (hidden)): Passw");
   assertStringIncludes(text, "\nwindows_2022: local:windows-server-2022");
-  assert(!text.includes("12341234"), "a password's default is not told");
+  assert(!text.includes("12341234"), "a password's default is hidden");
 });
 
-Deno.test("list_templates says of a daemon that is too old that it is", async () => {
+Deno.test("list_templates says that a daemon is too old", async () => {
   await using daemon = await startDaemon({ version: "0.6.0" });
   await using server = await connect(daemon);
   const { isError, text, structuredContent } = await server.call("list_templates");
@@ -98,7 +98,7 @@ Deno.test("list_templates says of a daemon that is too old that it is", async ()
   assertStringIncludes(text, "This daemon is too old for recipes and stacks.");
 });
 
-Deno.test("list_templates fails where the daemon cannot be asked at all", async () => {
+Deno.test("list_templates fails if the daemon cannot be reached", async () => {
   await using daemon = await startDaemon();
   await using server = await connect({ url: daemon.url, token: "not.a.token" });
   const { isError, text } = await server.call("list_templates");

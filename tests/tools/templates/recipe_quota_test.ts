@@ -6,7 +6,7 @@ import { connectWithPolicy } from "../../with_policy.ts";
 const policy = { quotas: { teams: { dev: { cpu: 5 } } } };
 const asked = { recipe: "web", username: "alice", labels: { team: "dev" } };
 
-Deno.test("a recipe counts against the quotas with the limits that it asks for", async () => {
+Deno.test("create_from_recipe counts the recipe's limits against the quotas", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "bob", resources: { cpu: "2" }, labels: { team: "dev" } }],
     recipes: [{ id: "web", resources: { cpu: "4", memory: "1GB", disk: "10GB" } }],

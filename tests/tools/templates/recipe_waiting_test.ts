@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createFromRecipe } from "../../../tools/templates/create_from_recipe.ts";
 import { asked, start } from "./stage.ts";
 
-Deno.test("an ERROR that an earlier creation left does not pass for this one's", async () => {
+Deno.test("create_from_recipe ignores an ERROR that an earlier creation left", async () => {
   await using stage = await start();
   stage.daemon.failNextCreate();
   const failed = await stage.server.call("create_container", { username: "alice" });
@@ -17,7 +17,7 @@ Deno.test("an ERROR that an earlier creation left does not pass for this one's",
   assertEquals(container?.state, "running", text);
 });
 
-Deno.test("create_from_recipe returns early, and the same call waits on for the same work", async () => {
+Deno.test("create_from_recipe returns early, and the same call keeps waiting for the same deployment", async () => {
   await using stage = await start();
   const creating = stage.daemon.holdPhase("sync-create", "alice");
   const early = await stage.call({ ...asked, wait_seconds: 0 });
@@ -35,7 +35,7 @@ Deno.test("create_from_recipe returns early, and the same call waits on for the 
   assertEquals(stage.sent().length, 1, "a write is never sent twice");
 });
 
-Deno.test("create_from_recipe tells a call that comes back how it ended meanwhile", async (t) => {
+Deno.test("create_from_recipe reports to a repeated call how the deployment ended", async (t) => {
   await t.step("well", async () => {
     await using stage = await start();
     const creating = stage.daemon.holdPhase("sync-create", "alice");
@@ -81,13 +81,13 @@ Deno.test("create_from_recipe tells a call that comes back how it ended meanwhil
   });
 });
 
-Deno.test("create_from_recipe tells how far it is while it waits", async () => {
+Deno.test("create_from_recipe reports progress while it waits", async () => {
   await using stage = await start();
-  const told: string[] = [];
+  const messages: string[] = [];
   const { promise: seen, resolve } = Promise.withResolvers<void>();
   stage.server.onNotification("notifications/progress", ({ message }) => {
-    told.push(String(message));
-    if (told.includes("alice-container: being created")) resolve();
+    messages.push(String(message));
+    if (messages.includes("alice-container: being created")) resolve();
   });
   const creating = stage.daemon.holdPhase("sync-create", "alice");
   const call = stage.server.call("create_from_recipe", asked, { progressToken: 7 });
@@ -96,7 +96,7 @@ Deno.test("create_from_recipe tells how far it is while it waits", async () => {
   assertEquals((await call).isError, false);
 });
 
-Deno.test("create_from_recipe with other arguments does not take over what is under way", async () => {
+Deno.test("create_from_recipe with other arguments does not join a pending deployment", async () => {
   await using stage = await start();
   const creating = stage.daemon.holdPhase("sync-create", "alice");
   await stage.call({ ...asked, wait_seconds: 0 });
@@ -109,7 +109,7 @@ Deno.test("create_from_recipe with other arguments does not take over what is un
   creating.release();
 });
 
-Deno.test("a deployment goes on when the call is cancelled, and when the server ends", async () => {
+Deno.test("create_from_recipe continues if the call is cancelled and if the server ends", async () => {
   await using stage = await start();
   const creating = stage.daemon.holdPhase("sync-create", "alice");
   const call = stage.server.request(
@@ -130,7 +130,7 @@ Deno.test("a deployment goes on when the call is cancelled, and when the server 
   assertEquals(stage.sent().length, 1);
 });
 
-Deno.test("a daemon that does not know async is asked without it, and tells how it all ended", async () => {
+Deno.test("create_from_recipe works without async on a daemon that does not know it", async () => {
   await using stage = await start();
   stage.daemon.inject({
     kind: "answer",

@@ -7,7 +7,7 @@ import {
   startDaemon,
 } from "../../daemon/mod.ts";
 
-/** A recipe that wants to be told something. */
+/** A recipe with required parameters. */
 const web: RecipeSeed = {
   id: "web",
   parameters: [
@@ -22,7 +22,7 @@ const web: RecipeSeed = {
 /** What it is asked for with. */
 export const asked = { recipe: "web", username: "alice", parameters: { image: "nginx" } };
 
-/** A daemon, and a server that speaks to it. */
+/** A daemon, and a server for it. */
 export interface Stage extends AsyncDisposable {
   /** The daemon. */
   readonly daemon: Daemon;
@@ -34,7 +34,7 @@ export interface Stage extends AsyncDisposable {
   sent(): readonly RecordedRequest[];
 }
 
-/** A server of a daemon that has that recipe. */
+/** A server for a daemon with that recipe. */
 export async function start(options: DaemonOptions = {}): Promise<Stage> {
   const daemon = await startDaemon({ recipes: [web], ...options });
   const server = await connect(daemon);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ownAnswer } from "../../../tools/templates/user_template.ts";
 
-Deno.test("a template's answer keeps the credentials of a repository's address to itself", async (t) => {
+Deno.test("ownAnswer() hides credentials in a repository's address", async (t) => {
   const cases: Readonly<Record<string, string>> = {
     "https://git.example/a.git": "https://git.example/a.git",
     "https://bot:s3cret@git.example/a.git": "https://***@git.example/a.git",

@@ -1,4 +1,4 @@
-/** However the server ends, nothing of its calls goes on in a container. */
+/** However the server ends, nothing that its calls started continues in a container. */
 import { assert, assertEquals } from "@std/assert";
 import { connect, connectProcess } from "../../connect.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
@@ -12,29 +12,32 @@ async function untilRuns(daemon: Daemon, command: string): Promise<void> {
   for (;;) {
     const { processes } = await daemon.leftovers("alice");
     if (processes.some((line) => line.includes(command))) return;
-    // Nothing tells when a process begins that is not ours.
+    // There is no event for the start of another process.
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
 
-testWithPty("a server that is killed leaves nothing running in a container", async () => {
-  await using daemon = await startDaemon({
-    containers: [{ username: "alice" }],
-    shell: { silenceSeconds: 3 },
-  });
-  await using server = await connectProcess(daemon);
-  server.call("run_command", { username: "alice", command: "trap '' TERM; sleep 1111" })
-    .catch(() => {});
-  server.call("open_terminal", { username: "alice" }).catch(() => {});
-  await untilRuns(daemon, "sleep 1111");
-  server.kill();
-  const { signal } = await server.exited;
-  assertEquals(signal, "SIGKILL");
-  await assertClean(daemon, "alice");
-});
+testWithPty(
+  "run_command leaves nothing running in a container if the server is killed",
+  async () => {
+    await using daemon = await startDaemon({
+      containers: [{ username: "alice" }],
+      shell: { silenceSeconds: 3 },
+    });
+    await using server = await connectProcess(daemon);
+    server.call("run_command", { username: "alice", command: "trap '' TERM; sleep 1111" })
+      .catch(() => {});
+    server.call("open_terminal", { username: "alice" }).catch(() => {});
+    await untilRuns(daemon, "sleep 1111");
+    server.kill();
+    const { signal } = await server.exited;
+    assertEquals(signal, "SIGKILL");
+    await assertClean(daemon, "alice");
+  },
+);
 
 testWithPty(
-  "the end of stdin ends what runs, and the server leaves within a second or so",
+  "the end of stdin ends running commands, and the server exits within about a second",
   async () => {
     await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
     await using server = await connectProcess(daemon);
@@ -49,7 +52,7 @@ testWithPty(
 );
 
 testWithPty(
-  "a call that is cancelled ends its command with everything that it started",
+  "run_command ends the command and everything it started if the call is cancelled",
   async () => {
     await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
     await using server = await connect(daemon);
@@ -58,7 +61,7 @@ testWithPty(
       name: "run_command",
       arguments: { username: "alice", command },
     }, { id: "x" });
-    // A cancelled request is never answered.
+    // A cancelled request gets no response.
     running.catch(() => {});
     await untilRuns(daemon, "sleep 4444");
     await server.notify("notifications/cancelled", { requestId: "x" });

@@ -1,7 +1,7 @@
 /**
- * What stands between the markers of a fenced text, part by part; fails on a marker without its end.
+ * Returns the parts of a fenced text between its markers; fails on a marker without its end.
  *
- * @param text Absent where there is none
+ * @param text Absent: no parts
  */
 export function fenced(text = ""): string[] {
   const parts = [...text.matchAll(/<<<[^\n]* (\w{8}): data from [^\n]*\n([^]*?)\n>>>\1(?!\w)/g)];

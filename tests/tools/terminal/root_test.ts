@@ -12,7 +12,7 @@ function withPath(command: string): string {
   return command.replace(/^\S+/, (name) => findTool(name) ?? name);
 }
 
-/** A folder of programs: those shells, that sudo, and a `head` that may read too far. */
+/** A folder of programs: the shells, the sudo, and a `head` that may read too far. */
 async function makePath(
   shells: Readonly<Record<string, string>>,
   sudo: string | undefined,
@@ -52,7 +52,7 @@ async function run(
     stderr: "piped",
   }).spawn();
   const input = process.stdin.getWriter();
-  // Who reads nothing of it is gone before all of it is written.
+  // A program that reads nothing ends before everything is written.
   const fed = input.write(bytes).then(() => input.close()).catch(() => {});
   const { code, stdout, stderr } = await process.output();
   await fed;
@@ -73,7 +73,7 @@ const boxes: Readonly<Record<string, readonly [string, Readonly<Record<string, s
   "busybox and no bash": ["busybox ash", { sh: "busybox ash" }],
 };
 
-Deno.test("as root the script runs as it is, and reads what it is given", async (t) => {
+Deno.test("asRoot() runs the script unchanged, with its own stdin", async (t) => {
   for (const [name, [shell, shells]] of Object.entries(boxes)) {
     for (const head of ["coreutils", "other"] as const) {
       await t.step({
@@ -104,7 +104,7 @@ Deno.test("as root the script runs as it is, and reads what it is given", async 
   }
 });
 
-Deno.test("a way to root that there is not is told from a command that failed", async (t) => {
+Deno.test("asRoot() distinguishes missing sudo from a failed command", async (t) => {
   const cases: Readonly<Record<string, readonly [string | undefined, string, string?]>> = {
     "no sudo": [undefined, "true", "sudo: not installed"],
     "a password": [
@@ -132,7 +132,7 @@ Deno.test("a way to root that there is not is told from a command that failed", 
   }
 });
 
-Deno.test("the script stands in no argument of sudo, which would log it", () => {
+Deno.test("asRoot() keeps the script out of sudo's arguments, which it logs", () => {
   const { command, stdin } = asRoot("echo secret", "more");
   assertEquals(command.includes("secret"), false);
   assertStringIncludes(new TextDecoder().decode(stdin), "echo secretmore");

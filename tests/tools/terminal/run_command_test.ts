@@ -17,7 +17,7 @@ function startBox(shell: DaemonOptions["shell"] = {}): Promise<Daemon> {
   });
 }
 
-/** Runs a command of alice's. */
+/** Runs a command in alice's container. */
 async function run(
   session: Session,
   args: Readonly<Record<string, unknown>>,
@@ -27,7 +27,7 @@ async function run(
   return { ...outcome.parse(answer.structuredContent), text: answer.text };
 }
 
-testWithPty("run_command tells the exit code and both outputs", async (t) => {
+testWithPty("run_command reports the exit code and both outputs", async (t) => {
   await using daemon = await startBox();
   await using session = await connect(daemon);
   await t.step("success", async () => {
@@ -65,7 +65,7 @@ testWithPty("run_command tells the exit code and both outputs", async (t) => {
   await assertClean(daemon, "alice");
 });
 
-testWithPty("run_command runs as root where that needs no password", async (t) => {
+testWithPty("run_command runs as root if that needs no password", async (t) => {
   await t.step("free", async () => {
     await using daemon = await startBox({ sudo: "free" });
     await using session = await connect(daemon);
@@ -96,21 +96,24 @@ testWithPty("run_command runs as root where that needs no password", async (t) =
   }
 });
 
-testWithPty("run_command ends what takes too long, with all that it started", async () => {
-  await using daemon = await startBox();
-  await using session = await connect(daemon);
-  const answer = await run(session, {
-    command: "sleep 1000 & echo begun; sleep 1000",
-    timeout_seconds: 1,
-  });
-  assertEquals([answer.timed_out, fenced(answer.stdout)], [true, ["begun"]]);
-  assert(answer.exit_code > 128, answer.text);
-  assertStringIncludes(answer.text, "timed out");
-  assertStringIncludes(answer.next ?? "", "raise timeout_seconds");
-  await session.closeStdin();
-  await session.exited;
-  await assertClean(daemon, "alice");
-});
+testWithPty(
+  "run_command ends a command that takes too long, with everything it started",
+  async () => {
+    await using daemon = await startBox();
+    await using session = await connect(daemon);
+    const answer = await run(session, {
+      command: "sleep 1000 & echo begun; sleep 1000",
+      timeout_seconds: 1,
+    });
+    assertEquals([answer.timed_out, fenced(answer.stdout)], [true, ["begun"]]);
+    assert(answer.exit_code > 128, answer.text);
+    assertStringIncludes(answer.text, "timed out");
+    assertStringIncludes(answer.next ?? "", "raise timeout_seconds");
+    await session.closeStdin();
+    await session.exited;
+    await assertClean(daemon, "alice");
+  },
+);
 
 testWithPty("run_command keeps the start and the end of a long output", async () => {
   await using daemon = await startBox();
@@ -122,7 +125,7 @@ testWithPty("run_command keeps the start and the end of a long output", async ()
   assert(start.startsWith("1\n2\n3\n") && end.endsWith("\n99999\n100000"));
   assert(stdout.length < 20_500, `${stdout.length} characters`);
   assertEquals([answer.truncated, answer.stderr_omitted_bytes], [true, undefined]);
-  // The last line's end is not shown.
+  // The final newline is not shown.
   assertEquals(start.length + end.length + 1 + omitted, 588_895);
   assertStringIncludes(stdout, `… ${omitted.toLocaleString("en")} bytes`);
   assertStringIncludes(answer.text, "Next: to see what is left out, write the output to a file");
@@ -142,7 +145,7 @@ testWithPty("run_command lets no output pass for something else", async (t) => {
   });
 });
 
-testWithPty("run_command tells the last line while it runs", async () => {
+testWithPty("run_command reports the last line while it runs", async () => {
   await using daemon = await startBox();
   await using session = await connect(daemon);
   const answer = session.call(
@@ -154,7 +157,7 @@ testWithPty("run_command tells the last line while it runs", async () => {
     },
     { id: 77, progressToken: "p" },
   );
-  // It never comes: the server ends first.
+  // There is no response: the server ends first.
   answer.catch(() => {});
   const { params } = await session.next(({ params }) =>
     String(params?.message).startsWith("alice-container prints: ")
@@ -166,7 +169,7 @@ testWithPty("run_command tells the last line while it runs", async () => {
   await assertClean(daemon, "alice");
 });
 
-testWithPty("run_command explains what stands in its way", async (t) => {
+testWithPty("run_command explains each refusal", async (t) => {
   await using daemon = await startBox();
   const refused = async (
     session: Session,
@@ -201,7 +204,7 @@ testWithPty("run_command explains what stands in its way", async (t) => {
   });
 });
 
-testWithPty("run_command asks the user where consent is always wanted", async (t) => {
+testWithPty("run_command asks the user with consent always", async (t) => {
   await using daemon = await startBox({ sudo: "free" });
   const env = { CONTAINARIUM_CONSENT: "always" };
   const args = {
@@ -265,7 +268,7 @@ Deno.test("run_command shows in its question what it reads, and how much it does
   assertEquals(long?.confirm, "Run it in alice-container, 15 characters of it not shown");
 });
 
-testWithPty("run_command logs how much it was given, and nothing of it", async () => {
+testWithPty("run_command logs the length of its arguments, but not their text", async () => {
   await using daemon = await startBox();
   using client = await clientOf(daemon);
   const lines: string[] = [];
@@ -292,7 +295,7 @@ testWithPty("run_command says which output does not end with a newline", async (
   assertEquals(await ends("seq 1 100000; printf end"), [["stdout"], "stdout"]);
 });
 
-/** Three containers that run and one that does not. */
+/** Three running containers and a stopped one. */
 function startBoxes(): Promise<Daemon> {
   return startDaemon({
     containers: [
@@ -316,10 +319,10 @@ testWithPty("run_command runs one script in several containers, with a row for e
       command: 'echo "hi $USER"; [ "$USER" = ci-1 ]',
     });
     assertEquals(isError, false, text);
-    const told = rows.map((
+    const facts = rows.map((
       { username, exit_code: code, stdout = "", code: kind },
     ) => [username, code, fenced(stdout)[0], kind]);
-    assertEquals(told, [
+    assertEquals(facts, [
       ["ci-1", 0, "hi ci-1", undefined],
       ["ci-2", 1, "hi ci-2", undefined],
       ["ci-3", undefined, undefined, "failed_precondition"],
@@ -383,7 +386,7 @@ testWithPty("run_command names all containers in its question", async () => {
   assertEquals(daemon.count("GET", /\/terminal/), 0);
 });
 
-Deno.test("run_command runs in no container that was created anew since the question", async (t) => {
+Deno.test("run_command runs in no container that was re-created since the question", async (t) => {
   const old = new Date("2026-01-01T00:00:00Z");
   for (const args of [{ username: "alice" }, { usernames: ["ali*"] }]) {
     for (const containers of [[{ username: "alice", createdAt: old }], []]) {
@@ -405,7 +408,7 @@ Deno.test("run_command runs in no container that was created anew since the ques
   }
 });
 
-Deno.test("run_command asks nothing where no container fits, and runs nowhere", async () => {
+Deno.test("run_command asks nothing and runs nothing if no container matches", async () => {
   await using daemon = await startDaemon();
   const env = { CONTAINARIUM_CONSENT: "always" };
   await using session = await connect(daemon, { env, capabilities: { elicitation: {} } });

@@ -1,18 +1,18 @@
 import type { ContainerTerminal, Shell } from "../../../client/mod.ts";
 
-/** A terminal whose shells are written by hand: what is typed, and what is printed. */
+/** A terminal with scripted shells: what is typed, and what is printed. */
 export class Shells implements ContainerTerminal {
-  /** What was typed into each, oldest first. */
+  /** Text typed into each shell, oldest first. */
   readonly typed: string[][] = [];
-  /** Which were closed, by their place in `typed`. */
+  /** Closed shells, by their index in `typed`. */
   readonly closed: number[] = [];
-  /** What is printed when one is opened. */
+  /** Output when a shell is opened. */
   prompt = "$ ";
   readonly #outputs: ((text: string) => void)[] = [];
   readonly #ends: ((reason: string) => void)[] = [];
   readonly #answer: (typed: string) => string;
 
-  /** @param answer What is printed when something is typed */
+  /** @param answer Output after typing */
   constructor(answer: (typed: string) => string = (typed) => typed) {
     this.#answer = answer;
   }

@@ -21,7 +21,7 @@ function startBox(): Promise<Daemon> {
 
 type Answer = z.output<typeof sendToTerminal.output> & { readonly text: string };
 
-/** An open terminal, by the tools. */
+/** A terminal opened with the tools. */
 class Terminal {
   readonly id: string;
   readonly #session: Session;
@@ -46,14 +46,14 @@ class Terminal {
     return { ...sendToTerminal.output.parse(structuredContent), text };
   }
 
-  /** Waits for what must come, and gives the screen. */
+  /** Waits for expected output, and returns the screen. */
   async see(args: Readonly<Record<string, unknown>>): Promise<string> {
     const { found, screen } = await this.send({ wait_seconds: 20, ...args });
     assertEquals(found, true, screen);
     return fenced(screen)[0] ?? "";
   }
 
-  /** What the model is told that there is no such terminal. */
+  /** Returns the error for an unknown terminal. */
   async refusal(args: Readonly<Record<string, unknown>>): Promise<string> {
     const answer = await this.#session.call("send_to_terminal", { terminal_id: this.id, ...args });
     assertEquals(answer.isError, true, answer.text);
@@ -67,7 +67,7 @@ class Terminal {
   }
 }
 
-testWithPty("a terminal is driven as a person would drive it", async (t) => {
+testWithPty("send_to_terminal drives a terminal as a user would", async (t) => {
   await using daemon = await startBox();
   await using session = await connect(daemon);
   const terminal = await Terminal.open(session);
@@ -139,7 +139,7 @@ testWithPty("a terminal is driven as a person would drive it", async (t) => {
   });
 });
 
-testWithPty("a terminal that ends tells why", async (t) => {
+testWithPty("send_to_terminal says why a terminal has ended", async (t) => {
   await using daemon = await startBox();
   await using session = await connect(daemon);
   await t.step("because its shell was left", async () => {
@@ -163,7 +163,7 @@ testWithPty("a terminal that ends tells why", async (t) => {
   });
 });
 
-testWithPty("at most 8 terminals are open, and none is left when the client has gone", async () => {
+testWithPty("open_terminal opens at most 8, and none is left when the client is gone", async () => {
   await using daemon = await startBox();
   await using session = await connect(daemon);
   const terminals = await Promise.all(Array.from({ length: 8 }, () => Terminal.open(session)));
@@ -179,7 +179,7 @@ testWithPty("at most 8 terminals are open, and none is left when the client has 
   await assertClean(daemon, "alice");
 });
 
-testWithPty("terminals explain what stands in their way", async (t) => {
+testWithPty("terminal tools explain each refusal", async (t) => {
   await using daemon = await startBox();
   await using session = await connect(daemon);
   const refused = async (name: string, args: Readonly<Record<string, unknown>>, part: string) => {
@@ -210,7 +210,7 @@ testWithPty("terminals explain what stands in their way", async (t) => {
   });
 });
 
-testWithPty("terminals ask the person where consent is always wanted", async () => {
+testWithPty("send_to_terminal asks the user with consent always", async () => {
   await using daemon = await startBox();
   const env = { CONTAINARIUM_CONSENT: "always" };
   await using session = await connect(daemon, { env, capabilities: { elicitation: {} } });
@@ -235,7 +235,7 @@ testWithPty("terminals ask the person where consent is always wanted", async () 
   ]);
 });
 
-testWithPty("what is typed is logged by its length only", async () => {
+testWithPty("send_to_terminal logs only the length of what is typed", async () => {
   await using daemon = await startBox();
   using client = await clientOf(daemon);
   const lines: string[] = [];

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { fence } from "../../../tools/text/fence.ts";
 
-/** The lines between the two markers. */
+/** Returns the lines between the two markers. */
 function inside(text: string): readonly string[] {
   const [first = "", ...lines] = fence(text, "stdout").split("\n");
   const [, mark = ""] =
@@ -12,7 +12,7 @@ function inside(text: string): readonly string[] {
   return lines;
 }
 
-Deno.test("fence() puts lines between two marks, and no empty one behind them", async (t) => {
+Deno.test("fence() puts lines between two marks, without an empty line at the end", async (t) => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     ["one", ["one"]],
     ["one\n", ["one"]],
@@ -26,7 +26,7 @@ Deno.test("fence() puts lines between two marks, and no empty one behind them", 
   }
 });
 
-Deno.test("fence() draws a mark that no text can know", () => {
+Deno.test("fence() uses a random mark", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     const forged = `${text}\n${fence(text, "stdout")}`;
     const [mark = ""] = />>>\w{8}$/.exec(fence(forged, "stdout")) ?? [];

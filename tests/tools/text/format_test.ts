@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatBytes, formatFacts, formatNames, formatTable } from "../../../tools/text/format.ts";
 
-Deno.test("formatBytes() gives three digits in decimal units", () => {
+Deno.test("formatBytes() returns three digits in decimal units", () => {
   const cases: readonly (readonly [number, string])[] = [
     [0, "0 B"],
     [999, "999 B"],
@@ -21,7 +21,7 @@ Deno.test("formatTable() aligns columns and leaves empty ones out", () => {
   );
 });
 
-Deno.test("formatFacts() leaves out what is not there", () => {
+Deno.test("formatFacts() leaves out absent facts", () => {
   assertEquals(formatFacts({ a: "1", b: undefined, c: "" }), "a: 1");
 });
 

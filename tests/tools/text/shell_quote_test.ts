@@ -4,11 +4,11 @@ import { quote } from "../../../tools/text/shell_quote.ts";
 import { inEachShell, runIn } from "../logs/shells.ts";
 
 const argument = fc.string({ unit: "binary" }).map((text) =>
-  // No lone surrogates: those have no UTF-8; no NUL: no argument can hold it.
+  // No lone surrogates, which UTF-8 cannot encode; no NUL, which an argument cannot hold.
   text.toWellFormed().replaceAll("\0", "'")
 );
 
-Deno.test("quote() brings any argument through a real shell unchanged", async (t) => {
+Deno.test("quote() passes any argument through a real shell unchanged", async (t) => {
   await inEachShell(t, async (shell) => {
     await fc.assert(
       fc.asyncProperty(fc.array(argument, { minLength: 1 }), async (texts) => {
@@ -21,7 +21,7 @@ Deno.test("quote() brings any argument through a real shell unchanged", async (t
   });
 });
 
-Deno.test("quote() leaves nothing for a shell to do", async (t) => {
+Deno.test("quote() leaves nothing for a shell to expand", async (t) => {
   await inEachShell(t, async (shell) => {
     for (
       const text of ["", "-n", "$(id)", "`id`", "'; id; '", "\\", "*", "~", "a\nb", "!!", "${HOME}"]
@@ -32,7 +32,7 @@ Deno.test("quote() leaves nothing for a shell to do", async (t) => {
   });
 });
 
-Deno.test("quote() refuses what no argument can hold", () => {
+Deno.test("quote() refuses a NUL", () => {
   let refusal: unknown;
   try {
     quote("a\0b");

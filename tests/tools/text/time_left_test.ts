@@ -5,7 +5,7 @@ import { deletesInSeconds, secondsUntil, withTimeLeft } from "../../../tools/tex
 const now = new Date("2026-11-26T10:00:00Z");
 const after = (seconds: number) => new Date(now.getTime() + seconds * 1_000);
 
-Deno.test("secondsUntil() is 0 for what has passed", () => {
+Deno.test("secondsUntil() is 0 for a time that has passed", () => {
   assertEquals([secondsUntil(after(90), now), secondsUntil(after(-90), now)], [90, 0]);
 });
 
@@ -13,7 +13,7 @@ Deno.test("withTimeLeft() says when, and how long until then", () => {
   assertEquals(withTimeLeft(after(7_260), now), "2026-11-26T12:01:00Z (in 2 h 1 min)");
 });
 
-Deno.test("deletesInSeconds() takes the deadline that comes first", () => {
+Deno.test("deletesInSeconds() uses the earlier deadline", () => {
   const alice = { ...unseenContainer("alice"), state: "stopped" as const };
   const stopped = { ...alice, stoppedAt: after(-30), deleteAfterStoppedSeconds: 90 };
   assertEquals(deletesInSeconds(alice, now), undefined);

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { visible, visibleOnce } from "../../../tools/text/visible.ts";
 
-Deno.test("visible() leaves what can be seen and shows what cannot", async (t) => {
+Deno.test("visible() leaves visible characters and escapes the others", async (t) => {
   const cases: readonly (readonly [string, string, string])[] = [
     ["plain text, accents, emoji", "team é 漢字 🙂", "team é 漢字 🙂"],
     ["letters with marks on them", "e\u0301 हिन्दी עִבְרִית العَرَبِيَّة", "e\u0301 हिन्दी עִבְרִית العَرَبِيَّة"],
@@ -25,7 +25,7 @@ Deno.test("visible() leaves what can be seen and shows what cannot", async (t) =
   }
 });
 
-/** What Unicode calls a character's kind, and whether that is seen. */
+/** General categories of Unicode, and whether their characters are visible. */
 const hidden = [
   /\p{Default_Ignorable_Code_Point}/u,
   /\p{Other}/u,
@@ -36,7 +36,7 @@ const hidden = [
   /\p{Noncharacter_Code_Point}/u,
   /[\u{2800}\u{1d159}\u{13441}\u{13442}\u{16fe4}]/u,
 ];
-/** Spaces that are in use, and code points that a later Unicode may give a picture. */
+/** Spaces in common use, and code points that a later version of Unicode may assign. */
 const seen = /[ \u3000]|(?!\p{Default_Ignorable_Code_Point}|\p{Noncharacter_Code_Point})\p{Cn}/u;
 
 Deno.test("visible() shows every code point that can hide, and leaves every other as it is", () => {
@@ -50,14 +50,14 @@ Deno.test("visible() shows every code point that can hide, and leaves every othe
   assertEquals(wrong, []);
 });
 
-Deno.test("visible() shows no two texts alike", () => {
+Deno.test("visible() shows different texts differently", () => {
   const unit = fc.constantFrom("\\", "u", "{", "}", "1", "b", "\u001b", "\u{e0041}", "5", "c");
   fc.assert(fc.property(fc.string({ unit }), fc.string({ unit }), (one, other) => {
     assertEquals(visible(one) === visible(other), one === other);
   }));
 });
 
-Deno.test("visibleOnce() leaves what is visible already, and what is kept", () => {
+Deno.test("visibleOnce() keeps escapes and the given characters", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     assertEquals(visibleOnce(visible(text)), visible(text));
     assert(!/[\p{Cc}\p{Default_Ignorable_Code_Point}]/u.test(visibleOnce(text)));
