@@ -1,7 +1,6 @@
 /**
- * `make bench`: start, memory and a call's cost of the server, beside a bare JSON-RPC loop on Deno
- * in the same run, and how long `make test` took. Times hold for the machine they were measured on;
- * the ratios hold elsewhere.
+ * `make bench`: start, memory and cost of a call, compared with a bare JSON-RPC loop on Deno in the same run,
+ * and how long `make test` took. Times depend on the machine; the ratios do not.
  *
  * @module
  */
@@ -20,19 +19,19 @@ const CALLS = 300;
 const WARM_UP = 30;
 const MANY_CALLS = 10_000;
 
-/** What the bundle is held to, by issue 12: the start beside the loop, MiB, milliseconds above a fetch. */
+/** Targets for the bundle, from issue 12: start relative to the loop, MiB, milliseconds above a fetch. */
 const targets = { startRatio: 3.5, memoryMiB: 55, aboveFetchMs: 0.6, memoryAfterMiB: 110 };
 
 type Command = readonly [string, ...string[]];
 
-/** What was measured of one program. */
+/** Measurements of one program. */
 interface Figures {
   readonly program: string;
-  /** From spawning until `initialize` is answered; the median. */
+  /** From spawning to the response to `initialize`; median. */
   readonly startMs: number;
-  /** Resident memory after that; the median. Absent where the system does not tell. */
+  /** Resident memory after that; median. Absent if the system does not report it. */
   readonly memoryMiB: number | undefined;
-  /** One list_containers call, which is one request, from question to answer; the median. */
+  /** One list_containers call, which is one request to the daemon; median. */
   readonly callMs: number;
   readonly callP95Ms: number;
 }
@@ -65,7 +64,7 @@ async function timesOf(count: number, work: () => Promise<unknown>): Promise<num
   return times;
 }
 
-/** Measures programs in turns, so that what else the machine does falls on all of them. */
+/** Measures programs alternately, so that other load on the machine affects all of them. */
 async function measure(
   target: Target,
   programs: Readonly<Record<string, Command>>,
@@ -112,7 +111,7 @@ async function measureCalls(target: Target, command: Command): Promise<readonly 
   return await timesOf(CALLS, () => call(server, "list_containers"));
 }
 
-/** V8's flags that the binary is made with, from the command line. */
+/** V8 flags of the binary, from the command line. */
 const binaryFlags = Deno.args.filter((arg) => arg.startsWith("--v8-flags="));
 
 /** Memory after many calls that read a container whole. */
@@ -131,7 +130,7 @@ async function call(
   assert(!isError && text !== "", text);
 }
 
-/** The same program from the bundled file, without a `deno.json`, which is not beside it elsewhere. */
+/** The same program as a bundle, without a `deno.json`, which users do not have beside it. */
 function bundled(command: Command, flags: readonly string[] = []): Command {
   const [deno, ...args] = command;
   const kept = args.filter((arg) => !/^--(import-map|lock)=|main\.ts$/.test(arg));
@@ -166,15 +165,15 @@ function table(figures: readonly Figures[], fetchMs: number): string {
   ].join("\n");
 }
 
-/** What is resident after many calls. */
+/** Resident memory after many calls. */
 interface MemoryAfter {
-  /** Under V8's own defaults, as `deno run` has them. */
+  /** With V8's defaults, as under `deno run`. */
   readonly bundleMiB: number | undefined;
-  /** Under the flags that the binary is made with. */
+  /** With the V8 flags of the binary. */
   readonly binaryMiB: number | undefined;
 }
 
-/** The bundle beside what it is held to. */
+/** Compares the bundle with its targets. */
 function held(
   [loop, , bundle]: readonly Figures[],
   fetchMs: number,
@@ -192,7 +191,7 @@ function held(
   ].join("\n");
 }
 
-/** What `make test` noted when all of it passed last; undefined where it has not. */
+/** Seconds of the last `make test` that passed; `undefined` if there was none. */
 async function suite(): Promise<{ readonly seconds: number; readonly at: Date } | undefined> {
   const note = new URL("../.deno/test_seconds", import.meta.url);
   try {

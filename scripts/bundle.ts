@@ -1,6 +1,6 @@
 /**
  * `make bundle`: one file, made to start fast. `deno bundle` makes one as well, but it imports `node:module`
- * at each start, cannot leave anything out, and builds the schemas of all tools before the first answer.
+ * at each start, leaves nothing out, and builds the schemas of all tools before the first response.
  *
  * ```sh
  * deno run -P=test scripts/bundle.ts main.ts dist/mcp-server.js
@@ -30,7 +30,7 @@ async function bundle(main: string, outfile: string, flags: readonly string[]): 
       platform: "neutral",
       mainFields: ["module", "main"],
       conditions: ["deno", "node", "import"],
-      // For packages in CommonJS. Loads what they ask for; `createRequire` would load most of Node.
+      // For packages in CommonJS. Loads only what they require; `createRequire` would load most of Node.
       banner: { js: "const require = (name) => process.getBuiltinModule(name);" },
       plugins: [lean(), resolution(await readGraph(main, flags), links)],
     });
@@ -42,5 +42,5 @@ async function bundle(main: string, outfile: string, flags: readonly string[]): 
 const [main, outfile, ...flags] = Deno.args;
 assert(main !== undefined && outfile !== undefined, "usage: bundle.ts MAIN FILE [FLAG…]");
 await bundle(await Deno.realPath(main), outfile, flags);
-// esbuild's own process would keep this one.
+// esbuild's own process would keep this one running.
 Deno.exit();

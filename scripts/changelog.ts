@@ -5,19 +5,19 @@
  * @module
  */
 
-/** The kinds of change, in the order of a release's section. */
+/** Kinds of changes, in the order of a release's section. */
 const kinds = ["security", "added", "changed", "fixed", "removed"] as const;
 
-/** One of them. */
+/** Kind of change. */
 export type Kind = typeof kinds[number];
 
-/** What one file in `changes.d/` says. */
+/** One file in `changes.d/`. */
 export interface Fragment {
-  /** Its name in `changes.d/`: `what.kind.md`. */
+  /** File name: `what.kind.md`. */
   readonly file: string;
-  /** The kind of change. */
+  /** Kind of change. */
   readonly kind: Kind;
-  /** A Markdown list. */
+  /** Markdown list. */
   readonly text: string;
 }
 
@@ -25,7 +25,7 @@ const root = new URL("../", import.meta.url);
 const folder = new URL("changes.d/", root);
 const changelogUrl = new URL("CHANGELOG.md", root);
 
-/** Reads a fragment. Throws if its name has no kind, or its text is no list. */
+/** Reads a fragment. Throws if its name has no kind, or its text is not a list. */
 export function readFragment(file: string, text: string): Fragment {
   const kind = kinds.find((kind) => file.endsWith(`.${kind}.md`));
   if (kind === undefined) {
@@ -51,7 +51,7 @@ export async function readFragments(): Promise<Fragment[]> {
  * Returns the changelog with the section of a release on top of the earlier ones. Throws if there is
  * nothing to release, or the version is released already.
  *
- * @param date The day of the release, `YYYY-MM-DD`
+ * @param date Date of the release, `YYYY-MM-DD`
  */
 export function withRelease(
   changelog: string,

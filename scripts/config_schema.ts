@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { policyFile } from "../tools/policy/schema.ts";
 
-/** The schema as it is published. */
+/** The published schema. */
 export function configSchema(): string {
   const { $schema, ...schema } = z.toJSONSchema(policyFile, {
     io: "input",

@@ -1,6 +1,6 @@
 /**
  * `make demo`: an MCP client's conversation with the real server, which speaks to a simulated
- * daemon. Ends with an error when anything is answered that should not be.
+ * daemon. Fails if any response is not the expected one.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { journal, lookInside } from "./demo/inside.ts";
 import { walkTheRoadmap } from "./demo/roadmap.ts";
 import { answered, asked, call, explained, reported } from "./demo/voice.ts";
 
-/** What the server says of itself, as far as the demo shows it. */
+/** The part of the response to `initialize` that the demo shows. */
 const Implementation = z.object({ name: z.string(), title: z.string(), version: z.string() });
 
 async function demo(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * `docs/demo.md`: what `make demo` prints. Running this puts it between the page's markers, unless
- * what stands there says the same.
+ * the page already has an equal transcript.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { settled } from "./settled.ts";
 
 const pageUrl = new URL("../docs/demo.md", import.meta.url);
 
-/** Runs the demo; returns what it printed, without what differs from run to run. Throws if it fails. */
+/** Runs the demo; returns what it printed, without what differs between runs. Throws if it fails. */
 export async function runDemo(): Promise<string> {
   const demo = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-P=test", ...importFlags, "scripts/demo.ts"],
@@ -33,10 +33,10 @@ export function transcriptIn(page: string): string {
 /** Returns a transcript in a form that compares equal for any two runs of the same demo. */
 export function comparable(transcript: string): string {
   const lines = settled(transcript)
-    // Addresses are given out in the order in which creations reach the daemon.
+    // Addresses are assigned in the order in which creations reach the daemon.
     .replaceAll(/10\.77\.0\.\d+ */g, "ADDRESS ")
     .replaceAll(/^(← \w+) +\d+ +[\d.]+ MB .*$/gm, "$1 METRICS")
-    // Not every vi draws the same.
+    // Versions of vi draw differently.
     .replaceAll(/(<<<screen .*\n)(?:← .*\n)*?(← >>>)/g, "$1$2")
     .split("\n");
   // Three creations at once report in any order, and a line may be logged more than once.

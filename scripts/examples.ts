@@ -1,6 +1,6 @@
 /**
  * The example of each tool in `docs/tools.md`: a call, and the server's answer over a simulated
- * daemon. All of them are one story, since a call needs what earlier ones made.
+ * daemon. All calls are one story: each needs what earlier ones created.
  *
  * @module
  */
@@ -29,7 +29,7 @@ const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+
 
 const username = "alice";
 
-/** The calls, in their order. `terminal_id` is filled in. */
+/** Calls, in order. `terminal_id` is filled in. */
 const calls: readonly (readonly [tool: string, args: Arguments])[] = [
   ["create_container", {
     username,
@@ -72,10 +72,10 @@ const calls: readonly (readonly [tool: string, args: Arguments])[] = [
   ["delete_container", { username: "bob" }],
 ];
 
-/** The tools that have an example. */
+/** Tools that have an example. */
 export const exemplified: readonly string[] = calls.map(([tool]) => tool);
 
-/** Makes every call, and returns the example of each tool as it stands in the page. Throws if one fails. */
+/** Makes every call, and returns the example of each tool for the page. Throws if a call fails. */
 export async function runExamples(): Promise<ReadonlyMap<string, string>> {
   await using hosts = await startTwoHosts({ shell: { journal }, zfs: true, gpus: 1 });
   await using host = await connectWithPolicy(hosts.near, policy);
@@ -96,8 +96,8 @@ export async function runExamples(): Promise<ReadonlyMap<string, string>> {
 }
 
 /**
- * Numbers addresses as they appear: creations at once get theirs in the order in which they happen
- * to reach the daemon.
+ * Numbers addresses as they appear: concurrent creations get theirs in the order in which they reach the
+ * daemon.
  */
 function renumbered(text: string, known: Map<string, string>): string {
   return text.replaceAll(/\b10\.77\.0\.\d\d\b/g, (address) => {

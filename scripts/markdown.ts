@@ -1,4 +1,4 @@
-/** Replaces what stands between two markers: `<!-- name:begin -->` and `<!-- name:end -->`. Throws if they are gone. */
+/** Replaces the text between two markers: `<!-- name:begin -->` and `<!-- name:end -->`. Throws if they are missing. */
 export function between(page: string, name: string, text: string): string {
   const markers = new RegExp(`(<!-- ${name}:begin -->\\n)[\\s\\S]*(<!-- ${name}:end -->)`);
   if (!markers.test(page)) throw new Error(`The page has lost its ${name} markers`);

@@ -1,6 +1,6 @@
 /**
- * Returns what a server printed without what differs from run to run and from machine to machine:
- * ports, times, marks, durations, ids, prompts, and what a container used meanwhile.
+ * Returns what a server printed without what differs between runs and machines: ports, times, marks,
+ * durations, IDs, prompts, and usage of containers.
  */
 export function settled(text: string): string {
   return text

@@ -9,7 +9,7 @@ import { connectProcess } from "../tests/connect.ts";
 import { startDaemon, whyNoPty } from "../tests/daemon/mod.ts";
 import { z } from "zod";
 
-/** What is imported on first use: the screen, and what regular expressions are matched by. */
+/** Calls that import modules on first use: the screen, and the search by regular expressions. */
 async function tryTerminal(): Promise<void> {
   const opened = await server.call("open_terminal", { username });
   const { terminal_id } = z.object({ terminal_id: z.string() }).parse(opened.structuredContent);
@@ -29,7 +29,7 @@ await using daemon = await startDaemon({
   containers: [{ username }],
   ...(lacking === undefined ? { shell: {} } : {}),
 });
-// A daemon on this machine is reached without the environment's proxy.
+// The environment's proxy is not used for a daemon on this machine.
 const env = { HTTP_PROXY: "http://127.0.0.1:9", NODE_USE_ENV_PROXY: "1" };
 await using server = await connectProcess(daemon, { command: [program, ...args], env });
 const { tools } = await server.request("tools/list");

@@ -4,7 +4,7 @@ import { describeTool, type Tool } from "../tools/mod.ts";
 
 const encoding = new Tiktoken(o200kBase);
 
-/** What tools cost a model before they are called even once, in tokens of o200k_base. */
+/** Returns the cost of listing tools, in tokens of o200k_base. */
 export function tokensOf(tools: readonly Tool[]): number {
   const told = tools.map(describeTool).map(({ name, title, description, inputSchema }) => ({
     name,
@@ -15,7 +15,7 @@ export function tokensOf(tools: readonly Tool[]): number {
   return tokensIn(JSON.stringify(told));
 }
 
-/** What a text costs a model to read, in tokens of o200k_base. */
+/** Returns the cost of a text, in tokens of o200k_base. */
 export function tokensIn(text: string): number {
   return encoding.encode(text).length;
 }

@@ -12,7 +12,7 @@ import { between, markdownTable, paragraph } from "./markdown.ts";
 
 const pageUrl = new URL("../docs/tools.md", import.meta.url);
 
-/** A property of a JSON Schema, as far as a table of arguments shows it. */
+/** The part of a JSON Schema property that a table of arguments shows. */
 interface Property {
   readonly type?: string;
   readonly description?: string;
@@ -24,7 +24,7 @@ interface Property {
   readonly additionalProperties?: unknown;
 }
 
-/** The page, brought up to date with these examples. */
+/** Returns the page, updated with these examples. */
 export function withTools(page: string, examples: ReadonlyMap<string, string>): string {
   const sections = Object.entries(toolsets).map(([name, tools]) =>
     [`## ${name}\n`, ...tools.map((tool) => section(tool, examples.get(tool.name)))].join("\n")
@@ -32,7 +32,7 @@ export function withTools(page: string, examples: ReadonlyMap<string, string>): 
   return between(page, "tools", sections.join("\n"));
 }
 
-/** The examples that the page has. */
+/** Returns the examples in the page. */
 export function examplesIn(page: string): ReadonlyMap<string, string> {
   const found = page.matchAll(/^```text\n(→ (\w+) [\s\S]*?)\n```$/gm);
   return new Map([...found].map(([, text = "", tool = ""]) => [tool, text]));
@@ -53,7 +53,7 @@ function section(tool: Tool, example: string | undefined): string {
   ].join("\n");
 }
 
-/** What a call does to the world, and what it needs. */
+/** Returns the effect of a call, and what it needs. */
 function nature(tool: Tool): string {
   const effects = {
     read: "Changes nothing.",
@@ -102,7 +102,7 @@ function typeOf(property: Property): string {
 
 if (import.meta.main) {
   const page = await Deno.readTextFile(pageUrl);
-  // A machine without a pty keeps the examples that are there.
+  // A machine without a pty keeps the existing examples.
   const examples = await whyNoPty() === undefined ? await runExamples() : examplesIn(page);
   const updated = withTools(page, examples);
   if (updated !== page) await Deno.writeTextFile(pageUrl, updated);

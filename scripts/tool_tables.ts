@@ -10,12 +10,12 @@ import { tokensOf } from "./tokens.ts";
 
 const readmeUrl = new URL("../README.md", import.meta.url);
 
-/** Returns the README with its table brought up to date. */
+/** Returns the README with its table updated. */
 export function withToolsets(readme: string): string {
   return between(readme, "toolsets", toolsetTable());
 }
 
-/** What each toolset has, and costs a model. */
+/** Returns the tools of each toolset, and their cost for a model. */
 function toolsetTable(): string {
   const rows = Object.entries(toolsets).map(([name, tools]) => [
     `[${name}](docs/tools.md#${name})`,

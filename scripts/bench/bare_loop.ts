@@ -1,4 +1,4 @@
-/** The least that answers `initialize` and one tool call on Deno: what the server is measured against. */
+/** The smallest program that answers `initialize` and one tool call on Deno: the reference for the server. */
 const url = Deno.args[0] ?? "";
 const authorization = Deno.args[1] ?? "";
 const encoder = new TextEncoder();

@@ -7,17 +7,17 @@ const RUNS = 15;
 const LARGE_RUNS = 5;
 const MEGABYTE = 1_000_000;
 
-/** One kind of work, over the terminal and locally. */
+/** Measurements of one kind of work, over the terminal and locally. */
 export interface CommandFigures {
-  /** What was done. */
+  /** Kind of work. */
   readonly what: string;
-  /** Over the terminal, from call to result; the median. */
+  /** Over the terminal, from call to result; median. */
   readonly terminalMs: number;
-  /** By a local `bash -c`; the median. */
+  /** With a local `bash -c`; median. */
   readonly bashMs: number;
 }
 
-/** Measures; the reason in words where there is no pty. */
+/** Returns the measurements, or why there is no pty. */
 export async function measureCommands(): Promise<readonly CommandFigures[] | string> {
   const lacking = await whyNoPty();
   if (lacking !== undefined) return lacking;
@@ -57,7 +57,7 @@ export async function measureCommands(): Promise<readonly CommandFigures[] | str
   return figures;
 }
 
-/** From a line's printing in the container until it is told here. */
+/** Measures the time from printing a line in the container to its report. */
 async function followLatency(client: ContainariumClient): Promise<CommandFigures> {
   const lines = "for i in 1 2 3 4 5 6 7 8 9; do date +%s%N; sleep 0.05; done";
   const latenciesOf = (texts: readonly (readonly [string, number])[]) =>
@@ -82,7 +82,7 @@ async function followLatency(client: ContainariumClient): Promise<CommandFigures
   };
 }
 
-/** The figures as a table. */
+/** Returns the measurements as a table. */
 export function commandTable(figures: readonly CommandFigures[]): string {
   const rows = figures.map(({ what, terminalMs, bashMs }) =>
     [

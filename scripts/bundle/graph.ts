@@ -1,22 +1,22 @@
 /**
- * What `deno info` says about a program: where each import of it leads.
+ * The module graph of a program, from `deno info`.
  *
  * @module
  */
 
 /** One import of a module. */
 export interface Dependency {
-  /** As it is written. */
+  /** Specifier, as written. */
   readonly specifier: string;
-  /** Where it leads, before redirects. Absent of types only. */
+  /** Target, before redirects. Absent for type imports. */
   readonly code?: { readonly specifier: string };
-  /** Whether it is imported when it is first needed. */
+  /** Whether it is imported on first use. */
   readonly isDynamic?: boolean;
 }
 
-/** A module, or an entry to a package. */
+/** A module, or an entry of a package. */
 export interface GraphModule {
-  /** Its address. */
+  /** URL. */
   readonly specifier: string;
   /** `esm`, `npm`, `node`, … */
   readonly kind: string;
@@ -24,9 +24,9 @@ export interface GraphModule {
   readonly local?: string;
   /** `TypeScript`, `JavaScript`, … */
   readonly mediaType?: string;
-  /** Package that it is in, by its key in `npmPackages`. */
+  /** Key of its package in `npmPackages`. */
   readonly npmPackage?: string;
-  /** What it imports. */
+  /** Imports. */
   readonly dependencies?: readonly Dependency[];
 }
 
@@ -36,17 +36,17 @@ export interface NpmPackage {
   readonly name: string;
   /** Folder. */
   readonly localPath: string;
-  /** Packages that it may import, by their keys. */
+  /** Keys of the packages that it may import. */
   readonly dependencies: readonly string[];
 }
 
-/** Everything that a program is made of. */
+/** Everything that a program consists of. */
 export interface Graph {
-  /** Addresses of what it was asked for. */
+  /** URLs of the entry modules. */
   readonly roots: readonly [string];
   /** Modules. */
   readonly modules: readonly GraphModule[];
-  /** Where addresses lead that are not final. */
+  /** Redirects. */
   readonly redirects: Readonly<Record<string, string>>;
   /** Packages, by name and version. */
   readonly npmPackages: Readonly<Record<string, NpmPackage>>;

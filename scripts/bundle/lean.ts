@@ -4,13 +4,13 @@ import { builtPage } from "./built_page.ts";
 import { entries, promptEntries, resourceEntries } from "../../tools/entries.ts";
 
 /**
- * Leaves out of the bundle what no start needs:
+ * Leaves out of the bundle what the start does not need:
  *
- * - `tools/entries.ts` becomes data, so that tools are loaded when one is first called, and resources and
- *   prompts when one is first read;
- * - the view's page is made here, not when a host first asks for it;
- * - what nobody uses of the SDK's hundreds of schemas is dropped, since building one changes nothing else;
- * - zod speaks English only, and reads no JSON Schema.
+ * - `tools/entries.ts` becomes data, so that tools are loaded at the first call, and resources and prompts at
+ *   the first read;
+ * - the view's page is built here, not at the first request;
+ * - the unused ones of the SDK's hundreds of schemas are dropped, since building one has no side effects;
+ * - zod has only English messages, and no parser of JSON Schema.
  */
 export function lean(): Plugin {
   return {
@@ -42,7 +42,7 @@ export function lean(): Plugin {
   };
 }
 
-/** `tools/entries.ts` as data. A description is read from its text when it is first asked for. */
+/** `tools/entries.ts` as data. A description is parsed on first use. */
 function listedEntries(): string {
   const listed = entries.map(({ name, toolset, effect, scopes, view, description }) => ({
     entry: { name, toolset, effect, scopes, view },
@@ -76,7 +76,7 @@ function listedEntries(): string {
   `;
 }
 
-/** Says of each constant that it can be dropped if nobody uses it. */
+/** Marks each constant as droppable if it is unused. */
 function withoutEffects(source: string): string {
   return source.replaceAll(
     /^(export )?const (\w+) = ((?:z|\w+Schema)\.[^]*?);$(?=\n[^\s)}\]])/gm,

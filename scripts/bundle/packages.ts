@@ -2,12 +2,12 @@ import type { ImportKind, OnResolveResult, PluginBuild } from "esbuild";
 import { isAbsolute, join, relative } from "node:path";
 import type { Graph, GraphModule, NpmPackage } from "./graph.ts";
 
-/** Marks what is asked of esbuild itself. */
+/** Marks requests to esbuild's own resolution. */
 export const asked = {};
 
 /**
- * The packages of a graph, for esbuild's own resolution, which knows `exports` and the like, but looks in
- * `node_modules`. Deno's cache has none, so each package gets one with links to what it may import.
+ * The packages of a graph, for esbuild's own resolution, which knows `exports` and the like but searches
+ * `node_modules`. Deno's cache has none, so each package gets one with links to its dependencies.
  */
 export class Packages {
   readonly #graph: Graph;
@@ -20,7 +20,7 @@ export class Packages {
     this.#folder = folder;
   }
 
-  /** Resolves an entry to a package: `npm:/zod@4.6.7/mini`. */
+  /** Resolves an entry of a package: `npm:/zod@4.6.7/mini`. */
   async resolveEntry(
     build: PluginBuild,
     { specifier, npmPackage: key = "" }: GraphModule,
@@ -31,7 +31,7 @@ export class Packages {
     return await this.#ask(build, name + subpath, kind, await this.#links(`${key} itself`, [key]));
   }
 
-  /** Resolves an import of one package by another; `undefined` if no package asks. */
+  /** Resolves an import of one package by another; `undefined` if the importer is not a package. */
   async resolveImport(
     build: PluginBuild,
     path: string,
@@ -54,11 +54,11 @@ export class Packages {
     resolveDir: string,
   ): Promise<OnResolveResult | undefined> {
     const found = await build.resolve(path, { kind, resolveDir, pluginData: asked });
-    // Some packages ask for one that is optional: esbuild knows how to fail then.
+    // Some packages import optional ones: esbuild fails properly then.
     return found.errors.length > 0 ? undefined : found;
   }
 
-  /** Makes a folder whose `node_modules` has links to packages. */
+  /** Creates a folder whose `node_modules` links to packages. */
   #links(name: string, keys: readonly string[]): Promise<string> {
     const known = this.#made.get(name);
     if (known !== undefined) return known;

@@ -11,7 +11,7 @@ const loaders: Readonly<Record<string, Loader>> = {
 };
 
 /**
- * Resolves imports where Deno does: import map, lock, JSR and Deno's cache of npm, as `deno info` has them.
+ * Resolves imports as Deno does: with the import map, the lock, JSR and Deno's npm cache, by `deno info`.
  *
  * @param folder An empty folder, for links to packages
  */

@@ -5,11 +5,11 @@ import type { Session } from "../../tests/connect.ts";
 import type { Daemon } from "../../tests/daemon/mod.ts";
 import { answered, asked, call, explained, reported } from "./voice.ts";
 
-/** What an opened terminal says of itself, as far as the demo needs it. */
+/** The part of an opened terminal's result that the demo needs. */
 const Opened = z.object({ terminal_id: z.string() });
 
 const time = new Date("2026-11-20T08:00:00Z");
-/** What the container's journal holds. */
+/** Entries of the container's journal. */
 export const journal = [
   { time, message: "Started nginx.service", unit: "nginx.service", identifier: "systemd" },
   { time, message: "worker 7 done", unit: "app.service", identifier: "app" },
@@ -18,7 +18,7 @@ export const journal = [
 const publicKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP alice@laptop";
 
-/** Runs a command, reads logs, lets a key in and drives `vi`. */
+/** Runs a command, reads logs, adds a key and drives `vi`. */
 export async function lookInside(server: Session, daemon: Daemon): Promise<void> {
   const username = "alice";
   await explained("Run a command in a container.");
@@ -71,7 +71,7 @@ export async function lookInside(server: Session, daemon: Daemon): Promise<void>
 }
 
 /** What a snapshot is good for. */
-/** Writes again and again until it was seen: nothing tells when following has begun. */
+/** Writes repeatedly until a line was reported: there is no event for the start of following. */
 async function writeUntil(seen: Promise<void>, write: () => void): Promise<void> {
   const timer = setInterval(write, 300);
   await seen.finally(() => clearInterval(timer));

@@ -9,27 +9,27 @@ async function say(text: string): Promise<void> {
   await Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
 }
 
-/** Shows what is sent. */
+/** Prints what is sent. */
 export function asked(text: string): Promise<void> {
   return say(paint(36, `→ ${text}`));
 }
 
-/** Shows what comes back. */
+/** Prints the response. */
 export function answered(text: string): Promise<void> {
   return say(text.replaceAll(/^/gm, paint(32, "← ")));
 }
 
-/** Says what comes next. */
+/** Prints what comes next. */
 export function explained(text: string): Promise<void> {
   return say(paint(1, `\n${text}`));
 }
 
-/** Shows how far a call is. */
+/** Prints a call's progress. */
 export function reported(message: unknown): Promise<void> {
   return say(paint(33, `… ${message}`));
 }
 
-/** Calls a tool, which is to work. */
+/** Calls a tool that must succeed. */
 export async function call(
   server: Session,
   name: string,
@@ -39,7 +39,7 @@ export async function call(
   assert(!isError, `${name} failed: ${text}`);
 }
 
-/** Calls a tool, which is to refuse. */
+/** Calls a tool that must refuse. */
 export async function refused(
   server: Session,
   name: string,

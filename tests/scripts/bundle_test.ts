@@ -63,7 +63,7 @@ Deno.test("the bundle lists the tools of the source, and imports nothing at the 
   assertStringIncludes((await server.call("list_containers")).text, "alice");
 });
 
-testWithPty("the bundle holds what is loaded when it is needed", async (t) => {
+testWithPty("the bundle contains what is loaded on first use", async (t) => {
   await using folder = await makeTempFolder();
   const file = await bundle(folder, main, importFlags);
   await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
@@ -118,7 +118,7 @@ Deno.test("a bundle holds modules from JSR, which Deno keeps by their addresses"
   assertEquals(new TextDecoder().decode(stdout), "said hello\n");
 });
 
-Deno.test("main.ts loads few packages at the start, and nothing of Node's", async () => {
+Deno.test("main.ts loads few packages at the start, and no modules of Node", async () => {
   const loaded = loadedAtStart(await readGraph(main, importFlags));
   const standIns = ["deno-std"];
   assertEquals(

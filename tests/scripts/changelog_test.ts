@@ -5,7 +5,7 @@ const intro = "# Changelog\n\nWhat changed, newest first.\n";
 const fixed = readFragment("stop.fixed.md", "- `stop_container` asks first.\n");
 const secret = readFragment("token.security.md", "- A token is no longer logged.\n");
 
-Deno.test("withRelease() puts the kinds of change in one order, the newest release on top", () => {
+Deno.test("withRelease() orders the kinds of changes, and puts the newest release on top", () => {
   const first = withRelease(intro, [fixed], "0.1.0", "2026-11-26");
   assertEquals(
     first,
@@ -18,7 +18,7 @@ Deno.test("withRelease() puts the kinds of change in one order, the newest relea
   );
 });
 
-Deno.test("withRelease() refuses a version that is none or is released, and an empty release", () => {
+Deno.test("withRelease() refuses an invalid or existing version, and an empty release", () => {
   const released = withRelease(intro, [fixed], "0.1.0", "2026-11-26");
   assertThrows(() => withRelease(released, [fixed], "0.1.0", "2026-11-27"), Error, "already");
   assertThrows(() => withRelease(intro, [fixed], "next", "2026-11-27"), Error, "1.2.3");

@@ -10,7 +10,7 @@ const files: Readonly<Record<string, string>> = {
 const read = (path: string) => Promise.resolve(files[path]);
 const dead = (text: string, path = "README.md") => deadLinks([{ path, text }], read);
 
-Deno.test("deadLinks() follows files, anchors and folders from the page's own place", async () => {
+Deno.test("deadLinks() resolves files, anchors and folders relative to the page", async () => {
   assertEquals(await dead("[a](docs/a.md), [b](docs/a.md#twice-1), [c](https://x.example/y)"), []);
   assertEquals(await dead("# Here\n\n[a](#here) [license](../LICENSE)", "docs/b.md"), []);
   assertEquals(await dead("[a]: docs/a.md#what-it-does-and-not\n"), []);
@@ -29,7 +29,7 @@ Deno.test("deadLinks() names the page, the link and what is missing", async () =
   ]);
 });
 
-Deno.test("deadLinks() takes code for no link, and its comments for no heading", async () => {
+Deno.test("deadLinks() ignores links and headings in code", async () => {
   assertEquals(await dead("```\n[a](gone.md)\n```\n\nand `[b](gone.md)`"), []);
   assertEquals([...anchors("```sh\n# not one\n```\n# One")], ["one"]);
 });
@@ -50,7 +50,7 @@ Deno.test("no relative link or anchor in the documentation is dead", async () =>
   assertEquals(await deadLinks([...pages, ...otherPages], readFile), []);
 });
 
-Deno.test("what is published links only to what is published", async () => {
+Deno.test("published pages link only to published pages", async () => {
   const isPublished = (path: string) =>
     metadata.publish.include.some((included) =>
       included.endsWith("/") ? path.startsWith(included) : path === included

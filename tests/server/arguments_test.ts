@@ -1,4 +1,4 @@
-/** Arguments as models send them: understood where one thing can be meant, refused otherwise. */
+/** Arguments as models send them: accepted if they are unambiguous, refused otherwise. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { z } from "zod";
@@ -10,7 +10,7 @@ import { connect } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 import { validArguments, writtenOtherwise } from "./lenient.ts";
 
-Deno.test("every tool reads what models write otherwise as what was meant", async (t) => {
+Deno.test("readArguments() reads other forms of every tool's arguments as what was meant", async (t) => {
   for (const tool of registry) {
     await t.step(tool.name, () => {
       const cases = validArguments(tool).chain((args) =>
@@ -28,7 +28,7 @@ Deno.test("every tool reads what models write otherwise as what was meant", asyn
   }
 });
 
-Deno.test("no tool reads a value otherwise than as written, or in one of the ways that are meant", async (t) => {
+Deno.test("readArguments() changes no value except in the documented ways", async (t) => {
   for (const tool of registry) {
     const names = Object.keys(tool.input.shape);
     if (names.length === 0) continue;
@@ -72,7 +72,7 @@ const odd = [
   "Ｔrue",
 ];
 
-/** Arguments with other spellings than those that they list. */
+/** Arguments that accept spellings besides the listed ones. */
 const spelledOtherwise = ["priority", "os", "image", "cpu", "memory", "disk", "ttl"];
 
 const truths: Readonly<Record<string, readonly string[]>> = {
@@ -80,7 +80,7 @@ const truths: Readonly<Record<string, readonly string[]>> = {
   false: ["false", "no", "0"],
 };
 
-/** The ways of the design, seen from the result. */
+/** The accepted forms of the design, by result. */
 function isMeant(name: string, value: unknown, read: unknown): boolean {
   if (value === null || value === "") return true;
   if (value === "null" && typeof read !== "object") return true;
@@ -107,7 +107,7 @@ function toolOf(name: string): Tool {
 
 const username = "alice";
 
-Deno.test("what can be meant in more than one way is refused, with its path and what was expected", async (t) => {
+Deno.test("readArguments() refuses ambiguous values, with path and expectation", async (t) => {
   const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
     ["list_containers", { limit: "ten" }, "limit: expected a number, got text"],
     ["list_containers", { limit: "1e2" }, "limit: expected a number"],
@@ -181,7 +181,7 @@ Deno.test("what can be meant in more than one way is refused, with its path and 
   }
 });
 
-Deno.test("common spellings are read as the schema's own", async (t) => {
+Deno.test("readArguments() accepts common spellings", async (t) => {
   const cases: readonly (readonly [string, string, unknown, unknown])[] = [
     ["get_logs", "priority", "warn", "warning"],
     ["get_logs", "priority", "ERROR", "err"],
@@ -223,7 +223,7 @@ Deno.test("common spellings are read as the schema's own", async (t) => {
     await t.step(`${name} ${argument} ${given}`, () => {
       const read = readArguments(toolOf(name).input, { username, [argument]: given });
       if (read.kind === "unfit") {
-        // create_containers takes no username.
+        // create_containers has no username.
         const bulk = readArguments(toolOf(name).input, { [argument]: given });
         assert(bulk.kind === "fit", read.faults);
         return assertEquals(bulk.args[argument], meant);
@@ -236,7 +236,7 @@ Deno.test("common spellings are read as the schema's own", async (t) => {
   }
 });
 
-Deno.test("a quantity of a million characters is refused, not searched for hours", () => {
+Deno.test("readArguments() refuses a quantity of a million characters at once", () => {
   const { input } = toolOf("create_container");
   for (const text of ["1".repeat(1_000_000), `1${" ".repeat(1_000_000)}x`]) {
     for (const name of ["cpu", "memory", "disk", "ttl", "wait_seconds"]) {
@@ -245,7 +245,7 @@ Deno.test("a quantity of a million characters is refused, not searched for hours
   }
 });
 
-Deno.test("an empty text stays where it means something", () => {
+Deno.test("readArguments() keeps an empty text that means something", () => {
   const label = readArguments(toolOf("update_container").input, { username, labels: { team: "" } });
   assert(label.kind === "fit");
   assertEquals(label.args.labels, { team: "" });
@@ -255,7 +255,7 @@ Deno.test("an empty text stays where it means something", () => {
   assertEquals(readArguments(toolOf("run_command").input, { username, command: "" }).kind, "unfit");
 });
 
-Deno.test("an error shows no text that was sent, and few of many faults", () => {
+Deno.test("readArguments() quotes no argument in its errors, and lists few of many mistakes", () => {
   const secret = "-----BEGIN OPENSSH PRIVATE KEY-----";
   const { input } = toolOf("create_containers");
   const keys = readArguments(input, {
@@ -271,7 +271,7 @@ Deno.test("an error shows no text that was sent, and few of many faults", () => 
   assert(many.kind === "unfit" && many.faults.split("\n").length <= 21);
 });
 
-Deno.test("more members than a call can mean are refused before each is checked", async (t) => {
+Deno.test("readArguments() refuses too many members before it checks each", async (t) => {
   let checks = 0;
   const item = z.string().refine(() => ++checks > 0);
   const schema = z.strictObject({
@@ -304,7 +304,7 @@ Deno.test("more members than a call can mean are refused before each is checked"
   assertEquals(readArguments(schema, { list: list.slice(1) }).kind, "fit");
 });
 
-Deno.test("calls as clients send them work", async (t) => {
+Deno.test("tools/call accepts calls as clients send them", async (t) => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice" }, { username: "bob" }],
   });

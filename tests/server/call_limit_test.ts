@@ -9,7 +9,7 @@ import { makeTool, serveTools } from "./fixture.ts";
 
 const patient = { slackMs: 60_000, graceMs: 60_000 };
 
-/** Calls a tool with so little time. */
+/** Calls a tool with a short time limit. */
 async function callIn(
   limits: { readonly slackMs: number; readonly graceMs: number },
   parts: Partial<Tool>,
@@ -27,14 +27,14 @@ function textOf({ result = {} }: Message): string {
 
 const word = z.strictObject({ word: z.string().default("hello") });
 
-/** Ends when its signal is aborted, and with what that says. */
+/** A tool that ends when its signal is aborted, with the signal's reason. */
 const untilAborted: Tool["run"] = (_args, { signal }) =>
   new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason));
   });
 
-Deno.test("a call that overstays is ended with a timeout, and answered by what to read", async (t) => {
+Deno.test("a call over its time limit fails with timeout, and says what to read", async (t) => {
   const cases = [
     ["a change", { effect: "write", input: word }, "list_containers"],
     ["a change of one container", {
@@ -66,14 +66,14 @@ Deno.test("a call that overstays is ended with a timeout, and answered by what t
   }
 });
 
-Deno.test("a call that does not end when it is ended is answered all the same", async () => {
+Deno.test("a call that ignores its abort is answered all the same", async () => {
   const never = Promise.withResolvers<never>();
   const message = await callIn({ slackMs: 1, graceMs: 1 }, { run: () => never.promise });
   assertEquals(message.result?.isError, true);
   assertStringIncludes(textOf(message), "say_word did not end within 1 s");
 });
 
-Deno.test("a call has the seconds that its arguments ask for, or that its tool says", async () => {
+Deno.test("a call's time limit comes from its arguments or its tool", async () => {
   const takeLong: Tool["run"] = async (_args, { signal }) => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     signal.throwIfAborted();
@@ -88,14 +88,14 @@ Deno.test("a call has the seconds that its arguments ask for, or that its tool s
   assertStringIncludes(textOf(asked), "did not end");
 });
 
-Deno.test("run_command may take its time in each of several containers", () => {
+Deno.test("run_command gets its full time in each of several containers", () => {
   const args = { command: "true", "as_root": false, "timeout_seconds": 60 };
   assertEquals(runCommand.longestSeconds?.({ ...args, username: "alice" }), 60);
   assertEquals(runCommand.longestSeconds?.({ ...args, usernames: ["alice", "bob"] }), 120);
   assertEquals(runCommand.longestSeconds?.({ ...args, usernames: ["ci-*"] }), 6_000);
 });
 
-Deno.test("the time in which the user is asked is not the call's", async () => {
+Deno.test("the time limit of a call excludes questions to the user", async () => {
   using limit = new CallLimit({ slackMs: 1, graceMs: 1 }, new AbortController().signal);
   const answer = await limit.run(makeTool(), {}, () =>
     limit.pausedWhile("say_word", async () => {
@@ -105,7 +105,7 @@ Deno.test("the time in which the user is asked is not the call's", async () => {
   assertEquals(answer, "answered");
 });
 
-Deno.test("a question stops the time of the call that asks it", async () => {
+Deno.test("a question pauses the time limit of its call", async () => {
   const parts: Partial<Tool> = {
     consent: () => Promise.resolve({ question: { message: "Lose it?", confirm: "Lose it" } }),
     run: (_args, { signal }) => {

@@ -28,7 +28,7 @@ function textOf({ result }: Message): string {
   return block?.text ?? "";
 }
 
-Deno.test("the question is a form with one required box without default", async () => {
+Deno.test("consent is a form with one required checkbox without default", async () => {
   for (const elicitation of [{}, { form: {} }, { form: {}, url: {} }]) {
     const destroyer = makeDestroyer();
     await using conversation = await begin(destroyer, elicitation);
@@ -51,7 +51,7 @@ Deno.test("the question is a form with one required box without default", async 
   }
 });
 
-Deno.test("anything but a checked box is no, and only what the user said is called their no", async (t) => {
+Deno.test("consent needs a checked box, and reports only the user's own no as theirs", async (t) => {
   const answers = Object.entries(refusals).map(([name, [result, words]]) =>
     [name, { result }, words] as const
   );
@@ -76,7 +76,7 @@ Deno.test("anything but a checked box is no, and only what the user said is call
   }
 });
 
-Deno.test("a question that nobody answers is withdrawn, and nothing is done", async () => {
+Deno.test("consent withdraws a question without an answer, and does nothing", async () => {
   const destroyer = makeDestroyer();
   await using conversation = serveTools([destroyer.tool], { questionMs: 1 });
   await conversation.initialize({ elicitation: {} });
@@ -97,7 +97,7 @@ Deno.test("a question that nobody answers is withdrawn, and nothing is done", as
   assertEquals(destroyer.runs, 0);
 });
 
-Deno.test("where the client answers no form, the model reads a way that is no bypass, and no final no", async () => {
+Deno.test("consent tells the model how to proceed without a bypass if the client shows no forms", async () => {
   const destroyer = makeDestroyer();
   await using conversation = await begin(destroyer, {});
   const call = conversation.request("tools/call", callParams);
@@ -110,7 +110,7 @@ Deno.test("where the client answers no form, the model reads a way that is no by
   }
 });
 
-Deno.test("where it cannot be asked: auto runs, always refuses; never does not ask", async (t) => {
+Deno.test("consent without forms: auto runs, always refuses; never does not ask", async (t) => {
   const cases: readonly (readonly [ConsentMode, unknown, number])[] = [
     ["auto", undefined, 1],
     ["auto", { url: {} }, 1],
@@ -130,7 +130,7 @@ Deno.test("where it cannot be asked: auto runs, always refuses; never does not a
   }
 });
 
-Deno.test("nobody is asked a question that is too long to be read, and nothing is done", async (t) => {
+Deno.test("consent asks no question that is too long to read, and does nothing", async (t) => {
   for (const [mode, runs] of [["auto", 0], ["always", 0], ["never", 1]] as const) {
     await t.step(mode, async () => {
       let done = 0;
@@ -208,7 +208,7 @@ Deno.test("a tool that reaches a shell is asked for consent only under always", 
   }
 });
 
-Deno.test("progress is reported while the user thinks, and rises", async () => {
+Deno.test("consent reports rising progress while it waits for the user", async () => {
   const destroyer = makeDestroyer();
   await using conversation = await begin(destroyer, {});
   const call = conversation.request("tools/call", { ...callParams, _meta: { progressToken: "p" } });
@@ -223,7 +223,7 @@ Deno.test("progress is reported while the user thinks, and rises", async () => {
   await call;
 });
 
-Deno.test("cancelling the call takes the question back, and nothing is done", async () => {
+Deno.test("consent withdraws the question if the call is cancelled, and does nothing", async () => {
   const destroyer = makeDestroyer();
   await using conversation = await begin(destroyer, {});
   await conversation.send({ id: 7, method: "tools/call", params: callParams });
@@ -231,14 +231,14 @@ Deno.test("cancelling the call takes the question back, and nothing is done", as
   await conversation.send({ method: "notifications/cancelled", params: { requestId: 7 } });
   const taken = await conversation.next(({ method }) => method === "notifications/cancelled");
   assertEquals<unknown>(taken.params?.requestId, id);
-  // An answer that comes too late changes nothing.
+  // A late answer changes nothing.
   await conversation.send({ id, result: { action: "accept", content: { confirm: true } } });
   await conversation.request("ping", {});
   assertEquals(destroyer.runs, 0);
   assert(!conversation.messages.some((message) => message.id === 7 && message.result));
 });
 
-Deno.test("the end of the input ends a question that is open, and nothing is done", async () => {
+Deno.test("consent ends an open question at the end of input, and does nothing", async () => {
   const destroyer = makeDestroyer();
   await using conversation = await begin(destroyer, {});
   await conversation.send({ id: 7, method: "tools/call", params: callParams });
@@ -248,7 +248,7 @@ Deno.test("the end of the input ends a question that is open, and nothing is don
   assertEquals(destroyer.runs, 0);
 });
 
-Deno.test("a question does not show the token", async () => {
+Deno.test("consent never shows the token", async () => {
   const tool = makeTool({
     name: "lose_all",
     consent: () =>

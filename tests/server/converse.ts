@@ -7,7 +7,7 @@ export type Serve = (
   output: WritableStream<Uint8Array>,
 ) => Promise<void>;
 
-/** A conversation; on closing the input ends and the server with it. */
+/** A conversation; closing it ends the input, and with it the server. */
 export interface Conversation extends AsyncDisposable {
   /** Every message received. */
   readonly messages: readonly Message[];
@@ -15,7 +15,7 @@ export interface Conversation extends AsyncDisposable {
   readonly ended: Promise<void>;
   /** Sends `initialize` and `notifications/initialized`. */
   initialize(capabilities?: Readonly<Record<string, unknown>>): Promise<Message>;
-  /** Sends a request and waits for its answer. */
+  /** Sends a request and waits for its response. */
   request(
     method: string,
     params: Readonly<Record<string, unknown>>,
@@ -23,15 +23,15 @@ export interface Conversation extends AsyncDisposable {
   ): Promise<Message>;
   /** Sends a message. */
   send(message: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Sends a line as it is. */
+  /** Sends a line unchanged. */
   sendLine(line: string): Promise<void>;
-  /** The first message, received already or yet to come, that fits. */
+  /** Resolves to the first matching message, already received or future. */
   next(fits: (message: Message) => boolean): Promise<Message>;
   /** Ends the input. */
   close(): Promise<void>;
 }
 
-/** Begins a conversation. */
+/** Starts a conversation. */
 export function converse(serve: Serve): Conversation {
   const input = new TransformStream<Uint8Array, Uint8Array>();
   const output = new TransformStream<Uint8Array, Uint8Array>();
@@ -70,7 +70,7 @@ export function converse(serve: Serve): Conversation {
     await send({ id, method, params });
     return await next((message) => message.id === id && message.method === undefined);
   };
-  // An input that the server has given up cannot be ended.
+  // An input that the server has cancelled cannot be closed.
   const close = () => writer.close().catch(() => {});
   return {
     messages,

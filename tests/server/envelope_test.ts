@@ -17,7 +17,7 @@ async function answerTo(server: Session, line: string, id: string): Promise<unkn
   return error ?? result;
 }
 
-Deno.test("initialize is a handshake whatever the client leaves out or sets to null", async (t) => {
+Deno.test("initialize succeeds whatever the client leaves out or sets to null", async (t) => {
   await using daemon = await startDaemon();
   const cases: Readonly<Record<string, string>> = {
     "no params": "",
@@ -71,7 +71,7 @@ Deno.test("null in the envelope means absent", async (t) => {
   });
 });
 
-Deno.test("an integer id above 2^53 is answered with the id that was sent", async (t) => {
+Deno.test("an integer ID above 2^53 is returned as it was sent", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connect(daemon);
   const ids = ["9007199254740993", "18446744073709551615", "-9007199254740993", "0"];
@@ -84,7 +84,7 @@ Deno.test("an integer id above 2^53 is answered with the id that was sent", asyn
       assertEquals(answered.length, 2, server.lines.slice(-3).join("\n"));
     });
   }
-  await t.step("one that is no integer is refused", async () => {
+  await t.step("an id that is not an integer is refused", async () => {
     await server.send('{"jsonrpc":"2.0","id":1.5e300,"method":"ping"}\n');
     const { error } = await server.next(({ id }) => id === null);
     assertEquals(error?.code, -32600);
@@ -167,7 +167,7 @@ Deno.test("a large id costs no more than a line", async () => {
   assertEquals(await server.request("ping"), {});
 });
 
-Deno.test("a request of the server's never has the id 0, and its cancellation names it", async () => {
+Deno.test("a request of the server never has the ID 0, and its cancellation names it", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connect(daemon, { capabilities: { elicitation: { form: {} } } });
   const asked = Promise.withResolvers<void>();
@@ -184,7 +184,7 @@ Deno.test("a request of the server's never has the id 0, and its cancellation na
   assertEquals(params?.requestId, 1);
 });
 
-Deno.test("the answer to a question reaches the call that asked it", async () => {
+Deno.test("a response reaches the call that sent the request", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "a" }, { username: "b" }] });
   await using server = await connect(daemon, { capabilities: { elicitation: { form: {} } } });
   server.onRequest("elicitation/create", ({ message }) => ({
@@ -199,7 +199,7 @@ Deno.test("the answer to a question reaches the call that asked it", async () =>
   assertEquals([daemon.state("a"), daemon.state("b")], [undefined, "CONTAINER_STATE_RUNNING"]);
 });
 
-Deno.test("after the end of input nothing is written of what is given up", async () => {
+Deno.test("nothing is written for abandoned calls after the end of input", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
   const hold = daemon.hold("POST", "/v1/containers");

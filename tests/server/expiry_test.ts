@@ -7,7 +7,7 @@ const claims = (secondsLeft: number) => ({
   expiresAt: new Date(Date.now() + secondsLeft * 1_000),
 });
 
-Deno.test("a token that comes near its end later is told once, and so is the one after it", async () => {
+Deno.test("an expiring token is logged once, and so is its successor", async () => {
   const [soon, past] = [claims(60), claims(-60)];
   let inForce = claims(30 * 86_400);
   const told: string[] = [];

@@ -7,7 +7,7 @@ import { entryOf } from "../../tools/entry.ts";
 import type { Tool } from "../../tools/mod.ts";
 import { type Conversation, converse } from "./converse.ts";
 
-/** A tool that takes a word and answers it, unless told otherwise. */
+/** A tool that returns its argument, with overrides. */
 export function makeTool(parts: Partial<Tool> = {}): Tool {
   return {
     name: "say_word",
@@ -24,7 +24,7 @@ export function makeTool(parts: Partial<Tool> = {}): Tool {
   };
 }
 
-/** Serves tools in this process, to a client that has nothing of a daemon. */
+/** Serves tools in this process, without a daemon. */
 export function serveTools(
   on: readonly Tool[],
   options: Partial<
@@ -61,7 +61,7 @@ export function serveTools(
 /** The token of {@linkcode serveTools}. */
 export const secret = "ctnr_0123456789abcdef";
 
-/** A tool that asks before it is run, and counts how often it was. */
+/** A tool that asks first, and counts its runs. */
 export function makeDestroyer(): { readonly tool: ReturnType<typeof makeTool>; runs: number } {
   const destroyer = {
     runs: 0,

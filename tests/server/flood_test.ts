@@ -1,4 +1,4 @@
-/** Answers of a daemon that floods: what reaches the client is bounded. */
+/** Huge responses of a daemon: what reaches the client is bounded. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connect, type Session } from "../connect.ts";
 
@@ -6,7 +6,7 @@ interface Fake extends AsyncDisposable {
   readonly session: Session;
 }
 
-/** A server whose daemon answers every request with the same. */
+/** A server whose daemon always sends the same response. */
 async function startFake(status: number, body: string): Promise<Fake> {
   const options = { port: 0, hostname: "127.0.0.1", onListen: () => {} };
   const headers = { "content-type": "application/json" };
@@ -24,14 +24,14 @@ async function startFake(status: number, body: string): Promise<Fake> {
 
 const alice = { name: "alice-container", username: "alice", state: "CONTAINER_STATE_RUNNING" };
 
-Deno.test("list_containers refuses 31 MB of empty objects before it makes them", async () => {
+Deno.test("list_containers refuses 31 MB of empty objects before it parses them", async () => {
   await using fake = await startFake(200, `{"containers":[${"{},".repeat(10_000_000)}{}]}`);
   const { isError, text } = await fake.session.call("list_containers");
   assertEquals(isError, true);
   assertStringIncludes(text, "more than can be read");
 });
 
-Deno.test("list_containers answers a label of 20 MB in few characters", async () => {
+Deno.test("list_containers shortens a label of 20 MB", async () => {
   const labels = { team: "x".repeat(20_000_000) };
   await using fake = await startFake(200, JSON.stringify({ containers: [{ ...alice, labels }] }));
   const { isError, text, structuredContent } = await fake.session.call("list_containers");
@@ -40,7 +40,7 @@ Deno.test("list_containers answers a label of 20 MB in few characters", async ()
   assert(size < 20_000, `${size} characters`);
 });
 
-Deno.test("list_containers passes no answer on that is too large for any client", async () => {
+Deno.test("list_containers refuses a result that is too large for any client", async () => {
   const labels = Object.fromEntries(
     Array.from({ length: 900 }, (_, n) => [`${n}`, "x".repeat(4_000)]),
   );
@@ -51,7 +51,7 @@ Deno.test("list_containers passes no answer on that is too large for any client"
   assertStringIncludes(text, "too large to pass on");
 });
 
-Deno.test("a daemon's failure of 20 MB is told in few characters", async () => {
+Deno.test("an error of 20 MB from the daemon is shortened", async () => {
   const error = { code: 400, error: "x".repeat(20_000_000) };
   await using fake = await startFake(400, JSON.stringify(error));
   const { isError, text } = await fake.session.call("get_container", { username: "alice" });

@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const publicKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP alice@laptop";
 
-/** Of these, one at least fits every text that a tool takes. */
+/** Sample texts; every text argument accepts at least one. */
 const texts = [
   "alice",
   "2",
@@ -27,7 +27,7 @@ const texts = [
   "two words\nand a line, with commas",
 ];
 
-/** Where only few of them fit, those that do. */
+/** Samples for arguments that accept only few texts. */
 const textsOf: Readonly<Record<string, readonly string[]>> = {
   username: ["alice"],
   usernames: ["alice", "bob-2"],
@@ -39,7 +39,7 @@ const textsOf: Readonly<Record<string, readonly string[]>> = {
   keys: ["Escape", "Ctrl-C"],
 };
 
-/** Every argument of a tool with values that it takes as they are. */
+/** Generates arguments of a tool with values that are accepted as they are. */
 export function validArguments(tool: Tool): fc.Arbitrary<Fields> {
   const { properties, required } = describeTool(tool).inputSchema;
   const fields = Object.entries(properties).map(([name, schema]) => {
@@ -84,7 +84,7 @@ function withoutUndefined(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** Another way to write arguments that means the same. */
+/** Generates another form of arguments with the same meaning. */
 export function writtenOtherwise(tool: Tool, args: Fields): fc.Arbitrary<unknown> {
   const { properties, required } = describeTool(tool).inputSchema;
   const absent = Object.keys(properties).filter((name) => !(name in args));

@@ -11,7 +11,7 @@ async function lines(
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-Deno.test("readLines() gives the same lines however the bytes are cut", async () => {
+Deno.test("readLines() returns the same lines however the bytes are split", async () => {
   const line = fc.string({ unit: "grapheme" }).map((text) => text.replaceAll("\n", ""));
   await fc.assert(fc.asyncProperty(
     fc.array(line),
@@ -36,7 +36,7 @@ Deno.test("readLines() reads the last line without its newline, and no line afte
   assertEquals(await lines([]), []);
 });
 
-Deno.test("readLines() drops a line over the limit and goes on", async () => {
+Deno.test("readLines() drops a line over the limit and continues", async () => {
   const parts = [bytes("short\n"), bytes("x".repeat(8)), bytes("x".repeat(8)), bytes("\nnext\n")];
   assertEquals(await lines(parts, 10), ["short", tooLong, "next"]);
   assertEquals(await lines([bytes("0123456789\n")], 10), ["0123456789"]);

@@ -1,4 +1,4 @@
-/** What the real process asks for: each tool stays within the permissions that are shipped. */
+/** Permissions of the real process: each tool needs only those that are shipped. */
 import { assertEquals } from "@std/assert";
 import { z } from "zod";
 import { registry } from "../../tools/toolsets.ts";
@@ -51,7 +51,7 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
 /** Tools that reach into a container, through a terminal. */
 const inside = /terminal|run_command|get_logs|ssh_key/;
 
-Deno.test("the calls of this test are of every tool", () => {
+Deno.test("permissions are tested with every tool", () => {
   const names = calls.map(([name]) => name);
   assertEquals(names.sort(), registry.map(({ name }) => name).sort(), "Add the call of a new tool");
 });
@@ -63,7 +63,7 @@ Deno.test("every tool stays within the permissions that are shipped", async (t) 
     recipes: [{ id: "web" }],
     ...(lacking === undefined ? { shell: {} } : {}),
   });
-  // The audit of the process's permissions fails the test when the session ends.
+  // The audit of the process's permissions fails the test at the end of the session.
   await using server = await connectProcess(hosts.near);
   let terminal = {};
   for (const [name, args] of calls) {

@@ -1,11 +1,11 @@
-/** The pipes of the real process: long lines, a client that does not read, one that has gone. */
+/** Pipes of the real process: long lines, a client that does not read, a client that is gone. */
 import { assert, assertEquals } from "@std/assert";
 import { connectProcess, shippedCommand } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-Deno.test("a line of 20 MB is answered, and one over 32 MiB refused; then the next", async () => {
+Deno.test("stdio accepts a line of 20 MB and refuses one over 32 MiB; then it reads the next", async () => {
   await using daemon = await startDaemon();
   await using server = await connectProcess(daemon);
   const params = { name: "get_container", arguments: { username: "a".repeat(20_000_000) } };
@@ -21,7 +21,7 @@ Deno.test("a line of 20 MB is answered, and one over 32 MiB refused; then the ne
   assertEquals(daemon.requests.length, 0);
 });
 
-Deno.test("an answer goes out while a long line is still coming in", async () => {
+Deno.test("stdio writes a response while a long line is still arriving", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connectProcess(daemon);
   const hold = daemon.hold("GET", "/v1/containers/alice");
@@ -35,7 +35,7 @@ Deno.test("an answer goes out while a long line is still coming in", async () =>
   await server.next(({ id }) => id === "long");
 });
 
-/** The server without anybody who reads its stdout. */
+/** The server with a stdout that nobody reads. */
 function startUnread(url: string, token: string): Deno.ChildProcess {
   const [deno, ...args] = shippedCommand(url);
   return new Deno.Command(deno, {
@@ -50,12 +50,12 @@ function startUnread(url: string, token: string): Deno.ChildProcess {
 const request = (id: number, method: string, params: unknown = {}) =>
   encode(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
 
-Deno.test("a client that does not read holds up nothing, and then gets every answer", async () => {
+Deno.test("stdio is not blocked by a client that does not read, which later gets every response", async () => {
   await using daemon = await startDaemon();
   const process = startUnread(daemon.url, await daemon.token());
   const writer = process.stdin.getWriter();
   await writer.write(request(0, "initialize"));
-  // Many times what a pipe holds.
+  // Much more than a pipe can hold.
   for (let id = 1; id <= 100; id++) await writer.write(request(id, "tools/list"));
   const hold = daemon.hold("GET", "/v1/containers");
   await writer.write(request(101, "tools/call", { name: "list_containers" }));
@@ -76,7 +76,7 @@ Deno.test("a client that does not read holds up nothing, and then gets every ans
   await process.stderr.cancel();
 });
 
-Deno.test("a client that has closed its end is left quietly, with its stdin still open", async () => {
+Deno.test("stdio ends quietly if the client closes stdout but not stdin", async () => {
   await using daemon = await startDaemon();
   const process = startUnread(daemon.url, await daemon.token());
   await process.stdout.cancel();
@@ -89,7 +89,7 @@ Deno.test("a client that has closed its end is left quietly, with its stdin stil
   await writer.close().catch(() => {});
 });
 
-Deno.test("the end of stdin ends a server whose answers nobody reads", async () => {
+Deno.test("the end of stdin ends a server whose output nobody reads", async () => {
   await using daemon = await startDaemon();
   const process = startUnread(daemon.url, await daemon.token());
   const writer = process.stdin.getWriter();

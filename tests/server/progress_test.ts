@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Progress, type ProgressReport } from "../../server/progress.ts";
 
-Deno.test("progress is told as it comes and repeated while nothing is heard, always rising", async () => {
+Deno.test("Progress reports at once, repeats during silence, and always rises", async () => {
   const reports: ProgressReport[] = [];
   const repeated = Promise.withResolvers<void>();
   {
@@ -23,7 +23,7 @@ Deno.test("progress is told as it comes and repeated while nothing is heard, alw
   assertEquals(reports.at(-1), { progress: 2, total: 3, message: "provisioning" });
 });
 
-Deno.test("nothing is told once the call was answered", () => {
+Deno.test("Progress reports nothing after the response", () => {
   const reports: ProgressReport[] = [];
   const progress = new Progress({ heartbeatMs: 1_000, send: (report) => reports.push(report) });
   progress[Symbol.dispose]();
@@ -31,7 +31,7 @@ Deno.test("nothing is told once the call was answered", () => {
   assertEquals(reports, []);
 });
 
-Deno.test("of many reports a few a second are told, the last one always, rising", () => {
+Deno.test("Progress limits many reports to a few per second, always with the last one", () => {
   const reports: ProgressReport[] = [];
   {
     using progress = new Progress({ heartbeatMs: 1_000, send: (report) => reports.push(report) });
@@ -48,7 +48,7 @@ Deno.test("of many reports a few a second are told, the last one always, rising"
   assert(values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0)), values.join(" "));
 });
 
-Deno.test("what is held back of the reports is told when there is room again, once", async () => {
+Deno.test("Progress sends held reports once there is room", async () => {
   const reports: string[] = [];
   const told = Promise.withResolvers<void>();
   using progress = new Progress({

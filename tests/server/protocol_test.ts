@@ -10,7 +10,7 @@ async function assertRpcError(call: Promise<unknown>, code: number, words: strin
   assertEquals(error.code, code, error.message);
 }
 
-Deno.test("initialize answers the client's version when it is known, else the newest", async (t) => {
+Deno.test("initialize returns the client's version if it is known, else the newest", async (t) => {
   await using daemon = await startDaemon();
   const cases: readonly (readonly [string, string])[] = [
     ["2025-11-25", "2025-11-25"],
@@ -51,7 +51,7 @@ Deno.test("the manual test of the vendor's page works: empty params, then Ctrl-D
   assertEquals((await server.exited).code, 0);
 });
 
-Deno.test("the answers before, beside and after the handshake", async (t) => {
+Deno.test("requests before, during and after the handshake are answered correctly", async (t) => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
 
@@ -100,7 +100,7 @@ Deno.test("the answers before, beside and after the handshake", async (t) => {
   });
 });
 
-Deno.test("a line that is no request is refused, and the next one is answered", async (t) => {
+Deno.test("a line that is not a request is refused, and the next one is answered", async (t) => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
   const cases: readonly (readonly [string, string, number, string | number | null])[] = [
@@ -160,7 +160,7 @@ Deno.test("forty calls at once keep eight requests in flight", async () => {
   assertEquals(daemon.maxInFlight, 8);
 });
 
-Deno.test("the end of stdin ends the work under way and the process, within a second", async () => {
+Deno.test("the end of stdin ends pending work and the process within a second", async () => {
   await using daemon = await startDaemon();
   await using server = await connectProcess(daemon);
   const hold = daemon.hold("POST", "/v1/containers");
@@ -171,13 +171,13 @@ Deno.test("the end of stdin ends the work under way and the process, within a se
   await server.whenStderr("stdin has ended; requests in progress are canceled: 1");
   assertEquals((await server.exited).code, 0);
   const milliseconds = performance.now() - closedAt;
-  // A limit that the specification's user sees, not a measurement: far from what it takes (10 ms).
+  // A limit of the specification, not a measurement: it normally takes 10 ms.
   assert(milliseconds < 1_000, `${milliseconds} ms`);
   await daemon.idle();
   assertEquals(daemon.state("alice"), undefined, "the held create was not carried out");
 });
 
-Deno.test("a cancelled call is aborted and gets no answer", async (t) => {
+Deno.test("a cancelled call is aborted and gets no response", async (t) => {
   for (const id of [0, 5, "five"]) {
     await t.step(`request id ${JSON.stringify(id)}`, async () => {
       await using daemon = await startDaemon();
@@ -202,7 +202,7 @@ Deno.test("a cancelled call is aborted and gets no answer", async (t) => {
   });
 });
 
-Deno.test("progress is told at each state of a create, to those who asked", async () => {
+Deno.test("create_container reports each state as progress, if requested", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
   const creating = daemon.holdPhase("creating");
@@ -231,7 +231,7 @@ Deno.test("progress is told at each state of a create, to those who asked", asyn
   assertEquals(server.notifications.length, before, "nobody asked");
 });
 
-Deno.test("a message with members that are not known is answered all the same", async () => {
+Deno.test("a message with unknown members is answered all the same", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
   await server.send('{"jsonrpc":"2.0","id":"x","method":"ping","trace":{"a":1}}\n');
@@ -239,7 +239,7 @@ Deno.test("a message with members that are not known is answered all the same", 
   assertEquals(result, {});
 });
 
-Deno.test("what is asked through a pipe that ends at once is answered", async () => {
+Deno.test("requests through a pipe that ends at once are answered", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connect(daemon);
   const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "list_containers" } };

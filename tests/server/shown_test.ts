@@ -28,7 +28,7 @@ const forgetful = makeTool({
   render: ({ short, free }) => `${short}\n${free}`,
 });
 
-Deno.test("a tool that shows text as it came leaves nothing hidden in its output or text", async () => {
+Deno.test("shownOutput() and shownText() leave nothing invisible, even if a tool forgot", async () => {
   await using conversation = serveTools([forgetful]);
   await conversation.initialize();
   const { result } = await conversation.request("tools/call", { name: "say_word" });
@@ -48,7 +48,7 @@ Deno.test("freeText() is listed as any other text", () => {
   });
 });
 
-Deno.test("questions, progress, log messages and failures hide nothing, whatever a tool forgot", async () => {
+Deno.test("questions, progress, log messages and failures contain nothing invisible", async () => {
   const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n-----END OPENSSH PRIVATE KEY-----";
   const tool = makeTool({
     effect: "destroy",

@@ -5,7 +5,7 @@ import { entryOf } from "../../tools/entry.ts";
 import type { Tool } from "../../tools/mod.ts";
 import { makeTool, serveTools } from "./fixture.ts";
 
-/** Whatever must not be logged. */
+/** Text that must not be logged. */
 const SECRET = "S3CR3T";
 
 const tool = makeTool({
@@ -94,10 +94,10 @@ Deno.test("describeMessage() quotes nothing that may be typed, asked, printed or
       params: { name: "run_command", arguments: { command: SECRET } },
     },
     "an unknown tool": { method: "tools/call", params: { name: SECRET, arguments: {} } },
-    "a name that is no text": { method: "tools/call", params: { name: { [SECRET]: SECRET } } },
+    "a name that is not text": { method: "tools/call", params: { name: { [SECRET]: SECRET } } },
     "params as text": { method: "tools/call", params: SECRET },
     "a method": { method: SECRET, params: { [SECRET]: SECRET } },
-    "an id that is no id": { id: { [SECRET]: 1 }, method: "ping" },
+    "an invalid id": { id: { [SECRET]: 1 }, method: "ping" },
     "a question": { id: 1, method: "elicitation/create", params: { message: SECRET } },
     "an answer to a question": { id: 1, result: { action: SECRET, content: { [SECRET]: SECRET } } },
     "a result": {
@@ -118,7 +118,7 @@ Deno.test("describeMessage() quotes nothing that may be typed, asked, printed or
   }
 });
 
-Deno.test("a call with arguments nested 100,000 deep is refused, logged or not, and the next is served", async () => {
+Deno.test("a call with arguments nested 100,000 deep is refused, and the next is served", async () => {
   for (const trace of [true, false]) {
     const lines: string[] = [];
     await using conversation = serveTools([tool], { trace }, (_level, line) => lines.push(line));
@@ -134,7 +134,7 @@ Deno.test("a call with arguments nested 100,000 deep is refused, logged or not, 
   }
 });
 
-Deno.test("what is not JSON is refused without a word of it", async () => {
+Deno.test("text that is not JSON is refused without quoting it", async () => {
   await using conversation = serveTools([tool]);
   await conversation.sendLine(`{"command":"${SECRET}`);
   const { error } = await conversation.next(({ error }) => error !== undefined);

@@ -8,7 +8,7 @@ function textOf({ result }: Message): string {
   return block?.text ?? "";
 }
 
-Deno.test("tools/list gives pages, and takes back only its own cursors", async () => {
+Deno.test("tools/list returns pages, and accepts only its own cursors", async () => {
   const names = ["a_a", "b_b", "c_c", "d_d", "e_e"];
   await using conversation = serveTools(names.map((name) => makeTool({ name })), { pageSize: 2 });
   await conversation.initialize();
@@ -29,7 +29,7 @@ Deno.test("tools/list gives pages, and takes back only its own cursors", async (
   }
 });
 
-Deno.test("a misspelt tool or argument is answered with the one that was meant", async () => {
+Deno.test("a misspelled tool or argument is rejected with a did-you-mean", async () => {
   await using conversation = serveTools([makeTool()]);
   await conversation.initialize();
   const { error } = await conversation.request("tools/call", { name: "say_wrod" });
@@ -44,7 +44,7 @@ Deno.test("a misspelt tool or argument is answered with the one that was meant",
   assertStringIncludes(textOf(answer), "wort: unknown argument; did you mean word? known: word");
 });
 
-Deno.test("more than a tool declares is left out of its answer, at any depth, and told as a warning", async () => {
+Deno.test("undeclared fields of a result are dropped at any depth, with a warning", async () => {
   const items = [{ n: 1, extra: 2 }, { n: 3 }];
   const tool = makeTool({ run: () => Promise.resolve({ word: "w", secret: "s", items }) });
   const logged: string[] = [];
@@ -59,7 +59,7 @@ Deno.test("more than a tool declares is left out of its answer, at any depth, an
   assertEquals(items[0], { n: 1, extra: 2 }, "the tool's own object was changed");
 });
 
-Deno.test("less than a tool declares is told as a defect, with its path", async () => {
+Deno.test("missing fields of a result are reported as a bug, with the path", async () => {
   const tool = makeTool({ run: () => Promise.resolve({ word: "w", items: [{}] }) });
   await using conversation = serveTools([tool]);
   await conversation.initialize();
@@ -70,7 +70,7 @@ Deno.test("less than a tool declares is told as a defect, with its path", async 
   assertStringIncludes(textOf(answer), "items.0.n");
 });
 
-Deno.test("warnings and errors are told to the client, down to the level that it sets, redacted", async (t) => {
+Deno.test("warnings and errors are sent to the client, redacted, at the level that it sets", async (t) => {
   const tool = makeTool({
     run: (_args, { log }) => {
       for (const level of ["debug", "info", "warning", "error"] as const) {
@@ -115,7 +115,7 @@ Deno.test("warnings and errors are told to the client, down to the level that it
   });
 });
 
-Deno.test("the client is not flooded with messages", async () => {
+Deno.test("log messages do not flood the client", async () => {
   const tool = makeTool({
     run: (_args, { log }) => {
       for (let n = 0; n < 500; n++) log("warning", `number ${n}`);
@@ -129,7 +129,7 @@ Deno.test("the client is not flooded with messages", async () => {
   assertEquals(told.length, 20);
 });
 
-Deno.test("the token is taken out of whatever goes out, however it is written", async () => {
+Deno.test("the token is removed from all output, in any encoding", async () => {
   const tool = makeTool({
     run: (_args, { log, progress }) => {
       log("warning", `w ${secret}`);
@@ -158,14 +158,14 @@ Deno.test("the token is taken out of whatever goes out, however it is written", 
   assert(!lines.some((line) => line.includes(secret)), "the token was logged");
 });
 
-Deno.test("a call that asks for a task gets the plain answer", async () => {
+Deno.test("a call that requests a task gets a plain result", async () => {
   await using conversation = serveTools([makeTool()]);
   await conversation.initialize();
   const answer = await conversation.request("tools/call", { name: "say_word", task: { ttl: 5 } });
   assertEquals(textOf(answer), "hello");
 });
 
-Deno.test("huge names are not sent back whole", async () => {
+Deno.test("huge names are shortened in errors", async () => {
   await using conversation = serveTools([makeTool()]);
   await conversation.initialize();
   const huge = "x".repeat(1_000_000);

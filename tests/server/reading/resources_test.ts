@@ -42,7 +42,7 @@ async function failure(
   return await assertRejects(() => server.request(method, params), RpcFailure);
 }
 
-Deno.test("resources/list and resources/templates/list ask nothing of the daemon", async () => {
+Deno.test("resources/list and resources/templates/list send nothing to the daemon", async () => {
   await using daemon = await startFleet();
   await using server = await connect(daemon);
   const { resources } = await server.request("resources/list");
@@ -62,7 +62,7 @@ Deno.test("resources/list and resources/templates/list ask nothing of the daemon
   assertEquals(daemon.requests, []);
 });
 
-Deno.test("each resource shows what its tool answers", async (t) => {
+Deno.test("each resource shows the result of its tool", async (t) => {
   await using daemon = await startFleet();
   await using server = await connect(daemon);
   const pairs: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [
@@ -158,7 +158,7 @@ Deno.test("resources/read reports why it failed, and for programs the code", asy
   assertEquals(unfit.code, -32602);
 });
 
-Deno.test("what turns a tool off turns its resources off, and says so", async (t) => {
+Deno.test("turning a tool off turns its resources off, with the reason", async (t) => {
   await using daemon = await startFleet();
   await t.step("--tools", async () => {
     await using server = await connect(daemon, { args: ["--tools", "list_containers"] });
