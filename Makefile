@@ -1,5 +1,5 @@
-# What a person types here. Needs make, and either deno or npm: where there is no deno, the pinned one
-# is installed from npm into .deno/.
+# Commands for contributors. They need make, and either deno or npm: without deno, the pinned version is
+# installed from npm into .deno/.
 
 DENO_VERSION = 2.9.6
 PREFIX ?= /usr/local
@@ -7,14 +7,14 @@ DESTDIR ?=
 MCP_HOST ?=
 MCP_READ ?= $(HOME)/.containarium/credentials.json
 
-# The first deno that is new enough. Looked up when a recipe runs: an earlier one may have installed it.
+# The first deno that is recent enough. Found when a recipe runs: an earlier recipe may have installed it.
 DENO = $(shell for deno in "$$(command -v deno)" $(CURDIR)/.deno/node_modules/@deno/*/deno $(CURDIR)/.deno/node_modules/@deno/*/deno.exe; do \
 	if "$$deno" --version 2>/dev/null | grep -Eq '^deno (2[.](9|[1-9][0-9]+)|[3-9])[.]'; then echo "$$deno"; break; fi; done)
 # Where jsr.io cannot be reached, imports resolve through npm/.
 IMPORTS = $(shell cat .deno/imports 2>/dev/null)
-# The variables that the server reads are named in one place.
+# Variables that the server reads, from the one place that lists them.
 MCP_ENV = $(shell $(DENO) eval 'import c from "./deno.json" with { type: "json" }; console.log(c.permissions.default.env.join(","))')
-# V8's young generation would grow to 16 MiB and stay; calls are not slower without.
+# Without the flag, V8's young generation grows to 16 MiB for good; calls are not slower with it.
 V8_FLAGS = --v8-flags=--max-semi-space-size=2
 COMPILE = $(DENO) compile -q --no-config --no-prompt $(V8_FLAGS) \
 	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),"--allow-read=$(MCP_READ)")
@@ -24,16 +24,16 @@ REPLACE_BIN = mv bin/new/* bin/ && rm -rf bin/new
 NOT_MADE = rm -rf bin/new; \
 	echo "bin/ is as it was. The first time, this downloads from dl.deno.land: if it cannot, set DENORT_BIN to a copy of" \
 	  "denort $(DENO_VERSION), or use make bundle." >&2; exit 1
-# What deno.json exports.
+# Entries that deno.json exports.
 ENTRIES = mod.ts client/mod.ts server/mod.ts main.ts
-# What is tested, with the examples in its documentation.
+# Folders with tests, or with examples in doc comments.
 ROOMS = $(LONGEST) mod.ts client server cli tools tests
-# They begin in this order: with the longest at the end, one processor would wait for the other.
+# The slowest tests start first, so that all processors finish at about the same time.
 LONGEST = tests/tools/terminal tests/client/terminal tests/tools/ssh_keys tests/tools/logs \
 	tests/tools/fleet_view tests/readme_test.ts tests/inspector_test.ts tests/cli/start_test.ts \
 	tests/server/hostile_text_test.ts tests/tools/admission tests/tools/quotas \
 	tests/official_client_test.ts tests/python_client_test.ts
-# The view runs in a browser, whose types are others.
+# The view runs in a browser, which has other types.
 PAGE = tools/fleet_view/page
 SOURCES = deno.json $(wildcard *.ts $(foreach room,client server cli tools,$(room)/* $(room)/*/*) $(PAGE)/* scripts/bundle.ts scripts/bundle/*)
 
@@ -123,7 +123,7 @@ install-mcp: ## Install bin/mcp-server to $(DESTDIR)$(PREFIX)/bin
 clean: ## Remove what was made, but not .deno/node_modules
 	rm -rf bin dist coverage .deno/imports
 
-# Found out once: a machine that cannot reach jsr.io is told in well under a second.
+# Determined once: whether jsr.io can be reached takes well under a second to find out.
 .deno/imports: | deno
 	@if (cd .deno && $(DENO) cache -q --no-config --no-lock jsr:@std/assert@1) >/dev/null 2>&1; \
 	then : > $@; \

@@ -148,7 +148,7 @@ function table(figures: readonly Figures[], fetchMs: number): string {
       row.program.padEnd(18),
       times(row.startMs, bare.startMs).padEnd(15),
       (row.memoryMiB === undefined || bare.memoryMiB === undefined
-        ? "not told"
+        ? "unknown"
         : times(row.memoryMiB, bare.memoryMiB)).padEnd(15),
       times(row.callMs, bare.callMs).padEnd(14),
       row.callP95Ms.toFixed(2).padEnd(9),
@@ -181,13 +181,13 @@ function held(
 ): string {
   assert(loop !== undefined && bundle !== undefined);
   const line = (what: string, found: number | undefined, most: number) =>
-    `${what.padEnd(32)}${(found?.toFixed(2) ?? "not told").padEnd(10)}at most ${most}`;
+    `${what.padEnd(32)}${(found?.toFixed(2) ?? "unknown").padEnd(10)}at most ${most}`;
   return [
     line("the bundle's start, in loops", bundle.startMs / loop.startMs, targets.startRatio),
     line("memory, MiB", bundle.memoryMiB, targets.memoryMiB),
     line("a call above a raw fetch, ms", bundle.callMs - fetchMs, targets.aboveFetchMs),
     line(`MiB after ${MANY_CALLS} calls`, binaryMiB, targets.memoryAfterMiB),
-    `${"… without the binary's V8 flags".padEnd(32)}${bundleMiB?.toFixed(2) ?? "not told"}`,
+    `${"… without the binary's V8 flags".padEnd(32)}${bundleMiB?.toFixed(2) ?? "unknown"}`,
   ].join("\n");
 }
 
@@ -229,7 +229,7 @@ async function bench(): Promise<void> {
     binaryMiB: await memoryAfter(target, bundled(shipped, binaryFlags)),
   };
   const commands = await measureCommands();
-  const told = typeof commands === "string"
+  const commandsText = typeof commands === "string"
     ? `Commands were not measured: ${commands}`
     : commandTable(commands);
   const tests = await suite();
@@ -239,7 +239,7 @@ async function bench(): Promise<void> {
       `(${tests.at.toISOString()}).`;
   const text = Deno.args.includes("--json")
     ? JSON.stringify({ fetchMs, figures, after, targets, commands, tests }, undefined, 2)
-    : [table(figures, fetchMs), held(figures, fetchMs, after), told, ran].join("\n\n");
+    : [table(figures, fetchMs), held(figures, fetchMs, after), commandsText, ran].join("\n\n");
   await Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
 }
 

@@ -6,13 +6,13 @@ const encoding = new Tiktoken(o200kBase);
 
 /** Returns the cost of listing tools, in tokens of o200k_base. */
 export function tokensOf(tools: readonly Tool[]): number {
-  const told = tools.map(describeTool).map(({ name, title, description, inputSchema }) => ({
+  const listed = tools.map(describeTool).map(({ name, title, description, inputSchema }) => ({
     name,
     title,
     description,
     inputSchema,
   }));
-  return tokensIn(JSON.stringify(told));
+  return tokensIn(JSON.stringify(listed));
 }
 
 /** Returns the cost of a text, in tokens of o200k_base. */

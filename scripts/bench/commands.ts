@@ -65,9 +65,9 @@ async function followLatency(client: ContainariumClient): Promise<CommandFigures
       text.trim().split("\n").map((nanoseconds) => heardAt - Number(nanoseconds) / 1e6)
     );
   const now = () => performance.timeOrigin + performance.now();
-  const told: [string, number][] = [];
+  const reported: [string, number][] = [];
   await client.terminal("alice").run(lines, {
-    onOutput: (piece) => told.push([new TextDecoder().decode(piece), now()]),
+    onOutput: (piece) => reported.push([new TextDecoder().decode(piece), now()]),
   });
   const local: [string, number][] = [];
   const bash = new Deno.Command("bash", { args: ["-c", lines], stdout: "piped" }).spawn();
@@ -77,7 +77,7 @@ async function followLatency(client: ContainariumClient): Promise<CommandFigures
   await bash.status;
   return {
     what: "a line while it runs",
-    terminalMs: middle(latenciesOf(told)),
+    terminalMs: middle(latenciesOf(reported)),
     bashMs: middle(latenciesOf(local)),
   };
 }

@@ -10,7 +10,7 @@ const claims = (secondsLeft: number) => ({
 Deno.test("an expiring token is logged once, and so is its successor", async () => {
   const [soon, past] = [claims(60), claims(-60)];
   let inForce = claims(30 * 86_400);
-  const told: string[] = [];
+  const warnings: string[] = [];
   const news = new Map<number, () => void>();
   const when = (count: number) => new Promise<void>((resolve) => news.set(count, resolve));
   const [first, second] = [when(1), when(2)];
@@ -22,15 +22,15 @@ Deno.test("an expiring token is logged once, and so is its successor", async () 
     },
   };
   using _watch = await watchExpiry(client, (level, line) => {
-    told.push(`${level}: ${line}`);
-    news.get(told.length)?.();
+    warnings.push(`${level}: ${line}`);
+    news.get(warnings.length)?.();
   }, 1);
-  assertEquals([told, looks], [[], 1]);
+  assertEquals([warnings, looks], [[], 1]);
   inForce = soon;
   await first;
   inForce = past;
   await second;
-  assertEquals(told, [
+  assertEquals(warnings, [
     `warning: token expires at ${formatTime(soon.expiresAt)}`,
     `warning: token expired at ${formatTime(past.expiresAt)}: ask for a new one`,
   ]);

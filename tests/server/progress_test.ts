@@ -50,15 +50,15 @@ Deno.test("Progress limits many reports to a few per second, always with the las
 
 Deno.test("Progress sends held reports once there is room", async () => {
   const reports: string[] = [];
-  const told = Promise.withResolvers<void>();
+  const reported = Promise.withResolvers<void>();
   using progress = new Progress({
     heartbeatMs: 60_000,
     send: ({ message }) => {
       reports.push(message);
-      if (message === "25") told.resolve();
+      if (message === "25") reported.resolve();
     },
   });
   for (let count = 1; count <= 25; count++) progress.report(count, undefined, `${count}`);
-  await told.promise;
+  await reported.promise;
   assertEquals(reports.slice(18), ["19", "20", "25"]);
 });

@@ -208,11 +208,11 @@ Deno.test("create_container reports each state as progress, if requested", async
   const creating = daemon.holdPhase("creating");
   const provisioning = daemon.holdPhase("provisioning");
   const create = server.call("create_container", { username: "alice" }, { progressToken: "p" });
-  const told = (word: string) =>
+  const reported = (word: string) =>
     server.next(({ method, params }) =>
       method === "notifications/progress" && String(params?.message).includes(word)
     );
-  const first = await told("creating");
+  const first = await reported("creating");
   assertEquals(first.params, {
     progressToken: "p",
     progress: 1,
@@ -220,7 +220,7 @@ Deno.test("create_container reports each state as progress, if requested", async
     message: "alice-container: creating",
   });
   creating.release();
-  await told("provisioning");
+  await reported("provisioning");
   provisioning.release();
   await create;
   const values = server.notifications.map(({ params }) => Number(params?.progress));
