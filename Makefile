@@ -35,7 +35,7 @@ LONGEST = tests/tools/terminal tests/client/terminal tests/tools/ssh_keys tests/
 	tests/official_client_test.ts tests/python_client_test.ts
 # The view runs in a browser, which has other types.
 PAGE = tools/fleet_view/page
-SOURCES = deno.json $(wildcard *.ts $(foreach room,client server cli tools,$(room)/* $(room)/*/*) $(PAGE)/* scripts/bundle.ts scripts/bundle/*)
+SOURCES = deno.json $(wildcard *.ts $(foreach room,client server cli tools,$(room)/* $(room)/*/* $(room)/*/*/*) $(PAGE)/* scripts/bundle.ts scripts/bundle/*)
 
 .PHONY: help
 help: ## Show this list

@@ -9,9 +9,9 @@ import { defineTool } from "../tool.ts";
 import { entryLine, priorities, type ShownEntry } from "./log_entry.ts";
 import { logArguments, type SourceQuery, sourceQuery } from "./log_query.ts";
 import { type LogResult, logSources, type ReadOptions } from "./log_reader.ts";
-import { readFile } from "./file.ts";
-import { readJournal } from "./read_journal.ts";
-import { readPodman } from "./podman.ts";
+import { readFile } from "./sources/file.ts";
+import { readJournal } from "./sources/read_journal.ts";
+import { readPodman } from "./sources/podman.ts";
 
 /** Maximum length of an entry in a progress message. */
 const MAX_PROGRESS_CHARS = 500;

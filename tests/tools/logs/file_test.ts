@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { fileReader, logFilesReader, openAndRead } from "../../../tools/logs/file.ts";
+import { fileReader, openAndRead } from "../../../tools/logs/sources/file.ts";
+import { logFilesReader } from "../../../tools/logs/sources/log_files.ts";
 import type { LogQuery } from "../../../tools/logs/log_query.ts";
 import { makeTempFolder, type TempFolder } from "../../temp.ts";
 import { inEachShell, readIn, runIn } from "./shells.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
-import { logFileNames } from "../../../tools/logs/file.ts";
+import { logFileNames } from "../../../tools/logs/sources/log_files.ts";
 import type { JournalEntry } from "../../daemon/mod.ts";
 import { testWithPty } from "../../with_pty.ts";
 import { at, journal, read, refusal, startBox } from "./ask.ts";

@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { fileReader, logFilesReader } from "../../../tools/logs/file.ts";
+import { fileReader } from "../../../tools/logs/sources/file.ts";
+import { logFilesReader } from "../../../tools/logs/sources/log_files.ts";
 import type { LogEntry } from "../../../tools/logs/log_entry.ts";
-import { OwnLines } from "../../../tools/logs/own_lines.ts";
-import { sudoMark, type Trace } from "../../../tools/logs/traces.ts";
+import { OwnLines } from "../../../tools/logs/sources/own_lines.ts";
+import { sudoMark, type Trace } from "../../../tools/logs/sources/traces.ts";
 import { connect } from "../../connect.ts";
 import { makeTempFolder } from "../../temp.ts";
 import { testWithPty } from "../../with_pty.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { NO_CONTAINER, podmanReader } from "../../../tools/logs/podman.ts";
+import { NO_CONTAINER, podmanReader } from "../../../tools/logs/sources/podman.ts";
 import type { LogQuery } from "../../../tools/logs/log_query.ts";
 import { inEachShell, runIn, type ScriptResult, type TestShell } from "./shells.ts";
 import { makeTempFolder } from "../../temp.ts";

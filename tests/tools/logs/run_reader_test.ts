@@ -5,9 +5,9 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../../client/mod.ts";
-import { fileReader } from "../../../tools/logs/file.ts";
-import { journalReader } from "../../../tools/logs/journal.ts";
-import { readJournal } from "../../../tools/logs/read_journal.ts";
+import { fileReader } from "../../../tools/logs/sources/file.ts";
+import { journalReader } from "../../../tools/logs/sources/journal.ts";
+import { readJournal } from "../../../tools/logs/sources/read_journal.ts";
 import { readLog } from "../../../tools/logs/run_reader.ts";
 import type { ReadOptions } from "../../../tools/logs/log_reader.ts";
 import type { LogQuery } from "../../../tools/logs/log_query.ts";

@@ -1,39 +1,39 @@
-import type { LogEntry } from "./log_entry.ts";
+import type { LogEntry } from "../log_entry.ts";
 import { sudoMark, type Trace } from "./traces.ts";
 
 /** A line that `sudo` or its PAM wrote. */
 interface SudoLine {
-  /** Process; most files do not name it. */
+  /** Process ID; most files lack it. */
   readonly pid: number | undefined;
   /** Time, in a journal. */
   readonly time: Date | undefined;
-  /** What follows the program's name. */
+  /** Text after the program's name. */
   readonly text: string;
 }
 
-/** A run of `sudo` as root whose end was not read yet. */
+/** A run of `sudo` as root whose end has not been read yet. */
 interface Session {
   readonly pid: number | undefined;
   readonly isOwn: boolean;
   isOpened: boolean;
 }
 
-/** More do not run at a time. */
+/** Maximum number of open sessions. */
 const MAX_SESSIONS = 1_000;
 
 /**
- * Recognizes in one log the lines that this server's own `sudo` left. It has to be asked for each line, the
- * oldest first: in a file, only the command line says whose the lines after it are.
+ * Recognizes the lines of this server's own `sudo` in one log. It must see every line, oldest first: in a
+ * file, only the command line identifies the lines after it.
  */
 export class OwnLines {
   readonly #traces: () => readonly Trace[];
   readonly #sessions: Session[] = [];
-  /** This server's own, between its command and its session. */
+  /** This server's own session, between its command and its start. */
   #starting: Session | undefined;
-  /** User whose command continues in further lines. */
+  /** User whose command continues on further lines. */
   #continued: string | undefined;
 
-  /** @param traces Returns what is known of this server's runs of `sudo` */
+  /** @param traces Returns this server's known runs of `sudo` */
   constructor(traces: () => readonly Trace[]) {
     this.#traces = traces;
   }
@@ -69,7 +69,7 @@ export class OwnLines {
     return isOwn;
   }
 
-  /** Whether the journal says that one of the known processes wrote it. */
+  /** Whether it is from a known process, in a journal. */
   #isByTrace({ pid, time }: SudoLine): boolean {
     return pid !== undefined && time !== undefined &&
       this.#traces().some((trace) =>
@@ -78,14 +78,14 @@ export class OwnLines {
       );
   }
 
-  /** Whether it is the command that ends a reading whose time is over. */
+  /** Whether it is the command that ends a reading after its time. */
   #endsTrace(command: string): boolean {
     const [, pids = ""] = /^COMMAND=\S*\bkill -KILL ([\d ]{1,900})$/.exec(command) ?? [];
     const ended = new Set(pids.split(" ").map(Number));
     return this.#traces().some(({ pid }) => ended.has(pid));
   }
 
-  /** What PAM notes between a command and its session, such as limits that a container cannot set. */
+  /** Whether it is PAM's note between a command and its session, e.g. about limits. */
   #isOfStart({ pid, text }: SudoLine): boolean {
     return this.#starting !== undefined && this.#starting.pid === pid &&
       /^pam_(?!unix\()\w{1,40}\(sudo(?:-i)?:session\): /.test(text);
@@ -104,7 +104,7 @@ export class OwnLines {
     return true;
   }
 
-  /** Where no process is named, the session that was opened last ends first. */
+  /** Without process IDs, the session that was opened last counts as the one that ends. */
   #close(line: SudoLine): boolean {
     const at = this.#sessions.findLastIndex(({ pid }) => pid === line.pid);
     return at !== -1 && this.#sessions.splice(at, 1)[0]?.isOwn === true;

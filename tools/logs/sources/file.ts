@@ -1,26 +1,26 @@
-import type { LogEntry } from "./log_entry.ts";
+import type { LogEntry } from "../log_entry.ts";
 import { assertFiltered, grepFilter } from "./grep_filter.ts";
-import type { LogQuery } from "./log_query.ts";
+import type { LogQuery } from "../log_query.ts";
 import {
   type LogReader,
   type LogResult,
   readingError,
   type ReadOptions,
   rejectArgument,
-} from "./log_reader.ts";
-import { quote } from "../text/shell_quote.ts";
-import type { ContainerTerminal } from "../../client/mod.ts";
-import { visible } from "../text/visible.ts";
+} from "../log_reader.ts";
+import { quote } from "../../text/shell_quote.ts";
+import type { ContainerTerminal } from "../../../client/mod.ts";
+import { visible } from "../../text/visible.ts";
 import { OwnLines } from "./own_lines.ts";
-import { readLog } from "./run_reader.ts";
+import { readLog } from "../run_reader.ts";
 import {
-  entriesOf,
   parseStamp,
   printStamp,
   remember,
   sudoMark,
   type Trace,
   tracesOf,
+  withOwnLines,
 } from "./traces.ts";
 
 /** Why a file cannot be read, by the script's exit code. */
@@ -59,7 +59,7 @@ export function fileReader(
   const own = new OwnLines(() => trace === undefined ? earlier : [...earlier, trace]);
   return {
     script: [
-      `reader=${quote(openAndRead(withOwn(query, earlier)))}`,
+      `reader=${quote(openAndRead(withOwnLines(query, earlier)))}`,
       `path=${quote(path)}`,
       chooseRights,
     ].join("\n"),
@@ -80,11 +80,6 @@ export function fileReader(
     },
     isOwn: (entry) => own.has(entry),
   };
-}
-
-/** As many lines more as this server's own may be. While following, new ones are not counted anyway. */
-function withOwn(query: LogQuery, earlier: readonly Trace[]): LogQuery {
-  return query.isLive ? query : { ...query, lines: query.lines + entriesOf(earlier) };
 }
 
 const haveGzip = "command -v gzip >/dev/null||exit 73";
@@ -123,8 +118,8 @@ export function openAndRead({ grep, lines, isLive }: LogQuery): string {
 }
 
 /**
- * Run by `sh -c … sh PATH READER`; becomes `sudo`, so that this is the process whose number it prints. The
- * reader comes by stdin: sudo writes down every argument.
+ * Run by `sh -c … sh PATH READER`; replaces itself with `sudo`, so that it prints the process ID in sudo's
+ * entries. The reader goes through stdin: sudo logs every argument.
  */
 const readAsRoot = [
   printStamp,
@@ -149,7 +144,7 @@ const chooseRights = [
   "fi",
   `sh -c ${quote(readAsRoot)} sh "$real" "$reader"`,
   "code=$?",
-  // sudo refused, or is not installed.
+  // sudo refused or is not installed.
   'case $code in 1|127)[ -e "$real" ]&&exit 67;exit 69;;esac',
   "exit $code",
 ].join("\n");
@@ -182,59 +177,4 @@ export async function readFile(
     throw readingError(path, reading);
   }
   return { reading, source: "file", path: visible(realPath) };
-}
-
-/** Log files of a machine without a journal, in /var/log. */
-export const logFileNames = ["syslog", "messages", "daemon.log", "auth.log"] as const;
-
-/** Exit code if the user can read none of them. */
-export const NO_LOG_FILES = 70;
-
-const named = new RegExp(`^(${logFileNames.map(RegExp.escape).join("|")}) (.*)$`, "s");
-
-/** A reader of the ends of the log files of a machine without a journal, one after the other. */
-export function logFilesReader(
-  query: LogQuery,
-  folder = "/var/log",
-  earlier: readonly Trace[] = [],
-): LogReader {
-  const { grep, isLive } = query;
-  const { lines } = withOwn(query, earlier);
-  const { setup, pipe } = grepFilter(grep, isLive, sudoMark);
-  const own = new Map<string | undefined, OwnLines>();
-  const mark = 'while IFS= read -r line||[ -n "$line" ];do printf "%s %s\\n" "$name" "$line";done';
-  // While following, existing lines are counted before the filter, as journalctl does.
-  const read = isLive
-    ? `tail -n ${lines} -F "$name" 2>/dev/null${pipe}|${mark}&`
-    : pipe === ""
-    ? `tail -n ${lines} "$name"|${mark}`
-    : `filter <"$name"|tail -n ${lines}|${mark}`;
-  const script = [
-    "export LC_ALL=C",
-    `cd ${quote(folder)}||exit ${NO_LOG_FILES}`,
-    `for name in ${logFileNames.join(" ")};do`,
-    '[ -f "$name" ]&&[ -r "$name" ]&&set -- "$@" "$name"',
-    "done",
-    `[ $# -gt 0 ]||exit ${NO_LOG_FILES}`,
-    `${setup}for name;do ${read}`,
-    "done",
-    "wait",
-  ].join("\n");
-  return {
-    script,
-    first: "oldest",
-    most: isLive ? undefined : query.lines,
-    parse: parseLogFileLine,
-    isOwn(entry) {
-      const inFile = own.get(entry.identifier) ?? new OwnLines(() => earlier);
-      own.set(entry.identifier, inFile);
-      return inFile.has(entry);
-    },
-  };
-}
-
-/** Parses a line that starts with the file's name. */
-function parseLogFileLine(line: string): LogEntry {
-  const [, identifier, message = line] = named.exec(line) ?? [];
-  return { identifier, message };
 }

@@ -1,5 +1,5 @@
-import { quote } from "../text/shell_quote.ts";
-import { type Reading, rejectArgument } from "./log_reader.ts";
+import { quote } from "../../text/shell_quote.ts";
+import { type Reading, rejectArgument } from "../log_reader.ts";
 
 /** Exit codes of this server's scripts, above those of the tools in them. */
 export const BAD_PATTERN = 65;

@@ -1,4 +1,4 @@
-import type { LogEntry } from "./log_entry.ts";
+import type { LogEntry } from "../log_entry.ts";
 import { assertFiltered, grepFilter } from "./grep_filter.ts";
 import {
   liveReader,
@@ -8,12 +8,12 @@ import {
   readingError,
   type ReadOptions,
   rejectArgument,
-} from "./log_reader.ts";
-import { type LogQuery, podmanName } from "./log_query.ts";
-import { quote } from "../text/shell_quote.ts";
-import { podmanTime } from "./when.ts";
-import { ContainariumError, type ContainerTerminal } from "../../client/mod.ts";
-import { readLog } from "./run_reader.ts";
+} from "../log_reader.ts";
+import { type LogQuery, podmanName } from "../log_query.ts";
+import { quote } from "../../text/shell_quote.ts";
+import { podmanTime } from "../when.ts";
+import { ContainariumError, type ContainerTerminal } from "../../../client/mod.ts";
+import { readLog } from "../run_reader.ts";
 
 /** Exit code if podman is not installed. */
 export const NO_PODMAN = 71;

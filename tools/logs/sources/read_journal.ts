@@ -1,19 +1,19 @@
-import type { ContainerTerminal } from "../../client/mod.ts";
-import { quoted } from "../text/quoted.ts";
+import type { ContainerTerminal } from "../../../client/mod.ts";
+import { quoted } from "../../text/quoted.ts";
 import { assertFiltered } from "./grep_filter.ts";
-import type { LogQuery } from "./log_query.ts";
+import type { LogQuery } from "../log_query.ts";
 import {
   type LogResult,
   type Reading,
   readingError,
   type ReadOptions,
   rejectArgument,
-} from "./log_reader.ts";
-import { readLog } from "./run_reader.ts";
+} from "../log_reader.ts";
+import { readLog } from "../run_reader.ts";
 import { journalReader } from "./journal.ts";
-import { logFileNames, logFilesReader, NO_LOG_FILES } from "./file.ts";
+import { logFileNames, logFilesReader, NO_LOG_FILES } from "./log_files.ts";
 import { remember, tracesOf } from "./traces.ts";
-import { acceptedTimes, journalTime } from "./when.ts";
+import { acceptedTimes, journalTime } from "../when.ts";
 
 /** What a run of journalctl means: the journal was read, this user may not read it, or there is none. */
 type Verdict =

@@ -1,0 +1,69 @@
+/**
+ * What reading a log adds to logs: `sudo` logs each of its runs, in the journal and in files such as auth.log.
+ *
+ * @module
+ */
+import type { ContainerTerminal } from "../../../client/mod.ts";
+import type { LogQuery } from "../log_query.ts";
+
+/** One run of `sudo` by this server. */
+export interface Trace {
+  /** Process ID. */
+  readonly pid: number;
+  /** Start, by the container's clock. */
+  readonly since: Date;
+  /** End, by the container's clock; `undefined` while it runs. */
+  readonly until?: Date | undefined;
+}
+
+/**
+ * Entries of one run: the command, the start and end of its session, and PAM's notes about limits; the same
+ * for the `sudo` that ends a reading that follows.
+ */
+const ENTRIES_OF_ONE = 12;
+/** Maximum number of remembered runs; entries of older ones are no longer among the newest. */
+const MAX_REMEMBERED = 50;
+/** The container's clock is read in seconds, and an end is logged a little later. */
+const SLACK_MS = 2_000;
+
+/** Returns the number of entries that these runs and the next one may cause. */
+export function entriesOf(traces: readonly Trace[]): number {
+  return ENTRIES_OF_ONE * (traces.length + 1);
+}
+
+/** Adds as many lines as this server's own may be; while following, new lines are not counted anyway. */
+export function withOwnLines(query: LogQuery, earlier: readonly Trace[]): LogQuery {
+  return query.isLive ? query : { ...query, lines: query.lines + entriesOf(earlier) };
+}
+
+const remembered = new WeakMap<ContainerTerminal, Trace[]>();
+
+/** Returns the runs that readings through a terminal caused so far. */
+export function tracesOf(terminal: ContainerTerminal): readonly Trace[] {
+  return remembered.get(terminal) ?? [];
+}
+
+/** Remembers a run that has ended after so many milliseconds. */
+export function remember(terminal: ContainerTerminal, trace: Trace, durationMs: number): void {
+  const all = remembered.get(terminal) ?? [];
+  remembered.set(terminal, all);
+  all.push({ ...trace, until: new Date(trace.since.getTime() + durationMs + SLACK_MS) });
+  if (all.length > MAX_REMEMBERED) all.shift();
+}
+
+/**
+ * Mark in the command lines of this server's `sudo`, near their start, since sudo splits long ones. In a file
+ * it is the only way to recognize them. It is a valid name of a journal's field, and cannot be guessed.
+ */
+export const sudoMark = `CX_${crypto.getRandomValues(new Uint8Array(8)).toHex().toUpperCase()}`;
+
+/** Shell text that prints the container's time (not every `date` knows fractions) and the process ID. */
+export const printStamp = 'echo "@$(date +%s.%N 2>/dev/null) $$"';
+
+/** Parses what `printStamp` printed. */
+export function parseStamp(line: string): Trace | undefined {
+  const [, seconds, pid] = /^@(\d{1,11}(?:\.\d{1,9})?)(?:[^\s\d]\S*)? (\d{1,11})$/.exec(line) ?? [];
+  return seconds === undefined
+    ? undefined
+    : { pid: Number(pid), since: new Date(Math.floor(Number(seconds) * 1_000)) };
+}
