@@ -32,7 +32,7 @@ export {
   type Backends,
   type CallOptions,
   type Capacity,
-  type CatalogueParameter,
+  type CatalogParameter,
   type ChangeResult,
   type ClientOptions,
   ContainariumClient,

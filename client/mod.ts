@@ -25,7 +25,7 @@
  */
 export type { AgreedContainer } from "./containers/agreed.ts";
 export type {
-  CatalogueParameter,
+  CatalogParameter,
   Deployment,
   DeployOptions,
   DeployResult,

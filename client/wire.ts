@@ -92,13 +92,13 @@ function clamped(text: string, most: number): string {
 }
 
 /** Range of an int64: sums of larger numbers could become infinite. */
-const MOST = 2 ** 63;
+const MAX_INT64 = 2 ** 63;
 
 /** Reads an integer or double, as a number or a string; absent is 0. */
 export function readNumber(value: unknown): number {
   const number = typeof value === "string" ? Number(value) : value;
   if (typeof number !== "number" || !Number.isFinite(number)) return 0;
-  return Math.min(Math.max(number, -MOST), MOST);
+  return Math.min(Math.max(number, -MAX_INT64), MAX_INT64);
 }
 
 /** Reads a bool; absent is false. */

@@ -70,7 +70,7 @@ export function tokenDoubt(text: string): string | undefined {
 }
 
 /** Minimum length of a token to redact: redacting "a" would garble every line. */
-const SHORTEST_SECRET = 8;
+const MIN_SECRET_CHARS = 8;
 
 /** Holds a token and never shows it, not even to `console.log` or `JSON.stringify`. */
 export class Token {
@@ -105,7 +105,7 @@ export class Token {
     this.claims = readClaims(this.#value);
     const inJson = JSON.stringify(this.#value).slice(1, -1);
     this.#secrets = [this.#value, inJson, this.#value.split(".")[2] ?? ""]
-      .filter((secret, at, all) => all.indexOf(secret) === at && secret.length >= SHORTEST_SECRET);
+      .filter((secret, at, all) => all.indexOf(secret) === at && secret.length >= MIN_SECRET_CHARS);
   }
 
   /** Returns the value of the `Authorization` header. */

@@ -1,8 +1,7 @@
 import { ContainariumError } from "../errors.ts";
-import { nearest } from "../text/nearest.ts";
+import { didYouMean, nearest } from "../text/nearest.ts";
 import type { DeploySpec } from "./deploy_options.ts";
 import type { Recipe } from "./recipe.ts";
-import { whichThereAre } from "./stacks.ts";
 import { own } from "../wire.ts";
 
 /**
@@ -14,8 +13,12 @@ import { own } from "../wire.ts";
 export function chooseRecipe(id: string, recipes: readonly Recipe[]): Recipe {
   const found = recipes.find((recipe) => recipe.id === id);
   if (found !== undefined) return found;
-  const which = whichThereAre(id, recipes.map((recipe) => recipe.id));
-  throw new ContainariumError("invalid_argument", `There is no recipe "${id}". ${which}`);
+  const ids = recipes.map((recipe) => recipe.id);
+  throw new ContainariumError(
+    "invalid_argument",
+    `There is no recipe "${id}"; ${didYouMean(id, ids)}`,
+    { details: { meant: nearest(id, ids) } },
+  );
 }
 
 /**
@@ -35,11 +38,8 @@ export function refuseIncomplete(recipe: Recipe, options: DeploySpec): void {
 
 function unknownOf(recipe: Recipe, { parameters = {} }: DeploySpec): readonly string[] {
   const names = recipe.parameters.map(({ name }) => name);
-  return Object.keys(parameters).filter((name) => !names.includes(name)).map((name) => {
-    const meant = nearest(name, names);
-    const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
-    return `no parameter "${name}" (${meant === undefined ? known : `did you mean ${meant}?`})`;
-  });
+  return Object.keys(parameters).filter((name) => !names.includes(name))
+    .map((name) => `no parameter "${name}" (${didYouMean(name, names)})`);
 }
 
 /** The daemon treats an empty value as absent. */

@@ -9,7 +9,7 @@ import {
 } from "../wire.ts";
 
 /** A parameter of a stack or a recipe. Absent fields were not reported by the daemon. */
-export interface CatalogueParameter {
+export interface CatalogParameter {
   /** Its name. */
   readonly name: string;
   /** What it is for. */
@@ -23,7 +23,7 @@ export interface CatalogueParameter {
 }
 
 /** Reads one parameter of a stack or a recipe. */
-export function readParameter(value: unknown): CatalogueParameter {
+export function readParameter(value: unknown): CatalogParameter {
   const wire = readObject(value, "parameter");
   return {
     name: readText(wire.name) ?? "",
@@ -51,7 +51,7 @@ export interface Recipe {
   /** The ports that it listens on. */
   readonly ports: readonly number[];
   /** Its parameters. */
-  readonly parameters: readonly CatalogueParameter[];
+  readonly parameters: readonly CatalogParameter[];
   /** The commands that the daemon runs in the container once that is ready. */
   readonly postStart: readonly string[];
 }

@@ -5,11 +5,11 @@ import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
-import { nearest } from "../text/nearest.ts";
+import { didYouMean, nearest } from "../text/nearest.ts";
 import { containerPath } from "../containers/username.ts";
 import { readList, readObject, readText } from "../wire.ts";
 import { MAX_HELD_MS, PendingWork } from "../async/pending_work.ts";
-import { type CatalogueParameter, readParameter } from "./recipe.ts";
+import { type CatalogParameter, readParameter } from "./recipe.ts";
 
 /** Software that can be installed in a container. */
 export interface Stack {
@@ -20,7 +20,7 @@ export interface Stack {
   /** What it installs. */
   readonly description: string;
   /** Its parameters at creation; a later installation has none. */
-  readonly parameters: readonly CatalogueParameter[];
+  readonly parameters: readonly CatalogParameter[];
 }
 
 /** How to install a stack. */
@@ -146,7 +146,7 @@ export class Stacks implements Disposable {
   async #withMeant(error: unknown, id: string, signal: AbortSignal): Promise<unknown> {
     if (!(error instanceof ContainariumError) || error.reason !== "unknown_stack") return error;
     const ids = (await this.list({ signal }).catch(() => [])).map((stack) => stack.id);
-    return restate(error, `There is no stack "${id}". ${whichThereAre(id, ids)}`, {
+    return restate(error, `There is no stack "${id}"; ${didYouMean(id, ids)}`, {
       details: { meant: nearest(id, ids) },
     });
   }
@@ -155,12 +155,6 @@ export class Stacks implements Disposable {
   [Symbol.dispose](): void {
     this.#pending[Symbol.dispose]();
   }
-}
-
-/** What was most likely meant, and what there is: `Did you mean nodejs? There are: nodejs, python`. */
-export function whichThereAre(id: string, ids: readonly string[]): string {
-  const meant = nearest(id, ids);
-  return `${meant === undefined ? "" : `Did you mean ${meant}? `}There are: ${ids.join(", ")}`;
 }
 
 function refuseUnready(container: Container): void {

@@ -7,7 +7,7 @@
 import { own } from "../wire.ts";
 
 /** Minimum bits of an RSA key, as OpenSSH has advised since 2018. */
-const FEWEST_RSA_BITS = 2_048;
+const MIN_RSA_BITS = 2_048;
 /** OpenSSH accepts no longer ones. */
 const MAX_RSA_BITS = 16_384;
 const ED25519_BYTES = 32;
@@ -68,9 +68,9 @@ function fieldsProblem(type: string, fields: readonly Uint8Array[]): string | un
       ? "its numbers are not those of an RSA key: copy the whole line of the .pub file"
       : `its base64 is not that of an ${type} key: copy the whole line of the .pub file`;
   }
-  const bits = type === "ssh-rsa" ? bitsOf(fields[1] ?? new Uint8Array()) : FEWEST_RSA_BITS;
-  return bits < FEWEST_RSA_BITS
-    ? `an RSA key of ${bits} bits is too weak, the minimum is ${FEWEST_RSA_BITS}: create an ed25519 key`
+  const bits = type === "ssh-rsa" ? bitsOf(fields[1] ?? new Uint8Array()) : MIN_RSA_BITS;
+  return bits < MIN_RSA_BITS
+    ? `an RSA key of ${bits} bits is too weak, the minimum is ${MIN_RSA_BITS}: create an ed25519 key`
     : undefined;
 }
 

@@ -2,13 +2,13 @@ import { InFlightLimit } from "../async/in_flight.ts";
 import type { AgentSession } from "./agent_session.ts";
 
 /** Maximum connections for commands per container; others wait. */
-const MOST = 4;
+const MAX_CONNECTIONS = 4;
 
 /** Sessions of one container: those in use, and idle ones for the next command. */
 export class SessionPool {
   readonly #open: (signal: AbortSignal) => Promise<AgentSession>;
   readonly #idleMs: number;
-  readonly #limit = new InFlightLimit(MOST);
+  readonly #limit = new InFlightLimit(MAX_CONNECTIONS);
   readonly #idle = new Map<AgentSession, ReturnType<typeof setTimeout>>();
   readonly #all = new Set<AgentSession>();
 

@@ -1,7 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 
 /** Maximum length of a known name. */
-const LONGEST = 64;
+const MAX_NAME_CHARS = 64;
 /** Maximum edits that count as a typo. */
 const MAX_EDITS = 2;
 
@@ -9,8 +9,8 @@ const MAX_EDITS = 2;
  * Returns the candidate closest to a name: at most two edits away, and less than half of the word.
  */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  const short = candidates.filter((candidate) => candidate.length <= LONGEST + MAX_EDITS);
-  if (short.length === 0 || name.length > LONGEST) return undefined;
+  const short = candidates.filter((candidate) => candidate.length <= MAX_NAME_CHARS + MAX_EDITS);
+  if (short.length === 0 || name.length > MAX_NAME_CHARS) return undefined;
   const found = closest(name.toLowerCase(), short);
   const edits = distance(name.toLowerCase(), found.toLowerCase());
   return edits <= MAX_EDITS && edits * 2 < Math.max(name.length, found.length) ? found : undefined;

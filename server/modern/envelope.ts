@@ -62,7 +62,7 @@ function readLogLevel(meta: JsonObject): LoggingLevel | undefined {
 }
 
 function unsupported(requested: string): RpcError {
-  const data = { supported: [modernVersion], requested: requested.slice(0, MOST_OF_A_VERSION) };
+  const data = { supported: [modernVersion], requested: requested.slice(0, MAX_VERSION_CHARS) };
   return new RpcError(rpcCodes.unsupportedVersion, "Unsupported protocol version", data);
 }
 
@@ -70,4 +70,4 @@ function malformed(key: string, expected: string): RpcError {
   return new RpcError(rpcCodes.invalidParams, `_meta: expected ${key} to be ${expected}`);
 }
 
-const MOST_OF_A_VERSION = 100;
+const MAX_VERSION_CHARS = 100;

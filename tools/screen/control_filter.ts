@@ -33,7 +33,7 @@ type State =
   | { readonly kind: "ignored"; readonly endsWithBell: boolean };
 
 /** Larger than any screen and any mode number. */
-const MOST = 9_999;
+const MAX_PARAMETER = 9_999;
 /** The emulator accepts 32 parameters. */
 const MAX_SEQUENCE_CHARS = 256;
 const MAX_QUERY_CHARS = 16;
@@ -177,7 +177,7 @@ export class ControlFilter {
     const most = prefix === "" && between === "" ? mostOf(final, this.#size) : undefined;
     const clamped = parameters.replaceAll(
       /\d+/g,
-      (digits) => String(Math.min(Number(digits), most ?? MOST)),
+      (digits) => String(Math.min(Number(digits), most ?? MAX_PARAMETER)),
     );
     const isLight = most === undefined && /[A-HKP@X`a-gmnqrsu]/.test(final) && between === "";
     const weight = isLight ? LIGHT : HEAVY + (most ?? 0);

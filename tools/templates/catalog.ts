@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import type { CatalogueParameter, OsType, Recipe, Stack } from "../../client/mod.ts";
+import type { CatalogParameter, OsType, Recipe, Stack } from "../../client/mod.ts";
 import { unlessEmpty } from "../lean.ts";
 import { shown } from "../schemas.ts";
 import { visible } from "../text/visible.ts";
@@ -46,7 +46,7 @@ export const operatingSystem = z.strictObject({
 
 type ParameterAnswer = z.output<typeof parameter>;
 
-function parameterAnswer(from: CatalogueParameter): ParameterAnswer {
+function parameterAnswer(from: CatalogParameter): ParameterAnswer {
   const { name, type, required, default: byDefault, description } = from;
   return {
     name: visible(name),

@@ -9,7 +9,7 @@ import type { ToolContext } from "../tool.ts";
 import { outcome, renderExit, runScript, type Script } from "./outcome.ts";
 
 /** Limits of the output, shared by all containers. */
-const FEWEST_CHARACTERS = 200;
+const MIN_CHARACTERS = 200;
 
 const { exit_code, signal, stdout, stderr, unterminated, timed_out, duration_ms } = outcome.shape;
 
@@ -44,7 +44,7 @@ export async function runInSeveral(
 ): Promise<CommandRow[]> {
   const { bulkLimit, progress, signal } = context;
   const mostCharacters = Math.max(
-    FEWEST_CHARACTERS,
+    MIN_CHARACTERS,
     Math.floor(MAX_OUTPUT_CHARACTERS / Math.max(selected.length, 1)),
   );
   let done = 0;

@@ -70,7 +70,7 @@ Deno.test("create_from_recipe refuses before anything is sent", async (t) => {
   const refusals: Readonly<Record<string, readonly [object, string]>> = {
     "a recipe that is not there": [
       { recipe: "olama" },
-      'There is no recipe "olama". Did you mean ollama? There are: ollama, llamacpp, web',
+      'There is no recipe "olama"; did you mean ollama?',
     ],
     "a parameter that is missing": [
       { parameters: {} },
