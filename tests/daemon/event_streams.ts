@@ -109,6 +109,30 @@ export class EventStreams {
     }
   }
 
+  /** Tells of a route that was put or removed. */
+  tellRoute(
+    kind: "added" | "deleted",
+    fullDomain: string,
+    route?: Readonly<Record<string, unknown>>,
+  ): void {
+    const text = frame(`route_${kind}`, {
+      id: crypto.randomUUID(),
+      resourceId: fullDomain,
+      resourceType: "RESOURCE_TYPE_ROUTE",
+      ...(route === undefined ? {} : { routeEvent: { route } }),
+      timestamp: new Date().toISOString(),
+      type: `EVENT_TYPE_ROUTE_${kind.toUpperCase()}`,
+    });
+    this.#send("ROUTE", text);
+  }
+
+  /** A type that is not known is ignored, and then everything is sent. */
+  #send(type: string, text: string): void {
+    for (const { types, send } of this.#streams) {
+      if (types.length === 0 || types.includes(type)) send(text);
+    }
+  }
+
   #tell(
     kind: "created" | "started" | "stopped" | "deleted",
     username: string,
@@ -129,10 +153,7 @@ export class EventStreams {
       timestamp: new Date().toISOString(),
       type: `EVENT_TYPE_CONTAINER_${kind.toUpperCase()}`,
     });
-    for (const { types, send } of this.#streams) {
-      // A type that is not known is ignored, and then everything is sent.
-      if (types.length === 0 || types.includes("CONTAINER")) send(text);
-    }
+    this.#send("CONTAINER", text);
   }
 }
 

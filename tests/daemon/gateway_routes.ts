@@ -41,6 +41,7 @@ import { unsimulatedRoutes } from "./unsimulated.ts";
 import { volumeRoutes } from "./volumes.ts";
 import { workspaceRoutes } from "./workspace.ts";
 import { zapRoutes } from "./zap.ts";
+import { GrpcError } from "./reply.ts";
 import type { Route } from "./route.ts";
 
 /** All of them. A new area adds its list here. */
@@ -63,27 +64,41 @@ export const gatewayRoutes: readonly Route[] = [
   ...kmsRoutes,
   ...collaboratorRoutes,
   ...aclRoutes,
-  ...networkPolicyRoutes,
-  ...networkSignatureRoutes,
+  ...withPostgres("NetworkPolicyService", networkPolicyRoutes),
+  ...withPostgres("NetworkPolicyService", networkSignatureRoutes),
   ...monitoringRoutes,
   ...egressRelayRoutes,
   ...encryptionRoutes,
   ...workspaceRoutes,
   ...backupRoutes,
   ...backupVerificationRoutes,
-  ...tokenRoutes,
+  ...withPostgres("TokensService", tokenRoutes),
   ...alertRoutes,
   ...alertWebhookRoutes,
-  ...clamavRoutes,
-  ...pentestRoutes,
-  ...zapRoutes,
+  ...withPostgres("SecurityService", clamavRoutes),
+  ...withPostgres("PentestService", pentestRoutes),
+  ...withPostgres("ZapService", zapRoutes),
   ...agentSkillRoutes,
   ...agentTaskRoutes,
   ...crewRoutes,
   ...volumeRoutes,
   ...appRoutes,
   ...capacityRoutes,
-  ...clusterRoutes,
+  ...withPostgres("ClusterService", clusterRoutes),
   ...connectionRoutes,
   ...unsimulatedRoutes,
 ];
+
+/**
+ * Routes of a service that a daemon has with Postgres only. Of the names in its words, only TokensService and
+ * AppService are known.
+ */
+function withPostgres(service: string, routes: readonly Route[]): readonly Route[] {
+  return routes.map((route) => ({
+    ...route,
+    handle: (call) => {
+      if (call.world.services.postgres) return route.handle(call);
+      throw new GrpcError("Unimplemented", `unknown service containarium.v1.${service}`);
+    },
+  }));
+}

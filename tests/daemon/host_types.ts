@@ -2,7 +2,7 @@
 
 /** The options of a daemon that are about what it works with: what it lacks, it says as the real one does. */
 export interface ServiceOptions {
-  /** Without it routes, passthrough, collaborators, tokens, scans and policies are missing. @default {true} */
+  /** Without it there are no routes, secrets, apps, tokens, scans, policies and clusters. @default {true} */
   readonly postgres?: boolean;
   /** The domain that short names of routes get; `null`: there is no Caddy. @default {"sim.test"} */
   readonly baseDomain?: string | null;

@@ -1,6 +1,7 @@
 /** Routes from domains to containers, and the DNS records that follow from them. @module */
 
 import { requireAdmin, requireScope, requireTenant } from "./auth.ts";
+import { EventStreams } from "./event_streams.ts";
 import { containerAt } from "./listening.ts";
 import { choice, flag, integer, optional, queryFlag, text } from "./protojson.ts";
 import { goError } from "./reply.ts";
@@ -200,10 +201,15 @@ function addRoute(call: Call): unknown {
   checkTarget(target);
   table.demandPersistence();
   const route = table.put(domain, target);
+  const { subdomain, fullDomain, targetIp, targetPort, active, containerName } = route;
+  call.world.area(EventStreams).tellRoute("added", fullDomain, {
+    ...{ subdomain, fullDomain, containerIp: targetIp, port: targetPort, active },
+    ...{ appId: "", appName: containerName },
+  });
   return {
     route: {
       ...writeRoute({ ...route, subdomain: domain }),
-      appName: route.containerName,
+      appName: containerName,
       protocol: target.protocol,
       containerName: "",
     },
@@ -252,6 +258,7 @@ function deleteRoute(call: Call): unknown {
   if (domain === "") throw goError("domain is required");
   table.demandPersistence();
   table.remove(domain);
+  call.world.area(EventStreams).tellRoute("deleted", table.fullDomain(domain));
   return { message: `Route deleted: ${domain} (will sync to Caddy)` };
 }
 
