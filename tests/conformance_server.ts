@@ -25,9 +25,9 @@ function makeText(name: string, parts: Partial<Tool> = {}): Tool {
   });
 }
 
-function makeAsking(name: string): Tool {
+function makeAsking(name: string, parts: Partial<Tool> = {}): Tool {
   const question = { message: "Please confirm", confirm: "Yes" };
-  return makeText(name, { consent: () => Promise.resolve({ question }) });
+  return makeText(name, { ...parts, consent: () => Promise.resolve({ question }) });
 }
 
 const extras: readonly Tool[] = [
@@ -35,6 +35,12 @@ const extras: readonly Tool[] = [
   makeText("test_logging_tool", {
     run: (_args, { log }) => {
       log("error", "A line");
+      return Promise.resolve({ word: "logged", items: [] });
+    },
+  }),
+  makeText("test_tool_with_logging", {
+    run: (_args, { log }) => {
+      for (const line of ["one", "two", "three"]) log("warning", line);
       return Promise.resolve({ word: "logged", items: [] });
     },
   }),
@@ -49,6 +55,7 @@ const extras: readonly Tool[] = [
       return Promise.resolve({ word: "done", items: [] });
     },
   }),
+  makeAsking("test_elicitation", { input: z.strictObject({ message: z.string() }) }),
   makeAsking("test_streaming_elicitation"),
   makeAsking("test_input_required_result_elicitation"),
   makeAsking("test_input_required_result_request_state"),
@@ -72,6 +79,15 @@ const extraResources: readonly Resource[] = [
     description: "A text",
     variables: {},
     read: () => Promise.resolve({ text: "This is the content of the static text resource." }),
+  }),
+  defineResource({
+    ...plain,
+    uri: "test://watched-resource",
+    name: "watched",
+    title: "Watched",
+    description: "A text that could change",
+    variables: {},
+    read: () => Promise.resolve({ text: "As before" }),
   }),
   defineResource({
     ...plain,
