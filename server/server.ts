@@ -152,10 +152,11 @@ export async function serve(options: ServeOptions): Promise<void> {
   };
   const quotas = options.quotas ?? new QuotaGuard();
   const pageSize = options.pageSize ?? 100;
+  const resources = options.resources ?? activeResources(options.tools);
   const reading = readingMethods({
     client,
     tools: options.tools,
-    resources: options.resources ?? activeResources(options.tools),
+    resources,
     prompts: options.prompts ?? activePrompts(options.tools),
     policy,
     quotas,
@@ -196,6 +197,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     ...toolMethods({
       client,
       tools: options.tools,
+      resources,
       policy,
       quotas,
       consent: options.consent ?? "auto",

@@ -13,6 +13,7 @@ import { z } from "zod";
 import type { ContainariumClient } from "../client/mod.ts";
 import { InFlightLimit, nearest } from "../client/internal.ts";
 import {
+  type ActiveResources,
   type ActiveTools,
   adviseTool,
   bareToolName,
@@ -20,7 +21,6 @@ import {
   once,
   type PolicySource,
   type QuotaGuard,
-  type ToolDescription,
   type ToolEntry,
   toolNamesOn,
 } from "../tools/mod.ts";
@@ -41,6 +41,8 @@ export interface ToolMethodOptions {
   readonly client: ContainariumClient;
   /** What a model can do. */
   readonly tools: ActiveTools;
+  /** What can be read: the views of tools are among it. */
+  readonly resources: ActiveResources;
   /** The user's templates and quotas. */
   readonly policy: PolicySource;
   /** Holds calls to the quotas. */
@@ -95,7 +97,11 @@ class ToolMethods {
       throw new RpcError(rpcCodes.invalidParams, "tools/list: expected params {cursor?: string}");
     }
     const { items, ...next } = this.#pages.at(parsed.data?.cursor);
-    return { tools: items.map(showsViews(capabilities) ? withView : described), ...next };
+    const { resources } = this.#options;
+    const described = showsViews(capabilities)
+      ? items.map((entry) => withView(entry, resources))
+      : items.map(({ description }) => description);
+    return { tools: described, ...next };
   }
 
   async call({ params, signal, log, ask, ...call }: MethodCall): Promise<Result> {
@@ -155,10 +161,6 @@ class ToolMethods {
       send: (report) => notify("notifications/progress", { progressToken, ...report }),
     });
   }
-}
-
-function described({ description }: ToolEntry): ToolDescription {
-  return description;
 }
 
 /** Whose container a call is about, if it is about one. */

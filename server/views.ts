@@ -1,4 +1,4 @@
-import type { ToolDescription, ToolEntry } from "../tools/mod.ts";
+import type { ActiveResources, ToolDescription, ToolEntry } from "../tools/mod.ts";
 import { isObject, type JsonObject } from "./json.ts";
 
 /** The name of MCP Apps among the extensions of MCP. */
@@ -14,11 +14,14 @@ export function showsViews({ extensions }: JsonObject): boolean {
   return Array.isArray(types) && types.includes(VIEW_TYPE);
 }
 
-/** Describes a tool with the view that the client is to open with its results. */
-export function withView({ description, view }: ToolEntry): ToolDescription | ViewedTool {
-  return view === undefined
-    ? description
-    : { ...description, _meta: { ui: { resourceUri: view } } };
+/** Describes a tool with the view that the client is to open with its results, if that can be read. */
+export function withView(
+  { description, view }: ToolEntry,
+  { on }: ActiveResources,
+): ToolDescription | ViewedTool {
+  const isOn = on.some((entry) => entry.description.uri === view);
+  if (view === undefined || !isOn) return description;
+  return { ...description, _meta: { ui: { resourceUri: view } } };
 }
 
 /** A tool with a view, as `tools/list` returns it. */

@@ -51,6 +51,15 @@ Deno.test("tools/list names the view to a client with MCP Apps, and to no other"
   });
 });
 
+Deno.test("tools/list names no view that is off", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon, {
+    args: ["--tools", "get_metrics"],
+    capabilities: apps,
+  });
+  assertEquals(await metaOfTools(server), {});
+});
+
 Deno.test("resources/read returns the view, which no list names", async () => {
   await using daemon = await startDaemon();
   await using server = await connectProcess(daemon);

@@ -104,17 +104,29 @@ class TableRow {
       this.#cpu.clear();
       this.#memory.clear();
     } else {
-      this.#cpu.show(usage?.cpuPercent, cores === undefined ? undefined : cores * 100, formatCpu);
-      this.#memory.show(usage?.memoryBytes, memoryLimit, formatBytes);
+      this.#cpu.show(cpuWords(usage?.cpuPercent, cores), usage?.cpuPercent, cores && 100 * cores);
+      this.#memory.show(
+        sizeWords(usage?.memoryBytes, memoryLimit),
+        usage?.memoryBytes,
+        memoryLimit,
+      );
     }
-    this.#disk.show(usage?.diskBytes, diskLimit, formatBytes);
+    this.#disk.show(sizeWords(usage?.diskBytes, diskLimit), usage?.diskBytes, diskLimit);
   }
 }
 
-/** CPU in percent of one core, of so many cores. */
-function formatCpu(percent: number): string {
-  if (percent < 100) return `${Math.round(percent)} %`;
-  return percent < 105 ? "1 core" : `${Math.round(percent / 10) / 10} cores`;
+/** CPU in percent of the limit or, without one, of a core. */
+function cpuWords(percent: number | undefined, cores: number | undefined): string | undefined {
+  if (percent === undefined) return undefined;
+  if (cores === undefined) return `${Math.round(percent)} % of a core`;
+  return `${Math.round(percent / cores)} % of ${cores} core${cores === 1 ? "" : "s"}`;
+}
+
+function sizeWords(bytes: number | undefined, limit: number | undefined): string | undefined {
+  if (bytes === undefined) return undefined;
+  return limit === undefined
+    ? formatBytes(bytes)
+    : `${formatBytes(bytes)} of ${formatBytes(limit)}`;
 }
 
 /** A cell with a bar to look at, and the same in words. */
@@ -129,18 +141,13 @@ class Bar {
   }
 
   clear(): void {
-    this.show(undefined, undefined, String);
+    this.show(undefined, undefined, undefined);
   }
 
-  show(
-    used: number | undefined,
-    limit: number | undefined,
-    format: (value: number) => string,
-  ): void {
-    const share = used === undefined || limit === undefined ? 0 : Math.min(1, used / limit);
+  show(words: string | undefined, used: number | undefined, limit: number | undefined): void {
+    const share = Math.min(1, used === undefined || limit === undefined ? 0 : used / limit);
     this.#fill.style.inlineSize = `${(100 * share).toFixed(1)}%`;
     this.#fill.className = share >= FULL ? "full" : share >= HIGH ? "high" : "";
-    const of = limit === undefined ? "" : ` of ${format(limit)}`;
-    setText(this.#words, used === undefined ? "–" : `${format(used)}${of}`);
+    setText(this.#words, words ?? "–");
   }
 }
