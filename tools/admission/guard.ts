@@ -1,5 +1,5 @@
 import type { CallOptions, ContainariumClient, Container, Limits } from "../../client/mod.ts";
-import { present } from "../policy/present.ts";
+import { present } from "../present.ts";
 import type { PolicySource, Quotas } from "../policy/mod.ts";
 import { amountsOf } from "./amounts.ts";
 import { once } from "../once.ts";

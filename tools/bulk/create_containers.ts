@@ -4,7 +4,7 @@ import { hostFor, planCreation, recipesFor } from "../creation/planned_creation.
 import type { Creation } from "../creation/resolve.ts";
 import { loginStep } from "../creation/login.ts";
 import { formatNames } from "../text/format.ts";
-import { limitWarnings, warningsField } from "../host/limits.ts";
+import { distinctWarnings, limitWarnings } from "../host/limits.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
 import { execute, options } from "./execute.ts";
@@ -54,7 +54,7 @@ export const createContainers = defineTool({
       { tool: "create_containers", dryRun, waitSeconds },
       context,
     );
-    return { ...answer, ...warningsField(warnings) };
+    return { ...answer, warnings: distinctWarnings(warnings) };
   },
 
   render: renderBulk,

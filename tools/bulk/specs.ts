@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
 import { createDefaults, newUsernameProblem } from "../../client/internal.ts";
-import { present } from "../policy/present.ts";
+import { present } from "../present.ts";
 import { type Creation, type CreationArgs, resolveCreation } from "../creation/resolve.ts";
 import { cpu, disk, image, labels, memory, sshKeyLine, ttl } from "../fields.ts";
+import { unlessEmpty } from "../lean.ts";
 import { newUsernames } from "../schema/new_usernames.ts";
 import type { Policy } from "../policy/mod.ts";
 import { usernameList } from "./usernames.ts";
@@ -75,5 +76,5 @@ export function resolveAll(args: Specs, policy: Policy): readonly Creation[] {
 
 function over(shared: CreationArgs, own: CreationArgs): CreationArgs {
   const labels = { ...shared.labels, ...own.labels };
-  return { ...shared, ...present(own), ...(Object.keys(labels).length === 0 ? {} : { labels }) };
+  return { ...shared, ...present(own), labels: unlessEmpty(labels) };
 }

@@ -2,7 +2,7 @@ import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import type { Container, ContainerState, CreateResult, Recipe } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
-import { limitWarnings, warningsField } from "../host/limits.ts";
+import { distinctWarnings, limitWarnings } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
 import {
   type ContainerAnswer,
@@ -88,7 +88,7 @@ export const createContainer = defineTool({
       ignored: unlessEmpty([...ignored]),
       ssh: sshCommand(creation, created.container),
       next: nextOf(creation, created, commands.some(({ exit_code: code }) => code !== 0)),
-      ...warningsField(limitWarnings(demand, host)),
+      warnings: distinctWarnings(limitWarnings(demand, host)),
     };
   },
 

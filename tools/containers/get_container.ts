@@ -8,7 +8,7 @@ import {
 } from "../../client/mod.ts";
 import { containerName, imageReference, together } from "../../client/internal.ts";
 import { formatFacts } from "../text/format.ts";
-import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
+import { diskWarnings, distinctWarnings, warnings } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, renderContainer, shown, username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
@@ -83,7 +83,7 @@ export const getContainer = defineTool({
         : undefined,
       diagnosis: verdict === undefined ? undefined : diagnosisAnswer(verdict),
       recreate: found.image === undefined ? undefined : recreateAnswer(found.image),
-      ...warningsField(diskWarnings(found.disk, host)),
+      warnings: distinctWarnings(diskWarnings(found.disk, host)),
     };
   },
 

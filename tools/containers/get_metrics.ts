@@ -9,7 +9,7 @@ import {
 import { delay } from "../../client/internal.ts";
 import { formatBytes, formatTable } from "../text/format.ts";
 import { fleetViewUri } from "../fleet_view/fleet_view_uri.ts";
-import { warnings, warningsField } from "../host/limits.ts";
+import { distinctWarnings, warnings } from "../host/limits.ts";
 import { username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { coarseWarnings, type Rate, rateFields, rateOf, sampleInside } from "./rates.ts";
@@ -72,7 +72,7 @@ export const getMetrics = defineTool({
       containers: shown,
       omitted: rows.length - shown.length || undefined,
       totals: now.length < 2 ? undefined : sumOf(now),
-      ...warningsField(warnings),
+      warnings: distinctWarnings(warnings),
     };
   },
 

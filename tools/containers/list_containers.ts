@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type CallOptions, type ContainariumClient, ContainariumError } from "../../client/mod.ts";
 import { formatSeconds, formatTable } from "../text/format.ts";
-import { diskWarnings, warnings, warningsField } from "../host/limits.ts";
+import { diskWarnings, distinctWarnings, warnings } from "../host/limits.ts";
 import {
   container,
   type ContainerAnswer,
@@ -48,7 +48,7 @@ export const listContainers = defineTool({
       total: found.length,
       containers: [...items],
       next_cursor: next,
-      ...warningsField(await unenforcedDisks(items, client, { signal })),
+      warnings: distinctWarnings(await unenforcedDisks(items, client, { signal })),
     };
   },
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AgreedContainer, Container, Limits } from "../../client/mod.ts";
 import { containerName, isShrink } from "../../client/internal.ts";
 import { type Change, changeFields, changesField, renderChanges } from "../change.ts";
-import { limitWarnings, warningsField } from "../host/limits.ts";
+import { distinctWarnings, limitWarnings } from "../host/limits.ts";
 import { resizeWithin } from "../admission/changes.ts";
 import { containerAnswer, username } from "../schemas.ts";
 import { sizeOf } from "../text/quoted.ts";
@@ -60,7 +60,7 @@ export const resizeContainer = defineTool({
     return {
       ...changesField(changesOf(before, after)),
       container: containerAnswer(container),
-      ...warningsField(limitWarnings(limits, host)),
+      warnings: distinctWarnings(limitWarnings(limits, host)),
     };
   },
 

@@ -2,7 +2,7 @@ import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import type { AgreedContainer, Container } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
-import { diskWarningsOf, warningsField } from "../host/limits.ts";
+import { diskWarningsOf, distinctWarnings } from "../host/limits.ts";
 import { containerAnswer, renderContainer, username } from "../schemas.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
 import { deletionAfterStop, startsDeletion } from "./stop_deletion.ts";
@@ -43,7 +43,7 @@ export const restartContainer = defineTool({
       changed: steps.length > 0,
       steps: [...steps],
       container: containerAnswer(container),
-      ...warningsField(await diskWarningsOf(container, client, { signal })),
+      warnings: distinctWarnings(await diskWarningsOf(container, client, { signal })),
     };
   },
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { changeFields } from "../change.ts";
-import { diskWarningsOf, warningsField } from "../host/limits.ts";
+import { diskWarningsOf, distinctWarnings } from "../host/limits.ts";
 import { containerAnswer, renderContainer, username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 
@@ -21,7 +21,7 @@ export const startContainer = defineTool({
     return {
       changed,
       container: containerAnswer(container),
-      ...warningsField(await diskWarningsOf(container, client, { signal })),
+      warnings: distinctWarnings(await diskWarningsOf(container, client, { signal })),
     };
   },
 

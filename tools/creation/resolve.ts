@@ -11,7 +11,7 @@ import {
   type Limits,
 } from "../../client/mod.ts";
 import { createDefaults, parseDuration } from "../../client/internal.ts";
-import { present } from "../policy/present.ts";
+import { present } from "../present.ts";
 import { noTemplate, type Policy, type TemplateFields } from "../policy/mod.ts";
 import { containerFields, recipeFields } from "../fields.ts";
 

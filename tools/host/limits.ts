@@ -12,6 +12,7 @@ import type {
   Limits,
 } from "../../client/mod.ts";
 import { parseCpu, parseSize } from "../../client/internal.ts";
+import { unlessEmpty } from "../lean.ts";
 import { formatBytes } from "../text/format.ts";
 import { visible } from "../text/visible.ts";
 
@@ -19,9 +20,9 @@ import { visible } from "../text/visible.ts";
 export const warnings = z.array(z.string()).optional()
   .describe("Warnings; absent: none");
 
-/** Returns warnings as a field of a result; no field if there are none. */
-export function warningsField(found: readonly string[]): { warnings?: string[] } {
-  return found.length === 0 ? {} : { warnings: [...new Set(found)] };
+/** Returns each warning once; `undefined` if there are none. */
+export function distinctWarnings(found: readonly string[]): string[] | undefined {
+  return unlessEmpty([...new Set(found)]);
 }
 
 /** Returns a warning for each limit that the host cannot give or does not enforce. */

@@ -1,5 +1,5 @@
 import { didYouMean, own } from "../../client/internal.ts";
-import { present } from "./present.ts";
+import { present } from "../present.ts";
 import { recipeFields } from "../fields.ts";
 import type { TemplateEntry, TemplateFields } from "./schema.ts";
 

@@ -4,7 +4,7 @@ import type { ContainerState, DeployResult } from "../../client/mod.ts";
 import { deploy } from "../creation/planned_creation.ts";
 import { cpu, disk, labels, memory, waitSeconds } from "../fields.ts";
 import { formatFacts } from "../text/format.ts";
-import { limitWarnings, warnings, warningsField } from "../host/limits.ts";
+import { distinctWarnings, limitWarnings, warnings } from "../host/limits.ts";
 import { container, containerAnswer, newUsername, renderContainer, shown } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { visible } from "../text/visible.ts";
@@ -68,7 +68,7 @@ export const createFromRecipe = defineTool({
     return {
       ...answerOf(result),
       next: nextOf(username, result),
-      ...warningsField(limitWarnings(container, host)),
+      warnings: distinctWarnings(limitWarnings(container, host)),
     };
   },
 

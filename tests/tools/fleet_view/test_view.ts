@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import axe from "axe-core";
 import type { Browser } from "playwright-core";
-import { present } from "../../../tools/policy/present.ts";
+import { present } from "../../../tools/present.ts";
 import {
   type ContainerSeed,
   type Daemon,
