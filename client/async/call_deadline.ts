@@ -43,7 +43,7 @@ export class CallDeadline implements CallOptions, Disposable {
   }
 }
 
-/** Returns the error of a call whose time is up, or `undefined` for a signal that is not aborted or that its caller aborted. */
+/** Returns the error of a call whose time limit expired, or `undefined` if it has not. */
 export function expiryOf(signal: AbortSignal | undefined): ContainariumError | undefined {
   const reason: unknown = signal?.reason;
   return reason instanceof ContainariumError && reason.code === "timeout" ? reason : undefined;
@@ -53,7 +53,7 @@ function expired(timeoutMs: number): ContainariumError {
   return new ContainariumError("timeout", `the call took over ${timeoutMs / 1_000} s`);
 }
 
-/** Returns whether a call failed because its caller gave it up, with the signal or with `timeoutMs`. */
+/** Returns whether the caller gave a call up, with its signal or its `timeoutMs`. */
 export function isGivenUp(error: unknown, signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true ||
     (error instanceof ContainariumError && error.code === "cancelled");

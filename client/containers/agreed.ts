@@ -38,7 +38,7 @@ export function refuseOther(
 ): void {
   const { username } = now;
   if (container === undefined) {
-    throw notAgreed(`${lost} was not agreed to: there was nothing to lose when it was looked at`);
+    throw notAgreed(`${lost} was not agreed to: there was nothing to lose when the user was asked`);
   }
   if (isSameContainer(now, container)) return;
   throw notAgreed(
@@ -60,7 +60,7 @@ export function refuseOtherDeletion(now: Container, agreed: AgreedContainer): vo
   const { container: was } = agreed;
   if (was !== undefined && was.state !== "stopped" && isDeletedOnceStopped(was)) return;
   throw notAgreed(
-    `${what} was not agreed to: a stop would have deleted nothing when it was looked at`,
+    `${what} was not agreed to: a stop would have deleted nothing when the user was asked`,
   );
 }
 

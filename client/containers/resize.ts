@@ -126,7 +126,9 @@ function refuseOtherShrink(
   // Shrinking from a size in between loses less than was agreed to.
   if (before.disk !== undefined && isShrink({ disk: was }, before.disk) === true) return;
   throw notAgreed(
-    `${what} was not agreed to: its disk was ${was ?? "of unknown size"} when it was looked at, ` +
+    `${what} was not agreed to: its disk was ${
+      was ?? "of unknown size"
+    } when the user was asked, ` +
       `and is ${before.disk ?? "of unknown size"} now`,
   );
 }

@@ -107,7 +107,9 @@ async function attempt(
     return await change();
   } catch (error) {
     if (!(error instanceof ContainariumError) || isGivenUp(error, signal)) throw error;
-    return cannot(reasonOf(error, username));
+    const why = reasonOf(error, username);
+    // A write whose response was lost may have changed the file.
+    return error.code === "ambiguous" ? { place: "host", outcome: "unknown", why } : cannot(why);
   }
 }
 

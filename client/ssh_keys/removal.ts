@@ -109,7 +109,7 @@ export async function removeFromFile(
     if (key === undefined) return undefined;
     const wanted = keys.without(identityOf(key));
     if (agreed?.container === "absent") {
-      throw notAgreed(`${containerName(username)} had no such key when it was looked at`);
+      throw notAgreed(`${containerName(username)} had no such key when the user was asked`);
     }
     if (agreed?.key !== undefined && agreed.key.fingerprint !== await fingerprintOf(key.blob)) {
       throw notAgreed(`Another key of ${containerName(username)} goes by that name now`);

@@ -25,7 +25,7 @@ export interface KeyReport {
   /** Where. */
   readonly place: KeyPlace;
   /**
-   * Its result. `unknown`: lines are left that the daemon does not show, and that may hold the key;
+   * Its result. `unknown`: lines are left that the daemon does not show, and that may hold the key, or the response was lost;
    * `cannot`: nothing was changed there.
    */
   readonly outcome: "added" | "already there" | "removed" | "absent" | "unknown" | "cannot";

@@ -25,7 +25,7 @@ export const report = z.strictObject({
   place: z.enum(["container", "host"])
     .describe("container: for direct connections; host: for those through a sentinel"),
   outcome: z.enum(["added", "already there", "removed", "absent", "unknown", "cannot"])
-    .describe("unknown: lines that may hold it are left there; cannot: not changed there"),
+    .describe("unknown: it may be there or not; cannot: not changed there"),
   why: z.string().optional().describe("Why not, or other remarks"),
   keys: z.number().optional().describe("How many keys are there now"),
 });
