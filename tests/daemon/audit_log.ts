@@ -1,7 +1,7 @@
 /** The audit log: a line for each call, read through a handler of its own. @module */
 
 import { authenticate, isReply } from "./auth.ts";
-import { isoSeconds } from "./container.ts";
+import { type Container, isoSeconds } from "./container.ts";
 import { goTimeProblem } from "./go_text.ts";
 import type { IncomingRequest } from "./http.ts";
 import { jsonReply, middlewareError, plainReply, type Reply } from "./reply.ts";
@@ -45,6 +45,17 @@ export class AuditLog {
       detail: seed.detail ?? "",
       sourceIp: seed.sourceIp ?? "",
       statusCode: seed.statusCode ?? 0,
+    });
+  }
+
+  /** Adds one for what became of a container. */
+  addContainer(what: "CREATED" | "STARTED" | "STOPPED" | "DELETED", container: Container): void {
+    const { image, state, username } = container;
+    this.add({
+      action: `EVENT_TYPE_CONTAINER_${what}`,
+      resourceType: "container",
+      resourceId: `${username}-container`,
+      detail: what === "DELETED" ? "" : `image=${image} state=${state}`,
     });
   }
 

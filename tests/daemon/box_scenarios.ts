@@ -16,6 +16,17 @@ function appDeploys(): readonly Step[] {
   ];
 }
 
+/** An async creation whose Git source will fail, while it is tried. */
+function provisioned(): readonly Step[] {
+  const provisioning = holding((daemon) => daemon.holdPhase("provisioning"));
+  return [
+    provisioning.set,
+    span("gi-async-nogit", "gi-async-nogit"),
+    provisioning.reached,
+    span("gi-async-nogit-get", "gi-async-nogit-list"),
+  ];
+}
+
 /** Starts and stops of another stretch. */
 const containerEvents = ["STARTED", "STOPPED", "STARTED", "STOPPED", "STARTED"].map((what) => ({
   action: `EVENT_TYPE_CONTAINER_${what}`,
@@ -113,7 +124,7 @@ export const boxScenarios: readonly Scenario[] = [
   {
     title: "Git sources (gi)",
     cast: { ...labeled, gitRepositories: { "git://10.77.0.1/x.git": ["main"] } },
-    steps: [span("gi-ok", "gi-refonly-del")],
+    steps: [span("gi-ok", "gi-refonly-del"), ...provisioned()],
   },
   {
     title: "collaborators (cl)",

@@ -161,12 +161,13 @@ function withoutOwn(value: unknown): unknown {
 }
 
 const own: readonly (readonly [RegExp, string])[] = [
+  [/\blookup \S+ on \S+: [^"]*/g, "failed lookup"],
   [/\b\d+\.\d+\.\d+\.\d+\b/g, "address"],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "uuid"],
   [/\b[0-9a-f]{64}\b/g, "sha256"],
   [/\brequest_id=[0-9a-f]{32} duration=[0-9.]+[^ ]*s\b/g, "call"],
   [/\b[0-9a-f]{32}\b/g, "trace"],
-  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "time"],
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "time"],
   [/\bey[\w-]+\.[\w-]+\.[\w-]+/g, "jwt"],
 ];
 

@@ -1,5 +1,6 @@
 /** Reading, deleting and debugging containers. @module */
 
+import { AuditLog } from "./audit_log.ts";
 import { requireScope, requireTenant } from "./auth.ts";
 import { type Container, writeContainer, writeCreation, writePeerContainer } from "./container.ts";
 import { RouteTable } from "./network_routes.ts";
@@ -142,6 +143,7 @@ async function deleteHere(world: World, username: string): Promise<unknown> {
   await pace.through("deleting", username, delays.deleteMs);
   world.hostAccounts.delete(username);
   store.remove(container);
+  world.area(AuditLog).addContainer("DELETED", container);
   world.area(RouteTable).forget(`${username}-container`);
   return {
     message: `Container for user ${username} deleted successfully`,

@@ -1,5 +1,6 @@
 /** POST /v1/containers: the sync create that holds its request, and the async one with its states. @module */
 
+import { AuditLog } from "./audit_log.ts";
 import { requireScope, requireTenant } from "./auth.ts";
 import {
   accessTypeOf,
@@ -249,6 +250,7 @@ function finish(container: Container, request: CreateRequest, wanted: Wanted, wo
   // Those of an earlier container of that name too.
   deliverSecrets(container, world);
   world.store.setRunning(container);
+  world.area(AuditLog).addContainer("CREATED", container);
 }
 
 /** An address that somebody has is not taken from them: the new one gets another, without a word. */

@@ -109,15 +109,15 @@ export class EventStreams {
     }
   }
 
-  /** Tells of a route that was put or removed. */
+  /** Tells of a route that was put, or removed under the name in the path. */
   tellRoute(
     kind: "added" | "deleted",
-    fullDomain: string,
+    domain: string,
     route?: Readonly<Record<string, unknown>>,
   ): void {
     const text = frame(`route_${kind}`, {
       id: crypto.randomUUID(),
-      resourceId: fullDomain,
+      resourceId: domain,
       resourceType: "RESOURCE_TYPE_ROUTE",
       ...(route === undefined ? {} : { routeEvent: { route } }),
       timestamp: new Date().toISOString(),

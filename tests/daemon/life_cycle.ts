@@ -1,5 +1,6 @@
 /** Start, stop and resize. @module */
 
+import { AuditLog } from "./audit_log.ts";
 import { requireScope, requireTenant } from "./auth.ts";
 import { type Busy, type Container, writeContainer } from "./container.ts";
 import { requiredUsername } from "./containers.ts";
@@ -76,6 +77,7 @@ async function startHere(
   await pace.through("starting", username, delays.startMs);
   container.busy = undefined;
   store.setRunning(container);
+  world.area(AuditLog).addContainer("STARTED", container);
   if (readyTimeoutSeconds !== undefined && isSlowToDeliver(container, world)) {
     return await waitForPort(container, world, readyTimeoutSeconds);
   }
@@ -152,6 +154,7 @@ async function stopHere(world: World, username: string, force: boolean): Promise
     );
   }
   store.setStopped(container);
+  world.area(AuditLog).addContainer("STOPPED", container);
   return {
     message: `Container for user ${username} stopped successfully`,
     container: writeContainer(container, "brief", world),

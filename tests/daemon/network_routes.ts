@@ -258,7 +258,7 @@ function deleteRoute(call: Call): unknown {
   if (domain === "") throw goError("domain is required");
   table.demandPersistence();
   table.remove(domain);
-  call.world.area(EventStreams).tellRoute("deleted", table.fullDomain(domain));
+  call.world.area(EventStreams).tellRoute("deleted", domain);
   return { message: `Route deleted: ${domain} (will sync to Caddy)` };
 }
 

@@ -1,7 +1,7 @@
 /** Routes, passthrough rules, access rules, policies, connections, and what is missing without Caddy or app hosting. @module */
 
 import { both, main, rec3, span } from "./longtail_stage.ts";
-import { play, type Step } from "./replay.ts";
+import { play, playStream, type Step } from "./replay.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** What each group does without app hosting. The log then had not yet the line of the call before. */
@@ -18,7 +18,7 @@ export const networkScenarios: readonly Scenario[] = [
   {
     title: "routes and DNS records (rt, dn)",
     cast: main,
-    steps: [span("rt-noauth", "rt-get-one")],
+    steps: [playStream("rt-events", [span("rt-noauth", "rt-get-one")])],
   },
   {
     title: "passthrough rules (pt)",

@@ -87,6 +87,26 @@ export class Stage {
     this.#compare(name, exchange, { status, contentType, headers: {}, body });
   }
 
+  /** Opens a recorded stream, runs the steps, and compares as much of it as was recorded. */
+  async playStream(name: string, steps: readonly Step[]): Promise<void> {
+    const exchange = this.recording.exchange(name);
+    const { request, response, as } = exchange;
+    const authorization = await this.#authorization(name, as) ?? "";
+    const answer = await fetch(`${this.daemon.url}${request.path}`, { headers: { authorization } });
+    for (const step of steps) await step.run(this);
+    const frames = response.body.split("\n\n").length;
+    let body = "";
+    for await (const text of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      body += text;
+      if (body.split("\n\n").length >= frames) break;
+    }
+    const { status, headers } = answer;
+    const contentType = headers.get("content-type") ?? "";
+    this.#compare(name, exchange, {
+      ...{ status, contentType, headers: Object.fromEntries(headers), body },
+    });
+  }
+
   #compare(name: string, { request, response }: Exchange, answer: Answer): void {
     this.#learnIds(response.body, answer.body);
     const [, byKind] = compared.find(([path]) => request.path.startsWith(path)) ?? [];
@@ -159,6 +179,12 @@ export function playOneOf(name: string, which: number): Step {
 /** Replays a recorded request for a WebSocket, which `fetch` cannot send. */
 export function playUpgrade(name: string): Step {
   return { names: [name], run: (stage) => stage.playUpgrade(name) };
+}
+
+/** Replays a recorded stream, and meanwhile the steps that it tells of. */
+export function playStream(name: string, steps: readonly Step[]): Step {
+  const names = [name, ...steps.flatMap((step) => step.names)];
+  return { names, run: (stage) => stage.playStream(name, steps) };
 }
 
 /** Replays all recordings from one name to another that are not listed as not simulated. */
