@@ -9,11 +9,11 @@ import { promptEntries, resourceEntries } from "./entries.ts";
 import type { PromptEntry } from "./prompt_entry.ts";
 import type { ResourceEntry } from "./resource_entry.ts";
 
-/** Which entries of a kind are on. */
+/** Entries of one kind that are on. */
 export interface Active<Entry> {
-  /** Those that are listed and read. */
+  /** Entries that are listed and can be read. */
   readonly on: readonly Entry[];
-  /** The others, each with the reason why it is off. */
+  /** The others, with the reason why each is off. */
   readonly off: readonly { readonly entry: Entry; readonly reason: string }[];
 }
 

@@ -1,10 +1,10 @@
 import type { ToolContext } from "./tool.ts";
 
 /**
- * Returns what a value can be, for completion: all that there is, whatever the user has typed so far. The
- * server picks what fits, and bounds it.
+ * Returns all possible values, for completion, regardless of what the user has typed so far. The server filters
+ * and limits them.
  *
- * @param known What is chosen for the other variables or arguments so far
+ * @param known Values of the other variables or arguments so far
  */
 export type Candidates = (
   context: ToolContext,

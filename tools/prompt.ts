@@ -7,14 +7,14 @@
 import type { Candidates } from "./candidates.ts";
 import type { ToolContext } from "./tool.ts";
 
-/** What a user fills in. */
+/** An argument that a user fills in. */
 export interface PromptArgument {
   /** Title for the user. */
   readonly title?: string | undefined;
   /** What it is, with an example. */
   readonly description: string;
   /**
-   * Whether there is no prompt without it.
+   * Whether it is required.
    *
    * @default {false}
    */
@@ -27,7 +27,7 @@ export interface PromptArgument {
   readonly candidates?: Candidates | undefined;
 }
 
-/** What the user filled in, trimmed. Without a value the argument is absent. */
+/** Arguments as the user filled them in, trimmed. Without a value, an argument is absent. */
 export type PromptValues<Arguments extends Readonly<Record<string, PromptArgument>>> = {
   readonly [Name in keyof Arguments]: Arguments[Name] extends { readonly required: true } ? string
     : string | undefined;
@@ -35,11 +35,11 @@ export type PromptValues<Arguments extends Readonly<Record<string, PromptArgumen
 
 /** One message of a prompt. */
 export interface PromptMessage {
-  /** Who says it. */
+  /** Speaker. */
   readonly role: "user" | "assistant";
   /**
-   * What it says: text of ours (what a user filled in is `quoted` in it), or a resource by its URI. The
-   * server reads that, as `resources/read` does, and puts it in; where it cannot, it says why.
+   * Content: this server's text (with the user's input `quoted`), or a resource by its URI. The server reads
+   * that, as `resources/read` does, and embeds it, or the reason why it cannot.
    */
   readonly content:
     | { readonly type: "text"; readonly text: string }
@@ -47,7 +47,7 @@ export interface PromptMessage {
 }
 
 /**
- * Something that a user starts: a runbook with the facts that it begins with.
+ * Something that a user starts: a runbook with the facts that it needs.
  *
  * @typeParam Arguments What the user fills in
  */
@@ -62,14 +62,14 @@ export interface Prompt<
   readonly title: string;
   /** What it does, for the user. */
   readonly description: string;
-  /** What the user fills in, in the order in which it is asked for. */
+  /** Arguments, in the order in which the user is asked for them. */
   readonly arguments: Arguments;
-  /** Names of the tools that it cannot do without. It is on where all of these are, as a resource is. */
+  /** Names of the tools that it needs. Like a resource, it is on if all of them are. */
   readonly tools: readonly string[];
   /**
    * Returns the messages.
    *
-   * @throws {ContainariumError} `invalid_argument` for a value that cannot be
+   * @throws {ContainariumError} `invalid_argument` for an impossible value
    */
   get(
     args: PromptValues<Arguments>,
@@ -78,7 +78,7 @@ export interface Prompt<
 }
 
 /**
- * Infers which of a prompt's arguments are always there.
+ * Infers which of a prompt's arguments are always present.
  *
  * @returns The same prompt
  */

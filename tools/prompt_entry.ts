@@ -8,7 +8,7 @@ export interface PromptDescription {
   readonly title: string;
   /** What it does. */
   readonly description: string;
-  /** What the user fills in. */
+  /** Arguments that the user fills in. */
   readonly arguments: readonly {
     /** Name. */
     readonly name: string;
@@ -16,16 +16,16 @@ export interface PromptDescription {
     readonly title?: string | undefined;
     /** What it is. */
     readonly description: string;
-    /** Whether there is no prompt without it. */
+    /** Whether it is required. */
     readonly required: boolean;
   }[];
 }
 
-/** A prompt before it is first started: what it is chosen and listed by, and a way to load it. */
+/** A prompt before its first use: what selects and lists it, and a way to load it. */
 export interface PromptEntry {
   /** The prompt as it is listed. */
   readonly description: PromptDescription;
-  /** Names of the tools that it is on with. */
+  /** Names of the tools that it needs. */
   readonly tools: readonly string[];
   /** Loads the prompt. */
   load(): Promise<Prompt>;

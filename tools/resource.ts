@@ -1,6 +1,6 @@
 /**
- * Defines a resource: text that a user or a model reads by its address. The only contract between
- * `server/` and everything under `tools/` that has an address.
+ * Defines a resource: text that a user or a model reads by its URI. The only contract between
+ * `server/` and everything under `tools/` that has a URI.
  *
  * @module
  */
@@ -8,36 +8,36 @@ import type { Candidates } from "./candidates.ts";
 import type { SharedReads } from "./shared_reads.ts";
 import type { ToolContext } from "./tool.ts";
 
-/** The names of the `{variables}` of a URI; of any URI, any name. */
+/** Names of the `{variables}` of a URI; any name for an arbitrary URI. */
 export type VariablesOf<Uri extends string> = string extends Uri ? string : NamesIn<Uri>;
 
 type NamesIn<Uri extends string> = Uri extends `${string}{${infer Name}}${infer Rest}`
   ? Name | NamesIn<Rest>
   : never;
 
-/** What stands in a URI in the places of its variables, decoded. */
+/** Values of a URI's variables, decoded. */
 export type UriValues<Uri extends string = string> = Readonly<Record<VariablesOf<Uri>, string>>;
 
-/** What may stand in place of a `{variable}`. */
+/** A `{variable}` of a URI. */
 export interface Variable {
-  /** Returns whether something of this name can exist. A URI with another value has no resource. */
+  /** Returns whether a value is possible. A URI with another value has no resource. */
   accepts(value: string): boolean;
   /** Returns what exists, for completion. */
   readonly candidates: Candidates;
 }
 
-/** A resource as it is now. */
+/** Current content of a resource. */
 export interface ResourceText {
   /** The text. What comes from a container is fenced. */
   readonly text: string;
-  /** When that which it shows was last changed, if that is known. */
+  /** When its content last changed, if that is known. */
   readonly lastModified?: Date | undefined;
 }
 
 /**
- * Something to read by its address, or by any address that fits a template.
+ * Something to read by its URI, or by any URI that matches a template.
  *
- * @typeParam Uri Its address; with `{variables}` it is a template
+ * @typeParam Uri Its URI; with `{variables}` it is a template
  */
 export interface Resource<Uri extends string = string> {
   /** `containarium://containers`, or a template: `containarium://containers/{username}`. */
@@ -50,18 +50,18 @@ export interface Resource<Uri extends string = string> {
   readonly description: string;
   /** Media type of the text. */
   readonly mimeType: string;
-  /** How much it matters, 0 to 1. */
+  /** Importance, 0 to 1. */
   readonly priority: number;
   /**
-   * Whom it is for.
+   * Audience.
    *
    * @default Both
    */
   readonly audience?: readonly ("user" | "assistant")[] | undefined;
-  /** Bytes of the text, if it is always the same. */
+  /** Size of the text in bytes, if it never changes. */
   readonly size?: number | undefined;
   /**
-   * Whether lists name it. A view is not named: the tools that it belongs to lead there.
+   * Whether lists include it. A view is not listed: its tools refer to it.
    *
    * @default {true}
    */
@@ -79,19 +79,19 @@ export interface Resource<Uri extends string = string> {
    * @default The daemon
    */
   readonly reach?: "container" | undefined;
-  /** Its variables; none of a URI that is no template. */
+  /** Its variables; empty for a URI that is not a template. */
   readonly variables: Readonly<Record<VariablesOf<Uri>, Variable>>;
   /**
    * Reads it.
    *
-   * @returns `undefined` if there is nothing of these names
+   * @returns `undefined` if nothing has these names
    * @throws {ContainariumError} If it cannot be read; `not_found` is the same as `undefined`
    */
   read(values: UriValues<Uri>, context: ToolContext): Promise<ResourceText | undefined>;
   /**
-   * Returns what a change shows in: a text that differs from the one before exactly if there is something
-   * new to read, so without what passes by itself (`deletes_in_seconds`, the mark of a fence). It is asked
-   * for every few seconds while somebody is subscribed: what several need is read once, by `shared`.
+   * Returns a text that differs from the previous one exactly if there is something new to read, so without
+   * facts that change by themselves (`deletes_in_seconds`, the mark of a fence). It is called every few seconds
+   * while a client is subscribed; `shared` reads once what several resources need.
    *
    * @default It never changes
    */

@@ -2,7 +2,7 @@ import type { Resource } from "./resource.ts";
 
 /** A resource or template as `resources/list` and `resources/templates/list` return it: plain data. */
 export interface ResourceDescription {
-  /** Its address, or the template of addresses. */
+  /** URI, or template of URIs. */
   readonly uri: string;
   /** Short name. */
   readonly name: string;
@@ -12,28 +12,28 @@ export interface ResourceDescription {
   readonly description: string;
   /** Media type of the text. */
   readonly mimeType: string;
-  /** Whom it is for, and how much it matters. */
+  /** Audience and importance. */
   readonly annotations: {
     /** Absent: for both. */
     readonly audience?: readonly ("user" | "assistant")[] | undefined;
     /** 0 to 1. */
     readonly priority: number;
   };
-  /** Bytes of the text. Absent: it varies. */
+  /** Size of the text in bytes. Absent: it varies. */
   readonly size?: number | undefined;
-  /** What extensions of MCP say of it. */
+  /** Facts for extensions of MCP. */
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A resource before it is first read: what it is chosen and listed by, and a way to load what reads it. */
+/** A resource before its first read: what selects and lists it, and a way to load it. */
 export interface ResourceEntry {
   /** The resource as it is listed. */
   readonly description: ResourceDescription;
   /** Whether lists name it. Absent: true. */
   readonly isListed?: boolean | undefined;
-  /** The names of its variables; none of one that is no template. */
+  /** Names of its variables; empty if it is not a template. */
   readonly variables: readonly string[];
-  /** Names of the tools that it is on with. */
+  /** Names of the tools that it needs. */
   readonly tools: readonly string[];
   /** Loads the resource. */
   load(): Promise<Resource>;

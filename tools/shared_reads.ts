@@ -2,20 +2,20 @@ import type { Container, ContainerMetrics } from "../client/mod.ts";
 import { once } from "./once.ts";
 import type { ToolContext } from "./tool.ts";
 
-/** What the states of many resources are made of, read once for all that are looked at together. */
+/** Facts that the states of several resources need, read once for all that are checked together. */
 export class SharedReads {
   /** Returns every container. */
   readonly containers: () => Promise<readonly Container[]>;
   /** Returns what every container uses. */
   readonly metrics: () => Promise<readonly ContainerMetrics[]>;
 
-  /** @param context Gives the client and the signal */
+  /** @param context Client and signal */
   constructor({ client, signal }: Pick<ToolContext, "client" | "signal">) {
     this.containers = once(() => client.containers.list({ signal }));
     this.metrics = once(() => client.metrics.list({ signal }));
   }
 
-  /** Returns one container, if there is one; where two hosts have one, during a move, the first. */
+  /** Returns one container, if there is one; the first if two hosts have one, during a move. */
   async container(username: string): Promise<Container | undefined> {
     return (await this.containers()).find((container) => container.username === username);
   }

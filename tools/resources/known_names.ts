@@ -1,5 +1,5 @@
 /**
- * What exists, for completion, and what may stand in a URI.
+ * Variables of URIs: possible values, and existing ones for completion.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import { outputOf } from "./tool_text.ts";
 
 const MAX_NAME_CHARS = 100;
 
-/** Returns whose containers there are. */
+/** Returns the owners of existing containers. */
 export async function knownUsernames({ client, signal }: ToolContext): Promise<readonly string[]> {
   return (await client.containers.list({ signal })).map(({ username }) => username).toSorted();
 }
 
-/** Returns the snapshots of the container whose `username` is chosen, the newest first; without one, none. */
+/** Returns the snapshots of the container whose `username` is chosen, newest first; none without a `username`. */
 export async function knownSnapshots(
   { client, signal }: ToolContext,
   { username }: Readonly<Record<string, string>>,
@@ -27,7 +27,7 @@ export async function knownSnapshots(
   try {
     return (await client.snapshots.list(username, { signal })).map(({ name }) => name).toReversed();
   } catch (error) {
-    // Somebody who types a name for a container that is gone, or has no snapshots, needs no error.
+    // Completion for a container that does not exist, or has no snapshots, is empty and not an error.
     const isNone = error instanceof ContainariumError &&
       (error.code === "not_found" || error.code === "unsupported");
     if (isNone) return [];
@@ -35,7 +35,7 @@ export async function knownSnapshots(
   }
 }
 
-/** Returns the names of everything that a container can be made from. */
+/** Returns the names of everything that a container can be created from. */
 export async function knownTemplates(context: ToolContext): Promise<readonly string[]> {
   const { templates = [], recipes = [], stacks = [], os } = await outputOf(
     listTemplates,

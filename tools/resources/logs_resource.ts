@@ -24,7 +24,7 @@ export const logsResource = defineResource({
   },
   state: async ({ username }, shared, context) => {
     const container = await shared.container(username);
-    // Opens no terminal in vain.
+    // Checks first, so that no terminal is opened for nothing.
     if (container?.state !== "running") return container?.state ?? "none";
     const { entries = [], partial = "" } = await outputOf(getLogs, { username }, context);
     return JSON.stringify([partial, entries]);

@@ -1,5 +1,5 @@
 /**
- * What can be read by its address: the fleet, each container, and the host.
+ * Resources: the fleet, each container, and the host.
  *
  * @module
  */

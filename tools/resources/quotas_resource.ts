@@ -2,7 +2,7 @@ import { getQuotas } from "../quotas/get_quotas.ts";
 import { defineResource } from "../resource.ts";
 import { outputOf, textOf } from "./tool_text.ts";
 
-/** Shows what users and teams have and may have, as `get_quotas` does. */
+/** Shows what users and teams use and may use, as `get_quotas` does. */
 export const quotasResource = defineResource({
   uri: "containarium://quotas",
   name: "quotas",

@@ -44,7 +44,7 @@ export const snapshotResource = defineResource({
   },
 });
 
-/** Sizes grow while the container writes: who is there is what counts. */
+/** Compares only which snapshots exist: sizes grow while the container writes. */
 function namesOf(snapshots: readonly Snapshot[]): string {
   return JSON.stringify(snapshots.map(({ name }) => name));
 }

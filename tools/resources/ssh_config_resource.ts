@@ -18,10 +18,10 @@ export const sshConfigResource = defineResource({
   state: async (_values, shared) => sshConfig(await shared.containers()),
 });
 
-/** What can stand in a `config` as one word that is no pattern. */
+/** Matches what is one word and not a pattern in a `config`. */
 const address = /^[\w.:-]+$/;
 
-/** Returns the text of an OpenSSH `config`. What is no username or address is left out. */
+/** Returns the text of an OpenSSH `config`. Anything but usernames and addresses is left out. */
 export function sshConfig(containers: readonly Container[]): string {
   const sorted = containers.filter(({ username }) => usernamePattern.test(username))
     .toSorted((a, b) => a.username < b.username ? -1 : 1);
@@ -40,7 +40,7 @@ function hostOf({ username, state, ipAddress, sshHost }: Container): string {
     `\nHost ${name}`,
     `    HostName ${host}`,
     `    User ${username}`,
-    // Addresses are given to other containers later; the key belongs to this one.
+    // Addresses are reused by other containers later; the host key belongs to this container.
     ...(sshHost === undefined ? [`    HostKeyAlias ${name}`] : []),
   ].join("\n");
 }

@@ -3,7 +3,7 @@ import { listTemplates } from "../templates/list_templates.ts";
 import { templateVariable } from "./known_names.ts";
 import { outputOf, textOf } from "./tool_text.ts";
 
-/** Lists what containers can be made from, as `list_templates` does. */
+/** Lists what containers can be created from, as `list_templates` does. */
 export const templatesResource = defineResource({
   uri: "containarium://templates",
   name: "templates",
@@ -18,7 +18,7 @@ export const templatesResource = defineResource({
     JSON.stringify(await outputOf(listTemplates, {}, context)),
 });
 
-/** Shows one of them, or several of different kinds that have one name. */
+/** Shows one of them, or several of different kinds with the same name. */
 export const templateResource = defineResource({
   uri: "containarium://templates/{template}",
   name: "template",

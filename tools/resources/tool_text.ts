@@ -1,13 +1,13 @@
 import type { z } from "zod";
 import type { Tool, ToolContext } from "../tool.ts";
 
-/** A tool, as far as a resource uses it. */
+/** The part of a tool that a resource uses. */
 export type Reader<Input extends z.ZodObject, Output extends z.ZodObject> = Pick<
   Tool<Input, Output>,
   "input" | "output" | "run" | "render"
 >;
 
-/** Returns what a tool answers. */
+/** Returns a tool's result. */
 export async function outputOf<Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: Reader<Input, Output>,
   args: z.input<Input>,
@@ -16,7 +16,7 @@ export async function outputOf<Input extends z.ZodObject, Output extends z.ZodOb
   return tool.output.parse(await tool.run(tool.input.parse(args), context));
 }
 
-/** Returns what a tool answers, as text. */
+/** Returns a tool's result as text. */
 export async function textOf<Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: Reader<Input, Output>,
   args: z.input<Input>,
