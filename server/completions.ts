@@ -7,7 +7,7 @@
 import { CompleteRequestParamsSchema, type Result } from "@modelcontextprotocol/sdk/types.js";
 import type { Candidates, ToolContext } from "../tools/mod.ts";
 import type { PromptShelf } from "./prompts.ts";
-import { readingError } from "./reading_error.ts";
+import { MissingResource, readingError } from "./reading_error.ts";
 import type { ResourceShelf } from "./resources.ts";
 import { rpcCodes, RpcError } from "./rpc_error.ts";
 import { shownLine } from "./shown.ts";
@@ -43,11 +43,11 @@ export class Completions {
     const { ref, argument, context: chosen } = parsed.data;
     const what = ref.type === "ref/resource" ? ref.uri : ref.name;
     const candidates = ref.type === "ref/resource"
-      ? (await this.#resources.template(ref.uri)).variables[argument.name]?.candidates
+      ? await this.#candidatesIn(ref.uri, argument.name)
       : await this.#candidatesOf(ref.name, argument.name);
     if (candidates === undefined) {
       const name = shownLine(argument.name.slice(0, 100));
-      throw new RpcError(rpcCodes.invalidParams, `${what} has nothing called ${name}`);
+      throw new RpcError(rpcCodes.invalidParams, `${shownLine(what)} has nothing called ${name}`);
     }
     const known = chosen?.arguments ?? {};
     try {
@@ -57,9 +57,20 @@ export class Completions {
     }
   }
 
+  async #candidatesIn(uri: string, name: string): Promise<Candidates | undefined> {
+    try {
+      const { variables } = await this.#resources.template(uri);
+      return Object.hasOwn(variables, name) ? variables[name]?.candidates : undefined;
+    } catch (error) {
+      // Nothing is read: what does not fit is a parameter.
+      if (!(error instanceof MissingResource)) throw error;
+      throw new RpcError(rpcCodes.invalidParams, error.message, error.data);
+    }
+  }
+
   async #candidatesOf(prompt: string, name: string): Promise<Candidates | undefined> {
-    const argument = (await this.#prompts.find(prompt)).arguments[name];
-    return argument === undefined ? undefined : argument.candidates ?? none;
+    const { arguments: known } = await this.#prompts.find(prompt);
+    return Object.hasOwn(known, name) ? known[name]?.candidates ?? none : undefined;
   }
 }
 

@@ -125,6 +125,53 @@ for (const [name, mode, negotiated] of modes) {
   );
 
   Deno.test(
+    `the official client 2.4, ${name}: resources, completion, updates`,
+    options,
+    async (t) => {
+      await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+      await using connected = await connectOfficial(daemon, mode);
+      const { client } = connected;
+      const uri = "containarium://containers/alice";
+
+      await t.step("it lists them, and templates", async () => {
+        assertEquals((await client.listResources()).resources.length, 5);
+        assertEquals((await client.listResourceTemplates()).resourceTemplates.length, 7);
+      });
+      await t.step("it completes a username", async () => {
+        const { completion } = await client.complete({
+          ref: { type: "ref/resource", uri: "containarium://containers/{username}" },
+          argument: { name: "username", value: "al" },
+        });
+        assertEquals(completion.values, ["alice"]);
+      });
+      await t.step("it reads one, and learns of one that is not there", async () => {
+        const { contents } = await client.readResource({ uri });
+        assertStringIncludes(JSON.stringify(contents), "username: alice");
+        await assertRejects(() => client.readResource({ uri: `${uri}x` }), Error, "alicex");
+      });
+      await t.step("it hears of a change until it has heard enough", async () => {
+        const updated = Promise.withResolvers<string>();
+        client.setNotificationHandler("notifications/resources/updated", ({ params }) => {
+          updated.resolve(params.uri);
+        });
+        if (negotiated === "2026-07-28") {
+          const listening = await client.listen({ resourceSubscriptions: [uri] });
+          await client.callTool({ name: "stop_container", arguments: { username: "alice" } });
+          assertEquals(await updated.promise, uri);
+          await listening.close();
+        } else {
+          await client.subscribeResource({ uri });
+          await client.callTool({ name: "stop_container", arguments: { username: "alice" } });
+          assertEquals(await updated.promise, uri);
+          await client.unsubscribeResource({ uri });
+        }
+        await daemon.idle();
+        assertEquals(daemon.eventStreams, 0);
+      });
+    },
+  );
+
+  Deno.test(
     `the official client 2.4, ${name}: a no is final, and who cannot ask is not asked`,
     options,
     async () => {

@@ -32,8 +32,9 @@ export function sshConfig(containers: readonly Container[]): string {
   ].join("\n");
 }
 
-function hostOf({ username, state, ipAddress, sshHost }: Container): string {
+function hostOf({ username, state, os, ipAddress, sshHost }: Container): string {
   const name = containerName(username);
+  if (os === "windows_2022") return `\n# ${name}: Windows has no SSH`;
   const host = sshHost ?? ipAddress;
   if (host === undefined || !address.test(host)) return `\n# ${name}: no address (${state})`;
   return [

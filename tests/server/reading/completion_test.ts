@@ -78,6 +78,10 @@ Deno.test("completion/complete refuses what there is not with -32602", async () 
       ref: { type: "ref/resource", uri: "containarium://containers/{username}" },
       argument: { name: "constructor", value: "" },
     },
+    {
+      ref: { type: "ref/resource", uri: "containarium://none/{username}" },
+      argument: { name: "username", value: "" },
+    },
   ];
   for (const params of refused) {
     const error = await assertRejects(

@@ -2,6 +2,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { connect, connectProcess, RpcFailure, type Session } from "../../connect.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { needing } from "../../needs.ts";
+import { makeTempFolder } from "../../temp.ts";
 import { connectWithPolicy } from "../../with_policy.ts";
 import { modern } from "../modern_envelope.ts";
 
@@ -205,6 +207,7 @@ Deno.test("containarium://ssh-config is an OpenSSH config that nothing from outs
       { username: "alice", ipAddress: "10.77.0.12" },
       { username: "bob", state: "CONTAINER_STATE_STOPPED" },
       { username: "eve", ipAddress: "1.2.3.4\n    ProxyCommand evil" },
+      { username: "win", osType: "OS_TYPE_WINDOWS_2022", image: "Windows Server 2022" },
     ],
   });
   await using server = await connect(daemon);
@@ -220,7 +223,30 @@ Deno.test("containarium://ssh-config is an OpenSSH config that nothing from outs
     "",
     "# eve-container: no address (running)",
     "",
+    "# win-container: Windows has no SSH",
+    "",
   ]);
+});
+
+Deno.test(needing(["ssh"], "OpenSSH reads containarium://ssh-config"), async () => {
+  const daemonWith = (sshHost: string) =>
+    startDaemon({ sshHost, containers: [{ username: "alice", ipAddress: "10.77.0.12" }] });
+  const cases = [
+    ["", ["hostkeyalias alice-container", "hostname 10.77.0.12", "user alice"]],
+    ["gate.example", ["hostname gate.example", "user alice"]],
+  ] as const;
+  for (const [sshHost, expected] of cases) {
+    await using daemon = await daemonWith(sshHost);
+    await using server = await connect(daemon);
+    await using folder = await makeTempFolder();
+    const file = await folder.write("config", await read(server, "containarium://ssh-config"));
+    const { stdout } = await new Deno.Command("ssh", {
+      args: ["-G", "-F", file, "alice-container"],
+    }).output();
+    const lines = new TextDecoder().decode(stdout).split("\n")
+      .filter((line) => /^(hostname|user|hostkeyalias) /.test(line));
+    assertEquals(lines.sort(), [...expected]);
+  }
 });
 
 Deno.test("the real process lists and reads resources", async () => {
