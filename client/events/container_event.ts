@@ -3,24 +3,27 @@ import { usernamePattern } from "../containers/username.ts";
 import { readObject, readOptionalObject, readText, readTime } from "../wire.ts";
 import type { ServerEvent } from "./event_reader.ts";
 
-/** What happened to a container. */
+/** Kind of an event. */
 export type ContainerEventKind = "created" | "deleted" | "started" | "stopped";
 
 const kinds: readonly ContainerEventKind[] = ["created", "deleted", "started", "stopped"];
 
-/** Something that happened to a container, anybody's. */
+/** An event of any user's container. */
 export interface ContainerEvent {
   /** What happened. */
   readonly kind: ContainerEventKind;
   /** Owner of the container. */
   readonly username: string;
-  /** When it happened; absent if the daemon does not say. */
+  /** When it happened; absent if the daemon does not report it. */
   readonly at?: Date | undefined;
 }
 
 const SUFFIX = "-container";
 
-/** Reads an event of the daemon's stream. Returns `undefined` if it is about something else, or unreadable. */
+/**
+ * Reads an event of the daemon's stream. Returns `undefined` if it is malformed or about something
+ * else.
+ */
 export function readContainerEvent({ name, data }: ServerEvent): ContainerEvent | undefined {
   const kind = kinds.find((kind) => name === `container_${kind}`);
   if (kind === undefined) return undefined;

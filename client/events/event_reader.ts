@@ -2,11 +2,11 @@
 export interface ServerEvent {
   /** Its type; `message` if it names none. */
   readonly name: string;
-  /** Its data; several lines of it are joined by line ends. */
+  /** Its data, with its lines joined by line feeds. */
   readonly data: string;
 }
 
-/** An event or a line that nobody means to send. */
+/** An event or a line exceeds the maximum length. */
 export class EventTooLong extends Error {
   /** Distinguishes it from other errors. */
   override readonly name = "EventTooLong";
@@ -23,7 +23,7 @@ export class EventReader {
   #data: string[] = [];
   #chars = 0;
 
-  /** @param maxChars The longest event */
+  /** @param maxChars Maximum length of an event */
   constructor(maxChars: number) {
     this.#maxChars = maxChars;
   }
@@ -31,11 +31,11 @@ export class EventReader {
   /**
    * Takes the next bytes.
    *
-   * @returns The events that end in them
+   * @returns Events that they complete
    * @throws {EventTooLong} If one is longer than allowed
    */
   push(bytes: Uint8Array): readonly ServerEvent[] {
-    // A CR that ends the text may be the first half of a line end.
+    // A CR at the end of the text may be the first half of a line end.
     const text = this.#rest + this.#decoder.decode(bytes, { stream: true });
     const lines = text.split(/\r\n|\n|\r(?!$)/);
     this.#rest = lines.pop() ?? "";

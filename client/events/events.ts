@@ -3,20 +3,20 @@ import type { Http } from "../transport/http.ts";
 import type { ContainerEvent } from "./container_event.ts";
 import type { EventTimes } from "./follow_events.ts";
 
-/** Somebody who wants to know what happens to containers. */
+/** Callbacks for events of containers. */
 export interface EventWatcher {
-  /** Takes what happened. */
+  /** Called with each event. */
   readonly onEvent: (event: ContainerEvent) => void;
   /**
-   * A stream has been opened, for the first time or again. The daemon replays nothing: whatever happened
-   * before is to be read.
+   * Called when a stream has been opened, for the first time or again. The daemon replays nothing,
+   * so read the state again.
    */
   readonly onOpen?: (() => void) | undefined;
 }
 
 /**
- * What happens to containers; `GET /v1/events/subscribe`. All who watch share one stream, which is open
- * while anybody does.
+ * Events of containers; `GET /v1/events/subscribe`. All watchers share one stream, which is open as
+ * long as there are any.
  */
 export class Events implements Disposable {
   readonly #http: Http;
@@ -37,14 +37,14 @@ export class Events implements Disposable {
   }
 
   /**
-   * Calls back with what happens to containers from now on, those of other users included: the daemon tells
-   * every token everything. A lost stream is opened again, at growing intervals; a daemon without events is
-   * asked again now and then.
+   * Watches the events of containers from now on, including those of other users: the daemon sends
+   * every event to every token. A lost stream is reopened at growing intervals; a daemon without
+   * events is retried from time to time.
    *
-   * What the daemon reports: creations, deletions, starts and stops on the host that answers. A resize, a
-   * label, a snapshot or a key is no event.
+   * The daemon reports creations, deletions, starts and stops on the host that answers. It reports
+   * no resizes, labels, snapshots or keys.
    *
-   * @returns Ends it
+   * @returns Stops watching when disposed
    *
    * @example What happens to alice's container?
    * ```ts
@@ -66,7 +66,7 @@ export class Events implements Disposable {
    * ```
    */
   watch(watcher: EventWatcher): Disposable {
-    // The same object may watch twice.
+    // The same object may be passed twice.
     const own = { ...watcher };
     this.#watchers.add(own);
     if (this.#following === undefined) this.#follow(this.#following = new AbortController());
@@ -84,7 +84,7 @@ export class Events implements Disposable {
   }
 
   async #follow({ signal }: AbortController): Promise<void> {
-    // Imported on first use: few watch.
+    // Imported on first use: few callers watch.
     const { followEvents, usualEventTimes } = await import("./follow_events.ts");
     await followEvents({
       http: this.#http,
@@ -96,7 +96,7 @@ export class Events implements Disposable {
     });
   }
 
-  /** A stream that was given up may have something left; those who watch now have another. */
+  /** A closed stream may still deliver events; current watchers have another stream. */
   #tell(signal: AbortSignal, tell: (watcher: EventWatcher) => void): void {
     if (signal.aborted) return;
     for (const watcher of [...this.#watchers]) tell(watcher);

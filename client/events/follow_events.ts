@@ -8,13 +8,13 @@ import { EventReader, EventTooLong } from "./event_reader.ts";
 
 /** Waiting times of a stream of events, in milliseconds. */
 export interface EventTimes {
-  /** Before the second attempt; it doubles with each further one. */
+  /** Wait before the second attempt; doubles with each further one. */
   readonly firstRetryMs: number;
   /** The longest wait between two attempts. */
   readonly maxRetryMs: number;
-  /** Before the next attempt at a daemon that has no events. */
+  /** Wait before the next attempt at a daemon without events. */
   readonly unsupportedRetryMs: number;
-  /** A stream that says nothing for so long is lost: the daemon says something every 15 s. */
+  /** Silence after which a stream is considered lost: the daemon sends something every 15 s. */
   readonly silenceMs: number;
 }
 
@@ -26,25 +26,25 @@ export const usualEventTimes: EventTimes = {
   silenceMs: 45_000,
 };
 
-/** What follows the daemon's events. */
+/** Options of `followEvents`. */
 export interface EventFollower {
   /** Sends requests to the daemon. */
   readonly http: Http;
-  /** Takes debug lines. */
+  /** Called with debug lines. */
   readonly log: Logger;
-  /** Ends it. */
+  /** Stops watching when disposed. */
   readonly signal: AbortSignal;
-  /** How long it waits. */
+  /** Waiting times. */
   readonly times: EventTimes;
-  /** A stream is open; what happened before is lost. */
+  /** Called when a stream is open; earlier events are lost. */
   readonly onOpen: () => void;
-  /** Takes an event. */
+  /** Called with each event. */
   readonly onEvent: (event: ContainerEvent) => void;
 }
 
 const MAX_EVENT_CHARS = 256 * 1024;
 
-/** Follows the daemon's events until the signal aborts, on one stream after the other. */
+/** Follows the daemon's events until the signal aborts, reopening lost streams. */
 export async function followEvents(follower: EventFollower): Promise<void> {
   const { signal, times, log } = follower;
   let failures = 0;
@@ -57,7 +57,8 @@ export async function followEvents(follower: EventFollower): Promise<void> {
       error = caught;
     }
     if (signal.aborted) return;
-    // A daemon that was there for long has restarted; one that drops each stream at once has not.
+    // A stream that lasted means that the daemon restarted, so retry at once; one that drops each
+    // stream at once has not.
     if (performance.now() - started > times.maxRetryMs) failures = 0;
     const isUnsupported = error instanceof ContainariumError &&
       (error.code === "unsupported" || error.code === "not_found");

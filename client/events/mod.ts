@@ -1,5 +1,5 @@
 /**
- * What happens to containers, as the daemon reports it.
+ * Events of containers, as the daemon reports them.
  *
  * @module
  */

@@ -177,8 +177,8 @@ export class Http implements Disposable {
   }
 
   /**
-   * Opens a response that may go on for days, and yields it as it comes: first, once its headers are there,
-   * a piece without bytes. It takes no place among those in flight, and is not opened again when it is lost.
+   * Opens a long-lived response and yields it as it arrives: first an empty piece, once the headers
+   * have arrived. It does not count as in flight, and is not reopened when lost.
    *
    * @throws {ContainariumError} Whatever went wrong
    */
