@@ -3,7 +3,8 @@
 import { aclPresets, type AclRule } from "./acl_presets.ts";
 import { requireAdmin, requireTenant } from "./auth.ts";
 import { type Container, visibleIpAddress } from "./container.ts";
-import { choice, integer, messages, queryFlag, text } from "./protojson.ts";
+import { choice, integer, messages, text } from "./protojson.ts";
+import { queryFlag } from "./parameters.ts";
 import { goError } from "./reply.ts";
 import type { Call, Route } from "./route.ts";
 

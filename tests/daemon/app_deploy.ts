@@ -2,7 +2,7 @@
 
 import { type App, AppStore, internal, podmanProblem, writeApp } from "./app_store.ts";
 import { requireScope, requireTenant } from "./auth.ts";
-import { RouteTable } from "./network_routes.ts";
+import { RouteTable } from "./route_table.ts";
 import { byteField, flag, integer, message, text, textMap } from "./protojson.ts";
 import { GrpcError } from "./reply.ts";
 import type { Call } from "./route.ts";

@@ -1,7 +1,7 @@
 /** The apps of all users. @module */
 
 import { requireScope, requireTenant } from "./auth.ts";
-import { RouteTable } from "./network_routes.ts";
+import { RouteTable } from "./route_table.ts";
 import { GrpcError } from "./reply.ts";
 import type { Call } from "./route.ts";
 import type { World } from "./world.ts";

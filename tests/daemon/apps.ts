@@ -3,7 +3,8 @@
 import { deployApp } from "./app_deploy.ts";
 import { AppStore, demandApp, internal, podmanProblem, writeApp } from "./app_store.ts";
 import { requireScope, requireTenant } from "./auth.ts";
-import { queryChoice, text } from "./protojson.ts";
+import { text } from "./protojson.ts";
+import { queryChoice } from "./parameters.ts";
 import { GrpcError } from "./reply.ts";
 import type { Call, Route } from "./route.ts";
 

@@ -2,7 +2,8 @@
 
 import { requireAdmin } from "./auth.ts";
 import { isoSeconds } from "./container.ts";
-import { decimal, flag, integer, message, queryFlag, text, texts } from "./protojson.ts";
+import { decimal, flag, integer, message, text, texts } from "./protojson.ts";
+import { queryFlag } from "./parameters.ts";
 import { GrpcError } from "./reply.ts";
 import type { Call, Route } from "./route.ts";
 import { fingerprintOf } from "./scan_work.ts";

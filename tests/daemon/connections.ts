@@ -3,7 +3,7 @@
 import { requireScope } from "./auth.ts";
 import { visibleIpAddress } from "./container.ts";
 import { goTimeProblem } from "./go_text.ts";
-import { queryChoice } from "./protojson.ts";
+import { queryChoice } from "./parameters.ts";
 import { goError, GrpcError } from "./reply.ts";
 import type { Call, Route } from "./route.ts";
 import { ownerOf, requireOwner } from "./scan_work.ts";

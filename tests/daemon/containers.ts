@@ -3,9 +3,9 @@
 import { AuditLog } from "./audit_log.ts";
 import { requireScope, requireTenant } from "./auth.ts";
 import { type Container, writeContainer, writeCreation, writePeerContainer } from "./container.ts";
-import { RouteTable } from "./network_routes.ts";
+import { RouteTable } from "./route_table.ts";
 import { findOnPeers, hereOrOnPeer, passOn, peerRows } from "./peers.ts";
-import { queryChoice, queryFlag, queryMap } from "./protojson.ts";
+import { queryChoice, queryFlag, queryMap } from "./parameters.ts";
 import { goError } from "./reply.ts";
 import type { Call, Route } from "./route.ts";
 import { isSince, type World } from "./world.ts";

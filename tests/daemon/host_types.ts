@@ -136,7 +136,7 @@ export interface SecretSeed {
 
 /** What secrets left inside a container. */
 export interface Delivered {
-  /** Its variables. */
+  /** The variables of what Incus starts in it. A terminal is a `su -`, which clears them. */
   readonly env: Readonly<Record<string, string>>;
   /** What is in the files of `/run/secrets`. */
   readonly files: Readonly<Record<string, string>>;

@@ -37,9 +37,9 @@ export class Inside {
   }
 
   /** Logs in on a new terminal. */
-  open(line: Line, screen: Screen, secrets: Readonly<Record<string, string>> = {}): Terminal {
+  open(line: Line, screen: Screen): Terminal {
     const { environment, command } = this.scratch;
-    const pty = new Pty(command, { ...secrets, ...environment }, screen);
+    const pty = new Pty(command, environment, screen);
     this.#used = true;
     this.#ptys.add(pty);
     this.lines.add(line);

@@ -5,7 +5,7 @@ import { requireScope, requireTenant } from "./auth.ts";
 import { type Busy, type Container, writeContainer } from "./container.ts";
 import { requiredUsername } from "./containers.ts";
 import { Listening } from "./listening.ts";
-import { RouteTable } from "./network_routes.ts";
+import { RouteTable } from "./route_table.ts";
 import { hereOrOnPeer, passOn, passOnUnseen } from "./peers.ts";
 import { flag, integer, text } from "./protojson.ts";
 import { goError } from "./reply.ts";

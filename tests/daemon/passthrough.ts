@@ -2,8 +2,9 @@
 
 import { requireAdmin } from "./auth.ts";
 import { containerAt } from "./listening.ts";
-import { routeProtocols } from "./network_routes.ts";
-import { choice, flag, integer, optional, pathInteger, queryChoice, text } from "./protojson.ts";
+import { routeProtocols } from "./route_table.ts";
+import { choice, flag, integer, optional, text } from "./protojson.ts";
+import { pathInteger, queryChoice } from "./parameters.ts";
 import { goError } from "./reply.ts";
 import type { Call, Route } from "./route.ts";
 import type { World } from "./world.ts";

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Listening } from "./listening.ts";
 import { readBody } from "./incoming.ts";
-import { RouteTable } from "./network_routes.ts";
+import { RouteTable } from "./route_table.ts";
 import type { World } from "./world.ts";
 
 /** The proxy of one daemon. */

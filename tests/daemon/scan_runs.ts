@@ -1,7 +1,7 @@
 /** The runs of scanners that go over many targets. @module */
 
 import { isoSeconds } from "./container.ts";
-import { RouteTable } from "./network_routes.ts";
+import { RouteTable } from "./route_table.ts";
 import { ScanWork } from "./scan_work.ts";
 import type { World } from "./world.ts";
 

@@ -29,8 +29,6 @@ export interface Outside {
   readonly state: InstanceState;
   /** The keys that it was made with. */
   readonly sshKeys: readonly string[];
-  /** What secrets left in its environment. */
-  readonly delivered: { readonly env: ReadonlyMap<string, string> };
 }
 
 /** The terminals of one daemon. */
@@ -71,8 +69,7 @@ export class Shells implements Disks {
 
   /** Logs in on a new terminal. */
   open(username: string, line: Line, screen: Screen): Terminal {
-    const env = this.#find(username)?.delivered.env ?? [];
-    return this.#inside(username).open(line, screen, Object.fromEntries(env));
+    return this.#inside(username).open(line, screen);
   }
 
   /** WebSockets open now. */

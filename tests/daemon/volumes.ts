@@ -1,7 +1,8 @@
 /** Volumes that several containers share: this host has no storage for them. @module */
 
 import { requireScope, requireTenant } from "./auth.ts";
-import { flag, integer, queryFlag, text } from "./protojson.ts";
+import { flag, integer, text } from "./protojson.ts";
+import { queryFlag } from "./parameters.ts";
 import { type GrpcCode, GrpcError } from "./reply.ts";
 import type { Call, Route } from "./route.ts";
 

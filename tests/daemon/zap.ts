@@ -3,7 +3,8 @@
 import { requireAdmin, requireScope } from "./auth.ts";
 import { isoSeconds } from "./container.ts";
 import { coreAddress } from "./core_services.ts";
-import { pathInteger, text } from "./protojson.ts";
+import { text } from "./protojson.ts";
+import { pathInteger } from "./parameters.ts";
 import { goError } from "./reply.ts";
 import type { Call, Route } from "./route.ts";
 import { countOf, isRunId, pageOf, type ScanRun, ScanRuns } from "./scan_runs.ts";
