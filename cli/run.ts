@@ -5,7 +5,8 @@
  */
 import { ContainariumClient, ContainariumError, type Logger, version } from "../client/mod.ts";
 import { isLoopback, parseServerUrl, withoutSecrets } from "../client/internal.ts";
-import { serve, type ServeOptions } from "../server/server.ts";
+import type { ServeOptions } from "../server/serve_options.ts";
+import { serve } from "../server/server.ts";
 import { activeTools } from "../tools/mod.ts";
 import { type CommandLine, flagOf, help, readCommandLine } from "./command_line.ts";
 import { type Config, readConfig, usage } from "./config.ts";

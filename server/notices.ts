@@ -7,9 +7,11 @@
 import {
   type LoggingLevel,
   LoggingLevelSchema,
+  type Result,
   SetLevelRequestParamsSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { LogLevel } from "../client/mod.ts";
+import type { Method, Methods } from "./methods.ts";
 import { rpcCodes, RpcError } from "./rpc_error.ts";
 
 /** One `notifications/message`. */
@@ -42,12 +44,14 @@ export class Notices {
     this.#least = severity(least);
   }
 
-  /**
-   * `logging/setLevel`.
-   *
-   * @throws {RpcError} -32602 for a level that there is not
-   */
-  setLevel(params: unknown): void {
+  /** `logging/setLevel`, which the new revision has a level in each request for. */
+  get methods(): Methods {
+    return new Map<string, Method>([
+      ["logging/setLevel", { only: "legacy", answer: ({ params }) => this.#setLevel(params) }],
+    ]);
+  }
+
+  #setLevel(params: unknown): Result {
     const parsed = SetLevelRequestParamsSchema.safeParse(params);
     if (!parsed.success) {
       throw new RpcError(
@@ -56,6 +60,7 @@ export class Notices {
       );
     }
     this.#least = severity(parsed.data.level);
+    return {};
   }
 
   /** Tells one message, if it matters enough to the client. */

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { ContainariumClient, type Logger } from "../../client/mod.ts";
 import { silent } from "../../client/internal.ts";
-import { serve, type ServeOptions } from "../../server/server.ts";
+import type { ServeOptions } from "../../server/serve_options.ts";
+import { serve } from "../../server/server.ts";
 import { entryOf } from "../../tools/entry.ts";
 import type { Tool } from "../../tools/mod.ts";
 import { type Conversation, converse } from "./converse.ts";
