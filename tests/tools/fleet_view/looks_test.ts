@@ -2,7 +2,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { builtPage } from "../../../scripts/bundle/built_page.ts";
 import { toolNames } from "../../../tools/mod.ts";
-import { alice, carol, faultsOf, inView, openDetail, rowsOf, testView } from "./test_view.ts";
+import {
+  alice,
+  carol,
+  faultsOf,
+  inView,
+  openDetail,
+  rowsOf,
+  testView,
+  useOfAlice,
+} from "./test_view.ts";
 import type { OpenView } from "./view_host.ts";
 
 /** A property of the page as it is painted. */
@@ -15,7 +24,7 @@ const dark = "rgb(27, 29, 33)";
 
 async function assertReadable(open: OpenView, background: string): Promise<void> {
   await openDetail(open, "alice");
-  await open.view.getByText("20.8 MB of 40.0 MB").waitFor();
+  await open.view.getByText(useOfAlice).waitFor();
   assertEquals(await painted(open, "backgroundColor"), background);
   assertEquals(await faultsOf(open), []);
 }

@@ -17,6 +17,8 @@ export const alice: ContainerSeed = {
   username: "alice",
   resources: { cpu: "2", memory: "40MB", disk: "1GB" },
 };
+/** What it uses of its memory, in words. It grows a little each second. */
+export const useOfAlice = /^2\d\.\d MB of 40\.0 MB$/;
 /** One that is stopped. */
 export const bob: ContainerSeed = { username: "bob", state: "CONTAINER_STATE_STOPPED" };
 /** One with a label. */
