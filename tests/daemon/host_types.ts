@@ -34,6 +34,8 @@ export interface ServiceOptions {
   readonly connections?: readonly ConnectionSeed[];
   /** Containers have podman, without which no app is built. @default {true} */
   readonly podman?: boolean;
+  /** Ports of TCP passthrough rules really listen on 127.0.0.1, while their target does. @default {false} */
+  readonly forwardsPorts?: boolean;
   /** What listens inside containers from the start. */
   readonly listeners?: readonly Listener[];
 }

@@ -8,10 +8,16 @@ import type { World } from "./world.ts";
 export class Listening {
   readonly #world: World;
   readonly #listeners = new Map<Container, Map<number, Listener>>();
+  #changed: () => void = () => {};
 
   constructor(world: World) {
     this.#world = world;
     for (const listener of world.services.listeners) this.add(listener);
+  }
+
+  /** Calls that at every change from now on. */
+  onChange(look: () => void): void {
+    this.#changed = look;
   }
 
   /** Lets something listen. */
@@ -20,12 +26,14 @@ export class Listening {
     if (container === undefined) throw new Error(`${listener.username} has no container`);
     const ports = this.#listeners.get(container) ?? new Map<number, Listener>();
     this.#listeners.set(container, ports.set(listener.port, listener));
+    this.#changed();
   }
 
   /** Ends what listens there. */
   remove(username: string, port: number): void {
     const container = this.#world.store.find(username);
     if (container !== undefined) this.#listeners.get(container)?.delete(port);
+    this.#changed();
   }
 
   /** What answers at that address and port now. */

@@ -21,6 +21,7 @@ import { type Answerer, Frontage, matches } from "./http.ts";
 import { Listening } from "./listening.ts";
 import { FindingStore } from "./pentest_findings.ts";
 import { ScanWork } from "./scan_work.ts";
+import { PortForwards } from "./port_forwards.ts";
 import { ReverseProxy } from "./reverse_proxy.ts";
 import { Shells } from "./shells.ts";
 import type { Daemon, DaemonOptions, ShellOptions } from "./types.ts";
@@ -54,9 +55,12 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     await frontage.close();
     await world.store.settled();
     await proxy.close();
+    await forwards?.close();
     await shells?.close();
   };
   const proxy = new ReverseProxy(world);
+  const forwards = world.services.forwardsPorts ? world.area(PortForwards) : undefined;
+  forwards?.begin();
   const daemon: Daemon = {
     url,
     jwtSecret: world.jwtSecret,

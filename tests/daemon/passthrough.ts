@@ -42,9 +42,15 @@ interface Rule {
 export class PassthroughTable {
   readonly #world: World;
   readonly #rules = new Map<string, Rule>();
+  #changed: () => void = () => {};
 
   constructor(world: World) {
     this.#world = world;
+  }
+
+  /** Calls that at every change from now on. */
+  onChange(look: () => void): void {
+    this.#changed = look;
   }
 
   /** All of them by port, of one port the one that was not changed for longer. */
@@ -78,11 +84,13 @@ export class PassthroughTable {
     const key = keyOf(rule.externalPort, rule.protocol);
     this.#rules.delete(key);
     this.#rules.set(key, rule);
+    this.#changed();
   }
 
   /** Removes a rule, if there is one. */
   remove(externalPort: number, protocol: string): void {
     this.#rules.delete(keyOf(externalPort, protocol));
+    this.#changed();
   }
 }
 

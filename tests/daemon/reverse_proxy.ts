@@ -1,8 +1,8 @@
 /** Caddy in miniature: real HTTP on a port of its own, where the `Host` header decides which container answers. @module */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { answerAs } from "./listener_http.ts";
 import { Listening } from "./listening.ts";
-import { readBody } from "./incoming.ts";
 import { RouteTable } from "./route_table.ts";
 import type { World } from "./world.ts";
 
@@ -62,27 +62,14 @@ export class ReverseProxy {
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const host = incoming.headers.host ?? "";
-    const target = this.#world.area(RouteTable).targetOf(host.replace(/:\d+$/, ""));
-    const bytes = await readBody(incoming);
-    if (target === undefined || bytes === undefined) {
+    const host = (incoming.headers.host ?? "").replace(/:\d+$/, "");
+    const target = this.#world.area(RouteTable).targetOf(host);
+    if (target === undefined) {
       incoming.socket.resetAndDestroy();
       return;
     }
     const listener = this.#world.area(Listening).at(target.ipAddress, target.port);
-    if (listener === undefined) {
-      response.writeHead(502).end();
-      return;
-    }
-    const method = incoming.method ?? "GET";
-    const request = new Request(`http://${host}${incoming.url ?? "/"}`, {
-      method,
-      headers: Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
-      body: method === "GET" || method === "HEAD" ? null : Uint8Array.from(bytes),
-    });
-    const answer = await listener.answer?.(request) ??
-      new Response(`${listener.username}:${listener.port}`);
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    response.end(new Uint8Array(await answer.arrayBuffer()));
+    if (listener === undefined) response.writeHead(502).end();
+    else await answerAs(listener, incoming, response);
   }
 }

@@ -18,6 +18,21 @@ async function ask(daemon: Daemon, url: string): Promise<readonly [number, strin
   return [answer.status, await answer.text()];
 }
 
+/** A port that nothing listens on. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Asks a port of this machine until it does as expected. */
+async function untilPort(port: number, expected: string): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/`).then((one) => one.text())
+      .catch(() => "nothing");
+    if (answer === expected) return;
+  }
+}
+
 const alice = { username: "alice", ipAddress: "10.77.0.5" };
 const target = { targetIp: "10.77.0.5", targetPort: 8080 };
 
@@ -63,4 +78,19 @@ Deno.test("The proxy answers 502 when nothing listens, the container is stopped 
   daemon.replace({ username: "alice" });
   daemon.listen({ username: "alice", port: 8080 });
   assertEquals((await ask(daemon, "https://web.sim.test/"))[0], 502);
+});
+
+Deno.test("A passthrough rule's port listens while its target does", async () => {
+  await using daemon = await startDaemon({ containers: [alice], forwardsPorts: true });
+  const externalPort = freePort();
+  await put(daemon, "/v1/network/passthrough", { externalPort, ...target });
+  await untilPort(externalPort, "nothing");
+  daemon.listen({ username: "alice", port: 8080 });
+  await untilPort(externalPort, "alice:8080");
+  await put(daemon, "/v1/containers/alice/stop", {});
+  await untilPort(externalPort, "nothing");
+  await put(daemon, "/v1/containers/alice/start", {});
+  await untilPort(externalPort, "alice:8080");
+  await put(daemon, `/v1/network/passthrough/${externalPort}`, { active: false }, "PUT");
+  await untilPort(externalPort, "nothing");
 });

@@ -174,6 +174,7 @@ export function createWorld(options: DaemonOptions, worldOf: (other: Daemon) => 
       routes: options.routes ?? [],
       kms: options.kms ?? "none",
       secrets: options.secrets ?? [],
+      forwardsPorts: options.forwardsPorts ?? false,
       listeners: options.listeners ?? [],
     },
     area<T>(Area: new (world: World) => T): T {
