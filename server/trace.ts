@@ -9,6 +9,7 @@
 import { own, usernamePattern } from "../client/internal.ts";
 import type { ActiveTools } from "../tools/mod.ts";
 import { isObject, type JsonObject } from "./json.ts";
+import { metaKeys } from "./modern/revision.ts";
 import { writtenId } from "./request_ids.ts";
 
 /** The methods and the members of messages that may be logged by name. */
@@ -29,6 +30,9 @@ const words: ReadonlySet<unknown> = new Set(
 const MAX_LOGGED_CHARS = 4_000;
 /** No token is longer, so that one on the edge is seen whole and taken out. */
 const MAX_TOKEN_CHARS = 16_000;
+
+/** A question has one answer; a client may send any number. */
+const MAX_REPLIES = 3;
 
 /** The start of a text that may be long, without secrets. */
 export function excerpt(text: string, redact: (text: string) => string): string {
@@ -67,11 +71,15 @@ function describeParams(message: JsonObject, tools: ActiveTools): string {
   if (!isObject(params)) return `: ${sizeOf(params)}`;
   switch (own(message, "method")) {
     case "tools/call":
-      return `: ${describeCall(params, tools)}`;
+      return `: ${describeCall(params, tools)}${describeReplies(params)}`;
     case "notifications/cancelled":
       return ` ${plain(writtenId(own(params, "requestId")))}`;
     case "initialize":
-      return `: ${plain(own(params, "protocolVersion"))} ${describeClient(params)}`;
+      return `: ${plain(own(params, "protocolVersion"))} ${
+        describeClient(own(params, "clientInfo"), own(params, "capabilities"))
+      }`;
+    case "server/discover":
+      return describeEnvelope(own(params, "_meta"));
     default:
       return `: ${namesOf(params)}`;
   }
@@ -94,9 +102,29 @@ function describeCall(params: JsonObject, { on, off }: ActiveTools): string {
   ].join(" ");
 }
 
-function describeClient(params: JsonObject): string {
-  const client = own(params, "clientInfo");
-  const capabilities = own(params, "capabilities");
+/** What the user answered, where a call is made again with it. */
+function describeReplies(params: JsonObject): string {
+  const responses = own(params, "inputResponses");
+  if (!isObject(responses)) return "";
+  const replies = Object.values(responses).slice(0, MAX_REPLIES)
+    .map((response) => isObject(response) ? own(response, "action") : undefined);
+  return `, answered: ${replies.map((action) => isReply(action) ? action : "?").join(" ")}`;
+}
+
+function isReply(action: unknown): action is "accept" | "decline" | "cancel" {
+  return action === "accept" || action === "decline" || action === "cancel";
+}
+
+function describeEnvelope(meta: unknown): string {
+  if (!isObject(meta)) return "";
+  const client = describeClient(
+    own(meta, metaKeys.clientInfo),
+    own(meta, metaKeys.clientCapabilities),
+  );
+  return `: ${plain(own(meta, metaKeys.protocolVersion))} ${client}`;
+}
+
+function describeClient(client: unknown, capabilities: unknown): string {
   const declared = isObject(capabilities) ? namesOf(capabilities) : "none";
   return `${isObject(client) ? plain(own(client, "name")) : "a client"}, capabilities: ${declared}`;
 }
@@ -104,9 +132,8 @@ function describeClient(params: JsonObject): string {
 function describeResult(result: unknown): string {
   if (!isObject(result)) return "";
   const action = own(result, "action");
-  const isAnswer = action === "accept" || action === "decline" || action === "cancel";
   const failed = own(result, "isError") === true ? ", failed" : "";
-  return `: ${isAnswer ? action : namesOf(result)}${failed}`;
+  return `: ${isReply(action) ? action : namesOf(result)}${failed}`;
 }
 
 /** The members that MCP knows, and how much is in each; of others how many there are. */

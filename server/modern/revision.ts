@@ -7,6 +7,8 @@ const PREFIX = "io.modelcontextprotocol/";
 export const metaKeys = {
   /** Marks a request as one of this revision. */
   protocolVersion: `${PREFIX}protocolVersion`,
+  /** Who asks; for the log. */
+  clientInfo: `${PREFIX}clientInfo`,
   /** What the client can do, for this request. */
   clientCapabilities: `${PREFIX}clientCapabilities`,
   /** The least severe log messages that the client wants with this request. */

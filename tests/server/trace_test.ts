@@ -44,6 +44,25 @@ Deno.test("describeMessage() names the tool, its arguments and how long they are
     }),
     "→ initialize 0: 2025-11-25 claude-code, capabilities: elicitation=0 members and 1 unknown",
   );
+  const capabilities = { elicitation: {}, private: {} };
+  const meta = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientInfo": { name: "claude-code", version: "1" },
+    "io.modelcontextprotocol/clientCapabilities": capabilities,
+  };
+  assertEquals(
+    traced({ id: 0, method: "server/discover", params: { _meta: meta } }),
+    "→ server/discover 0: 2026-07-28 claude-code, capabilities: elicitation=0 members and 1 unknown",
+  );
+  const inputResponses = { consent: { action: "decline", content: SECRET }, other: SECRET };
+  assertEquals(
+    traced({
+      id: 7,
+      method: "tools/call",
+      params: { name: "say_word", requestState: SECRET, inputResponses, _meta: meta },
+    }),
+    "→ tools/call 7: say_word, answered: decline ?",
+  );
   const { on } = tools;
   assertEquals(
     describeMessage("out", { id: 7, result: { content: [{}], isError: true } }, {
