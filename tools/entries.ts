@@ -5,11 +5,11 @@
  *
  * @module
  */
+import { allResources } from "./all_resources.ts";
 import { entryOf, type ToolEntry } from "./entry.ts";
 import { type PromptEntry, promptEntryOf } from "./prompt_entry.ts";
 import { prompts } from "./prompts/mod.ts";
 import { type ResourceEntry, resourceEntryOf } from "./resource_entry.ts";
-import { resources } from "./resources/mod.ts";
 import { toolsets } from "./toolsets.ts";
 
 /** Every tool, in the order in which it is listed. */
@@ -17,7 +17,7 @@ export const entries: readonly ToolEntry[] = Object.entries(toolsets)
   .flatMap(([toolset, tools]) => tools.map((tool) => entryOf(tool, toolset)));
 
 /** Every resource and template, in the order in which it is listed. */
-export const resourceEntries: readonly ResourceEntry[] = resources.map(resourceEntryOf);
+export const resourceEntries: readonly ResourceEntry[] = allResources.map(resourceEntryOf);
 
 /** Every prompt, in the order in which it is listed. */
 export const promptEntries: readonly PromptEntry[] = prompts.map(promptEntryOf);

@@ -64,7 +64,7 @@ function listedEntries(): string {
     export const resourceEntries = ${JSON.stringify(resourceEntries)}.map((entry) => ({
       ...entry,
       load: async () =>
-        (await import("./resources/mod.ts")).resources
+        (await import("./all_resources.ts")).allResources
           .find(({ uri }) => uri === entry.description.uri),
     }));
     export const promptEntries = ${JSON.stringify(promptEntries)}.map((entry) => ({

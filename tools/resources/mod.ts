@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { fleetViewResource } from "../fleet_view/fleet_view_resource.ts";
 import type { Resource } from "../resource.ts";
 import { containerResource } from "./container_resource.ts";
 import { containersInState, containersResource } from "./containers_resource.ts";
@@ -15,7 +14,7 @@ import { sshConfigResource } from "./ssh_config_resource.ts";
 import { systemResource } from "./system_resource.ts";
 import { templateResource, templatesResource } from "./templates_resource.ts";
 
-/** Every resource and template, in the order in which it is listed. */
+/** What shows the same as a tool, in the order in which it is listed. */
 export const resources: readonly Resource[] = [
   containersResource,
   systemResource,
@@ -29,5 +28,4 @@ export const resources: readonly Resource[] = [
   snapshotResource,
   containersInState,
   templateResource,
-  fleetViewResource,
 ];
