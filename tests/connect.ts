@@ -107,7 +107,7 @@ export async function connectProcess(
       HOME: folder.path,
       NO_COLOR: "1",
       DENO_NO_UPDATE_CHECK: "1",
-      DENO_AUDIT_PERMISSIONS: audit,
+      ...(command === undefined ? { DENO_AUDIT_PERMISSIONS: audit } : {}),
       ...await variablesOf(daemon),
       ...env,
     },
