@@ -48,6 +48,9 @@ testView(unless(await whyNoPty() ?? whyMissing(["bash"]), "the view of a contain
       assert(!(await screen.innerText()).includes("<<<"), "no fence");
       await view.locator("#heard", { hasText: `42 ${hostile}` }).waitFor({ state: "attached" });
       assertEquals(await faultsOf(open), []);
+      await line.fill("seq 1000 1040");
+      await view.getByRole("button", { name: "Send" }).click();
+      await view.locator("#screen", { hasText: /\n1000\n[^]*\n1040\n/ }).waitFor();
       await line.fill("cat");
       await page.keyboard.press("Enter");
       await view.getByRole("button", { name: "Ctrl-C" }).click();
@@ -55,7 +58,7 @@ testView(unless(await whyNoPty() ?? whyMissing(["bash"]), "the view of a contain
       const sent = open.calls.of("send_to_terminal").flatMap(({ text, keys }) =>
         text ?? keys ?? []
       );
-      assertEquals(sent.slice(1), ["cat\n", "Ctrl-C"]);
+      assertEquals(sent.slice(1), ["seq 1000 1040\n", "cat\n", "Ctrl-C"]);
       assertEquals(await open.page.evaluate("teardown().then(() => 1)"), 1);
       assertEquals(open.calls.of("close_terminal").length, 1);
       await daemon.idle();

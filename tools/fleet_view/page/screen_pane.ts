@@ -10,6 +10,8 @@ const ROWS = 24;
 const LOOK_MS = 2_000;
 /** …which is so long after the last key. */
 const MAX_IDLE_MS = 60_000;
+/** So much of what scrolled by can still be read. */
+const MAX_SCROLLED_LINES = 1_000;
 /** So many new lines are read aloud. */
 const READ_LINES = 5;
 
@@ -26,6 +28,7 @@ export class ScreenPane {
   readonly #open = findButton("open-terminal");
   readonly #close = findButton("close-terminal");
   #id: string | undefined;
+  #scrolled: string[] = [];
   #lastKey = 0;
   /** What was asked for last: the answer to anything before is too late. */
   #turn = 0;
@@ -73,6 +76,7 @@ export class ScreenPane {
       if (answer.isError || id === undefined) return this.#fail(answer.text);
       if (turn !== this.#turn) return void this.#end(id);
       this.#id = id;
+      this.#scrolled = [];
       this.#lastKey = Date.now();
       this.#show(answer);
       this.#line.focus();
@@ -89,6 +93,7 @@ export class ScreenPane {
     this.#turn++;
     this.#id = undefined;
     this.#screen.textContent = "";
+    this.#scrolled = [];
     this.#arrange();
     if (id !== undefined) await this.#end(id);
   }
@@ -134,9 +139,15 @@ export class ScreenPane {
       return void this.close();
     }
     const before = new Set((this.#screen.textContent ?? "").split("\n"));
-    const screen = unfenced(textOf(facts.screen) ?? "");
-    setText(this.#screen, screen);
-    const news = screen.split("\n").filter((line) => line.trim() !== "" && !before.has(line));
+    const scrolled = unfenced(textOf(facts.scrolled) ?? "");
+    if (scrolled !== "") this.#scrolled.push(...scrolled.split("\n"));
+    this.#scrolled.splice(0, this.#scrolled.length - MAX_SCROLLED_LINES);
+    const screen = unfenced(textOf(facts.screen) ?? "").split("\n");
+    // A program that has the whole screen is not to stand below what was there before.
+    const lines = facts.full_screen === true ? screen : [...this.#scrolled, ...screen];
+    setText(this.#screen, lines.join("\n"));
+    this.#screen.scrollTop = this.#screen.scrollHeight;
+    const news = lines.filter((line) => line.trim() !== "" && !before.has(line));
     if (news.length > 0) setText(this.#heard, news.slice(-READ_LINES).join("\n"));
     if (facts.ended === true) {
       this.#say(`The terminal has ended: ${textOf(facts.end_reason) ?? ""}`);
