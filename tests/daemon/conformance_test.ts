@@ -22,16 +22,16 @@ for (const [set, recording, played] of sets) {
     });
   }
 
-  Deno.test(`Every recorded exchange is replayed or listed as not simulated (${set})`, () => {
+  Deno.test(`Every recorded exchange is replayed or listed as not replayed (${set})`, () => {
     const known = new Set([...replayed, ...recording.listed]);
     assertEquals([...recorded].filter((name) => !known.has(name)), []);
   });
 
-  Deno.test(`No exchange that is listed as not simulated is replayed (${set})`, () => {
+  Deno.test(`No exchange that is listed as not replayed is replayed (${set})`, () => {
     assertEquals(recording.listed.filter((name) => replayed.includes(name)), []);
   });
 
-  Deno.test(`Every exchange listed as not simulated was recorded, and is listed once (${set})`, () => {
+  Deno.test(`Every exchange listed as not replayed was recorded, and is listed once (${set})`, () => {
     assertEquals(recording.listed.filter((name) => !recorded.has(name)), []);
     assertEquals(recording.listed.length, new Set(recording.listed).size);
   });

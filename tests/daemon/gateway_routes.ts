@@ -37,7 +37,6 @@ import { sshKeyRoutes } from "./ssh_keys.ts";
 import { stackRoutes } from "./stacks.ts";
 import { systemRoutes } from "./system.ts";
 import { tokenRoutes } from "./tokens.ts";
-import { unsimulatedRoutes } from "./unsimulated.ts";
 import { volumeRoutes } from "./volumes.ts";
 import { workspaceRoutes } from "./workspace.ts";
 import { zapRoutes } from "./zap.ts";
@@ -86,7 +85,6 @@ export const gatewayRoutes: readonly Route[] = [
   ...capacityRoutes,
   ...withPostgres("ClusterService", clusterRoutes),
   ...connectionRoutes,
-  ...unsimulatedRoutes,
 ];
 
 /**

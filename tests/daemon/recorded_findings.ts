@@ -120,13 +120,14 @@ const openPort = (username: string, address: string): FindingSeed => ({
 /** The same several times: each that is met counts the ids on, as far as they were when the next was found. */
 const times = (count: number, finding: FindingSeed) => Array.from({ length: count }, () => finding);
 
-/** By pentests without scanners: first the domain's. */
-export const recordedDns: readonly FindingSeed[] = recordedFindings
-  .filter(({ category }) => category === "dns").flatMap((finding) => times(4, finding));
-/** Then rec1's port. */
-export const recordedRec1Ports: readonly FindingSeed[] = times(7, openPort("rec1", "10.77.0.37"));
-/** Then both. */
-export const recordedPorts: readonly FindingSeed[] = [
-  openPort("rec2", "10.77.0.134"),
+/** By pentests without scanners: first the domain's, and rec1's port. */
+export const recordedFirst: readonly FindingSeed[] = [
+  ...recordedFindings.filter(({ category }) => category === "dns")
+    .flatMap((finding) => times(4, finding)),
   openPort("rec1", "10.77.0.37"),
+];
+/** Then that port again, and rec2's. */
+export const recordedSecond: readonly FindingSeed[] = [
+  ...times(6, openPort("rec1", "10.77.0.37")),
+  openPort("rec2", "10.77.0.134"),
 ];

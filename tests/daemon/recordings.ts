@@ -2,10 +2,9 @@
 
 import wireText from "./wire.jsonl" with { type: "text" };
 import longTailText from "./wire_longtail.jsonl" with { type: "text" };
-import longTailNotSimulated from "./longtail_not_simulated.txt" with { type: "text" };
+import longTailNotReplayed from "./not_replayed.txt" with { type: "text" };
 import type { Answer } from "./compare.ts";
 import type { TokenClaims } from "./mod.ts";
-import { notSimulated } from "./not_simulated.ts";
 
 /** One recorded exchange. */
 export interface Exchange {
@@ -20,11 +19,11 @@ export interface Exchange {
   readonly response: Answer;
 }
 
-/** One file of recordings, with those that are not replayed. */
+/** One file of recordings, with the names of those that are not replayed. */
 export class Recording {
   /** All exchanges, in the order in which they ended. */
   readonly exchanges: readonly Exchange[];
-  /** The names that are listed as not simulated. */
+  /** The names that are listed as not replayed. */
   readonly listed: readonly string[];
   /** What the tokens said, by whose they were. */
   readonly #claims: Readonly<Record<string, TokenClaims>>;
@@ -49,7 +48,7 @@ export class Recording {
     return one;
   }
 
-  /** The names from one to another, but for those that are listed as not simulated. */
+  /** The names from one to another, but for those that are listed as not replayed. */
   span(first: string, last: string): readonly string[] {
     const all = this.exchanges.map(({ name }) => name);
     const names = all.slice(all.indexOf(first), all.indexOf(last) + 1);
@@ -64,14 +63,14 @@ export class Recording {
 }
 
 /** What everybody uses: containers, their life, snapshots, peers. */
-export const wire = new Recording(wireText, Object.values(notSimulated).flat(), {
+export const wire = new Recording(wireText, [], {
   admin: { username: "mcp-client", roles: ["admin"] },
   snp1ro: { username: "snp1", scopes: ["containers:read"] },
   admro: { username: "mcp-client", roles: ["admin"], scopes: ["containers:read"] },
 });
 
 /** All the rest: routes, secrets, backups, security and so on. */
-export const longTail = new Recording(longTailText, listedIn(longTailNotSimulated), {
+export const longTail = new Recording(longTailText, listedIn(longTailNotReplayed), {
   admin: { username: "mcp-client", roles: ["admin"] },
   admro: { username: "mcp-client", roles: ["admin"], scopes: ["containers:read"] },
   rec1ro: { username: "rec1", scopes: ["containers:read"] },

@@ -187,7 +187,7 @@ export function playStream(name: string, steps: readonly Step[]): Step {
   return { names, run: (stage) => stage.playStream(name, steps) };
 }
 
-/** Replays all recordings from one name to another that are not listed as not simulated. */
+/** Replays all recordings from one name to another that are not listed as not replayed. */
 export function playSpan(first: string, last: string, recording: Recording = wire): Step {
   return play(...recording.span(first, last));
 }

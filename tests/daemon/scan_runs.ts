@@ -44,8 +44,7 @@ export class ScanRuns {
     };
     this.#runs.push(run);
     const end = () => {
-      const found = targetsCount === 0 ? [] : find(run);
-      run.counts = countOf(found);
+      run.counts = countOf(find(run));
       run.completedAt = isoSeconds(Date.now());
       run.duration = "0s";
       run.status = "completed";

@@ -4,10 +4,9 @@ import type { Phase } from "./mod.ts";
 import { main, rec1, rec2, span } from "./longtail_stage.ts";
 import { holding } from "./races.ts";
 import {
-  recordedDns,
   recordedFindings,
-  recordedPorts,
-  recordedRec1Ports,
+  recordedFirst,
+  recordedSecond,
   recordedZapAlerts,
 } from "./recorded_findings.ts";
 import { act, play, type Step } from "./replay.ts";
@@ -30,13 +29,13 @@ function pentests(): readonly Step[] {
     span("pn-config", "pn-scan-noroute"),
     act(async (daemon) => {
       await daemon.scansSettled();
-      daemon.setFindings(recordedRec1Ports);
+      daemon.setFindings(recordedFirst);
     }),
     span("pn-route", "pn-route"),
     ...heldScan("scanning", "pn-scan", "pn-scan-running"),
-    act((daemon) => daemon.setFindings(recordedPorts)),
-    span("pn-scan-modules", "pn-scan-none"),
-    act((daemon) => daemon.scansSettled()),
+    act((daemon) => daemon.setFindings(recordedSecond)),
+    // One that has nothing to look at ends before, and so resolves what was found.
+    ...heldScan("scanning", "pn-scan-modules", "pn-scan-none"),
     span("pn-scans", "pn-summary-2"),
   ];
 }
@@ -61,7 +60,7 @@ function zapRuns(): readonly Step[] {
 export const scanScenarios: readonly Scenario[] = [
   {
     title: "pentests (pn)",
-    cast: { ...main, findings: recordedDns },
+    cast: main,
     steps: pentests(),
   },
   {
