@@ -1,5 +1,6 @@
 /** The user is asked in the revision 2026-07-28: by a result, which the call made again answers. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
 import { z } from "zod";
 import type { ConsentMode } from "../../server/mod.ts";
 import type { Tool } from "../../tools/mod.ts";
@@ -325,6 +326,55 @@ Deno.test("of a flood of questions the newest 100 can be answered, and no others
   assertEquals(textOf(await call(conversation, answering(newest, yes))), "gone");
   assertEquals((await call(conversation, answering(oldest, yes))).error?.code, -32602);
   assertEquals(runs.length, 2);
+});
+
+/** What a client may send, whatever it is up to. */
+interface Move {
+  /** Which of the states that it was given it sends: none, or none of them beyond the last. */
+  readonly state: number | undefined;
+  readonly word: "a" | "b";
+  readonly response: "accept" | "decline" | "unchecked" | undefined;
+}
+
+Deno.test("whatever a client sends, the tool runs once for each yes to an open question about that call", async () => {
+  const move: fc.Arbitrary<Move> = fc.record({
+    state: fc.option(fc.nat(5), { nil: undefined }),
+    word: fc.constantFrom("a", "b"),
+    response: fc.constantFrom("accept", "decline", "unchecked", undefined),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(move, { maxLength: 25 }), async (moves) => {
+      const runs: unknown[] = [];
+      const { tool } = makeLooser(() => "Lose it?");
+      const counted: Tool = {
+        ...tool,
+        run: ({ word }) => {
+          runs.push(word);
+          return Promise.resolve({ word: "gone", items: [] });
+        },
+      };
+      await using conversation = serveTools([counted]);
+      const given: { readonly state: unknown; readonly word: string; isOpen: boolean }[] = [];
+      const expected: string[] = [];
+      for (const { state, word, response } of moves) {
+        const question = state === undefined ? undefined : given[state];
+        const content = { confirm: response === "accept" };
+        const action = response === "unchecked" ? "accept" : response;
+        const answer = await call(conversation, {
+          arguments: { word },
+          ...(state === undefined ? {} : { requestState: question?.state ?? "forged" }),
+          ...(response === undefined ? {} : { inputResponses: { consent: { action, content } } }),
+        });
+        const isYes = question?.isOpen === true && question.word === word && response === "accept";
+        if (isYes) expected.push(word);
+        if (question !== undefined) question.isOpen = false;
+        assertEquals(runs, expected);
+        if (!isAsked(answer)) continue;
+        given.push({ state: answer.result?.requestState, word, isOpen: true });
+      }
+    }),
+    { numRuns: 200 },
+  );
 });
 
 Deno.test("delete_container asks through the real process, and deletes what was asked about", async (t) => {
