@@ -14,17 +14,19 @@ import { writtenId } from "./request_ids.ts";
 
 /** The methods and the members of messages that may be logged by name. */
 const words: ReadonlySet<unknown> = new Set(
-  ("initialize ping tools/list tools/call logging/setLevel server/discover completion/complete " +
-    "resources/list resources/read resources/templates/list resources/subscribe " +
-    "resources/unsubscribe subscriptions/listen notifications/resources/updated " +
-    "notifications/subscriptions/acknowledged prompts/list prompts/get roots/list " +
-    "elicitation/create sampling/createMessage notifications/initialized notifications/cancelled " +
-    "notifications/progress notifications/message notifications/roots/list_changed " +
-    "_meta action arguments cacheScope capabilities clientInfo content contents cursor data " +
-    "inputRequests inputResponses instructions isError level logger message messages mode name " +
-    "nextCursor progress progressToken prompts protocolVersion requestId requestedSchema " +
-    "requestState resources resultType serverInfo structuredContent supportedVersions tools total " +
-    "ttlMs uri elicitation experimental extensions roots sampling tasks").split(" "),
+  ("initialize ping tools/list tools/call logging/setLevel server/discover " +
+    "completion/complete resources/list resources/read resources/templates/list " +
+    "resources/subscribe resources/unsubscribe subscriptions/listen " +
+    "notifications/resources/updated notifications/subscriptions/acknowledged prompts/list " +
+    "prompts/get roots/list elicitation/create sampling/createMessage " +
+    "notifications/initialized notifications/cancelled notifications/progress " +
+    "notifications/message notifications/roots/list_changed _meta action argument arguments " +
+    "cacheScope capabilities clientInfo completion content contents context cursor data " +
+    "description inputRequests inputResponses instructions isError level logger message " +
+    "messages mode name nextCursor notifications progress progressToken prompts " +
+    "protocolVersion ref requestId requestedSchema requestState resources resourceTemplates " +
+    "resultType serverInfo structuredContent supportedVersions tools total ttlMs uri " +
+    "elicitation experimental extensions roots sampling tasks").split(" "),
 );
 /** The characters of an error's or a line's share of the log. */
 const MAX_LOGGED_CHARS = 4_000;
