@@ -47,6 +47,7 @@ testView(unless(await whyNoPty() ?? whyMissing(["bash"]), "the view of a contain
       assertEquals(await view.locator("img").count(), 0);
       assert(!(await screen.innerText()).includes("<<<"), "no fence");
       await view.locator("#heard", { hasText: `42 ${hostile}` }).waitFor({ state: "attached" });
+      assertEquals(await view.locator("#status").innerText(), "");
       assertEquals(await faultsOf(open), []);
       await line.fill("seq 1000 1040");
       await view.getByRole("button", { name: "Send" }).click();

@@ -83,6 +83,7 @@ export class ScreenPane {
     } catch (error) {
       this.#fail(String(error));
     } finally {
+      this.#say("");
       setUsable(this.#open, true);
     }
   }
