@@ -86,10 +86,19 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
       assertEquals(code, 0, stdout + stderr);
       return JSON.parse(stdout).result;
     };
-    assertEquals((await ask("resources/list")).resources.length, 5);
+    assertEquals((await ask("resources/list")).resources.length, 5 + 7);
     assertEquals((await ask("resources/templates/list")).resourceTemplates.length, 7);
     const { contents } = await ask("resources/read", "--uri", "containarium://containers/alice");
     assertStringIncludes(contents[0].text, "username: alice");
+  });
+  await t.step("prompts: listed, and one gotten", async () => {
+    const { code, stdout, stderr } = await inspect(["--method", "prompts/list"], env);
+    assertEquals(code, 0, stdout + stderr);
+    assertEquals(JSON.parse(stdout).result.prompts.length, 7);
+    const args = ["--prompt-name", "troubleshoot-container", "--prompt-args", "username=alice"];
+    const got = await inspect(["--method", "prompts/get", ...args], env);
+    assertEquals(got.code, 0, got.stdout + got.stderr);
+    assertStringIncludes(got.stdout, "Find out what is wrong with alice's container");
   });
   const reading = tools.filter(({ name, annotations }) =>
     annotations.readOnlyHint &&

@@ -134,8 +134,14 @@ for (const [name, mode, negotiated] of modes) {
       const uri = "containarium://containers/alice";
 
       await t.step("it lists them, and templates", async () => {
-        assertEquals((await client.listResources()).resources.length, 5);
+        assertEquals((await client.listResources()).resources.length, 5 + 7);
         assertEquals((await client.listResourceTemplates()).resourceTemplates.length, 7);
+      });
+      await t.step("it lists prompts, and gets one with what it begins with", async () => {
+        assertEquals((await client.listPrompts()).prompts.length, 7);
+        const name = "troubleshoot-container";
+        const { messages } = await client.getPrompt({ name, arguments: { username: "alice" } });
+        assertStringIncludes(JSON.stringify(messages), "state: running");
       });
       await t.step("it completes a username", async () => {
         const { completion } = await client.complete({

@@ -7,10 +7,12 @@ const MAX_CHARS = 200;
 /**
  * Returns a name from outside as a question shows it: in quotes that it cannot close, so that it cannot
  * pass for this server's words.
+ *
+ * @param maxChars More of it is not shown
  */
-export function quoted(name: string): string {
-  const isLong = name.length > MAX_CHARS;
-  const shown = visible(isLong ? name.slice(0, MAX_CHARS) : name);
+export function quoted(name: string, maxChars = MAX_CHARS): string {
+  const isLong = name.length > maxChars;
+  const shown = visible(isLong ? name.slice(0, maxChars) : name);
   return `"${shown.replaceAll('"', "\\u{22}")}${isLong ? "…" : ""}"`;
 }
 
