@@ -23,6 +23,7 @@ import looks from "./page/looks.ts" with { type: "text" };
 import rowOrder from "./page/row_order.ts" with { type: "text" };
 import screenPane from "./page/screen_pane.ts" with { type: "text" };
 import unfenced from "./page/unfenced.ts" with { type: "text" };
+import usageHistory from "./page/usage_history.ts" with { type: "text" };
 import { pageOf } from "./page_of.ts";
 
 /** Each after those that it imports. */
@@ -34,6 +35,7 @@ const modules = [
   hostLink,
   looks,
   fleetData,
+  usageHistory,
   rowOrder,
   fleetTable,
   logTail,

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { transform } from "esbuild";
 import { builtPage } from "../../../scripts/bundle/built_page.ts";
 import { fleetPage } from "../../../tools/fleet_view/fleet_page.ts";
-import { keyOf, readContainers, UsageHistory } from "../../../tools/fleet_view/page/fleet_data.ts";
+import { keyOf, readContainers } from "../../../tools/fleet_view/page/fleet_data.ts";
 import {
   type Order,
   orders,
@@ -11,6 +11,7 @@ import {
   sortRows,
 } from "../../../tools/fleet_view/page/row_order.ts";
 import { unfenced } from "../../../tools/fleet_view/page/unfenced.ts";
+import { UsageHistory } from "../../../tools/fleet_view/page/usage_history.ts";
 import { pageOf } from "../../../tools/fleet_view/page_of.ts";
 import { fence } from "../../../tools/text/fence.ts";
 

@@ -1,11 +1,7 @@
-/** Containers and what they use, as the view shows them. @module */
+/** Containers as the view shows them. @module */
 import { parseCpu, parseSize } from "../../../client/containers/quantities.ts";
 import { formatSeconds } from "../../text/format.ts";
-import { type Fields, listOf, numberOf, textOf } from "./json_fields.ts";
-
-/** CPU is measured over so long: the daemon counts whole seconds. */
-const MIN_WINDOW_MS = 5_000;
-const MAX_WINDOW_MS = 60_000;
+import { type Fields, listOf, textOf } from "./json_fields.ts";
 
 /** A container. */
 export interface ShownContainer {
@@ -25,18 +21,6 @@ export interface ShownContainer {
   readonly diskLimit: number | undefined;
   /** All that is known, in the order in which it is shown. */
   readonly facts: readonly (readonly [string, string])[];
-}
-
-/** What a container uses. */
-export interface ShownUsage {
-  /** CPU in percent of one core, once it was measured. */
-  readonly cpuPercent: number | undefined;
-  /** Memory in use. */
-  readonly memoryBytes: number;
-  /** Memory limit, if it is known. */
-  readonly memoryLimit: number | undefined;
-  /** Disk in use. */
-  readonly diskBytes: number;
 }
 
 /** Identifies a container: two hosts may each have one of a user during a move. */
@@ -74,46 +58,4 @@ function factOf(name: string, value: unknown): readonly (readonly [string, strin
     ? Object.entries(value).map(([key, each]) => `${key}=${each}`).join(", ")
     : String(value);
   return [[name.replaceAll("_", " "), text]];
-}
-
-/** Whether an answer is one of get_metrics. */
-export function isMetrics(answer: Fields): boolean {
-  return listOf(answer.containers).some((each) => "cpu_seconds" in each);
-}
-
-/** What containers use, with their CPU between two answers of get_metrics. */
-export class UsageHistory {
-  readonly #counters = new Map<string, readonly (readonly [number, number])[]>();
-  readonly #usage = new Map<string, ShownUsage>();
-
-  /** What the containers of a user use; absent before it is known. */
-  of(username: string): ShownUsage | undefined {
-    return this.#usage.get(username);
-  }
-
-  /** Takes an answer of get_metrics. */
-  take(answer: Fields, nowMs: number): void {
-    for (const from of listOf(answer.containers)) {
-      const username = textOf(from.username);
-      if (username === undefined) continue;
-      this.#usage.set(username, {
-        cpuPercent: this.#cpuPercent(username, numberOf(from.cpu_seconds) ?? 0, nowMs) ??
-          numberOf(from.cpu_percent),
-        memoryBytes: numberOf(from.memory_bytes) ?? 0,
-        memoryLimit: numberOf(from.memory_limit_bytes),
-        diskBytes: numberOf(from.disk_bytes) ?? 0,
-      });
-    }
-  }
-
-  #cpuPercent(username: string, seconds: number, nowMs: number): number | undefined {
-    const known = this.#counters.get(username) ?? [];
-    const [, last = 0] = known.at(-1) ?? [];
-    // A counter that fell was started anew.
-    const counters = seconds < last ? [] : known.filter(([at]) => nowMs - at <= MAX_WINDOW_MS);
-    this.#counters.set(username, [...counters, [nowMs, seconds]]);
-    const [first] = counters;
-    if (first === undefined || nowMs - first[0] < MIN_WINDOW_MS) return undefined;
-    return 100_000 * (seconds - first[1]) / (nowMs - first[0]);
-  }
 }

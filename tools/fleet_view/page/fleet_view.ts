@@ -1,18 +1,13 @@
 /** The view: what is on the screen, what refreshes it, and the user's wishes. @module */
 import { DetailPane } from "./detail_pane.ts";
 import { find, findButton, setText } from "./dom.ts";
-import {
-  isMetrics,
-  keyOf,
-  readContainers,
-  type ShownContainer,
-  UsageHistory,
-} from "./fleet_data.ts";
+import { keyOf, readContainers, type ShownContainer } from "./fleet_data.ts";
 import { FleetTable } from "./fleet_table.ts";
 import { HostLink, type ToolAnswer } from "./host_link.ts";
 import { type Fields, numberOf, textOf } from "./json_fields.ts";
 import { applyLooks, watchSize } from "./looks.ts";
 import { type Order, orders, sortRows } from "./row_order.ts";
+import { isMetrics, UsageHistory } from "./usage_history.ts";
 
 const REFRESH_MS = 10_000;
 const MAX_CONTAINERS = 500;

@@ -1,5 +1,6 @@
 /** The rows of the table, and the orders in which they can stand. @module */
-import type { ShownContainer, ShownUsage } from "./fleet_data.ts";
+import type { ShownContainer } from "./fleet_data.ts";
+import type { ShownUsage } from "./usage_history.ts";
 
 /** An order of the rows. */
 export const orders = ["username", "state", "cpu", "memory", "disk"] as const;
