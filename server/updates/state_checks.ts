@@ -40,6 +40,8 @@ export class StateChecks implements Disposable {
   readonly #options: CheckOptions;
   readonly #limit: InFlightLimit;
   readonly #due = new Set<Watched>();
+  #shared: SharedReads | undefined;
+  #sharedAt = -Infinity;
   #roundEnded = -Infinity;
   #isInRound = false;
   #isUrgent = false;
@@ -94,7 +96,7 @@ export class StateChecks implements Disposable {
       .filter((item) => isNew(item) || (isOpen && now - item.reportedAt >= leastMs)).toArray();
     for (const item of items) this.#due.delete(item);
     this.#isInRound = true;
-    const shared = new SharedReads(context);
+    const shared = this.#sharedFor(isOpen, now);
     try {
       await Promise.all(
         items.map((item) => this.#limit.run(() => this.#check(item, shared), context.signal)),
@@ -106,6 +108,19 @@ export class StateChecks implements Disposable {
       if (isOpen) this.#roundEnded = performance.now();
       this.#schedule();
     }
+  }
+
+  /**
+   * Who subscribes to one resource after the other has the daemon list its containers once a second, not
+   * once for each: a state that is a little older than the subscription misses no change.
+   */
+  #sharedFor(isOpen: boolean, now: number): SharedReads {
+    const { context, leastMs } = this.#options;
+    if (!isOpen && this.#shared !== undefined && now - this.#sharedAt < leastMs) {
+      return this.#shared;
+    }
+    this.#sharedAt = now;
+    return this.#shared = new SharedReads(context);
   }
 
   async #check(item: Watched, shared: SharedReads): Promise<void> {
@@ -131,6 +146,8 @@ export class StateChecks implements Disposable {
       return await digest(await resource.state?.(values, shared, context) ?? "");
     } catch (error) {
       if (context.signal.aborted) return undefined;
+      // All of a round fail with what they share; the next one asks again.
+      this.#shared = undefined;
       if (!(error instanceof ContainariumError)) {
         const reason = error instanceof Error ? error.stack ?? error.message : String(error);
         context.log("error", `${uri}: ${reason}`);

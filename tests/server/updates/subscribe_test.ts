@@ -146,6 +146,20 @@ Deno.test("1,000 subscriptions cost the daemon one stream and a list", async () 
   assertEquals(daemon.eventStreams, 0);
 });
 
+Deno.test("subscriptions one after the other share a list, too", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "u7" }] });
+  const leastMs = 200;
+  await using server = await serveFleet(daemon, { leastMs });
+  const started = performance.now();
+  for (let n = 0; n < 50; n++) await subscribe(server, `containers/u${n}`);
+  const lists = daemon.count("GET", "/v1/containers");
+  const elapsed = performance.now() - started;
+  assert(lists <= 2 * (elapsed / leastMs + 1), `${lists} lists in ${elapsed} ms`);
+  using other = await otherClient(daemon);
+  await other.containers.stop("u7");
+  await untilUpdates(server, 1, "containers/u7");
+});
+
 Deno.test("a client has at most 2,000 subscriptions", async () => {
   await using daemon = await startDaemon();
   await using server = await serveFleet(daemon);
@@ -222,9 +236,11 @@ Deno.test("who subscribes while the daemon is away learns when it is back", asyn
   const before = await startDaemon();
   await before.close();
   await using server = await serveFleet(before, { pollMs: 20, firstLookMs: 10 });
-  assertEquals((await subscribe(server, "containers")).map(({ result }) => result), [{}]);
+  const paths = Array.from({ length: 200 }, (_, n) => `containers/u${n}`);
+  const answers = await subscribe(server, "containers", ...paths);
+  assert(answers.every(({ error }) => error === undefined));
   await using _after = await startDaemon({ port: Number(new URL(before.url).port) });
-  await untilUpdates(server, 1);
+  await untilUpdates(server, 1, "containers");
 });
 
 Deno.test("a client that goes leaves nothing open", async () => {
