@@ -22,6 +22,7 @@ import { Listening } from "./listening.ts";
 import { FindingStore } from "./pentest_findings.ts";
 import { ScanWork } from "./scan_work.ts";
 import { PortForwards } from "./port_forwards.ts";
+import { RouteTable } from "./route_table.ts";
 import { ReverseProxy } from "./reverse_proxy.ts";
 import { Shells } from "./shells.ts";
 import type { Daemon, DaemonOptions, ShellOptions } from "./types.ts";
@@ -58,6 +59,9 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     await forwards?.close();
     await shells?.close();
   };
+  // What is seeded of these belongs to the containers that there are now.
+  world.area(RouteTable);
+  world.area(Listening);
   const proxy = new ReverseProxy(world);
   const forwards = world.services.forwardsPorts ? world.area(PortForwards) : undefined;
   forwards?.begin();
