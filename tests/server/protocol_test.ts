@@ -30,6 +30,7 @@ Deno.test("initialize returns the client's version if it is known, else the newe
       assertEquals(result.capabilities, {
         tools: {},
         resources: { subscribe: true },
+        prompts: {},
         completions: {},
         logging: {},
       });
