@@ -13,6 +13,7 @@ import { System } from "./backends/system.ts";
 import type { ContainerTerminal } from "./terminal/terminal.ts";
 import { Terminals } from "./terminal/terminals.ts";
 import { refuseNoCertificate } from "./transport/certificates.ts";
+import { Routes } from "./routes/routes.ts";
 import { readRoute } from "./transport/http_proxy.ts";
 import type { TokenOption } from "./auth/token.ts";
 import type { TokenClaims } from "./auth/token_claims.ts";
@@ -129,6 +130,8 @@ export class ContainariumClient implements Disposable {
   readonly snapshots: Snapshots;
   /** SSH keys of containers. */
   readonly sshKeys: SshKeys;
+  /** Domains and ports of the host that lead to containers. */
+  readonly routes: Routes;
   /** Applications, each in a container of its own. */
   readonly recipes: Recipes;
   /** Software to install in containers. */
@@ -180,6 +183,7 @@ export class ContainariumClient implements Disposable {
       log: redacted,
     });
     this.sshKeys = new SshKeys(this.#http, this.#terminals);
+    this.routes = new Routes(this.#http, serverUrl);
     this.recipes = new Recipes(this.#http, this.containers);
     this.stacks = new Stacks(this.#http, this.containers);
     this.system = new System(this.#http);

@@ -67,6 +67,7 @@ export type ErrorCode =
  * - `no_dataset`: ZFS knows no such container on this host
  * - `no_healthy_backend`: no host of the pool, or not the named host, can take the container now
  * - `no_host_account`: the user has no account on the host
+ * - `no_reverse_proxy`: the daemon was started without the proxy that serves domains
  * - `no_zfs`: the host does not keep the container on ZFS, so it has no snapshots
  * - `not_running`: the operation needs a running container
  * - `origin_refused`: the daemon does not accept the terminal's `Origin`
@@ -78,6 +79,8 @@ export type ErrorCode =
  * - `quota_exceeded`: a quota in the policy file does not allow it
  * - `redirected`: the response was a redirect, which the token does not follow
  * - `response_lost`: the connection broke before the response
+ * - `route_missing`: no such domain or port leads to a container
+ * - `route_taken`: the domain or port leads to another container or port
  * - `scope_missing`: the token lacks a scope
  * - `shutdown_timed_out`: the container did not shut down in time
  * - `snapshot_missing`: the container has no such snapshot
@@ -119,6 +122,7 @@ export type ErrorReason =
   | "no_dataset"
   | "no_healthy_backend"
   | "no_host_account"
+  | "no_reverse_proxy"
   | "no_zfs"
   | "not_running"
   | "origin_refused"
@@ -130,6 +134,8 @@ export type ErrorReason =
   | "quota_exceeded"
   | "redirected"
   | "response_lost"
+  | "route_missing"
+  | "route_taken"
   | "scope_missing"
   | "shutdown_timed_out"
   | "snapshot_missing"
@@ -182,6 +188,8 @@ export interface ErrorDetails {
   readonly found?: string | undefined;
   /** `Origin` header that was sent. */
   readonly origin?: string | undefined;
+  /** Container that has the domain or port: text from outside. */
+  readonly takenBy?: string | undefined;
 }
 
 /** What an error carries besides its code and message. */

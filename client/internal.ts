@@ -32,6 +32,7 @@ export { withoutSecrets } from "./text/without_secrets.ts";
 export { isLoopback, parseServerUrl } from "./auth/server_url.ts";
 export { labelKeyProblem } from "./containers/settings.ts";
 export { labelsAfter } from "./containers/update.ts";
+export { domainProblem, externalPortProblem } from "./routes/mod.ts";
 export { snapshotNameProblem } from "./snapshots/mod.ts";
 export { daemonKeyProblem } from "./ssh_keys/mod.ts";
 export {

@@ -104,6 +104,24 @@ export type {
   Snapshots,
 } from "./snapshots/mod.ts";
 export type {
+  AgreedRoute,
+  DomainAddress,
+  DomainProtocol,
+  DomainRoute,
+  ExposeOptions,
+  ExposeResult,
+  NetworkRoute,
+  PortAddress,
+  PortProtocol,
+  PortRoute,
+  RemoveRouteOptions,
+  RemoveRouteResult,
+  RouteAddress,
+  Routes,
+  RouteTarget,
+  SwitchRouteResult,
+} from "./routes/mod.ts";
+export type {
   AddKeyOptions,
   KeyChange,
   KeyList,

@@ -1,7 +1,12 @@
 import { type JsonObject, readObject, readText, readUnixSeconds, unlessEmpty } from "../wire.ts";
 
 /** A scope of the daemon's tokens; a token without scopes may do everything its roles allow. */
-export type Scope = "containers:read" | "containers:write" | "ssh:write";
+export type Scope =
+  | "containers:read"
+  | "containers:write"
+  | "routes:read"
+  | "routes:write"
+  | "ssh:write";
 
 /**
  * Claims of a JWT. They serve to explain and to warn and are never trusted: the daemon verifies

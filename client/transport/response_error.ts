@@ -63,6 +63,7 @@ type Rule = readonly [RegExp, ErrorCode, ErrorReason?];
  */
 const byText: readonly Rule[] = [
   [/ on (peer|backend) .*(deadline exceeded|Client\.Timeout)/i, "ambiguous"],
+  [/route persistence not configured/, "unsupported", "no_reverse_proxy"],
   [/not implemented yet/i, "unsupported", "daemon_too_old"],
   [/not a valid SSH public key|placeholder text|must not contain/i, "invalid_argument"],
   [/is not healthy|no healthy backend/i, "failed_precondition", "no_healthy_backend"],

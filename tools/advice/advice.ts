@@ -131,6 +131,10 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       "(it needs the admin role), or omit backend and pool.",
   },
   "no_host_account": {},
+  "no_reverse_proxy": {
+    why: "The daemon serves domains only with Postgres and a Caddy proxy behind it.",
+    next: "Expose a port of the host instead (external_port), or ask the host's operator.",
+  },
   "no_zfs": {
     why: "Snapshots are made by ZFS, and this host keeps its containers on other storage.",
     next: "Keep a copy of what matters instead, e.g. run_command with tar. Only the host's " +
@@ -177,6 +181,12 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: "Ask the user whether CONTAINARIUM_SERVER_URL is the daemon's address.",
   },
   "response_lost": lost,
+  "route_missing": { next: "Call list_routes to see which domains and ports are exposed." },
+  "route_taken": {
+    why: "The daemon would take it from whoever has it, without asking them.",
+    next: "Choose another, or ask the user; only if it may be taken over, call again with " +
+      "replace=true. list_routes shows who has what.",
+  },
   "scope_missing": ({ details: { scope } }) => ({
     next: `Ask the user for a token with the scope ${visible(scope ?? "that is missing")}.`,
   }),
@@ -231,10 +241,16 @@ function askToGrant(grant: Grant): string {
   return `Ask the user to ${howToGrant("this server", grant)}.`;
 }
 
+const containerReader = "get_container (or list_containers)";
+
 function lost({ path }: ContainariumError): Advice {
-  const reader = path !== undefined && /\/snapshots(\/|$)/.test(path)
+  const reader = path === undefined
+    ? containerReader
+    : path.startsWith("/v1/network/")
+    ? "list_routes"
+    : /\/snapshots(\/|$)/.test(path)
     ? "list_snapshots (get_container for the container's state)"
-    : "get_container (or list_containers)";
+    : containerReader;
   return {
     why: "The response was lost, so it may have happened.",
     next: `Do not repeat it blindly: call ${reader} first to see whether it happened.`,
