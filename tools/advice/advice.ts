@@ -246,7 +246,7 @@ const containerReader = "get_container (or list_containers)";
 function lost({ path }: ContainariumError): Advice {
   const reader = path === undefined
     ? containerReader
-    : path.startsWith("/v1/network/")
+    : /\/network\//.test(path)
     ? "list_routes"
     : /\/snapshots(\/|$)/.test(path)
     ? "list_snapshots (get_container for the container's state)"
