@@ -1,26 +1,30 @@
 /**
  * What a method of MCP is to this server, whichever revision asks.
  *
- * To add one, write an object of type {@linkcode Method} and name it in the map that `server.ts` builds:
+ * To add one, write an object of type {@linkcode Method} and put it into a map as `tool_methods.ts` and
+ * `reading_methods.ts` return; `server.ts` joins them:
  *
  * ```ts ignore
- * export function resourceMethods(deps: Deps): Methods {
- *   return new Map<string, Method>([
- *     ["resources/list", { cacheMs: 0, answer: ({ params }) => list(deps, params) }],
- *     ["resources/read", { cacheMs: 0, mayAsk: true, answer: (call) => read(deps, call) }],
- *     ["resources/subscribe", { only: "legacy", answer: (call) => subscribe(deps, call) }],
- *     ["subscriptions/listen", { only: "modern", isStream: true, answer: (call) => listen(deps, call) }],
- *   ]);
- * }
+ * new Map<string, Method>([
+ *   ["things/list", { cacheMs, answer: ({ params }) => list(params) }],
+ *   ["things/change", { mayAsk: true, answer: (call) => change(call) }],
+ *   ["things/subscribe", { only: "legacy", answer: (call) => subscribe(call) }],
+ *   ["things/listen", { only: "modern", isStream: true, answer: (call) => listen(call) }],
+ * ]);
  * ```
  *
- * The seam does the rest: it reads the envelope of the new revision and refuses what does not fit, answers
- * -32601 in the revision that lacks the method (-32602 if that is for want of an envelope), stamps results (`resultType`, `_meta`, `ttlMs`, `cacheScope`),
- * answers `rpcCodes.resourceNotFound` with each revision's own code, and gives each notification of a stream
- * its `subscriptionId`. What a method declares besides goes into `capabilities` in `server.ts`.
+ * The seam (`requests.ts` and `modern/`) does the rest:
+ *
+ * - reads the envelope of the new revision and refuses what does not fit;
+ * - answers -32601 in the revision that lacks the method, or -32602 if only the envelope is missing;
+ * - stamps results: `resultType`, `_meta`, and `ttlMs` with `cacheScope` where there is `cacheMs`;
+ * - answers `rpcCodes.resourceNotFound` with each revision's own code;
+ * - carries a question to the user and back: return the `result` of a reply that is `pending`;
+ * - gives each notification of a stream its `subscriptionId`.
  *
  * A method with `isStream` sends with `notify` and answers when it ends: resolve with `{}` when `signal`
  * aborts (canceled, or stdin ended) or when the server ends it. Nothing is sent after that.
+ * What a client is to know of a method beforehand goes into `capabilities` in `server.ts`.
  *
  * @module
  */
