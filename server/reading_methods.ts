@@ -22,6 +22,7 @@ import type { JsonObject } from "./json.ts";
 import type { Method, MethodCall, Methods } from "./methods.ts";
 import { PromptShelf } from "./prompts.ts";
 import { ResourceShelf } from "./resources.ts";
+import { SKILLS_EXTENSION, SkillShelf } from "./skills.ts";
 import { subscriptionMethods } from "./subscription_methods.ts";
 import { ResourceUpdates, type UpdateTimes, usualUpdateTimes } from "./updates/resource_updates.ts";
 
@@ -58,7 +59,10 @@ export interface ReadingOptions {
 /** What there is to read, and the methods that do it. */
 export interface Reading {
   /** What a client learns of it: only what there is. */
-  readonly capabilities: Pick<ServerCapabilities, "resources" | "prompts" | "completions">;
+  readonly capabilities: Pick<
+    ServerCapabilities,
+    "resources" | "prompts" | "completions" | "extensions"
+  >;
   /** The methods. */
   readonly methods: Methods;
   /** Has those who are subscribed learn what a tool has changed; of any container without a username. */
@@ -90,6 +94,17 @@ export function readingMethods(options: ReadingOptions): Reading {
     ["prompts/list", { cacheMs, answer: ({ params }) => prompts.list(params) }],
     ["prompts/get", { answer: withContext((params, context) => prompts.get(params, context)) }],
   ];
+  const skills = new SkillShelf(options.resources, resources, pageSize);
+  const ofSkills: readonly [string, Method][] = [
+    ["skills/list", {
+      cacheMs,
+      answer: withContext((params, context) => skills.list(params, context)),
+    }],
+    ["skills/get", {
+      cacheMs,
+      answer: withContext((params, context) => skills.get(params, context)),
+    }],
+  ];
   const ofBoth: readonly [string, Method][] = [
     ["completion/complete", {
       answer: withContext((params, context) => completions.complete(params, context)),
@@ -110,10 +125,12 @@ export function readingMethods(options: ReadingOptions): Reading {
       ...(resources.isEmpty ? {} : { resources: { subscribe: true } }),
       ...(prompts.isEmpty ? {} : { prompts: {} }),
       ...(isAny ? { completions: {} } : {}),
+      ...(skills.isEmpty ? {} : { extensions: { [SKILLS_EXTENSION]: {} } }),
     },
     methods: new Map([
       ...(resources.isEmpty ? [] : [...ofResources, ...ofUpdates]),
       ...(prompts.isEmpty ? [] : ofPrompts),
+      ...(skills.isEmpty ? [] : ofSkills),
       ...(isAny ? ofBoth : []),
     ]),
     changed: (username) => updates.changed(username),

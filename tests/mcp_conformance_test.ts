@@ -76,7 +76,7 @@ const revisions: Readonly<Record<string, Revision>> = {
 
 /** What an implementation of the revision need not do, in the suite's own words. */
 const optional =
-  /^(tasks-|sep-2640-|json-schema-2020-12$|http-header-validation$|http-custom-header-|server-sse-polling$)/;
+  /^(tasks-|json-schema-2020-12$|http-header-validation$|http-custom-header-|server-sse-polling$)/;
 
 const checks = z.array(z.object({
   id: z.string(),
@@ -120,3 +120,19 @@ for (const [revision, { least: [scenarios, successes], notServed }] of Object.en
     assertEquals([...failed.keys()].sort(), listed.sort(), JSON.stringify([...failed], null, 2));
   });
 }
+
+Deno.test("the conformance suite's scenarios for the extension Skills pass", async (t) => {
+  await using daemon = await startDaemon();
+  await using bridge = bridgeTo(await serveConformance(daemon), translation);
+  const version = ["--spec-version", "2026-07-28", "--force"];
+  for (const [scenario, least] of [["enumeration", 30], ["manifest", 6]] as const) {
+    await t.step(scenario, async () => {
+      const name = `sep-2640-skills-${scenario}`;
+      const printed = await runSuite(
+        ["server", "--url", bridge.url, "--scenario", name, ...version],
+      );
+      const [, passed] = /Passed: (\d+)\/\1, 0 failed, 0 warnings/.exec(printed) ?? [];
+      assert(Number(passed) >= least, printed);
+    });
+  }
+});

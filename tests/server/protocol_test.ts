@@ -32,6 +32,7 @@ Deno.test("initialize returns the client's version if it is known, else the newe
         resources: { subscribe: true },
         prompts: {},
         completions: {},
+        extensions: { "io.modelcontextprotocol/skills": {} },
         logging: {},
       });
       const { instructions } = result;
