@@ -14,6 +14,7 @@ import type {
   PromptMessage,
   ToolContext,
 } from "../tools/mod.ts";
+import { isObject, withoutNulls } from "./json.ts";
 import { Pages } from "./paging.ts";
 import { readingError } from "./reading_error.ts";
 import { cursorOf, type ResourceShelf } from "./resources.ts";
@@ -57,7 +58,7 @@ export class PromptShelf {
    * @throws {RpcError} If there is no such prompt, or its arguments do not fit
    */
   async get(params: unknown, context: ToolContext): Promise<Result> {
-    const parsed = GetPromptRequestParamsSchema.safeParse(params);
+    const parsed = GetPromptRequestParamsSchema.safeParse(readParams(params));
     if (!parsed.success) {
       throw new RpcError(
         rpcCodes.invalidParams,
@@ -119,6 +120,12 @@ export class PromptShelf {
       return { type: "text", text: shownFailure(text) };
     }
   }
+}
+
+/** The same parameters without what is `null`: some clients write that for an empty field. */
+function readParams(params: unknown): unknown {
+  if (!isObject(params) || !isObject(params.arguments)) return params;
+  return { ...params, arguments: withoutNulls(params.arguments) };
 }
 
 /** What the user filled in; what was left empty is absent. */

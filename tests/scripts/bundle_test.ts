@@ -1,7 +1,7 @@
 /** What `make bundle` makes: the whole server, and little of it at the start. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Dependency, type Graph, readGraph } from "../../scripts/bundle/graph.ts";
-import { entries } from "../../tools/entries.ts";
+import { entries, promptEntries } from "../../tools/entries.ts";
 import { builtPage } from "../../scripts/bundle/built_page.ts";
 import { fleetViewUri } from "../../tools/fleet_view/fleet_view_uri.ts";
 import { connectProcess, importFlags, type ProcessSession, shippedEnv } from "../connect.ts";
@@ -81,6 +81,15 @@ testWithPty("the bundle contains what is loaded on first use", async (t) => {
     const { contents } = await server.request("resources/read", { uri: fleetViewUri });
     const [{ text }] = Array.isArray(contents) ? contents : [];
     assertEquals(text.replace(/data-tools="[^"]*"/, 'data-tools=""'), view);
+  });
+  await t.step("a prompt, and the same as a skill", async () => {
+    const { prompts } = await server.request("prompts/list");
+    assertEquals(prompts, JSON.parse(JSON.stringify(promptEntries.map((one) => one.description))));
+    const got = await server.request("prompts/get", { name: "usage-report" });
+    assertStringIncludes(JSON.stringify(got.messages), "# Usage report");
+    const uri = "skill://usage-report/SKILL.md";
+    const { contents } = await server.request("resources/read", { uri });
+    assertStringIncludes(JSON.stringify(contents), "# Usage report");
   });
   for (const [name, args, expected] of calls) {
     await t.step(name, async () => {

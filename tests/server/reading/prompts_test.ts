@@ -125,6 +125,8 @@ Deno.test("prompts/get embeds resources as they are now, and says which cannot b
       },
     ],
   });
+  const nulls = { name: "greet-user", arguments: { username: "alice", tone: null } };
+  assertEquals((await server.request("prompts/get", nulls)).result, await get("alice"));
   const [, missing] = Object(await get("bob")).messages;
   assertEquals(missing.content, {
     type: "text",
