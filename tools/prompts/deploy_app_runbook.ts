@@ -102,7 +102,7 @@ export const deployApp = defineRunbook({
         tool: "expose_port",
         args: {
           username,
-          "container_port": new Blank("the app's port"),
+          port: new Blank("the app's port"),
           domain: new Blank("the user's domain"),
         },
       },
