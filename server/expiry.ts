@@ -4,6 +4,18 @@ import { formatTime } from "../client/internal.ts";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 
+/** When the token is looked at again. */
+export interface ExpiryTimes {
+  /** Resolves when there is time for a timer: Deno loads modules of Node for the first one. */
+  readonly idle: Promise<void>;
+  /**
+   * Milliseconds between two looks.
+   *
+   * @default An hour
+   */
+  readonly everyMs?: number | undefined;
+}
+
 /**
  * Says when the token expires, from a day before, and that it has; once for each token. Looks at
  * once and then every hour.
@@ -13,7 +25,7 @@ const HOUR_MS = 60 * 60 * 1000;
 export async function watchExpiry(
   client: Pick<ContainariumClient, "tokenClaims">,
   log: Logger,
-  everyMs = HOUR_MS,
+  { idle, everyMs = HOUR_MS }: ExpiryTimes,
 ): Promise<Disposable> {
   const logged = new Set<string>();
   const look = async () => {
@@ -23,10 +35,20 @@ export async function watchExpiry(
     log("warning", line);
   };
   await look();
-  const timer = setInterval(() => {
-    look().catch((error: Error) => log("warning", error.message));
-  }, everyMs);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let isWatching = true;
+  idle.then(() => {
+    if (!isWatching) return;
+    timer = setInterval(() => {
+      look().catch((error: Error) => log("warning", error.message));
+    }, everyMs);
+  });
+  return {
+    [Symbol.dispose]: () => {
+      isWatching = false;
+      clearInterval(timer);
+    },
+  };
 }
 
 function sayExpiry(expiresAt: Date | undefined, now: Date): string | undefined {

@@ -72,7 +72,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   });
   protocol.fallbackRequestHandler = (request, extra) => handler.handle(request, extra);
   protocol.onerror = (error) => log.fault(error);
-  using _expiry = await watchExpiry(client, log.to(notices));
+  using _expiry = await watchExpiry(client, log.to(notices), { idle: transport.spoken });
   await protocol.connect(transport);
   await transport.ended;
   await terminalsClosed;

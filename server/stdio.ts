@@ -58,7 +58,10 @@ export class StdioTransport implements Transport {
   onerror?: (error: Error) => void;
   /** Resolves when the input has ended and the last answer is out. */
   readonly ended: Promise<void>;
+  /** Resolves when the first message is out, or nobody reads it. */
+  readonly spoken: Promise<void>;
   readonly #options: StdioOptions;
+  readonly #first = Promise.withResolvers<void>();
   readonly #end = Promise.withResolvers<void>();
   readonly #unanswered = new Set<RequestId>();
   /** Aborted when nobody reads the answers any more. */
@@ -72,6 +75,7 @@ export class StdioTransport implements Transport {
   constructor(options: StdioOptions) {
     this.#options = options;
     this.ended = this.#end.promise;
+    this.spoken = this.#first.promise;
   }
 
   /** Begins to read. */
@@ -199,6 +203,8 @@ export class StdioTransport implements Transport {
       const isQuiet = error instanceof Deno.errors.BrokenPipe || !this.#isOpen;
       if (!isQuiet) this.onerror?.(error instanceof Error ? error : new Error(String(error)));
       this.#gone.abort();
+    } finally {
+      this.#first.resolve();
     }
   }
 }

@@ -142,6 +142,3 @@ export const containerFields = {
   backend: z.string().min(1).optional().describe("Host to create it on"),
   pool: z.string().min(1).optional().describe("Pool of hosts to create it in"),
 } as const;
-
-/** Those of them that apply to a recipe; it decides the others itself. */
-export const recipeFields: readonly string[] = ["cpu", "memory", "disk", "labels"];

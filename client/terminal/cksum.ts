@@ -1,5 +1,5 @@
-/** Eight tables, to process eight bytes per step: the n-th advances a byte past n zero bytes. */
-const tables: readonly Uint32Array[] = makeTables();
+/** Eight tables, made on first use, to process eight bytes per step: the n-th advances a byte past n zero bytes. */
+let tables: readonly Uint32Array[] = [];
 
 function makeTables(): readonly Uint32Array[] {
   const first = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -22,6 +22,7 @@ export function cksum(bytes: Uint8Array): number {
 }
 
 function advance(start: number, bytes: Uint8Array): number {
+  if (tables.length === 0) tables = makeTables();
   const [t0, t1, t2, t3, t4, t5, t6, t7] = tables;
   if (!t0 || !t1 || !t2 || !t3 || !t4 || !t5 || !t6 || !t7) throw new Error("unreachable");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

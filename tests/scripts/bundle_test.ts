@@ -56,6 +56,8 @@ Deno.test("the bundle lists the tools of the source, and imports nothing at the 
   const statics = /\bimport\s*(?:[\w$*{][^;"'()]*\bfrom\s*)?["'][^"']+["']\s*;/g;
   assertEquals(text.match(statics), null);
   assertEquals(text.match(/\bajv\b/), null);
+  // One other character, as in a regular expression, and V8 holds two bytes for each of the bundle.
+  assertEquals(text.match(/[^\0-\x7f]/), null);
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connectBundle(file, daemon, folder);
   const { tools } = await server.request("tools/list");
@@ -136,24 +138,61 @@ Deno.test("main.ts loads few packages at the start, and no modules of Node", asy
   );
 });
 
-/** Packages and builtins that a program loads before it does anything. */
-function loadedAtStart(graph: Graph): readonly string[] {
+/** What is loaded on first use: files and folders. */
+const lazy = [
+  "tools/fields.ts",
+  "tools/policy/schema.ts",
+  "tools/policy/unknown_keys.ts",
+];
+
+Deno.test("the bundle evaluates at the start neither tools nor what is for first use", async (t) => {
+  const loaded = modulesAtStart(await readGraph(main, importFlags), ["tools/entries.ts"])
+    .filter((specifier) => specifier.startsWith(root.href))
+    .map((specifier) => specifier.slice(root.href.length));
+  assert(loaded.includes("server/server.ts"));
+  for (const path of lazy) {
+    await t.step(path, async () => {
+      const { isDirectory } = await Deno.stat(new URL(path, root));
+      const found = loaded.filter((file) =>
+        isDirectory ? file.startsWith(`${path}/`) : file === path
+      );
+      assertEquals(found, []);
+    });
+  }
+});
+
+/**
+ * Modules that a program loads before it does anything.
+ *
+ * @param leaves Files whose imports do not count
+ */
+function modulesAtStart(graph: Graph, leaves: readonly string[] = []): readonly string[] {
   const modules = new Map(graph.modules.map((module) => [module.specifier, module]));
+  const ends = new Set(leaves.map((path) => new URL(path, root).href));
   const [first] = graph.roots;
   const seen = new Set([first]);
   for (const specifier of seen) {
+    if (ends.has(specifier)) continue;
     for (const dependency of modules.get(specifier)?.dependencies ?? []) {
       const target = targetOf(dependency, graph);
       if (target !== undefined) seen.add(target);
     }
   }
+  return [...seen];
+}
+
+/** Packages and builtins that a program loads before it does anything. */
+function loadedAtStart(graph: Graph): readonly string[] {
+  const modules = new Map(graph.modules.map((module) => [module.specifier, module]));
   return [
-    ...new Set([...seen].flatMap((specifier) => {
-      const key = modules.get(specifier)?.npmPackage;
-      if (key !== undefined) return [graph.npmPackages[key]?.name ?? key];
-      const jsr = /^https:\/\/jsr\.io\/(@[^/]+\/[^/]+)/.exec(specifier)?.[1];
-      return jsr === undefined ? specifier.startsWith("node:") ? [specifier] : [] : [jsr];
-    })),
+    ...new Set(
+      modulesAtStart(graph).flatMap((specifier) => {
+        const key = modules.get(specifier)?.npmPackage;
+        if (key !== undefined) return [graph.npmPackages[key]?.name ?? key];
+        const jsr = /^https:\/\/jsr\.io\/(@[^/]+\/[^/]+)/.exec(specifier)?.[1];
+        return jsr === undefined ? specifier.startsWith("node:") ? [specifier] : [] : [jsr];
+      }),
+    ),
   ].toSorted();
 }
 

@@ -24,7 +24,7 @@ Deno.test("an expiring token is logged once, and so is its successor", async () 
   using _watch = await watchExpiry(client, (level, line) => {
     warnings.push(`${level}: ${line}`);
     news.get(warnings.length)?.();
-  }, 1);
+  }, { idle: Promise.resolve(), everyMs: 1 });
   assertEquals([warnings, looks], [[], 1]);
   inForce = soon;
   await first;

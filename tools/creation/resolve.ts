@@ -12,8 +12,8 @@ import {
 } from "../../client/mod.ts";
 import { createDefaults, parseDuration } from "../../client/internal.ts";
 import { present } from "../present.ts";
-import { noTemplate, type Policy, type TemplateFields } from "../policy/mod.ts";
-import { containerFields, recipeFields } from "../fields.ts";
+import { noTemplate, type Policy, recipeFields, type TemplateFields } from "../policy/mod.ts";
+import { containerFields } from "../fields.ts";
 
 const {
   cpu,

@@ -13,4 +13,4 @@ export {
   type Quotas,
 } from "./policy.ts";
 export type { QuotaLimits, TemplateFields } from "./schema.ts";
-export { noTemplate, type Template } from "./templates.ts";
+export { noTemplate, recipeFields, type Template } from "./templates.ts";

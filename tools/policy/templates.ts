@@ -1,6 +1,5 @@
 import { didYouMean, own } from "../../client/internal.ts";
 import { present } from "../present.ts";
-import { recipeFields } from "../fields.ts";
 import type { TemplateEntry, TemplateFields } from "./schema.ts";
 
 /** A template, with everything that it inherits. */
@@ -91,6 +90,9 @@ function merged(
   if (base[key] === undefined && nearer[key] === undefined) return {};
   return { [key]: { ...base[key], ...nearer[key] } };
 }
+
+/** Settings of a container that apply to a recipe; it decides the others itself. */
+export const recipeFields: readonly string[] = ["cpu", "memory", "disk", "labels"];
 
 const fieldsBesideRecipe: readonly string[] = [
   ...recipeFields,

@@ -44,7 +44,7 @@ async function chosenKey(
   { sshKeys }: ContainariumClient,
   signal: AbortSignal,
 ): Promise<string> {
-  if (!/\\u\{|…$/.test(key)) return key;
+  if (!/\\u\{|\u2026$/.test(key)) return key;
   const { keys } = await sshKeys.list(username, { signal });
   const [match, other] = keys.filter(({ comment }) => shownKeyText(comment) === key);
   return match === undefined || other !== undefined ? key : match.fingerprint;
