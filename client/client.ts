@@ -1,3 +1,4 @@
+import { Api } from "./api/api.ts";
 import { Recipes, Stacks } from "./catalog/mod.ts";
 import { Backends } from "./backends/backends.ts";
 import { Containers } from "./containers/containers.ts";
@@ -140,6 +141,8 @@ export class ContainariumClient implements Disposable {
   readonly system: System;
   /** The hosts, if there are several. */
   readonly backends: Backends;
+  /** Any endpoint, for what has no method of its own. */
+  readonly api: Api;
   /** What happens to containers. */
   readonly events: Events;
   readonly #http: Http;
@@ -188,6 +191,7 @@ export class ContainariumClient implements Disposable {
     this.stacks = new Stacks(this.#http, this.containers);
     this.system = new System(this.#http);
     this.backends = new Backends(this.#http, this.system, this.containers);
+    this.api = new Api(this.#http);
     this.events = new Events(this.#http, redacted, options.eventTimes);
   }
 

@@ -23,6 +23,7 @@
  *
  * @module
  */
+export type { Api, ApiRequestOptions } from "./api/api.ts";
 export type { AgreedContainer } from "./containers/agreed.ts";
 export type {
   CatalogParameter,
@@ -136,7 +137,9 @@ export type {
 } from "./ssh_keys/mod.ts";
 export type { Host, System, SystemInfo } from "./backends/system.ts";
 export type { Credentials, TokenFile, TokenOption } from "./auth/token.ts";
+export type { JsonObject } from "./wire.ts";
 export type { TokenClaims } from "./auth/token_claims.ts";
+export type { Method } from "./transport/http.ts";
 export { version } from "./transport/version.ts";
 export type { Omission, RunOptions, RunResult } from "./terminal/run_options.ts";
 export type { OpenOptions, Shell } from "./terminal/shell.ts";

@@ -69,6 +69,8 @@ const calls: readonly (readonly [tool: string, args: Arguments])[] = [
   ["restart_container", { username }],
   ["list_backends", {}],
   ["move_container", { username, backend: "far" }],
+  ["search_api", { query: "CreateBackup" }],
+  ["call_api", { operation: "ListACLPresets" }],
   ["delete_container", { username: "bob" }],
 ];
 

@@ -151,6 +151,7 @@ function contextOf(
     conversation: { ended: stop },
     bulkLimit: new InFlightLimit(1),
     tools: toolNamesOn(tools),
+    readOnly: tools.readOnly,
     progress: () => {},
   };
 }

@@ -106,7 +106,7 @@ class ToolMethods {
 
   async call({ params, signal, log, ask, ...call }: MethodCall): Promise<Result> {
     const { name, input } = readCall(params);
-    const { client, policy, quotas, tools: { on, off } } = this.#options;
+    const { client, policy, quotas, tools: { on, off, readOnly } } = this.#options;
     const entry = on.find((tool) => tool.name === name) ??
       on.find((tool) => tool.name === bareToolName(name));
     if (entry === undefined) {
@@ -125,6 +125,7 @@ class ToolMethods {
       bulkLimit: this.#bulkLimit,
       signal: limit.signal,
       tools: this.#names,
+      readOnly,
       progress: (done: number, total: number | undefined, message: string) =>
         progress?.report(done, total, shownLine(message)),
     };

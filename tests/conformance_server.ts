@@ -144,13 +144,13 @@ export async function serveConformance(daemon: Daemon): Promise<Serve> {
   return async (input, output) => {
     using client = new ContainariumClient({ serverUrl: daemon.url, token });
     const tools = activeTools({}, await client.tokenClaims());
-    const { on, off } = tools;
+    const { on, off, readOnly } = tools;
     const resources = activeResources(tools);
     const writer = output.getWriter();
     await serve({
       client,
       log: silent,
-      tools: { on: [...on, ...extras.map((tool) => entryOf(tool, "tests"))], off },
+      tools: { on: [...on, ...extras.map((tool) => entryOf(tool, "tests"))], off, readOnly },
       resources: { ...resources, on: [...resources.on, ...extraResources.map(resourceEntryOf)] },
       prompts: { on: extraPrompts.map(promptEntryOf), off: [] },
       input,

@@ -45,6 +45,8 @@ export interface ActiveTools {
   readonly on: readonly ToolEntry[];
   /** The others, with the reason why each is off. */
   readonly off: ReadonlyMap<string, string>;
+  /** Whether nothing may be changed. */
+  readonly readOnly: boolean;
 }
 
 /** Returns the names of the tools that are on. */
@@ -62,11 +64,12 @@ export function activeTools(
     const reason = whyOff(entry, selection) ?? whyOutOfScope(entry, claims?.scopes);
     if (reason !== undefined) off.set(entry.name, reason);
   }
-  return { on: entries.filter(({ name }) => !off.has(name)), off };
+  const { readOnly = false } = selection;
+  return { on: entries.filter(({ name }) => !off.has(name)), off, readOnly };
 }
 
 function whyOff(
-  { name, toolset, effect }: ToolEntry,
+  { name, toolset, effect, worksReadOnly }: ToolEntry,
   selection: ToolSelection,
 ): string | undefined {
   const { readOnly = false, tools, toolsets = tools === undefined ? toolsetNames : [] } = selection;
@@ -74,7 +77,7 @@ function whyOff(
     return `this server was started without it (--toolsets and --tools choose; it is in the ` +
       `toolset ${toolset})`;
   }
-  if (readOnly && effect !== "read") {
+  if (readOnly && effect !== "read" && worksReadOnly !== true) {
     return "this server was started with --read-only, so nothing can be changed through it";
   }
   return undefined;

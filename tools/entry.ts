@@ -2,7 +2,8 @@ import { describeTool, type ToolDescription } from "./describe.ts";
 import type { Tool } from "./tool.ts";
 
 /** A tool before its first call: what selects and lists it, and a way to load it. */
-export interface ToolEntry extends Pick<Tool, "name" | "effect" | "scopes" | "view"> {
+export interface ToolEntry
+  extends Pick<Tool, "name" | "effect" | "worksReadOnly" | "scopes" | "view"> {
   /** Name of its toolset. */
   readonly toolset: string;
   /** The tool as `tools/list` returns it. */
@@ -13,12 +14,13 @@ export interface ToolEntry extends Pick<Tool, "name" | "effect" | "scopes" | "vi
 
 /** Returns the entry of a tool that is loaded. Its description is made on first use. */
 export function entryOf(tool: Tool, toolset: string): ToolEntry {
-  const { name, effect, scopes, view } = tool;
+  const { name, effect, worksReadOnly, scopes, view } = tool;
   let description: ToolDescription | undefined;
   return {
     name,
     toolset,
     effect,
+    worksReadOnly,
     scopes,
     view,
     get description() {

@@ -39,6 +39,8 @@ export interface ToolContext {
   readonly bulkLimit: InFlightLimit;
   /** Names of the tools that the client can call. */
   readonly tools: ReadonlySet<string>;
+  /** Whether nothing may be changed. Only tools that also work then have to look. */
+  readonly readOnly: boolean;
   /** Reports progress to the caller. The server keeps `done` increasing. */
   progress(done: number, total: number | undefined, message: string): void;
 }
@@ -79,6 +81,13 @@ export interface Tool<
   readonly effect: Effect;
   /** Whether a second call with the same arguments changes nothing more. */
   readonly idempotent: boolean;
+  /**
+   * Whether it is on with `--read-only` although it can change something. It then goes by
+   * `context.readOnly`.
+   *
+   * @default {false}
+   */
+  readonly worksReadOnly?: boolean | undefined;
   /**
    * Reach beyond the effect. `container`: the result holds text from inside a container. `shell`:
    * the call can do whatever a shell in the container can.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { apiTools } from "./api/mod.ts";
 import { bulkTools } from "./bulk/mod.ts";
 import { containerTools } from "./containers/mod.ts";
 import { fleetTools } from "./fleet/mod.ts";
@@ -25,6 +26,7 @@ export const toolsets = {
   quotas: quotaTools,
   bulk: bulkTools,
   fleet: fleetTools,
+  api: apiTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
 /** Every tool, in the order in which it is listed. */

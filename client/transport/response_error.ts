@@ -156,6 +156,10 @@ function kindOf(status: number, { grpcCode, message }: ErrorBody): Meaning {
   if (status === 400 && plainToTls.test(message)) {
     return { code: "failed_precondition", reason: "http_to_https" };
   }
+  // Not passing: the daemon was started without it.
+  if (grpcCode === "Unavailable" && /is not configured/.test(message)) {
+    return { code: "failed_precondition" };
+  }
   const byName = grpcCode === undefined ? undefined : own(byGrpcCode, grpcCode);
   if (byName !== undefined) return kind(byName);
   if (status !== 500) return kind(byStatus[status] ?? "internal");

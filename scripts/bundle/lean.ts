@@ -44,8 +44,8 @@ export function lean(): Plugin {
 
 /** `tools/entries.ts` as data. A description is parsed on first use. */
 function listedEntries(): string {
-  const listed = entries.map(({ name, toolset, effect, scopes, view, description }) => ({
-    entry: { name, toolset, effect, scopes, view },
+  const listed = entries.map(({ description, load: _, ...entry }) => ({
+    entry,
     text: JSON.stringify(description),
   }));
   return `

@@ -50,7 +50,7 @@ export function serveTools(
       ...options,
       client,
       log,
-      tools: { on: on.map((tool) => entryOf(tool, "tests")), off: new Map() },
+      tools: { on: on.map((tool) => entryOf(tool, "tests")), off: new Map(), readOnly: false },
       input,
       write: (bytes) => writer.write(bytes),
     });

@@ -22,6 +22,8 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["get_quotas", {}],
   ["list_backends", {}],
   ["list_templates", {}],
+  ["search_api", { query: "backups" }],
+  ["call_api", { operation: "ListBackups" }],
   ["run_command", { username, command: "id" }],
   ["open_terminal", { username }],
   ["send_to_terminal", { text: "echo he''llo\r", wait_for: "/he[l]lo/" }],

@@ -17,7 +17,11 @@ const tool = makeTool({
     parameters: z.record(z.string(), z.string()).optional(),
   }),
 });
-const tools = { on: [entryOf(tool, "tests")], off: new Map([["run_command", "not wanted"]]) };
+const tools = {
+  on: [entryOf(tool, "tests")],
+  off: new Map([["run_command", "not wanted"]]),
+  readOnly: false,
+};
 const traced = (message: unknown) => describeMessage("in", message, tools);
 const call = (name: unknown, args: unknown) =>
   traced({ jsonrpc: "2.0", id: 7, method: "tools/call", params: { name, arguments: args } });
@@ -68,6 +72,7 @@ Deno.test("describeMessage() names the tool, its arguments and how long they are
     describeMessage("out", { id: 7, result: { content: [{}], isError: true } }, {
       on,
       off: new Map(),
+      readOnly: false,
     }),
     "← answer 7: content=1 items isError=boolean, failed",
   );

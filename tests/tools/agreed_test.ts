@@ -29,8 +29,11 @@ const calls: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "move_container": { username: "alice", backend: "far" },
 };
 
-/** Tools that destroy something other than a container: see `remove_ssh_key removes no key but …`. */
-const others = ["remove_ssh_key"];
+/**
+ * Tools that destroy something other than a container: see `remove_ssh_key removes no key but …` and
+ * `call_api does nothing to what was replaced …`.
+ */
+const others = ["remove_ssh_key", "call_api"];
 
 const consenting = registry.filter(({ consent, reach }) =>
   consent !== undefined && reach !== "shell"

@@ -68,6 +68,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "list_templates",
     "get_quotas",
     "list_backends",
+    "search_api",
   ]);
   assertEquals(hinted("destructiveHint"), [
     "delete_container",
@@ -79,6 +80,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "restore_snapshot",
     "delete_snapshot",
     "delete_containers",
+    "call_api",
   ]);
   assertEquals(hinted("openWorldHint"), [
     "run_command",
@@ -89,6 +91,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "list_ssh_keys",
     "add_ssh_key",
     "remove_ssh_key",
+    "call_api",
   ]);
   assertEquals(hinted("idempotentHint"), [
     "list_containers",
@@ -113,6 +116,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "start_containers",
     "stop_containers",
     "list_backends",
+    "search_api",
   ]);
 });
 

@@ -49,6 +49,8 @@ const requests: Readonly<Record<string, string>> = {
   "which host still has room": "list_backends",
   "is there a GPU anywhere": "list_backends",
   "migrate alice to the other host": "move_container",
+  "is there an operation for alerts or a virus scan": "search_api",
+  "call that API operation": "call_api",
 };
 
 Deno.test("a client's search ranks the right tool first for what users ask", async (t) => {

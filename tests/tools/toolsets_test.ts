@@ -37,8 +37,15 @@ Deno.test("activeTools() goes by the token's scopes; none and * mean all", () =>
     "list_templates",
     "get_quotas",
     "list_backends",
+    "search_api",
+    "call_api",
   ]);
-  assertEquals(namesOn({}, ["secrets:read"]), ["get_metrics", "get_system_info"]);
+  assertEquals(namesOn({}, ["secrets:read"]), [
+    "get_metrics",
+    "get_system_info",
+    "search_api",
+    "call_api",
+  ]);
 });
 
 Deno.test("activeTools() selects by toolset and by name, and says why the others are off", () => {

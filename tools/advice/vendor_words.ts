@@ -19,16 +19,16 @@ const none = (what: string, nearest: string): OtherTool => ({
   how: `this server does not offer ${what} yet; ${nearest}`,
 });
 
+const api = (operation: string): OtherTool => ({
+  here: ["call_api"],
+  how: `with operation ${operation}`,
+});
+
 const secrets = none(
   "secrets",
   "the nearest is a file in the container, written by run_command; the model sees what is in it",
 );
 const upgrades = none("upgrades of the daemon", "get_system_info shows its version");
-const metricsExport = none("the export of metrics", "get_metrics shows what containers use");
-const security = none(
-  "security scans",
-  "run_command can start a scanner that is installed in the container",
-);
 const files = none(
   "the transfer of files",
   "run_command takes a file's text as stdin, or clones a repository inside the container",
@@ -37,7 +37,6 @@ const routes = none(
   "routes",
   "get_container shows the address at which a port is reached on the host's network",
 );
-const agents = none("agents", "create_from_recipe creates the daemon's agent recipes");
 const compose = none(
   "Compose projects",
   "run_command can call podman-compose in the container",
@@ -46,11 +45,6 @@ const runners = none(
   "CI runners",
   "create_containers creates containers, and run_command installs a runner in each",
 );
-const backups = none(
-  "backups",
-  "create_snapshot keeps a state on the same disk; run_command can dump a database",
-);
-const keys = none("the daemon's key management", "ask the host's operator");
 
 /** Tools of the vendor's server that have another name here or do not exist here. */
 export const otherTools: Readonly<Record<string, OtherTool>> = {
@@ -60,24 +54,24 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
   "list_secrets": secrets,
   "delete_secret": secrets,
   "refresh_secrets": secrets,
-  "toggle_monitoring": none("a switch for monitoring", "get_metrics shows what a container uses"),
-  "set_metrics_export": metricsExport,
-  "get_metrics_export": metricsExport,
+  "toggle_monitoring": api("ToggleMonitoring"),
+  "set_metrics_export": api("SetMetricsExport"),
+  "get_metrics_export": api("GetMetricsExport"),
   "toggle_auto_sleep": {
     here: ["update_container"],
     how: "with auto_sleep_minutes; 0 turns it off",
   },
-  "check_for_updates": upgrades,
+  "check_for_updates": api("GetLatestRelease"),
   "upgrade_backend": upgrades,
   "get_upgrade_status": upgrades,
   "get_backend": { here: ["list_backends"], how: "which shows every host" },
-  "backend_validate_gpu": none("a test of GPUs", "list_backends shows which GPUs a host has"),
+  "backend_validate_gpu": api("ValidateGPU"),
   push: files,
   sync: files,
-  "security_scan": security,
-  "security_findings": security,
-  "security_remediate": security,
-  "install_zap": security,
+  "security_scan": api("TriggerClamavScan, TriggerPentestScan or TriggerZapScan"),
+  "security_findings": api("ListPentestFindings, ListZapAlerts or ListClamavReports"),
+  "security_remediate": api("RemediatePentestFinding"),
+  "install_zap": api("InstallZap"),
   "sync_ssh_config": none(
     "an SSH configuration file",
     "get_container shows the address to connect to, and add_ssh_key lets a key log in",
@@ -91,12 +85,12 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
   "expose_port": routes,
   "list_recipes": { here: ["list_templates"], how: "which shows recipes, stacks and templates" },
   "deploy_recipe": { here: ["create_from_recipe"], how: "with recipe, username and parameters" },
-  "list_agent_skills": agents,
-  "run_agent_skill": agents,
-  "call_agent": agents,
-  "list_crews": agents,
-  "run_crew": agents,
-  "revoke_token": none("the revocation of tokens", "ask the host's operator"),
+  "list_agent_skills": api("ListAgentSkills"),
+  "run_agent_skill": api("RunAgentSkill"),
+  "call_agent": api("SendAgentTask"),
+  "list_crews": api("ListCrews"),
+  "run_crew": api("RunCrew"),
+  "revoke_token": api("RevokeToken"),
   "compose_discover": compose,
   "compose_enable": compose,
   "compose_disable": compose,
@@ -104,13 +98,13 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
   "provision_runners": runners,
   "list_runners": runners,
   "remove_runner": runners,
-  "create_backup": backups,
-  "list_backups": backups,
-  "restore_backup": backups,
-  "verify_backup": backups,
-  "kms_status": keys,
-  "kms_envelope_coverage": keys,
-  "kms_migrate_to_envelope": keys,
+  "create_backup": api("CreateBackup"),
+  "list_backups": api("ListBackups"),
+  "restore_backup": api("RestoreBackup"),
+  "verify_backup": api("VerifyBackup"),
+  "kms_status": api("GetKMSStatus"),
+  "kms_envelope_coverage": api("GetEnvelopeCoverage"),
+  "kms_migrate_to_envelope": api("MigrateToEnvelope"),
 };
 
 const shell: OtherTool = {

@@ -49,6 +49,10 @@ Deno.test("classifyAnswer() goes by the gRPC code, else by the text, else by the
     [500, { grpcCode: "Unknown", message: "Instance not found" }, { code: "not_found" }],
     [500, { grpcCode: "Unknown", message: "who knows" }, { code: "internal" }],
     [503, { message: "" }, { code: "unavailable" }],
+    [503, { grpcCode: "Unavailable", message: "peer gone" }, { code: "unavailable" }],
+    [503, { grpcCode: "Unavailable", message: "alerting is not configured" }, {
+      code: "failed_precondition",
+    }],
     [418, { message: "" }, { code: "internal" }],
   ];
   for (const [status, body, meaning] of cases) {

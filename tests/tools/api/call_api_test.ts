@@ -1,0 +1,339 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { callApi } from "../../../tools/api/call_api.ts";
+import { readDescription } from "../../../tools/api/operation.ts";
+import { ruleOf } from "../../../tools/api/rules.ts";
+import { clientOf } from "../../client/connect.ts";
+import { connect, connectProcess } from "../../connect.ts";
+import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { connectWithPolicy } from "../../with_policy.ts";
+import { changedBetween } from "../between.ts";
+import { contextOf } from "../context.ts";
+
+const answered = callApi.output;
+const username = "alice";
+const secret = { username, name: "API_KEY", value: "hunter2-very-secret" };
+
+/** Requests that the daemon received besides those with which a server starts. */
+function received(daemon: Daemon): readonly string[] {
+  return daemon.requests.map(({ method, path }) => `${method} ${path}`)
+    .filter((line) => !line.includes("/v1/events"));
+}
+
+Deno.test("call_api calls an operation and fences what it answers", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using server = await connect(daemon);
+  const { text, isError, structuredContent } = await server.call("call_api", {
+    operation: "ListACLPresets",
+  });
+  assertEquals(isError, false, text);
+  assert(/^ListACLPresets answered:\n<<<answer \w{8}: data from .*\n\{"presets":.*\}\n>>>\w{8}$/s
+    .test(text));
+  const { operation, answer } = answered.parse(structuredContent);
+  assertEquals(operation, "ListACLPresets");
+  assertStringIncludes(answer, "ACL_PRESET_HTTP_ONLY");
+});
+
+Deno.test("call_api sends parameters and body as protojson has them", async (t) => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using server = await connect(daemon);
+  const call = async (args: Readonly<Record<string, unknown>>) => {
+    const { text, isError } = await server.call("call_api", args);
+    assertEquals(isError, false, text);
+    const { method, path, body } = daemon.requests.at(-1) ?? {};
+    return [`${method} ${path}`, body];
+  };
+  const sent = [
+    "POST /v1/network/routes",
+    '{"domain":"web","targetIp":"10.77.0.2","targetPort":80,"protocol":"ROUTE_PROTOCOL_GRPC"}',
+  ];
+  await t.step("names in either case, enums in short", async () => {
+    const body = { domain: "web", "target_ip": "10.77.0.2", targetPort: 80, protocol: "grpc" };
+    assertEquals(await call({ operation: "AddRoute", body }), sent);
+  });
+  await t.step("a body as JSON text", async () => {
+    const body =
+      '{"domain":"web","targetIp":"10.77.0.2","targetPort":80,"protocol":"ROUTE_PROTOCOL_GRPC"}';
+    assertEquals(await call({ operation: "NetworkService_AddRoute", body }), sent);
+  });
+  await t.step("path and query", async () => {
+    const parameters = { externalPort: 5432, protocol: "udp" };
+    const [line] = await call({ operation: "DeletePassthroughRoute", parameters });
+    assertEquals(line, "DELETE /v1/network/passthrough/5432?protocol=ROUTE_PROTOCOL_UDP");
+  });
+  await t.step("method and path as the name", async () => {
+    const [line] = await call({ operation: "get /v1/network/routes" });
+    assertEquals(line, "GET /v1/network/routes");
+  });
+});
+
+Deno.test("call_api sends nothing for what it refuses, and says why", async (t) => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using server = await connect(daemon);
+  const cases: Readonly<Record<string, readonly [Readonly<Record<string, unknown>>, string]>> = {
+    "an unknown operation": [{ operation: "ListBackup" }, "did you mean ListBackups?"],
+    "a guarded operation": [
+      { operation: "DeleteContainer", parameters: { username, force: true } },
+      "Call delete_container instead",
+    ],
+    "labels, which count for quotas": [
+      { operation: "SetLabels", parameters: { username }, body: { labels: {} } },
+      "Call update_container instead",
+    ],
+    "a stream": [{ operation: "SubscribeEvents" }, "it is a stream"],
+    "logs that follow": [
+      { operation: "GetAppLogs", parameters: { username, appName: "web", follow: true } },
+      "use tailLines",
+    ],
+    "what daemons do among themselves": [
+      { operation: "AdoptMigratedContainer", parameters: { username } },
+      "daemons among themselves",
+    ],
+    "what is not mounted": [
+      { operation: "EnableCompose", parameters: { username } },
+      "do not serve it over REST",
+    ],
+    "tokens": [{ operation: "RefreshToken", body: { refreshToken: "x" } }, "tokens into"],
+    "an unknown parameter": [
+      { operation: "ListBackups", parameters: { usrname: "a" } },
+      "parameters.usrname: ListBackups has no such field; did you mean username?",
+    ],
+    "a missing parameter": [{ operation: "GetBackup" }, "parameters.id: missing"],
+    "an unknown key": [
+      { operation: "AddRoute", body: { domian: "x" } },
+      "body.domian: AddRoute has no such field; did you mean domain?",
+    ],
+    "an unknown key deep inside": [
+      { operation: "CreateBackup", body: { username, connection: { pasword: "x" } } },
+      "body.connection.pasword: CreateBackup has no such field; did you mean password?",
+    ],
+    "an unknown value of an enum": [
+      { operation: "CreateBackup", body: { username, destination: "S3" } },
+      "body.destination: expected one of LOCAL, GCS",
+    ],
+    "a body where there is none": [
+      { operation: "ListBackups", body: { username } },
+      "ListBackups has no body",
+    ],
+    "another place": [{ operation: "GetBackup", parameters: { id: ".." } }, "another place"],
+    "several segments": [{ operation: "GetBackup", parameters: { id: "a%2fb" } }, "a name with /"],
+    "a migration without end": [
+      { operation: "MigrateToEnvelope", body: { dryRun: true } },
+      "body.maxRows: missing",
+    ],
+  };
+  const before = received(daemon);
+  for (const [name, [args, expected]] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      const { text, isError } = await server.call("call_api", args);
+      assertStringIncludes(text, expected);
+      assertEquals([isError, received(daemon)], [true, before]);
+    });
+  }
+});
+
+Deno.test("call_api calls no guarded or refused operation, whatever the name is spelled like", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using server = await connect(daemon);
+  const before = received(daemon);
+  const { operations } = await readDescription();
+  for (const { id, method, path } of operations.values()) {
+    const { guardedBy, refused } = ruleOf(id);
+    if (guardedBy === undefined && refused === undefined) continue;
+    for (const operation of [id, id.toLowerCase(), `XService_${id}`, `${method} /v1/${path}`]) {
+      const { isError, text } = await server.call("call_api", { operation });
+      assertEquals(isError, true, operation);
+      assertStringIncludes(text, guardedBy ?? refused ?? "");
+    }
+  }
+  assertEquals(received(daemon), before);
+});
+
+Deno.test("call_api under --read-only sends GET only", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using server = await connect(daemon, { args: ["--read-only"] });
+  const read = await server.call("call_api", { operation: "GetRoutes" });
+  assertEquals(read.isError, false, read.text);
+  const { operations } = await readDescription();
+  for (const { id, method } of operations.values()) {
+    if (method === "GET") continue;
+    const { isError } = await server.call("call_api", { operation: id });
+    assertEquals(isError, true, id);
+  }
+  const off = await server.call("call_api", { operation: "StopApp" });
+  assertStringIncludes(off.text, "--read-only");
+  assertEquals(daemon.requests.filter(({ method }) => method !== "GET"), []);
+});
+
+Deno.test("call_api refuses what the token cannot, before anything is sent", async (t) => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  const cases = [
+    [{ roles: ["admin"], scopes: ["containers:read"] }, "AddRoute", "lacks the scope routes:write"],
+    [{ username }, "ListDNSRecords", "admin role"],
+    [{ username }, "ListAuditLogs", "admin role or the scope audit:read"],
+  ] as const;
+  for (const [claims, operation, expected] of cases) {
+    await t.step(operation, async () => {
+      const token = await daemon.token(claims);
+      await using server = await connect({ url: daemon.url, token });
+      const before = received(daemon);
+      const { isError, text } = await server.call("call_api", { operation });
+      assertStringIncludes(text, expected);
+      assertEquals([isError, received(daemon)], [true, before]);
+    });
+  }
+});
+
+Deno.test("call_api asks before something is lost, and shows no secret in the question", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  const asked: unknown[] = [];
+  const answers = [{ action: "decline" }, { action: "accept", content: { confirm: true } }];
+  server.onRequest("elicitation/create", ({ message }) => answers[asked.push(message) - 1]);
+  const args = {
+    operation: "RestoreBackup",
+    parameters: { id: "b/1".replace("/", "-") },
+    body: { connection: { database: "db", password: "hunter2" }, clean: true },
+  };
+  const declined = await server.call("call_api", args);
+  assertStringIncludes(declined.text, "The user declined");
+  assertEquals(daemon.requests.filter(({ method }) => method !== "GET"), []);
+  await server.call("call_api", args);
+  assertEquals(daemon.requests.filter(({ method }) => method !== "GET").length, 1);
+  const question = "Restore a backup: POST /v1/backups/b-1/restore " +
+    '{"connection":{"database":"db","password":"[hidden]"},"clean":true}? Writes over the data of the ' +
+    "database in the container.";
+  assertEquals(asked, [question, question]);
+  assertEquals(server.stderr.includes("hunter2"), false);
+});
+
+Deno.test("call_api asks for each DELETE, and not for what is not there", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  const asked: unknown[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    asked.push(message);
+    return { action: "accept", content: { confirm: true } };
+  });
+  const set = { policy: { tenant: username, egressCidrs: ["10.0.0.0/8"] } };
+  await server.call("call_api", { operation: "SetNetworkPolicy", body: set });
+  const args = { operation: "DeleteNetworkPolicy", parameters: { tenant: username } };
+  await server.call("call_api", args);
+  await server.call("call_api", args);
+  assertEquals(asked.length, 2);
+  assertEquals(
+    asked[1],
+    "Delete network policy: DELETE /v1/network-policies/alice? This cannot be undone.",
+  );
+});
+
+Deno.test("call_api does nothing to what was replaced after the user was asked", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  using client = await clientOf(daemon);
+  const set = async (cidr: string) => {
+    const body = { policy: { tenant: username, egressCidrs: [cidr] } };
+    await client.api.request("POST", ["network-policies"], { body });
+  };
+  await set("10.0.0.0/8");
+  const args = { operation: "DeleteNetworkPolicy", parameters: { tenant: username } };
+  const context = contextOf(client);
+  const changed = await changedBetween(callApi, args, context, () => set("192.0.2.0/24"));
+  assertEquals(changed.refusal?.reason, "changed_since_agreed");
+  assertEquals(daemon.count("DELETE"), 0);
+  const same = await changedBetween(callApi, args, context, () => {});
+  assertEquals(same.refusal, undefined);
+  assertEquals(daemon.count("DELETE"), 1);
+});
+
+Deno.test("call_api creates nothing past the quotas", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using host = await connectWithPolicy(daemon, { quotas: { users: { "*": { cpu: 1 } } } });
+  const before = daemon.requests.length;
+  for (const operation of ["CreateCluster", "CreateVolume", "RunAgentSkill"]) {
+    const parameters = operation === "RunAgentSkill" ? { skillId: "x" } : {};
+    const { text, isError } = await host.session.call("call_api", { operation, parameters });
+    assertEquals(isError, true);
+    assertStringIncludes(text, "no quota counts");
+  }
+  assertEquals(daemon.requests.length, before);
+});
+
+Deno.test("call_api cuts an answer at 20,000 characters, and sends a write once", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using server = await connect(daemon);
+  const rows = Array.from({ length: 2_000 }, (_, n) => ({ id: String(n), name: "x".repeat(20) }));
+  daemon.inject({
+    kind: "answer",
+    method: "GET",
+    path: "/v1/backups",
+    status: 200,
+    body: JSON.stringify({ records: rows }),
+  });
+  const { text, structuredContent } = await server.call("call_api", { operation: "ListBackups" });
+  assert(text.length < 20_400, `${text.length}`);
+  const whole = JSON.stringify({ records: rows }).length;
+  assertEquals(answered.parse(structuredContent).left_out, whole - 20_000);
+  daemon.inject({ kind: "truncated", method: "POST", path: "/v1/network/egress-proxy" });
+  const lost = await server.call("call_api", {
+    operation: "StartEgressProxy",
+    body: { containerName: username, upstreamPort: 80 },
+  });
+  assertStringIncludes(lost.text, "it may have been carried out");
+  assertEquals(daemon.count("POST"), 1);
+});
+
+Deno.test("call_api hides secrets from every byte that a process writes", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  const { value } = secret;
+  const body = JSON.stringify({
+    kubeconfig: value,
+    nested: [{ value }, { envVars: { A: value } }, { note: `postgres://u:${value}@h/db` }],
+  });
+  const path = "/v1/clusters/k1/kubeconfig";
+  daemon.inject({ kind: "answer", method: "GET", path, status: 200, body, times: 2 });
+  await using server = await connectProcess(daemon, {
+    env: { CONTAINARIUM_DEBUG: "true" },
+    capabilities: { elicitation: {} },
+  });
+  const asked: unknown[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    asked.push(message);
+    return { action: "decline" };
+  });
+  const args = { operation: "GetClusterKubeconfig", parameters: { name: "k1" } };
+  const hidden = await server.call("call_api", args);
+  assertEquals(hidden.isError, false, hidden.text);
+  assertEquals(answered.parse(hidden.structuredContent).hidden, [
+    "kubeconfig",
+    "value",
+    "A",
+    "note",
+  ]);
+  const declined = await server.call("call_api", { ...args, "show_secrets": true });
+  assertStringIncludes(declined.text, "The user declined");
+  assertEquals(asked, [
+    "Get a cluster's kubeconfig: GET /v1/clusters/k1/kubeconfig? Secrets in the answer are shown to " +
+    "the model.",
+  ]);
+  const written = JSON.stringify(server.messages) + server.stderr;
+  assertEquals(written.includes(value), false);
+});
+
+Deno.test("call_api shows secrets if the user agrees, and never this server's own token", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  const token = await daemon.token();
+  const path = "/v1/clusters/k1/kubeconfig";
+  const body = JSON.stringify({ kubeconfig: secret.value, note: token });
+  daemon.inject({ kind: "answer", method: "GET", path, status: 200, body });
+  await using server = await connect({ url: daemon.url, token }, {
+    capabilities: { elicitation: {} },
+  });
+  server.onRequest("elicitation/create", () => ({ action: "accept", content: { confirm: true } }));
+  const args = {
+    operation: "GetClusterKubeconfig",
+    parameters: { name: "k1" },
+    "show_secrets": true,
+  };
+  const { text } = await server.call("call_api", args);
+  assertStringIncludes(text, secret.value);
+  assertEquals(text.includes(token), false);
+});

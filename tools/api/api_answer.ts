@@ -1,0 +1,32 @@
+import type { JsonObject } from "../../client/mod.ts";
+import { visible } from "../text/visible.ts";
+import { hideSecrets } from "./hidden_secrets.ts";
+
+/** An answer of the daemon as a model reads it. */
+export interface ReadAnswer {
+  /** JSON, cut at 20,000 characters. */
+  readonly text: string;
+  /** Fields whose secrets are hidden. */
+  readonly hidden: readonly string[];
+  /** How many characters were cut off. */
+  readonly leftOut: number;
+}
+
+/** More than this no model should have to read of one answer. */
+const MAX_CHARS = 20_000;
+const MAX_FIELDS = 20;
+const MAX_FIELD_CHARS = 60;
+
+/** Reads an answer: hides secrets unless they are to be shown, and cuts what is long. */
+export function readAnswer(
+  answer: JsonObject,
+  { showsSecrets }: { readonly showsSecrets: boolean },
+): ReadAnswer {
+  const { json, fields } = showsSecrets ? { json: answer, fields: [] } : hideSecrets(answer);
+  const text = JSON.stringify(json);
+  return {
+    text: text.slice(0, MAX_CHARS),
+    hidden: fields.slice(0, MAX_FIELDS).map((name) => visible(name.slice(0, MAX_FIELD_CHARS))),
+    leftOut: Math.max(0, text.length - MAX_CHARS),
+  };
+}

@@ -1,0 +1,241 @@
+/**
+ * What this server knows of operations beyond their description: which tool guards one, which are not
+ * called, what others lose, and how they mislead. From recordings of real daemons.
+ *
+ * @module
+ */
+import { own } from "../../client/internal.ts";
+
+/** What applies to one operation. */
+export interface Rule {
+  /**
+   * Tool that does the same with checks that a bare call walks around: quotas, protection, consent, what
+   * the daemon does silently. The operation is not called.
+   */
+  readonly guardedBy?: string | undefined;
+  /** Tool that reads the same, better. The operation can be called. */
+  readonly tool?: string | undefined;
+  /** Why it is not called. */
+  readonly refused?: string | undefined;
+  /** What a call loses: the user is asked. Every DELETE asks, too. */
+  readonly loses?: string | undefined;
+  /** Whether it creates containers, disks or virtual machines that no quota counts. */
+  readonly creates?: true | undefined;
+  /** How it misleads, or what it needs. */
+  readonly note?: string | undefined;
+}
+
+const betweenDaemons = "it is for daemons among themselves";
+const notMounted = "released daemons do not serve it over REST";
+const stream = "it is a stream, which does not end";
+const route = "Takes the domain over from whatever container it leads to.";
+const port = "Takes the port over from whatever container it leads to.";
+
+const guards: Readonly<Record<string, string>> = {
+  "create_container": "CreateContainer",
+  "delete_container": "DeleteContainer",
+  "start_container": "StartContainer",
+  "stop_container": "StopContainer",
+  "resize_container": "ResizeContainer",
+  "update_container":
+    "RemoveLabel SetContainerAttribution SetContainerDeletePolicy SetContainerTTL SetLabels " +
+    "ToggleAutoSleep",
+  "move_container": "MoveContainer",
+  "add_ssh_key": "AddSSHKey",
+  "remove_ssh_key": "RemoveSSHKey",
+  "create_snapshot": "CreateContainerSnapshot",
+  "restore_snapshot": "RollbackContainerSnapshot",
+  "delete_snapshot": "DeleteContainerSnapshot",
+  "create_from_recipe": "DeployRecipe",
+  "install_stack": "InstallStack",
+  "open_terminal": "OpenTerminal",
+};
+
+const readers: Readonly<Record<string, string>> = {
+  "list_containers": "ListContainers",
+  "get_container": "DebugContainer GetContainer ListLabels",
+  "get_metrics": "GetContainerMetrics GetMetrics",
+  "get_system_info": "GetSystemInfo",
+  "list_backends": "ListBackends",
+  "list_snapshots": "ListContainerSnapshots",
+  "list_templates": "GetRecipe ListRecipes ListStacks",
+};
+
+const others: Readonly<Record<string, Rule>> = {
+  AddCollaborator: {
+    note: "Stays when the container is deleted: the next one of its name inherits it.",
+  },
+  AddPassthroughRoute: {
+    loses: port,
+    note:
+      "A port that a process of the host uses is accepted, and hidden from then on. Stays when the " +
+      "container is deleted, and leads to whatever gets its address.",
+  },
+  AddRoute: {
+    loses: route,
+    note:
+      "A name without a dot gets the base domain. The domain is not checked: one with / can never " +
+      "be deleted, and the base domain is the daemon's own.",
+  },
+  AdoptMigratedContainer: { refused: betweenDaemons },
+  CleanupDisk: { loses: "Empties /tmp, the package cache and the journal of the container." },
+  CreateAlertRule: {
+    note:
+      "enabled is false unless sent. A wrong expr, a wrong duration and a second rule of the same " +
+      "name are accepted. severity: critical, warning or info.",
+  },
+  CreateBackup: {
+    note:
+      "destination is required: LOCAL or GCS. Two backups of one database in the same second are one.",
+  },
+  CreateCluster: { creates: true, note: "Goes on after the answer: call GetCluster." },
+  CreateVolume: { creates: true },
+  DeletePassthroughRoute: {
+    note: "Without protocol it deletes the TCP rule only. An absent rule is answered as deleted.",
+  },
+  DeleteRoute: { note: "An absent route is answered as deleted." },
+  DeployApp: {
+    loses: "Replaces the app of that name, if there is one.",
+    note:
+      "Builds inside the container, which takes minutes. The route to it is removed within seconds: " +
+      "add one. A deployment that failed stays in the list.",
+  },
+  DetachVolume: { loses: "The container loses what is mounted there." },
+  DisableCompose: { refused: notMounted },
+  DiscoverCompose: { refused: notMounted },
+  EnableCompose: { refused: notMounted },
+  GetComposeStatus: { refused: notMounted },
+  EnrollHost: { refused: betweenDaemons },
+  Heartbeat: { refused: betweenDaemons },
+  ReportContainerState: { refused: betweenDaemons },
+  ReportHostStatus: { refused: betweenDaemons },
+  ExportClamavReports: { refused: "it answers CSV; ListClamavReports has the same" },
+  GetBackendSystemInfo: { refused: betweenDaemons, tool: "get_system_info" },
+  GetClusterKubeconfig: {
+    note: "The kubeconfig is hidden unless show_secrets. owner defaults to the caller.",
+  },
+  GetWorkspaceAccess: { note: "The token is hidden unless show_secrets." },
+  ListAuditLogs: {
+    note: "from and to are RFC 3339. resource_type, not resourceType. 50 rows by default.",
+  },
+  ListPentestFindings: {
+    note:
+      "With containerName, open ports and findings of the web scanner are missing: an empty list " +
+      "does not mean that all is well. Needs the admin role without containerName.",
+  },
+  MigrateToEnvelope: {
+    loses: "Encrypts the stored secrets anew with the key service.",
+    note:
+      "maxRows is required: without it a dry run never ends. errors may be empty while failed is not 0.",
+  },
+  PatchNetworkPolicyDenyRules: { loses: "Changes what the tenant's containers can reach." },
+  PrepareEncryptedMigration: { refused: betweenDaemons },
+  RefreshSecrets: { note: "stamped 0 means that nothing was delivered." },
+  RefreshToken: { refused: "it would put tokens into the conversation" },
+  RemediatePentestFinding: {
+    loses: "Upgrades the package in the container.",
+    note: "For findings of trivy only. Read success: a failure is answered like a success.",
+  },
+  RestartApp: { loses: "Interrupts the app." },
+  RestoreBackup: {
+    loses: "Writes over the data of the database in the container.",
+    note:
+      "With clean it drops what is there first. Without clean over existing tables it fails with parts done.",
+  },
+  RevokeToken: {
+    loses: "Locks out whoever uses the token with this jti.",
+    note: "newlyRevoked is always true, whatever the jti is.",
+  },
+  RewrapContainer: {
+    loses: "Encrypts the tenant's storage with another key, and may restart containers.",
+  },
+  RunAgentSkill: { creates: true, note: "Creates the container agent-<skill>, which stays." },
+  RunCrew: {
+    creates: true,
+    note: "Creates a container for each skill. Answers at the end; read state.",
+  },
+  StartAgentWorker: { creates: true },
+  SendAgentTask: { note: "Read state: a task that failed is answered like a success." },
+  SetMetricsExport: { loses: "Replaces the settings of the export." },
+  SetNetworkPolicy: {
+    loses: "Replaces the tenant's policy, if there is one.",
+    note:
+      "mode is LOG_ONLY unless sent. denyRules are answered and not stored: use PatchNetworkPolicyDenyRules.",
+  },
+  SetNetworkPolicySignature: { loses: "Replaces the signature of that name, if there is one." },
+  StartEgressProxy: { loses: "Ends the container's relay that is open, if there is one." },
+  StopApp: { loses: "Stops the app." },
+  SubscribeEvents: { refused: stream },
+  SubscribeTraffic: { refused: stream },
+  ToggleMonitoring: {
+    loses: "Restarts the container if it is running.",
+    note: "{} turns it off.",
+  },
+  TriggerClamavScan: {
+    note:
+      "containerName is the full name, such as alice-container; without it, of all, by the admin role. " +
+      "A container that does not exist is queued as well.",
+  },
+  TriggerPentestScan: {
+    note: "modules is ignored. Without containerName, of all, by the admin role.",
+  },
+  TriggerUpgrade: {
+    refused: "it answers 404 on every released daemon; the operator runs containarium upgrade",
+  },
+  UpdateAlertRule: { loses: "Changes the rule: labels are replaced." },
+  UpdateAlertingConfig: {
+    loses: "Replaces the webhook: {} removes it.",
+    note: "webhookSecret is answered once, and hidden unless show_secrets.",
+  },
+  UpdateClusterNodePool: {
+    loses: "Replaces the cluster's node groups; nodes of others are deleted.",
+    creates: true,
+  },
+  UpdateContainerACL: {
+    loses: "Replaces the container's firewall rules.",
+    note:
+      "Works for a container created with a static address only, and stores the rules even when it " +
+      "answers 500. CUSTOM rules are ignored.",
+  },
+  UpdatePassthroughRoute: { loses: port, note: "Creates a rule that is not there." },
+  UpdateRoute: {
+    loses: route,
+    note: "With a target it creates a route that is not there, and ignores active.",
+  },
+  GetSecret: { note: "The value is hidden unless show_secrets." },
+  SetSecret: {
+    loses: "Replaces the secret of that name, if there is one.",
+    note:
+      "A container that does not exist is accepted. PATH, HOME and the like make it unstartable.",
+  },
+  VerifyBackup: {
+    loses: "Loads the backup into a scratch database of the other container.",
+    note: "Read result: FAILED is answered like a success.",
+  },
+};
+
+/** Names of the tools that the tables name: each must exist. */
+export const namedTools: readonly string[] = [
+  ...Object.keys(guards),
+  ...Object.keys(readers),
+  ...Object.values(others).flatMap(({ tool }) => tool ?? []),
+];
+
+/** Ids that the tables name: each must be an operation. */
+export const ruledIds: readonly string[] = [
+  ...[...Object.values(guards), ...Object.values(readers)].flatMap((text) => text.split(" ")),
+  ...Object.keys(others),
+];
+
+/** Returns what applies to an operation. */
+export function ruleOf(id: string): Rule {
+  return {
+    ...own(others, id),
+    ...(keyOf(guards, id) === undefined ? {} : { guardedBy: keyOf(guards, id) }),
+    ...(keyOf(readers, id) === undefined ? {} : { tool: keyOf(readers, id) }),
+  };
+}
+
+function keyOf(table: Readonly<Record<string, string>>, id: string): string | undefined {
+  return Object.entries(table).find(([, text]) => text.split(" ").includes(id))?.[0];
+}
