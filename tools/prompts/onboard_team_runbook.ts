@@ -59,8 +59,7 @@ export const onboardTeam = defineRunbook({
         text: "See who has a container already",
         call: { tool: "list_containers", args: {} },
         attached: "containarium://containers",
-        check: "there is one container per user: leave out of the next steps who has one. The " +
-          "label team can be added to it later, with update_container.",
+        check: "there is one container per user: leave out of the next steps who has one.",
       },
       {
         text: "See what they can be made from",
@@ -86,8 +85,15 @@ export const onboardTeam = defineRunbook({
       {
         text: "Create them",
         call: { tool: "create_containers", args: created },
-        check: "each is done. One that is still in creation continues by itself: wait with " +
-          'get_container(username=…, wait_for="running"), and never create it again.',
+        check:
+          "each is done or still in creation, which continues by itself. Never create one again.",
+      },
+      {
+        text: "For each that is still in creation, wait",
+        call: {
+          tool: "get_container",
+          args: { username: new Blank("member in creation"), "wait_for": "running" },
+        },
       },
       {
         text: "For each member whose key you have",

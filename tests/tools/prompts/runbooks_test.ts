@@ -27,6 +27,7 @@ const filledIn: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Something that fits each blank, for the schemas of tools. */
 const plausible: Readonly<Record<string, unknown>> = {
   "<member>": "bob",
+  "<member in creation>": "bob",
   "<the member's public key>":
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHnkwGtrLkdTPwG7yhOW4NTJ1gQq2n2tW1eUZ1Yc1eYh",
   "<owner of an idle one>": "bob",

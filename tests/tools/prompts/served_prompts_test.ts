@@ -4,7 +4,8 @@ import { connect, connectProcess, RpcFailure, type Session } from "../../connect
 import { type Daemon, startDaemon, type TokenClaims } from "../../daemon/mod.ts";
 import { connectWithPolicy } from "../../with_policy.ts";
 import { testWithPty } from "../../with_pty.ts";
-import { getPrompt } from "./carry_out.ts";
+import { toolNames } from "../../../tools/mod.ts";
+import { getPrompt, toolsOf } from "./carry_out.ts";
 import { modern } from "../../server/modern_envelope.ts";
 
 const all = [
@@ -260,6 +261,42 @@ Deno.test("a prompt leaves out steps that cannot be taken", async (t) => {
       assert(!embedded.has("containarium://system"));
     },
   );
+});
+
+Deno.test("prompts and skills name no tool that is off", async (t) => {
+  await using daemon = await startFleet();
+  const filled: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    "onboard-team": { team: "web", usernames: "carol" },
+    "troubleshoot-container": { username: "alice" },
+    "snapshot-before-change": { username: "alice", change: "x" },
+    "deploy-app": { app: "nodejs", username: "carol" },
+  };
+  const selections: readonly (readonly string[])[] = [
+    [],
+    ["--read-only"],
+    ["--toolsets", "containers"],
+    ["--toolsets", "containers,bulk,quotas"],
+    ["--toolsets", "containers,templates,snapshots"],
+    ["--tools", "list_containers,create_containers"],
+    ["--tools", "list_snapshots,create_snapshot"],
+    ["--tools", "list_templates,get_container,create_container"],
+  ];
+  for (const args of selections) {
+    await t.step(args.join(" "), async () => {
+      await using server = await connect(daemon, { args });
+      const on = await toolsOf(server);
+      const off = toolNames.filter((name) => !on.has(name));
+      const names = await listed(server);
+      assert(names.length > 0);
+      for (const name of names) {
+        const { text } = await getPrompt(server, name, filled[name]);
+        const uri = `skill://${name}/SKILL.md`;
+        const { contents } = await server.request("resources/read", { uri });
+        const words = `${text} ${JSON.stringify(contents)}`.split(/\W+/);
+        assertEquals(words.filter((word) => off.includes(word)), [], name);
+      }
+    });
+  }
 });
 
 testWithPty("what a container says cannot pass for a prompt's own words", async () => {
