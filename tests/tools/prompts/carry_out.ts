@@ -91,7 +91,7 @@ export async function carryOut(
     const { tool } = call;
     assertStringIncludes(text, renderCall(call));
     for (const filled of fillingsOf(call.args, rounds)) {
-      made.push({ tool, args: filled, result: await callAgain(server, tool, hurried(filled)) });
+      made.push({ tool, args: filled, result: await server.call(tool, hurried(filled)) });
     }
   }
   return made;
@@ -100,16 +100,6 @@ export async function carryOut(
 /** A second shows what thirty show. */
 function hurried(args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.hasOwn(args, "sample_seconds") ? { ...args, "sample_seconds": 1 } : args;
-}
-
-/** A terminal that a restart has cut off is reported once, with the advice to call again. */
-async function callAgain(
-  server: Session,
-  tool: string,
-  args: Readonly<Record<string, unknown>>,
-): Promise<CallResult> {
-  const result = await server.call(tool, args);
-  return result.code === "unavailable" ? await server.call(tool, args) : result;
 }
 
 /** Returns the arguments of a call, once for each round that fills its blanks. */
