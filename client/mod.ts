@@ -24,6 +24,7 @@
  * @module
  */
 export type { Api, ApiRequestOptions } from "./api/api.ts";
+export type { AccessPreset, AccessRules } from "./access_rules/mod.ts";
 export type { AgreedContainer } from "./containers/agreed.ts";
 export type {
   CatalogParameter,
@@ -50,6 +51,12 @@ export type {
   MoveResult,
 } from "./backends/mod.ts";
 export { type ClientOptions, ContainariumClient } from "./client.ts";
+export type {
+  Collaborator,
+  Collaborators,
+  RemoveCollaboratorOptions,
+  RemoveCollaboratorResult,
+} from "./collaborators/mod.ts";
 export type { Container, ContainerState, Limits } from "./containers/container.ts";
 export type { CallOptions } from "./async/call_options.ts";
 export type { Containers } from "./containers/containers.ts";
@@ -78,7 +85,25 @@ export type {
   EventTimes,
   EventWatcher,
 } from "./events/mod.ts";
+export type {
+  Leftover,
+  LeftoverKind,
+  LeftoverList,
+  LeftoverOwner,
+  LeftoverRemoval,
+  Leftovers,
+  ListLeftoversOptions,
+  RemainingLeftover,
+  UnreadLeftovers,
+} from "./leftovers/mod.ts";
 export type { ListOptions } from "./containers/list.ts";
+export type {
+  DenyRule,
+  NetworkPolicies,
+  NetworkPolicy,
+  RemovePolicyOptions,
+  RemovePolicyResult,
+} from "./network_policies/mod.ts";
 export type { RestartOptions, RestartResult, RestartStep } from "./containers/restart.ts";
 export type { Logger, LogLevel } from "./text/log.ts";
 export type { ContainerMetrics, Metrics } from "./containers/metrics.ts";
