@@ -30,7 +30,7 @@ const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+
 const username = "alice";
 
 /** Calls, in order. `terminal_id` is filled in. */
-const calls: readonly (readonly [tool: string, args: Arguments])[] = [
+export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[] = [
   ["create_container", {
     username,
     cpu: "2",
@@ -75,7 +75,7 @@ const calls: readonly (readonly [tool: string, args: Arguments])[] = [
 ];
 
 /** Tools that have an example. */
-export const exemplified: readonly string[] = calls.map(([tool]) => tool);
+export const exemplified: readonly string[] = exampleCalls.map(([tool]) => tool);
 
 /** Makes every call, and returns the example of each tool for the page. Throws if a call fails. */
 export async function runExamples(): Promise<ReadonlyMap<string, string>> {
@@ -84,7 +84,7 @@ export async function runExamples(): Promise<ReadonlyMap<string, string>> {
   const examples = new Map<string, string>();
   const addresses = new Map<string, string>();
   let terminal: Arguments = {};
-  for (const [tool, given] of calls) {
+  for (const [tool, given] of exampleCalls) {
     const args = /^(send_to|close)_terminal$/.test(tool) ? { ...terminal, ...given } : given;
     const answer = await host.session.call(tool, args);
     assert(!answer.isError, `${tool} failed: ${answer.text}`);

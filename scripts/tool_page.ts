@@ -76,10 +76,12 @@ function asks({ consent, reach }: Tool): string {
     : "Asks the user first, where the client can, if something would be lost.";
 }
 
-function needs({ scopes }: Tool): string {
-  if (scopes.length === 0) return "";
+function needs({ scopes, role }: Tool): string {
   const listed = scopes.map((scope) => `\`${scope}\``).join(", ");
-  return scopes.length === 1 ? `Scope: ${listed}.` : `Scopes: ${listed}.`;
+  return [
+    ...(scopes.length === 0 ? [] : [`${scopes.length === 1 ? "Scope" : "Scopes"}: ${listed}.`]),
+    ...(role === undefined ? [] : [`Role: \`${role}\`.`]),
+  ].join(" ");
 }
 
 function row(name: string, property: Property, required: readonly string[]): readonly string[] {

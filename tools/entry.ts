@@ -3,7 +3,7 @@ import type { Tool } from "./tool.ts";
 
 /** A tool before its first call: what selects and lists it, and a way to load it. */
 export interface ToolEntry
-  extends Pick<Tool, "name" | "effect" | "worksReadOnly" | "scopes" | "view"> {
+  extends Pick<Tool, "name" | "effect" | "worksReadOnly" | "scopes" | "role" | "view"> {
   /** Name of its toolset. */
   readonly toolset: string;
   /** The tool as `tools/list` returns it. */
@@ -14,7 +14,7 @@ export interface ToolEntry
 
 /** Returns the entry of a tool that is loaded. Its description is made on first use. */
 export function entryOf(tool: Tool, toolset: string): ToolEntry {
-  const { name, effect, worksReadOnly, scopes, view } = tool;
+  const { name, effect, worksReadOnly, scopes, role, view } = tool;
   let description: ToolDescription | undefined;
   return {
     name,
@@ -22,6 +22,7 @@ export function entryOf(tool: Tool, toolset: string): ToolEntry {
     effect,
     worksReadOnly,
     scopes,
+    role,
     view,
     get description() {
       return description ??= describeTool(tool);

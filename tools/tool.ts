@@ -98,6 +98,12 @@ export interface Tool<
   /** Token scopes that the daemon requires. */
   readonly scopes: readonly Scope[];
   /**
+   * Role that the daemon requires for what the tool is about. A token without it is not offered the tool.
+   *
+   * @default None
+   */
+  readonly role?: "admin" | undefined;
+  /**
    * Address of the view that hosts with MCP Apps open with its results. Other clients learn nothing of it.
    *
    * @default None

@@ -2,8 +2,12 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { activeTools, type ToolSelection, toolsetNames } from "../../tools/mod.ts";
 import { registry, toolsets } from "../../tools/toolsets.ts";
 
-function namesOn(selection: ToolSelection, scopes?: readonly string[]): readonly string[] {
-  return activeTools(selection, scopes === undefined ? {} : { scopes }).on.map(({ name }) => name);
+function namesOn(
+  selection: ToolSelection,
+  scopes?: readonly string[],
+  roles: readonly string[] = ["admin"],
+): readonly string[] {
+  return activeTools(selection, { roles, scopes }).on.map(({ name }) => name);
 }
 
 const all = registry.map(({ name }) => name);
@@ -48,13 +52,25 @@ Deno.test("activeTools() goes by the token's scopes; none and * mean all", () =>
   ]);
 });
 
+Deno.test("activeTools() goes by the token's roles", () => {
+  const open = registry.filter(({ role }) => role === undefined).map(({ name }) => name);
+  assertEquals(namesOn({}, undefined, ["user"]), open);
+  assertEquals(namesOn({}, ["*"], []), open, "a scope is no role");
+  assertEquals(namesOn({}, undefined, ["user", "admin"]), all);
+  const { off } = activeTools({}, { roles: ["user", "\u001b"], scopes: [] });
+  assertEquals(
+    off.get("move_container"),
+    "the daemon allows it only to a token with the admin role (roles of this token: user, \\u{1b})",
+  );
+});
+
 Deno.test("activeTools() selects by toolset and by name, and says why the others are off", () => {
   assertEquals(namesOn({ tools: ["get_container"] }), ["get_container"]);
   assertEquals(namesOn({ toolsets: [] }), []);
   const beside = namesOn({ toolsets: ["containers"], tools: ["get_container", "run_command"] });
   assertEquals(beside, [...toolsets.containers.map(({ name }) => name), "run_command"]);
   assertEquals(namesOn({ tools: ["delete_container"], readOnly: true }), []);
-  const { on, off } = activeTools({ readOnly: true }, { scopes: ["containers:read"] });
+  const { on, off } = activeTools({ readOnly: true }, { roles: [], scopes: ["containers:read"] });
   assertEquals([...on.map(({ name }) => name), ...off.keys()].sort(), all.toSorted());
   assertStringIncludes(off.get("delete_container") ?? "", "--read-only");
 });
@@ -62,7 +78,7 @@ Deno.test("activeTools() selects by toolset and by name, and says why the others
 Deno.test("activeTools() escapes the token's scopes, and shows a limited number", () => {
   const hostile = "\u001b[2J\u{e0041}" + "x".repeat(1_000);
   const scopes = [hostile, ...Array.from({ length: 1_000 }, (_, n) => `s${n}`)];
-  const reason = activeTools({}, { scopes }).off.get("list_containers") ?? "";
+  const reason = activeTools({}, { roles: ["admin"], scopes }).off.get("list_containers") ?? "";
   assert(reason.includes("\\u{1b}[2J\\u{e0041}xxx"), reason);
   assert(reason.includes("971 more") && reason.length < 700, reason);
 });

@@ -40,10 +40,11 @@ export const getSystemInfo = defineTool({
   name: "get_system_info",
   title: "Get system info",
   description: "Show the host (server): how busy or full it is, versions, CPUs, load, memory, " +
-    "disk, container counts, and its peers. Needs the admin role.",
+    "disk, container counts, and its peers.",
   effect: "read",
   idempotent: true,
   scopes: [],
+  role: "admin",
   input: z.strictObject({}),
   output: z.strictObject({
     now: time.describe("Time where this server runs, UTC"),

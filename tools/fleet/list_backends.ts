@@ -48,10 +48,11 @@ export const listBackends = defineTool({
   name: "list_backends",
   title: "List backends",
   description: "List the hosts (backends) that hold containers: health, version, load, free " +
-    "room, GPUs. Needs the admin role.",
+    "room, GPUs.",
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],
+  role: "admin",
   input: z.strictObject({}),
   output: z.strictObject({
     backends: z.array(backend).describe("The local host comes first"),

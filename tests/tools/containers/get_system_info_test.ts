@@ -24,14 +24,13 @@ Deno.test("get_system_info shows the host to an admin", async () => {
   }
 });
 
-Deno.test("get_system_info says which role is missing and what can be seen without it", async () => {
+Deno.test("get_system_info is off for a token without the admin role, and says so", async () => {
   await using daemon = await startDaemon();
   const token = await daemon.token({ username: "alice" });
   await using server = await connect({ url: daemon.url, token });
   const { isError, text } = await server.call("get_system_info");
   assertEquals(isError, true);
   assertStringIncludes(text, "a token with the admin role");
-  assertStringIncludes(text, "get_container");
 });
 
 Deno.test("get_system_info says when the storage driver enforces no disk limits", async (t) => {
