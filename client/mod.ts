@@ -45,10 +45,13 @@ export type {
   Backend,
   Backends,
   Capacity,
+  CoreService,
+  Gpu,
   HostFacts,
   ListBackendsOptions,
   MoveOptions,
   MoveResult,
+  Release,
 } from "./backends/mod.ts";
 export { type ClientOptions, ContainariumClient } from "./client.ts";
 export type {
@@ -57,7 +60,7 @@ export type {
   RemoveCollaboratorOptions,
   RemoveCollaboratorResult,
 } from "./collaborators/mod.ts";
-export type { Container, ContainerState, Limits } from "./containers/container.ts";
+export type { Container, ContainerState, Encryption, Limits } from "./containers/container.ts";
 export type { CallOptions } from "./async/call_options.ts";
 export type { Containers } from "./containers/containers.ts";
 export type { ContainerReader, WaitOptions } from "./containers/reader.ts";

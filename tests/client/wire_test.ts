@@ -65,6 +65,8 @@ Deno.test("readContainer() accepts unknown keys and enum values, and daemons of 
     state: "unknown",
     labels: {},
     isProtected: false,
+    isMonitored: false,
+    gpus: [],
   });
 });
 
