@@ -65,6 +65,7 @@ export type { CallOptions } from "./async/call_options.ts";
 export type { Containers } from "./containers/containers.ts";
 export type { ContainerReader, WaitOptions } from "./containers/reader.ts";
 export type { ChangeResult, StartOptions, StopOptions } from "./containers/start_stop.ts";
+export type { CleanupOptions, CleanupResult } from "./containers/cleanup.ts";
 export {
   type CreateOptions,
   type CreateResult,

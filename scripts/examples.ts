@@ -42,6 +42,7 @@ export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[]
   ["get_container", { username }],
   ["resize_container", { username, memory: "8GB" }],
   ["update_container", { username, labels: { team: "web" }, auto_sleep_minutes: 30 }],
+  ["cleanup_disk", { username }],
   ["get_metrics", { username }],
   ["get_system_info", {}],
   ["run_command", { username, command: "echo hello >notes.txt; ls -1; exit 3" }],

@@ -58,6 +58,7 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["update_container", { username: "alice", labels: { a: "b" }, ttl: "1h", protected: false }],
   ["move_container", { username: "bob", backend: "far" }],
   ["move_container", { username: "bob", backend: "nowhere" }],
+  ["cleanup_disk", { username: "alice" }],
   ["stop_containers", { usernames: ["d*"] }],
   ["start_containers", { usernames: ["d*"] }],
   ["stop_container", { username: "alice" }],

@@ -21,6 +21,7 @@ const calls: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "stop_container": { username: "alice" },
   "restart_container": { username: "alice" },
   "resize_container": { username: "alice", disk: "1GB", "allow_shrink": true },
+  "cleanup_disk": { username: "alice" },
   "update_container": { username: "alice", ttl: "1m" },
   "restore_snapshot": { username: "alice", name: "old", "discard_newer": true },
   "delete_snapshot": { username: "alice", name: "old" },

@@ -72,6 +72,7 @@ Deno.test("the hints follow from what a tool does", () => {
   ]);
   assertEquals(hinted("destructiveHint"), [
     "delete_container",
+    "cleanup_disk",
     "run_command",
     "open_terminal",
     "send_to_terminal",
