@@ -102,6 +102,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "stop_container",
     "resize_container",
     "update_container",
+    "cleanup_disk",
     "get_metrics",
     "get_system_info",
     "close_terminal",

@@ -40,6 +40,7 @@ const guards: Readonly<Record<string, string>> = {
   "update_container":
     "RemoveLabel SetContainerAttribution SetContainerDeletePolicy SetContainerTTL SetLabels " +
     "ToggleAutoSleep",
+  "cleanup_disk": "CleanupDisk",
   "move_container": "MoveContainer",
   "add_ssh_key": "AddSSHKey",
   "remove_ssh_key": "RemoveSSHKey",
@@ -55,7 +56,7 @@ const readers: Readonly<Record<string, string>> = {
   "list_containers": "ListContainers",
   "get_container": "DebugContainer GetContainer ListLabels",
   "get_metrics": "GetContainerMetrics GetMetrics",
-  "get_system_info": "GetSystemInfo",
+  "get_system_info": "GetLatestRelease GetSystemInfo",
   "list_backends": "ListBackends",
   "list_snapshots": "ListContainerSnapshots",
   "list_templates": "GetRecipe ListRecipes ListStacks",
@@ -78,7 +79,6 @@ const others: Readonly<Record<string, Rule>> = {
       "be deleted, and the base domain is the daemon's own.",
   },
   AdoptMigratedContainer: { refused: betweenDaemons },
-  CleanupDisk: { loses: "Empties /tmp, the package cache and the journal of the container." },
   CreateAlertRule: {
     note:
       "enabled is false unless sent. A wrong expr, a wrong duration and a second rule of the same " +
