@@ -66,7 +66,16 @@ export function activeTools(
     if (reason !== undefined) off.set(entry.name, reason);
   }
   const { readOnly = false } = selection;
-  return { on: entries.filter(({ name }) => !off.has(name)), off, readOnly };
+  const on = entries.filter(({ name }) => !off.has(name));
+  return { on: readOnly ? on.map(asReader) : on, off, readOnly };
+}
+
+/** A tool that can change something in other modes changes nothing in this one. */
+function asReader(entry: ToolEntry): ToolEntry {
+  if (entry.effect === "read") return entry;
+  const { description } = entry;
+  const annotations = { ...description.annotations, readOnlyHint: true, destructiveHint: false };
+  return { ...entry, description: { ...description, annotations } };
 }
 
 function whyOff(

@@ -75,6 +75,15 @@ Deno.test("activeTools() selects by toolset and by name, and says why the others
   assertStringIncludes(off.get("delete_container") ?? "", "--read-only");
 });
 
+Deno.test("activeTools() describes every tool as a reading one with --read-only", () => {
+  const hints = activeTools({ readOnly: true }, undefined).on.map(({ name, description }) => [
+    name,
+    description.annotations.readOnlyHint && !description.annotations.destructiveHint,
+  ]);
+  assertEquals(hints.filter(([, isReader]) => !isReader), []);
+  assertEquals(hints.map(([name]) => name).includes("call_api"), true);
+});
+
 Deno.test("activeTools() escapes the token's scopes, and shows a limited number", () => {
   const hostile = "\u001b[2J\u{e0041}" + "x".repeat(1_000);
   const scopes = [hostile, ...Array.from({ length: 1_000 }, (_, n) => `s${n}`)];

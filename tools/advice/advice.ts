@@ -32,10 +32,11 @@ const byCode: Readonly<Record<ErrorCode, AdviceEntry>> = {
       "when this server is restarted.",
   }),
   "permission_denied": { next: "Ask the user for a token that allows it." },
-  "not_found": (_, meant) => ({
-    next: `${meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`} ` +
-      "list_containers to see which containers exist.",
-  }),
+  "not_found": ({ path }, meant) =>
+    isElsewhere(path) ? {} : ({
+      next: `${meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`} ` +
+        "list_containers to see which containers exist.",
+    }),
   conflict: { next: "Call get_container to see its state." },
   "invalid_argument": {},
   "failed_precondition": {},
@@ -243,7 +244,19 @@ function askToGrant(grant: Grant): string {
 
 const containerReader = "get_container (or list_containers)";
 
+/** Whether a request was about something other than containers, which no tool of its own is for. */
+function isElsewhere(path: string | undefined): boolean {
+  return path !== undefined &&
+    !/^\/v1\/(?:containers|metrics|recipes|stacks|system|backends)\b/.test(path);
+}
+
 function lost({ path }: ContainariumError): Advice {
+  if (isElsewhere(path)) {
+    return {
+      why: "The response was lost, so it may have happened.",
+      next: "Do not repeat it blindly: read first whether it happened.",
+    };
+  }
   const reader = path === undefined
     ? containerReader
     : /\/network\//.test(path)
