@@ -27,6 +27,9 @@ const texts = [
   "two words\nand a line, with commas",
 ];
 
+/** In a map of anything, a number is not another way to write a text. */
+const otherThanNumbers = texts.filter((text) => !/^\d+$/.test(text));
+
 /** Samples for arguments that accept only few texts. */
 const textsOf: Readonly<Record<string, readonly string[]>> = {
   username: ["alice"],
@@ -56,7 +59,7 @@ function fits(tool: Tool, name: string, value: unknown): boolean {
 
 function valuesOf(name: string, schema: unknown): fc.Arbitrary<unknown> {
   if (!isObject(schema)) return fc.constant(undefined);
-  const { type, enum: words, items, properties, required } = schema;
+  const { type, enum: words, items, properties, required, additionalProperties } = schema;
   if (Array.isArray(words)) return fc.constantFrom(...words);
   switch (type) {
     case "boolean":
@@ -76,7 +79,15 @@ function valuesOf(name: string, schema: unknown): fc.Arbitrary<unknown> {
           ),
           { requiredKeys: Array.isArray(required) ? required : [] },
         )
-        : fc.dictionary(fc.constantFrom("team", "a b", "__proto__"), fc.constantFrom(...texts, ""));
+        : fc.dictionary(
+          fc.constantFrom("team", "a b", "__proto__"),
+          fc.constantFrom(
+            ...isObject(additionalProperties) && "type" in additionalProperties
+              ? texts
+              : otherThanNumbers,
+            "",
+          ),
+        );
   }
 }
 
