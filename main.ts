@@ -6,7 +6,7 @@
 import { StderrLog } from "./cli/stderr_log.ts";
 import { giveUpPermissions } from "./cli/permissions.ts";
 import { run } from "./cli/run.ts";
-import { standardStreams } from "./server/stdio.ts";
+import { standardStreams } from "./server/stdio/stdio_transport.ts";
 
 // Nothing in progress may keep the process alive after stdin has ended.
 if (import.meta.main) {

@@ -17,13 +17,13 @@ import {
   type ToolContext,
   toolNamesOn,
 } from "../tools/mod.ts";
-import { Completions } from "./completions.ts";
+import { Completions } from "./reading/completions.ts";
 import type { JsonObject } from "./json.ts";
 import type { Method, MethodCall, Methods } from "./methods.ts";
-import { PromptShelf } from "./prompts.ts";
-import { ResourceShelf } from "./resources.ts";
-import { SKILLS_EXTENSION, SkillShelf } from "./skills.ts";
-import { subscriptionMethods } from "./subscription_methods.ts";
+import { PromptShelf } from "./reading/prompts.ts";
+import { ResourceShelf } from "./reading/resources.ts";
+import { SKILLS_EXTENSION, SkillShelf } from "./reading/skills.ts";
+import { subscriptionMethods } from "./updates/subscription_methods.ts";
 import { ResourceUpdates, type UpdateTimes, usualUpdateTimes } from "./updates/resource_updates.ts";
 
 /** What resources and prompts are read with. */

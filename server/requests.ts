@@ -22,8 +22,8 @@ import { type Envelope, readEnvelope, withoutEnvelope } from "./modern/envelope.
 import { OpenQuestions } from "./modern/open_questions.ts";
 import { metaKeys } from "./modern/revision.ts";
 import { stampError, stampResult } from "./modern/stamp.ts";
-import { Notices } from "./notices.ts";
-import { wireId } from "./request_ids.ts";
+import { Notices } from "./log/notices.ts";
+import { wireId } from "./stdio/request_ids.ts";
 import { briefly, rpcCodes, RpcError } from "./rpc_error.ts";
 
 /** What requests are answered with. */

@@ -9,9 +9,9 @@ import {
   QuotaGuard,
   withoutPolicy,
 } from "../tools/mod.ts";
-import { type CallLimits, defaultCallLimits } from "./call_limit.ts";
+import { type CallLimits, defaultCallLimits } from "./calls/call_limit.ts";
 import type { ConsentMode } from "./consent.ts";
-import type { StdioOptions } from "./stdio.ts";
+import type { StdioOptions } from "./stdio/stdio_transport.ts";
 import type { UpdateTimes } from "./updates/resource_updates.ts";
 
 /** What a server is made of. */

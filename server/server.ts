@@ -3,17 +3,17 @@
  *
  * @module
  */
-import { ConversationLog } from "./conversation_log.ts";
-import { watchExpiry } from "./expiry.ts";
+import { ConversationLog } from "./log/conversation_log.ts";
+import { watchExpiry } from "./log/expiry.ts";
 import { instructionsFor, serverInfo } from "./info.ts";
 import type { Method } from "./methods.ts";
 import { discoverMethod } from "./modern/discover.ts";
-import { Notices } from "./notices.ts";
+import { Notices } from "./log/notices.ts";
 import { ServerProtocol } from "./protocol.ts";
 import { readingMethods } from "./reading_methods.ts";
 import { RequestHandler } from "./requests.ts";
 import { type ServeOptions, withDefaults } from "./serve_options.ts";
-import { StdioTransport } from "./stdio.ts";
+import { StdioTransport } from "./stdio/stdio_transport.ts";
 import { toolMethods } from "./tool_methods.ts";
 
 /** Serves MCP until the input ends, and then cancels what is in progress, in containers too. */

@@ -24,13 +24,13 @@ import {
   type ToolEntry,
   toolNamesOn,
 } from "../tools/mod.ts";
-import { answerOff, callTool } from "./call.ts";
-import { CallLimit, type CallLimits } from "./call_limit.ts";
+import { answerOff, callTool } from "./calls/call.ts";
+import { CallLimit, type CallLimits } from "./calls/call_limit.ts";
 import type { ConsentMode } from "./consent.ts";
 import { isObject, parsed } from "./json.ts";
 import type { MethodCall, Methods } from "./methods.ts";
 import { Pages } from "./paging.ts";
-import { Progress } from "./progress.ts";
+import { Progress } from "./calls/progress.ts";
 import { briefly, rpcCodes, RpcError } from "./rpc_error.ts";
 import { shownLine } from "./shown.ts";
 import { showsViews, withView } from "./views.ts";

@@ -10,7 +10,7 @@ import { ElicitResultSchema, type Result } from "@modelcontextprotocol/sdk/types
 import type { ConsentQuestion } from "../../tools/mod.ts";
 import { type Asked, type AskUser, formOf } from "../consent.ts";
 import { isObject, type JsonObject } from "../json.ts";
-import { readResult } from "../messages.ts";
+import { readResult } from "../stdio/messages.ts";
 import { rpcCodes, RpcError } from "../rpc_error.ts";
 
 /** Names the only request to the client in a result. */

@@ -6,7 +6,7 @@
 import type { ContainariumClient, ContainerEvent } from "../../client/mod.ts";
 import { within } from "../../client/internal.ts";
 import type { ToolContext } from "../../tools/mod.ts";
-import type { ResourceShelf } from "../resources.ts";
+import type { ResourceShelf } from "../reading/resources.ts";
 import { rpcCodes, RpcError } from "../rpc_error.ts";
 import { StateChecks, type Watched } from "./state_checks.ts";
 

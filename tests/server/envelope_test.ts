@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { isObject } from "../../server/json.ts";
-import { formatMessage, parseMessage } from "../../server/request_ids.ts";
+import { formatMessage, parseMessage } from "../../server/stdio/request_ids.ts";
 import { connect, type Session } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { matchUri } from "../../../server/uri_template.ts";
+import { matchUri } from "../../../server/reading/uri_template.ts";
 
 Deno.test("matchUri() finds the values of variables, decoded, and nothing across a slash", () => {
   const template = "box://c/{user}/s/{name}?x={x}";

@@ -5,7 +5,7 @@
  */
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { GetPromptRequestParamsSchema, type Result } from "@modelcontextprotocol/sdk/types.js";
-import { nearest } from "../client/internal.ts";
+import { nearest } from "../../client/internal.ts";
 import type {
   ActivePrompts,
   Prompt,
@@ -13,13 +13,13 @@ import type {
   PromptEntry,
   PromptMessage,
   ToolContext,
-} from "../tools/mod.ts";
-import { isObject, withoutNulls } from "./json.ts";
-import { Pages } from "./paging.ts";
+} from "../../tools/mod.ts";
+import { isObject, withoutNulls } from "../json.ts";
+import { Pages } from "../paging.ts";
 import { readingError } from "./reading_error.ts";
 import { cursorOf, type ResourceShelf } from "./resources.ts";
-import { rpcCodes, RpcError } from "./rpc_error.ts";
-import { shownFailure, shownLine, shownText } from "./shown.ts";
+import { rpcCodes, RpcError } from "../rpc_error.ts";
+import { shownFailure, shownLine, shownText } from "../shown.ts";
 
 const MAX_VALUE_CHARS = 2_000;
 const MAX_SHOWN_NAME_CHARS = 100;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Progress, type ProgressReport } from "../../server/progress.ts";
+import { Progress, type ProgressReport } from "../../../server/calls/progress.ts";
 
 Deno.test("Progress reports at once, repeats during silence, and always rises", async () => {
   const reports: ProgressReport[] = [];

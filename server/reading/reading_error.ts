@@ -1,8 +1,8 @@
-import { ContainariumError } from "../client/mod.ts";
-import { explain, oneLine, type ToolContext } from "../tools/mod.ts";
-import { rpcCodes, RpcError } from "./rpc_error.ts";
-import { shownFailure } from "./shown.ts";
-import { meantUsername } from "./suggest_username.ts";
+import { ContainariumError } from "../../client/mod.ts";
+import { explain, oneLine, type ToolContext } from "../../tools/mod.ts";
+import { rpcCodes, RpcError } from "../rpc_error.ts";
+import { shownFailure } from "../shown.ts";
+import { meantUsername } from "../calls/suggest_username.ts";
 
 /** What was read when it failed. */
 export interface FailedRead {

@@ -5,12 +5,12 @@
  */
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { CompleteRequestParamsSchema, type Result } from "@modelcontextprotocol/sdk/types.js";
-import type { Candidates, ToolContext } from "../tools/mod.ts";
+import type { Candidates, ToolContext } from "../../tools/mod.ts";
 import type { PromptShelf } from "./prompts.ts";
 import { MissingResource, readingError } from "./reading_error.ts";
 import type { ResourceShelf } from "./resources.ts";
-import { rpcCodes, RpcError } from "./rpc_error.ts";
-import { shownLine } from "./shown.ts";
+import { rpcCodes, RpcError } from "../rpc_error.ts";
+import { shownLine } from "../shown.ts";
 
 /** The specification allows no more. */
 const MAX_COMPLETIONS = 100;

@@ -3,7 +3,7 @@ import {
   InitializeRequestSchema,
   LATEST_PROTOCOL_VERSION,
 } from "@modelcontextprotocol/sdk/types.js";
-import { isObject, type JsonObject, withoutNulls } from "./json.ts";
+import { isObject, type JsonObject, withoutNulls } from "../json.ts";
 
 /**
  * Fills in what an `initialize` request leaves out or sets to `null`: the manual test of the vendor's

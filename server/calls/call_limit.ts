@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ContainariumError } from "../client/mod.ts";
-import type { Tool } from "../tools/mod.ts";
+import { ContainariumError } from "../../client/mod.ts";
+import type { Tool } from "../../tools/mod.ts";
 
 /** How long a call may take. */
 export interface CallLimits {

@@ -10,9 +10,9 @@ import {
   type Result,
   SetLevelRequestParamsSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { LogLevel } from "../client/mod.ts";
-import type { Method, Methods } from "./methods.ts";
-import { rpcCodes, RpcError } from "./rpc_error.ts";
+import type { LogLevel } from "../../client/mod.ts";
+import type { Method, Methods } from "../methods.ts";
+import { rpcCodes, RpcError } from "../rpc_error.ts";
 
 /** One `notifications/message`. */
 export interface Notice {

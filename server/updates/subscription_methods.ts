@@ -6,10 +6,10 @@
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { SubscribeRequestParamsSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import type { JsonObject } from "./json.ts";
-import type { MethodCall, Methods } from "./methods.ts";
-import { rpcCodes, RpcError } from "./rpc_error.ts";
-import type { ResourceUpdates } from "./updates/resource_updates.ts";
+import type { JsonObject } from "../json.ts";
+import type { MethodCall, Methods } from "../methods.ts";
+import { rpcCodes, RpcError } from "../rpc_error.ts";
+import type { ResourceUpdates } from "./resource_updates.ts";
 
 /** What subscriptions need. */
 export interface SubscriptionOptions {

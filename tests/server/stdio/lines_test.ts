@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { readLines, tooLong } from "../../server/lines.ts";
+import { readLines, tooLong } from "../../../server/stdio/lines.ts";
 
 async function lines(
   chunks: readonly Uint8Array[],

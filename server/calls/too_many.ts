@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isObject } from "./json.ts";
+import { isObject } from "../json.ts";
 
 /** In one list or object. */
 export const MAX_MEMBERS = 2_000;

@@ -6,11 +6,11 @@
  */
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { ReadResourceRequestParamsSchema, type Result } from "@modelcontextprotocol/sdk/types.js";
-import type { ActiveResources, ResourceDescription, ToolContext } from "../tools/mod.ts";
-import { Pages } from "./paging.ts";
+import type { ActiveResources, ResourceDescription, ToolContext } from "../../tools/mod.ts";
+import { Pages } from "../paging.ts";
 import { cursorOf, type ResourceShelf } from "./resources.ts";
-import { rpcCodes, RpcError } from "./rpc_error.ts";
-import { shownLine } from "./shown.ts";
+import { rpcCodes, RpcError } from "../rpc_error.ts";
+import { shownLine } from "../shown.ts";
 
 /** The name of Skills among the extensions of MCP. */
 export const SKILLS_EXTENSION = "io.modelcontextprotocol/skills";

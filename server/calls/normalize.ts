@@ -6,8 +6,8 @@
  * @module
  */
 import { z } from "zod";
-import { mapValues, quantities, spellings } from "../tools/mod.ts";
-import { isObject, type JsonObject, parsed } from "./json.ts";
+import { mapValues, quantities, spellings } from "../../tools/mod.ts";
+import { isObject, type JsonObject, parsed } from "../json.ts";
 import { MAX_MEMBERS, membersOf } from "./too_many.ts";
 
 type Schema = z.core.$ZodType;

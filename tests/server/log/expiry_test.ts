@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { formatTime } from "../../client/internal.ts";
-import { watchExpiry } from "../../server/expiry.ts";
+import { formatTime } from "../../../client/internal.ts";
+import { watchExpiry } from "../../../server/log/expiry.ts";
 
 const claims = (secondsLeft: number) => ({
   roles: [],

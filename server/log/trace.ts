@@ -6,11 +6,11 @@
  *
  * @module
  */
-import { own, usernamePattern } from "../client/internal.ts";
-import type { ActiveTools } from "../tools/mod.ts";
-import { isObject, type JsonObject } from "./json.ts";
-import { metaKeys } from "./modern/revision.ts";
-import { writtenId } from "./request_ids.ts";
+import { own, usernamePattern } from "../../client/internal.ts";
+import type { ActiveTools } from "../../tools/mod.ts";
+import { isObject, type JsonObject } from "../json.ts";
+import { metaKeys } from "../modern/revision.ts";
+import { writtenId } from "../stdio/request_ids.ts";
 
 /** The methods and the members of messages that may be logged by name. */
 const words: ReadonlySet<unknown> = new Set(

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
-import { describeMessage } from "../../server/trace.ts";
-import { entryOf } from "../../tools/entry.ts";
-import type { Tool } from "../../tools/mod.ts";
-import { makeTool, serveTools } from "./fixture.ts";
+import { describeMessage } from "../../../server/log/trace.ts";
+import { entryOf } from "../../../tools/entry.ts";
+import type { Tool } from "../../../tools/mod.ts";
+import { makeTool, serveTools } from "../fixture.ts";
 
 /** Text that must not be logged. */
 const SECRET = "S3CR3T";

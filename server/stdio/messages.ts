@@ -11,8 +11,8 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { isTooDeep } from "./depth.ts";
 import { initializeFault, repairInitialize } from "./initialize.ts";
-import { isObject, type JsonObject, withoutNulls } from "./json.ts";
-import { rpcCodes } from "./rpc_error.ts";
+import { isObject, type JsonObject, withoutNulls } from "../json.ts";
+import { rpcCodes } from "../rpc_error.ts";
 
 /** Result of reading a line. */
 export type ReadMessage =

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ContainariumError } from "../client/mod.ts";
-import { nearest } from "../client/internal.ts";
-import { newUsernames, type ToolContext } from "../tools/mod.ts";
+import { ContainariumError } from "../../client/mod.ts";
+import { nearest } from "../../client/internal.ts";
+import { newUsernames, type ToolContext } from "../../tools/mod.ts";
 import { innerOf } from "./normalize.ts";
 
 /** Returns the username that was probably meant, if a call names one without a container. */

@@ -9,11 +9,11 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 // @ts-types="@modelcontextprotocol/sdk/types"
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/sdk/types.js";
-import { within } from "../client/internal.ts";
+import { within } from "../../client/internal.ts";
 import { readLines, tooLong } from "./lines.ts";
 import { readMessage } from "./messages.ts";
 import { answeredId, formatMessage, parseMessage, toClient } from "./request_ids.ts";
-import { rpcCodes } from "./rpc_error.ts";
+import { rpcCodes } from "../rpc_error.ts";
 
 /** A pair of byte streams and what to do at their ends. */
 export interface StdioOptions {

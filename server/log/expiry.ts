@@ -1,5 +1,5 @@
-import type { ContainariumClient, Logger } from "../client/mod.ts";
-import { formatTime } from "../client/internal.ts";
+import type { ContainariumClient, Logger } from "../../client/mod.ts";
+import { formatTime } from "../../client/internal.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;

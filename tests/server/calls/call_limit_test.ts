@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
-import { ContainariumError } from "../../client/mod.ts";
-import { CallLimit } from "../../server/call_limit.ts";
-import type { Tool } from "../../tools/mod.ts";
-import { runCommand } from "../../tools/terminal/run_command.ts";
-import type { Message } from "../session.ts";
-import { makeTool, serveTools } from "./fixture.ts";
+import { ContainariumError } from "../../../client/mod.ts";
+import { CallLimit } from "../../../server/calls/call_limit.ts";
+import type { Tool } from "../../../tools/mod.ts";
+import { runCommand } from "../../../tools/terminal/run_command.ts";
+import type { Message } from "../../session.ts";
+import { makeTool, serveTools } from "../fixture.ts";
 
 const patient = { slackMs: 60_000, graceMs: 60_000 };
 

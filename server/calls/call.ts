@@ -1,13 +1,13 @@
 // @ts-types="@modelcontextprotocol/sdk/types"
 import type { Result } from "@modelcontextprotocol/sdk/types.js";
-import { ContainariumError } from "../client/mod.ts";
-import { explain, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
+import { ContainariumError } from "../../client/mod.ts";
+import { explain, oneLine, type Tool, type ToolContext } from "../../tools/mod.ts";
 import { readArguments } from "./arguments.ts";
 import type { CallLimit } from "./call_limit.ts";
-import { type Consent, seekConsent } from "./consent.ts";
+import { type Consent, seekConsent } from "../consent.ts";
 import { meantUsername, withUsernames } from "./suggest_username.ts";
 import { conform } from "./output.ts";
-import { shownFailure, shownOutput, shownText } from "./shown.ts";
+import { shownFailure, shownOutput, shownText } from "../shown.ts";
 
 /** The result of `tools/call`. */
 export type CallAnswer = {

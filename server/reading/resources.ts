@@ -9,18 +9,18 @@ import {
   ReadResourceRequestParamsSchema,
   type Result,
 } from "@modelcontextprotocol/sdk/types.js";
-import { formatTime, nearest } from "../client/internal.ts";
+import { formatTime, nearest } from "../../client/internal.ts";
 import type {
   ActiveResources,
   Resource,
   ResourceEntry,
   ToolContext,
   UriValues,
-} from "../tools/mod.ts";
-import { Pages } from "./paging.ts";
+} from "../../tools/mod.ts";
+import { Pages } from "../paging.ts";
 import { MissingResource, readingError } from "./reading_error.ts";
-import { rpcCodes, RpcError } from "./rpc_error.ts";
-import { shownLine, shownText } from "./shown.ts";
+import { rpcCodes, RpcError } from "../rpc_error.ts";
+import { shownLine, shownText } from "../shown.ts";
 import { matchUri } from "./uri_template.ts";
 
 /** In characters; no resource means to be as long. */

@@ -2,13 +2,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { z } from "zod";
-import { readArguments } from "../../server/arguments.ts";
-import type { Tool } from "../../tools/mod.ts";
-import { registry } from "../../tools/toolsets.ts";
-import { mapOf } from "../../tools/schema/map_of.ts";
-import { connect } from "../connect.ts";
-import { startDaemon } from "../daemon/mod.ts";
-import { validArguments, writtenOtherwise } from "./lenient.ts";
+import { readArguments } from "../../../server/calls/arguments.ts";
+import type { Tool } from "../../../tools/mod.ts";
+import { registry } from "../../../tools/toolsets.ts";
+import { mapOf } from "../../../tools/schema/map_of.ts";
+import { connect } from "../../connect.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import { validArguments, writtenOtherwise } from "../lenient.ts";
 
 Deno.test("readArguments() reads other forms of every tool's arguments as what was meant", async (t) => {
   for (const tool of registry) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { StdioTransport } from "../../server/stdio.ts";
+import { StdioTransport } from "../../../server/stdio/stdio_transport.ts";
 
 Deno.test("StdioTransport waits at the end of its input for a request, and not for a stream", async (t) => {
   for (const [method, unanswered] of [["tools/call", 1], ["subscriptions/listen", 0]] as const) {
