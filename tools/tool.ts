@@ -98,9 +98,9 @@ export interface Tool<
   /** Token scopes that the daemon requires. */
   readonly scopes: readonly Scope[];
   /**
-   * Role that the daemon requires for what the tool is about. A token without it is not offered the tool.
+   * Role that the daemon requires besides the scopes.
    *
-   * @default None
+   * @default Any
    */
   readonly role?: "admin" | undefined;
   /**

@@ -3,7 +3,6 @@
 import { checkTtl } from "./admission.ts";
 import { requireScope, requireTenant } from "./auth.ts";
 import { type Container, writeContainer } from "./container.ts";
-import { hereOrOnPeer, passOnUnseen } from "./peers.ts";
 import { choice, flag, integer, text } from "./protojson.ts";
 import type { Call, Route } from "./route.ts";
 
@@ -75,18 +74,10 @@ function setAutoSleep(call: Call): unknown {
   };
 }
 
-function cleanUpDisk(call: Call): Promise<unknown> {
+function cleanUpDisk(call: Call): unknown {
+  const { world, param } = call;
   call.body({ username: text });
-  const username = call.param("username");
-  requireTenant(call.caller, username);
-  return hereOrOnPeer(call, username, () => cleanUpHere(call), async (peer, no) => {
-    await passOnUnseen(call, peer, no, `/v1/containers/${username}/cleanup-disk`, {});
-    // It cannot read the number, which is a string.
-    return { message: `Disk cleaned on backend ${peer.id}`, freedBytes: "0", container: null };
-  });
-}
-
-function cleanUpHere({ world, param }: Call): unknown {
+  requireTenant(call.caller, param("username"));
   const container = world.store.demand(
     param("username"),
     "failed to clean up disk: container not found: failed to get container",

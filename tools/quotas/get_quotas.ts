@@ -40,8 +40,7 @@ type ScopeAnswer = z.output<typeof scope>;
 export const getQuotas = defineTool({
   name: "get_quotas",
   title: "Get quotas",
-  description: "Show the quotas of users and teams: how much they use and how much they may use. " +
-    "They limit only calls through this server.",
+  description: "Show the quotas of users and teams: how much they use and how much they may use.",
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],

@@ -1,6 +1,0 @@
-/**
- * Access rules of containers.
- *
- * @module
- */
-export type { AccessPreset, AccessRules } from "./access_rules.ts";
