@@ -6,6 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 MCP_HOST ?=
 MCP_READ ?= $(HOME)/.containarium/credentials.json
+MCP_WRITE ?=
 
 # The first deno that is recent enough. Found when a recipe runs: an earlier recipe may have installed it.
 DENO = $(shell for deno in "$$(command -v deno)" $(CURDIR)/.deno/node_modules/@deno/*/deno $(CURDIR)/.deno/node_modules/@deno/*/deno.exe; do \
@@ -18,7 +19,8 @@ MCP_ENV = $(shell $(DENO) eval 'import c from "./deno.json" with { type: "json" 
 # The old one is collected before it has doubled: node:http leaves much that only that collects.
 V8_FLAGS = --v8-flags=--max-semi-space-size=2,--heap-growing-percent=30
 COMPILE = $(DENO) compile -q --no-config --no-prompt $(V8_FLAGS) \
-	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),"--allow-read=$(MCP_READ)")
+	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),"--allow-read=$(MCP_READ)") \
+	$(if $(MCP_WRITE),"--allow-write=$(MCP_WRITE)")
 # Binaries are compiled in bin/new and replace those in bin/ only once all of them are complete.
 NEW_BIN = rm -rf bin/new && mkdir -p bin/new
 REPLACE_BIN = mv bin/new/* bin/ && rm -rf bin/new
@@ -96,11 +98,11 @@ dist/mcp-server.js: .deno/imports $(SOURCES)
 	$(DENO) run -q -P=test $(IMPORTS) scripts/bundle.ts main.ts $@ $(IMPORTS)
 
 .PHONY: build-mcp
-build-mcp: dist/mcp-server.js ## Make bin/mcp-server; MCP_HOST=host:443[,...] MCP_READ=file[,...] narrow it
+build-mcp: dist/mcp-server.js ## Make bin/mcp-server; MCP_HOST=host:443[,...] MCP_READ=file[,...] narrow it, MCP_WRITE=file widens it
 	@$(NEW_BIN)
 	@$(COMPILE) -o bin/new/mcp-server $< || { $(NOT_MADE); }
 	@$(REPLACE_BIN)
-	@echo "Made bin/mcp-server, which may reach $(or $(MCP_HOST),any host) and read $(or $(MCP_READ),no file)"
+	@echo "Made bin/mcp-server, which may reach $(or $(MCP_HOST),any host) and read $(or $(MCP_READ),no file)$(if $(MCP_WRITE), and write $(MCP_WRITE))"
 
 .PHONY: build-mcp-linux
 build-mcp-linux: dist/mcp-server.js ## Make bin/mcp-server-linux-x86_64 and -aarch64

@@ -130,11 +130,18 @@ export {
   type WaitOptions,
 } from "./client/mod.ts";
 export {
+  type CallOutcome,
   type ConsentMode,
   type ContainariumServer,
   type ConversationOptions,
   createServer,
+  type QuestionOutcome,
+  type RecordedQuestion,
+  type RecordedValue,
+  type RecordEntry,
+  type RecordEvent,
   type ServerConfig,
+  type Withheld,
 } from "./server/mod.ts";
 export type { JsonSchema, ToolDescription, ToolSelection } from "./tools/mod.ts";
 

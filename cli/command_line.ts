@@ -45,6 +45,11 @@ const flags: Readonly<Record<string, Flag>> = {
     value: "FILE",
     help: "Templates and quotas (JSON), reloaded when it changes",
   },
+  audit: {
+    variable: "CONTAINARIUM_AUDIT_FILE",
+    value: "FILE",
+    help: "Record each change in FILE before it is made, one JSON object a line",
+  },
   "env-file": {
     variable: "CONTAINARIUM_MCP_ENV_FILE",
     value: "FILE",

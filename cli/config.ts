@@ -14,6 +14,7 @@ import { checkEncryption, findDaemon } from "./daemon.ts";
 import { UsageError } from "./usage_error.ts";
 import { readNamedFile } from "./files.ts";
 import type { PolicyFile } from "./policy_file.ts";
+import type { RecordFile } from "./record_file.ts";
 import type { Setting, Sources } from "./sources.ts";
 
 /** The configuration of a server process. */
@@ -38,6 +39,8 @@ export interface Config {
   readonly selection: ToolSelection;
   /** The file with templates and quotas. */
   readonly policyFile?: PolicyFile | undefined;
+  /** The file that changes are recorded in. */
+  readonly recordFile?: RecordFile | undefined;
   /** Files that are not read again. */
   readonly filesRead: readonly string[];
   /** Warnings for the log. */
@@ -58,6 +61,7 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
   const bulkConcurrency = sources.find("CONTAINARIUM_BULK_CONCURRENCY");
   const origin = sources.find("CONTAINARIUM_TERMINAL_ORIGIN")?.value;
   const policy = sources.find("CONTAINARIUM_CONFIG");
+  const record = sources.find("CONTAINARIUM_AUDIT_FILE");
   const selection = {
     readOnly: chooseBoolean(sources.find("CONTAINARIUM_MCP_READ_ONLY")) ?? false,
     toolsets: toolsets === undefined ? undefined : chooseSome(toolsets, toolsetNames),
@@ -84,6 +88,7 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
       : readBulkConcurrency(bulkConcurrency),
     terminalOrigin: origin === undefined ? undefined : readOrigin(origin),
     policyFile: policy === undefined ? undefined : fileOf(policy),
+    recordFile: record === undefined ? undefined : fileOf(record),
     consent: consent === undefined ? "auto" : choose(consent, consentModes),
     caCerts: caFile === undefined ? [] : [await readAuthorities(caFile)],
     filesRead: caFile === undefined ? [] : [caFile],
@@ -97,7 +102,7 @@ function checkToken(token: TokenOption, warn: (line: string) => void): void {
   if (doubt !== undefined) warn(`CONTAINARIUM_JWT_TOKEN may not be a token: ${doubt}`);
 }
 
-function fileOf({ value: path, label }: Setting): PolicyFile {
+function fileOf({ value: path, label }: Setting): PolicyFile & RecordFile {
   return { path, label: `${label} ${path}` };
 }
 

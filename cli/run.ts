@@ -15,6 +15,7 @@ import { ConfigError, UsageError } from "./usage_error.ts";
 import { lineLogger } from "./stderr_log.ts";
 import type { GivenUp } from "./permissions.ts";
 import { openPolicy } from "./policy_file.ts";
+import { openRecord } from "./record_file.ts";
 import { withRemedy } from "./remedies.ts";
 import { Environment, named, type ReadVariable, type Source, Sources } from "./sources.ts";
 
@@ -79,7 +80,7 @@ async function start(
   });
   const proxy = await environmentProxy(parseServerUrl(read.serverUrl), environment);
   const { debug, selection, warnings, consent, bulkConcurrency, serverName, ...rest } = read;
-  const { filesRead, policyFile, ...config } = rest;
+  const { filesRead, policyFile, recordFile, ...config } = rest;
   let log: Logger = bootLog;
   using client = new ContainariumClient({
     ...config,
@@ -100,6 +101,7 @@ async function start(
     log("warning", unknownProxy);
   }
   const policy = await openPolicy(policyFile, log);
+  const audit = recordFile === undefined ? undefined : await openRecord(recordFile);
   const given = await context.giveUpPermissions({ files: [...filesRead, ...files] });
   for (const line of given) log("debug", line);
   await serve({
@@ -112,6 +114,8 @@ async function start(
     log,
     trace: debug,
     serverName,
+    audit,
+    serverUrl: config.serverUrl,
     bulkConcurrency,
   });
 }

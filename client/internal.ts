@@ -50,4 +50,4 @@ export { readTextFile } from "./auth/text_file.ts";
 export type { Scope } from "./auth/token_claims.ts";
 export { formatTime } from "./text/time.ts";
 export { certificatesIn } from "./transport/certificates.ts";
-export { readTraceContext, traced, withTrace } from "./transport/trace_context.ts";
+export { readTraceContext, traced, traceId, withTrace } from "./transport/trace_context.ts";

@@ -18,6 +18,8 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { type ConsentQuestion, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
 import { isObject } from "./json.ts";
+import type { Questioned } from "./record/call_record.ts";
+import { RecordError } from "./record/record_error.ts";
 import { shownLine, shownText } from "./shown.ts";
 
 /**
@@ -35,12 +37,22 @@ export interface Asked {
   readonly question: ConsentQuestion;
   /** State behind the question. */
   readonly agreed: unknown;
+  /** Joins what is recorded of the call. Absent if it is not recorded. */
+  readonly call?: string | undefined;
+  /** Called before the question is put; throws if it must not be. */
+  readonly beforeAsking?: (() => Promise<void>) | undefined;
 }
 
 /** Result of putting a question. */
 export type Reply =
   /** `agreed` is the state behind the question that was answered. */
-  | { readonly kind: "answered"; readonly answer: ElicitResult; readonly agreed: unknown }
+  | {
+    readonly kind: "answered";
+    readonly answer: ElicitResult;
+    readonly agreed: unknown;
+    /** The `call` with which the question was put. */
+    readonly call: string | undefined;
+  }
   /** The answer comes with another request. This one is answered with `result`. */
   | { readonly kind: "pending"; readonly result: Result };
 
@@ -75,10 +87,11 @@ export function userOf(
   timeout: number,
 ): AskUser | undefined {
   if (capabilities?.elicitation?.form === undefined) return undefined;
-  return async ({ question, agreed }, { signal, progress }) => {
+  return async ({ question, agreed, call, beforeAsking }, { signal, progress }) => {
+    await beforeAsking?.();
     progress(0, undefined, `Waiting for the user's answer: ${question.confirm}`);
     const answer = await sendRequest(formOf(question), ElicitResultSchema, { signal, timeout });
-    return { kind: "answered", answer, agreed };
+    return { kind: "answered", answer, agreed, call };
   };
 }
 
@@ -101,9 +114,9 @@ export function formOf({ message, confirm }: ConsentQuestion): ElicitRequest {
 
 /** Whether a call may run, and what `run` is bound by. */
 export type Consented =
-  | { readonly kind: "agreed"; readonly agreed: unknown }
+  | { readonly kind: "agreed"; readonly agreed: unknown; readonly questioned: Questioned }
   /** `text` is for the model. */
-  | { readonly kind: "refused"; readonly text: string }
+  | { readonly kind: "refused"; readonly text: string; readonly questioned: Questioned }
   /** The user is being asked. The call is answered with `result`. */
   | { readonly kind: "pending"; readonly result: Result };
 
@@ -123,8 +136,14 @@ export async function seekConsent(
   const request = isBlind ? undefined : await tool.consent?.(args, context);
   const agreed = request?.agreed;
   const isPut = mode === "always" || (mode === "auto" && ask !== undefined);
-  if (request?.question === undefined || !isPut) return { kind: "agreed", agreed };
+  if (request?.question === undefined) {
+    return { kind: "agreed", agreed, questioned: { answer: "no_question" } };
+  }
   const question = onServer(request.question, serverName);
+  if (!isPut) {
+    const answer = mode === "never" ? "skipped_by_mode" : "client_cannot_ask";
+    return { kind: "agreed", agreed, questioned: { answer, question } };
+  }
   return await askUser(tool.name, { question, agreed }, context, ask);
 }
 
@@ -138,6 +157,7 @@ async function askUser(
   const { length } = question.message;
   if (length > MAX_QUESTION_CHARS) {
     return refused(
+      { answer: "too_long", question },
       `Not done: the question to the user would have ${length} characters.\n` +
         "Why: these are too many to agree to at once.\n" +
         "Next: name fewer in a call.",
@@ -145,7 +165,7 @@ async function askUser(
   }
   if (ask === undefined) {
     return notDone(
-      question,
+      { answer: "client_cannot_ask", question },
       "CONTAINARIUM_CONSENT=always requires asking the user first, and this client cannot ask.",
       "ask the user; they can do it from a client that can ask, or by hand on the host.",
     );
@@ -154,16 +174,16 @@ async function askUser(
     const reply = await ask(asked, context);
     return reply.kind === "pending" ? reply : consentedBy(name, reply, question);
   } catch (error) {
-    if (context.signal.aborted) throw error;
+    if (context.signal.aborted || error instanceof RecordError) throw error;
     if (isObject(error) && error.code === ErrorCode.RequestTimeout) {
       return notDone(
-        question,
+        { answer: "expired", question },
         "nobody answered the question in time, and it was withdrawn.",
         `do not call ${name} for it again unless the user asks.`,
       );
     }
     const why = `the user could not be asked: ${reasonOf(error)}`;
-    return notDone(question, why, "ask the user what to do.");
+    return notDone({ answer: "not_put", question }, why, "ask the user what to do.");
   }
 }
 
@@ -174,50 +194,57 @@ function consentedBy(
 ): Consented {
   const said = readAnswer(answer);
   switch (said) {
-    case "agreed":
-      return { kind: "agreed", agreed };
+    case "accepted":
+      return { kind: "agreed", agreed, questioned: { answer: said, question } };
     case "unanswered":
       return notDone(
-        question,
+        { answer: said, question },
         "this client returned no answer to the form of the question; the user may not have seen it.",
         "ask the user; they can do it from a client that shows the form, or by hand on the host.",
       );
-    case "left the box unchecked":
-    case "said no":
-    case "closed the question":
+    case "unchecked":
+    case "declined":
+    case "closed":
       return refused(
+        { answer: said, question },
         `The user declined: ${question.message}\n` +
-          `Why: this server asked, and the user ${said}.\n` +
+          `Why: this server asked, and the user ${refusals[said]}.\n` +
           `Next: this is final for this call; do not call ${name} for it again unless they ask.`,
       );
   }
 }
 
-function refused(text: string): Consented {
-  return { kind: "refused", text };
+const refusals = {
+  unchecked: "left the box unchecked",
+  declined: "said no",
+  closed: "closed the question",
+} as const;
+
+function refused(questioned: Questioned, text: string): Consented {
+  return { kind: "refused", text, questioned };
 }
 
-function notDone({ message }: ConsentQuestion, why: string, next: string): Consented {
-  return refused(`Not done: ${message}\nWhy: ${why}\nNext: ${next}`);
+function notDone(
+  questioned: Questioned & { readonly question: ConsentQuestion },
+  why: string,
+  next: string,
+): Consented {
+  const { message } = questioned.question;
+  return refused(questioned, `Not done: ${message}\nWhy: ${why}\nNext: ${next}`);
 }
 
-type Said =
-  | "agreed"
-  | "unanswered"
-  | "left the box unchecked"
-  | "said no"
-  | "closed the question";
+type Said = "accepted" | "unanswered" | keyof typeof refusals;
 
 /** Only a checked box is a yes, and only a boolean is a box: some clients accept by themselves. */
 function readAnswer({ action, content }: ElicitResult): Said {
   switch (action) {
     case "accept":
-      if (content?.confirm === true) return "agreed";
-      return content?.confirm === false ? "left the box unchecked" : "unanswered";
+      if (content?.confirm === true) return "accepted";
+      return content?.confirm === false ? "unchecked" : "unanswered";
     case "decline":
-      return "said no";
+      return "declined";
     case "cancel":
-      return "closed the question";
+      return "closed";
   }
 }
 

@@ -11,6 +11,7 @@ import {
   withoutPolicy,
 } from "../tools/mod.ts";
 import type { ConsentMode } from "./consent.ts";
+import type { RecordEntry } from "./record/record_entry.ts";
 import { serve } from "./server.ts";
 
 /** What a server is made of: the daemon, its token, and what a model may do. */
@@ -28,6 +29,13 @@ export interface ServerConfig extends ClientOptions, ToolSelection {
    * @default None
    */
   readonly policy?: (string | (() => Promise<string>)) | undefined;
+  /**
+   * Takes what is recorded of each call that changes something: before the user is asked, before it is
+   * carried out, and after it. One that cannot be recorded is not carried out.
+   *
+   * @default Nothing is recorded
+   */
+  readonly audit?: ((entry: RecordEntry) => Promise<void>) | undefined;
   /**
    * What the daemon is called; said in the instructions and in every question to the user.
    *
@@ -109,6 +117,8 @@ export function createServer(config: ServerConfig): ContainariumServer {
           bulkConcurrency: config.bulkConcurrency,
           consent: config.consent,
           serverName: config.serverName,
+          audit: config.audit,
+          serverUrl: String(config.serverUrl),
           signal,
         });
       } finally {

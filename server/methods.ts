@@ -40,6 +40,8 @@ export interface MethodCall {
   readonly params: JsonObject;
   /** What the client declares that it can do: with this request, or in `initialize`. */
   readonly capabilities: JsonObject;
+  /** Who asks, as the client calls itself: `name` and `version`. */
+  readonly clientInfo: JsonObject;
   /** Aborts when the client cancels the request or has gone. */
   readonly signal: AbortSignal;
   /** Takes log lines of this request: to stderr, and to the client as its revision has it. */

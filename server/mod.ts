@@ -21,6 +21,15 @@
  * @module
  */
 export type { ConsentMode } from "./consent.ts";
+export type {
+  CallOutcome,
+  QuestionOutcome,
+  RecordedQuestion,
+  RecordedValue,
+  RecordEntry,
+  RecordEvent,
+  Withheld,
+} from "./record/record_entry.ts";
 export {
   type ContainariumServer,
   type ConversationOptions,

@@ -51,6 +51,11 @@ export class ServerProtocol extends Protocol<ServerRequest, ServerNotification, 
     return this.#client?.capabilities;
   }
 
+  /** What the client calls itself. Absent before `initialize`. */
+  get clientInfo(): InitializeRequest["params"]["clientInfo"] | undefined {
+    return this.#client?.clientInfo;
+  }
+
   #initialize(params: unknown): InitializeResult {
     this.#client = InitializeRequestParamsSchema.parse(params);
     const { protocolVersion: asked } = this.#client;

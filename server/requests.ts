@@ -16,7 +16,7 @@ import type {
 import type { Logger } from "../client/mod.ts";
 import { readTraceContext, withTrace } from "../client/internal.ts";
 import { userOf } from "./consent.ts";
-import { isObject } from "./json.ts";
+import { isObject, type JsonObject } from "./json.ts";
 import type { Method, MethodCall, Methods } from "./methods.ts";
 import { type Envelope, readEnvelope, withoutEnvelope } from "./modern/envelope.ts";
 import { OpenQuestions } from "./modern/open_questions.ts";
@@ -32,6 +32,8 @@ export interface HandlerOptions {
   readonly methods: Methods;
   /** What a client of an older revision declared in `initialize`. Absent before. */
   readonly capabilities: () => ClientCapabilities | undefined;
+  /** What a client of an older revision called itself in `initialize`. Absent before. */
+  readonly clientInfo: () => JsonObject | undefined;
   /** Makes a logger that writes to stderr and, if given, to a client. */
   readonly loggerFor: (notices: Notices | undefined) => Logger;
   /** The log of clients of older revisions. */
@@ -109,10 +111,11 @@ export class RequestHandler {
     method: Method,
     { call, extra, isHeard }: OpenRequest,
   ): Promise<Result> {
-    const { capabilities, loggerFor, notices, questionMs } = this.#options;
+    const { capabilities, clientInfo, loggerFor, notices, questionMs } = this.#options;
     return await method.answer({
       ...call,
       capabilities: capabilities() ?? {},
+      clientInfo: clientInfo() ?? {},
       log: loggerFor(notices),
       notify: this.#notifier(isHeard),
       ask: method.mayAsk === true ? userOf(capabilities(), extra, questionMs) : undefined,
@@ -122,7 +125,7 @@ export class RequestHandler {
   async #answerModern(
     method: Method,
     { name, call, extra, isHeard }: OpenRequest,
-    { capabilities, logLevel, asksByForm }: Envelope,
+    { capabilities, clientInfo, logLevel, asksByForm }: Envelope,
   ): Promise<Result> {
     const subscription = method.isStream === true
       ? { [metaKeys.subscriptionId]: wireId(extra.requestId) }
@@ -137,7 +140,7 @@ export class RequestHandler {
       ? await this.#questions.askerFor(name, call.params, asksByForm)
       : undefined;
     try {
-      const result = await method.answer({ ...call, capabilities, log, notify, ask });
+      const result = await method.answer({ ...call, capabilities, clientInfo, log, notify, ask });
       return stampResult(method, result, subscription);
     } catch (error) {
       throw stampError(error);

@@ -11,6 +11,7 @@ import {
 } from "../tools/mod.ts";
 import { type CallLimits, defaultCallLimits } from "./calls/call_limit.ts";
 import type { ConsentMode } from "./consent.ts";
+import type { RecordSink } from "./record/record_entry.ts";
 import type { StdioOptions } from "./stdio/stdio_transport.ts";
 import type { UpdateTimes } from "./updates/resource_updates.ts";
 
@@ -52,6 +53,15 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
    * @default {"auto"}
    */
   readonly consent?: ConsentMode | undefined;
+  /**
+   * Takes what is recorded of calls that change something, before they are carried out and after. One
+   * that it rejects is not carried out.
+   *
+   * @default Nothing is recorded
+   */
+  readonly audit?: RecordSink | undefined;
+  /** Address of the daemon, for the record. */
+  readonly serverUrl?: string | undefined;
   /** What the daemon is called; said in the instructions and in every question. */
   readonly serverName?: string | undefined;
   /**
@@ -125,6 +135,10 @@ export interface ServeSettings
     Readonly<{ [Name in Defaulted]: NonNullable<ServeOptions[Name]> }> {
   /** What the daemon is called, where there are several. */
   readonly serverName: string | undefined;
+  /** Takes what is recorded. */
+  readonly audit: RecordSink | undefined;
+  /** Address of the daemon, for the record. */
+  readonly serverUrl: string | undefined;
   /** How many milliseconds a client of the new revision may keep a list. */
   readonly cacheMs: number;
 }
@@ -139,6 +153,8 @@ export function withDefaults(options: ServeOptions): ServeSettings {
     quotas: options.quotas ?? new QuotaGuard(),
     consent: options.consent ?? "auto",
     serverName: options.serverName,
+    audit: options.audit,
+    serverUrl: options.serverUrl,
     bulkConcurrency: options.bulkConcurrency ?? 3,
     heartbeatMs: options.heartbeatMs ?? 10_000,
     questionMs: options.questionMs ?? 600_000,

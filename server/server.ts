@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { within } from "../client/internal.ts";
 import { ConversationLog } from "./log/conversation_log.ts";
 import { watchExpiry } from "./log/expiry.ts";
 import { instructionsFor, serverInfo } from "./info.ts";
@@ -11,10 +12,13 @@ import { discoverMethod } from "./modern/discover.ts";
 import { Notices } from "./log/notices.ts";
 import { ServerProtocol } from "./protocol.ts";
 import { readingMethods } from "./reading_methods.ts";
+import { Recorder } from "./record/recorder.ts";
 import { RequestHandler } from "./requests.ts";
 import { type ServeOptions, withDefaults } from "./serve_options.ts";
 import { StdioTransport } from "./stdio/stdio_transport.ts";
 import { toolMethods } from "./tool_methods.ts";
+
+const LAST_RECORDS_MS = 100;
 
 /** Serves MCP until the input ends, and then cancels what is in progress, in containers too. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -51,6 +55,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     instructions: instructionsFor(serverName),
   };
   const protocol = new ServerProtocol(introduction);
+  const recorder = new Recorder(settings);
   const notices = new Notices((notice) => {
     if (protocol.clientCapabilities !== undefined) send("notifications/message", { ...notice });
   });
@@ -58,7 +63,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     ...protocol.methods,
     ...notices.methods,
     ["server/discover", discoverMethod(introduction, cacheMs)],
-    ...toolMethods({ ...settings, ...ends, onChange: reading.changed }),
+    ...toolMethods({ ...settings, ...ends, recorder, onChange: reading.changed }),
     ...reading.methods,
   ]);
   const handler = new RequestHandler({
@@ -66,6 +71,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     ...ends,
     methods,
     capabilities: () => protocol.clientCapabilities,
+    clientInfo: () => protocol.clientInfo,
     loggerFor: (reader) => log.to(reader),
     notices,
     send,
@@ -76,4 +82,6 @@ export async function serve(options: ServeOptions): Promise<void> {
   await protocol.connect(transport);
   await transport.ended;
   await terminalsClosed;
+  // A call that was canceled just before the end is recorded all the same.
+  await within(recorder.settled(), LAST_RECORDS_MS);
 }

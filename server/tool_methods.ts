@@ -33,6 +33,7 @@ import { Pages } from "./paging.ts";
 import { Progress } from "./calls/progress.ts";
 import { briefly, rpcCodes, RpcError } from "./rpc_error.ts";
 import { shownLine } from "./shown.ts";
+import type { Recorder } from "./record/recorder.ts";
 import { showsViews, withView } from "./views.ts";
 
 /** What tools are called with. */
@@ -53,6 +54,8 @@ export interface ToolMethodOptions {
   readonly serverName: string | undefined;
   /** How many containers the bulk tools work on at once. */
   readonly bulkConcurrency: number;
+  /** Records calls that change something. */
+  readonly recorder: Recorder;
   /** How many milliseconds of silence before progress is repeated. */
   readonly heartbeatMs: number;
   /** How long a call may take. */
@@ -104,7 +107,7 @@ class ToolMethods {
     return { tools: described, ...next };
   }
 
-  async call({ params, signal, log, ask, ...call }: MethodCall): Promise<Result> {
+  async call({ params, signal, log, ask, clientInfo, ...call }: MethodCall): Promise<Result> {
     const { name, input } = readCall(params);
     const { client, policy, quotas, tools: { on, off, readOnly } } = this.#options;
     const entry = on.find((tool) => tool.name === name) ??
@@ -129,10 +132,13 @@ class ToolMethods {
       progress: (done: number, total: number | undefined, message: string) =>
         progress?.report(done, total, shownLine(message)),
     };
-    const { consent: mode, serverName } = this.#options;
+    const { consent: mode, serverName, recorder } = this.#options;
     const consent = { mode, serverName, ask };
     try {
-      return { ...await callTool(await entry.load(), input, context, consent, limit) };
+      const tool = await entry.load();
+      const record = recorder.open(tool, entry.description, clientInfo);
+      const answer = () => callTool(tool, input, context, consent, limit, record);
+      return { ...await (record === undefined ? answer() : recorder.track(answer)) };
     } finally {
       if (entry.effect !== "read") this.#options.onChange(usernameIn(input));
     }

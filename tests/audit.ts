@@ -9,6 +9,8 @@ export interface Granted {
   readonly hosts: readonly string[];
   /** The files that it may read. @default {[]} */
   readonly read?: readonly string[];
+  /** The files that it may write. @default {[]} */
+  readonly write?: readonly string[];
 }
 
 /** A permission that a process asked for, whether it got it or not. */
@@ -27,7 +29,10 @@ export async function checkAudit(file: string, granted: Granted): Promise<void> 
   }
 }
 
-function isGranted({ permission, value }: Asked, { env, hosts, read = [] }: Granted): boolean {
+function isGranted(
+  { permission, value }: Asked,
+  { env, hosts, read = [], write = [] }: Granted,
+): boolean {
   if (value === null) return false;
   switch (permission) {
     case "env":
@@ -36,6 +41,8 @@ function isGranted({ permission, value }: Asked, { env, hosts, read = [] }: Gran
       return hosts.includes(hostOf(value));
     case "read":
       return read.includes(value);
+    case "write":
+      return write.includes(value);
     default:
       return false;
   }

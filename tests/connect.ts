@@ -46,6 +46,8 @@ export interface ConnectOptions {
 export interface ProcessOptions extends ConnectOptions {
   /** Files that `--allow-read` names. @default {[]} */
   readonly read?: readonly string[];
+  /** Files that `--allow-write` names. @default {[]} */
+  readonly write?: readonly string[];
   /** Hosts with ports that it may reach besides the daemon's. @default {[]} */
   readonly net?: readonly string[];
   /** Another program than `deno run main.ts`: the bundle, the binary. Its permissions are not audited. */
@@ -94,11 +96,12 @@ export async function connect(
 /** The same with the server in a process of its own. */
 export async function connectProcess(
   daemon: Daemon | Target,
-  { args = [], env = {}, read = [], net = [], command, ...options }: ProcessOptions = {},
+  { args = [], env = {}, read = [], write = [], net = [], command, ...options }: ProcessOptions =
+    {},
 ): Promise<ProcessSession> {
   const folder = await makeTempFolder();
   const audit = `${folder.path}/audit.jsonl`;
-  const [program, ...flags] = command ?? commandWith(daemon.url, read, net);
+  const [program, ...flags] = command ?? commandWith(daemon.url, { read, write, net });
   const process = new Deno.Command(program, {
     args: [...flags, ...args],
     clearEnv: true,
@@ -119,7 +122,7 @@ export async function connectProcess(
     try {
       if (command !== undefined) return;
       const hosts = [new URL(daemon.url).host, ...net];
-      await checkAudit(audit, { env: shippedEnv, hosts, read });
+      await checkAudit(audit, { env: shippedEnv, hosts, read, write });
     } finally {
       await folder[Symbol.asyncDispose]();
     }
@@ -146,11 +149,10 @@ async function variablesOf({ url, token }: Daemon | Target): Promise<Record<stri
   };
 }
 
-/** The shipped command with files that may be read, and hosts that may be reached. */
-function commandWith(
+/** The shipped command with files that may be read or written, and hosts that may be reached. */
+export function commandWith(
   url: string,
-  read: readonly string[],
-  net: readonly string[],
+  { read = [], write = [], net = [] }: Pick<ProcessOptions, "read" | "write" | "net">,
 ): [string, ...string[]] {
   const [deno, ...shipped] = shippedCommand(url);
   const main = shipped.pop() ?? "";
@@ -158,7 +160,8 @@ function commandWith(
     flag.startsWith("--allow-net=") ? [flag, ...net].join(",") : flag
   );
   const allowRead = read.length === 0 ? [] : [`--allow-read=${read.join(",")}`];
-  return [deno, ...flags, ...allowRead, main];
+  const allowWrite = write.length === 0 ? [] : [`--allow-write=${write.join(",")}`];
+  return [deno, ...flags, ...allowRead, ...allowWrite, main];
 }
 
 /** The variables that any program needs, and Deno's cache, which is found by HOME otherwise. */

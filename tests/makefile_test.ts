@@ -224,6 +224,10 @@ Deno.test({
         ["MCP_HOST=a:443,b:443", "MCP_READ=/x"],
         ["--no-prompt", "--allow-net=a:443,b:443", env, "--allow-read=/x"],
       ],
+      "a file to write": [
+        ["MCP_HOST=a:443", "MCP_READ=", "MCP_WRITE=/y"],
+        ["--no-prompt", "--allow-net=a:443", env, "--allow-write=/y"],
+      ],
       "by default any host, and the credentials": [
         [],
         [

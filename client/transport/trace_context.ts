@@ -84,8 +84,13 @@ export function traceHeaders(): Readonly<Record<string, string>> {
   };
 }
 
+/** Returns the id of the trace that the current call belongs to, if any. */
+export function traceId(): string | undefined {
+  return traceparentPattern.exec(storage?.getStore()?.traceparent ?? "")?.[1];
+}
+
 /** A log line with the trace that the running call belongs to, if there is one. */
 export function traced(line: string): string {
-  const [, id] = traceparentPattern.exec(storage?.getStore()?.traceparent ?? "") ?? [];
+  const id = traceId();
   return id === undefined ? line : `${line} (trace ${id})`;
 }

@@ -7,6 +7,10 @@ import type { CallLimit } from "./call_limit.ts";
 import { type Consent, seekConsent } from "../consent.ts";
 import { meantUsername, withUsernames } from "./suggest_username.ts";
 import { conform } from "./output.ts";
+import type { CallEnd, CallRecord } from "../record/call_record.ts";
+import { idsIn } from "../record/ids.ts";
+import type { CallOutcome } from "../record/record_entry.ts";
+import { RecordError } from "../record/record_error.ts";
 import { shownFailure, shownOutput, shownText } from "../shown.ts";
 
 /** The result of `tools/call`. */
@@ -32,23 +36,59 @@ export async function callTool(
   context: ToolContext,
   consent: Consent,
   limit: CallLimit,
+  record?: CallRecord,
 ): Promise<CallAnswer | Result> {
   const read = readArguments(tool.input, input);
   if (read.kind === "unfit") {
     const text = context.client.redact(`Invalid arguments for ${tool.name}:\n${read.faults}`);
     return failure(text, new ContainariumError("invalid_argument", text));
   }
+  record?.meant(read.args);
   const { ask } = consent;
   const timed: Consent = {
     ...consent,
-    ask: ask &&
-      ((asked, context) => limit.pausedWhile(tool.name, () => ask(asked, context))),
+    ask: ask && (async (asked, context) => {
+      const reply = await limit.pausedWhile(
+        tool.name,
+        () => ask(record === undefined ? asked : record.asking(asked), context),
+      );
+      if (reply.kind === "answered") record?.resume(reply.call);
+      return reply;
+    }),
   };
-  const call = () => carryOut(tool, read.args, context, timed, limit);
-  const answer = await limit.run(tool, read.args, call);
-  if (answer !== undefined) return answer;
-  context.log("error", `${tool.name} overstayed and did not end when its signal was aborted`);
-  return answerOverstayed(tool, read.args, limit.error);
+  const call = () => carryOut(tool, read.args, context, timed, limit, record);
+  const outcome = await limit.run(tool, read.args, call);
+  if (outcome?.kind === "pending") return outcome.result;
+  const answer = outcome?.answer ?? answerOverstayed(tool, read.args, limit.error);
+  if (outcome === undefined) {
+    context.log("error", `${tool.name} overstayed and did not end when its signal was aborted`);
+  }
+  await record?.ended(endOf(outcome, answer, context.signal, limit)).catch((error: Error) => {
+    context.log("error", `the end of ${tool.name} could not be recorded: ${error.message}`);
+  });
+  return answer;
+}
+
+/** What a call came to. */
+type CallEnding =
+  | { readonly kind: "answered" | "refused"; readonly answer: CallAnswer }
+  /** The user is being asked. */
+  | { readonly kind: "pending"; readonly result: Result };
+
+/** How it ended, for the record. */
+function endOf(
+  ending: Exclude<CallEnding, { kind: "pending" }> | undefined,
+  { isError, structuredContent = {}, _meta: meta = {} }: CallAnswer,
+  { aborted }: AbortSignal,
+  { error: overstay }: CallLimit,
+): CallEnd {
+  const { "containarium/code": code, "containarium/reason": reason } = meta;
+  const end = (outcome: CallOutcome) => ({ outcome, code, reason, ...idsIn(structuredContent) });
+  if (ending?.kind === "refused") return end("refused");
+  if (overstay !== undefined) return end("timed_out");
+  if (isError !== true) return end("ok");
+  if (code === "ambiguous") return end("ambiguous");
+  return end(aborted || code === "cancelled" ? "cancelled" : "failed");
 }
 
 async function carryOut(
@@ -57,17 +97,25 @@ async function carryOut(
   context: ToolContext,
   consent: Consent,
   limit: CallLimit,
-): Promise<CallAnswer | Result> {
+  record: CallRecord | undefined,
+): Promise<CallEnding> {
+  const answered = (answer: CallAnswer): CallEnding => ({ kind: "answered", answer });
   try {
     const args = await withUsernames(tool.input, given, context);
+    record?.meant(args);
     const consented = await seekConsent(tool, args, context, consent);
-    if (consented.kind === "pending") return consented.result;
-    if (consented.kind === "refused") return failure(context.client.redact(consented.text));
-    return answerOf(tool, await tool.run(args, context, consented.agreed), context);
+    if (consented.kind === "pending") return consented;
+    record?.questioned(consented.questioned);
+    if (consented.kind === "refused") {
+      return { kind: "refused", answer: failure(context.client.redact(consented.text)) };
+    }
+    await record?.begun();
+    return answered(answerOf(tool, await tool.run(args, context, consented.agreed), context));
   } catch (error) {
-    if (limit.error !== undefined) return answerOverstayed(tool, given, limit.error);
+    if (limit.error !== undefined) return answered(answerOverstayed(tool, given, limit.error));
+    if (error instanceof RecordError) return answered(answerUnrecorded(error, context));
     const text = await describeFailure(tool, given, error, context);
-    return failure(context.client.redact(text), error);
+    return answered(failure(context.client.redact(text), error));
   }
 }
 
@@ -103,6 +151,13 @@ function answerOverstayed(
     : "What it was asked to do may have been done, in whole or in part.\n" +
       `Next: call ${look} to see what was done before you call it again.`;
   return failure(`${error.message}. ${outcome}`, error);
+}
+
+/** The answer to a call that cannot be recorded. */
+function answerUnrecorded({ message }: RecordError, { client, log }: ToolContext): CallAnswer {
+  const text = client.redact(message);
+  log("error", text);
+  return failure(text, new ContainariumError("failed_precondition", text));
 }
 
 /** The answer of a tool that is there but off. */

@@ -1,13 +1,14 @@
 /**
  * Protocol messages in the debug log. A message is not quoted: whatever a model types, a user answers or
- * a container prints may be a secret, and so may a misspelled argument. The log gets what this file
- * knows to be harmless (methods, ids, names of tools and of their arguments, usernames), and of all else
- * only how long it is. Nothing here looks deeper than a message's second level.
+ * a container prints may be a secret, and so may a misspelled argument. The log gets what this file or
+ * `harmless_arguments.ts` knows to be harmless (methods, ids, names of tools and of their arguments,
+ * usernames, sizes, switches), and of all else only how long it is. Nothing here looks deeper than a message's second level.
  *
  * @module
  */
-import { own, usernamePattern } from "../../client/internal.ts";
+import { own } from "../../client/internal.ts";
 import type { ActiveTools } from "../../tools/mod.ts";
+import { harmless, isPlainName } from "../harmless_arguments.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { metaKeys } from "../modern/revision.ts";
 import { writtenId } from "../stdio/request_ids.ts";
@@ -94,12 +95,14 @@ function describeCall(params: JsonObject, { on, off }: ActiveTools): string {
   const what = tool?.name ?? (isOff ? `${called} (off)` : "an unknown tool");
   const args = own(params, "arguments");
   if (!isObject(args)) return args === undefined ? what : `${what}, arguments: ${sizeOf(args)}`;
-  const known = Object.keys(tool?.description.inputSchema.properties ?? {})
-    .filter((key) => Object.hasOwn(args, key));
+  const properties = tool?.description.inputSchema.properties ?? {};
+  const known = Object.keys(properties).filter((key) => Object.hasOwn(args, key));
   const unknown = Object.keys(args).length - known.length;
   return [
     what,
-    ...known.map((key) => `${key}=${key === "username" ? username(args[key]) : sizeOf(args[key])}`),
+    ...known.map((key) =>
+      `${key}=${harmless(key, args[key], properties[key]) ?? unquoted(key, args[key])}`
+    ),
     ...(unknown === 0 ? [] : [`and ${unknown} unknown`]),
   ].join(" ");
 }
@@ -157,12 +160,11 @@ function word(value: unknown): string {
 /** What a client calls itself, its version of MCP or its request: short, and of plain characters. */
 function plain(value: unknown): string {
   if (typeof value === "number") return String(value);
-  const isPlain = typeof value === "string" && /^[\w. -]{1,48}$/.test(value);
-  return isPlain ? value : `<${sizeOf(value)}>`;
+  return isPlainName(value) ? value : `<${sizeOf(value)}>`;
 }
 
-function username(value: unknown): string {
-  return typeof value === "string" && usernamePattern.test(value) ? value : `<${sizeOf(value)}>`;
+function unquoted(key: string, value: unknown): string {
+  return key === "username" ? `<${sizeOf(value)}>` : sizeOf(value);
 }
 
 function sizeOf(value: unknown): string {

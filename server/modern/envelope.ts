@@ -13,6 +13,8 @@ import { metaKeys, modernVersion } from "./revision.ts";
 export interface Envelope {
   /** What the client can do. */
   readonly capabilities: JsonObject;
+  /** Who asks, as it calls itself; an empty object if it does not say. */
+  readonly clientInfo: JsonObject;
   /** Whether the client shows its user a form. */
   readonly asksByForm: boolean;
   /** The least severe log messages that the client wants with this request. Absent: none. */
@@ -32,7 +34,13 @@ export function readEnvelope(meta: JsonObject | undefined): Envelope | undefined
   if (requested !== modernVersion) throw unsupported(requested);
   const capabilities = meta[metaKeys.clientCapabilities];
   if (!isObject(capabilities)) throw malformed(metaKeys.clientCapabilities, "an object");
-  return { capabilities, asksByForm: asksByForm(capabilities), logLevel: readLogLevel(meta) };
+  const clientInfo = meta[metaKeys.clientInfo];
+  return {
+    capabilities,
+    clientInfo: isObject(clientInfo) ? clientInfo : {},
+    asksByForm: asksByForm(capabilities),
+    logLevel: readLogLevel(meta),
+  };
 }
 
 /** The refusal of a request without an envelope, of a method that no older revision has. */

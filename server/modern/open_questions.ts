@@ -25,6 +25,8 @@ interface OpenQuestion {
   readonly question: ConsentQuestion;
   /** State behind the question. */
   readonly agreed: unknown;
+  /** Joins what is recorded of the call and of the one that answers. */
+  readonly recordedAs: string | undefined;
   /** In milliseconds of `performance.now()`. */
   readonly expiresAt: number;
 }
@@ -68,8 +70,10 @@ export class OpenQuestions {
           isObject(response) ? readResult(response) : response,
         );
         // The state that was asked about, not the one of now: `run` does no more than was agreed to.
-        return { kind: "answered", answer, agreed: answered.open.agreed };
+        const { agreed, recordedAs } = answered.open;
+        return { kind: "answered", answer, agreed, call: recordedAs };
       }
+      await asked.beforeAsking?.();
       return { kind: "pending", result: this.#ask(asked, await digestOf(method, params)) };
     };
   }
@@ -102,11 +106,11 @@ export class OpenQuestions {
     return { open, response: Object.hasOwn(responses, KEY) ? responses[KEY] : undefined };
   }
 
-  #ask({ question, agreed }: Asked, call: string): Result {
+  #ask({ question, agreed, call: recordedAs }: Asked, call: string): Result {
     this.#makeRoom();
     const requestState = crypto.randomUUID();
     const expiresAt = performance.now() + this.#questionMs;
-    this.#open.set(requestState, { call, question, agreed, expiresAt });
+    this.#open.set(requestState, { call, question, agreed, recordedAs, expiresAt });
     return {
       resultType: "input_required",
       inputRequests: { [KEY]: formOf(question) },

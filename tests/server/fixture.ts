@@ -39,6 +39,7 @@ export function serveTools(
       | "trace"
       | "resources"
       | "prompts"
+      | "audit"
     >
   > = {},
   log: Logger = silent,

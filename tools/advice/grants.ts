@@ -4,8 +4,11 @@
  * @module
  */
 
-/** Missing permission: a file to read, or a host with its port to reach. */
-export type Grant = { readonly read: string } | { readonly net: string };
+/** Missing permission: a file to read or to write, or a host with its port to reach. */
+export type Grant =
+  | { readonly read: string }
+  | { readonly write: string }
+  | { readonly net: string };
 
 /**
  * Returns what the user has to do, starting with "start" or "build".
@@ -18,9 +21,16 @@ export function howToGrant(
   grant: Grant,
   isCompiled: boolean = Deno.build.standalone,
 ): string {
-  const isFile = "read" in grant;
-  const value = isFile ? grant.read : grant.net;
+  const { flag, variable, value } = waysTo(grant);
   return isCompiled
-    ? `build ${server} again with make build-mcp ${isFile ? "MCP_READ" : "MCP_HOST"}=${value}`
-    : `start ${server} with ${isFile ? "--allow-read" : "--allow-net"}=${value}`;
+    ? `build ${server} again with make build-mcp ${variable}=${value}`
+    : `start ${server} with ${flag}=${value}`;
+}
+
+function waysTo(
+  grant: Grant,
+): { readonly flag: string; readonly variable: string; readonly value: string } {
+  if ("read" in grant) return { flag: "--allow-read", variable: "MCP_READ", value: grant.read };
+  if ("write" in grant) return { flag: "--allow-write", variable: "MCP_WRITE", value: grant.write };
+  return { flag: "--allow-net", variable: "MCP_HOST", value: grant.net };
 }

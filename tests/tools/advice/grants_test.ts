@@ -7,6 +7,12 @@ Deno.test("howToGrant() names Deno's flag where Deno takes flags, and the build 
   const host = { net: "box.example:443" };
   assertEquals(howToGrant("it", file, false), "start it with --allow-read=/x/policy.json");
   assertEquals(howToGrant("it", host, false), "start it with --allow-net=box.example:443");
+  const record = { write: "/x/record.jsonl" };
+  assertEquals(howToGrant("it", record, false), "start it with --allow-write=/x/record.jsonl");
+  assertEquals(
+    howToGrant("it", record, true),
+    "build it again with make build-mcp MCP_WRITE=/x/record.jsonl",
+  );
   assertEquals(
     howToGrant("it", file, true),
     "build it again with make build-mcp MCP_READ=/x/policy.json",
