@@ -1,12 +1,16 @@
 import { Api } from "./api/api.ts";
 import { Recipes, Stacks } from "./catalog/mod.ts";
 import { Backends } from "./backends/backends.ts";
+import { AccessRules } from "./access_rules/access_rules.ts";
+import { Collaborators } from "./collaborators/collaborators.ts";
 import { Containers } from "./containers/containers.ts";
 import { ContainariumError } from "./errors.ts";
 import { Events, type EventTimes } from "./events/mod.ts";
 import { Http } from "./transport/http.ts";
+import { Leftovers } from "./leftovers/leftovers.ts";
 import { type Logger, silent } from "./text/log.ts";
 import { Metrics } from "./containers/metrics.ts";
+import { NetworkPolicies } from "./network_policies/network_policies.ts";
 import { parseServerUrl } from "./auth/server_url.ts";
 import { Snapshots } from "./snapshots/snapshots.ts";
 import { SshKeys } from "./ssh_keys/ssh_keys.ts";
@@ -133,6 +137,14 @@ export class ContainariumClient implements Disposable {
   readonly sshKeys: SshKeys;
   /** Domains and ports of the host that lead to containers. */
   readonly routes: Routes;
+  /** Accounts of others in containers. */
+  readonly collaborators: Collaborators;
+  /** What tenants' containers may reach. */
+  readonly networkPolicies: NetworkPolicies;
+  /** Who may reach containers. */
+  readonly accessRules: AccessRules;
+  /** What the daemon keeps of deleted containers. */
+  readonly leftovers: Leftovers;
   /** Applications, each in a container of its own. */
   readonly recipes: Recipes;
   /** Software to install in containers. */
@@ -187,6 +199,10 @@ export class ContainariumClient implements Disposable {
     });
     this.sshKeys = new SshKeys(this.#http, this.#terminals);
     this.routes = new Routes(this.#http, serverUrl);
+    this.collaborators = new Collaborators(this.#http);
+    this.networkPolicies = new NetworkPolicies(this.#http);
+    this.accessRules = new AccessRules(this.#http);
+    this.leftovers = new Leftovers(this);
     this.recipes = new Recipes(this.#http, this.containers);
     this.stacks = new Stacks(this.#http, this.containers);
     this.system = new System(this.#http);

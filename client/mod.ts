@@ -24,6 +24,7 @@
  * @module
  */
 export type { Api, ApiRequestOptions } from "./api/api.ts";
+export type { AccessPreset, AccessRules } from "./access_rules/mod.ts";
 export type { AgreedContainer } from "./containers/agreed.ts";
 export type {
   CatalogParameter,
@@ -44,17 +45,27 @@ export type {
   Backend,
   Backends,
   Capacity,
+  CoreService,
+  Gpu,
   HostFacts,
   ListBackendsOptions,
   MoveOptions,
   MoveResult,
+  Release,
 } from "./backends/mod.ts";
 export { type ClientOptions, ContainariumClient } from "./client.ts";
-export type { Container, ContainerState, Limits } from "./containers/container.ts";
+export type {
+  Collaborator,
+  Collaborators,
+  RemoveCollaboratorOptions,
+  RemoveCollaboratorResult,
+} from "./collaborators/mod.ts";
+export type { Container, ContainerState, Encryption, Limits } from "./containers/container.ts";
 export type { CallOptions } from "./async/call_options.ts";
 export type { Containers } from "./containers/containers.ts";
 export type { ContainerReader, WaitOptions } from "./containers/reader.ts";
 export type { ChangeResult, StartOptions, StopOptions } from "./containers/start_stop.ts";
+export type { CleanupOptions, CleanupResult } from "./containers/cleanup.ts";
 export {
   type CreateOptions,
   type CreateResult,
@@ -78,7 +89,25 @@ export type {
   EventTimes,
   EventWatcher,
 } from "./events/mod.ts";
+export type {
+  Leftover,
+  LeftoverKind,
+  LeftoverList,
+  LeftoverOwner,
+  LeftoverRemoval,
+  Leftovers,
+  ListLeftoversOptions,
+  RemainingLeftover,
+  UnreadLeftovers,
+} from "./leftovers/mod.ts";
 export type { ListOptions } from "./containers/list.ts";
+export type {
+  DenyRule,
+  NetworkPolicies,
+  NetworkPolicy,
+  RemovePolicyOptions,
+  RemovePolicyResult,
+} from "./network_policies/mod.ts";
 export type { RestartOptions, RestartResult, RestartStep } from "./containers/restart.ts";
 export type { Logger, LogLevel } from "./text/log.ts";
 export type { ContainerMetrics, Metrics } from "./containers/metrics.ts";

@@ -30,7 +30,7 @@ const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+
 const username = "alice";
 
 /** Calls, in order. `terminal_id` is filled in. */
-const calls: readonly (readonly [tool: string, args: Arguments])[] = [
+export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[] = [
   ["create_container", {
     username,
     cpu: "2",
@@ -42,6 +42,7 @@ const calls: readonly (readonly [tool: string, args: Arguments])[] = [
   ["get_container", { username }],
   ["resize_container", { username, memory: "8GB" }],
   ["update_container", { username, labels: { team: "web" }, auto_sleep_minutes: 30 }],
+  ["cleanup_disk", { username }],
   ["get_metrics", { username }],
   ["get_system_info", {}],
   ["run_command", { username, command: "echo hello >notes.txt; ls -1; exit 3" }],
@@ -52,9 +53,6 @@ const calls: readonly (readonly [tool: string, args: Arguments])[] = [
   ["add_ssh_key", { username, public_key: `${key} alice@desk`, places: ["host"] }],
   ["list_ssh_keys", { username }],
   ["remove_ssh_key", { username, key: "alice@laptop" }],
-  ["expose_port", { username, port: 3000, domain: "app" }],
-  ["list_routes", {}],
-  ["remove_route", { domain: "app", disable: true }],
   ["create_snapshot", { username, name: "before" }],
   ["list_snapshots", { username }],
   ["restore_snapshot", { username, name: "before" }],
@@ -78,7 +76,7 @@ const calls: readonly (readonly [tool: string, args: Arguments])[] = [
 ];
 
 /** Tools that have an example. */
-export const exemplified: readonly string[] = calls.map(([tool]) => tool);
+export const exemplified: readonly string[] = exampleCalls.map(([tool]) => tool);
 
 /** Makes every call, and returns the example of each tool for the page. Throws if a call fails. */
 export async function runExamples(): Promise<ReadonlyMap<string, string>> {
@@ -87,7 +85,7 @@ export async function runExamples(): Promise<ReadonlyMap<string, string>> {
   const examples = new Map<string, string>();
   const addresses = new Map<string, string>();
   let terminal: Arguments = {};
-  for (const [tool, given] of calls) {
+  for (const [tool, given] of exampleCalls) {
     const args = /^(send_to|close)_terminal$/.test(tool) ? { ...terminal, ...given } : given;
     const answer = await host.session.call(tool, args);
     assert(!answer.isError, `${tool} failed: ${answer.text}`);

@@ -8,8 +8,8 @@ import { entries } from "./entries.ts";
 import type { ToolEntry } from "./entry.ts";
 import { visible } from "./text/visible.ts";
 
-const MAX_SCOPES = 30;
-const MAX_SCOPE_CHARS = 60;
+const MAX_WORDS = 30;
+const MAX_WORD_CHARS = 60;
 
 /** Names of the toolsets. */
 export const toolsetNames: readonly string[] = [...new Set(entries.map(({ toolset }) => toolset))];
@@ -54,15 +54,15 @@ export function toolNamesOn({ on }: ActiveTools): ReadonlySet<string> {
   return new Set(on.map(({ name }) => name));
 }
 
-/** Returns which tools are on, by the selection and the token's scopes and roles. */
+/** Returns which tools are on, by the selection and the token's roles and scopes. */
 export function activeTools(
   selection: ToolSelection,
-  claims: Partial<Pick<TokenClaims, "scopes" | "roles">> | undefined,
+  claims: Pick<TokenClaims, "roles" | "scopes"> | undefined,
 ): ActiveTools {
   const off = new Map<string, string>();
   for (const entry of entries) {
-    const reason = whyOff(entry, selection) ?? whyOutOfScope(entry, claims?.scopes) ??
-      whyNotInRole(entry, claims?.roles);
+    const reason = whyOff(entry, selection) ?? whyNotInRole(entry, claims?.roles) ??
+      whyOutOfScope(entry, claims?.scopes);
     if (reason !== undefined) off.set(entry.name, reason);
   }
   const { readOnly = false } = selection;
@@ -93,6 +93,16 @@ function whyOff(
   return undefined;
 }
 
+/** Nothing is known of the roles of a token that is not a JWT. */
+function whyNotInRole(
+  { role }: ToolEntry,
+  roles: readonly string[] | undefined,
+): string | undefined {
+  if (role === undefined || roles === undefined || roles.includes(role)) return undefined;
+  const held = roles.length === 0 ? "none" : shownList(roles);
+  return `the daemon allows it only to a token with the ${role} role (roles of this token: ${held})`;
+}
+
 /** A token without scopes is limited by its roles only. */
 function whyOutOfScope(
   { scopes: needed }: ToolEntry,
@@ -101,23 +111,12 @@ function whyOutOfScope(
   if (scopes === undefined || scopes.includes("*")) return undefined;
   const lacking = needed.filter((scope) => !scopes.includes(scope));
   if (lacking.length === 0) return undefined;
-  return `the token lacks the scope ${lacking.join(" and ")} (it has ${shownScopes(scopes)})`;
+  return `the token lacks the scope ${lacking.join(" and ")} (it has ${shownList(scopes)})`;
 }
 
-/** Roles are unknown if the token is not a JWT. */
-function whyNotInRole(
-  { role }: ToolEntry,
-  roles: readonly string[] | undefined,
-): string | undefined {
-  if (role === undefined || roles === undefined || roles.includes(role)) return undefined;
-  return `the daemon lets only the role ${role} do this, which the token lacks`;
-}
-
-/** Scopes are text from outside: whoever made the token chose them. */
-function shownScopes(scopes: readonly string[]): string {
-  const shown = scopes.slice(0, MAX_SCOPES).map((scope) =>
-    visible(scope.slice(0, MAX_SCOPE_CHARS))
-  );
-  const left = scopes.length - shown.length;
+/** Scopes and roles are text from outside: whoever made the token chose them. */
+function shownList(words: readonly string[]): string {
+  const shown = words.slice(0, MAX_WORDS).map((word) => visible(word.slice(0, MAX_WORD_CHARS)));
+  const left = words.length - shown.length;
   return [...shown, ...(left > 0 ? [`${left} more`] : [])].join(", ");
 }

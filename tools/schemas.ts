@@ -72,6 +72,15 @@ export const container = z.strictObject({
   protected: z.boolean().optional()
     .describe("Whether it is protected from deletion; absent: false"),
   auto_sleep_minutes: z.number().optional().describe("Stopped after this many idle minutes"),
+  monitored: z.literal(true).optional()
+    .describe("True: it is set up to send metrics to the host's collector; absent: it is not"),
+  encryption: z.enum(["unlocked", "locked"]).optional().describe(
+    "Its disk is encrypted; locked: the key is out of reach, so it cannot start; absent: not " +
+      "encrypted, or unknown",
+  ),
+  gpus: z.array(z.string()).optional()
+    .describe("GPUs of the host that it has, by index or PCI address; absent: none"),
+  rdp_address: z.string().optional().describe("Where a Windows machine is reached by RDP"),
   backend: z.string().optional().describe("Host it is on, if there are several"),
   pool: z.string().optional().describe("Pool of hosts it is in"),
 });
@@ -103,6 +112,10 @@ export function containerAnswer(from: Container): ContainerAnswer {
     deletes_in_seconds: deletesInSeconds(from),
     protected: unlessEmpty(from.isProtected),
     auto_sleep_minutes: from.autoSleepMinutes,
+    monitored: from.isMonitored ? true : undefined,
+    encryption: from.encryption === "none" ? undefined : from.encryption,
+    gpus: unlessEmpty(from.gpus.map(visible)),
+    rdp_address: shown(from.rdpAddress),
     backend: shown(from.backendId),
     pool: shown(from.pool),
   };
@@ -127,6 +140,8 @@ export function renderContainer(from: ContainerAnswer): string {
     auto_sleep_minutes: sleepMinutes,
     delete_after_stopped_seconds: stoppedSeconds,
     deletes_in_seconds: deletesIn,
+    monitored,
+    gpus,
     ...facts
   } = from;
   return formatFacts({
@@ -136,5 +151,7 @@ export function renderContainer(from: ContainerAnswer): string {
     labels: renderLabels(labels),
     protected: isProtected ? "yes" : undefined,
     auto_sleep_minutes: sleepMinutes?.toString(),
+    monitored: monitored ? "yes" : undefined,
+    gpus: gpus?.join(", "),
   });
 }

@@ -98,9 +98,9 @@ export interface Tool<
   /** Token scopes that the daemon requires. */
   readonly scopes: readonly Scope[];
   /**
-   * Role that the daemon requires besides the scopes.
+   * Role that the daemon requires for what the tool is about. A token without it is not offered the tool.
    *
-   * @default Any
+   * @default None
    */
   readonly role?: "admin" | undefined;
   /**

@@ -9,7 +9,6 @@ import { containerTools } from "./containers/mod.ts";
 import { fleetTools } from "./fleet/mod.ts";
 import { logTools } from "./logs/mod.ts";
 import { quotaTools } from "./quotas/mod.ts";
-import { routeTools } from "./routes/mod.ts";
 import { snapshotTools } from "./snapshots/mod.ts";
 import { sshKeyTools } from "./ssh_keys/mod.ts";
 import { templateTools } from "./templates/mod.ts";
@@ -27,7 +26,6 @@ export const toolsets = {
   quotas: quotaTools,
   bulk: bulkTools,
   fleet: fleetTools,
-  routes: routeTools,
   api: apiTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 

@@ -1,5 +1,6 @@
 import type { Container } from "../containers/container.ts";
 import { parseCpu, parseShare, parseSize } from "../containers/quantities.ts";
+import { type Gpu, readGpu } from "./gpu.ts";
 import type { Host, SystemInfo } from "./system.ts";
 import {
   type JsonObject,
@@ -46,8 +47,8 @@ export interface Backend {
   readonly storageDriver?: string | undefined;
   /** Pool name, inferred from its containers; absent for an empty host and for the local one. */
   readonly pool?: string | undefined;
-  /** Names of the GPUs. */
-  readonly gpus: readonly string[];
+  /** Its GPUs. */
+  readonly gpus: readonly Gpu[];
   /** Number of its containers that this token can see. */
   readonly containers: number;
   /** Number of those that run. */
@@ -112,9 +113,7 @@ export function readRow(value: unknown): BackendRow {
     id: readText(wire.id) ?? "",
     kind: wire.type === "local" ? "local" : "peer",
     healthy: readFlag(wire.healthy),
-    gpus: readList(wire.gpus, "gpus").map((gpu) =>
-      readText(readObject(gpu, "gpu").modelName) ?? "unnamed GPU"
-    ),
+    gpus: readList(wire.gpus, "gpus").map(readGpu),
     version: readText(wire.version),
     hostname: readText(wire.hostname),
     os: readText(wire.os),

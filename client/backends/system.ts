@@ -3,6 +3,9 @@ import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { readList, readNumber, readObject, readOptionalObject, readText } from "../wire.ts";
+import { type CoreService, readCoreService } from "./core_service.ts";
+import { type Gpu, readGpu } from "./gpu.ts";
+import { readRelease, type Release } from "./release.ts";
 
 /** A host of containers. The daemon did not report what is absent. */
 export interface Host {
@@ -40,8 +43,12 @@ export interface Host {
   readonly networkCidr?: string | undefined;
   /** The storage driver: `dir`, `zfs`. */
   readonly storageDriver?: string | undefined;
-  /** Names of the GPUs. */
-  readonly gpus: readonly string[];
+  /** Its GPUs. */
+  readonly gpus: readonly Gpu[];
+  /** Where monitored containers send their metrics; absent: there is no collector. */
+  readonly collectorUrl?: string | undefined;
+  /** The host through which SSH reaches containers (sentinel); absent: they are reached directly. */
+  readonly sshIngressHost?: string | undefined;
 }
 
 /** The host that answers, and its peers. */
@@ -92,6 +99,58 @@ export class System {
       peers: readList(answer.peers, "peers").map(readHost),
     };
   }
+
+  /**
+   * Lists the containers of the daemon's own; `GET /v1/system/core-services`.
+   *
+   * @throws {ContainariumError} `unsupported` or `not_found` where the daemon has no such endpoint
+   *
+   * @example Is there something that stores metrics?
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * await using daemon = await startDaemon({ coreServices: ["victoriametrics"] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const [service] = await client.system.coreServices();
+   * assertEquals(service?.state, "running");
+   * ```
+   */
+  async coreServices(options: CallOptions = {}): Promise<readonly CoreService[]> {
+    using call = new CallDeadline(options);
+    const path = new ApiPath("system", "core-services");
+    const answer = await this.#http.request("GET", path, call);
+    return readList(answer.services, "services").map(readCoreService);
+  }
+
+  /**
+   * Gets the newest release, for which the daemon asks GitHub; `GET /v1/releases/latest`.
+   *
+   * @throws {ContainariumError} If the daemon cannot reach GitHub, or is too old
+   *
+   * @example Is the daemon up to date?
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * await using daemon = await startDaemon({ latestRelease: "0.68.0" });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { isBehind } = await client.system.latestRelease();
+   * assertEquals(isBehind, true);
+   * ```
+   */
+  async latestRelease(options: CallOptions = {}): Promise<Release> {
+    using call = new CallDeadline(options);
+    return readRelease(
+      await this.#http.request("GET", new ApiPath("releases", "latest"), call),
+    );
+  }
 }
 
 function readHost(value: unknown): Host {
@@ -119,10 +178,7 @@ function readHost(value: unknown): Host {
     kernelVersion: readText(wire.kernelVersion),
     networkCidr: readText(wire.networkCidr),
     storageDriver: readText(readOptionalObject(wire.storage, "storage")?.driverName),
+    collectorUrl: readText(wire.otelCollectorEndpoint),
+    sshIngressHost: readText(wire.sshIngressHost),
   };
-}
-
-function readGpu(value: unknown): string {
-  const wire = readObject(value, "gpu");
-  return readText(wire.modelName) ?? readText(wire.model) ?? "unnamed GPU";
 }

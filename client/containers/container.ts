@@ -4,6 +4,7 @@ import {
   type JsonObject,
   own,
   readFlag,
+  readList,
   readNumber,
   readObject,
   readOptionalObject,
@@ -22,6 +23,9 @@ export type ContainerState =
   | "provisioning"
   | "failed"
   | "unknown";
+
+/** Whether a disk is encrypted; `locked`: it is, and its key is out of reach, so nothing can read it. */
+export type Encryption = "none" | "unlocked" | "locked";
 
 /** Limits of a container, in the daemon's format. */
 export interface Limits {
@@ -69,6 +73,14 @@ export interface Container {
   readonly isProtected: boolean;
   /** Idle minutes after which the daemon stops it; absent if auto-sleep is off. */
   readonly autoSleepMinutes?: number | undefined;
+  /** Whether its programs are configured to send metrics to the daemon's collector. */
+  readonly isMonitored: boolean;
+  /** Whether its disk is encrypted with a key of its own; absent: the daemon does not know. */
+  readonly encryption?: Encryption | undefined;
+  /** GPUs of the host that it has, by index or PCI address. */
+  readonly gpus: readonly string[];
+  /** Where a Windows machine is reached by RDP. */
+  readonly rdpAddress?: string | undefined;
   /** Id of its host, if there are several. */
   readonly backendId?: string | undefined;
   /** Which pool of hosts it belongs to. */
@@ -83,6 +95,8 @@ export function unseenContainer(username: string): Container {
     state: "creating",
     labels: {},
     isProtected: false,
+    isMonitored: false,
+    gpus: [],
   };
 }
 
@@ -93,6 +107,12 @@ const states: Readonly<Record<string, ContainerState>> = {
   CONTAINER_STATE_CREATING: "creating",
   CONTAINER_STATE_PROVISIONING: "provisioning",
   CONTAINER_STATE_ERROR: "failed",
+};
+
+const encryptions: Readonly<Record<string, Encryption>> = {
+  ENCRYPTION_STATE_NONE: "none",
+  ENCRYPTION_STATE_UNLOCKED: "unlocked",
+  ENCRYPTION_STATE_KEY_UNAVAILABLE: "locked",
 };
 
 /** Reads the daemon's Container message, of any daemon since 0.3.0. */
@@ -119,6 +139,10 @@ export function readContainer(value: unknown): Container {
     autoSleepMinutes: readFlag(wire.autoSleepEnabled)
       ? readNumber(wire.idleThresholdMinutes)
       : undefined,
+    isMonitored: readFlag(wire.monitoringEnabled),
+    encryption: own(encryptions, readText(wire.encryptionState) ?? ""),
+    gpus: readGpus(wire),
+    rdpAddress: readText(wire.rdpAddress),
     backendId: readText(wire.backendId),
     pool: readText(wire.pool),
   };
@@ -130,6 +154,13 @@ function readLimits(resources: JsonObject | undefined): Partial<Container> {
     memory: readText(resources?.memory),
     disk: readText(resources?.disk),
   };
+}
+
+/** Older daemons report the first GPU only. */
+function readGpus({ gpuDevices, gpuDevice }: JsonObject): readonly string[] {
+  const all = readList(gpuDevices, "gpuDevices").filter((gpu) => typeof gpu === "string");
+  const first = readText(gpuDevice);
+  return all.length > 0 || first === undefined ? all : [first];
 }
 
 /** Zero means never. */

@@ -1,5 +1,6 @@
 import { CallDeadline } from "../async/call_deadline.ts";
 import { ContainerSettings } from "./settings.ts";
+import { cleanUpDisk, type CleanupOptions, type CleanupResult } from "./cleanup.ts";
 import { createContainer } from "./create.ts";
 import type { CreateOptions, CreateResult } from "./create_options.ts";
 import { deleteContainer, type DeleteOptions, type DeleteResult } from "./delete.ts";
@@ -103,6 +104,33 @@ export class Containers extends ContainerSettings {
   async resize(username: string, options: ResizeOptions): Promise<ResizeResult> {
     using call = new CallDeadline(options);
     return await resizeContainer(this.#http, this, username, { ...options, ...call });
+  }
+
+  /**
+   * Frees disk space inside a running container; `POST /v1/containers/{username}/cleanup-disk`. The
+   * daemon deletes everything in /tmp, hidden files too, and the caches of apt and dnf, and trims
+   * the journal to 50 MB.
+   *
+   * @throws {ContainariumError} `not_found`; `failed_precondition` if it does not run, or is not
+   * what was agreed to
+   *
+   * @example Free disk space in one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice", cleanableBytes: 1_000_000 }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { freedBytes } = await client.containers.cleanUpDisk("alice");
+   * assertEquals(freedBytes, 1_000_000);
+   * ```
+   */
+  async cleanUpDisk(username: string, options: CleanupOptions = {}): Promise<CleanupResult> {
+    using call = new CallDeadline(options);
+    return await cleanUpDisk(this.#http, this, username, { ...options, ...call });
   }
 
   /**

@@ -8,6 +8,12 @@ export interface Diagnosis {
   readonly containerState: string;
   /** Whether the host has an account of the user's name. */
   readonly hostUserExists: boolean;
+  /** Login shell of the host account; absent: it has none, or the daemon is too old to say. */
+  readonly loginShell?: string | undefined;
+  /** Whether that shell is there: without it sshd refuses every login. */
+  readonly loginShellExists: boolean;
+  /** The host through which SSH reaches containers; absent: they are reached directly. */
+  readonly sshIngressHost?: string | undefined;
   /** What is most likely wrong, in the daemon's words. */
   readonly likelyCause?: string | undefined;
   /** What the daemon advises. */
@@ -30,6 +36,9 @@ export async function diagnose(
     hostUserExists: readFlag(answer.hostUserExists),
     nextActions: texts(answer.nextActions),
     recentSshdRejections: texts(answer.recentSshdRejections),
+    loginShell: readText(answer.hostUserShell),
+    loginShellExists: readFlag(answer.hostUserShellExists),
+    sshIngressHost: readText(answer.sshIngressHost),
     likelyCause: readText(answer.likelyCause),
     daemonVersion: readText(answer.daemonVersion),
   };

@@ -1,46 +1,17 @@
-import type { Containers } from "../containers/containers.ts";
-import type { Logger } from "../text/log.ts";
-import type { Route } from "../transport/http_proxy.ts";
-import type { TokenStore } from "../auth/token_store.ts";
-import { ContainerShells, type TerminalTimeouts } from "./container_shells.ts";
-import { TerminalConnector } from "./connector.ts";
-import { LinkOpener } from "./link_opener.ts";
+import { containerPath } from "../containers/username.ts";
+import type { AllShells, TerminalsOptions } from "./all_shells.ts";
 import type { ContainerTerminal } from "./terminal.ts";
-import { within } from "../async/deadline.ts";
-
-/** Parts of the terminals. */
-export interface TerminalsOptions extends Partial<TerminalTimeouts> {
-  /** The daemon's address. */
-  readonly serverUrl: URL;
-  /** Provides the token. */
-  readonly token: TokenStore;
-  /** Reads the container before each connection. */
-  readonly containers: Containers;
-  /** PEM certificates to trust besides the system's. */
-  readonly caCerts: readonly string[];
-  /** How requests reach the daemon. */
-  readonly route: Route;
-  /** The `Origin` header to send. */
-  readonly origin: string;
-  /** Takes log lines. */
-  readonly log: Logger;
-}
-
-/** Milliseconds to end everything; the rest is for the daemon's closing handshake. */
-const CLOSE_MS = 700;
-const HANG_UP_MS = 100;
 
 /** Terminals of all containers. Once closed, no more can be opened. */
 export class Terminals implements Disposable {
   readonly #options: TerminalsOptions;
   readonly #end = new AbortController();
-  readonly #containers = new Map<string, ContainerShells>();
-  readonly #links: LinkOpener;
+  #loading: Promise<AllShells> | undefined;
+  #shells: AllShells | undefined;
 
   /** @param options Their parts */
   constructor(options: TerminalsOptions) {
     this.#options = options;
-    this.#links = new LinkOpener(options.caCerts, options.route);
   }
 
   /**
@@ -49,14 +20,18 @@ export class Terminals implements Disposable {
    * @throws {ContainariumError} `invalid_argument` for a username that cannot be one
    */
   of(username: string): ContainerTerminal {
-    const known = this.#containers.get(username);
-    if (known !== undefined) return known;
-    const { idleMs = 60_000, readyMs = 25_000, overstayMs = 60_000 } = this.#options;
-    const connector = new TerminalConnector(username, { ...this.#options, links: this.#links });
-    const options = { idleMs, readyMs, overstayMs, log: this.#options.log };
-    const made = new ContainerShells(connector, options, this.#end.signal);
-    this.#containers.set(username, made);
-    return made;
+    containerPath(username, "terminal");
+    const shells = async () => (await (this.#loading ??= this.#load())).of(username);
+    return {
+      run: async (command, options) => await (await shells()).run(command, options),
+      open: async (options) => await (await shells()).open(options),
+    };
+  }
+
+  /** Imported on first use: the protocol, the program in the container and the way there are large. */
+  async #load(): Promise<AllShells> {
+    const { AllShells } = await import("./all_shells.ts");
+    return this.#shells = new AllShells(this.#options, this.#end.signal);
   }
 
   /**
@@ -65,19 +40,12 @@ export class Terminals implements Disposable {
    */
   async close(): Promise<void> {
     this.#end.abort();
-    const all = [...this.#containers.values()];
-    const closing = Promise.all(all.map((container) => container.close()));
-    if (!await within(closing, CLOSE_MS)) {
-      for (const container of all) container.hangUp();
-      await within(closing, HANG_UP_MS);
-    }
-    this.#links[Symbol.dispose]();
+    await this.#shells?.close();
   }
 
   /** Asks everything to end and closes without waiting. */
   [Symbol.dispose](): void {
     this.#end.abort();
-    for (const container of this.#containers.values()) container.letGo();
-    this.#links[Symbol.dispose]();
+    this.#shells?.[Symbol.dispose]();
   }
 }

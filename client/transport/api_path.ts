@@ -9,9 +9,9 @@ import { ContainariumError } from "../errors.ts";
 
 /** Segments that belong to the API. */
 const words: ReadonlySet<string> = new Set(
-  ("attribution auto-sleep backends containers debug delete-policy deploy dns-records events info " +
-    "install-stack labels metrics move network passthrough recipes resize rollback routes snapshots ssh-keys " +
-    "stacks start stop subscribe system terminal ttl")
+  ("acl attribution auto-sleep backends collaborators containers debug delete-policy deploy dns-records " +
+    "events info install-stack labels metrics move network network-policies passthrough recipes resize " +
+    "rollback routes snapshots ssh-keys stacks start stop subscribe system terminal ttl")
     .split(" "),
 );
 

@@ -1,8 +1,8 @@
 import { ContainariumError, type ErrorCode, type ErrorInit } from "../errors.ts";
 import { urlOfPath } from "./api_path.ts";
+import { ProxyFailure } from "./proxy_failure.ts";
 import { tlsFault } from "./tls_fault.ts";
 import { NotSent } from "./transport.ts";
-import { ProxyFailure } from "./tunnel.ts";
 
 /** A request that failed. */
 export interface Attempt {

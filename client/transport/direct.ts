@@ -1,5 +1,4 @@
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
-import { connectSecurely } from "./secure.ts";
 import { type Incoming, type Outgoing, type Transport, unsent } from "./transport.ts";
 import { withoutProxy } from "./without_proxy.ts";
 
@@ -54,6 +53,7 @@ export class DirectTransport implements Transport {
 
   async #secureRequest({ method, url, headers, body, signal }: Outgoing): Promise<ClientRequest> {
     const { request } = await import("node:https");
+    const { connectSecurely } = await import("./secure.ts");
     const connection = await connectSecurely({ url, caCerts: this.#caCerts, signal })
       .catch((error: unknown) => {
         throw signal.aborted ? signal.reason : unsent(error);

@@ -6,27 +6,8 @@
 import { version } from "./version.ts";
 import { type Address, dialTcp, startTls, unlessAborted, writeAll } from "./dial.ts";
 import type { HttpProxy } from "./http_proxy.ts";
+import { ProxyFailure } from "./proxy_failure.ts";
 import { networkWords } from "./words.ts";
-
-/** The proxy did not connect to the daemon. */
-export class ProxyFailure extends Error {
-  /** Sets it apart from other errors. */
-  override readonly name = "ProxyFailure";
-
-  /**
-   * @param host The proxy's name and port
-   * @param words What happened, for the message
-   * @param isRefusal Whether the proxy refused, so that retrying is pointless
-   */
-  constructor(
-    readonly host: string,
-    words: string,
-    readonly isRefusal: boolean,
-    options?: ErrorOptions,
-  ) {
-    super(`the proxy ${host} ${words}`, options);
-  }
-}
 
 /** Maximum length of a proxy's response head. */
 const MAX_HEAD_BYTES = 8_192;

@@ -10,6 +10,7 @@ import { entries, promptEntries, resourceEntries } from "../../tools/entries.ts"
  *   the first read;
  * - the view's page is built here, not at the first request;
  * - the unused ones of the SDK's hundreds of schemas are dropped, since building one has no side effects;
+ * - the others are interpreted: they read little, and zod takes milliseconds to compile them;
  * - zod has only English messages, and no parser of JSON Schema.
  */
 export function lean(): Plugin {
@@ -26,7 +27,7 @@ export function lean(): Plugin {
         loader: "js",
       }));
       build.onLoad({ filter: /[\\/]sdk[\\/].*[\\/]esm[\\/]types\.js$/ }, async ({ path }) => ({
-        contents: withoutEffects(await Deno.readTextFile(path)),
+        contents: interpreted(withoutEffects(await Deno.readTextFile(path))),
         loader: "js",
       }));
       build.onLoad({ filter: /[\\/]zod[\\/].*[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
@@ -74,6 +75,11 @@ function listedEntries(): string {
           .find(({ name }) => name === entry.description.name),
     }));
   `;
+}
+
+/** Has zod compile none of a module's schemas. */
+function interpreted(source: string): string {
+  return `z.config({ jitless: true });\n${source}\nz.config({ jitless: false });\n`;
 }
 
 /** Marks each constant as droppable if it is unused. */

@@ -65,7 +65,22 @@ Deno.test("readContainer() accepts unknown keys and enum values, and daemons of 
     state: "unknown",
     labels: {},
     isProtected: false,
+    isMonitored: false,
+    gpus: [],
   });
+});
+
+Deno.test("readContainer() reads GPUs and encryption, as old and new daemons report them", () => {
+  const read = (wire: Readonly<Record<string, unknown>>) => {
+    const { gpus, encryption } = readContainer({ name: "a-container", username: "a", ...wire });
+    return [gpus, encryption];
+  };
+  assertEquals(read({ gpuDevice: "0", gpuDevices: [] }), [["0"], undefined]);
+  assertEquals(
+    read({ gpuDevice: "0", gpuDevices: ["0", "1"], encryptionState: "ENCRYPTION_STATE_NONE" }),
+    [["0", "1"], "none"],
+  );
+  assertEquals(read({ encryptionState: "ENCRYPTION_STATE_KEY_UNAVAILABLE" }), [[], "locked"]);
 });
 
 Deno.test("readContainer() reads any object or throws a ContainariumError", () => {

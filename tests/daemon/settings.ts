@@ -3,6 +3,7 @@
 import { checkTtl } from "./admission.ts";
 import { requireScope, requireTenant } from "./auth.ts";
 import { type Container, writeContainer } from "./container.ts";
+import { hereOrOnPeer, passOnUnseen } from "./peers.ts";
 import { choice, flag, integer, text } from "./protojson.ts";
 import type { Call, Route } from "./route.ts";
 
@@ -74,10 +75,18 @@ function setAutoSleep(call: Call): unknown {
   };
 }
 
-function cleanUpDisk(call: Call): unknown {
-  const { world, param } = call;
+function cleanUpDisk(call: Call): Promise<unknown> {
   call.body({ username: text });
-  requireTenant(call.caller, param("username"));
+  const username = call.param("username");
+  requireTenant(call.caller, username);
+  return hereOrOnPeer(call, username, () => cleanUpHere(call), async (peer, no) => {
+    await passOnUnseen(call, peer, no, `/v1/containers/${username}/cleanup-disk`, {});
+    // It cannot read the number, which is a string.
+    return { message: `Disk cleaned on backend ${peer.id}`, freedBytes: "0", container: null };
+  });
+}
+
+function cleanUpHere({ world, param }: Call): unknown {
   const container = world.store.demand(
     param("username"),
     "failed to clean up disk: container not found: failed to get container",

@@ -34,6 +34,8 @@ function storageOf({ storageDriver }: World): HostInfo | null {
 type HostInfo = Readonly<Record<string, unknown>>;
 
 const usedMemoryBytes = 889_016_320;
+/** Each GPU has 80 GB. */
+const gpuMemoryBytes = "80000000000";
 const usedDiskBytes = 16_171_757_568;
 
 async function systemInfo({ world, caller, authorization }: Call): Promise<unknown> {
@@ -84,7 +86,7 @@ function localInfo(world: World): HostInfo {
       pciAddress: "0000:01:00.0",
       driverVersion: "550.54",
       cudaVersion: "12.4",
-      vramBytes: "0",
+      vramBytes: gpuMemoryBytes,
     })),
     backendId: "",
     otelCollectorEndpoint: collector === undefined ? "" : `http://${collector}:4318`,
@@ -184,7 +186,11 @@ function localBackend(world: World, id: string): Record<string, unknown> {
     lastSeenAt: "",
     os: info.os,
     containerCount: info.containersRunning,
-    gpus: world.gpuModels.map((modelName) => ({ vendor: "NVIDIA", modelName, vramBytes: "0" })),
+    gpus: world.gpuModels.map((modelName) => ({
+      vendor: "NVIDIA",
+      modelName,
+      vramBytes: gpuMemoryBytes,
+    })),
     headroom: world.area(Capacity).headroom,
     capabilityProfile: world.area(Capacity).profile,
     hostLoad: hostLoad(info),

@@ -140,6 +140,12 @@ Deno.test("main.ts loads few packages at the start, and no modules of Node", asy
 
 /** What is loaded on first use: files and folders. */
 const lazy = [
+  "client/terminal/all_shells.ts",
+  "client/terminal/agent.ts",
+  "client/terminal/bounded_link.ts",
+  "client/transport/dial.ts",
+  "client/transport/pins.ts",
+  "client/transport/tunnel.ts",
   "tools/fields.ts",
   "tools/policy/schema.ts",
   "tools/policy/unknown_keys.ts",

@@ -21,6 +21,7 @@ const calls: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "stop_container": { username: "alice" },
   "restart_container": { username: "alice" },
   "resize_container": { username: "alice", disk: "1GB", "allow_shrink": true },
+  "cleanup_disk": { username: "alice" },
   "update_container": { username: "alice", ttl: "1m" },
   "restore_snapshot": { username: "alice", name: "old", "discard_newer": true },
   "delete_snapshot": { username: "alice", name: "old" },
@@ -30,10 +31,10 @@ const calls: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 /**
- * Tools that destroy something other than a container: see `remove_ssh_key removes no key but …`,
- * `call_api does nothing to what was replaced …` and routes/agreed_test.ts.
+ * Tools that destroy something other than a container: see `remove_ssh_key removes no key but …` and
+ * `call_api does nothing to what was replaced …`.
  */
-const others = ["remove_ssh_key", "expose_port", "remove_route", "call_api"];
+const others = ["remove_ssh_key", "call_api"];
 
 const consenting = registry.filter(({ consent, reach }) =>
   consent !== undefined && reach !== "shell"

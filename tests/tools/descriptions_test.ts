@@ -68,11 +68,11 @@ Deno.test("the hints follow from what a tool does", () => {
     "list_templates",
     "get_quotas",
     "list_backends",
-    "list_routes",
     "search_api",
   ]);
   assertEquals(hinted("destructiveHint"), [
     "delete_container",
+    "cleanup_disk",
     "run_command",
     "open_terminal",
     "send_to_terminal",
@@ -81,7 +81,6 @@ Deno.test("the hints follow from what a tool does", () => {
     "restore_snapshot",
     "delete_snapshot",
     "delete_containers",
-    "remove_route",
     "call_api",
   ]);
   assertEquals(hinted("openWorldHint"), [
@@ -103,6 +102,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "stop_container",
     "resize_container",
     "update_container",
+    "cleanup_disk",
     "get_metrics",
     "get_system_info",
     "close_terminal",
@@ -118,9 +118,6 @@ Deno.test("the hints follow from what a tool does", () => {
     "start_containers",
     "stop_containers",
     "list_backends",
-    "list_routes",
-    "expose_port",
-    "remove_route",
     "search_api",
   ]);
 });

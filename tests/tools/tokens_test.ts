@@ -28,11 +28,6 @@ Deno.test("the tools for several hosts cost a model at most 260 tokens", () => {
   assert(tokens <= 260, `${tokens} tokens`);
 });
 
-Deno.test("the tools for routes cost a model at most 480 tokens", () => {
-  const tokens = tokensOf(toolsets.routes);
-  assert(tokens <= 480, `${tokens} tokens`);
-});
-
 Deno.test("all tools together cost a model at most 7,000 tokens", () => {
   const tokens = tokensOf(registry);
   assert(tokens <= 7_000, `${tokens} tokens`);

@@ -2,8 +2,12 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { activeTools, type ToolSelection, toolsetNames } from "../../tools/mod.ts";
 import { registry, toolsets } from "../../tools/toolsets.ts";
 
-function namesOn(selection: ToolSelection, scopes?: readonly string[]): readonly string[] {
-  return activeTools(selection, scopes === undefined ? {} : { scopes }).on.map(({ name }) => name);
+function namesOn(
+  selection: ToolSelection,
+  scopes?: readonly string[],
+  roles: readonly string[] = ["admin"],
+): readonly string[] {
+  return activeTools(selection, { roles, scopes }).on.map(({ name }) => name);
 }
 
 const all = registry.map(({ name }) => name);
@@ -24,16 +28,7 @@ Deno.test("activeTools() turns every tool on by default", () => {
 
 Deno.test("activeTools() goes by the token's scopes; none and * mean all", () => {
   assertEquals(namesOn({}, ["*"]), all);
-  assertEquals(
-    namesOn({}, [
-      "containers:read",
-      "containers:write",
-      "routes:read",
-      "routes:write",
-      "ssh:write",
-    ]),
-    all,
-  );
+  assertEquals(namesOn({}, ["containers:read", "containers:write", "ssh:write"]), all);
   const owner = namesOn({}, ["containers:read", "containers:write"]);
   assertEquals(owner, within("containers:read", "containers:write"));
   assertEquals([owner.includes("run_command"), owner.includes("add_ssh_key")], [true, false]);
@@ -57,16 +52,16 @@ Deno.test("activeTools() goes by the token's scopes; none and * mean all", () =>
   ]);
 });
 
-Deno.test("activeTools() leaves out what the daemon lets only admins do; an unknown role may", () => {
-  const admin = ["expose_port", "remove_route"];
-  const names = (roles?: readonly string[]) =>
-    activeTools({}, roles === undefined ? {} : { roles }).on.map(({ name }) => name);
-  assertEquals([names(["admin"]), names()], [all, all]);
-  for (const roles of [[], ["user"]]) {
-    assertEquals(names(roles), all.filter((name) => !admin.includes(name)));
-  }
-  const { off } = activeTools({}, { roles: ["user"] });
-  assertStringIncludes(off.get("expose_port") ?? "", "only the role admin");
+Deno.test("activeTools() goes by the token's roles", () => {
+  const open = registry.filter(({ role }) => role === undefined).map(({ name }) => name);
+  assertEquals(namesOn({}, undefined, ["user"]), open);
+  assertEquals(namesOn({}, ["*"], []), open, "a scope is no role");
+  assertEquals(namesOn({}, undefined, ["user", "admin"]), all);
+  const { off } = activeTools({}, { roles: ["user", "\u001b"], scopes: [] });
+  assertEquals(
+    off.get("move_container"),
+    "the daemon allows it only to a token with the admin role (roles of this token: user, \\u{1b})",
+  );
 });
 
 Deno.test("activeTools() selects by toolset and by name, and says why the others are off", () => {
@@ -75,7 +70,7 @@ Deno.test("activeTools() selects by toolset and by name, and says why the others
   const beside = namesOn({ toolsets: ["containers"], tools: ["get_container", "run_command"] });
   assertEquals(beside, [...toolsets.containers.map(({ name }) => name), "run_command"]);
   assertEquals(namesOn({ tools: ["delete_container"], readOnly: true }), []);
-  const { on, off } = activeTools({ readOnly: true }, { scopes: ["containers:read"] });
+  const { on, off } = activeTools({ readOnly: true }, { roles: [], scopes: ["containers:read"] });
   assertEquals([...on.map(({ name }) => name), ...off.keys()].sort(), all.toSorted());
   assertStringIncludes(off.get("delete_container") ?? "", "--read-only");
 });
@@ -92,7 +87,7 @@ Deno.test("activeTools() describes every tool as a reading one with --read-only"
 Deno.test("activeTools() escapes the token's scopes, and shows a limited number", () => {
   const hostile = "\u001b[2J\u{e0041}" + "x".repeat(1_000);
   const scopes = [hostile, ...Array.from({ length: 1_000 }, (_, n) => `s${n}`)];
-  const reason = activeTools({}, { scopes }).off.get("list_containers") ?? "";
+  const reason = activeTools({}, { roles: ["admin"], scopes }).off.get("list_containers") ?? "";
   assert(reason.includes("\\u{1b}[2J\\u{e0041}xxx"), reason);
   assert(reason.includes("971 more") && reason.length < 700, reason);
 });

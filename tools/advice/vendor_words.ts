@@ -33,6 +33,10 @@ const files = none(
   "the transfer of files",
   "run_command takes a file's text as stdin, or clones a repository inside the container",
 );
+const routes = none(
+  "routes",
+  "get_container shows the address at which a port is reached on the host's network",
+);
 const compose = none(
   "Compose projects",
   "run_command can call podman-compose in the container",
@@ -76,7 +80,9 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
     here: ["run_command", "open_terminal"],
     how: "for a script, or for a program that needs a screen",
   },
-  "delete_route": { here: ["remove_route"], how: "with domain or external_port" },
+  "list_routes": routes,
+  "delete_route": routes,
+  "expose_port": routes,
   "list_recipes": { here: ["list_templates"], how: "which shows recipes, stacks and templates" },
   "deploy_recipe": { here: ["create_from_recipe"], how: "with recipe, username and parameters" },
   "list_agent_skills": api("ListAgentSkills"),
@@ -162,11 +168,11 @@ const otherArguments: Readonly<Record<string, OtherArgument>> = {
   snapshot: { here: ["name"], how: "the snapshot's" },
   "snapshot_name": { here: ["name"], how: "the snapshot's" },
   input: { here: ["text", "stdin"] },
-  "container_port": { here: ["port"], how: "the port in the container" },
-  "target_port": { here: ["port"], how: "the port in the container" },
-  "host_port": { here: ["external_port"] },
-  subdomain: { here: ["domain"] },
-  hostname: { here: ["domain"] },
+  "container_port": {
+    here: [],
+    otherwise: "this server does not offer routes yet, so no port can be exposed",
+  },
+  domain: { here: [], otherwise: "this server does not offer routes yet" },
   idleThresholdMinutes: { here: ["auto_sleep_minutes"] },
   "idle_threshold_minutes": { here: ["auto_sleep_minutes"] },
   waitForReady: {

@@ -35,7 +35,8 @@ const steps: Readonly<Partial<Record<ContainerState, number>>> = {
 export const createContainer = defineTool({
   name: "create_container",
   title: "Create container",
-  description: "Create (make) a Linux container (machine, box, VM) for a user and wait until it " +
+  description:
+    "Create (make) a new Linux container (machine, box, VM) for a user and wait until it " +
     "is ready. One container per user. Usually takes seconds; minutes if the host has to " +
     "download the image.",
   effect: "write",

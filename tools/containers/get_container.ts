@@ -19,6 +19,11 @@ import { memoryLimitBytes, metrics, metricsAnswer, metricsFacts } from "./usage.
 const diagnosis = z.strictObject({
   container_state: z.string().describe("State in the host's words"),
   host_user_exists: z.boolean().describe("Whether the host has an account of this name"),
+  login_shell: z.string().optional().describe("Login shell of that account"),
+  login_shell_missing: z.literal(true).optional()
+    .describe("True: the host does not have that shell, so every login is refused; absent: it has"),
+  ssh_ingress_host: z.string().optional()
+    .describe("Host to SSH through; absent: containers are reached directly"),
   likely_cause: z.string().optional().describe("What is most likely wrong, in the daemon's words"),
   next_actions: z.array(z.string()).optional()
     .describe("What the daemon advises the host's operator; absent: nothing"),
@@ -135,6 +140,9 @@ function diagnosisAnswer(from: Diagnosis): z.infer<typeof diagnosis> {
   return {
     container_state: visible(from.containerState),
     host_user_exists: from.hostUserExists,
+    login_shell: shown(from.loginShell),
+    login_shell_missing: from.loginShell !== undefined && !from.loginShellExists ? true : undefined,
+    ssh_ingress_host: shown(from.sshIngressHost),
     likely_cause: from.likelyCause === undefined ? undefined : visible(from.likelyCause),
     next_actions: unlessEmpty(from.nextActions.map(visible)),
     recent_sshd_rejections: unlessEmpty(from.recentSshdRejections.map(visible)),
@@ -146,6 +154,10 @@ function renderDiagnosis(from: z.infer<typeof diagnosis>): string {
   return formatFacts({
     "daemon's verdict": from.likely_cause ?? "nothing wrong found",
     "host account": from.host_user_exists ? "exists" : "missing",
+    "login shell": from.login_shell_missing
+      ? `${from.login_shell} (missing on the host)`
+      : from.login_shell,
+    "ssh through": from.ssh_ingress_host,
     "advised": from.next_actions?.join("; "),
     "refused logins": from.recent_sshd_rejections?.join("; "),
     "containarium": from.daemon_version,

@@ -1,7 +1,14 @@
 import { z } from "zod";
-import type { Host } from "../../client/mod.ts";
-import { formatTime } from "../../client/internal.ts";
+import {
+  type CallOptions,
+  type ContainariumClient,
+  ContainariumError,
+  type CoreService,
+  type Host,
+} from "../../client/mod.ts";
+import { formatTime, together } from "../../client/internal.ts";
 import { formatBytes, formatFacts } from "../text/format.ts";
+import { gpuAnswers, gpuList, renderGpus } from "../host/gpus.ts";
 import { isUnenforced } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
 import { shown, time } from "../schemas.ts";
@@ -30,39 +37,136 @@ const host = z.strictObject({
   storage_driver: z.string().optional().describe("Storage driver, e.g. zfs"),
   disk_limits_enforced: z.literal(false).optional()
     .describe("False: the driver sets no sizes; absent: it does, or is unknown"),
-  gpus: z.array(z.string()).optional().describe("Names of the GPUs; absent: none"),
+  gpus: gpuList,
+  metrics_collector: z.string().optional()
+    .describe(
+      "Where monitored containers send metrics; absent: no collector, so monitoring " +
+        "has no effect",
+    ),
+  ssh_ingress_host: z.string().optional()
+    .describe("Host through which SSH reaches containers; absent: they are reached directly"),
 });
 
 type HostAnswer = z.infer<typeof host>;
+
+const coreService = z.strictObject({
+  name: z.string().describe("Name of the instance"),
+  state: z.string().describe("State in the host's words"),
+  ip_address: z.string().optional().describe("IPv4 address, while it has one"),
+});
+
+const release = z.strictObject({
+  newest: z.string().optional().describe("Version of the newest release; absent: see error"),
+  behind: z.boolean().optional().describe("True: the daemon is older; absent: it is not"),
+  published_at: time.optional().describe("When it was published, UTC"),
+  url: z.string().optional().describe("Its page"),
+  next: z.string().optional().describe("How the host's operator installs it"),
+  error: z.string().optional().describe("Why it could not be looked up"),
+});
 
 /** Shows the host and its peers; `GET /v1/system/info`. */
 export const getSystemInfo = defineTool({
   name: "get_system_info",
   title: "Get system info",
   description: "Show the host (server): how busy or full it is, versions, CPUs, load, memory, " +
-    "disk, container counts, and its peers. Needs the admin role.",
+    "disk, container counts, and its peers.",
   effect: "read",
   idempotent: true,
   scopes: [],
-  input: z.strictObject({}),
+  role: "admin",
+  input: z.strictObject({
+    check_updates: z.boolean().default(false)
+      .describe("Add whether there is a newer Containarium"),
+  }),
   output: z.strictObject({
     now: time.describe("Time where this server runs, UTC"),
     host,
     peers: z.array(host).optional().describe("Other hosts that this one knows; absent: none"),
+    core_services: z.array(coreService).optional()
+      .describe("The daemon's own containers (metrics, scans …); absent: none, or unknown"),
+    release: release.optional().describe("Answer to check_updates"),
   }),
 
-  run: async (_args, { client, signal }) => {
-    const info = await client.system.info({ signal });
+  run: async ({ check_updates: checkUpdates }, { client, signal }) => {
+    const [info, services, newest] = await together([
+      client.system.info({ signal }),
+      coreServices(client, { signal }),
+      checkUpdates ? releaseAnswer(client, { signal }) : undefined,
+    ]);
     return {
       now: formatTime(new Date()),
       host: hostAnswer(info.host),
       peers: unlessEmpty(info.peers.map(hostAnswer)),
+      core_services: unlessEmpty(services.map((service) => ({
+        name: visible(service.name),
+        state: visible(service.state),
+        ip_address: shown(service.ipAddress),
+      }))),
+      release: newest,
     };
   },
 
-  render: ({ now, host, peers = [] }) =>
-    [`now: ${now}\n${renderHost(host)}`, ...peers.map(renderHost)].join("\n\n"),
+  render: ({ now, host, peers = [], core_services: services = [], release }) => {
+    const own = services.map(({ name, state, ip_address: ip }) =>
+      `${name} ${state}${ip === undefined ? "" : ` (${ip})`}`
+    );
+    const first = [
+      `now: ${now}`,
+      renderHost(host),
+      ...(own.length === 0 ? [] : [`core services: ${own.join(", ")}`]),
+      ...(release === undefined ? [] : [renderRelease(release)]),
+    ];
+    return [first.join("\n"), ...peers.map(renderHost)].join("\n\n");
+  },
 });
+
+/** Released daemons answer 404 to an upgrade over REST. */
+const howToUpgrade =
+  "On the host, its operator downloads that release, then: sudo install -m 755 " +
+  "containarium-linux-amd64 /usr/local/bin/containarium && sudo systemctl restart containarium";
+
+/** Optional: an old daemon, or one that does not reach Incus, has no such list. */
+async function coreServices(
+  client: ContainariumClient,
+  options: CallOptions,
+): Promise<readonly CoreService[]> {
+  try {
+    return await client.system.coreServices(options);
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code !== "cancelled") return [];
+    throw error;
+  }
+}
+
+async function releaseAnswer(
+  client: ContainariumClient,
+  options: CallOptions,
+): Promise<z.infer<typeof release>> {
+  try {
+    const { version, isBehind, publishedAt, url } = await client.system.latestRelease(options);
+    return {
+      newest: visible(version),
+      behind: unlessEmpty(isBehind),
+      published_at: formatTime(publishedAt),
+      url: shown(url),
+      next: isBehind ? howToUpgrade : undefined,
+    };
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+    return { error: visible(`The daemon could not look it up: ${error.message}`) };
+  }
+}
+
+function renderRelease(from: z.infer<typeof release>): string {
+  return formatFacts({
+    "newest release": from.newest === undefined
+      ? from.error
+      : `${from.newest}, ${from.behind ? "newer than this daemon" : "not newer than this daemon"}`,
+    published: from.published_at,
+    page: from.url,
+    next: from.next,
+  });
+}
 
 function hostAnswer(from: Host): HostAnswer {
   const [minute, fiveMinutes, fifteenMinutes] = from.load;
@@ -87,7 +191,9 @@ function hostAnswer(from: Host): HostAnswer {
     network_cidr: shown(from.networkCidr),
     storage_driver: shown(from.storageDriver),
     disk_limits_enforced: isUnenforced(from) ? false : undefined,
-    gpus: unlessEmpty(from.gpus.map(visible)),
+    gpus: gpuAnswers(from.gpus),
+    metrics_collector: shown(from.collectorUrl),
+    ssh_ingress_host: shown(from.sshIngressHost),
   };
 }
 
@@ -109,7 +215,9 @@ function renderHost(from: HostAnswer): string {
     storage: from.disk_limits_enforced === false
       ? `${from.storage_driver} (disk limits of containers are not enforced)`
       : from.storage_driver,
-    gpus: from.gpus?.join(", "),
+    gpus: renderGpus(from.gpus),
+    "metrics collector": from.metrics_collector,
+    "ssh through": from.ssh_ingress_host,
   });
 }
 

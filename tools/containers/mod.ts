@@ -1,9 +1,10 @@
 /**
- * Containers: create, list, get, start, stop, restart, resize, update, delete, and what they and the host use.
+ * Containers: create, list, get, start, stop, restart, resize, update, clean up, delete, and what they and the host use.
  *
  * @module
  */
 import type { Tool } from "../tool.ts";
+import { cleanupDisk } from "./cleanup_disk.ts";
 import { createContainer } from "./create_container.ts";
 import { deleteContainer } from "./delete_container.ts";
 import { getContainer } from "./get_container.ts";
@@ -27,6 +28,7 @@ export const containerTools: readonly Tool[] = [
   restartContainer,
   resizeContainer,
   updateContainer,
+  cleanupDisk,
   getMetrics,
   getSystemInfo,
 ];

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Backend, Capacity } from "../../client/mod.ts";
 import { formatTime, headroomOf } from "../../client/internal.ts";
+import { gpuAnswers, gpuList, renderGpus } from "../host/gpus.ts";
 import { formatBytes, formatTable } from "../text/format.ts";
-import { unlessEmpty } from "../lean.ts";
 import { shown, time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { visible } from "../text/visible.ts";
@@ -37,7 +37,7 @@ const backend = z.strictObject({
   cpus: capacity.optional().describe("CPUs"),
   memory_bytes: capacity.optional().describe("Memory"),
   disk_bytes: capacity.optional().describe("Disk of the storage pool"),
-  gpus: z.array(z.string()).optional().describe("Names of the GPUs; absent: none"),
+  gpus: gpuList,
 });
 
 type BackendAnswer = z.infer<typeof backend>;
@@ -48,10 +48,11 @@ export const listBackends = defineTool({
   name: "list_backends",
   title: "List backends",
   description: "List the hosts (backends) that hold containers: health, version, load, free " +
-    "room, GPUs. Needs the admin role.",
+    "room, GPUs and their memory.",
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],
+  role: "admin",
   input: z.strictObject({}),
   output: z.strictObject({
     backends: z.array(backend).describe("The local host comes first"),
@@ -86,7 +87,7 @@ function answerOf(from: Backend): BackendAnswer {
     cpus: capacityOf(from.cpu),
     memory_bytes: capacityOf(from.memory),
     disk_bytes: capacityOf(from.disk),
-    gpus: unlessEmpty(from.gpus.map(visible)),
+    gpus: gpuAnswers(from.gpus),
   };
 }
 
@@ -125,7 +126,7 @@ function row(from: BackendAnswer): readonly string[] {
     free(from.cpus, String),
     free(from.memory_bytes, signed),
     free(from.disk_bytes, signed),
-    from.gpus?.join(", ") ?? "",
+    renderGpus(from.gpus) ?? "",
   ];
 }
 

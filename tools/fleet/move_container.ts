@@ -30,10 +30,11 @@ export const moveContainer = defineTool({
   name: "move_container",
   title: "Move container",
   description: "Move (migrate) a container from the local host to another backend. Takes " +
-    "minutes; it is stopped for the last seconds and gets a new address. Needs the admin role.",
+    "minutes; it is stopped for the last seconds, and its address changes.",
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "containers:write"],
+  role: "admin",
   input: z.strictObject({
     username,
     backend: z.string().min(1).describe("Target host, from list_backends"),

@@ -40,7 +40,8 @@ type ScopeAnswer = z.output<typeof scope>;
 export const getQuotas = defineTool({
   name: "get_quotas",
   title: "Get quotas",
-  description: "Show the quotas of users and teams: how much they use and how much they may use.",
+  description: "Show the quotas of users and teams: how much they use and how much they may use. " +
+    "They limit only calls through this server.",
   effect: "read",
   idempotent: true,
   scopes: ["containers:read"],

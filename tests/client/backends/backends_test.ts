@@ -30,7 +30,10 @@ Deno.test("backends.list() returns the total, used and promised amounts of each 
   assertEquals([near?.cpu?.total, near?.cpu?.promised], [2, 2]);
   assertEquals([far?.id, far?.kind, far?.pool], ["far", "peer", "gpu"]);
   assertEquals([far?.hostname, far?.version, far?.storageDriver], ["far-host", "0.67.0", "dir"]);
-  assertEquals([far?.containers, far?.running, far?.gpus], [2, 1, ["A100"]]);
+  assertEquals([far?.containers, far?.running, far?.gpus.map(({ name }) => name)], [2, 1, [
+    "A100",
+  ]]);
+  assertEquals(far?.gpus[0]?.memoryBytes, 80_000_000_000);
   assertEquals(far?.cpu, { total: 32, used: 0.18, promised: 4 });
   assertEquals(far?.memory, { total: 25_769_803_776, used: 889_016_320, promised: 8_000_000_000 });
   assertEquals(far?.disk?.promised, 40_000_000_000);

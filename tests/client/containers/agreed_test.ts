@@ -9,6 +9,8 @@ Deno.test("isSameContainer() compares creation time and backend", () => {
     state: "running",
     labels: {},
     isProtected: false,
+    isMonitored: false,
+    gpus: [],
   };
   const createdAt = new Date("2026-11-21T02:20:15Z");
   const cases: readonly (readonly [Partial<Container>, Partial<Container>, boolean])[] = [

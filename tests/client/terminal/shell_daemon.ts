@@ -2,7 +2,8 @@ import type { Daemon, LoginShell, ShellOptions } from "../../daemon/mod.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { Containers } from "../../../client/containers/containers.ts";
 import { Http } from "../../../client/transport/http.ts";
-import { Terminals, type TerminalsOptions } from "../../../client/terminal/terminals.ts";
+import type { TerminalsOptions } from "../../../client/terminal/all_shells.ts";
+import { Terminals } from "../../../client/terminal/terminals.ts";
 import { TokenStore } from "../../../client/auth/token_store.ts";
 
 /** Every one of them. */

@@ -195,3 +195,38 @@ Deno.test("get_container sends all of its reads at once", async () => {
   for (const hold of holds) hold.release();
   assertEquals((await call).isError, false);
 });
+
+Deno.test("get_container shows whether one is monitored, and where a Windows machine is reached", async () => {
+  await using daemon = await startDaemon({
+    containers: [
+      { username: "alice", monitoring: true },
+      { username: "win", osType: "OS_TYPE_WINDOWS_2022" },
+      { username: "bob" },
+    ],
+  });
+  await using server = await connect(daemon);
+  const read = async (username: string) => {
+    const { text, structuredContent } = await server.call("get_container", { username });
+    return { text, ...getContainer.output.parse(structuredContent).container };
+  };
+  const [alice, win, bob] = [await read("alice"), await read("win"), await read("bob")];
+  assertEquals([alice.monitored, bob.monitored], [true, undefined]);
+  assertStringIncludes(alice.text, "monitored: yes");
+  assertEquals([win.rdp_address, bob.rdp_address], [`${win.ip_address}:3389`, undefined]);
+  assertStringIncludes(win.text, "rdp_address: ");
+  assertEquals([bob.encryption, bob.gpus], [undefined, undefined]);
+});
+
+Deno.test("get_container diagnoses with the login shell and the SSH host", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice" }],
+    sshHost: "ssh.example.com",
+  });
+  await using server = await connect(daemon);
+  const answer = await server.call("get_container", { username: "alice", diagnose: true });
+  const { diagnosis } = getContainer.output.parse(answer.structuredContent);
+  assertEquals(diagnosis?.login_shell, "/usr/local/bin/containarium-shell");
+  assertEquals(diagnosis?.ssh_ingress_host, "ssh.example.com");
+  assertStringIncludes(answer.text, `login shell: ${diagnosis?.login_shell}`);
+  assertStringIncludes(answer.text, "ssh through: ssh.example.com");
+});

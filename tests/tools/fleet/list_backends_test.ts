@@ -19,14 +19,18 @@ Deno.test("list_backends shows every host in a table and as data", async () => {
   assertEquals(text.replace(/ {2,}/g, " | ").split("\n"), [
     "backend | kind | healthy | pool | version | containers | load | cpus free | memory free | disk free | gpus",
     "near | local | yes | 0.67.0 | 1 (1 running) | 0.18 0.34 0.52 | -62 of 2 | 21.8 GB of 25.8 GB | 251 GB of 271 GB",
-    "far | peer | yes | gpu | 0.67.0 | 1 (1 running) | 0.18 0.34 0.52 | 30 of 32 | 21.8 GB of 25.8 GB | 251 GB of 271 GB | A100",
+    "far | peer | yes | gpu | 0.67.0 | 1 (1 running) | 0.18 0.34 0.52 | 30 of 32 | 21.8 GB of 25.8 GB | 251 GB of 271 GB | A100 80.0 GB (0000:01:00.0)",
     "free: neither in use nor promised to containers, of the total",
   ]);
   const { backends: [near, far] } = listBackends.output.parse(structuredContent);
   assertEquals([near?.backend, near?.kind, near?.containers_running], ["near", "local", 1]);
   assertEquals(far?.cpus, { total: 32, used: 0.18, promised: 2, headroom: 30 });
   assertEquals(far?.memory_bytes?.headroom, 25_769_803_776 - 4_000_000_000);
-  assertEquals([far?.pool, far?.gpus, far?.hostname], ["gpu", ["A100"], "far-host"]);
+  assertEquals([far?.pool, far?.gpus?.[0]?.memory_bytes, far?.hostname], [
+    "gpu",
+    80_000_000_000,
+    "far-host",
+  ]);
 });
 
 Deno.test("list_backends shows the one host of a daemon that knows no others", async () => {

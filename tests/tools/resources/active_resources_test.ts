@@ -9,7 +9,7 @@ import {
 import { promptEntries, resourceEntries } from "../../../tools/entries.ts";
 
 function urisOn(selection: ToolSelection, scopes?: readonly string[]): readonly string[] {
-  return activeResources(activeTools(selection, scopes === undefined ? {} : { scopes })).on
+  return activeResources(activeTools(selection, { roles: ["admin"], scopes })).on
     .map(({ description }) => description.uri);
 }
 

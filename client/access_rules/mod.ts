@@ -1,0 +1,6 @@
+/**
+ * Access rules of containers.
+ *
+ * @module
+ */
+export type { AccessPreset, AccessRules } from "./access_rules.ts";

@@ -1,0 +1,27 @@
+import { readFlag, readObject, readText, readUnixSeconds } from "../wire.ts";
+
+/** Somebody who has an account of their own in another user's container. */
+export interface Collaborator {
+  /** Who it is: `amy`. */
+  readonly name: string;
+  /** The account, in the container and on the host: `alice-container-amy`. */
+  readonly accountName: string;
+  /** The daemon's id of the grant: another one after a removal and a return. */
+  readonly id: string;
+  /** Whether the account may use sudo. */
+  readonly hasSudo: boolean;
+  /** Since when. */
+  readonly addedAt: Date | undefined;
+}
+
+/** Reads the daemon's Collaborator message. */
+export function readCollaborator(value: unknown): Collaborator {
+  const wire = readObject(value, "collaborator");
+  return {
+    name: readText(wire.collaboratorUsername) ?? "",
+    accountName: readText(wire.accountName) ?? "",
+    id: readText(wire.id) ?? "",
+    hasSudo: readFlag(wire.hasSudo),
+    addedAt: readUnixSeconds(wire.addedAt),
+  };
+}

@@ -1,0 +1,85 @@
+import type { AccessPreset } from "../access_rules/mod.ts";
+import type { Collaborator } from "../collaborators/mod.ts";
+import { containerName } from "../containers/username.ts";
+import type { ContainariumError } from "../errors.ts";
+import type { NetworkPolicy } from "../network_policies/mod.ts";
+import { isSamePolicy } from "../network_policies/network_policy.ts";
+import { isSameRoute } from "../routes/agreed_route.ts";
+import type { PortRoute } from "../routes/mod.ts";
+
+/** Something that the daemon keeps under a username when the container is deleted. */
+export type Leftover =
+  | {
+    /** Tells the kinds apart. */
+    readonly kind: "port";
+    /** The port of the host that leads, or led, to the container. */
+    readonly route: PortRoute;
+  }
+  | {
+    /** Tells the kinds apart. */
+    readonly kind: "collaborator";
+    /** Who has an account in the container. */
+    readonly collaborator: Collaborator;
+  }
+  | {
+    /** Tells the kinds apart. */
+    readonly kind: "network_policy";
+    /** What the user's containers may reach. */
+    readonly policy: NetworkPolicy;
+  }
+  | {
+    /** Tells the kinds apart. */
+    readonly kind: "access_rules";
+    /** Which rules the daemon keeps. It shows them only while there is a container, and never removes them. */
+    readonly preset: AccessPreset;
+  };
+
+/** Kind of a {@linkcode Leftover}. */
+export type LeftoverKind = Leftover["kind"];
+
+/** Whose leftovers: a container, or the username alone. */
+export interface LeftoverOwner {
+  /** The username. */
+  readonly username: string;
+  /** Its container's address: ports that lead there belong to it, too, unless they name another. */
+  readonly ipAddress?: string | undefined;
+}
+
+/** A kind whose leftovers are unknown. */
+export interface UnreadLeftovers {
+  /** Which kind. */
+  readonly kind: LeftoverKind;
+  /** Why: `permission_denied`, `unsupported` … */
+  readonly error: ContainariumError;
+}
+
+/** What is kept under a username. */
+export interface LeftoverList {
+  /** What there is, by kind. */
+  readonly leftovers: readonly Leftover[];
+  /** The kinds of which there may be more. */
+  readonly unread: readonly UnreadLeftovers[];
+}
+
+/** Returns whether two readings are of the same thing, unchanged. */
+export function isSameLeftover(one: Leftover, other: Leftover): boolean {
+  switch (one.kind) {
+    case "port":
+      return other.kind === "port" && one.route.externalPort === other.route.externalPort &&
+        isSameRoute(one.route, other.route);
+    case "collaborator":
+      return other.kind === "collaborator" && one.collaborator.id === other.collaborator.id &&
+        one.collaborator.name === other.collaborator.name;
+    case "network_policy":
+      return other.kind === "network_policy" && isSamePolicy(one.policy, other.policy);
+    case "access_rules":
+      return other.kind === "access_rules" && one.preset === other.preset;
+  }
+}
+
+/** Returns whether a port belongs to a user's container: it names it, or leads to its address and names none. */
+export function isPortOf(route: PortRoute, { username, ipAddress }: LeftoverOwner): boolean {
+  return route.containerName === undefined
+    ? ipAddress !== undefined && route.ipAddress === ipAddress
+    : route.containerName === containerName(username);
+}

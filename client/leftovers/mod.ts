@@ -1,0 +1,19 @@
+/**
+ * What the daemon keeps of a deleted container.
+ *
+ * @module
+ */
+export type {
+  Leftover,
+  LeftoverKind,
+  LeftoverList,
+  LeftoverOwner,
+  UnreadLeftovers,
+} from "./leftover.ts";
+export type {
+  LeftoverRemoval,
+  Leftovers,
+  ListLeftoversOptions,
+  RemainingLeftover,
+} from "./leftovers.ts";
+export { leftoverKinds } from "./leftovers.ts";
