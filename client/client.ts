@@ -12,6 +12,8 @@ import { type Logger, silent } from "./text/log.ts";
 import { Metrics } from "./containers/metrics.ts";
 import { NetworkPolicies } from "./network_policies/network_policies.ts";
 import { parseServerUrl } from "./auth/server_url.ts";
+import { Secrets } from "./secrets/secrets.ts";
+import { SecretValues } from "./text/secret_values.ts";
 import { Snapshots } from "./snapshots/snapshots.ts";
 import { SshKeys } from "./ssh_keys/ssh_keys.ts";
 import { System } from "./backends/system.ts";
@@ -97,7 +99,7 @@ export interface ClientOptions {
    */
   readonly eventTimes?: Partial<EventTimes> | undefined;
   /**
-   * Called with log lines, in which the token is redacted.
+   * Called with log lines, in which the token and the values of secrets are redacted.
    *
    * @default Nothing is logged
    */
@@ -133,6 +135,8 @@ export class ContainariumClient implements Disposable {
   readonly metrics: Metrics;
   /** Snapshots of containers' disks. */
   readonly snapshots: Snapshots;
+  /** Secrets of containers: passwords, keys of services. */
+  readonly secrets: Secrets;
   /** SSH keys of containers. */
   readonly sshKeys: SshKeys;
   /** Domains and ports of the host that lead to containers. */
@@ -160,6 +164,7 @@ export class ContainariumClient implements Disposable {
   readonly #http: Http;
   readonly #terminals: Terminals;
   readonly #token: TokenStore;
+  readonly #values = new SecretValues();
 
   /**
    * Creates a client without sending anything.
@@ -177,6 +182,7 @@ export class ContainariumClient implements Disposable {
     this.#http = new Http({
       serverUrl,
       token: this.#token,
+      redact: (text) => this.redact(text),
       caCerts: options.caCerts ?? [],
       headersTimeoutMs: options.headersTimeoutMs ?? 120_000,
       totalTimeoutMs: options.totalTimeoutMs ?? 150_000,
@@ -188,6 +194,7 @@ export class ContainariumClient implements Disposable {
     this.containers = new Containers(this.#http);
     this.metrics = new Metrics(this.#http);
     this.snapshots = new Snapshots(this.#http, this.containers);
+    this.secrets = new Secrets(this.#http, this.containers, this.#values);
     this.#terminals = new Terminals({
       serverUrl,
       token: this.#token,
@@ -228,8 +235,16 @@ export class ContainariumClient implements Disposable {
     return this.#terminals.of(username);
   }
 
-  /** Returns `text` with the token replaced, if it contains it. */
+  /**
+   * Returns `text` for a log or an error: the token is replaced, and so is each value of a secret, of 8
+   * characters or more, that this client has set or got.
+   */
   redact(text: string): string {
+    return this.#values.redact(this.redactToken(text));
+  }
+
+  /** Returns `text` with the token replaced, if it contains it. */
+  redactToken(text: string): string {
     return this.#token.redact(text);
   }
 

@@ -68,6 +68,7 @@ export type ErrorCode =
  * - `no_healthy_backend`: no host of the pool, or not the named host, can take the container now
  * - `no_host_account`: the user has no account on the host
  * - `no_reverse_proxy`: the daemon was started without the proxy that serves domains
+ * - `no_secrets_store`: the daemon has no store for secrets
  * - `no_zfs`: the host does not keep the container on ZFS, so it has no snapshots
  * - `not_running`: the operation needs a running container
  * - `origin_refused`: the daemon does not accept the terminal's `Origin`
@@ -82,6 +83,8 @@ export type ErrorCode =
  * - `route_missing`: no such domain or port leads to a container
  * - `route_taken`: the domain or port leads to another container or port
  * - `scope_missing`: the token lacks a scope
+ * - `secret_missing`: the user has no such secret
+ * - `secret_not_applied`: the daemon accepted a secret and keeps another one
  * - `shutdown_timed_out`: the container did not shut down in time
  * - `snapshot_missing`: the container has no such snapshot
  * - `team_required`: the policy file wants a team's label
@@ -123,6 +126,7 @@ export type ErrorReason =
   | "no_healthy_backend"
   | "no_host_account"
   | "no_reverse_proxy"
+  | "no_secrets_store"
   | "no_zfs"
   | "not_running"
   | "origin_refused"
@@ -137,6 +141,8 @@ export type ErrorReason =
   | "route_missing"
   | "route_taken"
   | "scope_missing"
+  | "secret_missing"
+  | "secret_not_applied"
   | "shutdown_timed_out"
   | "snapshot_missing"
   | "team_required"
@@ -156,6 +162,8 @@ export interface ErrorDetails {
   readonly username?: string | undefined;
   /** Name of the snapshot. */
   readonly snapshot?: string | undefined;
+  /** Name of the secret. */
+  readonly secret?: string | undefined;
   /** Names of the newer snapshots, oldest first. */
   readonly newerSnapshots?: readonly string[] | undefined;
   /** Limit that was reached or asked for, with its unit: `4GB`. */

@@ -33,6 +33,12 @@ export { isLoopback, parseServerUrl } from "./auth/server_url.ts";
 export { labelKeyProblem } from "./containers/settings.ts";
 export { labelsAfter } from "./containers/update.ts";
 export { domainProblem, externalPortProblem } from "./routes/mod.ts";
+export {
+  newSecretNameProblem,
+  secretDeliveries,
+  secretNameProblem,
+  secretValueProblem,
+} from "./secrets/mod.ts";
 export { snapshotNameProblem } from "./snapshots/mod.ts";
 export { daemonKeyProblem } from "./ssh_keys/mod.ts";
 export {

@@ -119,6 +119,20 @@ export type {
   UpdateOptions,
   UpdateResult,
 } from "./containers/update.ts";
+export {
+  type AgreedSecret,
+  type DeleteSecretOptions,
+  type DeleteSecretResult,
+  type GetSecretOptions,
+  randomSecret,
+  type RefreshSecretsResult,
+  type RevealedSecret,
+  type Secret,
+  type SecretDelivery,
+  type Secrets,
+  type SetSecretOptions,
+  type SetSecretResult,
+} from "./secrets/mod.ts";
 export type {
   AgreedSnapshot,
   CreateSnapshotOptions,

@@ -57,6 +57,11 @@ export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[]
   ["list_snapshots", { username }],
   ["restore_snapshot", { username, name: "before" }],
   ["delete_snapshot", { username, name: "before" }],
+  ["set_secret", { username, name: "API_KEY", value: "sk-9f86d081", deliver: "file" }],
+  ["set_secret", { username, name: "DB_PASSWORD", generate: 32 }],
+  ["list_secrets", { username }],
+  ["get_secret", { username, name: "API_KEY" }],
+  ["delete_secret", { username, name: "API_KEY" }],
   ["list_templates", {}],
   ["create_from_recipe", { recipe: "ollama", username: "bob", gpu: "0" }],
   ["install_stack", { username, stack: "nodejs" }],
@@ -76,7 +81,7 @@ export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[]
 ];
 
 /** Tools that have an example. */
-export const exemplified: readonly string[] = exampleCalls.map(([tool]) => tool);
+export const exemplified: readonly string[] = [...new Set(exampleCalls.map(([tool]) => tool))];
 
 /** Makes every call, and returns the example of each tool for the page. Throws if a call fails. */
 export async function runExamples(): Promise<ReadonlyMap<string, string>> {

@@ -63,17 +63,35 @@ function nature(tool: Tool): string {
   return [
     effects[tool.effect],
     tool.effect !== "read" && tool.idempotent ? "A repeated call changes nothing more." : "",
-    tool.reach === undefined ? "" : "Returns text from inside a container.",
+    reaches(tool),
     asks(tool),
     needs(tool),
   ].filter((sentence) => sentence !== "").join(" ");
 }
 
+function reaches({ reach }: Tool): string {
+  switch (reach) {
+    case "container":
+    case "shell":
+      return "Returns text from inside a container.";
+    case "secret":
+      return "Puts a secret into the conversation.";
+    case undefined:
+      return "";
+  }
+}
+
 function asks({ consent, reach }: Tool): string {
   if (consent === undefined) return "";
-  return reach === "shell"
-    ? "Asks the user only with `CONTAINARIUM_CONSENT=always`."
-    : "Asks the user first, where the client can, if something would be lost.";
+  switch (reach) {
+    case "shell":
+      return "Asks the user only with `CONTAINARIUM_CONSENT=always`.";
+    case "secret":
+      return "Asks the user first, where the client can.";
+    case "container":
+    case undefined:
+      return "Asks the user first, where the client can, if something would be lost.";
+  }
 }
 
 function needs({ scopes, role }: Tool): string {

@@ -40,7 +40,8 @@ export async function serve(options: ServeOptions): Promise<void> {
       terminalsClosed = client.closeTerminals();
     },
     isStream: (method) => methods.get(method)?.isStream === true,
-    redact: (line) => client.redact(line),
+    // Not the values of secrets, which a user may have agreed to show.
+    redact: (line) => client.redactToken(line),
     trace: (direction, message) => log.message(direction, message),
   });
   const send = (method: string, params: Readonly<Record<string, unknown>>) => {

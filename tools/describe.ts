@@ -35,7 +35,7 @@ export interface ToolDescription {
   readonly annotations: {
     /** The same as the tool's title. */
     readonly title: string;
-    /** Whether it changes nothing. */
+    /** Whether it changes nothing, and shows no secret. */
     readonly readOnlyHint: boolean;
     /** Whether a call may lose something. */
     readonly destructiveHint: boolean;
@@ -66,10 +66,10 @@ export function describeTool(tool: Tool): ToolDescription {
     outputSchema: objectSchema(tool.output, "output"),
     annotations: {
       title,
-      readOnlyHint: effect === "read",
+      readOnlyHint: effect === "read" && reach !== "secret",
       destructiveHint: effect === "destroy" || reach === "shell",
       idempotentHint: idempotent,
-      openWorldHint: reach !== undefined,
+      openWorldHint: reach === "container" || reach === "shell",
     },
     icons: [iconOf(effect)],
   };

@@ -90,11 +90,12 @@ export interface Tool<
   readonly worksReadOnly?: boolean | undefined;
   /**
    * Reach beyond the effect. `container`: the result holds text from inside a container. `shell`:
-   * the call can do whatever a shell in the container can.
+   * the call can do whatever a shell in the container can. `secret`: the result is a secret, so the
+   * call is not announced as read-only, which many clients let pass without asking.
    *
    * @default Neither
    */
-  readonly reach?: "container" | "shell" | undefined;
+  readonly reach?: "container" | "shell" | "secret" | undefined;
   /** Token scopes that the daemon requires. */
   readonly scopes: readonly Scope[];
   /**

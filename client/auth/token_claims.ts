@@ -6,6 +6,8 @@ export type Scope =
   | "containers:write"
   | "routes:read"
   | "routes:write"
+  | "secrets:read"
+  | "secrets:write"
   | "ssh:write";
 
 /**

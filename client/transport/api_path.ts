@@ -10,10 +10,13 @@ import { ContainariumError } from "../errors.ts";
 /** Segments that belong to the API. */
 const words: ReadonlySet<string> = new Set(
   ("acl attribution auto-sleep backends collaborators containers debug delete-policy deploy dns-records " +
-    "events info install-stack labels metrics move network network-policies passthrough recipes resize " +
-    "rollback routes snapshots ssh-keys stacks start stop subscribe system terminal ttl")
+    "events info install-stack labels metrics move network network-policies passthrough recipes refresh " +
+    "resize rollback routes secrets snapshots ssh-keys stacks start stop subscribe system terminal ttl")
     .split(" "),
 );
+
+/** Collections whose members are named by usernames. */
+const owned: ReadonlySet<string> = new Set(["containers", "metrics", "secrets"]);
 
 /** A path below `/v1/` whose segments are exactly the given names. */
 export class ApiPath {
@@ -52,7 +55,7 @@ export class ApiPath {
   /** Owner of the addressed container, if any. */
   get username(): string | undefined {
     const [collection, username] = this.#segments;
-    return collection === "containers" || collection === "metrics" ? username : undefined;
+    return collection !== undefined && owned.has(collection) ? username : undefined;
   }
 }
 

@@ -30,6 +30,8 @@ export interface HttpOptions {
   readonly serverUrl: URL;
   /** Provides the token for each request. */
   readonly token: TokenStore;
+  /** Takes the token and other secrets out of what the daemon says. */
+  readonly redact: (text: string) => string;
   /** PEM certificates to trust besides the system's. */
   readonly caCerts: readonly string[];
   /** Called with one debug line per request. */
@@ -219,7 +221,7 @@ export class Http implements Disposable {
   ): JsonObject {
     if (response.status >= 300 && response.status < 400) throw failure.redirected(response);
     if (!isSuccess(response)) {
-      throw answerError(response.status, this.#options.token.redact(text), details);
+      throw answerError(response.status, this.#options.redact(text), details);
     }
     if (isTooDense(text)) throw tooLarge("holds more than can be read", details, response);
     let json: unknown;

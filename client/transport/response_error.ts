@@ -100,6 +100,8 @@ const reasons: readonly (readonly [RegExp, ErrorReason, (keyof ErrorDetails)?])[
   [/snapshots taken after it would have to be destroyed/, "newer_snapshots"],
   // With or without the command (the quotes are JSON's) and Incus's prefix.
   [/zfs\\*": executable file not found|need a ZFS storage backend/, "no_zfs"],
+  [/secrets store not configured/, "no_secrets_store"],
+  [/^secret not found$/, "secret_missing"],
   // The container's dataset, not one of its snapshots.
   [/cannot open '[^'@]*': dataset does not exist/, "no_dataset"],
 ];
@@ -157,7 +159,7 @@ function kindOf(status: number, { grpcCode, message }: ErrorBody): Meaning {
     return { code: "failed_precondition", reason: "http_to_https" };
   }
   // Not passing: the daemon was started without it.
-  if (grpcCode === "Unavailable" && /is not configured/.test(message)) {
+  if (grpcCode === "Unavailable" && /\bnot configured\b/.test(message)) {
     return { code: "failed_precondition" };
   }
   const byName = grpcCode === undefined ? undefined : own(byGrpcCode, grpcCode);
@@ -218,6 +220,8 @@ function plainWords({ code, reason, details }: Meaning, body: ErrorBody): string
       return `The daemon does not know ${field}`;
     case "daemon_too_old":
       return "The daemon does not offer this";
+    case "no_secrets_store":
+      return "This daemon has no store for secrets";
     case undefined:
       break;
     default:

@@ -68,6 +68,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "list_templates",
     "get_quotas",
     "list_backends",
+    "list_secrets",
     "search_api",
   ]);
   assertEquals(hinted("destructiveHint"), [
@@ -81,6 +82,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "restore_snapshot",
     "delete_snapshot",
     "delete_containers",
+    "delete_secret",
     "call_api",
   ]);
   assertEquals(hinted("openWorldHint"), [
@@ -118,6 +120,9 @@ Deno.test("the hints follow from what a tool does", () => {
     "start_containers",
     "stop_containers",
     "list_backends",
+    "list_secrets",
+    "get_secret",
+    "delete_secret",
     "search_api",
   ]);
 });

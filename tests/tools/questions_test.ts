@@ -15,6 +15,9 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["restore_snapshot", { name: "before" }],
   ["delete_snapshot", { name: "before" }],
   ["delete_container", {}],
+  ["get_secret", { name: "KEY" }],
+  ["set_secret", { name: "KEY", value: "other" }],
+  ["delete_secret", { name: "KEY" }],
 ];
 
 Deno.test("a question names the container by the argument, not by the name that the daemon reports", async (t) => {
@@ -23,6 +26,7 @@ Deno.test("a question names the container by the argument, not by the name that 
       await using hosts = await startTwoHosts({
         zfs: true,
         containers: [{ username: "alice", deleteAfterStoppedSeconds: 90 }],
+        secrets: [{ username: "alice", name: "KEY", value: "value" }],
       });
       await using server = await connect(hosts.near, canAsk);
       await server.call("create_snapshot", { username: "alice", name: "before" });

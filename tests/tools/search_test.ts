@@ -50,6 +50,11 @@ const requests: Readonly<Record<string, string>> = {
   "which host still has room": "list_backends",
   "is there a GPU anywhere": "list_backends",
   "migrate alice to the other host": "move_container",
+  "which secrets are stored for bob": "list_secrets",
+  "show me the value of that secret": "get_secret",
+  "store the API key of our mail service": "set_secret",
+  "change the database password": "set_secret",
+  "delete the old secret": "delete_secret",
   "is there an operation for alerts or a virus scan": "search_api",
   "call that API operation": "call_api",
 };

@@ -28,6 +28,11 @@ Deno.test("the tools for several hosts cost a model at most 260 tokens", () => {
   assert(tokens <= 260, `${tokens} tokens`);
 });
 
+Deno.test("the tools for secrets cost a model at most 490 tokens", () => {
+  const tokens = tokensOf(toolsets.secrets);
+  assert(tokens <= 490, `${tokens} tokens`);
+});
+
 Deno.test("all tools together cost a model at most 7,000 tokens", () => {
   const tokens = tokensOf(registry);
   assert(tokens <= 7_000, `${tokens} tokens`);

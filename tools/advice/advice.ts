@@ -136,6 +136,12 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     why: "The daemon serves domains only with Postgres and a Caddy proxy behind it.",
     next: "Expose a port of the host instead (external_port), or ask the host's operator.",
   },
+  "no_secrets_store": {
+    why: "It was set up without app hosting or without a database, which the store needs.",
+    next:
+      "Do not call this again before the host's operator has turned app hosting on. A file in the " +
+      "container, written by the user, does without it.",
+  },
   "no_zfs": {
     why: "Snapshots are made by ZFS, and this host keeps its containers on other storage.",
     next: "Keep a copy of what matters instead, e.g. run_command with tar. Only the host's " +
@@ -191,6 +197,11 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
   "scope_missing": ({ details: { scope } }) => ({
     next: `Ask the user for a token with the scope ${visible(scope ?? "that is missing")}.`,
   }),
+  "secret_missing": ({ details: { meant } }) => ({
+    next: `${meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`} ` +
+      "list_secrets to see which secrets exist.",
+  }),
+  "secret_not_applied": { next: "Call list_secrets to see what the daemon keeps." },
   "shutdown_timed_out": { next: "Call stop_container with force, which kills its processes." },
   "snapshot_missing": ({ details: { meant } }) => ({
     next: `${
@@ -242,30 +253,28 @@ function askToGrant(grant: Grant): string {
   return `Ask the user to ${howToGrant("this server", grant)}.`;
 }
 
-const containerReader = "get_container (or list_containers)";
+function lost({ path = "" }: ContainariumError): Advice {
+  const reader = readerOf(path);
+  return {
+    why: "The response was lost, so it may have happened.",
+    next: reader === undefined
+      ? "Do not repeat it blindly: read first whether it happened."
+      : `Do not repeat it blindly: call ${reader} first to see whether it happened.`,
+  };
+}
 
-/** Whether a request was about something other than containers, which no tool of its own is for. */
+/** Whether a request was about something other than containers. */
 function isElsewhere(path: string | undefined): boolean {
-  return path !== undefined &&
+  return path !== undefined && path !== "" &&
     !/^\/v1\/(?:containers|metrics|recipes|stacks|system|backends)\b/.test(path);
 }
 
-function lost({ path }: ContainariumError): Advice {
-  if (isElsewhere(path)) {
-    return {
-      why: "The response was lost, so it may have happened.",
-      next: "Do not repeat it blindly: read first whether it happened.",
-    };
-  }
-  const reader = path === undefined
-    ? containerReader
-    : /\/network\//.test(path)
-    ? "list_routes"
-    : /\/snapshots(\/|$)/.test(path)
+/** Returns the tool that shows whether a request happened, or `undefined` if none is for that. */
+function readerOf(path: string): string | undefined {
+  if (/^\/v1\/network\//.test(path)) return "list_routes";
+  if (/^\/v1\/secrets\b/.test(path)) return "list_secrets";
+  if (isElsewhere(path)) return undefined;
+  return /\/snapshots(\/|$)/.test(path)
     ? "list_snapshots (get_container for the container's state)"
-    : containerReader;
-  return {
-    why: "The response was lost, so it may have happened.",
-    next: `Do not repeat it blindly: call ${reader} first to see whether it happened.`,
-  };
+    : "get_container (or list_containers)";
 }

@@ -24,10 +24,6 @@ const api = (operation: string): OtherTool => ({
   how: `with operation ${operation}`,
 });
 
-const secrets = none(
-  "secrets",
-  "the nearest is a file in the container, written by run_command; the model sees what is in it",
-);
 const upgrades = none("upgrades of the daemon", "get_system_info shows its version");
 const files = none(
   "the transfer of files",
@@ -49,11 +45,10 @@ const runners = none(
 /** Tools of the vendor's server that have another name here or do not exist here. */
 export const otherTools: Readonly<Record<string, OtherTool>> = {
   "debug_container": { here: ["get_container"], how: "with diagnose=true" },
-  "set_secret": secrets,
-  "get_secret": secrets,
-  "list_secrets": secrets,
-  "delete_secret": secrets,
-  "refresh_secrets": secrets,
+  "refresh_secrets": {
+    here: ["set_secret", "call_api"],
+    how: "set_secret refreshes by itself; call_api with operation RefreshSecrets does only that",
+  },
   "toggle_monitoring": api("ToggleMonitoring"),
   "set_metrics_export": api("SetMetricsExport"),
   "get_metrics_export": api("GetMetricsExport"),
@@ -168,6 +163,11 @@ const otherArguments: Readonly<Record<string, OtherArgument>> = {
   snapshot: { here: ["name"], how: "the snapshot's" },
   "snapshot_name": { here: ["name"], how: "the snapshot's" },
   input: { here: ["text", "stdin"] },
+  secret: { here: ["value", "name"] },
+  "secret_name": { here: ["name"], how: "the secret's" },
+  "key_name": { here: ["name"], how: "the secret's" },
+  delivery: { here: ["deliver"], how: "env, file or compose" },
+  "delivery_mode": { here: ["deliver"], how: "env, file or compose" },
   "container_port": {
     here: [],
     otherwise: "this server does not offer routes yet, so no port can be exposed",

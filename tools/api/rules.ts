@@ -50,6 +50,9 @@ const guards: Readonly<Record<string, string>> = {
   "create_from_recipe": "DeployRecipe",
   "install_stack": "InstallStack",
   "open_terminal": "OpenTerminal",
+  "get_secret": "GetSecret",
+  "set_secret": "SetSecret",
+  "delete_secret": "DeleteSecret",
 };
 
 const readers: Readonly<Record<string, string>> = {
@@ -60,6 +63,7 @@ const readers: Readonly<Record<string, string>> = {
   "list_backends": "ListBackends",
   "list_snapshots": "ListContainerSnapshots",
   "list_templates": "GetRecipe ListRecipes ListStacks",
+  "list_secrets": "ListSecrets",
 };
 
 const others: Readonly<Record<string, Rule>> = {
@@ -201,12 +205,6 @@ const others: Readonly<Record<string, Rule>> = {
   UpdateRoute: {
     loses: route,
     note: "With a target it creates a route that is not there, and ignores active.",
-  },
-  GetSecret: { note: "The value is hidden unless show_secrets." },
-  SetSecret: {
-    loses: "Replaces the secret of that name, if there is one.",
-    note:
-      "A container that does not exist is accepted. PATH, HOME and the like make it unstartable.",
   },
   VerifyBackup: {
     loses: "Loads the backup into a scratch database of the other container.",

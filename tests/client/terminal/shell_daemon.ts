@@ -36,6 +36,7 @@ export class TestTerminals extends Terminals implements AsyncDisposable {
     const http = new Http({
       serverUrl,
       token,
+      redact: (text) => token.redact(text),
       caCerts: [],
       log,
       headersTimeoutMs: 10_000,

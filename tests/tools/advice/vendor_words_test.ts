@@ -41,6 +41,7 @@ Deno.test("an unknown tool of the vendor's server is -32602 with the tool to use
     connect: ["use run_command or open_terminal, for a script", "(run_command is off: this server"],
     "debug_container": ["use get_container, with diagnose=true"],
     "mcp__containarium__debug_container": ["use get_container"],
+    "refresh_secrets": ["use set_secret or call_api, set_secret refreshes by itself"],
     "deploy_recipe": ["use create_from_recipe, with recipe, username"],
     "expose_port": ["this server does not offer routes yet; get_container shows the address"],
     ssh: ["use run_command, which runs a shell command in the container (run_command is off"],
@@ -105,6 +106,9 @@ Deno.test("an unknown argument of the vendor's server is rejected with its name 
     ["restore_snapshot", "snapshot", "snapshot is name here"],
     ["send_to_terminal", "input", "input is text here"],
     ["run_command", "input", "input is stdin here"],
+    ["set_secret", "delivery_mode", "delivery_mode is deliver here"],
+    ["set_secret", "secret", "secret is value here"],
+    ["get_secret", "secret", "secret is name here"],
     ["get_logs", "follow", "follow is follow_seconds here"],
     ["start_container", "constructor", "constructor: unknown argument; known: username"],
   ];

@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { connect } from "../../connect.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import {
+  answering,
+  API_KEY,
+  daemonWith,
+  key,
+  username,
+  VALUE,
+  withoutTimes,
+  writes,
+} from "./secret_fixture.ts";
+
+Deno.test("set_secret stores a value, refreshes, and says who gets it", async () => {
+  await using daemon = await daemonWith();
+  await using server = await connect(daemon);
+  const { text, structuredContent } = await server.call("set_secret", key);
+  assertEquals(
+    text,
+    "Created API_KEY (env, version 1).\n" +
+      "New commands get it; what runs already keeps its old environment until it is restarted.",
+  );
+  assert(!JSON.stringify(structuredContent).includes(VALUE));
+  assertEquals(daemon.delivered(username).env, { API_KEY: VALUE });
+  const file = await server.call("set_secret", { ...key, name: "CERT", deliver: "file" });
+  assertEquals(file.text, "Created CERT (file, version 1).");
+  assertEquals(writes(daemon), [
+    "POST /v1/secrets",
+    "POST /v1/secrets/alice/refresh",
+    "POST /v1/secrets",
+    "POST /v1/secrets/alice/refresh",
+  ]);
+});
+
+Deno.test("set_secret asks before it replaces a value, and keeps its delivery unless told", async () => {
+  await using daemon = await daemonWith({ secrets: [{ ...key, delivery: "file" }] });
+  await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  const asked = answering(server, false, true, true);
+  const other = { ...key, value: "other-v4lue" };
+  assertEquals((await server.call("set_secret", other)).isError, true);
+  assertEquals(writes(daemon), []);
+  assertEquals(
+    (await server.call("set_secret", other)).text,
+    "Replaced API_KEY (file, version 2).",
+  );
+  const moved = await server.call("set_secret", { ...other, deliver: "env" });
+  assertEquals(
+    moved.text,
+    "Replaced API_KEY (env, version 3).\n" +
+      "New commands get it; what runs already keeps its old environment until it is restarted.\n" +
+      "The old value stays in /run/secrets/API_KEY of alice-container until it restarts.",
+  );
+  const question = "Replace the secret API_KEY of alice-container (version 1, set TIME)? Its old " +
+    "value is lost.";
+  assertEquals(withoutTimes(String(asked[0])), question);
+  assertEquals(asked.length, 3);
+});
+
+Deno.test("set_secret sends nothing for a name that would break the container, or for none", async (t) => {
+  await using daemon = await daemonWith();
+  await using server = await connect(daemon);
+  for (const name of ["PATH", "HOME", "SHELL", "USER", "TERM", "LANG", "LD_PRELOAD", "lower"]) {
+    await t.step(name, async () => {
+      const { isError, text } = await server.call("set_secret", { ...key, name });
+      assertEquals(isError, true);
+      assertStringIncludes(text, "Invalid arguments for set_secret:\nname: A secret");
+    });
+  }
+  for (const args of [API_KEY, { ...key, generate: 32 }, { ...API_KEY, generate: 8 }]) {
+    assertEquals((await server.call("set_secret", args)).isError, true);
+  }
+  const { isError, text } = await server.call("set_secret", { ...key, username: "alise" });
+  assertEquals(isError, true);
+  assertStringIncludes(text, "There is no container for alise");
+  assertStringIncludes(text, "Did you mean alice?");
+  assertEquals(writes(daemon), []);
+});
+
+Deno.test("set_secret says when a container that does not run gets the secret", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username, state: "CONTAINER_STATE_STOPPED" }],
+  });
+  await using server = await connect(daemon);
+  assertEquals(
+    (await server.call("set_secret", key)).text,
+    "Created API_KEY (env, version 1).\nalice-container is stopped: it gets the secret when it starts.",
+  );
+});
+
+Deno.test("set_secret says how to learn whether it happened when the response is lost", async () => {
+  await using daemon = await daemonWith();
+  await using server = await connect(daemon);
+  daemon.dropNext("POST", "after-read", "/v1/secrets");
+  const { text, code } = await server.call("set_secret", key);
+  assertEquals(code, "ambiguous");
+  assertStringIncludes(text, "call list_secrets first");
+});
