@@ -6,6 +6,7 @@ import type { ContainerTerminal } from "./terminal.ts";
 export class Terminals implements Disposable {
   readonly #options: TerminalsOptions;
   readonly #end = new AbortController();
+  readonly #terminals = new Map<string, ContainerTerminal>();
   #loading: Promise<AllShells> | undefined;
   #shells: AllShells | undefined;
 
@@ -15,17 +16,21 @@ export class Terminals implements Disposable {
   }
 
   /**
-   * Returns the terminal of a container.
+   * Returns the terminal of a container, always the same one.
    *
    * @throws {ContainariumError} `invalid_argument` for a username that cannot be one
    */
   of(username: string): ContainerTerminal {
+    const known = this.#terminals.get(username);
+    if (known !== undefined) return known;
     containerPath(username, "terminal");
     const shells = async () => (await (this.#loading ??= this.#load())).of(username);
-    return {
+    const terminal: ContainerTerminal = {
       run: async (command, options) => await (await shells()).run(command, options),
       open: async (options) => await (await shells()).open(options),
     };
+    this.#terminals.set(username, terminal);
+    return terminal;
   }
 
   /** Imported on first use: the protocol, the program in the container and the way there are large. */

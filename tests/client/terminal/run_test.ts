@@ -3,6 +3,8 @@ import { programOf, testWithPty } from "../../with_pty.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { ContainariumError, type RunResult } from "../../../client/mod.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import { clientOf } from "../connect.ts";
 import { loginShells, nothingLeft, startShells, TestTerminals, textOf } from "./shell_daemon.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -264,3 +266,10 @@ testWithPty(
     }
   },
 );
+
+Deno.test("terminal() returns one terminal per container", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  assert(client.terminal("alice") === client.terminal("alice"));
+  assert(client.terminal("alice") !== client.terminal("bob"));
+});
