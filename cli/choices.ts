@@ -1,4 +1,4 @@
-import { nearest } from "../client/internal.ts";
+import { didYouMean } from "../client/internal.ts";
 import { UsageError } from "./usage_error.ts";
 import type { Setting } from "./sources.ts";
 
@@ -66,7 +66,7 @@ export function tolerateBoolean(
 
 /** Returns `did you mean --version? (known: …)`, or only the known words. */
 export function expected(wrong: string, known: readonly string[]): string {
-  const meant = nearest(wrong, known);
-  const all = `known: ${known.join(", ")}`;
-  return meant === undefined ? all : `did you mean ${meant}? (${all})`;
+  const all = didYouMean("", known);
+  const hint = didYouMean(wrong, known);
+  return hint === all ? all : `${hint} (${all})`;
 }

@@ -21,7 +21,7 @@ import type { ContainerTerminal } from "./terminal/terminal.ts";
 import { Terminals } from "./terminal/terminals.ts";
 import { refuseNoCertificate } from "./transport/certificates.ts";
 import { Routes } from "./routes/routes.ts";
-import { readRoute } from "./transport/http_proxy.ts";
+import { readRoute, type Route } from "./transport/http_proxy.ts";
 import type { TokenOption } from "./auth/token.ts";
 import type { TokenClaims } from "./auth/token_claims.ts";
 import { TokenStore } from "./auth/token_store.ts";
@@ -175,19 +175,18 @@ export class ContainariumClient implements Disposable {
    */
   constructor(options: ClientOptions) {
     const log = options.log ?? silent;
-    const serverUrl = parseServerUrl(options.serverUrl);
-    refuseNoCertificate(options.caCerts ?? []);
-    this.#token = new TokenStore(options.token, serverUrl);
+    const { serverUrl, token, caCerts, route, maxRetries } = readOptions(options);
+    this.#token = token;
     const redacted: Logger = (level, message) => log(level, this.redact(message));
     this.#http = new Http({
       serverUrl,
-      token: this.#token,
+      token,
       redact: (text) => this.redact(text),
-      caCerts: options.caCerts ?? [],
+      caCerts,
       headersTimeoutMs: options.headersTimeoutMs ?? 120_000,
       totalTimeoutMs: options.totalTimeoutMs ?? 150_000,
       maxInFlight: options.maxInFlight ?? 8,
-      maxRetries: retries(options.maxRetries ?? 2),
+      maxRetries,
       maxAnswerBytes: options.maxAnswerBytes ?? 32 * 1024 * 1024,
       log: redacted,
     });
@@ -200,7 +199,7 @@ export class ContainariumClient implements Disposable {
       token: this.#token,
       containers: this.containers,
       caCerts: options.caCerts ?? [],
-      route: readRoute(options.environmentProxy, serverUrl),
+      route,
       origin: options.terminalOrigin ?? "http://localhost:3000",
       log: redacted,
     });
@@ -267,7 +266,32 @@ export class ContainariumClient implements Disposable {
   }
 }
 
-function retries(count: number): number {
-  if (Number.isInteger(count) && count >= 0) return count;
-  throw new ContainariumError("invalid_argument", `maxRetries cannot be ${count}`);
+/** Options that have been checked. */
+interface CheckedOptions {
+  readonly serverUrl: URL;
+  readonly token: TokenStore;
+  readonly caCerts: readonly string[];
+  readonly route: Route;
+  readonly maxRetries: number;
+}
+
+/**
+ * Checks everything in the options that can be wrong.
+ *
+ * @throws {ContainariumError} `invalid_argument`, as the client's constructor
+ */
+export function readOptions(options: ClientOptions): CheckedOptions {
+  const { caCerts = [], maxRetries = 2 } = options;
+  const serverUrl = parseServerUrl(options.serverUrl);
+  refuseNoCertificate(caCerts);
+  if (!Number.isInteger(maxRetries) || maxRetries < 0) {
+    throw new ContainariumError("invalid_argument", `maxRetries cannot be ${maxRetries}`);
+  }
+  return {
+    serverUrl,
+    token: new TokenStore(options.token, serverUrl),
+    caCerts,
+    route: readRoute(options.environmentProxy, serverUrl),
+    maxRetries,
+  };
 }

@@ -18,7 +18,8 @@ export { type CredentialsFile, type FiledServer, readCredentials } from "./auth/
 export { imageReference } from "./containers/image.ts";
 export { InFlightLimit } from "./async/in_flight.ts";
 export { silent } from "./text/log.ts";
-export { didYouMean, nearest } from "./text/nearest.ts";
+export { didYouMean, ifMeant, nearest } from "./text/nearest.ts";
+export { readOptions } from "./client.ts";
 export { own } from "./wire.ts";
 export {
   maxTtlSeconds,

@@ -1,5 +1,5 @@
 import { type ClientOptions, ContainariumClient, ContainariumError } from "../client/mod.ts";
-import { didYouMean, silent } from "../client/internal.ts";
+import { didYouMean, readOptions, silent } from "../client/internal.ts";
 import {
   activeTools,
   keepPolicy,
@@ -95,7 +95,7 @@ export interface ContainariumServer {
  */
 export function createServer(config: ServerConfig): ContainariumServer {
   // Fail fast: validate the URL, the token and the tool names before the first conversation.
-  new ContainariumClient(config)[Symbol.dispose]();
+  readOptions(config);
   refuseBulkConcurrency(config.bulkConcurrency);
   refuseUnknown("tools", config.tools, toolNames);
   refuseUnknown("toolsets", config.toolsets, toolsetNames);

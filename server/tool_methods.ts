@@ -11,7 +11,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { ContainariumClient } from "../client/mod.ts";
-import { InFlightLimit, nearest } from "../client/internal.ts";
+import { ifMeant, InFlightLimit } from "../client/internal.ts";
 import {
   type ActiveResources,
   type ActiveTools,
@@ -114,7 +114,7 @@ class ToolMethods {
       on.find((tool) => tool.name === bareToolName(name));
     if (entry === undefined) {
       const reason = off.get(name) ?? off.get(bareToolName(name));
-      if (reason !== undefined) return { ...answerOff(bareToolName(name), reason) };
+      if (reason !== undefined) return answerOff(bareToolName(name), reason);
       throw new RpcError(rpcCodes.invalidParams, client.redact(this.#unknown(name)));
     }
     using progress = this.#progress(call);
@@ -138,7 +138,7 @@ class ToolMethods {
       const tool = await entry.load();
       const record = recorder.open(tool, entry.description, clientInfo);
       const answer = () => callTool(tool, input, context, consent, limit, record);
-      return { ...await (record === undefined ? answer() : recorder.track(answer)) };
+      return await (record === undefined ? answer() : recorder.track(answer));
     } finally {
       if (entry.effect !== "read") this.#options.onChange(usernameIn(input));
     }
@@ -148,9 +148,8 @@ class ToolMethods {
     const { on, off } = this.#options.tools;
     const other = adviseTool(bareToolName(name));
     if (other === undefined) {
-      const meant = nearest(bareToolName(name), on.map(({ name }) => name));
-      const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-      return `Unknown tool: ${briefly(name)}${hint}`;
+      const names = on.map(({ name }) => name);
+      return `Unknown tool: ${briefly(name)}${ifMeant(bareToolName(name), names)}`;
     }
     const here = other.here.join(" or ");
     const reasons = other.here.flatMap((name) => {

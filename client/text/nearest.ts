@@ -22,3 +22,9 @@ export function didYouMean(name: string, known: readonly string[]): string {
   if (meant !== undefined) return `did you mean ${meant}?`;
   return known.length === 0 ? "there are none" : `known: ${known.join(", ")}`;
 }
+
+/** Returns `; did you mean web?`, or nothing: where what there is would be a long list. */
+export function ifMeant(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  return meant === undefined ? "" : `; ${didYouMean(name, [meant])}`;
+}

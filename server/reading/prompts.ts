@@ -5,7 +5,7 @@
  */
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { GetPromptRequestParamsSchema, type Result } from "@modelcontextprotocol/sdk/types.js";
-import { nearest } from "../../client/internal.ts";
+import { ifMeant } from "../../client/internal.ts";
 import type {
   ActivePrompts,
   Prompt,
@@ -94,8 +94,7 @@ export class PromptShelf {
       throw new RpcError(rpcCodes.invalidParams, `${shown} is off: ${off.reason}`);
     }
     const known = this.#active.on.map(({ description }) => description.name);
-    const meant = nearest(name.slice(0, MAX_SHOWN_NAME_CHARS), known);
-    const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+    const hint = ifMeant(name.slice(0, MAX_SHOWN_NAME_CHARS), known);
     throw new RpcError(rpcCodes.invalidParams, `Unknown prompt: ${shown}${hint}`);
   }
 

@@ -9,7 +9,7 @@ import {
   ReadResourceRequestParamsSchema,
   type Result,
 } from "@modelcontextprotocol/sdk/types.js";
-import { formatTime, nearest } from "../../client/internal.ts";
+import { formatTime, ifMeant } from "../../client/internal.ts";
 import type {
   ActiveResources,
   Resource,
@@ -153,10 +153,9 @@ export class ResourceShelf {
     );
     const shown = shownLine(uri.slice(0, MAX_SHOWN_URI_CHARS));
     const known = this.#active.on.map(({ description }) => description.uri);
-    const meant = nearest(uri.slice(0, MAX_SHOWN_URI_CHARS), known);
     const message = off !== undefined
       ? `${shown} is off: ${off.reason}`
-      : `There is no resource ${shown}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+      : `There is no resource ${shown}${ifMeant(uri.slice(0, MAX_SHOWN_URI_CHARS), known)}`;
     return new MissingResource(message, { uri: shown });
   }
 }

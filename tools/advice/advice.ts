@@ -22,6 +22,11 @@ export function advise(error: ContainariumError, meant?: string): Advice {
   return typeof advice === "function" ? advice(error, meant) : advice;
 }
 
+/** Begins what to do about a name that does not exist: the one that was probably meant, or a list. */
+function meantOrCall(meant: string | undefined): string {
+  return meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`;
+}
+
 const byCode: Readonly<Record<ErrorCode, AdviceEntry>> = {
   unauthenticated: ({ details: { expiredAt } }) => ({
     why: expiredAt === undefined
@@ -34,7 +39,7 @@ const byCode: Readonly<Record<ErrorCode, AdviceEntry>> = {
   "permission_denied": { next: "Ask the user for a token that allows it." },
   "not_found": ({ path }, meant) =>
     isElsewhere(path) ? {} : ({
-      next: `${meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`} ` +
+      next: `${meantOrCall(meant)} ` +
         "list_containers to see which containers exist.",
     }),
   conflict: { next: "Call get_container to see its state." },
@@ -204,9 +209,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
   "secret_not_applied": { next: "Call list_secrets to see what the daemon keeps." },
   "shutdown_timed_out": { next: "Call stop_container with force, which kills its processes." },
   "snapshot_missing": ({ details: { meant } }) => ({
-    next: `${
-      meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`
-    } list_snapshots to see which snapshots exist.`,
+    next: `${meantOrCall(meant)} list_snapshots to see which snapshots exist.`,
   }),
   "team_required": {},
   "token_file_denied": ({ details: { file } }) => ({
@@ -226,7 +229,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: "Ask the user whether CONTAINARIUM_SERVER_URL is the daemon's address.",
   },
   "unknown_backend": ({ details: { meant } }) => ({
-    next: `${meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`} ` +
+    next: `${meantOrCall(meant)} ` +
       "list_backends to see which hosts there are (it needs the admin role).",
   }),
   "unknown_field": {

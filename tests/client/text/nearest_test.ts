@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { didYouMean, nearest } from "../../../client/internal.ts";
+import { didYouMean, ifMeant, nearest } from "../../../client/internal.ts";
 
 Deno.test("nearest() finds a typo's name, and no other", () => {
   const people = ["alice", "bob", "carol"];
@@ -20,4 +20,9 @@ Deno.test("didYouMean() names what was meant, or what there is", () => {
   assertEquals(didYouMean("alcie", ["alice", "bob"]), "did you mean alice?");
   assertEquals(didYouMean("zoe", ["alice", "bob"]), "known: alice, bob");
   assertEquals(didYouMean("zoe", []), "there are none");
+});
+
+Deno.test("ifMeant() names what was meant, or nothing", () => {
+  assertEquals(ifMeant("alcie", ["alice", "bob"]), "; did you mean alice?");
+  assertEquals(ifMeant("zoe", ["alice", "bob"]), "");
 });
