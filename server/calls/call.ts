@@ -13,6 +13,12 @@ import type { CallOutcome } from "../record/record_entry.ts";
 import { RecordError } from "../record/record_error.ts";
 import { shownFailure, shownOutput, shownText } from "../shown.ts";
 
+/** The result of `tools/call`. */
+interface CallAnswer extends CallToolResult {
+  /** Kind of failure and the condition behind it, for programs: `containarium/code` and `containarium/reason`. */
+  readonly _meta?: Record<string, string>;
+}
+
 /** In characters: no model takes more, and no tool means to answer it. */
 const MAX_ANSWER_CHARS = 4_000_000;
 const MAX_FAILURE_CHARS = 20_000;
@@ -25,7 +31,7 @@ export async function callTool(
   consent: Consent,
   limit: CallLimit,
   record?: CallRecord,
-): Promise<CallToolResult | Result> {
+): Promise<CallAnswer | Result> {
   const read = readArguments(tool.input, input);
   if (read.kind === "unfit") {
     const text = context.client.redact(`Invalid arguments for ${tool.name}:\n${read.faults}`);
@@ -59,14 +65,14 @@ export async function callTool(
 
 /** What a call came to. */
 type CallEnding =
-  | { readonly kind: "answered" | "refused"; readonly answer: CallToolResult }
+  | { readonly kind: "answered" | "refused"; readonly answer: CallAnswer }
   /** The user is being asked. */
   | { readonly kind: "pending"; readonly result: Result };
 
 /** How it ended, for the record. */
 function endOf(
   ending: Exclude<CallEnding, { kind: "pending" }> | undefined,
-  { isError, structuredContent = {}, _meta: meta = {} }: CallToolResult,
+  { isError, structuredContent = {}, _meta: meta = {} }: CallAnswer,
   { aborted }: AbortSignal,
   { error: overstay }: CallLimit,
 ): CallEnd {
@@ -87,7 +93,7 @@ async function carryOut(
   limit: CallLimit,
   record: CallRecord | undefined,
 ): Promise<CallEnding> {
-  const answered = (answer: CallToolResult): CallEnding => ({ kind: "answered", answer });
+  const answered = (answer: CallAnswer): CallEnding => ({ kind: "answered", answer });
   try {
     const args = await withUsernames(tool.input, given, context);
     record?.meant(args);
@@ -108,7 +114,7 @@ async function carryOut(
 }
 
 /** Checks what a tool returned, and makes it harmless. */
-function answerOf(tool: Tool, result: unknown, { log }: ToolContext): CallToolResult {
+function answerOf(tool: Tool, result: unknown, { log }: ToolContext): CallAnswer {
   const { output: conforming, dropped } = conform(tool.output, result);
   const output = shownOutput(tool.output, conforming);
   if (dropped.length > 0) {
@@ -129,7 +135,7 @@ function answerOverstayed(
   { effect }: Tool,
   { username }: Readonly<Record<string, unknown>>,
   error = new ContainariumError("timeout", "The call took too long"),
-): CallToolResult {
+): CallAnswer {
   const look = typeof username === "string"
     ? `get_container(username=${JSON.stringify(username)})`
     : "list_containers";
@@ -142,14 +148,14 @@ function answerOverstayed(
 }
 
 /** The answer to a call that cannot be recorded. */
-function answerUnrecorded({ message }: RecordError, { client, log }: ToolContext): CallToolResult {
+function answerUnrecorded({ message }: RecordError, { client, log }: ToolContext): CallAnswer {
   const text = client.redact(message);
   log("error", text);
   return failure(text, new ContainariumError("failed_precondition", text));
 }
 
 /** The answer of a tool that is there but off. */
-export function answerOff(name: string, reason: string): CallToolResult {
+export function answerOff(name: string, reason: string): CallAnswer {
   return failure(
     `${name} is off: ${reason}.\n` +
       "Next: do without it, or ask the user; only they can change that, and then this server has to " +
@@ -174,14 +180,14 @@ async function describeFailure(
     `Next: report it; get_container shows the state of the container.`;
 }
 
-function answerTooLarge({ name, effect }: Tool, size: number): CallToolResult {
+function answerTooLarge({ name, effect }: Tool, size: number): CallAnswer {
   const what = effect === "read" ? "Not answered" : `${name} was carried out`;
   const text = `${what}: the answer of ${size} characters is too large to pass on.\n` +
     "Next: ask for less: one container by its name, a filter, a smaller limit.";
   return failure(text, new ContainariumError("resource_exhausted", text));
 }
 
-function failure(text: string, error?: unknown): CallToolResult {
+function failure(text: string, error?: unknown): CallAnswer {
   const shown = text.length <= MAX_FAILURE_CHARS
     ? text
     : `${text.slice(0, MAX_FAILURE_CHARS)}… [${
@@ -195,7 +201,7 @@ function failure(text: string, error?: unknown): CallToolResult {
 }
 
 /** What programs go by; models do not see it. */
-function metaOf(error: unknown): Pick<CallToolResult, "_meta"> {
+function metaOf(error: unknown): Pick<CallAnswer, "_meta"> {
   if (!(error instanceof ContainariumError)) return {};
   const { code, reason } = error;
   const ofReason = reason === undefined ? {} : { "containarium/reason": reason };
