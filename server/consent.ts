@@ -18,7 +18,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { type ConsentQuestion, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
 import { isObject } from "./json.ts";
-import type { Questioned } from "./record/call_record.ts";
+import type { Questioned, QuestionRecord } from "./record/call_record.ts";
 import { RecordError } from "./record/record_error.ts";
 import { shownLine, shownText } from "./shown.ts";
 
@@ -37,22 +37,14 @@ export interface Asked {
   readonly question: ConsentQuestion;
   /** State behind the question. */
   readonly agreed: unknown;
-  /** Joins what is recorded of the call. Absent if it is not recorded. */
-  readonly call?: string | undefined;
-  /** Called before the question is put; throws if it must not be. */
-  readonly beforeAsking?: (() => Promise<void>) | undefined;
+  /** Records the question before it is put. Absent if the call is not recorded. */
+  readonly record?: QuestionRecord | undefined;
 }
 
 /** Result of putting a question. */
 export type Reply =
   /** `agreed` is the state behind the question that was answered. */
-  | {
-    readonly kind: "answered";
-    readonly answer: ElicitResult;
-    readonly agreed: unknown;
-    /** The `call` with which the question was put. */
-    readonly call: string | undefined;
-  }
+  | { readonly kind: "answered"; readonly answer: ElicitResult; readonly agreed: unknown }
   /** The answer comes with another request. This one is answered with `result`. */
   | { readonly kind: "pending"; readonly result: Result };
 
@@ -87,11 +79,11 @@ export function userOf(
   timeout: number,
 ): AskUser | undefined {
   if (capabilities?.elicitation?.form === undefined) return undefined;
-  return async ({ question, agreed, call, beforeAsking }, { signal, progress }) => {
-    await beforeAsking?.();
+  return async ({ question, agreed, record }, { signal, progress }) => {
+    await record?.asked(question);
     progress(0, undefined, `Waiting for the user's answer: ${question.confirm}`);
     const answer = await sendRequest(formOf(question), ElicitResultSchema, { signal, timeout });
-    return { kind: "answered", answer, agreed, call };
+    return { kind: "answered", answer, agreed };
   };
 }
 

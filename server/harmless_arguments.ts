@@ -45,8 +45,8 @@ export function harmless(key: string, value: unknown, schema: unknown): Harmless
   }
 }
 
-/** By tool, the arguments that name what the call is about. */
-const names: ReadonlyMap<string, readonly string[]> = new Map(Object.entries({
+/** By tool, the arguments that name what the call is about. The record has them, the log does not. */
+export const namingArguments: ReadonlyMap<string, readonly string[]> = new Map(Object.entries({
   create_container: ["image", "template", "backend", "pool"],
   create_containers: ["image", "template", "backend", "pool"],
   create_from_recipe: ["recipe", "gpu"],
@@ -69,7 +69,9 @@ const namePattern = /^[\w.:/@+*-]{1,128}$/;
 
 /** Returns an argument that names what a call is about, for the record of changes, if it can be a name. */
 export function nameIn(tool: string, key: string, value: unknown): string | undefined {
-  if (names.get(tool)?.includes(key) !== true || typeof value !== "string") return undefined;
+  if (namingArguments.get(tool)?.includes(key) !== true || typeof value !== "string") {
+    return undefined;
+  }
   return namePattern.test(value) && withoutSecrets(value) === value ? value : undefined;
 }
 

@@ -41,14 +41,8 @@ export async function callTool(
   const { ask } = consent;
   const timed: Consent = {
     ...consent,
-    ask: ask && (async (asked, context) => {
-      const reply = await limit.pausedWhile(
-        tool.name,
-        () => ask(record === undefined ? asked : record.asking(asked), context),
-      );
-      if (reply.kind === "answered") record?.resume(reply.call);
-      return reply;
-    }),
+    ask: ask &&
+      ((asked, context) => limit.pausedWhile(tool.name, () => ask({ ...asked, record }, context))),
   };
   const call = () => carryOut(tool, read.args, context, timed, limit, record);
   const outcome = await limit.run(tool, read.args, call);

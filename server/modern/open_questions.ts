@@ -64,16 +64,16 @@ export class OpenQuestions {
     const answered = await this.#take(method, params, asksByForm);
     if (!asksByForm) return undefined;
     return async (asked) => {
+      if (answered !== undefined) asked.record?.resume(answered.open.recordedAs);
       if (answered !== undefined && isAnswered(answered, asked)) {
         const { response } = answered;
         const answer = ElicitResultSchema.parse(
           isObject(response) ? readResult(response) : response,
         );
         // The state that was asked about, not the one of now: `run` does no more than was agreed to.
-        const { agreed, recordedAs } = answered.open;
-        return { kind: "answered", answer, agreed, call: recordedAs };
+        return { kind: "answered", answer, agreed: answered.open.agreed };
       }
-      await asked.beforeAsking?.();
+      await asked.record?.asked(asked.question);
       return { kind: "pending", result: this.#ask(asked, await digestOf(method, params)) };
     };
   }
@@ -106,11 +106,11 @@ export class OpenQuestions {
     return { open, response: Object.hasOwn(responses, KEY) ? responses[KEY] : undefined };
   }
 
-  #ask({ question, agreed, call: recordedAs }: Asked, call: string): Result {
+  #ask({ question, agreed, record }: Asked, call: string): Result {
     this.#makeRoom();
     const requestState = crypto.randomUUID();
     const expiresAt = performance.now() + this.#questionMs;
-    this.#open.set(requestState, { call, question, agreed, recordedAs, expiresAt });
+    this.#open.set(requestState, { call, question, agreed, recordedAs: record?.call, expiresAt });
     return {
       resultType: "input_required",
       inputRequests: { [KEY]: formOf(question) },

@@ -35,6 +35,9 @@ export interface Questioned {
   readonly question?: { readonly message: string } | undefined;
 }
 
+/** Records a question, whichever revision puts it. */
+export type QuestionRecord = Pick<CallRecord, "call" | "resume" | "asked">;
+
 /** How a call ended. */
 export interface CallEnd extends Pick<RecordEntry, "code" | "reason" | "ids" | "results"> {
   /** How. */
@@ -80,16 +83,19 @@ export class CallRecord {
     this.#questioned = questioned;
   }
 
-  /** Returns a question that is recorded before it is put; if it cannot be, a `RecordError` is thrown. */
-  asking<Asked extends { readonly question: { readonly message: string } }>(asked: Asked): Asked & {
-    readonly call: string;
-    readonly beforeAsking: () => Promise<void>;
-  } {
-    const beforeAsking = async () => {
-      this.#questioned = { question: asked.question };
-      await this.#writeFirst("asked");
-    };
-    return { ...asked, call: this.#call, beforeAsking };
+  /**
+   * Records that a question is about to be put.
+   *
+   * @throws {RecordError} If it cannot be recorded
+   */
+  async asked(question: { readonly message: string }): Promise<void> {
+    this.#questioned = { question };
+    await this.#writeFirst("asked");
+  }
+
+  /** Joins the entries. */
+  get call(): string {
+    return this.#call;
   }
 
   /**

@@ -5,6 +5,8 @@ import { registry } from "../../tools/toolsets.ts";
 import { connectProcess } from "../connect.ts";
 import { whyNoPty } from "../daemon/mod.ts";
 import { unless } from "../needs.ts";
+import { readRecord } from "../record.ts";
+import { makeTempFolder } from "../temp.ts";
 import { startTwoHosts } from "../two_hosts.ts";
 
 const username = "alice";
@@ -70,7 +72,10 @@ Deno.test("every tool stays within the permissions that are shipped", async (t) 
     ...(lacking === undefined ? { shell: {} } : {}),
   });
   // The audit of the process's permissions fails the test at the end of the session.
-  await using server = await connectProcess(hosts.near);
+  await using folder = await makeTempFolder();
+  const record = `${folder.path}/record.jsonl`;
+  const options = { args: ["--audit", record], write: [record] };
+  await using server = await connectProcess(hosts.near, options);
   let terminal = {};
   for (const [name, args] of calls) {
     await t.step({
@@ -84,4 +89,14 @@ Deno.test("every tool stays within the permissions that are shipped", async (t) 
       },
     });
   }
+  await t.step({
+    ...unless(lacking, "and each change is recorded, with its end"),
+    fn: async () => {
+      const entries = readRecord(await Deno.readTextFile(record));
+      const changing = registry.filter(({ effect }) => effect !== "read").map(({ name }) => name);
+      const ended = entries.filter(({ event, outcome }) => event === "ended" && outcome === "ok");
+      const names = new Set(ended.map(({ tool }) => tool));
+      assertEquals(changing.filter((name) => !names.has(name)), []);
+    },
+  });
 });

@@ -85,6 +85,33 @@ Deno.test("describeMessage() names the tool, its arguments and how long they are
   );
 });
 
+Deno.test("describeMessage() writes out switches, numbers, words of the schema and sizes", () => {
+  const parts = {
+    memory: z.string(),
+    force: z.boolean(),
+    seconds: z.int(),
+    os: z.enum(["debian", "ubuntu"]),
+    text: z.string(),
+  };
+  const on = [entryOf(makeTool({ input: z.strictObject(parts) }), "tests")];
+  const describe = (args: unknown) =>
+    describeMessage(
+      "in",
+      { id: 7, method: "tools/call", params: { name: "say_word", arguments: args } },
+      { ...tools, on },
+    );
+  assertEquals(
+    describe({ memory: "512 MB", force: true, seconds: 5, os: "debian", text: "debian" }),
+    "→ tools/call 7: say_word memory=512 MB force=true seconds=5 os=debian text=6 characters",
+  );
+  // What is typed into a terminal may be a number, and a misplaced secret a size.
+  assertEquals(
+    describe({ memory: SECRET, force: SECRET, seconds: SECRET, os: SECRET, text: 123456 }),
+    "→ tools/call 7: say_word memory=6 characters force=6 characters seconds=6 characters " +
+      "os=6 characters text=number",
+  );
+});
+
 Deno.test("describeMessage() quotes nothing that may be typed, asked, printed or misspelled", async (t) => {
   const inherited = { ["__proto__"]: SECRET, [SECRET]: SECRET };
   const cases: Readonly<Record<string, unknown>> = {
