@@ -1,12 +1,13 @@
 /**
- * Tries a built server against a simulated daemon: `deno run scripts/smoke.ts PROGRAM…`, and with
- * `--refused` first, that the permissions baked into it hold.
+ * Tries a built server against a simulated daemon: `deno run scripts/smoke.ts PROGRAM…`. With `--refused`
+ * first, that the permissions baked into it hold; with `--audit=FILE` first, that it may write FILE.
  *
  * @module
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connectProcess } from "../tests/connect.ts";
 import { startDaemon, whyNoPty } from "../tests/daemon/mod.ts";
+import { readRecord, storiesIn } from "../tests/record.ts";
 import { z } from "zod";
 
 /** Calls that import modules on first use: the screen, and the search by regular expressions. */
@@ -19,9 +20,29 @@ async function tryTerminal(): Promise<void> {
   assertStringIncludes(text, "42");
 }
 
-const isRefused = Deno.args[0] === "--refused";
-const [program, ...args] = isRefused ? Deno.args.slice(1) : Deno.args;
-assert(program !== undefined, "usage: smoke.ts [--refused] PROGRAM [ARGUMENT…]");
+/** A change is recorded where the binary may write, which it is not asked to do without the flag. */
+async function tryRecord(file: string): Promise<void> {
+  const before = readRecord(await Deno.readTextFile(file)).length;
+  const { isError, text } = await server.call("stop_container", { username });
+  assertEquals(isError, false, text);
+  const entries = readRecord(await Deno.readTextFile(file)).slice(before);
+  assertEquals(storiesIn(entries), ["stop_container: begun ok"]);
+}
+
+/** A file that the binary may not write ends its start. */
+async function tryForbiddenRecord(command: readonly [string, ...string[]]): Promise<void> {
+  const args = ["--audit", "/forbidden.jsonl"];
+  await using server = await connectProcess(daemon, { command, args, initialize: false });
+  await server.whenStderr("make build-mcp MCP_WRITE=/forbidden.jsonl");
+  assertEquals((await server.exited).code, 2);
+}
+
+const [mode = ""] = Deno.args;
+const isRefused = mode === "--refused";
+const [, record] = /^--audit=(.+)$/.exec(mode) ?? [];
+const [program, ...rest] = isRefused || record !== undefined ? Deno.args.slice(1) : Deno.args;
+assert(program !== undefined, "usage: smoke.ts [--refused | --audit=FILE] PROGRAM [ARGUMENT…]");
+const args = record === undefined ? rest : [...rest, "--audit", record];
 
 const username = "alice";
 const lacking = await whyNoPty();
@@ -39,9 +60,11 @@ if (isRefused) {
   assertEquals(isError, true, text);
   assertStringIncludes(text, "this process may not reach");
   assertEquals(daemon.requests.length, 0);
+  if (rest.length === 0) await tryForbiddenRecord([program]);
 } else {
   assertStringIncludes(text, "state: running");
   if (lacking === undefined) await tryTerminal();
+  if (record !== undefined) await tryRecord(record);
 }
 const how = isRefused ? `is refused ${daemon.url}` : "answers, and reaches the daemon";
 await Deno.stdout.write(new TextEncoder().encode(`${program} ${how}\n`));

@@ -93,7 +93,9 @@ Deno.test("every tool stays within the permissions that are shipped", async (t) 
     ...unless(lacking, "and each change is recorded, with its end"),
     fn: async () => {
       const entries = readRecord(await Deno.readTextFile(record));
-      const changing = registry.filter(({ effect }) => effect !== "read").map(({ name }) => name);
+      const called = new Set(calls.map(([name]) => name));
+      const changing = registry.filter(({ name, effect }) => effect !== "read" && called.has(name))
+        .map(({ name }) => name);
       const ended = entries.filter(({ event, outcome }) => event === "ended" && outcome === "ok");
       const names = new Set(ended.map(({ tool }) => tool));
       assertEquals(changing.filter((name) => !names.has(name)), []);
