@@ -33,7 +33,9 @@ export { withoutSecrets } from "./text/without_secrets.ts";
 export { isLoopback, parseServerUrl } from "./auth/server_url.ts";
 export { labelKeyProblem } from "./containers/settings.ts";
 export { labelsAfter } from "./containers/update.ts";
-export { domainProblem, externalPortProblem } from "./routes/mod.ts";
+export { domainProblem, isPort } from "./routes/mod.ts";
+export { findListener, type Listening } from "./routes/listening.ts";
+export { requestUrl, type UrlAnswer } from "./routes/request_url.ts";
 export {
   newSecretNameProblem,
   secretDeliveries,

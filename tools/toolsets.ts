@@ -9,6 +9,7 @@ import { containerTools } from "./containers/mod.ts";
 import { fleetTools } from "./fleet/mod.ts";
 import { logTools } from "./logs/mod.ts";
 import { quotaTools } from "./quotas/mod.ts";
+import { routeTools } from "./routes/mod.ts";
 import { secretTools } from "./secrets/mod.ts";
 import { snapshotTools } from "./snapshots/mod.ts";
 import { sshKeyTools } from "./ssh_keys/mod.ts";
@@ -27,6 +28,7 @@ export const toolsets = {
   quotas: quotaTools,
   bulk: bulkTools,
   fleet: fleetTools,
+  routes: routeTools,
   secrets: secretTools,
   api: apiTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;

@@ -4,7 +4,7 @@
  * @module
  */
 export type { AgreedRoute } from "./agreed_route.ts";
-export { domainProblem, externalPortProblem } from "./route_address.ts";
+export { domainProblem, isPort } from "./route_address.ts";
 export type {
   DomainAddress,
   DomainProtocol,

@@ -5,10 +5,11 @@ import { nameOf } from "./route_address.ts";
 /** Returns the error for a domain or port that another container or port has. */
 export function taken(route: NetworkRoute, at: RouteAddress, how: string): ContainariumError {
   const { containerName, ipAddress, port } = route;
-  const owner = containerName === undefined ? "" : `${JSON.stringify(containerName)}, `;
   return new ContainariumError(
     "conflict",
-    `${nameOf(at)} ${how}: it leads to ${owner}${JSON.stringify(ipAddress)} port ${port}`,
+    `${nameOf(at)} ${how}: it leads to ${
+      containerName ?? "an unknown container"
+    } (${ipAddress} port ${port})`,
     { reason: "route_taken", details: { takenBy: containerName } },
   );
 }

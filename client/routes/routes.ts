@@ -329,6 +329,11 @@ export class Routes {
     const { baseDomain, served } = await this.#names(call);
     if (baseDomain === "") throw withoutProxy();
     const domain = fullName(at.domain, baseDomain);
+    // The base domain is text from outside, and becomes part of a URL.
+    const problem = domainProblem(domain);
+    if (problem !== undefined) {
+      throw new ContainariumError("internal", problem, { reason: "unexpected_response" });
+    }
     if (domain === baseDomain.toLowerCase()) {
       throw new ContainariumError(
         "invalid_argument",

@@ -34,7 +34,15 @@ const calls: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
  * Tools that ask about something other than a container: see `remove_ssh_key removes no key but …`,
  * `call_api does nothing to what was replaced …` and the like of each.
  */
-const others = ["remove_ssh_key", "get_secret", "set_secret", "delete_secret", "call_api"];
+const others = [
+  "remove_ssh_key",
+  "expose_port",
+  "remove_route",
+  "get_secret",
+  "set_secret",
+  "delete_secret",
+  "call_api",
+];
 
 const consenting = registry.filter(({ consent, reach }) =>
   consent !== undefined && reach !== "shell"

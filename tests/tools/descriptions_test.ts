@@ -68,6 +68,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "list_templates",
     "get_quotas",
     "list_backends",
+    "list_routes",
     "list_secrets",
     "search_api",
   ]);
@@ -82,6 +83,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "restore_snapshot",
     "delete_snapshot",
     "delete_containers",
+    "remove_route",
     "delete_secret",
     "call_api",
   ]);
@@ -120,6 +122,9 @@ Deno.test("the hints follow from what a tool does", () => {
     "start_containers",
     "stop_containers",
     "list_backends",
+    "list_routes",
+    "expose_port",
+    "remove_route",
     "list_secrets",
     "get_secret",
     "delete_secret",

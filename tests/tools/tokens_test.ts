@@ -33,6 +33,11 @@ Deno.test("the tools for secrets cost a model at most 490 tokens", () => {
   assert(tokens <= 490, `${tokens} tokens`);
 });
 
+Deno.test("the tools for routes cost a model at most 430 tokens", () => {
+  const tokens = tokensOf(toolsets.routes);
+  assert(tokens <= 430, `${tokens} tokens`);
+});
+
 Deno.test("all tools together cost a model at most 7,000 tokens", () => {
   const tokens = tokensOf(registry);
   assert(tokens <= 7_000, `${tokens} tokens`);

@@ -29,10 +29,6 @@ const files = none(
   "the transfer of files",
   "run_command takes a file's text as stdin, or clones a repository inside the container",
 );
-const routes = none(
-  "routes",
-  "get_container shows the address at which a port is reached on the host's network",
-);
 const compose = none(
   "Compose projects",
   "run_command can call podman-compose in the container",
@@ -75,9 +71,7 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
     here: ["run_command", "open_terminal"],
     how: "for a script, or for a program that needs a screen",
   },
-  "list_routes": routes,
-  "delete_route": routes,
-  "expose_port": routes,
+  "delete_route": { here: ["remove_route"], how: "with domain or external_port" },
   "list_recipes": { here: ["list_templates"], how: "which shows recipes, stacks and templates" },
   "deploy_recipe": { here: ["create_from_recipe"], how: "with recipe, username and parameters" },
   "list_agent_skills": api("ListAgentSkills"),
@@ -163,16 +157,16 @@ const otherArguments: Readonly<Record<string, OtherArgument>> = {
   snapshot: { here: ["name"], how: "the snapshot's" },
   "snapshot_name": { here: ["name"], how: "the snapshot's" },
   input: { here: ["text", "stdin"] },
+  "container_port": { here: ["port"], how: "the port in the container" },
+  "target_port": { here: ["port"], how: "the port in the container" },
+  "host_port": { here: ["external_port"] },
+  subdomain: { here: ["domain"] },
+  hostname: { here: ["domain"] },
   secret: { here: ["value", "name"] },
   "secret_name": { here: ["name"], how: "the secret's" },
   "key_name": { here: ["name"], how: "the secret's" },
   delivery: { here: ["deliver"], how: "env, file or compose" },
   "delivery_mode": { here: ["deliver"], how: "env, file or compose" },
-  "container_port": {
-    here: [],
-    otherwise: "this server does not offer routes yet, so no port can be exposed",
-  },
-  domain: { here: [], otherwise: "this server does not offer routes yet" },
   idleThresholdMinutes: { here: ["auto_sleep_minutes"] },
   "idle_threshold_minutes": { here: ["auto_sleep_minutes"] },
   waitForReady: {

@@ -97,7 +97,7 @@ Deno.test("routes.expose() takes nothing from another container or port unless a
         const error = await refused(daemon, () => client.routes.expose(at, target));
         assertEquals([error.code, error.reason], ["conflict", "route_taken"]);
         assertEquals(error.details.takenBy, "bob-container");
-        assertStringIncludes(error.message, '"bob-container", "10.77.0.6" port 81');
+        assertStringIncludes(error.message, "bob-container (10.77.0.6 port 81)");
       }
       const stale = { route: { ...route, port: 99 } };
       const changed = await refused(
