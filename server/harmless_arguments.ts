@@ -77,6 +77,7 @@ export function nameIn(tool: string, key: string, value: unknown): string | unde
 
 /** Tools whose questions to the user are made of names and sizes, and quote nothing that was typed. */
 const quotable: ReadonlySet<string> = new Set([
+  "cleanup_disk",
   "delete_container",
   "delete_containers",
   "delete_secret",
