@@ -13,6 +13,7 @@ export { type CpuSample, sampleCpu } from "./terminal/cpu_sample.ts";
 export { within } from "./async/deadline.ts";
 export { delay } from "./async/delay.ts";
 export { together } from "./async/together.ts";
+export { leftoverKinds } from "./leftovers/mod.ts";
 export { protectedError } from "./containers/delete.ts";
 export { type CredentialsFile, type FiledServer, readCredentials } from "./auth/credentials.ts";
 export { imageReference } from "./containers/image.ts";

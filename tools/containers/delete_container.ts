@@ -1,59 +1,119 @@
 import { z } from "zod";
-import type { AgreedContainer, Container } from "../../client/mod.ts";
-import { containerName, systemAccounts } from "../../client/internal.ts";
+import type { AgreedContainer, Container, Leftover, LeftoverOwner } from "../../client/mod.ts";
+import { containerName, leftoverKinds, systemAccounts } from "../../client/internal.ts";
+import {
+  keepLeftovers,
+  leftoverAnswer,
+  leftoverFields,
+  leftoverQuestion,
+  removeLeftovers,
+  renderLeftovers,
+} from "../leftovers/leftover_answer.ts";
+import { leftoverNames } from "../leftovers/leftover_words.ts";
 import { username } from "../schemas.ts";
 import { diskOf } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
+
+/** What the user agreed to lose. */
+interface AgreedDeletion extends AgreedContainer {
+  /** What the daemon kept under the name, and whose it was. Absent if it is to be kept. */
+  readonly kept?: { readonly owner: LeftoverOwner; readonly leftovers: readonly Leftover[] };
+}
 
 /** Deletes one container; `DELETE /v1/containers/{username}`. */
 export const deleteContainer = defineTool({
   name: "delete_container",
   title: "Delete container",
   description: "Delete (destroy) a container and everything on its disk, permanently; a running " +
-    "one is stopped first. Also removes the user's account on the host.",
+    "one is stopped first. Also removes the user's account on the host, and what else the daemon " +
+    "keeps under the name.",
   effect: "destroy",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     username,
     force: z.boolean().default(false).describe("Kill it first instead of shutting it down"),
+    "keep_leftovers": keepLeftovers,
   }),
   output: z.strictObject({
     deleted: z.boolean().describe("False if there was no such container"),
     container_name: z.string().describe("Name of the container"),
     protection_checked: z.boolean().optional()
       .describe("False: not checked, as it was on another host; absent: checked"),
+    ...leftoverFields,
   }),
 
-  consent: async ({ username }, { client, signal }): Promise<ConsentRequest<AgreedContainer>> => {
+  consent: async (
+    { username, keep_leftovers: isKept },
+    { client, signal },
+  ): Promise<ConsentRequest<AgreedDeletion>> => {
     const found = await client.containers.find(username, { signal });
-    // Nothing is lost if there is no container, or if the deletion will be refused.
-    if (found === undefined || found.state === "failed" || found.isProtected) {
-      return { agreed: {} };
+    // The deletion will be refused.
+    if (found?.isProtected) return { agreed: {} };
+    const container = found?.state === "failed" ? undefined : found;
+    if (isKept) {
+      const question = container && deletionQuestion(username, container, []);
+      return { question, agreed: { container } };
     }
-    return { question: deletionQuestion(username, found), agreed: { container: found } };
+    const owner = { username, ipAddress: container?.ipAddress };
+    const kinds = container === undefined ? removable : undefined;
+    const { leftovers } = await client.leftovers.list(owner, { signal, kinds });
+    const kept = { owner, leftovers };
+    if (container === undefined) {
+      return { question: leftoversQuestion(username, leftovers), agreed: { kept } };
+    }
+    const question = deletionQuestion(username, container, leftovers);
+    return { question, agreed: { container, kept } };
   },
 
-  run: async ({ username, force }, { client, signal }, agreed) => {
-    const options = { force, signal, agreed };
-    const result = await client.containers.delete(username, options);
+  run: async ({ username, force, keep_leftovers: isKept }, { client, signal }, agreed) => {
+    const result = await client.containers.delete(username, { force, signal, agreed });
+    const { owner, leftovers } = agreed?.kept ?? { owner: { username }, leftovers: [] };
+    const left = isKept
+      ? {}
+      : leftoverAnswer(await removeLeftovers(owner, leftovers, { client, signal }));
     return {
       deleted: result.deleted,
       container_name: result.name,
       protection_checked: result.protectionChecked ? undefined : false,
+      ...left,
     };
   },
 
-  render: ({ deleted, container_name: name, protection_checked: isChecked = true }) => {
-    if (!deleted) return `There is no ${name}; nothing was deleted.`;
-    return isChecked
+  render: ({ deleted, container_name: name, protection_checked: isChecked = true, ...left }) => {
+    const isClean = left.also_removed === undefined;
+    const first = deleted
       ? `Deleted ${name}.`
-      : `Deleted ${name}. Whether it was protected could not be checked: it was on another host.`;
+      : `There is no ${name}${isClean ? "; nothing was deleted" : ""}.`;
+    const unchecked = "Whether it was protected could not be checked: it was on another host.";
+    return [isChecked ? first : `${first} ${unchecked}`, ...renderLeftovers(left)].join("\n");
   },
 });
 
+/** Kinds that can be seen without a container. */
+const removable = leftoverKinds.filter((kind) => kind !== "access_rules");
+
+/** Returns the question where only what an earlier container left is lost. */
+function leftoversQuestion(
+  username: string,
+  leftovers: readonly Leftover[],
+): ConsentQuestion | undefined {
+  if (leftovers.length === 0) return undefined;
+  const name = containerName(username);
+  return {
+    message: `There is no ${name}. Remove what the daemon keeps under its name: ${
+      leftoverNames(leftovers)
+    }?`,
+    confirm: `Remove what is kept for ${name}`,
+  };
+}
+
 /** Uses the username of the request, not the name that the daemon reports. */
-function deletionQuestion(username: string, container: Container): ConsentQuestion {
+function deletionQuestion(
+  username: string,
+  container: Container,
+  leftovers: readonly Leftover[],
+): ConsentQuestion {
   const { state } = container;
   const account = systemAccounts.has(username)
     ? ` "${username}" is a SYSTEM ACCOUNT of the host: the daemon removes it and its home too.`
@@ -61,7 +121,7 @@ function deletionQuestion(username: string, container: Container): ConsentQuesti
   return {
     message: `Delete ${containerName(username)} (${state}) and everything on ${
       diskOf(container)
-    }, permanently?${account}`,
+    }, permanently?${account}${leftoverQuestion(leftovers)}`,
     confirm: `Delete ${containerName(username)}`,
   };
 }

@@ -1,0 +1,88 @@
+import {
+  ContainariumError,
+  type Container,
+  type Leftover,
+  type LeftoverKind,
+  type LeftoverList,
+} from "../../client/mod.ts";
+import { leftoverKinds } from "../../client/internal.ts";
+import type { ToolContext } from "../tool.ts";
+import { leftoverNames } from "./leftover_words.ts";
+
+type Reach = Pick<ToolContext, "client" | "signal" | "log">;
+
+/** Kinds that show only once there is a container: some lead to its address. */
+const shownLater: readonly LeftoverKind[] = ["port", "access_rules"];
+const shownBefore = leftoverKinds.filter((kind) => !shownLater.includes(kind));
+
+/**
+ * Returns what the daemon keeps under a name that has no container yet. Creating does not fail because of it,
+ * so neither does this, except when the call is given up.
+ *
+ * @throws {ContainariumError} `cancelled`
+ */
+export async function keptBefore(username: string, reach: Reach): Promise<readonly Leftover[]> {
+  return await keptBy({ username }, shownBefore, reach);
+}
+
+/** Returns the warning about what a container inherits, with what shows only now; none if it inherits nothing. */
+export async function inheritanceWarning(
+  container: Container,
+  before: readonly Leftover[],
+  reach: Reach,
+): Promise<readonly string[]> {
+  const after = await keptBy(container, shownLater, reach);
+  return warningAbout([...before, ...after]);
+}
+
+/** Returns the warnings about what several names have already: one for each name, without access rules. */
+export async function inheritanceWarnings(
+  usernames: readonly string[],
+  { client, signal, log }: Reach,
+): Promise<readonly string[]> {
+  const kinds = leftoverKinds.filter((kind) => kind !== "access_rules");
+  const owners = usernames.map((username) => ({ username }));
+  const none: ReadonlyMap<string, LeftoverList> = new Map();
+  const lists = await tolerant(
+    log,
+    none,
+    () => client.leftovers.listAll(owners, { signal, kinds }),
+  );
+  return [...lists].flatMap(([username, { leftovers }]) =>
+    warningAbout(leftovers).map((warning) => `${username}: ${warning}`)
+  );
+}
+
+async function keptBy(
+  owner: { readonly username: string; readonly ipAddress?: string | undefined },
+  kinds: readonly LeftoverKind[],
+  { client, signal, log }: Reach,
+): Promise<readonly Leftover[]> {
+  return await tolerant(log, [], async () => {
+    const { leftovers } = await client.leftovers.list(owner, { signal, kinds });
+    return leftovers;
+  });
+}
+
+function warningAbout(leftovers: readonly Leftover[]): readonly string[] {
+  if (leftovers.length === 0) return [];
+  return [
+    `The daemon already kept under this name: ${leftoverNames(leftovers)}. The new container has ` +
+    "it now. If it is of somebody else's time: delete_container removes it with the container, and " +
+    "create again.",
+  ];
+}
+
+async function tolerant<T>(
+  log: ToolContext["log"],
+  otherwise: T,
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+    log("debug", `leftovers could not be read: ${error.message}`);
+    return otherwise;
+  }
+}
