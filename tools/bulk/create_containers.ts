@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { CallOptions, ContainariumClient, Container } from "../../client/mod.ts";
 import { hostFor, planCreation, recipesFor } from "../creation/planned_creation.ts";
+import { together } from "../../client/internal.ts";
 import type { Creation } from "../creation/resolve.ts";
 import { loginStep } from "../creation/login.ts";
 import { formatNames } from "../text/format.ts";
 import { distinctWarnings, limitWarnings } from "../host/limits.ts";
+import { inheritanceWarnings } from "../leftovers/inherited.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
 import { execute, options } from "./execute.ts";
@@ -44,7 +46,12 @@ export const createContainers = defineTool({
     });
     using reservation = taken.reservation;
     const entries = spread ? await spreadOut(taken.entries, taken.listed, context) : taken.entries;
-    const warnings = await warningsFor(entries.filter(isPlanned), context);
+    const planned = entries.filter(isPlanned);
+    const usernames = planned.map(({ creation }) => creation.username);
+    const [warnings, inherited] = await together([
+      warningsFor(planned, context),
+      inheritanceWarnings(usernames, context),
+    ]);
     const answer = await execute(
       entries.map((entry) =>
         entry.kind === "present"
@@ -54,7 +61,7 @@ export const createContainers = defineTool({
       { tool: "create_containers", dryRun, waitSeconds },
       context,
     );
-    return { ...answer, warnings: distinctWarnings(warnings) };
+    return { ...answer, warnings: distinctWarnings([...warnings, ...inherited]) };
   },
 
   render: renderBulk,

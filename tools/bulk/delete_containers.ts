@@ -1,8 +1,17 @@
 import { z } from "zod";
-import { defineTool } from "../tool.ts";
+import { keepLeftovers, removeLeftovers } from "../leftovers/leftover_answer.ts";
+import { defineTool, type ToolContext } from "../tool.ts";
+import type { Container } from "../../client/mod.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
 import { execute, options } from "./execute.ts";
-import { deletionQuestion, deletionStep, doomedOf, refuseOtherCount } from "./deletion.ts";
+import {
+  deletionQuestion,
+  deletionStep,
+  type DeletionWork,
+  doomedOf,
+  type KeptLists,
+  refuseOtherCount,
+} from "./deletion.ts";
 import { isSelector, select, selection } from "./selection.ts";
 
 /** Deletes several containers; `DELETE /v1/containers/{username}` for each. */
@@ -10,13 +19,14 @@ export const deleteContainers = defineTool({
   name: "delete_containers",
   title: "Delete containers",
   description: "Delete several containers with their disks, permanently, and the users' accounts " +
-    "on the host. Skips protected ones.",
+    "on the host, and what else the daemon keeps under their names. Skips protected ones.",
   effect: "destroy",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     ...selection,
     expected_count: z.int().optional().describe("How many; required unless all are named"),
+    "keep_leftovers": keepLeftovers.describe("As in delete_container"),
     ...options,
   }),
   output: bulkAnswer,
@@ -26,24 +36,30 @@ export const deleteContainers = defineTool({
     const selected = await select(args, context);
     refuseOtherCount(args, selected, args.expected_count);
     const doomed = doomedOf(selected);
+    const kept = args.keep_leftovers ? nothingKept : await keptFor(doomed, context);
     return {
-      question: doomed.length === 0 ? undefined : deletionQuestion(doomed),
-      agreed: new Map(doomed.map((container) => [container.username, container])),
+      question: doomed.length === 0 ? undefined : deletionQuestion(doomed, kept),
+      agreed: new Map(doomed.map((container) => {
+        const { leftovers = [] } = kept.get(container.username) ?? {};
+        return [container.username, { container, leftovers }];
+      })),
     };
   },
 
   run: async (args, context, agreed) => {
     const { dry_run: dryRun, wait_seconds: waitSeconds, expected_count: expected } = args;
+    const { keep_leftovers: isKept } = args;
     const { client: { containers }, signal } = context;
     const selected = await select(args, context);
     if (!dryRun) refuseOtherCount(args, selected, expected);
-    const steps = selected.map((one) =>
-      deletionStep(
-        one,
-        agreed,
-        (username, agreed) => containers.delete(username, { signal, agreed }),
-      )
-    );
+    const kept = dryRun && !isKept ? await keptFor(doomedOf(selected), context) : nothingKept;
+    const work: DeletionWork = {
+      delete: (username, agreed) => containers.delete(username, { signal, agreed }),
+      clean: isKept
+        ? undefined
+        : (container, agreed) => removeLeftovers(container, agreed, context),
+    };
+    const steps = selected.map((one) => deletionStep(one, agreed, kept, work));
     const answer = await execute(
       steps,
       { tool: "delete_containers", dryRun, waitSeconds },
@@ -56,3 +72,13 @@ export const deleteContainers = defineTool({
   render: renderBulk,
   failed: nothingWorked,
 });
+
+const nothingKept: KeptLists = new Map();
+
+/** Reads what the daemon keeps for containers that would be deleted. */
+async function keptFor(
+  doomed: readonly Container[],
+  { client, signal }: ToolContext,
+): Promise<KeptLists> {
+  return await client.leftovers.listAll(doomed, { signal });
+}

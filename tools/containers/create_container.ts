@@ -1,8 +1,9 @@
-import { containerName } from "../../client/internal.ts";
+import { containerName, together } from "../../client/internal.ts";
 import { z } from "zod";
 import type { Container, ContainerState, CreateResult, Recipe } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
 import { distinctWarnings, limitWarnings } from "../host/limits.ts";
+import { inheritanceWarning, keptBefore } from "../leftovers/inherited.ts";
 import { unlessEmpty } from "../lean.ts";
 import {
   type ContainerAnswer,
@@ -69,7 +70,10 @@ export const createContainer = defineTool({
     const recipes = await recipesFor([wanted], client, { signal });
     const { creation, demand } = planCreation(wanted, recipes);
     using reservation = await quotas.take(client, policy.quotas, [demand], { signal });
-    const host = await hostFor(creation, client, { signal });
+    const [host, kept] = await together([
+      hostFor(creation, client, { signal }),
+      keptBefore(username, context),
+    ]);
     const created = await create(creation, reservation, client, {
       waitMs: waitSeconds * 1_000,
       signal,
@@ -80,6 +84,7 @@ export const createContainer = defineTool({
     const commands = ready
       ? await runPostCreate(username, postCreate, context)
       : notRun(postCreate);
+    const inherited = await inheritanceWarning(created.container, kept, context);
     return {
       ready,
       changed: true,
@@ -89,7 +94,7 @@ export const createContainer = defineTool({
       ignored: unlessEmpty([...ignored]),
       ssh: sshCommand(creation, created.container),
       next: nextOf(creation, created, commands.some(({ exit_code: code }) => code !== 0)),
-      warnings: distinctWarnings(limitWarnings(demand, host)),
+      warnings: distinctWarnings([...limitWarnings(demand, host), ...inherited]),
     };
   },
 

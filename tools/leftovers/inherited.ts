@@ -1,13 +1,16 @@
 import {
   ContainariumError,
-  type Container,
   type Leftover,
   type LeftoverKind,
   type LeftoverList,
+  type LeftoverOwner,
 } from "../../client/mod.ts";
 import { leftoverKinds } from "../../client/internal.ts";
 import type { ToolContext } from "../tool.ts";
 import { leftoverNames } from "./leftover_words.ts";
+
+/** More names are counted only. */
+const MAX_WARNINGS = 10;
 
 type Reach = Pick<ToolContext, "client" | "signal" | "log">;
 
@@ -27,7 +30,7 @@ export async function keptBefore(username: string, reach: Reach): Promise<readon
 
 /** Returns the warning about what a container inherits, with what shows only now; none if it inherits nothing. */
 export async function inheritanceWarning(
-  container: Container,
+  container: LeftoverOwner,
   before: readonly Leftover[],
   reach: Reach,
 ): Promise<readonly string[]> {
@@ -48,9 +51,12 @@ export async function inheritanceWarnings(
     none,
     () => client.leftovers.listAll(owners, { signal, kinds }),
   );
-  return [...lists].flatMap(([username, { leftovers }]) =>
+  const warnings = [...lists].flatMap(([username, { leftovers }]) =>
     warningAbout(leftovers).map((warning) => `${username}: ${warning}`)
   );
+  const more = warnings.length - MAX_WARNINGS;
+  const rest = more > 0 ? [`The daemon kept something under ${more} more of these names.`] : [];
+  return [...warnings.slice(0, MAX_WARNINGS), ...rest];
 }
 
 async function keptBy(

@@ -1,4 +1,4 @@
-import { containerName } from "../../client/internal.ts";
+import { containerName, unseenContainer } from "../../client/internal.ts";
 import { z } from "zod";
 import type { ContainerState, DeployResult } from "../../client/mod.ts";
 import { deploy } from "../creation/planned_creation.ts";
@@ -8,6 +8,7 @@ import { distinctWarnings, limitWarnings, warnings } from "../host/limits.ts";
 import { container, containerAnswer, newUsername, renderContainer, shown } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { visible } from "../text/visible.ts";
+import { inheritanceWarning, keptBefore } from "../leftovers/inherited.ts";
 import { mapOf } from "../schema/map_of.ts";
 
 // Checked by the shared schemas, and described in words only: patterns and limits cost tokens.
@@ -58,17 +59,19 @@ export const createFromRecipe = defineTool({
     const demands = prepared.isPending ? [] : [demand];
     const { quotas: rules } = await context.policy();
     using reservation = await quotas.take(client, rules, demands, { signal });
+    const kept = prepared.isPending ? undefined : await keptBefore(username, context);
     const result = await deploy(username, prepared, reservation, {
       waitMs: waitSeconds * 1_000,
       signal,
       onState: (state) => progress(...stepOf(username, state)),
     });
-    const { container = {} } = result;
+    const { container = unseenContainer(username) } = result;
+    const inherited = kept === undefined ? [] : await inheritanceWarning(container, kept, context);
     const host = await client.backends.hostOf(undefined, { signal });
     return {
       ...answerOf(result),
       next: nextOf(username, result),
-      warnings: distinctWarnings(limitWarnings(container, host)),
+      warnings: distinctWarnings([...limitWarnings(container, host), ...inherited]),
     };
   },
 
