@@ -6,9 +6,16 @@ import type { NetworkPolicy } from "../network_policies/mod.ts";
 import { isSamePolicy } from "../network_policies/network_policy.ts";
 import { isSameRoute } from "../routes/agreed_route.ts";
 import type { PortRoute } from "../routes/mod.ts";
+import { isSameSecret, type Secret } from "../secrets/secret.ts";
 
 /** Something that the daemon keeps under a username when the container is deleted. */
 export type Leftover =
+  | {
+    /** Tells the kinds apart. */
+    readonly kind: "secret";
+    /** The secret, without its value. */
+    readonly secret: Secret;
+  }
   | {
     /** Tells the kinds apart. */
     readonly kind: "port";
@@ -51,6 +58,8 @@ export interface UnreadLeftovers {
   readonly kind: LeftoverKind;
   /** Why: `permission_denied`, `unsupported` … */
   readonly error: ContainariumError;
+  /** Whether this daemon does not have that kind, as it is set up now. What it kept before is unknown. */
+  readonly isAbsent: boolean;
 }
 
 /** What is kept under a username. */
@@ -64,6 +73,9 @@ export interface LeftoverList {
 /** Returns whether two readings are of the same thing, unchanged. */
 export function isSameLeftover(one: Leftover, other: Leftover): boolean {
   switch (one.kind) {
+    case "secret":
+      return other.kind === "secret" && one.secret.name === other.secret.name &&
+        isSameSecret(one.secret, other.secret);
     case "port":
       return other.kind === "port" && one.route.externalPort === other.route.externalPort &&
         isSameRoute(one.route, other.route);

@@ -6,18 +6,22 @@ import type { Collaborators } from "../collaborators/mod.ts";
 import { ContainariumError } from "../errors.ts";
 import type { NetworkPolicies } from "../network_policies/mod.ts";
 import type { Routes } from "../routes/mod.ts";
+import type { Secrets } from "../secrets/mod.ts";
 import {
   isPortOf,
   type Leftover,
   type LeftoverKind,
   type LeftoverList,
   type LeftoverOwner,
+  type UnreadLeftovers,
 } from "./leftover.ts";
 
 /** Where leftovers are kept. */
 export interface LeftoverPlaces {
   /** Ports of the host. */
   readonly routes: Routes;
+  /** Passwords and keys. */
+  readonly secrets: Secrets;
   /** Accounts of others. */
   readonly collaborators: Collaborators;
   /** What may be reached. */
@@ -29,7 +33,7 @@ export interface LeftoverPlaces {
 /** The leftovers of one kind, or why they are unknown. */
 export type LeftoverRead =
   | { readonly kind: LeftoverKind; readonly found: readonly Leftover[] }
-  | { readonly kind: LeftoverKind; readonly error: ContainariumError };
+  | UnreadLeftovers;
 
 /** Reads what the daemon keeps; what all users share is read once. */
 export class LeftoverReads {
@@ -71,18 +75,19 @@ export class LeftoverReads {
 
   async #attempt(kind: LeftoverKind, owner: LeftoverOwner): Promise<LeftoverRead> {
     const absent = this.#absent.why(kind);
-    if (absent !== undefined) return { kind, error: absent };
+    if (absent !== undefined) return { kind, error: absent, isAbsent: true };
     try {
       return { kind, found: await this.#read(kind, owner) };
     } catch (error) {
       if (!(error instanceof ContainariumError) || isGivenUp(error, this.#call.signal)) throw error;
-      if (error.code === "unsupported") this.#absent.remember(kind, error);
-      return { kind, error };
+      const isAbsent = error.code === "unsupported" || error.reason === "no_secrets_store";
+      if (isAbsent) this.#absent.remember(kind, error);
+      return { kind, error, isAbsent };
     }
   }
 
   async #read(kind: LeftoverKind, owner: LeftoverOwner): Promise<readonly Leftover[]> {
-    const { routes, collaborators, networkPolicies, accessRules } = this.#places;
+    const { routes, secrets, collaborators, networkPolicies, accessRules } = this.#places;
     const call = this.#call;
     switch (kind) {
       case "port":
@@ -98,6 +103,10 @@ export class LeftoverReads {
             policies.filter(({ tenant }) => tenant === username)
               .map((policy) => ({ kind, policy }));
         });
+      case "secret": {
+        const found = await secrets.list(owner.username, call);
+        return found.map((secret) => ({ kind, secret }));
+      }
       case "collaborator": {
         const found = await collaborators.list(owner.username, call);
         return found.map((collaborator) => ({ kind, collaborator }));

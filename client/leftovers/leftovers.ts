@@ -44,6 +44,7 @@ export interface LeftoverRemoval {
 
 /** Every kind, in the order in which they are listed. */
 export const leftoverKinds: readonly LeftoverKind[] = [
+  "secret",
   "collaborator",
   "port",
   "network_policy",
@@ -57,7 +58,7 @@ const never = new AbortController().signal;
 
 /**
  * What the daemon keeps under a username when its container is deleted, and what a new container of that name
- * then inherits: ports of the host, collaborators, the network policy and access rules.
+ * then inherits: secrets, ports of the host, collaborators, the network policy and access rules.
  */
 export class Leftovers {
   readonly #places: LeftoverPlaces;
@@ -201,8 +202,13 @@ export class Leftovers {
   }
 
   async #remove({ username }: LeftoverOwner, leftover: Leftover, call: CallOptions): Promise<void> {
-    const { routes, collaborators, networkPolicies } = this.#places;
+    const { routes, secrets, collaborators, networkPolicies } = this.#places;
     switch (leftover.kind) {
+      case "secret": {
+        const { secret } = leftover;
+        await secrets.delete(username, secret.name, { ...call, agreed: { secret } });
+        return;
+      }
       case "port": {
         const { route } = leftover;
         await routes.remove(route, { ...call, agreed: { route } });

@@ -7,6 +7,7 @@ const MAX_NAME_CHARS = 64;
 
 /** How a kind is called: one, and several. */
 const nouns: Readonly<Record<LeftoverKind, readonly [string, string]>> = {
+  secret: ["secret", "secrets"],
   collaborator: ["collaborator", "collaborators"],
   port: ["port of the host", "ports of the host"],
   "network_policy": ["network policy", "network policies"],
@@ -43,6 +44,8 @@ function sentenceOf(kind: LeftoverKind, those: readonly Leftover[]): string {
 
 function nameIn(leftover: Leftover): string | undefined {
   switch (leftover.kind) {
+    case "secret":
+      return safe(leftover.secret.name);
     case "collaborator":
       return safe(leftover.collaborator.name);
     case "port":
@@ -61,6 +64,6 @@ function safe(name: string): string {
 
 /** Returns the kinds that could not be read, without those that the daemon does not have. */
 export function uncheckedKinds(unread: readonly UnreadLeftovers[]): readonly string[] {
-  return unread.filter(({ error }) => error.code !== "unsupported")
+  return unread.filter(({ isAbsent }) => !isAbsent)
     .map(({ kind }) => kindName(kind));
 }

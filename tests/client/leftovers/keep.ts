@@ -54,8 +54,19 @@ export async function keepRules(daemon: Daemon, username: string): Promise<void>
   await sendRaw(daemon, "PUT", `/containers/${username}/acl`, { preset: "ACL_PRESET_HTTP_ONLY" });
 }
 
+/** Stores a secret, as version 1 or the next. */
+export async function keepSecret(
+  daemon: Daemon,
+  username: string,
+  name = "API_KEY",
+  value = "s3cr3t-value",
+): Promise<void> {
+  await sendRaw(daemon, "POST", "/secrets", { username, name, value });
+}
+
 /** All of these. */
 export async function keepAll(daemon: Daemon, username: string): Promise<void> {
+  await keepSecret(daemon, username);
   await keepPort(daemon, username);
   await keepCollaborator(daemon, username);
   await keepPolicy(daemon, username);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { ContainariumClient, LeftoverList } from "../../../client/mod.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
-import { keepAll, keepCollaborator, keepPolicy, keepPort, sendRaw } from "./keep.ts";
+import { keepAll, keepCollaborator, keepPolicy, keepPort, keepSecret, sendRaw } from "./keep.ts";
 
 const alice = { username: "alice", ipAddress: "10.77.0.5" };
 
@@ -20,7 +20,7 @@ Deno.test("leftovers.list names what a container's deletion would leave, by one 
   await keepAll(daemon, "alice");
   const before = daemon.requests.length;
   const list = await client.leftovers.list(alice);
-  assertEquals(kindsOf(list), ["collaborator", "port", "network_policy", "access_rules"]);
+  assertEquals(kindsOf(list), ["secret", "collaborator", "port", "network_policy", "access_rules"]);
   assertEquals(list.unread, []);
   const requests = daemon.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
   assertEquals(requests.sort(), [
@@ -28,6 +28,7 @@ Deno.test("leftovers.list names what a container's deletion would leave, by one 
     "GET /v1/containers/alice/collaborators",
     "GET /v1/network-policies",
     "GET /v1/network/passthrough",
+    "GET /v1/secrets/alice",
   ]);
   const { leftovers } = await client.leftovers.list({ username: "bob" });
   assertEquals(leftovers, []);
@@ -53,7 +54,7 @@ Deno.test("leftovers.list says which kinds a token may not read, and never takes
   const token = await daemon.token({ username: "alice", roles: ["user"] });
   using client = await clientOf(daemon, { token });
   const { leftovers, unread } = await client.leftovers.list(alice);
-  assertEquals(leftovers.map(({ kind }) => kind), ["collaborator", "access_rules"]);
+  assertEquals(leftovers.map(({ kind }) => kind), ["secret", "collaborator", "access_rules"]);
   assertEquals(
     unread.map(({ kind, error }) => [kind, error.code]),
     [["port", "permission_denied"], ["network_policy", "permission_denied"]],
@@ -87,7 +88,7 @@ Deno.test("leftovers.listAll reads what all users share once", async () => {
     ["bob", ["port"]],
     ["carol", ["network_policy"]],
   ]);
-  assertEquals(daemon.requests.length - before, 2 + 2 * 3);
+  assertEquals(daemon.requests.length - before, 2 + 3 * 3);
 });
 
 Deno.test("leftovers.remove removes what was agreed to, and says that access rules remain", async () => {
@@ -98,14 +99,19 @@ Deno.test("leftovers.remove removes what was agreed to, and says that access rul
   const { leftovers } = await client.leftovers.list(alice);
   await deleteAlice(client);
   const { removed, remaining, unread } = await client.leftovers.remove(alice, leftovers);
-  assertEquals(removed.map(({ kind }) => kind), ["collaborator", "port", "network_policy"]);
+  assertEquals(removed.map(({ kind }) => kind), [
+    "secret",
+    "collaborator",
+    "port",
+    "network_policy",
+  ]);
   assertEquals(
     remaining.map(({ leftover, error }) => [leftover.kind, error.code]),
     [["access_rules", "unsupported"]],
   );
   assertEquals(unread, []);
   const { leftovers: left } = await client.leftovers.list({ username: "alice" }, {
-    kinds: ["collaborator", "port", "network_policy"],
+    kinds: ["secret", "collaborator", "port", "network_policy"],
   });
   assertEquals(left, []);
   assertEquals((await client.routes.listPorts()).map(({ externalPort }) => externalPort), [15_003]);
@@ -116,18 +122,21 @@ Deno.test("leftovers.remove removes nothing that was added or changed since, and
   using client = await clientOf(daemon);
   await keepPolicy(daemon, "alice");
   await keepCollaborator(daemon, "alice");
+  await keepSecret(daemon, "alice");
   const { leftovers } = await client.leftovers.list(alice);
   await keepPolicy(daemon, "alice", ["192.0.2.0/24"]);
   await keepCollaborator(daemon, "alice", "ben");
   await sendRaw(daemon, "DELETE", "/containers/alice/collaborators/amy");
   await keepCollaborator(daemon, "alice", "amy");
   await keepPort(daemon, "alice");
+  await keepSecret(daemon, "alice", "API_KEY", "another-value");
+  await keepSecret(daemon, "alice", "DB_URL");
   await deleteAlice(client);
   const { removed, remaining } = await client.leftovers.remove(alice, leftovers);
   assertEquals(removed, []);
   assertEquals(
     remaining.map(({ leftover }) => leftover.kind),
-    ["collaborator", "collaborator", "port", "network_policy"],
+    ["secret", "secret", "collaborator", "collaborator", "port", "network_policy"],
   );
   const reasons = new Set(remaining.map(({ error }) => error.reason));
   assertEquals(reasons, new Set(["changed_since_agreed"]));
@@ -149,7 +158,7 @@ Deno.test("leftovers.remove reports what fails half-way, as unknown where the re
     path: "/v1/network-policies/alice",
   });
   const { removed, remaining } = await client.leftovers.remove(alice, leftovers);
-  assertEquals(removed.map(({ kind }) => kind), ["port"]);
+  assertEquals(removed.map(({ kind }) => kind), ["secret", "port"]);
   assertEquals(
     remaining.map(({ leftover, error }) => [leftover.kind, error.code]),
     [["collaborator", "ambiguous"], ["network_policy", "internal"], [
@@ -167,7 +176,7 @@ Deno.test("leftovers.remove needs no more rights than it has: what it may not se
   const token = await daemon.token({ username: "alice", roles: ["user"] });
   using client = await clientOf(daemon, { token });
   const { removed, remaining } = await client.leftovers.remove(alice, leftovers);
-  assertEquals(removed.map(({ kind }) => kind), ["collaborator"]);
+  assertEquals(removed.map(({ kind }) => kind), ["secret", "collaborator"]);
   assertEquals(
     remaining.map(({ leftover, error }) => [leftover.kind, error.code]),
     [
@@ -176,4 +185,16 @@ Deno.test("leftovers.remove needs no more rights than it has: what it may not se
       ["access_rules", "unsupported"],
     ],
   );
+});
+
+Deno.test("leftovers.list asks a daemon without a store for secrets only once", async () => {
+  await using daemon = await startDaemon({ containers: [alice], appHosting: false });
+  using client = await clientOf(daemon);
+  for (let call = 0; call < 2; call++) {
+    const { unread } = await client.leftovers.list(alice);
+    assertEquals(unread.map(({ kind, error }) => [kind, error.reason]), [
+      ["secret", "no_secrets_store"],
+    ]);
+  }
+  assertEquals(daemon.count("GET", "/v1/secrets/alice"), 1);
 });

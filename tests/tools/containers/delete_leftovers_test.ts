@@ -6,6 +6,7 @@ import {
   keepCollaborator,
   keepPolicy,
   keepPort,
+  keepSecret,
   sendRaw,
 } from "../../client/leftovers/keep.ts";
 import { clientOf } from "../../client/connect.ts";
@@ -21,7 +22,7 @@ const args = { username: "alice" };
 /** Which kinds the daemon still keeps for alice. */
 async function kept(daemon: Daemon): Promise<readonly string[]> {
   using client = await clientOf(daemon);
-  const kinds = ["collaborator", "port", "network_policy"] as const;
+  const kinds = ["secret", "collaborator", "port", "network_policy"] as const;
   const { leftovers } = await client.leftovers.list(args, { kinds });
   return leftovers.map(({ kind }) => kind);
 }
@@ -44,12 +45,17 @@ Deno.test("delete_container removes what the daemon keeps under the name, and re
   assertEquals(structuredContent, {
     deleted: true,
     container_name: "alice-container",
-    also_removed: ["collaborator amy", "port of the host tcp 15000", "network policy"],
+    also_removed: [
+      "secret API_KEY",
+      "collaborator amy",
+      "port of the host tcp 15000",
+      "network policy",
+    ],
     remaining: [{ what: "access rules http_only", why: "the daemon cannot remove them" }],
   });
   assertEquals(text.split("\n"), [
     "Deleted alice-container.",
-    "Also removed: collaborator amy, port of the host tcp 15000, network policy.",
+    "Also removed: secret API_KEY, collaborator amy, port of the host tcp 15000, network policy.",
     "Remains for a new container of this name: access rules http_only (the daemon cannot remove them).",
   ]);
   assertEquals(await kept(daemon), []);
@@ -58,6 +64,7 @@ Deno.test("delete_container removes what the daemon keeps under the name, and re
     "/v1/containers/alice/collaborators/amy",
     "/v1/network-policies/alice",
     "/v1/network/passthrough/15000?protocol=ROUTE_PROTOCOL_TCP",
+    "/v1/secrets/alice/API_KEY",
   ]);
 });
 
@@ -76,7 +83,7 @@ Deno.test("delete_container lists it in the question, and removes nothing where 
   const { isError } = await server.call("delete_container", args);
   assertEquals([isError, questions], [true, [
     "Delete alice-container (running) and everything on its 20GB disk, permanently? The host account " +
-    "alice, if there is one, is removed with its home. Also removed: 6 collaborators (fay, eve, dee, " +
+    "alice, if there is one, is removed with its home. Also removed: secret API_KEY, 6 collaborators (fay, eve, dee, " +
     "cal, ben and 1 more), port of the host tcp 15000, network policy. For a new container of this " +
     "name, access rules http_only will remain: the daemon cannot remove them.",
   ]]);
@@ -91,10 +98,10 @@ Deno.test("delete_container keeps it where keep_leftovers says so, and reads non
   assertEquals(text, "Deleted alice-container.");
   assertEquals(writes(daemon), ["/v1/containers/alice"]);
   assertEquals(daemon.count("GET", /passthrough|policies|acl/), 0);
-  assertEquals(await kept(daemon), ["collaborator", "port", "network_policy"]);
+  assertEquals(await kept(daemon), ["secret", "collaborator", "port", "network_policy"]);
 });
 
-Deno.test("delete_container needs 5 more reads before and 3 after where nothing is kept", async () => {
+Deno.test("delete_container needs 5 more reads before and 4 after where nothing is kept", async () => {
   await using daemon = await startDaemon({ containers: [alice] });
   await using server = await connect(daemon);
   const { text } = await server.call("delete_container", args);
@@ -111,6 +118,8 @@ Deno.test("delete_container needs 5 more reads before and 3 after where nothing 
     "GET /v1/network-policies",
     "GET /v1/network/passthrough",
     "GET /v1/network/passthrough",
+    "GET /v1/secrets/alice",
+    "GET /v1/secrets/alice",
   ]);
 });
 
@@ -122,9 +131,11 @@ Deno.test("delete_container removes nothing that was added or changed after the 
     await keepPolicy(daemon, "alice", ["192.0.2.0/24"]);
     await keepCollaborator(daemon, "alice");
     await keepPort(daemon, "alice");
+    await keepSecret(daemon, "alice");
   });
   const why = "added or changed since the user was asked";
   assertEquals([answer?.deleted, answer?.also_removed, answer?.remaining], [true, undefined, [
+    { what: "secret API_KEY", why },
     { what: "collaborator amy", why },
     { what: "port of the host tcp 15000", why },
     { what: "network policy", why },
@@ -154,7 +165,7 @@ Deno.test("delete_container says what a token may not read, and removes the rest
   await using server = await connect({ url: daemon.url, token });
   const { isError, text, structuredContent } = await server.call("delete_container", args);
   assertEquals(isError, false, text);
-  assertEquals(fieldsOf(structuredContent).also_removed, ["collaborator amy"]);
+  assertEquals(fieldsOf(structuredContent).also_removed, ["secret API_KEY", "collaborator amy"]);
   assertEquals(fieldsOf(structuredContent).unchecked, ["ports of the host", "network policies"]);
   assertStringIncludes(
     text,
@@ -177,7 +188,10 @@ Deno.test("delete_container reports a removal that fails half-way, and whether i
   });
   const { isError, structuredContent } = await server.call("delete_container", args);
   assertEquals([isError, fieldsOf(structuredContent).deleted], [false, true]);
-  assertEquals(fieldsOf(structuredContent).also_removed, ["port of the host tcp 15000"]);
+  assertEquals(fieldsOf(structuredContent).also_removed, [
+    "secret API_KEY",
+    "port of the host tcp 15000",
+  ]);
   assertEquals(fieldsOf(structuredContent).remaining, [
     { what: "collaborator amy", why: "may be removed: the response was lost" },
     { what: "network policy", why: "The daemon failed: broken" },
@@ -203,12 +217,12 @@ Deno.test("delete_container again removes what an earlier one left, and asks abo
   const { text } = await server.call("delete_container", args);
   assertEquals(
     questions[1],
-    "There is no alice-container. Remove what the daemon keeps under its name: collaborator amy, port " +
-      "of the host tcp 15000, network policy?",
+    "There is no alice-container. Remove what the daemon keeps under its name: secret API_KEY, collaborator " +
+      "amy, port of the host tcp 15000, network policy?",
   );
   assertEquals(text.split("\n"), [
     "There is no alice-container.",
-    "Also removed: collaborator amy, port of the host tcp 15000, network policy.",
+    "Also removed: secret API_KEY, collaborator amy, port of the host tcp 15000, network policy.",
   ]);
   assertEquals(await kept(daemon), []);
 });

@@ -6,7 +6,7 @@ import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { ask } from "../bulk/ask.ts";
 
 const warning =
-  "The daemon already kept under this name: collaborator amy, network policy, port of the " +
+  "The daemon already kept under this name: secret API_KEY, collaborator amy, network policy, port of the " +
   "host tcp 15000, access rules http_only. The new container has it now. If it is of somebody else's " +
   "time: delete_container removes it with the container, and create again.";
 
@@ -51,19 +51,20 @@ Deno.test("create_container warns of a port that leads to the address the new co
   assertStringIncludes(JSON.stringify(warningsOf(answer)), "port of the host tcp 150");
 });
 
-Deno.test("create_container says nothing where nothing is kept, for 4 reads", async () => {
+Deno.test("create_container says nothing where nothing is kept, for 5 reads", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
   const answer = await server.call("create_container", { username: "alice" });
   assertEquals(warningsOf(answer), []);
   const reads = daemon.requests.filter(({ method, path }) =>
-    method === "GET" && /collaborators|policies|passthrough|acl/.test(path)
+    method === "GET" && /collaborators|policies|passthrough|acl|secrets/.test(path)
   );
   assertEquals(reads.map(({ path }) => path).sort(), [
     "/v1/containers/alice/acl",
     "/v1/containers/alice/collaborators",
     "/v1/network-policies",
     "/v1/network/passthrough",
+    "/v1/secrets/alice",
   ]);
 });
 
@@ -71,7 +72,7 @@ Deno.test("create_container does not fail where none of it can be read", async (
   await using daemon = await startWithLeftovers();
   await using server = await connect(daemon);
   const broken = { kind: "answer", status: 500, body: "broken", times: 40 } as const;
-  daemon.inject({ ...broken, path: /collaborators|policies|passthrough|acl/ });
+  daemon.inject({ ...broken, path: /collaborators|policies|passthrough|acl|secrets/ });
   const answer = await server.call("create_container", { username: "alice" });
   assertEquals([answer.isError, warningsOf(answer)], [false, []]);
 });
@@ -89,7 +90,7 @@ Deno.test("create_containers warns of each name that has something, and reads wh
   assertEquals(
     warnings.filter((one) => one.includes("already kept")).map((one) => one.split(". ")[0]),
     [
-      "alice: The daemon already kept under this name: collaborator amy, port of the host tcp 15000, " +
+      "alice: The daemon already kept under this name: secret API_KEY, collaborator amy, port of the host tcp 15000, " +
       "network policy",
       "bob: The daemon already kept under this name: network policy",
     ],
@@ -123,12 +124,12 @@ Deno.test("delete_containers lists what is kept, removes it, and says in each ro
   assertEquals(daemon.count("DELETE"), 0);
   assertStringIncludes(
     questions[0] ?? "",
-    "Also removed, but for access rules, which the daemon cannot remove: alice: collaborator amy, port " +
+    "Also removed, but for access rules, which the daemon cannot remove: alice: secret API_KEY, collaborator amy, port " +
       "of the host tcp 15000, network policy, access rules http_only; bob: collaborator ben.",
   );
   const plan = await ask(server, "delete_containers", { usernames, dry_run: true });
   assertEquals(plan.containers.map(({ why }) => why), [
-    "with its 50GB disk; also removed: collaborator amy, port of the host tcp 15000, network policy",
+    "with its 50GB disk; also removed: secret API_KEY, collaborator amy, port of the host tcp 15000, network policy",
     "with its 50GB disk; also removed: collaborator ben",
     "with its 50GB disk",
   ]);
@@ -137,7 +138,7 @@ Deno.test("delete_containers lists what is kept, removes it, and says in each ro
   assertEquals(containers.map(({ result, why }) => [result, why]), [
     [
       "done",
-      "also removed: collaborator amy, port of the host tcp 15000, network policy; remains: access rules " +
+      "also removed: secret API_KEY, collaborator amy, port of the host tcp 15000, network policy; remains: access rules " +
       "http_only (the daemon cannot remove them)",
     ],
     ["done", "also removed: collaborator ben"],

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { createContainer } from "../../../tools/containers/create_container.ts";
 import { deleteContainer } from "../../../tools/containers/delete_container.ts";
 import { clientOf } from "../../client/connect.ts";
-import { keepCollaborator, keepPolicy, sendRaw } from "../../client/leftovers/keep.ts";
+import { keepCollaborator, keepPolicy, keepSecret, sendRaw } from "../../client/leftovers/keep.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
@@ -14,10 +14,12 @@ type Step =
   | { readonly what: "port"; readonly port: number; readonly target: number }
   | { readonly what: "collaborator"; readonly name: string }
   | { readonly what: "policy"; readonly cidr: string }
-  | { readonly what: "remove"; readonly of: "port" | "collaborator" | "policy" };
+  | { readonly what: "secret"; readonly name: string }
+  | { readonly what: "remove"; readonly of: "port" | "collaborator" | "policy" | "secret" };
 
 const port = 15_001;
 const name = "amy";
+const secret = "API_KEY";
 
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
@@ -32,8 +34,17 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
       cidr: fc.constantFrom("10.0.0.0/8", "192.0.2.0/24"),
     }),
     fc.record({
+      what: fc.constant("secret" as const),
+      name: fc.constantFrom(secret, "DB_URL"),
+    }),
+    fc.record({
       what: fc.constant("remove" as const),
-      of: fc.constantFrom("port" as const, "collaborator" as const, "policy" as const),
+      of: fc.constantFrom(
+        "port" as const,
+        "collaborator" as const,
+        "policy" as const,
+        "secret" as const,
+      ),
     }),
   ),
   { maxLength: 5 },
@@ -64,6 +75,11 @@ async function apply(daemon: Daemon, kept: Kept, step: Step, turn: number): Prom
       await keepPolicy(daemon, "alice", [step.cidr]);
       kept.set("network policy", step.cidr);
       return;
+    case "secret":
+      // Each value is a new version.
+      await keepSecret(daemon, "alice", step.name);
+      kept.set(`secret ${step.name}`, `${turn}`);
+      return;
     case "remove":
       return await remove(daemon, kept, step.of);
   }
@@ -72,7 +88,7 @@ async function apply(daemon: Daemon, kept: Kept, step: Step, turn: number): Prom
 async function remove(
   daemon: Daemon,
   kept: Kept,
-  of: "port" | "collaborator" | "policy",
+  of: "port" | "collaborator" | "policy" | "secret",
 ): Promise<void> {
   switch (of) {
     case "port":
@@ -82,6 +98,10 @@ async function remove(
     case "collaborator":
       await sendRaw(daemon, "DELETE", `/containers/alice/collaborators/${name}`);
       kept.delete(`collaborator ${name}`);
+      return;
+    case "secret":
+      await sendRaw(daemon, "DELETE", `/secrets/alice/${secret}`);
+      kept.delete(`secret ${secret}`);
       return;
     case "policy":
       await sendRaw(daemon, "DELETE", "/network-policies/alice");
@@ -129,7 +149,7 @@ Deno.test("delete_container removes exactly what was agreed to and is unchanged,
         assertEquals(remaining.toSorted(), [...kept.keys()].sort());
       }
       const { leftovers } = await client.leftovers.list({ username: "alice" }, {
-        kinds: ["collaborator", "port", "network_policy"],
+        kinds: ["secret", "collaborator", "port", "network_policy"],
       });
       assertEquals(leftovers.length, kept.size);
       assertEquals((await client.leftovers.list({ username: "bob" })).leftovers.length, 2);
