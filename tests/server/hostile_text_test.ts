@@ -5,6 +5,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { visible } from "../../tools/mod.ts";
 import { eachAtOnce } from "../at_once.ts";
+import { keepAll } from "../client/leftovers/keep.ts";
 import { connect, type Session } from "../connect.ts";
 import { startTwoHosts } from "../two_hosts.ts";
 
@@ -176,6 +177,7 @@ async function converse(rewrite: (json: Json) => Json): Promise<Session> {
     containers,
     secrets,
   });
+  await keepAll(hosts.near, "alice");
   hosts.near.inject({
     kind: "rewritten",
     times: Infinity,

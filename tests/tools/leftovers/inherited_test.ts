@@ -1,9 +1,19 @@
 /** What a new container inherits from an earlier one of its name: a warning, never a failure. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { keepAll, keepCollaborator, keepPolicy, sendRaw } from "../../client/leftovers/keep.ts";
+import { deleteContainers } from "../../../tools/bulk/delete_containers.ts";
+import { clientOf } from "../../client/connect.ts";
+import {
+  keepAll,
+  keepCollaborator,
+  keepPolicy,
+  keepSecret,
+  sendRaw,
+} from "../../client/leftovers/keep.ts";
 import { connect } from "../../connect.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { changedBetween } from "../between.ts";
 import { ask } from "../bulk/ask.ts";
+import { contextOf } from "../context.ts";
 
 const warning =
   "The daemon already kept under this name: secret API_KEY, collaborator amy, network policy, port of the " +
@@ -144,6 +154,30 @@ Deno.test("delete_containers lists what is kept, removes it, and says in each ro
     ["done", "also removed: collaborator ben"],
     ["done", undefined],
   ]);
+});
+
+Deno.test("delete_containers removes nothing that was added after the question", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice" }, { username: "bob" }],
+  });
+  await keepCollaborator(daemon, "alice");
+  using client = await clientOf(daemon);
+  const usernames = ["alice", "bob"];
+  const { answer } = await changedBetween(
+    deleteContainers,
+    { usernames },
+    contextOf(client),
+    async () => {
+      await keepSecret(daemon, "alice");
+      await keepPolicy(daemon, "bob");
+    },
+  );
+  const why = "added or changed since the user was asked";
+  assertEquals(answer?.containers.map((row) => row.why), [
+    `also removed: collaborator amy; remains: secret API_KEY (${why})`,
+    `remains: network policy (${why})`,
+  ]);
+  assertEquals(daemon.count("DELETE", /secrets|policies/), 0);
 });
 
 Deno.test("delete_containers keeps it all where keep_leftovers says so", async () => {
