@@ -11,6 +11,8 @@ import { formatFacts } from "../text/format.ts";
 import { diskWarnings, distinctWarnings, warnings } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, renderContainer, shown, username } from "../schemas.ts";
+import { renderRoutes, route, routeAnswer } from "../routes/route_answer.ts";
+import { routesBeside } from "../routes/visible_routes.ts";
 import { defineTool } from "../tool.ts";
 import { visible } from "../text/visible.ts";
 import { waitSeconds } from "../fields.ts";
@@ -60,11 +62,13 @@ export const getContainer = defineTool({
     reached: z.boolean().optional().describe("Whether it reached that state"),
     metrics: metrics.optional().describe("What it uses now, while it runs"),
     diagnosis: diagnosis.optional(),
+    routes: z.array(route).optional().describe("Domains and ports that lead to it; absent: none"),
     recreate: recreate.optional().describe("What else is needed to create it again"),
     warnings,
   }),
 
-  run: async (args, { client, signal, progress }) => {
+  run: async (args, context) => {
+    const { client, signal, progress } = context;
     const { username, wait_for: wanted } = args;
     if (wanted !== undefined) {
       await client.containers.waitFor(username, wanted, {
@@ -74,10 +78,11 @@ export const getContainer = defineTool({
       });
     }
     // At once: most containers that are asked for run, and each round trip would be waited for.
-    const [found, usage, verdict] = await together([
+    const [found, usage, verdict, routesOf] = await together([
       client.containers.getWhole(username, { signal }),
       usageOf(client, username, { signal }),
       args.diagnose ? client.containers.diagnose(username, { signal }) : undefined,
+      routesBeside(context),
     ]);
     const host = await client.backends.hostOf(found.backendId, { signal });
     return {
@@ -87,12 +92,15 @@ export const getContainer = defineTool({
         ? metricsAnswer(usage, memoryLimitBytes(found, host))
         : undefined,
       diagnosis: verdict === undefined ? undefined : diagnosisAnswer(verdict),
+      routes: unlessEmpty(
+        (routesOf?.(found) ?? []).map((route) => routeAnswer(route, [found])),
+      ),
       recreate: found.image === undefined ? undefined : recreateAnswer(found.image),
       warnings: distinctWarnings(diskWarnings(found.disk, host)),
     };
   },
 
-  render: ({ container, reached, metrics, diagnosis, recreate, warnings = [] }) => {
+  render: ({ container, reached, metrics, diagnosis, routes, recreate, warnings = [] }) => {
     if (container.state === "failed" && diagnosis === undefined) {
       return `${container.username} has no container: the last attempt to create one failed.`;
     }
@@ -102,6 +110,7 @@ export const getContainer = defineTool({
       renderContainer(container),
       metrics === undefined ? "" : formatFacts(metricsFacts(metrics)),
       diagnosis === undefined ? "" : renderDiagnosis(diagnosis),
+      routes === undefined ? "" : renderRoutes(routes),
       recreate === undefined ? "" : renderRecreate(recreate),
       ...warnings,
     ].filter((part) => part !== "").join("\n");

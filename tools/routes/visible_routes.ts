@@ -11,6 +11,7 @@ import {
   type NetworkRoute,
 } from "../../client/mod.ts";
 import { together } from "../../client/internal.ts";
+import type { ToolContext } from "../tool.ts";
 import { ownerOf } from "./route_answer.ts";
 
 /** Routes, the containers that they may lead to, and what is not among them. */
@@ -44,6 +45,30 @@ export async function visibleRoutes(
     routes: routes.filter((route) => owners.has(ownerOf(route, containers))),
     arePortsHidden,
   };
+}
+
+/**
+ * Reads routes of one container, beside a read of the container. They are optional: without the proxy, the
+ * scope or an answer there are none.
+ *
+ * @returns Function that picks those of a container, `undefined` if they could not be read
+ */
+export async function routesBeside(
+  { client, tools, signal }: Pick<ToolContext, "client" | "tools" | "signal">,
+): Promise<((container: Container) => readonly NetworkRoute[]) | undefined> {
+  if (!tools.has("list_routes")) return undefined;
+  try {
+    const claims = await client.tokenClaims();
+    const [domains, ports = []] = await together([
+      client.routes.list({ signal }),
+      portsOf(client, claims?.roles.includes("admin") ?? true, { signal }),
+    ]);
+    return (container) =>
+      [...domains, ...ports].filter((route) => ownerOf(route, [container]) === container.username);
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
+    throw error;
+  }
 }
 
 /** Returns `undefined` if the token may not see them. */
