@@ -189,6 +189,7 @@ export class ContainariumClient implements Disposable {
       maxRetries,
       maxAnswerBytes: options.maxAnswerBytes ?? 32 * 1024 * 1024,
       log: redacted,
+      onWrite: (method, path) => this.#terminals.follow(method, path),
     });
     this.containers = new Containers(this.#http);
     this.metrics = new Metrics(this.#http);

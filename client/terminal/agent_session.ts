@@ -186,6 +186,11 @@ export class AgentSession {
     await promise;
   }
 
+  /** Returns whether the agent answers in time; it is idle. */
+  async answers(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+    return await within(this.end(0), milliseconds, signal) && this.isUsable;
+  }
+
   /** Ends the running command and the agent, waits a moment, then closes. Safe to call twice. */
   async close(): Promise<void> {
     this.letGo();

@@ -54,12 +54,19 @@ export class AllShells implements Disposable {
   of(username: string): ContainerShells {
     const known = this.#containers.get(username);
     if (known !== undefined) return known;
-    const { idleMs = 60_000, readyMs = 25_000, overstayMs = 60_000 } = this.#options;
+    const { idleMs = 60_000, trustMs = 2_000, probeMs = 3_000 } = this.#options;
+    const { readyMs = 25_000, overstayMs = 60_000 } = this.#options;
     const connector = new TerminalConnector(username, { ...this.#options, links: this.#links });
-    const options = { idleMs, readyMs, overstayMs, log: this.#options.log };
+    const times = { idleMs, trustMs, probeMs, readyMs, overstayMs };
+    const options = { ...times, log: this.#options.log };
     const made = new ContainerShells(connector, options, this.#ended);
     this.#containers.set(username, made);
     return made;
+  }
+
+  /** Uses no present session of a container for another command. */
+  retire(username: string): void {
+    this.#containers.get(username)?.retire();
   }
 
   /** Closes everything that is ending, within 0.8 s. */

@@ -5,17 +5,15 @@ import type { RunOptions, RunResult } from "./run_options.ts";
 import type { TerminalConnector } from "./connector.ts";
 import { Watchdog } from "./watchdog.ts";
 import { InteractiveShell } from "./interactive_shell.ts";
-import { SessionPool } from "./session_pool.ts";
+import { type PoolTimes, SessionPool } from "./session_pool.ts";
 import { readCommand, runInSession, type SessionCommand } from "./session_command.ts";
-import { AgentFailed, AgentSession } from "./agent_session.ts";
+import { AgentFailed, AgentSession, Dropped } from "./agent_session.ts";
 import type { OpenOptions, Shell } from "./shell.ts";
 import type { ContainerTerminal } from "./terminal.ts";
 import { explainTerminalError } from "./terminal_errors.ts";
 
 /** Time limits; shorter in tests. */
-export interface TerminalTimeouts {
-  /** Milliseconds until an idle session is closed. */
-  readonly idleMs: number;
+export interface TerminalTimeouts extends PoolTimes {
   /** Milliseconds to wait for a shell in a new terminal. */
   readonly readyMs: number;
   /** Milliseconds that an agent has to kill a command after its timeout and answer. */
@@ -46,8 +44,8 @@ export class ContainerShells implements ContainerTerminal {
     this.#overstayMs = options.overstayMs;
     this.#log = options.log;
     this.#ended = ended;
-    this.#pool = new SessionPool((signal) => this.#session(signal), options.idleMs);
-    this.#watchdog = new Watchdog(() => this.#session(ended));
+    this.#pool = new SessionPool((signal) => this.#session(signal), options);
+    this.#watchdog = new Watchdog(() => this.#session(ended), options.probeMs);
   }
 
   /**
@@ -58,7 +56,7 @@ export class ContainerShells implements ContainerTerminal {
   async run(command: string, options: RunOptions = {}): Promise<RunResult> {
     const checked = readCommand(command, options);
     return await this.#explained(options.signal, async (signal) => {
-      const result = await this.#runTwiceIfNotUploaded(checked, signal);
+      const result = await this.#runTwiceIfNotStarted(checked, signal);
       this.#logDone(
         `a command of ${checked.script.length} bytes with ${checked.stdin.length} bytes of input: ` +
           `exit code ${result.exitCode}, ${result.durationMs} ms`,
@@ -103,6 +101,11 @@ export class ContainerShells implements ContainerTerminal {
     });
   }
 
+  /** Runs what comes now in new sessions: the container was stopped or replaced. */
+  retire(): void {
+    this.#pool.retire();
+  }
+
   /** Ends everything; resolves when it has ended. */
   async close(): Promise<void> {
     const shells = [...this.#shells].map((shell) => shell.close());
@@ -131,15 +134,15 @@ export class ContainerShells implements ContainerTerminal {
     return await AgentSession.start(await this.#connector.enter(signal), this.#readyMs, signal);
   }
 
-  /** If the upload failed, nothing was run, so one retry is safe. */
-  async #runTwiceIfNotUploaded(command: SessionCommand, signal: AbortSignal): Promise<RunResult> {
+  /** One retry is safe if nothing was sent, or the upload failed. */
+  async #runTwiceIfNotStarted(command: SessionCommand, signal: AbortSignal): Promise<RunResult> {
     const task = (session: AgentSession) =>
       runInSession(session, command, signal, this.#overstayMs);
     const run = () => this.#pool.use(task, signal);
     try {
       return await run();
     } catch (error) {
-      if (error instanceof AgentFailed && error.reason === "upload") return await run();
+      if (isNotStarted(error)) return await run();
       throw error;
     }
   }
@@ -160,6 +163,11 @@ export class ContainerShells implements ContainerTerminal {
       throw await explainTerminalError(error, this.#connector);
     }
   }
+}
+
+function isNotStarted(error: unknown): boolean {
+  return error instanceof AgentFailed && error.reason === "upload" ||
+    error instanceof Dropped && !error.wasSent;
 }
 
 function refuseSize(name: string, size: number): void {

@@ -4,21 +4,31 @@ import type { AgentSession } from "./agent_session.ts";
 /** Maximum connections for commands per container; others wait. */
 const MAX_CONNECTIONS = 4;
 
+/** Time limits of a `SessionPool`. */
+export interface PoolTimes {
+  /** Milliseconds until an idle session is closed. */
+  readonly idleMs: number;
+  /** Milliseconds for which a silent session is trusted; after that it has to answer a probe first. */
+  readonly trustMs: number;
+  /** Milliseconds to answer a probe. */
+  readonly probeMs: number;
+}
+
 /** Sessions of one container: those in use, and idle ones for the next command. */
 export class SessionPool {
   readonly #open: (signal: AbortSignal) => Promise<AgentSession>;
-  readonly #idleMs: number;
+  readonly #times: PoolTimes;
   readonly #limit = new InFlightLimit(MAX_CONNECTIONS);
   readonly #idle = new Map<AgentSession, ReturnType<typeof setTimeout>>();
   readonly #all = new Set<AgentSession>();
+  /** Sessions that are not used for another command. */
+  readonly #retired = new WeakSet<AgentSession>();
+  #retirements = 0;
 
-  /**
-   * @param open Opens a session
-   * @param idleMs Milliseconds until an idle session is closed
-   */
-  constructor(open: (signal: AbortSignal) => Promise<AgentSession>, idleMs: number) {
+  /** @param open Opens a session */
+  constructor(open: (signal: AbortSignal) => Promise<AgentSession>, times: PoolTimes) {
     this.#open = open;
-    this.#idleMs = idleMs;
+    this.#times = times;
   }
 
   /**
@@ -28,13 +38,20 @@ export class SessionPool {
    */
   use<T>(task: (session: AgentSession) => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.#limit.run(async () => {
-      const session = this.#takeIdle() ?? await this.#add(signal);
+      const session = await this.#takeLive(signal) ?? await this.#add(signal);
       try {
         return await task(session);
       } finally {
         this.#giveBack(session);
       }
     }, signal);
+  }
+
+  /** Uses no present session for another command: the container that they lead to may be gone. */
+  retire(): void {
+    this.#retirements++;
+    for (const session of this.#all) this.#retired.add(session);
+    this.#closeIdle(() => true);
   }
 
   /** Ends all sessions. */
@@ -52,13 +69,43 @@ export class SessionPool {
   }
 
   async #add(signal: AbortSignal): Promise<AgentSession> {
-    const session = await this.#open(signal);
-    this.#all.add(session);
-    session.dropped.then(() => {
-      this.#all.delete(session);
+    for (;;) {
+      const retirements = this.#retirements;
+      const session = await this.#open(signal);
+      this.#all.add(session);
+      session.dropped.then(() => {
+        this.#all.delete(session);
+        this.#forget(session);
+      });
+      if (retirements === this.#retirements) return session;
+      // It may lead to what the container was when the opening began.
+      session.close();
+    }
+  }
+
+  /** Takes an idle session that works, if there is one. */
+  async #takeLive(signal: AbortSignal): Promise<AgentSession | undefined> {
+    const session = this.#takeIdle();
+    if (session === undefined) return undefined;
+    if (this.#isTrusted(session)) return session;
+    const isLive = await session.answers(this.#times.probeMs, signal);
+    if (isLive && !this.#retired.has(session)) return session;
+    session.close();
+    signal.throwIfAborted();
+    // The others lead to the same place, and probing each would take too long.
+    if (!isLive) this.#closeIdle((other) => !this.#isTrusted(other));
+    return this.#takeIdle();
+  }
+
+  #isTrusted({ heardAt }: AgentSession): boolean {
+    return performance.now() - heardAt <= this.#times.trustMs;
+  }
+
+  #closeIdle(isMeant: (session: AgentSession) => boolean): void {
+    for (const session of [...this.#idle.keys()].filter(isMeant)) {
       this.#forget(session);
-    });
-    return session;
+      session.close();
+    }
   }
 
   /** Takes the session that was used last. */
@@ -69,14 +116,14 @@ export class SessionPool {
   }
 
   #giveBack(session: AgentSession): void {
-    if (!session.isUsable) {
+    if (!session.isUsable || this.#retired.has(session)) {
       session.close();
       return;
     }
     const timer = setTimeout(() => {
       this.#idle.delete(session);
       session.close();
-    }, this.#idleMs);
+    }, this.#times.idleMs);
     Deno.unrefTimer(timer);
     this.#idle.set(session, timer);
   }

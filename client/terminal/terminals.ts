@@ -1,4 +1,7 @@
+import { endsProcesses } from "../containers/ends_processes.ts";
 import { containerPath } from "../containers/username.ts";
+import type { ApiPath } from "../transport/api_path.ts";
+import type { Method } from "../transport/http.ts";
 import type { AllShells, TerminalsOptions } from "./all_shells.ts";
 import type { ContainerTerminal } from "./terminal.ts";
 
@@ -37,6 +40,12 @@ export class Terminals implements Disposable {
   async #load(): Promise<AllShells> {
     const { AllShells } = await import("./all_shells.ts");
     return this.#shells = new AllShells(this.#options, this.#end.signal);
+  }
+
+  /** Uses no present session of a container for another command, if the write ended what ran there. */
+  follow(method: Method, path: ApiPath): void {
+    const { username } = path;
+    if (username !== undefined && endsProcesses(method, path)) this.#shells?.retire(username);
   }
 
   /**

@@ -46,6 +46,8 @@ export interface HttpOptions {
   readonly maxRetries: number;
   /** Maximum size of a response, in bytes. */
   readonly maxAnswerBytes: number;
+  /** Called after each write, whatever became of it, before its caller learns that. */
+  readonly onWrite?: ((method: Method, path: ApiPath) => void) | undefined;
 }
 
 /** Options of a request. */
@@ -101,6 +103,8 @@ export class Http implements Disposable {
       if (error instanceof ContainariumError) throw this.#withExpiry(error);
       if (signal.aborted) throw cancelled(requestFacts(method, path), error);
       throw error;
+    } finally {
+      if (method !== "GET") this.#options.onWrite?.(method, path);
     }
   }
 

@@ -139,6 +139,7 @@ async function deleteHere(world: World, username: string): Promise<unknown> {
     container.ipAddressFromMs = undefined;
     await pace.through("stopping", username, 0);
     store.setStopped(container);
+    await store.emptied();
   }
   await pace.through("deleting", username, delays.deleteMs);
   world.hostAccounts.delete(username);

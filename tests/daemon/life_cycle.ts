@@ -154,6 +154,8 @@ async function stopHere(world: World, username: string, force: boolean): Promise
     );
   }
   store.setStopped(container);
+  // As on a host, a start comes after the last process's end.
+  await store.emptied();
   world.area(AuditLog).addContainer("STOPPED", container);
   return {
     message: `Container for user ${username} stopped successfully`,

@@ -143,6 +143,7 @@ async function openShells(
   const { createUpgrader } = await import("./terminal_socket.ts");
   const shells = new Shells(options, (username) => world.store.find(username));
   world.store.onChange(() => shells.follow());
+  world.store.emptied = () => shells.emptied();
   world.zfs.disks = shells;
   frontage.onUpgrade(
     createAdmitter(world, answerer, options.allowedOrigins),

@@ -44,6 +44,7 @@ async function setMonitoring({ world, caller, param, body }: Call): Promise<unkn
 async function restart(container: Container, world: World): Promise<void> {
   const { store, pace, delays } = world;
   store.setStopped(container);
+  await store.emptied();
   await pace.through("starting", container.username, delays.startMs);
   deliverSecrets(container, world);
   store.setRunning(container);

@@ -52,6 +52,7 @@ async function moveContainer(call: Call): Promise<unknown> {
   there.store.add(copyOf(source, there));
   await world.pace.through("moving", username, world.delays.moveMs);
   if (!wasStopped) world.store.setStopped(source);
+  await world.store.emptied();
   const newIpAddress = await adoptOn(peer, call, username).catch((error: unknown) => {
     if (!wasStopped) world.store.setRunning(source);
     throw error;

@@ -84,7 +84,7 @@ export class Shells implements Disks {
 
   /** What is still there of a container's terminals. */
   async leftovers(username: string): Promise<Leftovers> {
-    await Promise.all(this.#ends);
+    await this.emptied();
     return await this.#insides.get(username)?.leftovers() ?? { processes: [], files: [] };
   }
 
@@ -109,10 +109,15 @@ export class Shells implements Disks {
     }
   }
 
+  /** Resolves when nothing runs any more in containers that do not run. */
+  async emptied(): Promise<void> {
+    await Promise.all(this.#ends);
+  }
+
   /** Ends everything, and removes every folder. */
   async close(): Promise<void> {
     await Promise.all([...this.#insides.values()].map((inside) => inside.remove()));
-    await Promise.all(this.#ends);
+    await this.emptied();
     await removeAll(this.#parent);
   }
 

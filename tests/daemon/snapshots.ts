@@ -141,6 +141,7 @@ async function killed(world: World, username: string, force: boolean): Promise<b
   }
   await pace.through("stopping", username, delays.stopMs);
   store.setStopped(container);
+  await store.emptied();
   return true;
 }
 

@@ -113,6 +113,9 @@ export class Store {
     this.#watchers.add(look);
   }
 
+  /** Resolves when nothing runs any more in containers that were stopped; set where something can run. */
+  emptied: () => Promise<unknown> = () => Promise.resolve();
+
   /** Tells those who wait. */
   changed(): void {
     for (const look of [...this.#watchers]) look();

@@ -81,8 +81,6 @@ testWithPty(
     await using daemon = await startDaemon({
       zfs: true,
       containers: [{ username: "alice" }],
-      // A stopped container's terminals end before it runs again, as on a real host.
-      delays: { stopMs: 300, startMs: 300 },
       shell: { journal: [{ message, unit: "postgresql.service", priority: 2 }] },
     });
     await using server = await connectAsking(daemon);
