@@ -28,8 +28,6 @@ export interface Rule {
 const betweenDaemons = "it is for daemons among themselves";
 const notMounted = "released daemons do not serve it over REST";
 const stream = "it is a stream, which does not end";
-const route = "Takes the domain over from whatever container it leads to.";
-const port = "Takes the port over from whatever container it leads to.";
 
 const guards: Readonly<Record<string, string>> = {
   "create_container": "CreateContainer",
@@ -50,6 +48,8 @@ const guards: Readonly<Record<string, string>> = {
   "create_from_recipe": "DeployRecipe",
   "install_stack": "InstallStack",
   "open_terminal": "OpenTerminal",
+  "expose_port": "AddPassthroughRoute AddRoute UpdatePassthroughRoute UpdateRoute",
+  "remove_route": "DeletePassthroughRoute DeleteRoute",
   "get_secret": "GetSecret",
   "set_secret": "SetSecret",
   "delete_secret": "DeleteSecret",
@@ -62,6 +62,7 @@ const readers: Readonly<Record<string, string>> = {
   "get_system_info": "GetLatestRelease GetSystemInfo",
   "list_backends": "ListBackends",
   "list_snapshots": "ListContainerSnapshots",
+  "list_routes": "GetRoutes ListPassthroughRoutes",
   "list_templates": "GetRecipe ListRecipes ListStacks",
   "list_secrets": "ListSecrets",
 };
@@ -69,18 +70,6 @@ const readers: Readonly<Record<string, string>> = {
 const others: Readonly<Record<string, Rule>> = {
   AddCollaborator: {
     note: "Stays when the container is deleted: the next one of its name inherits it.",
-  },
-  AddPassthroughRoute: {
-    loses: port,
-    note:
-      "A port that a process of the host uses is accepted, and hidden from then on. Stays when the " +
-      "container is deleted, and leads to whatever gets its address.",
-  },
-  AddRoute: {
-    loses: route,
-    note:
-      "A name without a dot gets the base domain. The domain is not checked: one with / can never " +
-      "be deleted, and the base domain is the daemon's own.",
   },
   AdoptMigratedContainer: { refused: betweenDaemons },
   CreateAlertRule: {
@@ -94,15 +83,11 @@ const others: Readonly<Record<string, Rule>> = {
   },
   CreateCluster: { creates: true, note: "Goes on after the answer: call GetCluster." },
   CreateVolume: { creates: true },
-  DeletePassthroughRoute: {
-    note: "Without protocol it deletes the TCP rule only. An absent rule is answered as deleted.",
-  },
-  DeleteRoute: { note: "An absent route is answered as deleted." },
   DeployApp: {
     loses: "Replaces the app of that name, if there is one.",
     note:
       "Builds inside the container, which takes minutes. The route to it is removed within seconds: " +
-      "add one. A deployment that failed stays in the list.",
+      "call expose_port. A deployment that failed stays in the list.",
   },
   DetachVolume: { loses: "The container loses what is mounted there." },
   DisableCompose: { refused: notMounted },
@@ -200,11 +185,6 @@ const others: Readonly<Record<string, Rule>> = {
     note:
       "Works for a container created with a static address only, and stores the rules even when it " +
       "answers 500. CUSTOM rules are ignored.",
-  },
-  UpdatePassthroughRoute: { loses: port, note: "Creates a rule that is not there." },
-  UpdateRoute: {
-    loses: route,
-    note: "With a target it creates a route that is not there, and ignores active.",
   },
   VerifyBackup: {
     loses: "Loads the backup into a scratch database of the other container.",

@@ -34,7 +34,7 @@ Deno.test("call_api calls an operation and fences what it answers", async () => 
 });
 
 Deno.test("call_api sends parameters and body as protojson has them", async (t) => {
-  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using daemon = await startDaemon({ containers: [{ username, staticIp: true }] });
   await using server = await connect(daemon);
   const call = async (args: Readonly<Record<string, unknown>>) => {
     const { text, isError } = await server.call("call_api", args);
@@ -43,22 +43,23 @@ Deno.test("call_api sends parameters and body as protojson has them", async (t) 
     return [`${method} ${path}`, body];
   };
   const sent = [
-    "POST /v1/network/routes",
-    '{"domain":"web","targetIp":"10.77.0.2","targetPort":80,"protocol":"ROUTE_PROTOCOL_GRPC"}',
+    `PUT /v1/containers/${username}/acl`,
+    '{"preset":"ACL_PRESET_HTTP_ONLY","ingressRules":[]}',
   ];
   await t.step("names in either case, enums in short", async () => {
-    const body = { domain: "web", "target_ip": "10.77.0.2", targetPort: 80, protocol: "grpc" };
-    assertEquals(await call({ operation: "AddRoute", body }), sent);
+    const body = { preset: "http_only", "ingress_rules": [] };
+    const parameters = { username };
+    assertEquals(await call({ operation: "UpdateContainerACL", parameters, body }), sent);
   });
   await t.step("a body as JSON text", async () => {
-    const body =
-      '{"domain":"web","targetIp":"10.77.0.2","targetPort":80,"protocol":"ROUTE_PROTOCOL_GRPC"}';
-    assertEquals(await call({ operation: "NetworkService_AddRoute", body }), sent);
+    const body = '{"preset":"ACL_PRESET_HTTP_ONLY","ingressRules":[]}';
+    const operation = "NetworkService_UpdateContainerACL";
+    assertEquals(await call({ operation, parameters: { username }, body }), sent);
   });
   await t.step("path and query", async () => {
-    const parameters = { externalPort: 5432, protocol: "udp" };
-    const [line] = await call({ operation: "DeletePassthroughRoute", parameters });
-    assertEquals(line, "DELETE /v1/network/passthrough/5432?protocol=ROUTE_PROTOCOL_UDP");
+    const parameters = { username, activeOnly: true };
+    const [line] = await call({ operation: "GetRoutes", parameters });
+    assertEquals(line, `GET /v1/network/routes?username=${username}&activeOnly=true`);
   });
   await t.step("method and path as the name", async () => {
     const [line] = await call({ operation: "get /v1/network/routes" });
@@ -99,8 +100,8 @@ Deno.test("call_api sends nothing for what it refuses, and says why", async (t) 
     ],
     "a missing parameter": [{ operation: "GetBackup" }, "parameters.id: missing"],
     "an unknown key": [
-      { operation: "AddRoute", body: { domian: "x" } },
-      "body.domian: AddRoute has no such field; did you mean domain?",
+      { operation: "CreateBackup", body: { usrname: "x" } },
+      "body.usrname: CreateBackup has no such field; did you mean username?",
     ],
     "an unknown key deep inside": [
       { operation: "CreateBackup", body: { username, connection: { pasword: "x" } } },
@@ -167,7 +168,11 @@ Deno.test("call_api under --read-only sends GET only", async () => {
 Deno.test("call_api refuses what the token cannot, before anything is sent", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username }] });
   const cases = [
-    [{ roles: ["admin"], scopes: ["containers:read"] }, "AddRoute", "lacks the scope routes:write"],
+    [
+      { roles: ["admin"], scopes: ["containers:read"] },
+      "CreateBackup",
+      "lacks the scope backups:write",
+    ],
     [{ username }, "ListDNSRecords", "admin role"],
     [{ username }, "ListAuditLogs", "admin role or the scope audit:read"],
   ] as const;
