@@ -35,7 +35,7 @@ ROOMS = $(LONGEST) mod.ts client server cli tools tests
 LONGEST = tests/tools/terminal tests/client/terminal tests/tools/ssh_keys tests/tools/logs \
 	tests/tools/fleet_view tests/readme_test.ts tests/inspector_test.ts tests/cli/start_test.ts \
 	tests/server/hostile_text_test.ts tests/tools/admission tests/tools/quotas \
-	tests/official_client_test.ts tests/python_client_test.ts
+	tests/official_client_test.ts tests/python_client_test.ts tests/mcp_conformance_test.ts
 # The view runs in a browser, which has other types.
 PAGE = tools/fleet_view/page
 SOURCES = deno.json $(wildcard *.ts $(foreach room,client server cli tools,$(room)/* $(room)/*/* $(room)/*/*/*) $(PAGE)/* scripts/bundle.ts scripts/bundle/*)
