@@ -75,10 +75,16 @@ export function describeTool(tool: Tool): ToolDescription {
   };
 }
 
-/** Omits the bounds of integers and the patterns of keys: they are checked, and not worth tokens. */
+/**
+ * Omits the bounds of integers, the patterns of keys, and values that may be anything: they are checked, and not
+ * worth tokens.
+ */
 function leaveOutTruisms({ jsonSchema }: { readonly jsonSchema: BaseSchema }): void {
-  const { minimum, maximum } = jsonSchema;
+  const { minimum, maximum, additionalProperties } = jsonSchema;
   delete jsonSchema.propertyNames;
+  const isAnything = typeof additionalProperties === "object" &&
+    Object.keys(additionalProperties).length === 0;
+  if (isAnything) delete jsonSchema.additionalProperties;
   if (minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }

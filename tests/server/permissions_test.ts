@@ -24,6 +24,7 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["get_quotas", {}],
   ["list_backends", {}],
   ["list_templates", {}],
+  ["cleanup_disk", { username }],
   ["search_api", { query: "backups" }],
   ["call_api", { operation: "ListBackups" }],
   ["run_command", { username, command: "id" }],

@@ -7,9 +7,15 @@ import { type ConsentRequest, defineTool } from "../tool.ts";
 import { readAnswer } from "./api_answer.ts";
 import { type AgreedCall, assertAgreed, planCall, questionOf } from "./planned_call.ts";
 
+/** A parameter goes into a URL, so a number or a boolean is its text. */
+const parameter = z.preprocess(
+  (value) => typeof value === "number" || typeof value === "boolean" ? String(value) : value,
+  z.string(),
+).meta({ type: "string" });
+
 const input = z.strictObject({
   operation: z.string().min(1).max(200).describe("Name from search_api, e.g. ListBackups"),
-  parameters: mapOf(z.string(), z.unknown()).optional()
+  parameters: mapOf(z.string(), parameter).optional()
     .describe('Parameters of path and query: {"id":"7"}'),
   body: mapOf(z.string(), z.unknown()).optional().describe("Body"),
   "show_secrets": z.boolean().default(false)
