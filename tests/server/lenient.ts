@@ -23,6 +23,7 @@ const texts = [
   "running",
   "nginx.service",
   "before-upgrade",
+  "API_KEY",
   publicKey,
   "two words\nand a line, with commas",
 ];

@@ -34,7 +34,7 @@ Deno.test("call_api calls an operation and fences what it answers", async () => 
 });
 
 Deno.test("call_api sends parameters and body as protojson has them", async (t) => {
-  await using daemon = await startDaemon({ containers: [{ username, staticIp: true }] });
+  await using daemon = await startDaemon({ containers: [{ username }] });
   await using server = await connect(daemon);
   const call = async (args: Readonly<Record<string, unknown>>) => {
     const { text, isError } = await server.call("call_api", args);
@@ -43,23 +43,23 @@ Deno.test("call_api sends parameters and body as protojson has them", async (t) 
     return [`${method} ${path}`, body];
   };
   const sent = [
-    `PUT /v1/containers/${username}/acl`,
-    '{"preset":"ACL_PRESET_HTTP_ONLY","ingressRules":[]}',
+    "POST /v1/network-policies",
+    '{"policy":{"tenant":"alice","egressCidrs":["10.0.0.0/8"],"mode":"NETWORK_POLICY_MODE_ENFORCE"}}',
   ];
   await t.step("names in either case, enums in short", async () => {
-    const body = { preset: "http_only", "ingress_rules": [] };
-    const parameters = { username };
-    assertEquals(await call({ operation: "UpdateContainerACL", parameters, body }), sent);
+    const policy = { tenant: username, "egress_cidrs": ["10.0.0.0/8"], mode: "enforce" };
+    assertEquals(await call({ operation: "SetNetworkPolicy", body: { policy } }), sent);
   });
   await t.step("a body as JSON text", async () => {
-    const body = '{"preset":"ACL_PRESET_HTTP_ONLY","ingressRules":[]}';
-    const operation = "NetworkService_UpdateContainerACL";
-    assertEquals(await call({ operation, parameters: { username }, body }), sent);
+    const operation = "NetworkPolicyService_SetNetworkPolicy";
+    assertEquals(await call({ operation, body: sent[1] }), sent);
   });
   await t.step("path and query", async () => {
-    const parameters = { username, activeOnly: true };
-    const [line] = await call({ operation: "GetRoutes", parameters });
-    assertEquals(line, `GET /v1/network/routes?username=${username}&activeOnly=true`);
+    const parameters = { tenant: username };
+    const [line] = await call({ operation: "GetNetworkPolicy", parameters });
+    assertEquals(line, "GET /v1/network-policies/alice");
+    const [apps] = await call({ operation: "ListApps", parameters: { stateFilter: "running" } });
+    assertEquals(apps, "GET /v1/apps?stateFilter=APP_STATE_RUNNING");
   });
   await t.step("method and path as the name", async () => {
     const [line] = await call({ operation: "get /v1/network/routes" });
@@ -100,8 +100,8 @@ Deno.test("call_api sends nothing for what it refuses, and says why", async (t) 
     ],
     "a missing parameter": [{ operation: "GetBackup" }, "parameters.id: missing"],
     "an unknown key": [
-      { operation: "CreateBackup", body: { usrname: "x" } },
-      "body.usrname: CreateBackup has no such field; did you mean username?",
+      { operation: "CreateAlertRule", body: { expresion: "x", severty: "x" } },
+      "body.expresion: CreateAlertRule has no such field; known: name",
     ],
     "an unknown key deep inside": [
       { operation: "CreateBackup", body: { username, connection: { pasword: "x" } } },
@@ -170,8 +170,8 @@ Deno.test("call_api refuses what the token cannot, before anything is sent", asy
   const cases = [
     [
       { roles: ["admin"], scopes: ["containers:read"] },
-      "CreateBackup",
-      "lacks the scope backups:write",
+      "StartEgressProxy",
+      "lacks the scope routes:write",
     ],
     [{ username }, "ListDNSRecords", "admin role"],
     [{ username }, "ListAuditLogs", "admin role or the scope audit:read"],
