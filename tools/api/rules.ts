@@ -64,7 +64,6 @@ const readers: Readonly<Record<string, string>> = {
   "list_snapshots": "ListContainerSnapshots",
   "list_routes": "GetRoutes ListPassthroughRoutes",
   "list_templates": "GetRecipe ListRecipes ListStacks",
-  "list_routes": "GetRoutes ListPassthroughRoutes",
   "list_secrets": "ListSecrets",
 };
 
