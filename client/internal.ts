@@ -7,6 +7,8 @@
 export { isSameContainer, notAgreed, refuseOther } from "./containers/agreed.ts";
 export { chooseRecipe, deployLimits } from "./catalog/mod.ts";
 export { createDefaults, osNames } from "./containers/create_options.ts";
+export { gitRefProblem, gitSourceProblem, gpuProblem } from "./containers/create_problems.ts";
+export { ignorableSettings } from "./containers/ignored.ts";
 export { headroomOf, placeByHeadroom, type Placement } from "./backends/mod.ts";
 export { deletionAt, isDeletedOnceStopped, unseenContainer } from "./containers/container.ts";
 export { type CpuSample, sampleCpu } from "./terminal/cpu_sample.ts";

@@ -73,6 +73,7 @@ export {
   type OsType,
   osTypes,
 } from "./containers/create_options.ts";
+export type { IgnorableSetting } from "./containers/ignored.ts";
 export type { DeleteOptions, DeleteResult } from "./containers/delete.ts";
 export type { Diagnosis } from "./containers/diagnosis.ts";
 export {

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import {
   daemonKeyProblem,
+  gitRefProblem,
+  gitSourceProblem,
+  gpuProblem,
   labelKeyProblem,
   maxTtlSeconds,
   osNames,
@@ -128,6 +131,14 @@ export const sshKeyLine = z
 export const sshPublicKey = sshKeyLine
   .describe('OpenSSH public key, e.g. "ssh-ed25519 AAAA… alice@laptop"');
 
+/** Text that a function of the client judges. */
+function judged(problem: (text: string) => string | undefined) {
+  return z.string().check(({ value, issues }) => {
+    const message = problem(value);
+    if (message !== undefined) issues.push({ code: "custom", message, input: "" });
+  });
+}
+
 /** What create_container and a template of the policy file have in common. */
 export const containerFields = {
   cpu: cpu.optional(),
@@ -141,4 +152,15 @@ export const containerFields = {
   enable_docker: z.boolean().optional(),
   backend: z.string().min(1).optional().describe("Host to create it on"),
   pool: z.string().min(1).optional().describe("Pool of hosts to create it in"),
+  gpus: z.array(judged(gpuProblem)).refine(({ length }) => length <= 16, "at most 16 GPUs")
+    .optional().describe("GPUs of the host, by index or PCI address"),
+  stack: z.string().min(1).optional().describe("Software to install, e.g. nodejs"),
+  monitoring: z.boolean().optional().describe("Send metrics to the host's collector"),
+  encrypted: z.boolean().optional().describe("Encrypt its disk"),
+  git_source: judged(gitSourceProblem).optional()
+    .describe("Git repository to clone to /workspace"),
+  git_ref: judged(gitRefProblem).optional().describe("Its branch, tag or commit"),
+  auto_sleep_minutes: z.int().min(1).max(10_080).optional()
+    .describe("Stop it after this many idle minutes"),
+  delete_after_stopped: ttl.optional().describe("Delete it this long after it stops, e.g. 2d"),
 } as const;

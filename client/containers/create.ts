@@ -4,12 +4,13 @@ import type { Container, ContainerState } from "./container.ts";
 import type { ContainerReader } from "./reader.ts";
 import { refuseInTheWay } from "./create_checks.ts";
 import type { CreateOptions, CreateResult } from "./create_options.ts";
+import { refuseMisread } from "./create_problems.ts";
 import { requestCreation } from "./create_request.ts";
 import { delay } from "../async/delay.ts";
 import { poll } from "../async/poll.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
-import { own } from "../wire.ts";
+import { ignoredBy } from "./ignored.ts";
 
 const pace = { firstMs: 100, factor: 1.5, maxMs: 2_000 };
 /** Milliseconds that a peer may take to list a container that it accepted. */
@@ -21,19 +22,28 @@ export async function createContainer(
   containers: ContainerReader,
   options: CreateOptions,
 ): Promise<CreateResult> {
+  refuseMisread(options);
   const presence = await refuseInTheWay(containers, options.username, options.signal);
   const container = await requestCreation(http, containers, options, presence);
-  const result = await waitUntilReady(containers, container, options);
-  // Only the list reports it; it is what was requested.
-  const { deleteAfterStoppedSeconds } = options;
-  return { ...result, container: { ...result.container, deleteAfterStoppedSeconds } };
+  const ended = await waitUntilReady(containers, container, options);
+  const { username, signal, deleteAfterStoppedSeconds } = options;
+  if (ended.state !== "running") {
+    return { ready: false, container: { ...ended, deleteAfterStoppedSeconds }, ignored: [] };
+  }
+  // Only the list reports when a stopped one is deleted.
+  const whole = deleteAfterStoppedSeconds === undefined ? ended : await afterWrite(
+    `The creation of ${containerName(username)}`,
+    async () => await containers.findWhole(username, { signal }) ?? ended,
+  );
+  const ignored = ignoredBy(whole, options, presence.isOldDaemon);
+  return { ready: true, container: whole, ignored };
 }
 
 async function waitUntilReady(
   containers: ContainerReader,
   created: Container,
   options: CreateOptions,
-): Promise<CreateResult> {
+): Promise<Container> {
   const { username, signal, waitMs = 600_000, onState } = options;
   const peer = created.backendId === undefined ? undefined : new OnPeer(created.backendId);
   let seen: Container | undefined;
@@ -51,15 +61,12 @@ async function waitUntilReady(
     return seen = now;
   };
   const isOver = ({ state }: Container) => state === "running" || isHalted(state, wasProvisioning);
-  const container = await poll(look, isOver, {
+  return await poll(look, isOver, {
     ...pace,
     timeoutMs: waitMs,
     pause: (ms) =>
       afterWrite(`The creation of ${containerName(username)}`, () => delay(ms, signal)),
   });
-  return container.state === "running"
-    ? { ready: true, container, ignored: ignoredBy(container, options) }
-    : { ready: false, container, ignored: [] };
 }
 
 /** A peer does not list a container at once, and drops it when its creation fails. */
@@ -118,18 +125,6 @@ async function readOn(
       throw error;
     }
   });
-}
-
-/** Old daemons silently ignore unknown fields. */
-function ignoredBy(
-  container: Container,
-  { labels = {}, ttlSeconds }: CreateOptions,
-): CreateResult["ignored"] {
-  const lacksLabel = Object.entries(labels).some(([key, value]) =>
-    own(container.labels, key) !== value
-  );
-  const lacksTtl = ttlSeconds !== undefined && container.ttlExpiresAt === undefined;
-  return [...(lacksLabel ? ["labels" as const] : []), ...(lacksTtl ? ["ttl" as const] : [])];
 }
 
 function failed(username: string): ContainariumError {

@@ -1,5 +1,6 @@
 import type { CallOptions } from "../async/call_options.ts";
 import type { Container, ContainerState } from "./container.ts";
+import type { IgnorableSetting } from "./ignored.ts";
 
 /** Name of an operating system that the daemon knows. */
 export type OsName = "ubuntu_2404" | "rocky_9" | "rhel_9" | "windows_2022";
@@ -67,11 +68,11 @@ export interface CreateOptions extends CallOptions {
   readonly stack?: string | undefined;
   /** Parameters of the stack. */
   readonly stackParameters?: Readonly<Record<string, string>> | undefined;
-  /** GPUs of the host, by index or PCI address. */
+  /** GPUs of the host, by index or PCI address: `["0"]`. */
   readonly gpus?: readonly string[] | undefined;
   /** IPv4 address on the host's network. */
   readonly staticIp?: string | undefined;
-  /** Git repository to clone into it. */
+  /** Git repository to clone into it: `https://…`, `git://…`, `ssh://…` or `git@host:path`. */
   readonly gitSource?: string | undefined;
   /** Branch, tag or commit of `gitSource`. */
   readonly gitRef?: string | undefined;
@@ -112,6 +113,6 @@ export interface CreateResult {
   readonly ready: boolean;
   /** The container as read last. */
   readonly container: Container;
-  /** Requested settings that an old daemon ignored; known once it is ready. */
-  readonly ignored: readonly ("labels" | "ttl")[];
+  /** Requested settings that did not take effect; known once it is ready. */
+  readonly ignored: readonly IgnorableSetting[];
 }

@@ -43,6 +43,8 @@ export interface Container {
   /** Whether its dataset can be read. */
   readonly keyLoaded: boolean;
   monitoring: boolean;
+  /** The host's GPUs that it was made with. */
+  readonly gpus: readonly string[];
   /** What cleaning its disk frees. */
   cleanableBytes: number;
   /** What ClamAV finds in it. */
@@ -105,6 +107,7 @@ export function fromSeed(seed: ContainerSeed, ipAddress: string): Container {
     snapshots: seededSnapshots(seed.snapshots ?? []),
     keyLoaded: seed.keyLoaded ?? true,
     monitoring: seed.monitoring ?? false,
+    gpus: seed.gpus ?? [],
     cleanableBytes: seed.cleanableBytes ?? 49_201_152,
     malware: seed.malware ?? [],
     workspaceToken: seed.workspaceToken,
@@ -152,6 +155,8 @@ export function writeContainer(
     rdpAddress: accessTypeOf(container) === "ACCESS_TYPE_RDP"
       ? `${visibleIpAddress(container)}:3389`
       : "",
+    gpuDevice: container.gpus[0] ?? "",
+    gpuDevices: container.gpus,
     monitoringEnabled: container.monitoring,
     autoSleepEnabled: settingsShown && container.autoSleepEnabled,
     idleThresholdMinutes: settingsShown ? container.idleThresholdMinutes : 15,

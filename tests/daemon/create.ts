@@ -216,6 +216,7 @@ function record(request: CreateRequest, wanted: Wanted, world: World): Container
         staticIp: request.staticIp !== "",
         osType: "",
         image: descriptionOf(wanted.image),
+        gpus: request.gpus,
       },
       ipAddressFor(request, world),
     ),

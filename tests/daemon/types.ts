@@ -70,6 +70,8 @@ export interface ContainerSeed extends SnapshotSeed {
   readonly ipAddress?: string;
   /** What cleaning its disk frees. @default {49201152} */
   readonly cleanableBytes?: number;
+  /** The host's GPUs that it has, as it was made with them. @default {[]} */
+  readonly gpus?: readonly string[];
   /** Its metrics are collected. @default {false} */
   readonly monitoring?: boolean;
   /** What ClamAV finds in it, as in `root/eicar.com: Win.Test.EICAR_HDB-1`. */

@@ -39,6 +39,10 @@ const textsOf: Readonly<Record<string, readonly string[]>> = {
   memory: ["4GB"],
   disk: ["50GB"],
   ttl: ["8h"],
+  "delete_after_stopped": ["2d"],
+  gpus: ["0", "0000:01:00.0"],
+  "git_source": ["https://git.example.com/app.git"],
+  "git_ref": ["main"],
   "ssh_keys": [publicKey],
   keys: ["Escape", "Ctrl-C"],
 };

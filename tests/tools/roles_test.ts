@@ -11,6 +11,8 @@ const refusals: Readonly<Record<string, string>> = {
   "get_system_info": "alice-sysinfo",
   "list_backends": "be-list-user",
   "move_container": "tn-move-user",
+  "expose_port": "rt-add-user",
+  "remove_route": "rt-del-user",
 };
 
 const adminTools = registry.filter(({ role }) => role === "admin").map(({ name }) => name);

@@ -127,7 +127,7 @@ interface OtherArgument {
   readonly otherwise?: string | undefined;
 }
 
-const atCreation = "a template of the policy file can set it (list_templates)";
+const atCreation = "it is set when it is created (create_container)";
 
 const otherArguments: Readonly<Record<string, OtherArgument>> = {
   "backend_id": { here: ["backend"] },

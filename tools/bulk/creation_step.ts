@@ -53,7 +53,11 @@ function createdRow({ container, ignored }: CreateResult, commands: PostCreateAn
   const failed = commands.filter(({ exit_code: code }) => code !== 0);
   const remarks = [
     ...(ignored.length > 0
-      ? [`not set by the daemon (too old, or on another host): ${ignored.join(", ")}`]
+      ? [
+        `not set (the daemon is too old or lacks what it needs, or it is on another host): ${
+          ignored.join(", ")
+        }`,
+      ]
       : []),
     ...(failed.length > 0 ? ["commands of its template failed"] : []),
   ];

@@ -2,7 +2,12 @@ import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
 import { createDefaults, newUsernameProblem } from "../../client/internal.ts";
 import { present } from "../present.ts";
-import { type Creation, type CreationArgs, resolveCreation } from "../creation/resolve.ts";
+import {
+  type Creation,
+  type CreationArgs,
+  optionFields,
+  resolveCreation,
+} from "../creation/resolve.ts";
 import { cpu, disk, image, labels, memory, sshKeyLine, ttl } from "../fields.ts";
 import { unlessEmpty } from "../lean.ts";
 import { newUsernames } from "../schema/new_usernames.ts";
@@ -41,6 +46,7 @@ export const specs = {
   ttl: ttl.optional().describe("Deleted after, at most 7d, e.g. 8h"),
   backend: name.describe("Host"),
   pool: name.describe("Pool of hosts"),
+  ...optionFields,
 };
 
 const specArgs = z.strictObject(specs);

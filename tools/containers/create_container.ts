@@ -1,4 +1,4 @@
-import { containerName, together } from "../../client/internal.ts";
+import { containerName, ignorableSettings, together } from "../../client/internal.ts";
 import { z } from "zod";
 import type { Container, ContainerState, CreateResult, Recipe } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
@@ -54,11 +54,11 @@ export const createContainer = defineTool({
     ready: z.boolean().describe("False: still being created; see next"),
     ...changeFields,
     recipe: z.string().optional().describe("Recipe that the template names; absent: none"),
-    stack: z.string().optional().describe("Stack that the template installs; absent: none"),
+    stack: z.string().optional().describe("Stack that is installed; absent: none"),
     post_create: postCreateAnswer.optional()
       .describe("Results of the template's commands; absent: it has none"),
-    ignored: z.array(z.enum(["labels", "ttl"])).optional()
-      .describe("Requested, but not set by the daemon; absent: none"),
+    ignored: z.array(z.enum(ignorableSettings)).optional()
+      .describe("Requested, but without effect; absent: none"),
     ssh,
     next: z.array(z.string()).optional().describe("What to do next, in order; absent: nothing"),
   }),
@@ -109,16 +109,17 @@ export const createContainer = defineTool({
     if (ssh !== undefined) lines.push(`ssh: ${ssh}${from}`);
     lines.push(...warnings);
     if (ignored.length > 0) {
-      lines.push(
-        `Not set: the daemon is too old for it, or does not pass it on to another host: ${
-          ignored.join(", ")
-        }`,
-      );
+      lines.push(`Not set: ${ignored.join(", ")}. ${whyIgnored}`);
     }
     if (postCreate.length > 0) lines.push(renderPostCreate(postCreate));
     return [...lines, ...next].join("\n");
   },
 });
+
+/** The daemon does not say which. */
+const whyIgnored =
+  "The daemon is too old for it, lacks what it needs (monitoring: a collector of " +
+  "metrics), or does not pass it on to another host.";
 
 /** Returns the template's recipe or stack, which the daemon does not report. */
 function softwareOf({ make }: Creation<Recipe>): { recipe?: string; stack?: string | undefined } {

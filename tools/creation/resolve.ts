@@ -29,6 +29,29 @@ const {
   enable_docker: enableDocker,
 } = containerFields;
 
+const {
+  gpus,
+  stack,
+  monitoring,
+  encrypted,
+  git_source: gitSource,
+  git_ref: gitRef,
+  auto_sleep_minutes: autoSleepMinutes,
+  delete_after_stopped: deleteAfterStopped,
+} = containerFields;
+
+/** Arguments of a creation that few need. */
+export const optionFields = {
+  gpus,
+  stack,
+  monitoring,
+  encrypted,
+  git_source: gitSource,
+  git_ref: gitRef,
+  auto_sleep_minutes: autoSleepMinutes,
+  delete_after_stopped: deleteAfterStopped,
+} as const;
+
 /**
  * Arguments of a creation besides the username. Defaults are advertised but not applied by zod: a
  * template takes precedence.
@@ -50,6 +73,7 @@ export const creationFields = {
     .describe("Template from list_templates; arguments here override it"),
   backend: backend.describe("Host to create it on, from list_backends"),
   pool,
+  ...optionFields,
 } as const;
 
 const creationArgs = z.strictObject(creationFields);
@@ -96,6 +120,10 @@ export function resolveCreation(username: string, args: CreationArgs, policy: Po
   }
   if (fields.backend !== undefined && fields.pool !== undefined) {
     throw new ContainariumError("invalid_argument", "Pass backend or pool, not both");
+  }
+  if (fields.git_ref !== undefined && fields.git_source === undefined) {
+    const message = "git_ref: expected git_source with it: the daemon ignores it alone";
+    throw new ContainariumError("invalid_argument", message);
   }
   return {
     username,

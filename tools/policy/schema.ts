@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { parseSize } from "../../client/internal.ts";
-import { containerFields, ttl } from "../fields.ts";
+import { containerFields } from "../fields.ts";
 import { mapOf } from "../schema/map_of.ts";
 
 const name = z.string().regex(
@@ -31,19 +31,9 @@ export const templateFields = z.strictObject({
   ttl: timeToLive.describe("Deleted after this long, at most 7d, e.g. 8h"),
   ssh_keys: sshKeys.describe("SSH public keys that may log in"),
   enable_docker: enableDocker.describe("Allow containers inside it; true"),
-  gpus: z.array(z.string().min(1)).max(16).optional().describe("GPUs, by index or PCI address"),
   static_ip: z.ipv4().optional().describe("IPv4 address on the host's network"),
-  git_source: z.string().min(1).optional().describe("Git repository to clone into it"),
-  git_ref: z.string().min(1).optional().describe("Branch, tag or commit of git_source"),
   workspace_path: z.string().startsWith("/").optional()
     .describe("Where git_source is cloned to; /workspace"),
-  monitoring: z.boolean().optional().describe("Send metrics to the daemon's collector; false"),
-  encrypted: z.boolean().optional().describe("Encrypt its disk; false"),
-  auto_sleep_minutes: z.int().min(1).max(10_080).optional()
-    .describe("Stop it after this many idle minutes"),
-  delete_after_stopped: ttl.optional()
-    .describe("Delete it this long after it stopped, at most 7d, e.g. 2d"),
-  stack: z.string().min(1).optional().describe("The daemon's stack to install, e.g. nodejs"),
   stack_parameters: parameters.optional().describe("Parameters of the stack"),
   recipe: z.string().min(1).optional().describe("The daemon's recipe to create it from"),
   recipe_parameters: parameters.optional().describe("Parameters of the recipe"),

@@ -73,7 +73,16 @@ const odd = [
 ];
 
 /** Arguments that accept spellings besides the listed ones. */
-const spelledOtherwise = ["priority", "os", "image", "cpu", "memory", "disk", "ttl"];
+const spelledOtherwise = [
+  "priority",
+  "os",
+  "image",
+  "cpu",
+  "memory",
+  "disk",
+  "ttl",
+  "delete_after_stopped",
+];
 
 const truths: Readonly<Record<string, readonly string[]>> = {
   true: ["true", "yes", "1"],

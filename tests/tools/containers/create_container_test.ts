@@ -212,3 +212,41 @@ Deno.test("create_container says what to do about an unknown host, pool or image
     });
   }
 });
+
+Deno.test("create_container takes GPUs, a repository, auto-sleep and a deletion after a stop", async () => {
+  const gitSource = "https://git.example.com/app.git";
+  await using daemon = await startDaemon({ gpus: 1, gitRepositories: { [gitSource]: ["main"] } });
+  await using server = await connect(daemon);
+  const { isError, text, structuredContent } = await server.call("create_container", {
+    username: "alice",
+    gpus: "0",
+    git_source: gitSource,
+    git_ref: "main",
+    monitoring: true,
+    auto_sleep_minutes: 30,
+    delete_after_stopped: "1h",
+  });
+  assertEquals(isError, false, text);
+  const { container, ignored } = createContainer.output.parse(structuredContent);
+  assertEquals([container.gpus, container.auto_sleep_minutes], [["0"], 30]);
+  assertEquals(container.delete_after_stopped_seconds, 3_600);
+  assertEquals(ignored, ["monitoring"]);
+  assertStringIncludes(text, "Not set: monitoring.");
+  assertStringIncludes(text, "a collector of metrics");
+});
+
+Deno.test("create_container refuses a repository that git would read as an option, and a ref alone", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const ask = async (args: Record<string, string>) => {
+    const answer = await server.call("create_container", { username: "alice", ...args });
+    assertEquals(answer.isError, true);
+    return answer.text;
+  };
+  assertStringIncludes(
+    await ask({ git_source: "--upload-pack=id" }),
+    "git_source: expected the URL",
+  );
+  assertStringIncludes(await ask({ git_ref: "main" }), "git_ref: expected git_source with it");
+  assertEquals(daemon.count("POST"), 0);
+});
