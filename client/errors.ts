@@ -56,6 +56,8 @@ export type ErrorCode =
  * - `creation_failed`: the daemon could not create the container, and reports no cause
  * - `daemon_too_old`: the daemon does not implement the operation yet
  * - `disk_shrink`: the new disk size is smaller than the current one
+ * - `firewall_not_attached`: the daemon stored a firewall that it cannot enforce for this container
+ * - `firewall_unsupported`: the host's bridge cannot enforce this firewall
  * - `frozen`: the container is paused, which only a forced stop ends
  * - `http_to_https`: the response to an http URL is not HTTP, but probably TLS
  * - `https_to_http`: the response to an https URL is not TLS, but probably HTTP
@@ -114,6 +116,8 @@ export type ErrorReason =
   | "creation_failed"
   | "daemon_too_old"
   | "disk_shrink"
+  | "firewall_not_attached"
+  | "firewall_unsupported"
   | "frozen"
   | "http_to_https"
   | "https_to_http"

@@ -8,7 +8,8 @@ export { isSameContainer, notAgreed, refuseOther } from "./containers/agreed.ts"
 export { chooseRecipe, deployLimits } from "./catalog/mod.ts";
 export { createDefaults, osNames } from "./containers/create_options.ts";
 export { gitRefProblem, gitSourceProblem, gpuProblem } from "./containers/create_problems.ts";
-export { ignorableSettings } from "./containers/ignored.ts";
+export { firewalls } from "./containers/firewall.ts";
+export { ignorableSettings } from "./containers/ignorable_setting.ts";
 export { headroomOf, placeByHeadroom, type Placement } from "./backends/mod.ts";
 export { deletionAt, isDeletedOnceStopped, unseenContainer } from "./containers/container.ts";
 export { type CpuSample, sampleCpu } from "./terminal/cpu_sample.ts";

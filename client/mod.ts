@@ -73,7 +73,8 @@ export {
   type OsType,
   osTypes,
 } from "./containers/create_options.ts";
-export type { IgnorableSetting } from "./containers/ignored.ts";
+export type { Firewall } from "./containers/firewall.ts";
+export type { IgnorableSetting } from "./containers/ignorable_setting.ts";
 export type { DeleteOptions, DeleteResult } from "./containers/delete.ts";
 export type { Diagnosis } from "./containers/diagnosis.ts";
 export {

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../async/call_options.ts";
 import type { Container, ContainerState } from "./container.ts";
-import type { IgnorableSetting } from "./ignored.ts";
+import type { IgnorableSetting } from "./ignorable_setting.ts";
 
 /** Name of an operating system that the daemon knows. */
 export type OsName = "ubuntu_2404" | "rocky_9" | "rhel_9" | "windows_2022";

@@ -1,31 +1,7 @@
 import { type Container, isOfPeer } from "./container.ts";
 import type { CreateOptions } from "./create_options.ts";
+import { type IgnorableSetting, ignorableSettings } from "./ignorable_setting.ts";
 import { own } from "../wire.ts";
-
-/** A setting of a creation that a daemon may ignore. */
-export type IgnorableSetting =
-  | "labels"
-  | "ttl"
-  | "gpus"
-  | "stack"
-  | "monitoring"
-  | "encryption"
-  | "git_source"
-  | "auto_sleep"
-  | "delete_after_stopped";
-
-/** All settings of a creation that a daemon may ignore. */
-export const ignorableSettings: readonly IgnorableSetting[] = [
-  "labels",
-  "ttl",
-  "gpus",
-  "stack",
-  "monitoring",
-  "encryption",
-  "git_source",
-  "auto_sleep",
-  "delete_after_stopped",
-];
 
 /**
  * Returns what was requested and did not take effect: old daemons ignore unknown fields, a daemon without a

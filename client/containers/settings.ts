@@ -2,6 +2,7 @@ import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { segmentProblem } from "../transport/api_path.ts";
+import { type Firewall, readFirewall } from "./firewall.ts";
 import { ContainerReader } from "./reader.ts";
 import { containerPath } from "./username.ts";
 import { readStringMap, readTime } from "../wire.ts";
@@ -184,6 +185,97 @@ export class ContainerSettings extends ContainerReader {
     await this.#http.request("POST", containerPath(username, "auto-sleep"), {
       ...call,
       body: minutes === 0 ? { enabled: false } : { enabled: true, idleThresholdMinutes: minutes },
+    });
+  }
+
+  /**
+   * Switches monitoring on or off; `POST /v1/containers/{username}/monitoring`. The daemon restarts
+   * a running container, even if nothing changes.
+   *
+   * @throws {ContainariumError} `not_found`; `failed_precondition` where there is no collector
+   *
+   * @example Monitor one
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }], coreServices: ["otelcollector"] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * await client.containers.setMonitored("alice", true);
+   * assertEquals((await client.containers.get("alice")).isMonitored, true);
+   * ```
+   */
+  async setMonitored(
+    username: string,
+    isMonitored: boolean,
+    options: CallOptions = {},
+  ): Promise<void> {
+    using call = new CallDeadline(options);
+    await this.#http.request("POST", containerPath(username, "monitoring"), {
+      ...call,
+      body: { enabled: isMonitored },
+    });
+  }
+
+  /**
+   * Gets the firewall that the daemon has stored for a container, whether or not it is in force;
+   * `GET /v1/containers/{username}/acl`.
+   *
+   * @returns `undefined` for none
+   * @throws {ContainariumError} `not_found` when there is no such container
+   *
+   * @example Read it
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * assertEquals(await client.containers.getFirewall("alice"), undefined);
+   * ```
+   */
+  async getFirewall(username: string, options: CallOptions = {}): Promise<Firewall | undefined> {
+    using call = new CallDeadline(options);
+    return await readFirewall(this.#http, username, call);
+  }
+
+  /**
+   * Sets the firewall; `PUT /v1/containers/{username}/acl`. It works only for a container that was
+   * created with a static address.
+   *
+   * @throws {ContainariumError} `not_found`; `failed_precondition` if the container has no static
+   * address, though the daemon then reports the firewall as set; `unsupported` for
+   * `full_isolation`, which no bridge can enforce
+   *
+   * @example Let only HTTP in
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice", staticIp: true }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * await client.containers.setFirewall("alice", "http_only");
+   * assertEquals(await client.containers.getFirewall("alice"), "http_only");
+   * ```
+   */
+  async setFirewall(
+    username: string,
+    firewall: Firewall,
+    options: CallOptions = {},
+  ): Promise<void> {
+    using call = new CallDeadline(options);
+    await this.#http.request("PUT", containerPath(username, "acl"), {
+      ...call,
+      body: { preset: `ACL_PRESET_${firewall.toUpperCase()}` },
     });
   }
 }

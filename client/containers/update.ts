@@ -4,11 +4,12 @@ import type { CallOptions } from "../async/call_options.ts";
 import type { Container } from "./container.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import { settingsOnPeer } from "./on_peer.ts";
+import type { Firewall } from "./firewall.ts";
 import type { ContainerSettings } from "./settings.ts";
 import { own } from "../wire.ts";
 
 /** A setting of a container. */
-export type Setting = "labels" | "ttl" | "protected" | "auto_sleep";
+export type Setting = "labels" | "ttl" | "protected" | "auto_sleep" | "firewall" | "monitoring";
 
 /** What to change. Absent fields stay as they are. */
 export interface ContainerChanges {
@@ -22,6 +23,10 @@ export interface ContainerChanges {
   readonly isProtected?: boolean | undefined;
   /** Idle minutes after which the daemon stops it; 0 for never. */
   readonly autoSleepMinutes?: number | undefined;
+  /** What reaches it over the network. */
+  readonly firewall?: Firewall | undefined;
+  /** Whether it sends metrics to the daemon's collector. A change restarts a running container. */
+  readonly isMonitored?: boolean | undefined;
 }
 
 /** What to change, and hooks to check it. */
@@ -51,6 +56,8 @@ export interface UpdateResult {
   readonly before: Container;
   /** The container afterwards, read back. */
   readonly container: Container;
+  /** The firewall before; absent: none, or it was not to be changed. */
+  readonly firewallBefore?: Firewall | undefined;
 }
 
 /** Returns all the labels that a container has after a change. */
@@ -79,10 +86,12 @@ export async function updateContainer(
     ? await containers.get(username, { signal })
     : await containers.getWhole(username, { signal });
   check?.(before);
+  const { firewall } = options;
+  const firewallBefore = firewall && await containers.getFirewall(username, { signal });
   for (const [index, setting] of settings.entries()) {
     onChange?.(setting, index, settings.length);
     try {
-      await send(setting, containers, username, options);
+      await send(setting, containers, before, options);
     } catch (error) {
       throw withWhatWasDone(settingsOnPeer(error, before), settings.slice(0, index));
     }
@@ -91,17 +100,22 @@ export async function updateContainer(
     `${settings.join(", ")} of ${containerName(username)}`,
     () => containers.get(username, { signal }),
   );
-  verify(options, container);
-  return { settings, before, container };
+  const firewallAfter = firewall && await containers.getFirewall(username, { signal });
+  verify(options, container, firewallAfter);
+  return { settings, before, container, firewallBefore };
 }
 
 function settingsIn(changes: ContainerChanges): readonly Setting[] {
   const { labels, removeLabels, ttlSeconds, isProtected, autoSleepMinutes } = changes;
+  const { firewall, isMonitored } = changes;
   const settings: readonly (readonly [Setting, unknown])[] = [
     ["labels", labels ?? removeLabels],
     ["ttl", ttlSeconds],
     ["protected", isProtected],
     ["auto_sleep", autoSleepMinutes],
+    ["firewall", firewall],
+    // Last: it restarts the container.
+    ["monitoring", isMonitored],
   ];
   return settings.filter(([, value]) => value !== undefined).map(([setting]) => setting);
 }
@@ -109,10 +123,11 @@ function settingsIn(changes: ContainerChanges): readonly Setting[] {
 async function send(
   setting: Setting,
   containers: ContainerSettings,
-  username: string,
+  { username, isMonitored: wasMonitored }: Container,
   options: UpdateOptions,
 ): Promise<void> {
   const { signal, ttlSeconds = 0, isProtected = false, autoSleepMinutes = 0 } = options;
+  const { firewall = "permissive", isMonitored = false } = options;
   const { admitLabels = (sendLabels) => sendLabels() } = options;
   switch (setting) {
     case "labels":
@@ -124,6 +139,12 @@ async function send(
       return await containers.setProtected(username, isProtected, { signal });
     case "auto_sleep":
       return await containers.setAutoSleep(username, autoSleepMinutes, { signal });
+    case "firewall":
+      return await containers.setFirewall(username, firewall, { signal });
+    case "monitoring":
+      // The daemon would restart it for nothing.
+      if (isMonitored === wasMonitored) return;
+      return await containers.setMonitored(username, isMonitored, { signal });
   }
 }
 
@@ -145,7 +166,11 @@ function withWhatWasDone(error: unknown, done: readonly Setting[]): unknown {
 }
 
 /** Verifies each change: a 200 alone proves nothing. */
-function verify(changes: ContainerChanges, after: Container): void {
+function verify(
+  changes: ContainerChanges,
+  after: Container,
+  firewall: Firewall | undefined,
+): void {
   const { removeLabels = [], ttlSeconds, isProtected, autoSleepMinutes } = changes;
   const wrong: string[] = [];
   for (const [key, value] of Object.entries(labelsAfter({ labels: {} }, changes))) {
@@ -160,6 +185,10 @@ function verify(changes: ContainerChanges, after: Container): void {
   if (isProtected !== undefined && isProtected !== after.isProtected) wrong.push("protected");
   if (autoSleepMinutes !== undefined && autoSleepMinutes !== (after.autoSleepMinutes ?? 0)) {
     wrong.push("auto_sleep");
+  }
+  if (changes.firewall !== firewall) wrong.push("firewall");
+  if (changes.isMonitored !== undefined && changes.isMonitored !== after.isMonitored) {
+    wrong.push("monitoring");
   }
   if (wrong.length === 0) return;
   throw new ContainariumError(

@@ -63,6 +63,8 @@ type Rule = readonly [RegExp, ErrorCode, ErrorReason?];
  */
 const byText: readonly Rule[] = [
   [/ on (peer|backend) .*(deadline exceeded|Client\.Timeout)/i, "ambiguous"],
+  [/failed to attach ACL to container: device/, "failed_precondition", "firewall_not_attached"],
+  [/bridge NIC ACL|Unsupported nftables subject/, "unsupported", "firewall_unsupported"],
   [/route persistence not configured/, "unsupported", "no_reverse_proxy"],
   [/not implemented yet/i, "unsupported", "daemon_too_old"],
   [/not a valid SSH public key|placeholder text|must not contain/i, "invalid_argument"],
@@ -220,6 +222,11 @@ function plainWords({ code, reason, details }: Meaning, body: ErrorBody): string
       return `The daemon does not know ${field}`;
     case "daemon_too_old":
       return "The daemon does not offer this";
+    case "firewall_not_attached":
+      return "The daemon stored the firewall and does not enforce it: the container was not " +
+        "created with a static address";
+    case "firewall_unsupported":
+      return "The host's bridge cannot enforce this firewall; the rules from before stay";
     case "no_secrets_store":
       return "This daemon has no store for secrets";
     case undefined:

@@ -17,6 +17,7 @@ const requests: Readonly<Record<string, string>> = {
   "protect alice's box from deletion": "update_container",
   "put it to sleep when idle": "update_container",
   "tag it as production": "update_container",
+  "change its firewall": "update_container",
   "who used all the memory": "get_metrics",
   "what is eating the CPU": "get_metrics",
   "how busy is the host": "get_system_info",

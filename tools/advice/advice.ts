@@ -147,6 +147,14 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       "Do not call this again before the host's operator has turned app hosting on. A file in the " +
       "container, written by the user, does without it.",
   },
+  "firewall_not_attached": {
+    why: "From now on the daemon reports it as if it were in force, but nothing is blocked.",
+    next: "Do not rely on it. It works for a container that a template of the policy file with " +
+      "static_ip created.",
+  },
+  "firewall_unsupported": {
+    next: "Use http_only, which closes all ports but 80 and 443.",
+  },
   "no_zfs": {
     why: "Snapshots are made by ZFS, and this host keeps its containers on other storage.",
     next: "Keep a copy of what matters instead, e.g. run_command with tar. Only the host's " +

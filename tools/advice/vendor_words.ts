@@ -170,8 +170,8 @@ const otherArguments: Readonly<Record<string, OtherArgument>> = {
   idleThresholdMinutes: { here: ["auto_sleep_minutes"] },
   "idle_threshold_minutes": { here: ["auto_sleep_minutes"] },
   waitForReady: {
-    here: ["wait_seconds"],
-    otherwise: "it waits by itself; get_container(wait_for) waits on",
+    here: [],
+    otherwise: "it waits by itself; start_container(wait_for_port) waits for a port, too",
   },
   gpu: { here: ["gpu", "gpus"], otherwise: atCreation },
   gpus: { here: ["gpus", "gpu"], otherwise: atCreation },

@@ -37,7 +37,7 @@ const guards: Readonly<Record<string, string>> = {
   "resize_container": "ResizeContainer",
   "update_container":
     "RemoveLabel SetContainerAttribution SetContainerDeletePolicy SetContainerTTL SetLabels " +
-    "ToggleAutoSleep",
+    "ToggleAutoSleep ToggleMonitoring UpdateContainerACL",
   "cleanup_disk": "CleanupDisk",
   "move_container": "MoveContainer",
   "add_ssh_key": "AddSSHKey",
@@ -156,10 +156,6 @@ const others: Readonly<Record<string, Rule>> = {
   StopApp: { loses: "Stops the app." },
   SubscribeEvents: { refused: stream },
   SubscribeTraffic: { refused: stream },
-  ToggleMonitoring: {
-    loses: "Restarts the container if it is running.",
-    note: "{} turns it off.",
-  },
   TriggerClamavScan: {
     note:
       "containerName is the full name, such as alice-container; without it, of all, by the admin role. " +
@@ -179,12 +175,6 @@ const others: Readonly<Record<string, Rule>> = {
   UpdateClusterNodePool: {
     loses: "Replaces the cluster's node groups; nodes of others are deleted.",
     creates: true,
-  },
-  UpdateContainerACL: {
-    loses: "Replaces the container's firewall rules.",
-    note:
-      "Works for a container created with a static address only, and stores the rules even when it " +
-      "answers 500. CUSTOM rules are ignored.",
   },
   VerifyBackup: {
     loses: "Loads the backup into a scratch database of the other container.",

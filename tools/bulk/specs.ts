@@ -26,6 +26,9 @@ const own = {
     .describe("Public keys"),
 };
 
+// A repository and encryption are for templates: each argument here costs every conversation.
+const { git_source: _source, git_ref: _ref, encrypted: _encrypted, ...options } = optionFields;
+
 const spec = z.strictObject({ username: z.string().describe("Owner"), ...own });
 
 /** Arguments that describe what to create. */
@@ -46,7 +49,7 @@ export const specs = {
   ttl: ttl.optional().describe("Deleted after, at most 7d, e.g. 8h"),
   backend: name.describe("Host"),
   pool: name.describe("Pool of hosts"),
-  ...optionFields,
+  ...options,
 };
 
 const specArgs = z.strictObject(specs);

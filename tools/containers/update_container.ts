@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Container, Setting } from "../../client/mod.ts";
-import { labelsAfter } from "../../client/internal.ts";
+import type { Container, Firewall, Setting } from "../../client/mod.ts";
+import { firewalls, labelsAfter } from "../../client/internal.ts";
 import { changeFields, changesField, renderChanges } from "../change.ts";
 import { relabelWithin } from "../admission/changes.ts";
 import { containerAnswer, renderLabels, username } from "../schemas.ts";
@@ -28,14 +28,18 @@ const input = z.strictObject({
   protected: z.boolean().optional().describe("Whether it is protected from deletion"),
   auto_sleep_minutes: z.int().min(0).max(10_080).optional()
     .describe("Stop it after this many idle minutes; 0: never"),
+  firewall: z.enum(firewalls).optional().describe("What the network lets in"),
+  monitoring: z.boolean().optional()
+    .describe("Send metrics to the host's collector; restarts it if it runs"),
 });
 
 /** Changes settings other than limits: labels, time to live, protection, auto-sleep. */
 export const updateContainer = defineTool({
   name: "update_container",
   title: "Update container",
-  description: "Protect a container from deletion, or change its labels (tags), expiry (time to " +
-    "live) or auto-sleep when idle. Omitted settings stay.",
+  description:
+    "Protect a container from deletion, or change its labels (tag it), expiry (time to " +
+    "live), auto-sleep when idle, firewall or monitoring. Omitted settings stay.",
   effect: "write",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],
@@ -59,25 +63,28 @@ export const updateContainer = defineTool({
     const { quotas } = await policy();
     const { username } = args;
     const changes = changesIn(args);
-    const { settings, before, container } = await client.containers.update(username, {
-      ...changes,
-      check: mayLose(args, quotas)
-        ? (now) => refuseOtherRisks(now, risksOf(now, args, quotas), agreed)
-        : undefined,
-      // During the turn of the quotas: the new labels depend on the labels at that time.
-      admitLabels: (send) =>
-        relabelWithin(username, (now) => labelsAfter(now, changes), context, async (now) => {
-          refuseOtherRisks(now, labelRisks(now, args, quotas), agreed);
-          await send();
-        }),
-      onChange: (setting, done, total) => progress(done, total, `Setting ${setting}`),
-      signal,
-    });
+    const { settings, before, container, firewallBefore } = await client.containers.update(
+      username,
+      {
+        ...changes,
+        check: mayLose(args, quotas)
+          ? (now) => refuseOtherRisks(now, risksOf(now, args, quotas), agreed)
+          : undefined,
+        // During the turn of the quotas: the new labels depend on the labels at that time.
+        admitLabels: (send) =>
+          relabelWithin(username, (now) => labelsAfter(now, changes), context, async (now) => {
+            refuseOtherRisks(now, labelRisks(now, args, quotas), agreed);
+            await send();
+          }),
+        onChange: (setting, done, total) => progress(done, total, `Setting ${setting}`),
+        signal,
+      },
+    );
     return {
       ...changesField(settings.map((setting) => ({
         setting,
-        before: describe(setting, before),
-        after: describe(setting, container),
+        before: describe(setting, before, firewallBefore),
+        after: describe(setting, container, args.firewall),
       }))),
       container: containerAnswer(container),
     };
@@ -86,7 +93,7 @@ export const updateContainer = defineTool({
   render: ({ changes }) => renderChanges(changes).join("\n"),
 });
 
-function describe(setting: Setting, from: Container): string {
+function describe(setting: Setting, from: Container, firewall: Firewall | undefined): string {
   switch (setting) {
     case "labels":
       return renderLabels(containerAnswer(from).labels) || "none";
@@ -96,5 +103,9 @@ function describe(setting: Setting, from: Container): string {
       return from.isProtected ? "yes" : "no";
     case "auto_sleep":
       return from.autoSleepMinutes === undefined ? "off" : `${from.autoSleepMinutes} minutes`;
+    case "firewall":
+      return firewall ?? "none";
+    case "monitoring":
+      return from.isMonitored ? "on" : "off";
   }
 }

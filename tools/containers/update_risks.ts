@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Container, ContainerChanges } from "../../client/mod.ts";
+import type { Container, ContainerChanges, Firewall } from "../../client/mod.ts";
 import {
   containerName,
   deletionAt,
@@ -32,6 +32,10 @@ export interface RiskyChange {
   readonly protected?: boolean | undefined;
   /** Stop it after this many idle minutes; 0: never. */
   readonly "auto_sleep_minutes"?: number | undefined;
+  /** What reaches it over the network. */
+  readonly firewall?: Firewall | undefined;
+  /** Whether it sends metrics to the host's collector. */
+  readonly monitoring?: boolean | undefined;
 }
 
 /** What the user agreed to. */
@@ -45,7 +49,8 @@ export interface AgreedChange {
 /** Whether a change can lose anything, for any container. */
 export function mayLose(change: RiskyChange, quotas: Quotas | undefined): boolean {
   return change.protected === false || (change.ttl !== undefined && change.ttl !== "never") ||
-    (change.auto_sleep_minutes ?? 0) > 0 ||
+    (change.auto_sleep_minutes ?? 0) > 0 || change.monitoring !== undefined ||
+    (change.firewall ?? "permissive") !== "permissive" ||
     (quotas !== undefined && (change.labels ?? change.remove_labels) !== undefined);
 }
 
@@ -58,6 +63,8 @@ export function changesIn(change: RiskyChange): ContainerChanges {
     ttlSeconds: ttl === undefined ? undefined : parseDuration(ttl) ?? 0,
     isProtected,
     autoSleepMinutes: change.auto_sleep_minutes,
+    firewall: change.firewall,
+    isMonitored: change.monitoring,
   };
 }
 
@@ -96,6 +103,10 @@ export function risksOf(
         deletionAfterStop(then),
       ]
       : []),
+    ...((change.firewall ?? "permissive") !== "permissive"
+      ? ["let nothing in but HTTP, so that SSH no longer reaches it"]
+      : []),
+    ...(restarts(change, now) ? ["restart it, which ends what runs in it"] : []),
   ];
 }
 
@@ -121,6 +132,11 @@ export function refuseOtherRisks(
   refuseOther(now, agreed, `To ${risks.join(", and ")}`);
   const more = risks.filter((risk) => !agreed.risks.includes(risk));
   if (more.length > 0) throw notAgreed(`It was not agreed to ${more.join(", and to ")}`);
+}
+
+/** Monitoring is read by programs when they start, so the daemon restarts the container. */
+function restarts({ monitoring }: RiskyChange, { isMonitored, state }: Container): boolean {
+  return monitoring !== undefined && monitoring !== isMonitored && state !== "stopped";
 }
 
 /** Returns the deletions that the protection prevents. */

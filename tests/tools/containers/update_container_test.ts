@@ -212,3 +212,75 @@ Deno.test("update_container removes a label that is set in the same call, and ne
   const bodies = daemon.requests.filter(({ method }) => method === "POST").map(({ body }) => body);
   assertEquals(bodies.map((body) => JSON.parse(body)), [{ labels: { tier: "gold" } }]);
 });
+
+Deno.test("update_container switches monitoring, and asks before it restarts a running container", async (t) => {
+  const containers: readonly ContainerSeed[] = [
+    { username: "alice" },
+    { username: "bob", state: "CONTAINER_STATE_STOPPED" },
+    { username: "carol", monitoring: true },
+  ];
+  await using daemon = await startDaemon({ containers, coreServices: ["otelcollector"] });
+  await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  const questions: string[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    questions.push(String(message));
+    return { action: "accept", content: { confirm: true } };
+  });
+  const ask = (username: string) => server.call("update_container", { username, monitoring: true });
+  await t.step("it runs", async () => {
+    const { isError, text } = await ask("alice");
+    assertEquals([isError, text], [false, "monitoring: off → on"]);
+    assertStringIncludes(questions[0] ?? "", "restart it, which ends what runs in it");
+  });
+  await t.step("it is stopped: nothing is lost", async () => {
+    assertEquals((await ask("bob")).text, "monitoring: off → on");
+  });
+  await t.step("it is on already: the daemon would restart it for nothing", async () => {
+    const sent = daemon.count("POST");
+    assertEquals((await ask("carol")).text, "monitoring: on (as before)");
+    assertEquals(daemon.count("POST"), sent);
+  });
+  assertEquals(questions.length, 1);
+  await t.step("there is no collector", async () => {
+    await using bare = await startDaemon({ containers });
+    await using host = await connect(bare);
+    const { isError, code, text } = await host.call("update_container", {
+      username: "alice",
+      monitoring: true,
+    });
+    assertEquals([isError, code], [true, "failed_precondition"]);
+    assertStringIncludes(text, "collector");
+  });
+});
+
+Deno.test("update_container sets a firewall, and says where the daemon only stores it", async (t) => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", staticIp: true }, { username: "bob" }],
+  });
+  await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  const questions: string[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    questions.push(String(message));
+    return { action: "accept", content: { confirm: true } };
+  });
+  const ask = (username: string, firewall: string) =>
+    server.call("update_container", { username, firewall });
+  await t.step("a container with a static address", async () => {
+    assertEquals((await ask("alice", "http_only")).text, "firewall: none → http_only");
+    assertStringIncludes(questions[0] ?? "", "SSH no longer reaches it");
+    assertEquals((await ask("alice", "permissive")).text, "firewall: http_only → permissive");
+    assertEquals(questions.length, 1, "opening it loses nothing");
+  });
+  await t.step("full isolation, which no bridge can enforce", async () => {
+    const { isError, reason, text } = await ask("alice", "full_isolation");
+    assertEquals([isError, reason], [true, "firewall_unsupported"]);
+    assertStringIncludes(text, "the rules from before stay");
+    assertStringIncludes(text, "Use http_only");
+  });
+  await t.step("any other container: the daemon answers 500, and has stored it", async () => {
+    const { isError, reason, text } = await ask("bob", "http_only");
+    assertEquals([isError, reason], [true, "firewall_not_attached"]);
+    assertStringIncludes(text, "stored the firewall and does not enforce it");
+    assertStringIncludes(text, "static_ip");
+  });
+});
