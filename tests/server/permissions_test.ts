@@ -53,6 +53,7 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["start_container", { username }],
   ["restart_container", { username }],
   ["resize_container", { username, cpu: "2" }],
+  ["cleanup_disk", { username }],
   ["update_container", { username, labels: { team: "web" } }],
   ["move_container", { username, backend: "far" }],
   ["stop_containers", { usernames: ["b", "c"] }],

@@ -28,9 +28,9 @@ Deno.test("the tools for several hosts cost a model at most 260 tokens", () => {
   assert(tokens <= 260, `${tokens} tokens`);
 });
 
-Deno.test("the tools for secrets cost a model at most 490 tokens", () => {
+Deno.test("the tools for secrets cost a model at most 470 tokens", () => {
   const tokens = tokensOf(toolsets.secrets);
-  assert(tokens <= 490, `${tokens} tokens`);
+  assert(tokens <= 470, `${tokens} tokens`);
 });
 
 Deno.test("the tools for routes cost a model at most 430 tokens", () => {

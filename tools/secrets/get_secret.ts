@@ -9,9 +9,7 @@ import { secret, secretAnswer, secretInQuestion, secretName } from "./secret_ans
 export const getSecret = defineTool({
   name: "get_secret",
   title: "Show secret",
-  description:
-    "Reveal the value of a container's secret: it is in the conversation from then on. " +
-    "Programs in the container need no such call.",
+  description: "Reveal the value of a container's secret: it is in the conversation from then on.",
   effect: "read",
   idempotent: true,
   reach: "secret",

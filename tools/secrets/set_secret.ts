@@ -17,9 +17,7 @@ import {
 export const setSecret = defineTool({
   name: "set_secret",
   title: "Set secret",
-  description:
-    "Store or change a container's secret: a password, an API key, or a generated one that " +
-    "nobody sees.",
+  description: "Store or change a container's secret: a password, an API key, a generated one.",
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "secrets:read", "secrets:write"],
@@ -32,9 +30,9 @@ export const setSecret = defineTool({
       })
       .optional().describe("Its value"),
     generate: z.int().min(16).max(256).optional()
-      .describe("Length of a random value instead, e.g. 32"),
+      .describe("Instead: length of a random one that nobody sees"),
     deliver: delivery.optional().describe(
-      "Variable (default), /run/secrets/NAME, or env_file /run/containarium/secrets.env",
+      "A variable, /run/secrets/NAME, or Compose's env_file",
     ),
   }).refine(({ value, generate }) => (value === undefined) !== (generate === undefined), {
     error: "expected either value or generate, the length of a random one",
