@@ -60,5 +60,6 @@ export { bareToken, isPlaceholder, tokenDoubt, unquoted } from "./auth/token.ts"
 export { readTextFile } from "./auth/text_file.ts";
 export type { Scope } from "./auth/token_claims.ts";
 export { formatTime } from "./text/time.ts";
+export { shownPath } from "./transport/api_path.ts";
 export { certificatesIn } from "./transport/certificates.ts";
 export { readTraceContext, traced, traceId, withTrace } from "./transport/trace_context.ts";

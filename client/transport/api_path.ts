@@ -100,6 +100,11 @@ function lastEscape(text: readonly string[]): string | undefined {
   return isEscape ? String.fromCharCode(parseInt(high + low, 16)) : undefined;
 }
 
+/** Returns a path with blanks such as `containers/{username}` as it is shown, below `/v1/`. */
+export function shownPath(blanks: string): string {
+  return `/v1/${blanks}`;
+}
+
 /** Returns the URL of a path of the API, below the prefix that the daemon's address may have. */
 export function urlOfPath({ origin, pathname }: URL, path: string): string {
   return `${origin}${pathname.replace(/(?<!\/)\/+$/, "")}${path}`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shownPath } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { defineTool } from "../tool.ts";
 import { type Caller, callerOf, lossOf, refusalOf } from "./api_catalog.ts";
@@ -87,7 +88,7 @@ function rowOf(
 ): Row {
   const { id, method, path, summary, query, body = [] } = operation;
   const { guardedBy, tool, note } = ruleOf(id);
-  const short: Row = { operation: id, method, path: `/v1/${path}`, summary };
+  const short: Row = { operation: id, method, path: shownPath(path), summary };
   if (guardedBy !== undefined) return { ...short, tool: guardedBy };
   const refusal = refusalOf(operation, caller);
   if (refusal !== undefined) return { ...short, tool, not_callable: refusal.message };
