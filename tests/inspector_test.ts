@@ -44,6 +44,7 @@ const expected: Readonly<Record<string, readonly [string, string]>> = {
   "get_system_info": ["0.67.0", "0.67.0"],
   "list_templates": ["ollama", "ollama"],
   "list_backends": ["vm", "vm"],
+  "list_routes": ['"routes":[]', "No routes"],
   "list_secrets": ['"secrets":[]', "No secrets."],
   "search_api": ['"operations":[]', "No operation matches"],
   "get_quotas": ['"quotas":[]', "There are no quotas"],

@@ -12,15 +12,25 @@ const [, wanted] = /\bmcp==([\d.]+)/.exec(
   await Deno.readTextFile(new URL("../.ci/run", import.meta.url)),
 ) ?? [];
 
+/** What a line of Python prints, if that Python is there and runs it. */
+async function printed(python: string, line: string): Promise<string | undefined> {
+  try {
+    const { success, stdout } = await new Deno.Command(python, { args: ["-c", line] }).output();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
+  } catch (error) {
+    // Thrown while the command is started, before there is a promise.
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 /** A Python with the client: that of `.deno/venv`, where `.ci/run` installs it, or the one on the PATH. */
 async function findPython(): Promise<string | undefined> {
   const own = new URL("../.deno/venv/bin/python3", import.meta.url).pathname;
   for (const python of [own, findTool("python3")]) {
     if (python === undefined) continue;
     const look = "import importlib.metadata; print(importlib.metadata.version('mcp'))";
-    const found = await new Deno.Command(python, { args: ["-c", look] }).output()
-      .catch(() => undefined);
-    if (found?.success && new TextDecoder().decode(found.stdout).trim() === wanted) return python;
+    if (await printed(python, look) === wanted) return python;
   }
   return undefined;
 }

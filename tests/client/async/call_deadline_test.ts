@@ -4,6 +4,7 @@ import { startDaemon } from "../../daemon/mod.ts";
 import { startTwoHosts } from "../../two_hosts.ts";
 import { clientOf } from "../connect.ts";
 import { makeKey } from "../ssh_keys/make_key.ts";
+import { testWithPty } from "../../with_pty.ts";
 
 const line = `${await makeKey()} alice@laptop`;
 const soon: CallOptions = { timeoutMs: 40 };
@@ -145,7 +146,7 @@ Deno.test("move() with a timeoutMs that is over: ambiguous, and the same call wa
   assertEquals((await client.backends.move("alice", "far")).kind, "moved");
 });
 
-Deno.test("terminal.open() lets go of the time limit once the shell is open", async () => {
+testWithPty("terminal.open() lets go of the time limit once the shell is open", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
   using client = await clientOf(daemon);
   const timeoutMs = 20_000;

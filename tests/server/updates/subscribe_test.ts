@@ -11,6 +11,7 @@ import {
   updatesIn,
   uriOf,
 } from "./serve_fleet.ts";
+import { testWithPty } from "../../with_pty.ts";
 
 Deno.test("resources/subscribe reports what others do to a container, on one stream that ends with it", async () => {
   await using daemon = await startDaemon({
@@ -61,18 +62,21 @@ Deno.test("what the daemon has no event for is found by polling", async () => {
   assertEquals(updatesIn(server), ["containers/alice", "containers/alice/snapshots"]);
 });
 
-Deno.test("what a container writes to its log is found by polling, and no terminal is opened in vain", async () => {
-  await using daemon = await startDaemon({
-    containers: [{ username: "alice" }, { username: "bob", state: "CONTAINER_STATE_STOPPED" }],
-    shell: { journal: [{ message: "one", unit: "a.service" }] },
-  });
-  await using server = await serveFleet(daemon, { pollMs: 50, firstLookMs: 60_000 });
-  await subscribe(server, "containers/alice/logs", "containers/bob/logs");
-  daemon.logJournal("alice", { message: "two", unit: "a.service" });
-  await untilUpdates(server, 1);
-  assertEquals(updatesIn(server), ["containers/alice/logs"]);
-  assertEquals(daemon.requests.some(({ path }) => path.includes("bob/terminal")), false);
-});
+testWithPty(
+  "what a container writes to its log is found by polling, and no terminal is opened in vain",
+  async () => {
+    await using daemon = await startDaemon({
+      containers: [{ username: "alice" }, { username: "bob", state: "CONTAINER_STATE_STOPPED" }],
+      shell: { journal: [{ message: "one", unit: "a.service" }] },
+    });
+    await using server = await serveFleet(daemon, { pollMs: 50, firstLookMs: 60_000 });
+    await subscribe(server, "containers/alice/logs", "containers/bob/logs");
+    daemon.logJournal("alice", { message: "two", unit: "a.service" });
+    await untilUpdates(server, 1);
+    assertEquals(updatesIn(server), ["containers/alice/logs"]);
+    assertEquals(daemon.requests.some(({ path }) => path.includes("bob/terminal")), false);
+  },
+);
 
 Deno.test("what this server changed is reported at once, without an event or a poll", async () => {
   await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice" }] });
