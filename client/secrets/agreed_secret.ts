@@ -22,7 +22,8 @@ export function refuseOtherSecret(
 ): void {
   const name = secret?.name ?? agreed.secret?.name ?? "";
   const lost = `${what} of the secret ${name} of ${containerName(username)}`;
-  if (container !== undefined && agreed.container !== undefined) {
+  // A secret may be kept without a container. One that came since was not asked about.
+  if (container !== undefined && (agreed.container ?? agreed.secret) !== undefined) {
     refuseOther(container, agreed, lost);
   }
   if (secret === undefined && agreed.secret === undefined) return;

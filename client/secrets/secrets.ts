@@ -23,7 +23,7 @@ import { readSecret, type RevealedSecret, type Secret, type SecretDelivery } fro
 /** How to get a secret's value. */
 export interface GetSecretOptions extends CallOptions {
   /**
-   * Gets only this one; refuses if it has changed since.
+   * Gets only this one; refuses if it has changed since, or if there is one and was none.
    *
    * @default The current one
    */
@@ -166,7 +166,7 @@ export class Secrets {
       const value = readText(answer.value) ?? "";
       this.#values.remember(value);
       const secret = { ...readSecret(answer.secret), value };
-      if (options.agreed?.secret !== undefined) {
+      if (options.agreed !== undefined) {
         refuseOtherSecret({ secret }, options.agreed, username, "Showing the value");
       }
       return secret;

@@ -29,7 +29,8 @@ export const cleanupDisk = defineTool({
 
   consent: async ({ username }, { client, signal }): Promise<ConsentRequest<AgreedContainer>> => {
     const container = await client.containers.find(username, { signal });
-    if (container?.state !== "running") return { agreed: { container } };
+    // The cleaning will be refused, also if it was started meanwhile: nobody was asked.
+    if (container?.state !== "running") return { agreed: {} };
     const name = containerName(username);
     return {
       question: {

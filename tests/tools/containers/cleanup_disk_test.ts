@@ -1,8 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { cleanupDisk } from "../../../tools/containers/cleanup_disk.ts";
+import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { startTwoHosts } from "../../two_hosts.ts";
+import { changedBetween } from "../between.ts";
+import { contextOf } from "../context.ts";
 
 const args = { username: "alice" };
 const containers = [{ username: "alice", cleanableBytes: 49_200_000 }];
@@ -43,6 +46,22 @@ Deno.test("cleanup_disk refuses a stopped container, for which the daemon would 
   assertEquals([isError, reason, daemon.count("POST")], [true, "not_running", 0]);
   const nobody = await server.call("cleanup_disk", { username: "nobody" });
   assertEquals([nobody.code, daemon.count("POST")], ["not_found", 0]);
+});
+
+Deno.test("cleanup_disk deletes nothing in a container that was started after there was nothing to ask", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", state: "CONTAINER_STATE_STOPPED" }],
+  });
+  using client = await clientOf(daemon);
+  using other = await clientOf(daemon);
+  const { question, refusal } = await changedBetween(
+    cleanupDisk,
+    args,
+    contextOf(client),
+    () => other.containers.start("alice"),
+  );
+  assertEquals([question, refusal?.reason], [undefined, "changed_since_agreed"]);
+  assertEquals(daemon.count("POST", /cleanup-disk/), 0);
 });
 
 Deno.test("cleanup_disk does not know how much was freed on another host", async () => {

@@ -39,6 +39,23 @@ Deno.test("get_secret, set_secret and delete_secret do no more than what was agr
     );
     assertEquals(refusal?.reason, "changed_since_agreed");
   });
+  await t.step("get: a secret where there was none, of which nobody was asked", async () => {
+    await using daemon = await daemonWith();
+    using client = await clientOf(daemon);
+    using other = await clientOf(daemon);
+    const change = () => other.secrets.set(username, "API_KEY", "their-value");
+    const { question, answer, refusal } = await cases.get(client, change);
+    assertEquals(question, undefined);
+    assertEquals([answer, refusal?.reason], [undefined, "changed_since_agreed"]);
+  });
+  await t.step("set: a kept secret, in a container where there was none", async () => {
+    await using daemon = await daemonWith({ containers: [], secrets: [key] });
+    using client = await clientOf(daemon);
+    const { question, refusal } = await cases.set(client, () => daemon.replace({ username }));
+    assertEquals(question, undefined);
+    assertEquals(refusal?.reason, "changed_since_agreed");
+    assertEquals(writes(daemon), []);
+  });
   await t.step("set: another container of the same name", async () => {
     await using daemon = await daemonWith({
       containers: [{ username, createdAt: new Date("2026-01-01T00:00:00Z") }],
