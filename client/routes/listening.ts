@@ -18,9 +18,9 @@ const states: Readonly<Record<PortProtocol, string>> = { tcp: "0A", udp: "07" };
 function script(port: number, protocol: PortProtocol): string {
   const hex = port.toString(16).toUpperCase().padStart(4, "0");
   const rows = `:${hex} 00*:0000 ${states[protocol]} `;
-  return `cat /proc/net/${protocol} || exit 3
+  return `cat /proc/net/${protocol} >/dev/null || exit 3
 for table in /proc/net/${protocol} /proc/net/${protocol}6; do grep -i '${rows}' $table; done
-exit 0`.replace("|| exit 3", ">/dev/null || exit 3");
+exit 0`;
 }
 
 /**

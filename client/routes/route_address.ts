@@ -18,11 +18,17 @@ const MAX_DOMAIN_CHARS = 253;
  * can ask for.
  */
 export function domainProblem(domain: string): string | undefined {
-  if (domain.length <= MAX_DOMAIN_CHARS && domain.split(".").every((part) => label.test(part))) {
-    return undefined;
-  }
+  const hasLabels = domain.length <= MAX_DOMAIN_CHARS &&
+    domain.split(".").every((part) => label.test(part));
+  if (hasLabels && isHostname(domain)) return undefined;
   return `${JSON.stringify(domain)} is not a domain: lower-case letters, digits and dashes, in ` +
-    "parts of at most 63 separated by dots, without scheme, port, path or wildcard";
+    "parts of at most 63 separated by dots, without scheme, port, path or wildcard, and no IP address";
+}
+
+/** A URL reads some names as addresses, such as 127.1 and 0x7f.1, and has no place for others, such as xn--a. */
+function isHostname(domain: string): boolean {
+  const full = domain.includes(".") ? domain : `${domain}.test`;
+  return !/\.\d+$/.test(full) && URL.parse(`https://${full}/`)?.hostname === full;
 }
 
 /** Ports of the host that must not be forwarded, and whose they are. */

@@ -42,7 +42,11 @@ export async function visibleRoutes(
   const owners = new Set([...containers.map(({ username }) => username), claims?.username]);
   return {
     containers,
-    routes: routes.filter((route) => owners.has(ownerOf(route, containers))),
+    routes: routes.filter((route) => {
+      const owner = ownerOf(route, containers);
+      // A token may name no user, and an unknown owner is not that one.
+      return owner !== undefined && owners.has(owner);
+    }),
     arePortsHidden,
   };
 }

@@ -142,6 +142,11 @@ Deno.test("routes.expose() never sends what cannot be deleted or takes the host'
     "a:80",
     "ä",
     "SIM.test",
+    "169.254.169.254",
+    "127.1",
+    "0x7f.0x1",
+    "xn--a",
+    "xn--a.example.com",
   ];
   for (const domain of domains) {
     const error = await refused(

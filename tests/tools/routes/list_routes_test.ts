@@ -62,6 +62,17 @@ Deno.test("list_routes shows a user only their own, whatever the daemon shows", 
   assertEquals(daemon.count("GET", /passthrough/), 0);
 });
 
+Deno.test("list_routes shows a token without a username no route of an unknown owner", async () => {
+  await using daemon = await startDaemon({
+    containers,
+    routes: [{ domain: "nobody", targetIp: "10.77.0.79", targetPort: 4 }],
+  });
+  const token = await daemon.token({ username: "", roles: ["user"] });
+  await using server = await connect({ url: daemon.url, token });
+  const { isError, structuredContent } = await server.call("list_routes");
+  assertEquals([isError, answer.parse(structuredContent).routes], [false, []]);
+});
+
 Deno.test("list_routes marks a route whose container is gone, recreated, or not the one at its address", async () => {
   await using daemon = await startDaemon({
     containers: [...containers, { username: "carol", state: "CONTAINER_STATE_STOPPED" }],
