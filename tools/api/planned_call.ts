@@ -4,7 +4,7 @@ import type { ConsentRequest, ToolContext } from "../tool.ts";
 import { callerOf, findOperation, lossOf, refusalOf } from "./api_catalog.ts";
 import { type ApiRequest, requestOf } from "./api_request.ts";
 import { hideSecrets } from "./hidden_secrets.ts";
-import { type Operation, readDescription } from "./operation.ts";
+import { type Operation, pathParameters, readDescription } from "./operation.ts";
 import { ruleOf } from "./rules.ts";
 
 /** Arguments of a call. */
@@ -55,7 +55,8 @@ export async function planCall(call: ApiCall, context: ToolContext): Promise<Pla
   const { path, method } = operation;
   const reader = [...operations.values()].find((other) =>
     method === "DELETE" && other.method === "GET" && other.path === path &&
-    refusalOf(other, caller) === undefined
+    // What has no name is no other one later; its answer may be a measurement.
+    pathParameters(operation).length > 0 && refusalOf(other, caller) === undefined
   );
   return {
     operation,
@@ -81,7 +82,8 @@ function refuseTrap({ id }: Operation, { body, query }: ApiRequest): void {
       "body.maxRows: missing: expected a number above 0, since without it the daemon may never end",
     );
   }
-  if (id === "GetAppLogs" && query.follow === "true") {
+  // The daemon reads a boolean in any of Go's spellings: 1, t, TRUE …
+  if (id === "GetAppLogs" && !/^(?:false|f|0)$/i.test(query.follow ?? "false")) {
     throw new ContainariumError(
       "invalid_argument",
       "parameters.follow: it is a stream, which does not end; use tailLines",
@@ -127,8 +129,17 @@ function shownRequest({ method, segments, query, body }: ApiRequest): string {
   const suffix = search.size === 0 ? "" : `?${search}`;
   const sent = body === undefined || Object.keys(body).length === 0
     ? ""
-    : ` ${visible(JSON.stringify(hideSecrets(body).json))}`;
+    : ` ${visible(JSON.stringify(hideSecrets(body).json, shortened))}`;
   return `${method} /v1/${path}${suffix}${sent}`;
+}
+
+/** More than this nobody reads in a question; an app's archive has megabytes. */
+const MAX_TEXT_CHARS = 2_000;
+
+function shortened(_key: string, value: unknown): unknown {
+  return typeof value === "string" && value.length > MAX_TEXT_CHARS
+    ? `[${value.length} characters]`
+    : value;
 }
 
 /**

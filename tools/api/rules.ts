@@ -9,8 +9,8 @@ import { own } from "../../client/internal.ts";
 /** What applies to one operation. */
 export interface Rule {
   /**
-   * Tool that does the same with checks that a bare call walks around: quotas, protection, consent, what
-   * the daemon does silently. The operation is not called.
+   * Tool that does the same with checks that a bare call walks around: quotas, protection, consent, whose
+   * it is, what the daemon does silently. The operation is not called.
    */
   readonly guardedBy?: string | undefined;
   /** Tool that reads the same, better. The operation can be called. */
@@ -27,6 +27,7 @@ export interface Rule {
 
 const betweenDaemons = "it is for daemons among themselves";
 const notMounted = "released daemons do not serve it over REST";
+const noWayBack = "It no longer counts as open, and the API cannot reopen it.";
 const stream = "it is a stream, which does not end";
 
 const guards: Readonly<Record<string, string>> = {
@@ -50,6 +51,8 @@ const guards: Readonly<Record<string, string>> = {
   "open_terminal": "OpenTerminal",
   "expose_port": "AddPassthroughRoute AddRoute UpdatePassthroughRoute UpdateRoute",
   "remove_route": "DeletePassthroughRoute DeleteRoute",
+  // The daemon shows every tenant's routes to any token.
+  "list_routes": "GetRoutes ListPassthroughRoutes",
   "get_secret": "GetSecret",
   "set_secret": "SetSecret",
   "delete_secret": "DeleteSecret",
@@ -62,7 +65,6 @@ const readers: Readonly<Record<string, string>> = {
   "get_system_info": "GetLatestRelease GetSystemInfo",
   "list_backends": "ListBackends",
   "list_snapshots": "ListContainerSnapshots",
-  "list_routes": "GetRoutes ListPassthroughRoutes",
   "list_templates": "GetRecipe ListRecipes ListStacks",
   "list_secrets": "ListSecrets",
 };
@@ -156,6 +158,8 @@ const others: Readonly<Record<string, Rule>> = {
   StopApp: { loses: "Stops the app." },
   SubscribeEvents: { refused: stream },
   SubscribeTraffic: { refused: stream },
+  SuppressPentestFinding: { loses: noWayBack },
+  SuppressZapAlert: { loses: noWayBack },
   TriggerClamavScan: {
     note:
       "containerName is the full name, such as alice-container; without it, of all, by the admin role. " +

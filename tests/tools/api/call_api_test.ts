@@ -62,8 +62,8 @@ Deno.test("call_api sends parameters and body as protojson has them", async (t) 
     assertEquals(apps, "GET /v1/apps?stateFilter=APP_STATE_RUNNING");
   });
   await t.step("method and path as the name", async () => {
-    const [line] = await call({ operation: "get /v1/network/routes" });
-    assertEquals(line, "GET /v1/network/routes");
+    const [line] = await call({ operation: "get /v1/network/acl-presets" });
+    assertEquals(line, "GET /v1/network/acl-presets");
   });
 });
 
@@ -85,6 +85,11 @@ Deno.test("call_api sends nothing for what it refuses, and says why", async (t) 
       { operation: "GetAppLogs", parameters: { username, appName: "web", follow: true } },
       "use tailLines",
     ],
+    "logs that follow, as Go spells it": [
+      { operation: "GetAppLogs", parameters: { username, appName: "web", follow: "T" } },
+      "use tailLines",
+    ],
+    "other tenants' routes": [{ operation: "GetRoutes" }, "Call list_routes instead"],
     "what daemons do among themselves": [
       { operation: "AdoptMigratedContainer", parameters: { username } },
       "daemons among themselves",
@@ -152,7 +157,7 @@ Deno.test("call_api calls no guarded or refused operation, whatever the name is 
 Deno.test("call_api under --read-only sends GET only", async () => {
   await using daemon = await startDaemon({ containers: [{ username }] });
   await using server = await connect(daemon, { args: ["--read-only"] });
-  const read = await server.call("call_api", { operation: "GetRoutes" });
+  const read = await server.call("call_api", { operation: "ListACLPresets" });
   assertEquals(read.isError, false, read.text);
   const { operations } = await readDescription();
   for (const { id, method } of operations.values()) {
@@ -209,6 +214,49 @@ Deno.test("call_api asks before something is lost, and shows no secret in the qu
     "database in the container.";
   assertEquals(asked, [question, question]);
   assertEquals(server.stderr.includes("hunter2"), false);
+});
+
+Deno.test("call_api asks about an archive by its length, and asks before a finding is suppressed", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  const asked: unknown[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    asked.push(message);
+    return { action: "accept", content: { confirm: true } };
+  });
+  const body = { username, appName: "web", sourceTarball: "A".repeat(100_000) };
+  await server.call("call_api", { operation: "DeployApp", body });
+  assertEquals(
+    asked[0],
+    'Deploy an application: POST /v1/apps {"username":"alice","appName":"web",' +
+      '"sourceTarball":"[100000 characters]"}? Replaces the app of that name, if there is one.',
+  );
+  assertEquals(daemon.count("POST", "/v1/apps"), 1);
+  const finding = { operation: "SuppressPentestFinding", parameters: { findingId: "7" } };
+  await server.call("call_api", { ...finding, body: { reason: "none" } });
+  assertStringIncludes(String(asked[1]), "the API cannot reopen it");
+});
+
+Deno.test("call_api withdraws capacity whatever is measured meanwhile", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const measure = (spareCpus: number) =>
+    daemon.inject({
+      kind: "answer",
+      method: "GET",
+      path: "/v1/capacity/headroom",
+      status: 200,
+      body: JSON.stringify({ headroom: { spareCpus } }),
+    });
+  measure(1.5);
+  const { question, refusal } = await changedBetween(
+    callApi,
+    { operation: "WithdrawCapacity" },
+    contextOf(client),
+    () => measure(1.25),
+  );
+  assert(question !== undefined);
+  assertEquals([refusal?.message, daemon.count("DELETE")], [undefined, 1]);
 });
 
 Deno.test("call_api asks for each DELETE, and not for what is not there", async () => {

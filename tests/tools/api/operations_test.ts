@@ -183,8 +183,6 @@ Deno.test("every write that has the path of a guarded one or less is guarded, as
     "SendAgentTask",
     "StartAgentWorker",
     "StartApp",
-    "SuppressPentestFinding",
-    "SuppressZapAlert",
     "TestWebhook",
     "TriggerClamavScan",
     "TriggerPentestScan",
