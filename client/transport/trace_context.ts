@@ -26,10 +26,11 @@ const traceparentPattern =
 const stateKey = "[a-z0-9][a-z0-9_*/-]{0,240}(?:@[a-z][a-z0-9_*/-]{0,13})?";
 const tracestateMember = new RegExp(`^${stateKey}=[ -+\\--<>-~]{0,255}[!-+\\--<>-~]$`);
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-const baggageValue = "[!#-+\\--:<-\\[\\]-~]*";
+// Without spaces before an empty value: if two parts could match them, a long list would take for ever.
+const baggageValue = "(?:[ \\t]*[!#-+\\--:<-\\[\\]-~]+)?";
 const baggageMember = new RegExp(
-  `^${token}[ \\t]*=[ \\t]*${baggageValue}` +
-    `(?:[ \\t]*;[ \\t]*${token}(?:[ \\t]*=[ \\t]*${baggageValue})?)*$`,
+  `^${token}[ \\t]*=${baggageValue}` +
+    `(?:[ \\t]*;[ \\t]*${token}(?:[ \\t]*=${baggageValue})?)*$`,
 );
 
 /**
@@ -55,7 +56,7 @@ function listOf(
   maxMembers: number,
 ): string | undefined {
   if (typeof value !== "string" || value.length > maxChars) return undefined;
-  const members = value.split(",").map((text) => text.replaceAll(/^[ \t]+|[ \t]+$/g, ""))
+  const members = value.split(",").map((text) => text.replaceAll(/^[ \t]+|(?<![ \t])[ \t]+$/g, ""))
     .filter((text) => text !== "");
   const isValid = members.length > 0 && members.length <= maxMembers &&
     members.every((text) => member.test(text));
