@@ -62,4 +62,10 @@ export type { Scope } from "./auth/token_claims.ts";
 export { formatTime } from "./text/time.ts";
 export { shownPath } from "./transport/api_path.ts";
 export { certificatesIn } from "./transport/certificates.ts";
-export { readTraceContext, traced, traceId, withTrace } from "./transport/trace_context.ts";
+export {
+  readTraceContext,
+  traced,
+  traceId,
+  withoutTrace,
+  withTrace,
+} from "./transport/trace_context.ts";

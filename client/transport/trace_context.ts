@@ -64,13 +64,18 @@ function listOf(
 }
 
 /** Loaded with the first trace: most clients send none. */
-let storage: AsyncLocalStorage<TraceContext> | undefined;
+let storage: AsyncLocalStorage<TraceContext | undefined> | undefined;
 
 /** Runs a call all of whose requests belong to a trace. */
 export async function withTrace<T>(trace: TraceContext, call: () => Promise<T>): Promise<T> {
   const { AsyncLocalStorage } = await import("node:async_hooks");
   storage ??= new AsyncLocalStorage();
   return await storage.run(trace, call);
+}
+
+/** Runs a call that belongs to no trace: what it starts outlasts the request behind it. */
+export function withoutTrace<T>(call: () => T): T {
+  return storage === undefined ? call() : storage.run(undefined, call);
 }
 
 /** The headers of the trace that the running call belongs to; none without one. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ContainariumClient, ContainerEvent } from "../../client/mod.ts";
-import { within } from "../../client/internal.ts";
+import { within, withoutTrace } from "../../client/internal.ts";
 import type { ToolContext } from "../../tools/mod.ts";
 import type { ResourceShelf } from "../reading/resources.ts";
 import { rpcCodes, RpcError } from "../rpc_error.ts";
@@ -115,7 +115,7 @@ export class ResourceUpdates {
     this.#watched.set(watched.uri, watched);
     // What never changes is known.
     if (watched.resource.state === undefined) return watched.seen.resolve();
-    this.#open ??= this.#start();
+    this.#open ??= withoutTrace(() => this.#start());
     this.#look(watched);
   }
 
@@ -128,7 +128,9 @@ export class ResourceUpdates {
   }
 
   #look(watched: Watched): void {
-    if (watched.resource.state !== undefined) this.#checksOf(watched)?.look(watched);
+    if (watched.resource.state === undefined) return;
+    // Rounds are for all that are subscribed, and follow each other.
+    withoutTrace(() => this.#checksOf(watched)?.look(watched));
   }
 
   #checksOf({ resource }: Watched): StateChecks | undefined {

@@ -50,6 +50,20 @@ Deno.test("a container that comes, goes and comes again is reported each time", 
   await untilUpdates(server, 2, "containers/carol");
 });
 
+Deno.test("what is read for subscribers belongs to no request's trace", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await serveFleet(daemon, { pollMs: 20 });
+  using other = await otherClient(daemon);
+  const _meta = { traceparent: `00-${"a".repeat(32)}-b7ad6b7169203331-01`, baggage: "k=v" };
+  await server.request("resources/subscribe", { uri: uriOf("containers/alice"), _meta });
+  await other.containers.update("alice", { labels: { team: "dev" } });
+  await untilUpdates(server, 1);
+  const traced = daemon.requests.filter(({ headers }) =>
+    headers.traceparent !== undefined || headers.baggage !== undefined
+  );
+  assertEquals(traced.map(({ path }) => path), []);
+});
+
 Deno.test("what the daemon has no event for is found by polling", async () => {
   await using daemon = await startDaemon({ zfs: true, containers: [{ username: "alice" }] });
   await using server = await serveFleet(daemon, { pollMs: 20 });
