@@ -48,11 +48,22 @@ export type Reply =
   /** The answer comes with another request. This one is answered with `result`. */
   | { readonly kind: "pending"; readonly result: Result };
 
+/** A question that an earlier request was answered with, and that this one answers. */
+export interface EarlierQuestion {
+  /** What the user read. */
+  readonly question: ConsentQuestion;
+  /** Joins what is recorded of both requests. */
+  readonly recordedAs: string | undefined;
+  /** The user's no. It is final, whatever has changed since. Absent: they said yes, or nothing. */
+  readonly refusal: ElicitResult | undefined;
+}
+
 /** Puts a question to the user through the client. */
-export type AskUser = (
-  asked: Asked,
-  context: Pick<ToolContext, "signal" | "progress">,
-) => Promise<Reply>;
+export interface AskUser {
+  (asked: Asked, context: Pick<ToolContext, "signal" | "progress">): Promise<Reply>;
+  /** The question that was put with an earlier request. Absent: none was. */
+  readonly earlier?: EarlierQuestion | undefined;
+}
 
 /** How consent is obtained. */
 export interface Consent {
@@ -123,6 +134,11 @@ export async function seekConsent(
   consent: Consent,
 ): Promise<Consented> {
   const { mode, ask, serverName } = consent;
+  const { earlier } = ask ?? {};
+  if (earlier?.refusal !== undefined) {
+    const reply = { kind: "answered", answer: earlier.refusal, agreed: undefined } as const;
+    return consentedBy(tool.name, reply, earlier.question);
+  }
   // A shell can lose anything: there is a question for each call, or none.
   const isBlind = tool.reach === "shell" && mode !== "always";
   const request = isBlind ? undefined : await tool.consent?.(args, context);
@@ -226,6 +242,11 @@ function notDone(
 }
 
 type Said = "accepted" | "unanswered" | keyof typeof refusals;
+
+/** Returns whether the user said no, in any of the ways that a form has. */
+export function isRefusal(answer: ElicitResult): boolean {
+  return Object.hasOwn(refusals, readAnswer(answer));
+}
 
 /** Only a checked box is a yes, and only a boolean is a box: some clients accept by themselves. */
 function readAnswer({ action, content }: ElicitResult): Said {

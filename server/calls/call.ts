@@ -4,7 +4,7 @@ import { ContainariumError } from "../../client/mod.ts";
 import { explain, oneLine, type Tool, type ToolContext } from "../../tools/mod.ts";
 import { readArguments } from "./arguments.ts";
 import type { CallLimit } from "./call_limit.ts";
-import { type Consent, seekConsent } from "../consent.ts";
+import { type AskUser, type Consent, seekConsent } from "../consent.ts";
 import { meantUsername, withUsernames } from "./suggest_username.ts";
 import { conform } from "./output.ts";
 import type { CallEnd, CallRecord } from "../record/call_record.ts";
@@ -37,13 +37,10 @@ export async function callTool(
     const text = context.client.redact(`Invalid arguments for ${tool.name}:\n${read.faults}`);
     return failure(text, new ContainariumError("invalid_argument", text));
   }
-  record?.meant(read.args);
   const { ask } = consent;
-  const timed: Consent = {
-    ...consent,
-    ask: ask &&
-      ((asked, context) => limit.pausedWhile(tool.name, () => ask({ ...asked, record }, context))),
-  };
+  record?.resume(ask?.earlier?.recordedAs);
+  record?.meant(read.args);
+  const timed: Consent = { ...consent, ask: ask && timedAsk(tool, ask, limit, record) };
   const call = () => carryOut(tool, read.args, context, timed, limit, record);
   const outcome = await limit.run(tool, read.args, call);
   if (outcome?.kind === "pending") return outcome.result;
@@ -55,6 +52,18 @@ export async function callTool(
     context.log("error", `the end of ${tool.name} could not be recorded: ${error.message}`);
   });
   return answer;
+}
+
+/** The same way to ask: it records the question, and the user's time does not count. */
+function timedAsk(
+  { name }: Tool,
+  ask: AskUser,
+  limit: CallLimit,
+  record: CallRecord | undefined,
+): AskUser {
+  const timed: AskUser = (asked, context) =>
+    limit.pausedWhile(name, () => ask({ ...asked, record }, context));
+  return Object.assign(timed, { earlier: ask.earlier });
 }
 
 /** What a call came to. */
@@ -97,6 +106,8 @@ async function carryOut(
     if (consented.kind === "refused") {
       return { kind: "refused", answer: failure(context.client.redact(consented.text)) };
     }
+    // What was given up goes no further, even if it did not notice.
+    context.signal.throwIfAborted();
     await record?.begun();
     return answered(answerOf(tool, await tool.run(args, context, consented.agreed), context));
   } catch (error) {

@@ -8,7 +8,14 @@
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { ElicitResultSchema, type Result } from "@modelcontextprotocol/sdk/types.js";
 import type { ConsentQuestion } from "../../tools/mod.ts";
-import { type Asked, type AskUser, formOf } from "../consent.ts";
+import {
+  type Asked,
+  type AskUser,
+  type EarlierQuestion,
+  formOf,
+  isRefusal,
+  type Reply,
+} from "../consent.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { readResult } from "../stdio/messages.ts";
 import { rpcCodes, RpcError } from "../rpc_error.ts";
@@ -63,19 +70,16 @@ export class OpenQuestions {
   ): Promise<AskUser | undefined> {
     const answered = await this.#take(method, params, asksByForm);
     if (!asksByForm) return undefined;
-    return async (asked) => {
-      if (answered !== undefined) asked.record?.resume(answered.open.recordedAs);
+    const ask = async (asked: Asked): Promise<Reply> => {
       if (answered !== undefined && isAnswered(answered, asked)) {
-        const { response } = answered;
-        const answer = ElicitResultSchema.parse(
-          isObject(response) ? readResult(response) : response,
-        );
+        const answer = ElicitResultSchema.parse(readResponse(answered.response));
         // The state that was asked about, not the one of now: `run` does no more than was agreed to.
         return { kind: "answered", answer, agreed: answered.open.agreed };
       }
       await asked.record?.asked(asked.question);
       return { kind: "pending", result: this.#ask(asked, await digestOf(method, params)) };
     };
+    return Object.assign(ask, { earlier: answered && earlierOf(answered) });
   }
 
   async #take(
@@ -103,7 +107,8 @@ export class OpenQuestions {
     }
     const isOpen = open !== undefined && open.expiresAt > performance.now();
     if (!isOpen || open.call !== await digestOf(method, params)) throw noSuchQuestion(method);
-    return { open, response: Object.hasOwn(responses, KEY) ? responses[KEY] : undefined };
+    const response = Object.hasOwn(responses, KEY) ? responses[KEY] : undefined;
+    return { open, response: response ?? undefined };
   }
 
   #ask({ question, agreed, record }: Asked, call: string): Result {
@@ -126,6 +131,16 @@ export class OpenQuestions {
       this.#open.delete(state);
     }
   }
+}
+
+function earlierOf({ open, response }: AnsweredQuestion): EarlierQuestion {
+  const { question, recordedAs } = open;
+  const { data: answer } = ElicitResultSchema.safeParse(readResponse(response));
+  return { question, recordedAs, refusal: answer && isRefusal(answer) ? answer : undefined };
+}
+
+function readResponse(response: unknown): unknown {
+  return isObject(response) ? readResult(response) : response;
 }
 
 /** Whether there is an answer, and to the same question: what would be lost may have changed since. */

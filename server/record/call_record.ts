@@ -36,7 +36,7 @@ export interface Questioned {
 }
 
 /** Records a question, whichever revision puts it. */
-export type QuestionRecord = Pick<CallRecord, "call" | "resume" | "asked">;
+export type QuestionRecord = Pick<CallRecord, "call" | "asked">;
 
 /** How a call ended. */
 export interface CallEnd extends Pick<RecordEntry, "code" | "reason" | "ids" | "results"> {
@@ -54,7 +54,7 @@ export class CallRecord {
   #args: JsonObject = {};
   #questioned: Questioned = { answer: "no_question" };
   /** Whether an entry holds the facts. */
-  #isTold = false;
+  #hasFacts = false;
   #hasEnded = false;
 
   /**
@@ -117,7 +117,7 @@ export class CallRecord {
     this.#hasEnded = true;
     await this.#sink({
       ...this.#entry("ended"),
-      ...(this.#isTold ? {} : await this.#facts()),
+      ...(this.#hasFacts ? {} : await this.#facts()),
       ...end,
     });
   }
@@ -127,7 +127,7 @@ export class CallRecord {
       // What was given up goes no further.
       if (this.#hasEnded) throw new Error("the call has ended");
       await this.#sink({ ...this.#entry(event), ...await this.#facts() });
-      this.#isTold = event === "begun";
+      this.#hasFacts = event === "begun";
     } catch (error) {
       throw new RecordError(error);
     }

@@ -140,6 +140,7 @@ Deno.test("an answer counts only for the call that was asked about, once and in 
   const unanswered: Readonly<Record<string, Params>> = {
     "a state without an answer": { inputResponses: undefined },
     "an answer to another question": { inputResponses: { other: yes } },
+    "an answer that is null": { inputResponses: { consent: null } },
     "an answer that is inherited": { inputResponses: { toString: yes } },
     "an answer without a state": { requestState: undefined },
   };
@@ -209,6 +210,34 @@ Deno.test("a question that has changed since is asked again, and run is bound by
   assertEquals(runs, []);
   await call(conversation, answering(second, yes));
   assertEquals(runs, [{ message: "Lose 2?" }]);
+});
+
+Deno.test("a no is final, though the question has changed since, or is gone", async (t) => {
+  const noes = [{ action: "decline" }, { action: "cancel" }, {
+    action: "accept",
+    content: { confirm: false },
+  }];
+  for (const later of ["Lose 2?", undefined]) {
+    for (const no of noes) {
+      await t.step(`${later ?? "none"} after ${JSON.stringify(no)}`, async () => {
+        let [message, runs]: [string | undefined, number] = ["Lose 1?", 0];
+        const tool = makeTool({
+          name: "lose_all",
+          consent: () =>
+            Promise.resolve({
+              question: message === undefined ? undefined : { message, confirm: "Lose it" },
+            }),
+          run: () => Promise.resolve({ word: `${++runs}`, items: [] }),
+        });
+        await using conversation = serveTools([tool]);
+        const asked = await call(conversation);
+        message = later;
+        const refused = await call(conversation, answering(asked, no));
+        assertStringIncludes(textOf(refused), "The user declined: Lose 1?");
+        assertEquals([refused.result?.isError, runs], [true, 0]);
+      });
+    }
+  }
 });
 
 Deno.test("run gets the state that the answered question was about, not a later one", async () => {

@@ -218,6 +218,35 @@ Deno.test("a question that is put again, since its answer was missing, belongs t
   assertEquals(storiesIn(readRecord(sink.text)), ["lose_all: asked asked begun ok"]);
 });
 
+Deno.test("an answer to a question that is gone belongs to the call that was asked about", async (t) => {
+  const cases = [
+    [{ action: "accept", content: { confirm: true } }, "lose_all: asked begun ok"],
+    [{ action: "decline" }, "lose_all: asked refused"],
+  ] as const;
+  for (const [consent, story] of cases) {
+    await t.step(story, async () => {
+      const sink = makeSink();
+      let question: { message: string; confirm: string } | undefined = {
+        message: "Lose it?",
+        confirm: "Lose it",
+      };
+      const { tool } = makeDestroyer();
+      const forgetful = { ...tool, consent: () => Promise.resolve({ question }) };
+      await using conversation = serveTools([forgetful], { audit: sink.audit });
+      const params = { name: "lose_all", arguments: {} };
+      const { result } = await conversation.request("tools/call", modern(params, withForms));
+      question = undefined;
+      const again = {
+        ...params,
+        requestState: result?.requestState,
+        inputResponses: { consent },
+      };
+      await conversation.request("tools/call", modern(again, withForms));
+      assertEquals(storiesIn(readRecord(sink.text)), [story]);
+    });
+  }
+});
+
 Deno.test("a question that is not put is recorded with why", async (t) => {
   const cases: readonly (readonly [ConsentMode, Args, string, string])[] = [
     ["never", forms, "skipped_by_mode", "lose_all: begun ok"],
@@ -327,6 +356,27 @@ Deno.test("a call that was given up before it was begun is not begun later", asy
   resolve(undefined);
   await conversation.request("ping", {});
   assertEquals([runs, storiesIn(readRecord(sink.text))], [0, ["say_word: timed_out"]]);
+});
+
+Deno.test("a call that is canceled before it was begun is not begun later", async () => {
+  const sink = makeSink();
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  let runs = 0;
+  const tool = makeTool({
+    effect: "destroy",
+    consent: () => promise,
+    run: () => Promise.resolve({ word: `${++runs}`, items: [] }),
+  });
+  {
+    await using conversation = serveTools([tool], { audit: sink.audit });
+    await conversation.initialize();
+    await conversation.send({ id: 7, method: "tools/call", params: { name: "say_word" } });
+    await conversation.send({ method: "notifications/cancelled", params: { requestId: 7 } });
+    await conversation.request("ping", {});
+    resolve(undefined);
+    await conversation.request("ping", {});
+  }
+  assertEquals([runs, storiesIn(readRecord(sink.text))], [0, ["say_word: cancelled"]]);
 });
 
 Deno.test("an entry is of a bounded length, and quotes nothing that is too long", async () => {
