@@ -48,7 +48,7 @@ export class CallLimit implements Disposable {
   /**
    * Runs a call.
    *
-   * @returns Its result; `undefined` if it did not end, although it was told to
+   * @returns Its result; `undefined` if it did not end, although its signal was aborted
    */
   async run<T>(
     tool: Tool,

@@ -17,7 +17,7 @@ import { writtenId } from "../stdio/request_ids.ts";
 const words: ReadonlySet<unknown> = new Set(
   ("initialize ping tools/list tools/call logging/setLevel server/discover " +
     "completion/complete resources/list resources/read resources/templates/list " +
-    "resources/subscribe resources/unsubscribe subscriptions/listen " +
+    "resources/subscribe resources/unsubscribe subscriptions/listen skills/list skills/get " +
     "notifications/resources/updated notifications/subscriptions/acknowledged prompts/list " +
     "prompts/get roots/list elicitation/create sampling/createMessage " +
     "notifications/initialized notifications/cancelled notifications/progress " +

@@ -26,6 +26,12 @@ const traced = (message: unknown) => describeMessage("in", message, tools);
 const call = (name: unknown, args: unknown) =>
   traced({ jsonrpc: "2.0", id: 7, method: "tools/call", params: { name, arguments: args } });
 
+Deno.test("describeMessage() names every method that this server has", () => {
+  for (const method of ["skills/list", "skills/get", "resources/read", "prompts/get"]) {
+    assertEquals(traced({ id: 1, method }), `→ ${method} 1`);
+  }
+});
+
 Deno.test("describeMessage() names the tool, its arguments and how long they are", () => {
   assertEquals(
     call("say_word", {
