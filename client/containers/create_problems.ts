@@ -24,8 +24,12 @@ export function gitSourceProblem(source: string): string | undefined {
   if (source.startsWith("-") || !sourcePattern.test(source)) {
     return "expected the URL of a Git repository: https://, git://, ssh://, or git@host:path";
   }
-  return URL.parse(source)?.password
-    ? "expected no password in the URL: every program in the container could read it"
+  const url = URL.parse(source);
+  // A token may stand as the username. Over SSH a username is only a name.
+  const hasSecret = url !== null &&
+    (url.password !== "" || (url.username !== "" && url.protocol !== "ssh:"));
+  return hasSecret
+    ? "expected no password or token in the URL: every program in the container could read it"
     : undefined;
 }
 
