@@ -105,8 +105,8 @@ Deno.test("call_api sends nothing for what it refuses, and says why", async (t) 
     ],
     "a missing parameter": [{ operation: "GetBackup" }, "parameters.id: missing"],
     "an unknown key": [
-      { operation: "CreateAlertRule", body: { expresion: "x", severty: "x" } },
-      "body.expresion: CreateAlertRule has no such field; known: name",
+      { operation: "CreateAlertRule", body: { zzzz: "x", severty: "x" } },
+      "body.zzzz: CreateAlertRule has no such field; known: name",
     ],
     "an unknown key deep inside": [
       { operation: "CreateBackup", body: { username, connection: { pasword: "x" } } },
