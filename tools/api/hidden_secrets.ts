@@ -13,7 +13,7 @@ const HIDDEN = "[hidden]";
 /** A lease of a task is of use to nobody else, and the next call needs it. */
 const notSecret = /^leaseToken$/i;
 const secretName =
-  /(?:token|password|passwd|passphrase|secret|kubeconfig|credentials?|api_?key|private_?key|access_?key)$|^(?:value|jwt|auth|authorization|key)$/i;
+  /(?:token|password|passwd|passphrase|secret|kubeconfig|credentials?|(?:access|api|encryption|private|secret|signing)_?key)$|^(?:value|jwt|auth|authorization|key)$/i;
 /** Fields that are maps of secrets to be: the variables of an app's environment. */
 const secretMap = /^(?:env|environment|env_?vars)$/i;
 /** Nothing of the daemon's is nested as deep. */
