@@ -41,8 +41,8 @@ export interface UpdateOptions {
   readonly stop: AbortSignal;
 }
 
-/** The most resources that one client is subscribed to. */
-const MAX_WATCHED = 2_000;
+/** Maximum number of subscriptions of a client, those to the same resource included. */
+const MAX_SUBSCRIPTIONS = 2_000;
 
 /** What is open while somebody is subscribed. */
 interface Open extends Disposable {
@@ -57,6 +57,7 @@ export class ResourceUpdates {
   readonly #options: UpdateOptions;
   readonly #watched = new Map<string, Watched>();
   readonly #heard = new Set<string>();
+  #subscriptions = 0;
   #open: Open | undefined;
   #isHearing = false;
 
@@ -76,8 +77,8 @@ export class ResourceUpdates {
     const { resource, values } = await this.#options.shelf.find(uri);
     this.#options.stop.throwIfAborted();
     const known = this.#watched.get(uri);
-    if (known === undefined && this.#watched.size >= MAX_WATCHED) {
-      const message = `There are ${MAX_WATCHED} subscriptions: end one before another`;
+    if (this.#subscriptions >= MAX_SUBSCRIPTIONS) {
+      const message = `There are ${MAX_SUBSCRIPTIONS} subscriptions: end one before another`;
       throw new RpcError(rpcCodes.invalidParams, message, { uri });
     }
     const watched = known ?? {
@@ -92,6 +93,7 @@ export class ResourceUpdates {
     // The same function may be given twice.
     const report = () => onUpdate();
     watched.onUpdate.add(report);
+    this.#subscriptions++;
     if (known === undefined) this.#add(watched);
     await within(watched.seen.promise, this.#options.times.firstLookMs);
     if (watched.state === undefined) watched.isLate = true;
@@ -120,7 +122,7 @@ export class ResourceUpdates {
   }
 
   #unwatch(watched: Watched, report: () => void): void {
-    watched.onUpdate.delete(report);
+    if (watched.onUpdate.delete(report)) this.#subscriptions--;
     if (watched.onUpdate.size > 0 || this.#watched.get(watched.uri) !== watched) return;
     this.#watched.delete(watched.uri);
     this.#checksOf(watched)?.forget(watched);

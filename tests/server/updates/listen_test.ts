@@ -99,3 +99,18 @@ Deno.test("subscriptions/listen for nothing opens nothing, and is refused where 
   const legacy = await server.request("subscriptions/listen", { notifications: {} });
   assert(legacy.error !== undefined);
 });
+
+Deno.test("subscriptions/listen honors 2,000 subscriptions in all, also of the same resources", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await serveFleet(daemon);
+  const paths = Array.from({ length: 1_200 }, (_, at) => `containers/u${at}`);
+  const honored: number[] = [];
+  for (const id of [1, 2, 3]) {
+    await server.send({ id, method: "subscriptions/listen", params: listenTo(...paths) });
+    const { params } = await server.next(({ method, params }) =>
+      method === ACKNOWLEDGED && Object(params?._meta)[subscriptionId] === id
+    );
+    honored.push(Object(params?.notifications).resourceSubscriptions.length);
+  }
+  assertEquals(honored, [1_200, 800, 0]);
+});
