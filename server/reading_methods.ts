@@ -67,6 +67,8 @@ export interface Reading {
   readonly methods: Methods;
   /** Has those who are subscribed learn what a tool has changed; of any container without a username. */
   readonly changed: (username: string | undefined) => void;
+  /** Resolves when nothing is read for subscribers any more, after they have gone. */
+  readonly settled: () => Promise<void>;
 }
 
 /** Returns the methods of resources, prompts and completion, as far as there are any. */
@@ -134,6 +136,7 @@ export function readingMethods(options: ReadingOptions): Reading {
       ...(isAny ? ofBoth : []),
     ]),
     changed: (username) => updates.changed(username),
+    settled: () => updates.settled(),
   };
 }
 

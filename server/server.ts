@@ -18,7 +18,7 @@ import { type ServeOptions, withDefaults } from "./serve_options.ts";
 import { StdioTransport } from "./stdio/stdio_transport.ts";
 import { toolMethods } from "./tool_methods.ts";
 
-const LAST_RECORDS_MS = 100;
+const LAST_WORK_MS = 100;
 
 /** Serves MCP until the input ends, and then cancels what is in progress, in containers too. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -83,6 +83,6 @@ export async function serve(options: ServeOptions): Promise<void> {
   await protocol.connect(transport);
   await transport.ended;
   await terminalsClosed;
-  // A call that was canceled just before the end is recorded all the same.
-  await within(recorder.settled(), LAST_RECORDS_MS);
+  // A call that was canceled just before the end is recorded all the same, and nothing is read after it.
+  await within(Promise.all([recorder.settled(), reading.settled()]), LAST_WORK_MS);
 }

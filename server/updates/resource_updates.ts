@@ -59,6 +59,7 @@ export class ResourceUpdates {
   readonly #heard = new Set<string>();
   #subscriptions = 0;
   #open: Open | undefined;
+  #closed: Promise<unknown> = Promise.resolve();
   #isHearing = false;
 
   /** @param options What they need */
@@ -113,6 +114,11 @@ export class ResourceUpdates {
     }
   }
 
+  /** Resolves when nothing is read any more, after it was stopped. */
+  async settled(): Promise<void> {
+    await this.#closed;
+  }
+
   #add(watched: Watched): void {
     this.#watched.set(watched.uri, watched);
     // What never changes is known.
@@ -159,8 +165,10 @@ export class ResourceUpdates {
   }
 
   #close(): void {
-    this.#open?.[Symbol.dispose]();
+    const open = this.#open;
+    open?.[Symbol.dispose]();
     this.#open = undefined;
+    this.#closed = Promise.all([this.#closed, open?.quick.settled(), open?.slow.settled()]);
     if (!this.#options.stop.aborted) return;
     for (const { seen } of this.#watched.values()) seen.resolve();
     this.#watched.clear();

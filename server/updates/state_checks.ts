@@ -1,5 +1,5 @@
 import { ContainariumError } from "../../client/mod.ts";
-import { InFlightLimit } from "../../client/internal.ts";
+import { InFlightLimit, together } from "../../client/internal.ts";
 import { type Resource, SharedReads, type ToolContext, type UriValues } from "../../tools/mod.ts";
 
 /** A resource that somebody is subscribed to. */
@@ -44,6 +44,7 @@ export class StateChecks implements Disposable {
   #sharedAt = -Infinity;
   #roundEnded = -Infinity;
   #isInRound = false;
+  #lastRound = Promise.resolve();
   #isUrgent = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -71,7 +72,9 @@ export class StateChecks implements Disposable {
   #schedule(): void {
     if (this.#isInRound || this.#due.size === 0 || this.#options.context.signal.aborted) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#round(), this.#waitMs());
+    this.#timer = setTimeout(() => {
+      this.#lastRound = this.#round();
+    }, this.#waitMs());
   }
 
   /** Who has just subscribed does not wait. */
@@ -98,7 +101,7 @@ export class StateChecks implements Disposable {
     this.#isInRound = true;
     const shared = this.#sharedFor(isOpen, now);
     try {
-      await Promise.all(
+      await together(
         items.map((item) => this.#limit.run(() => this.#check(item, shared), context.signal)),
       );
     } catch (error) {
@@ -156,6 +159,11 @@ export class StateChecks implements Disposable {
       context.log("debug", `${uri}: ${error.message}`);
       return isLasting(error) ? await digest(`${error.code} ${error.reason}`) : undefined;
     }
+  }
+
+  /** Resolves when no round is on. */
+  async settled(): Promise<void> {
+    await this.#lastRound;
   }
 
   /** Ends it. A round that is on ends with the signal. */
