@@ -1,6 +1,7 @@
 /** Resources as a client sees them, in both revisions. */
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { connect, connectProcess, RpcFailure, type Session } from "../../connect.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { connect, connectProcess, type Session } from "../../connect.ts";
+import { requestFailure } from "../../request_failure.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { needing } from "../../needs.ts";
 import { makeTempFolder } from "../../temp.ts";
@@ -40,14 +41,6 @@ async function read(server: Session, uri: string): Promise<string> {
   assert(Array.isArray(contents) && contents.length === 1);
   assertEquals([contents[0].uri, contents[0].mimeType], [uri, "text/plain"]);
   return contents[0].text;
-}
-
-async function failure(
-  server: Session,
-  method: string,
-  params: Readonly<Record<string, unknown>>,
-): Promise<RpcFailure> {
-  return await assertRejects(() => server.request(method, params), RpcFailure);
 }
 
 Deno.test("resources/list and resources/templates/list send nothing to the daemon", async () => {
@@ -140,11 +133,11 @@ Deno.test("a missing resource is -32002 up to 2025-11-25 and -32602 since, with 
   ];
   for (const [uri, words] of missing) {
     await t.step(uri.slice(0, 60), async () => {
-      const legacy = await failure(server, "resources/read", { uri });
+      const legacy = await requestFailure(server, "resources/read", { uri });
       assertEquals(legacy.code, -32002, legacy.message);
       assertStringIncludes(legacy.message, words);
       assert(legacy.message.length < 1_000);
-      const now = await failure(server, "resources/read", modern({ uri }));
+      const now = await requestFailure(server, "resources/read", modern({ uri }));
       assertEquals([now.code, now.message], [-32602, legacy.message]);
       assertEquals(Object.keys(Object(now.data)).includes("uri"), true);
     });
@@ -155,14 +148,16 @@ Deno.test("resources/read reports why it failed, and for programs the code", asy
   await using daemon = await startFleet();
   daemon.inject({ kind: "answer", status: 401, body: '{"error": "no", "code": 401}' });
   await using server = await connect(daemon);
-  const error = await failure(server, "resources/read", { uri: "containarium://containers" });
+  const error = await requestFailure(server, "resources/read", {
+    uri: "containarium://containers",
+  });
   assertEquals(error.code, -32603);
   assertStringIncludes(error.message, "Daemon: API error (status 401)");
   assertEquals(error.data, {
     uri: "containarium://containers",
     "containarium/code": "unauthenticated",
   });
-  const unfit = await failure(server, "resources/read", { uri: 7 });
+  const unfit = await requestFailure(server, "resources/read", { uri: 7 });
   assertEquals(unfit.code, -32602);
 });
 
@@ -176,7 +171,7 @@ Deno.test("turning a tool off turns its resources off, with the reason", async (
       "ssh-config",
     ]);
     const uri = "containarium://containers/alice/logs";
-    const error = await failure(server, "resources/read", { uri });
+    const error = await requestFailure(server, "resources/read", { uri });
     assertStringIncludes(error.message, "is off: it needs the tool get_logs, and this server was");
   });
   await t.step("a token's scopes", async () => {
@@ -188,7 +183,7 @@ Deno.test("turning a tool off turns its resources off, with the reason", async (
   await t.step("no tool at all: resources are neither declared nor served", async () => {
     await using server = await connect(daemon, { args: ["--tools", "stop_container"] });
     assertEquals(server.initialized.capabilities, { tools: {}, logging: {} });
-    assertEquals((await failure(server, "resources/list", {})).code, -32601);
+    assertEquals((await requestFailure(server, "resources/list", {})).code, -32601);
   });
   await t.step("--read-only turns none off", async () => {
     await using server = await connect(daemon, { args: ["--read-only"] });

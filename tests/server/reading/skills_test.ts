@@ -1,18 +1,11 @@
 /** The extension Skills (SEP-2640) as a client sees it, in both revisions. */
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { connect, RpcFailure, type Session } from "../../connect.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { connect, type Session } from "../../connect.ts";
+import { requestFailure } from "../../request_failure.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { modern } from "../modern_envelope.ts";
 
 const extension = "io.modelcontextprotocol/skills";
-
-async function failure(
-  server: Session,
-  method: string,
-  params: Readonly<Record<string, unknown>>,
-): Promise<RpcFailure> {
-  return await assertRejects(() => server.request(method, params), RpcFailure);
-}
 
 /** What a client computes of what it has read. */
 async function manifestOf(
@@ -70,12 +63,12 @@ Deno.test("skills/get refuses what is no skill with -32602", async () => {
     { uri: `skill://\u001b${"x".repeat(100_000)}` },
   ];
   for (const params of refused) {
-    const { code, message } = await failure(server, "skills/get", params);
+    const { code, message } = await requestFailure(server, "skills/get", params);
     assertEquals(code, -32602);
     assert(message.length < 300 && !message.includes("\u001b"), message);
   }
   assertStringIncludes(
-    (await failure(server, "skills/list", { cursor: "x" })).message,
+    (await requestFailure(server, "skills/list", { cursor: "x" })).message,
     "this cursor is not from this server",
   );
 });
@@ -98,5 +91,5 @@ Deno.test("without skills the extension is neither declared nor served", async (
   await using daemon = await startDaemon();
   await using server = await connect(daemon, { args: ["--tools", "get_container"] });
   assertEquals(Object(server.initialized.capabilities).extensions, undefined);
-  assertEquals((await failure(server, "skills/list", {})).code, -32601);
+  assertEquals((await requestFailure(server, "skills/list", {})).code, -32601);
 });

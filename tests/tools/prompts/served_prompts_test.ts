@@ -1,6 +1,7 @@
 /** Prompts as a client sees them, in both revisions. */
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { connect, connectProcess, RpcFailure, type Session } from "../../connect.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { connect, connectProcess, type Session } from "../../connect.ts";
+import { requestFailure } from "../../request_failure.ts";
 import { type Daemon, startDaemon, type TokenClaims } from "../../daemon/mod.ts";
 import { connectWithPolicy } from "../../with_policy.ts";
 import { testWithPty } from "../../with_pty.ts";
@@ -39,14 +40,6 @@ async function skillsOf(server: Session): Promise<readonly string[]> {
   const { resources } = await server.request("resources/list");
   assert(Array.isArray(resources));
   return resources.flatMap(({ uri }) => /^skill:\/\/(.+)\/SKILL\.md$/.exec(uri)?.[1] ?? []);
-}
-
-async function failure(
-  server: Session,
-  method: string,
-  params: Readonly<Record<string, unknown>>,
-): Promise<RpcFailure> {
-  return await assertRejects(() => server.request(method, params), RpcFailure);
 }
 
 Deno.test("prompts/list names each prompt with its arguments, and asks nothing of the daemon", async () => {
@@ -136,7 +129,10 @@ Deno.test("prompts/get refuses arguments that cannot be, with -32602", async (t)
   ];
   for (const [name, args, words] of refused) {
     await t.step(`${name} ${JSON.stringify(args).slice(0, 60)}`, async () => {
-      const { code, message } = await failure(server, "prompts/get", { name, arguments: args });
+      const { code, message } = await requestFailure(server, "prompts/get", {
+        name,
+        arguments: args,
+      });
       assertEquals(code, -32602, message);
       assertStringIncludes(message, words);
     });
@@ -170,7 +166,7 @@ Deno.test("completion/complete knows what the arguments of prompts can be", asyn
     });
   }
   await t.step("an argument that there is not is -32602", async () => {
-    const { code } = await failure(server, "completion/complete", {
+    const { code } = await requestFailure(server, "completion/complete", {
       ref: { type: "ref/prompt", name: "deploy-app" },
       argument: { name: "valueOf", value: "" },
     });
@@ -205,13 +201,13 @@ Deno.test("prompts and skills are on as their tools are", async (t) => {
       const token = await daemon.token(claims);
       await using server = await connect({ url, token }, { args });
       if (prompts.length === 0) {
-        assertEquals((await failure(server, "prompts/list", {})).code, -32601);
+        assertEquals((await requestFailure(server, "prompts/list", {})).code, -32601);
         return;
       }
       assertEquals(await listed(server), prompts);
       assertEquals(await skillsOf(server), prompts);
       for (const name of all.filter((name) => !prompts.includes(name))) {
-        const { code, message } = await failure(server, "prompts/get", { name });
+        const { code, message } = await requestFailure(server, "prompts/get", { name });
         assertEquals(code, -32602);
         assertStringIncludes(message, `${name} is off: it needs the tool`);
       }
