@@ -211,8 +211,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: `Ask the user for a token with the scope ${visible(scope ?? "that is missing")}.`,
   }),
   "secret_missing": ({ details: { meant } }) => ({
-    next: `${meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`} ` +
-      "list_secrets to see which secrets exist.",
+    next: `${meantOrCall(meant)} list_secrets to see which secrets exist.`,
   }),
   "secret_not_applied": { next: "Call list_secrets to see what the daemon keeps." },
   "shutdown_timed_out": { next: "Call stop_container with force, which kills its processes." },
