@@ -110,7 +110,7 @@ async function pass(from: Deno.Conn, to: Deno.Conn, note?: (bytes: Uint8Array) =
     }
     await to.closeWrite();
   } catch {
-    // One side has hung up: the other is told.
+    // One side has hung up: close the other.
     for (const side of [from, to]) {
       try {
         await side.closeWrite();

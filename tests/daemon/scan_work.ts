@@ -18,7 +18,7 @@ export class ScanWork {
   /** Begins one that runs beside others. */
   begin(work: () => Promise<void>): void {
     const running = work().finally(() => this.#running.delete(running));
-    // Who waits for all of them is told of no failure: the daemon closes.
+    // A caller that waits for all of them sees no failure: the daemon closes.
     running.catch(() => {});
     this.#running.add(running);
     this.#world.store.inBackground(running);

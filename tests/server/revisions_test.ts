@@ -317,8 +317,8 @@ Deno.test("log messages come with a request that names a level, and with no othe
         }
         const meta = { "io.modelcontextprotocol/logLevel": level };
         await conversation.request("tools/call", modern({ name: "say_word" }, meta), 7);
-        const told = conversation.messages.filter((m) => m.method === "notifications/message");
-        assertEquals<unknown>(told.map(({ params }) => params?.data), expected);
+        const messages = conversation.messages.filter((m) => m.method === "notifications/message");
+        assertEquals<unknown>(messages.map(({ params }) => params?.data), expected);
         assertEquals(conversation.messages.at(-1)?.id, 7, "something came after the answer");
       });
     }

@@ -13,7 +13,7 @@ async function clientOf(daemon: Daemon, more = {}): Promise<ContainariumClient> 
   });
 }
 
-/** Collects what is told, and waits for it. */
+/** Collects events, and waits for them. */
 class Collector {
   readonly events: ContainerEvent[] = [];
   opened = 0;

@@ -1,4 +1,4 @@
-/** How a terminal goes by the proxy that the environment names, as the client is told. */
+/** Terminals through the proxy that the client is given. */
 import {
   assert,
   assertEquals,

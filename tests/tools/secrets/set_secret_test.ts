@@ -33,7 +33,7 @@ Deno.test("set_secret stores a value, refreshes, and says who gets it", async ()
   ]);
 });
 
-Deno.test("set_secret asks before it replaces a value, and keeps its delivery unless told", async () => {
+Deno.test("set_secret asks before it replaces a value, and keeps its delivery by default", async () => {
   await using daemon = await daemonWith({ secrets: [{ ...key, delivery: "file" }] });
   await using server = await connect(daemon, { capabilities: { elicitation: {} } });
   const asked = answering(server, false, true, true);
