@@ -1,6 +1,5 @@
 import type { Logger } from "../client/mod.ts";
-import { within } from "../client/internal.ts";
-import { visible } from "../tools/mod.ts";
+import { visible, within } from "../client/internal.ts";
 
 /** Options of a logger. */
 export interface LineLogOptions {

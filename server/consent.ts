@@ -16,7 +16,8 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
-import { type ConsentQuestion, oneLine, type Tool, type ToolContext } from "../tools/mod.ts";
+import { oneLine } from "../client/internal.ts";
+import type { ConsentQuestion, Tool, ToolContext } from "../tools/mod.ts";
 import { isObject } from "./json.ts";
 import type { Questioned, QuestionRecord } from "./record/call_record.ts";
 import { RecordError } from "./record/record_error.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 import { z } from "zod";
-import { withoutSecrets } from "../client/internal.ts";
-import { isFreeText, visibleOnce } from "../tools/mod.ts";
+import { visibleOnce, withoutSecrets } from "../client/internal.ts";
+import { isFreeText } from "../tools/mod.ts";
 import { isObject, type JsonObject } from "./json.ts";
 
 const LINES = "\n\t\u00a0";

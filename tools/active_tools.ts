@@ -4,9 +4,9 @@
  * @module
  */
 import type { TokenClaims } from "../client/mod.ts";
+import { visible } from "../client/internal.ts";
 import { entries } from "./entries.ts";
 import type { ToolEntry } from "./entry.ts";
-import { visible } from "./text/visible.ts";
 
 const MAX_WORDS = 30;
 const MAX_WORD_CHARS = 60;

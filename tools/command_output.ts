@@ -1,6 +1,6 @@
 import type { Omission } from "../client/mod.ts";
+import { visible } from "../client/internal.ts";
 import { fence } from "./text/fence.ts";
-import { visible } from "./text/visible.ts";
 import { decodeBytes } from "./text/decode_bytes.ts";
 
 /** Maximum number of characters of one output in a result, counted as they are shown. */

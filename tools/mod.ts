@@ -28,7 +28,7 @@ export type { Resource, ResourceText, UriValues } from "./resource.ts";
 export type { ResourceDescription, ResourceEntry } from "./resource_entry.ts";
 export { SharedReads } from "./shared_reads.ts";
 export { howToGrant } from "./advice/grants.ts";
-export { explain, oneLine } from "./advice/explain.ts";
+export { explain } from "./advice/explain.ts";
 export { mapValues } from "./schema/map_of.ts";
 export { keepPolicy, type PolicySource, type PolicyText, withoutPolicy } from "./policy/mod.ts";
 export { once } from "./once.ts";
@@ -45,5 +45,4 @@ export type {
   ToolContext,
 } from "./tool.ts";
 export { adviseArgument, adviseTool, bareToolName, type OtherTool } from "./advice/vendor_words.ts";
-export { visible, visibleOnce } from "./text/visible.ts";
 export { isFreeText } from "./text/free_text.ts";

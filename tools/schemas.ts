@@ -12,11 +12,11 @@ import {
   newUsernameProblem,
   usernamePattern,
   usernameProblem,
+  visible,
 } from "../client/internal.ts";
 import { formatFacts, formatSeconds } from "./text/format.ts";
 import { unlessEmpty } from "./lean.ts";
 import { deletesInSeconds } from "./text/time_left.ts";
-import { visible } from "./text/visible.ts";
 import { mapOf } from "./schema/map_of.ts";
 import { newUsernames } from "./schema/new_usernames.ts";
 

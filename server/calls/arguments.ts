@@ -4,8 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import { nearest } from "../../client/internal.ts";
-import { adviseArgument, visible } from "../../tools/mod.ts";
+import { nearest, visible } from "../../client/internal.ts";
+import { adviseArgument } from "../../tools/mod.ts";
 import { isObject } from "../json.ts";
 import { innerOf, normalize } from "./normalize.ts";
 import { tooMany } from "./too_many.ts";

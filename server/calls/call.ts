@@ -1,7 +1,8 @@
 // @ts-types="@modelcontextprotocol/sdk/types"
 import type { CallToolResult, Result } from "@modelcontextprotocol/sdk/types.js";
 import { ContainariumError } from "../../client/mod.ts";
-import { explain, oneLine, type Tool, type ToolContext } from "../../tools/mod.ts";
+import { oneLine } from "../../client/internal.ts";
+import { explain, type Tool, type ToolContext } from "../../tools/mod.ts";
 import { readArguments } from "./arguments.ts";
 import type { CallLimit } from "./call_limit.ts";
 import { type AskUser, type Consent, seekConsent } from "../consent.ts";

@@ -1,6 +1,6 @@
 import type { ContainariumClient, Logger } from "../../client/mod.ts";
-import { traced } from "../../client/internal.ts";
-import { type ActiveTools, oneLine } from "../../tools/mod.ts";
+import { oneLine, traced } from "../../client/internal.ts";
+import type { ActiveTools } from "../../tools/mod.ts";
 import type { Notices } from "./notices.ts";
 import { shownFailure } from "../shown.ts";
 import { describeMessage, excerpt } from "./trace.ts";

@@ -1,5 +1,6 @@
 import { ContainariumError } from "../../client/mod.ts";
-import { explain, oneLine, type ToolContext } from "../../tools/mod.ts";
+import { oneLine } from "../../client/internal.ts";
+import { explain, type ToolContext } from "../../tools/mod.ts";
 import { rpcCodes, RpcError } from "../rpc_error.ts";
 import { shownFailure } from "../shown.ts";
 import { meantUsername } from "../calls/suggest_username.ts";

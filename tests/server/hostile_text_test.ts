@@ -3,7 +3,7 @@
  * covered automatically.
  */
 import { assert, assertEquals } from "@std/assert";
-import { visible } from "../../tools/mod.ts";
+import { visible } from "../../client/internal.ts";
 import { eachAtOnce } from "../at_once.ts";
 import { keepAll } from "../client/leftovers/keep.ts";
 import { connect, type Session } from "../connect.ts";

@@ -1,4 +1,4 @@
-import { visible } from "../text/visible.ts";
+import { visible } from "../../client/internal.ts";
 import { formatUnits, inUnits, type LimitedResource, limitedResources } from "./amounts.ts";
 import { isWithin, type QuotaScope } from "./scopes.ts";
 import { type Sum, sumsOf, type Usage } from "./sums.ts";

@@ -1,6 +1,6 @@
 import type { Container, Limits } from "../../client/mod.ts";
+import { visible } from "../../client/internal.ts";
 import type { Quotas } from "../policy/mod.ts";
-import { visible } from "../text/visible.ts";
 import { amountsOf } from "./amounts.ts";
 import { uncountable } from "./breaches.ts";
 import type { AdmissionContext } from "./guard.ts";

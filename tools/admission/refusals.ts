@@ -1,6 +1,6 @@
 import { ContainariumError } from "../../client/mod.ts";
+import { visible } from "../../client/internal.ts";
 import type { Quotas } from "../policy/mod.ts";
-import { visible } from "../text/visible.ts";
 import type { Demand } from "./demand.ts";
 import { teamOf } from "./scopes.ts";
 

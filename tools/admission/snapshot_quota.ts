@@ -1,7 +1,6 @@
 import { type ContainariumClient, ContainariumError } from "../../client/mod.ts";
-import { delay } from "../../client/internal.ts";
+import { delay, visible } from "../../client/internal.ts";
 import type { Quotas } from "../policy/mod.ts";
-import { visible } from "../text/visible.ts";
 import type { Demand } from "./demand.ts";
 import type { AdmissionContext } from "./guard.ts";
 import { quotaExceeded } from "./refusals.ts";

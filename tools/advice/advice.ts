@@ -5,11 +5,11 @@
  * @module
  */
 import type { ContainariumError, ErrorCode, ErrorReason } from "../../client/mod.ts";
+import { visible } from "../../client/internal.ts";
 import type { Advice, AdviceEntry } from "./advice_entry.ts";
 import { certificateAdvice } from "./certificate_advice.ts";
 import { type Grant, howToGrant } from "./grants.ts";
 import { formatBytes } from "../text/format.ts";
-import { visible } from "../text/visible.ts";
 
 /**
  * Returns why it failed and what to do next.

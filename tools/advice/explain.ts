@@ -1,7 +1,7 @@
 import type { ContainariumError } from "../../client/mod.ts";
+import { oneLine } from "../../client/internal.ts";
 import { advise } from "./advice.ts";
 import { fence } from "../text/fence.ts";
-import { visible } from "../text/visible.ts";
 
 /**
  * Returns what a model reads of a failure: what happened, why, what to do next, and last the
@@ -19,11 +19,6 @@ export function explain(error: ContainariumError, meant?: string): string {
     ...(error.containerText === undefined ? [] : [fence(error.containerText, "container")]),
     ...(daemon === undefined ? [] : [`Daemon: ${oneLine(daemon)}`]),
   ].join("\n");
-}
-
-/** Makes text from outside one line: it cannot pass for a line of this server. */
-export function oneLine(text: string): string {
-  return visible(text.trim().replace(/\s+/g, " "));
 }
 
 /** Returns the daemon's response as the vendor's server quotes it, so that its troubleshooting page applies. */

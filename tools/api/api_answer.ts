@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../client/mod.ts";
-import { visible } from "../text/visible.ts";
+import { visible } from "../../client/internal.ts";
 import { hideSecrets } from "./hidden_secrets.ts";
 
 /** An answer of the daemon as a model reads it. */

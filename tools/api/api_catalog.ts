@@ -1,7 +1,6 @@
 import { ContainariumError, type TokenClaims } from "../../client/mod.ts";
-import { didYouMean, nearest } from "../../client/internal.ts";
+import { didYouMean, nearest, visible } from "../../client/internal.ts";
 import type { ToolContext } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 import { gateOf } from "./gates.ts";
 import type { Description, Operation } from "./operation.ts";
 import { type Rule, ruleOf } from "./rules.ts";

@@ -1,5 +1,5 @@
 import { ContainariumError, type JsonObject } from "../../client/mod.ts";
-import { visible } from "../text/visible.ts";
+import { visible } from "../../client/internal.ts";
 import type { ConsentRequest, ToolContext } from "../tool.ts";
 import { callerOf, findOperation, lossOf, refusalOf } from "./api_catalog.ts";
 import { type ApiRequest, requestOf } from "./api_request.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { formatTable } from "../text/format.ts";
 import type { Container } from "../../client/mod.ts";
+import { visible } from "../../client/internal.ts";
 import { containerStates, shown } from "../schemas.ts";
 import { postCreateAnswer, renderPostCreate } from "../creation/post_create.ts";
-import { visible } from "../text/visible.ts";
 import { warnings } from "../host/limits.ts";
 import { plan, renderPlan } from "./creation_plan.ts";
 

@@ -5,12 +5,12 @@
  */
 import { z } from "zod";
 import type { Recipe } from "../../client/mod.ts";
+import { visible } from "../../client/internal.ts";
 import type { Creation } from "../creation/resolve.ts";
 import { unlessEmpty } from "../lean.ts";
 import { formatSeconds } from "../text/format.ts";
 import { mapOf } from "../schema/map_of.ts";
 import { renderLabels, shown } from "../schemas.ts";
-import { visible } from "../text/visible.ts";
 
 /** Settings that a container would be created with, in a row. */
 export const plan = z.strictObject({

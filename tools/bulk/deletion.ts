@@ -12,12 +12,12 @@ import {
   isSameContainer,
   protectedError,
   systemAccounts,
+  visible,
 } from "../../client/internal.ts";
 import { leftoverQuestion, leftoverRemark } from "../leftovers/leftover_answer.ts";
 import { leftoverNames } from "../leftovers/leftover_words.ts";
 import { diskOf } from "../text/quoted.ts";
 import type { ConsentQuestion } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 import { factsOf, type Row } from "./bulk_answer.ts";
 import { isSelector, type Selected, type Selection } from "./selection.ts";
 import { failureRow, underWay, type WorkItem } from "./work_item.ts";

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { ContainariumError, type Container } from "../../client/mod.ts";
-import { containerName, nearest, usernameProblem } from "../../client/internal.ts";
+import { containerName, nearest, usernameProblem, visible } from "../../client/internal.ts";
 import type { ToolContext } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 import type { Row } from "./bulk_answer.ts";
 import { fitsGlob, globProblem, isGlob } from "./glob.ts";
 import { failureRow } from "./work_item.ts";

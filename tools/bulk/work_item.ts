@@ -1,6 +1,6 @@
 import { ContainariumError } from "../../client/mod.ts";
+import { oneLine } from "../../client/internal.ts";
 import { advise } from "../advice/advice.ts";
-import { oneLine } from "../advice/explain.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Row } from "./bulk_answer.ts";
 

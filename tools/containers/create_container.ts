@@ -1,4 +1,4 @@
-import { containerName, ignorableSettings, together } from "../../client/internal.ts";
+import { containerName, ignorableSettings, together, visible } from "../../client/internal.ts";
 import { z } from "zod";
 import type { Container, ContainerState, CreateResult, Recipe } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
@@ -23,7 +23,6 @@ import { create, hostFor, planCreation, recipesFor } from "../creation/planned_c
 import { type Creation, creationFields, resolveCreation } from "../creation/resolve.ts";
 import { waitSeconds } from "../fields.ts";
 import { formatFacts } from "../text/format.ts";
-import { visible } from "../text/visible.ts";
 import { loginStep, ssh, sshCommand } from "../creation/login.ts";
 
 const steps: Readonly<Partial<Record<ContainerState, number>>> = {

@@ -6,7 +6,7 @@ import {
   type ContainerMetrics,
   type Diagnosis,
 } from "../../client/mod.ts";
-import { containerName, imageReference, together } from "../../client/internal.ts";
+import { containerName, imageReference, together, visible } from "../../client/internal.ts";
 import { formatFacts } from "../text/format.ts";
 import { diskWarnings, distinctWarnings, warnings } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
@@ -14,7 +14,6 @@ import { container, containerAnswer, renderContainer, shown, username } from "..
 import { renderRoutes, route, routeAnswer } from "../routes/route_answer.ts";
 import { routesBeside } from "../routes/visible_routes.ts";
 import { defineTool } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 import { waitSeconds } from "../fields.ts";
 import { memoryLimitBytes, metrics, metricsAnswer, metricsFacts } from "./usage.ts";
 

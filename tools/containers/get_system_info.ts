@@ -6,14 +6,13 @@ import {
   type CoreService,
   type Host,
 } from "../../client/mod.ts";
-import { formatTime, together } from "../../client/internal.ts";
+import { formatTime, together, visible } from "../../client/internal.ts";
 import { formatBytes, formatFacts } from "../text/format.ts";
 import { gpuAnswers, gpuList, renderGpus } from "../host/gpus.ts";
 import { isUnenforced } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
 import { shown, time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 
 const host = z.strictObject({
   hostname: z.string().optional().describe("Name of the host"),

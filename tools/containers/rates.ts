@@ -5,11 +5,9 @@
  */
 import { z } from "zod";
 import { ContainariumError, type ContainerMetrics } from "../../client/mod.ts";
-import { type CpuSample, sampleCpu } from "../../client/internal.ts";
-import { oneLine } from "../advice/explain.ts";
+import { type CpuSample, oneLine, sampleCpu, visible } from "../../client/internal.ts";
 import { formatNames } from "../text/format.ts";
 import type { ToolContext } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 import { toTenths } from "./usage.ts";
 
 /** Rates of one container in a result. */

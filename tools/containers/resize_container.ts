@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AgreedContainer, Container, Limits } from "../../client/mod.ts";
-import { containerName, isShrink } from "../../client/internal.ts";
+import { containerName, isShrink, visible } from "../../client/internal.ts";
 import { type Change, changeFields, changesField, renderChanges } from "../change.ts";
 import { distinctWarnings, limitWarnings } from "../host/limits.ts";
 import { resizeWithin } from "../admission/changes.ts";
@@ -8,7 +8,6 @@ import { containerAnswer, username } from "../schemas.ts";
 import { sizeOf } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
 import { cpu, disk, memory } from "../fields.ts";
-import { visible } from "../text/visible.ts";
 
 /** Sets new limits; `PUT /v1/containers/{username}/resize`. */
 export const resizeContainer = defineTool({

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { Container, ContainerMetrics, HostFacts } from "../../client/mod.ts";
-import { parseShare, parseSize } from "../../client/internal.ts";
+import { parseShare, parseSize, visible } from "../../client/internal.ts";
 import { formatBytes } from "../text/format.ts";
 import { shown } from "../schemas.ts";
-import { visible } from "../text/visible.ts";
 
 /** What a container uses, in a result. */
 export const metrics = z.strictObject({

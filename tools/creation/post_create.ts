@@ -1,11 +1,10 @@
-import { containerName } from "../../client/internal.ts";
+import { containerName, visible } from "../../client/internal.ts";
 import { z } from "zod";
 import { ContainariumError } from "../../client/mod.ts";
 import { freeText } from "../text/free_text.ts";
 import { unlessEmpty } from "../lean.ts";
 import { MAX_OUTPUT_CHARACTERS, showOutput } from "../command_output.ts";
 import type { ToolContext } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 
 /** Time limit of one command. */
 const MAX_RUN_MS = 300_000;

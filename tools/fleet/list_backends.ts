@@ -1,11 +1,10 @@
 import { z } from "zod";
 import type { Backend, Capacity } from "../../client/mod.ts";
-import { formatTime, headroomOf } from "../../client/internal.ts";
+import { formatTime, headroomOf, visible } from "../../client/internal.ts";
 import { gpuAnswers, gpuList, renderGpus } from "../host/gpus.ts";
 import { formatBytes, formatTable } from "../text/format.ts";
 import { shown, time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 
 const capacity = z.strictObject({
   total: z.number().describe("Total: CPUs or bytes"),

@@ -1,4 +1,4 @@
-import { containerName } from "../../client/internal.ts";
+import { containerName, visible } from "../../client/internal.ts";
 import { z } from "zod";
 import type { AgreedContainer, Container, MoveResult } from "../../client/mod.ts";
 import { waitSeconds } from "../fields.ts";
@@ -7,7 +7,6 @@ import { container, containerAnswer, username } from "../schemas.ts";
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
 import { quoted } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 
 const output = z.strictObject({
   moved: z.boolean().describe(

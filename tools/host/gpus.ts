@@ -5,10 +5,10 @@
  */
 import { z } from "zod";
 import type { Gpu } from "../../client/mod.ts";
+import { visible } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { shown } from "../schemas.ts";
 import { formatBytes } from "../text/format.ts";
-import { visible } from "../text/visible.ts";
 
 const gpu = z.strictObject({
   name: z.string().describe("Model"),

@@ -11,10 +11,9 @@ import type {
   HostFacts,
   Limits,
 } from "../../client/mod.ts";
-import { parseCpu, parseSize } from "../../client/internal.ts";
+import { parseCpu, parseSize, visible } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { formatBytes } from "../text/format.ts";
-import { visible } from "../text/visible.ts";
 
 /** Warnings in a result. */
 export const warnings = z.array(z.string()).optional()

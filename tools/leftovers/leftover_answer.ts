@@ -6,7 +6,7 @@ import {
   type LeftoverRemoval,
   type RemainingLeftover,
 } from "../../client/mod.ts";
-import { oneLine } from "../advice/explain.ts";
+import { oneLine } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import type { ToolContext } from "../tool.ts";
 import { leftoverName, leftoverNames, uncheckedKinds } from "./leftover_words.ts";

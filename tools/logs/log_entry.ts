@@ -1,4 +1,4 @@
-import { visible } from "../text/visible.ts";
+import { visible } from "../../client/internal.ts";
 
 /** Severities, most severe first; the journal's numbers are the indices. */
 export const priorities = [

@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { newUsernameProblem, usernameProblem } from "../../client/internal.ts";
+import { newUsernameProblem, usernameProblem, visible } from "../../client/internal.ts";
 import { ContainariumError } from "../../client/mod.ts";
 import type { PromptArgument } from "../prompt.ts";
 import { knownUsernames } from "../resources/known_names.ts";
 import { Blank, type Slot } from "../runbook/step.ts";
 import { quoted } from "../text/quoted.ts";
-import { visible } from "../text/visible.ts";
 import type { ToolContext } from "../tool.ts";
 
 /** The label that says which team a container belongs to. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { ContainariumClient } from "../../client/mod.ts";
+import { visible } from "../../client/internal.ts";
 import { formatTable } from "../text/format.ts";
 import { defineTool } from "../tool.ts";
 import { unlessEmpty } from "../lean.ts";
-import { visible } from "../text/visible.ts";
 import { username } from "../schemas.ts";
 import type { Quotas } from "../policy/mod.ts";
 import {

@@ -6,12 +6,11 @@ import {
   type NetworkRoute,
   type RouteAddress,
 } from "../../client/mod.ts";
-import { containerName, domainProblem, refuseOther } from "../../client/internal.ts";
+import { containerName, domainProblem, refuseOther, visible } from "../../client/internal.ts";
 import { spellings } from "../schema/spellings.ts";
 import { username } from "../schemas.ts";
 import { formatFacts } from "../text/format.ts";
 import { quoted } from "../text/quoted.ts";
-import { visible } from "../text/visible.ts";
 import { type ConsentQuestion, defineTool, type ToolContext } from "../tool.ts";
 import { checkReach } from "./reach.ts";
 import {

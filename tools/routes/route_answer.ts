@@ -4,13 +4,12 @@
  * @module
  */
 import { z } from "zod";
-import { isPort } from "../../client/internal.ts";
+import { isPort, visible } from "../../client/internal.ts";
 import type { Container, NetworkRoute, PortProtocol } from "../../client/mod.ts";
 import { unlessEmpty } from "../lean.ts";
 import { shown } from "../schemas.ts";
 import { formatTable } from "../text/format.ts";
 import { quoted } from "../text/quoted.ts";
-import { visible } from "../text/visible.ts";
 
 /** Protocols of domains and of ports. */
 export const routeProtocols = ["http", "grpc", "tls_passthrough", "tcp", "udp"] as const;

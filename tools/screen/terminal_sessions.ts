@@ -1,5 +1,5 @@
 import { ContainariumError, type ContainerTerminal } from "../../client/mod.ts";
-import { visible } from "../text/visible.ts";
+import { visible } from "../../client/internal.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Exchange, TerminalSession, type View } from "./terminal_session.ts";
 

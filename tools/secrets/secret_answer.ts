@@ -11,9 +11,9 @@ import {
   newSecretNameProblem,
   secretDeliveries,
   secretNameProblem,
+  visible,
 } from "../../client/internal.ts";
 import { time } from "../schemas.ts";
-import { visible } from "../text/visible.ts";
 
 /** A secret's name. */
 export const secretName = z.string()

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import type { RestorePlan, RestoreStep } from "../../client/mod.ts";
-import { containerName, formatTime } from "../../client/internal.ts";
+import { containerName, formatTime, visible } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, username } from "../schemas.ts";
 import { type ConsentQuestion, defineTool } from "../tool.ts";
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
 import { quoted } from "../text/quoted.ts";
-import { visible } from "../text/visible.ts";
 import { snapshotName } from "./snapshot_answer.ts";
 
 /**

@@ -5,9 +5,8 @@
  */
 import { z } from "zod";
 import type { Snapshot } from "../../client/mod.ts";
-import { formatTime, snapshotNameProblem } from "../../client/internal.ts";
+import { formatTime, snapshotNameProblem, visible } from "../../client/internal.ts";
 import { time } from "../schemas.ts";
-import { visible } from "../text/visible.ts";
 
 /** A snapshot's name. */
 export const snapshotName = z.string()

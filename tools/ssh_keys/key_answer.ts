@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { ErrorReason, KeyChange, KeyReport, SshKey } from "../../client/mod.ts";
-import { visible } from "../text/visible.ts";
+import { visible } from "../../client/internal.ts";
 
 const MAX_CHARS = 300;
 

@@ -5,9 +5,9 @@
  */
 import { z } from "zod";
 import type { CatalogParameter, OsType, Recipe, Stack } from "../../client/mod.ts";
+import { visible } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { shown } from "../schemas.ts";
-import { visible } from "../text/visible.ts";
 
 const parameter = z.strictObject({
   name: z.string().describe("Name"),

@@ -1,4 +1,4 @@
-import { containerName, unseenContainer } from "../../client/internal.ts";
+import { containerName, unseenContainer, visible } from "../../client/internal.ts";
 import { z } from "zod";
 import type { ContainerState, DeployResult } from "../../client/mod.ts";
 import { deploy } from "../creation/planned_creation.ts";
@@ -7,7 +7,6 @@ import { formatFacts } from "../text/format.ts";
 import { distinctWarnings, limitWarnings, warnings } from "../host/limits.ts";
 import { container, containerAnswer, newUsername, renderContainer, shown } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 import { inheritanceWarning, keptBefore } from "../leftovers/inherited.ts";
 import { mapOf } from "../schema/map_of.ts";
 

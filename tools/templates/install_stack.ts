@@ -1,9 +1,8 @@
-import { containerName } from "../../client/internal.ts";
+import { containerName, visible } from "../../client/internal.ts";
 import { z } from "zod";
 import { waitSeconds } from "../fields.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 
 /** Installs a stack; `POST /v1/containers/{username}/install-stack`. */
 export const installStack = defineTool({

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { withoutSecrets } from "../../client/internal.ts";
+import { visible, withoutSecrets } from "../../client/internal.ts";
 import type { Template } from "../policy/mod.ts";
 import { renderLabels } from "../schemas.ts";
-import { visible } from "../text/visible.ts";
 import { mapOf } from "../schema/map_of.ts";
 
 /** A user's own template in a result. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { visible } from "../../client/internal.ts";
 import { defineTool } from "../tool.ts";
-import { visible } from "../text/visible.ts";
 import { sessionsOf } from "../screen/terminal_sessions.ts";
 import { terminalId } from "./terminal_answer.ts";
 

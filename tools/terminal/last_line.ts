@@ -1,4 +1,4 @@
-import { visible } from "../text/visible.ts";
+import { visible } from "../../client/internal.ts";
 
 /** Maximum number of characters of a line in a progress message. */
 const MAX_CHARS = 160;

@@ -1,4 +1,4 @@
-import { visible } from "../text/visible.ts";
+import { visible } from "../../client/internal.ts";
 
 /** Maximum number of characters of one text in a question. */
 const MAX_CHARS = 2_000;

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { visible } from "../../client/internal.ts";
 import { fence } from "../text/fence.ts";
 import { freeText } from "../text/free_text.ts";
 import { formatFacts } from "../text/format.ts";
 import { unlessEmpty } from "../lean.ts";
-import { visible } from "../text/visible.ts";
 import type { View } from "../screen/terminal_session.ts";
 
 /** Maximum number of characters of scrolled-off lines in a result. */

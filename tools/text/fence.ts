@@ -1,4 +1,4 @@
-import { visible } from "./visible.ts";
+import { visible } from "../../client/internal.ts";
 
 /** Two lines between which text from a container stands. */
 export interface FenceMarks {

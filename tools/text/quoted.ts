@@ -1,5 +1,4 @@
-import { parseSize } from "../../client/internal.ts";
-import { visible } from "./visible.ts";
+import { parseSize, visible } from "../../client/internal.ts";
 
 /** More of a name than this is not shown in a question. */
 const MAX_CHARS = 200;

@@ -10,7 +10,7 @@ import {
 } from "../log_reader.ts";
 import { quote } from "../../text/shell_quote.ts";
 import type { ContainerTerminal } from "../../../client/mod.ts";
-import { visible } from "../../text/visible.ts";
+import { visible } from "../../../client/internal.ts";
 import { OwnLines } from "./own_lines.ts";
 import { readLog } from "../run_reader.ts";
 import {

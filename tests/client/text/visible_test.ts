@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { visible, visibleOnce } from "../../../tools/text/visible.ts";
+import { oneLine, visible, visibleOnce } from "../../../client/text/visible.ts";
 
 Deno.test("visible() leaves visible characters and escapes the others", async (t) => {
   const cases: readonly (readonly [string, string, string])[] = [
@@ -63,4 +63,8 @@ Deno.test("visibleOnce() keeps escapes and the given characters", () => {
     assert(!/[\p{Cc}\p{Default_Ignorable_Code_Point}]/u.test(visibleOnce(text)));
   }));
   assertEquals(visibleOnce("a\n\tb\u001b", "\n\t"), "a\n\tb\\u{1b}");
+});
+
+Deno.test("oneLine() makes one line of several, and escapes what hides in it", () => {
+  assertEquals(oneLine(" no such\n\tuser \u001b[2J\n"), "no such user \\u{1b}[2J");
 });

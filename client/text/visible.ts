@@ -33,3 +33,8 @@ export function visibleOnce(text: string, kept = ""): string {
     return `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`;
   });
 }
+
+/** Makes text from outside one line: it cannot pass for a line of its own. */
+export function oneLine(text: string): string {
+  return visible(text.trim().replace(/\s+/g, " "));
+}
