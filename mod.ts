@@ -158,7 +158,7 @@ export {
 export type { JsonSchema, ToolDescription, ToolSelection } from "./tools/mod.ts";
 
 /**
- * Every tool of the server, as `tools/list` lists it.
+ * Every tool of the server, as `tools/list` lists it with `toolsets: ["all"]`.
  *
  * @example Which of them only read?
  * ```ts

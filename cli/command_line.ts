@@ -33,7 +33,7 @@ const flags: Readonly<Record<string, Flag>> = {
   toolsets: {
     variable: "CONTAINARIUM_MCP_TOOLSETS",
     value: "a,b",
-    help: "Offer only the tools of these sets",
+    help: "Offer only the tools of these sets; default and all stand for several",
   },
   tools: {
     variable: "CONTAINARIUM_MCP_TOOLS",

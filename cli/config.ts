@@ -8,7 +8,7 @@ import type { TokenOption } from "../client/mod.ts";
 import { certificatesIn, parseServerUrl, tokenDoubt } from "../client/internal.ts";
 import { type ConsentMode, consentModes } from "../server/consent.ts";
 import { isBulkConcurrency } from "../server/create_server.ts";
-import { toolNames, type ToolSelection, toolsetNames } from "../tools/mod.ts";
+import { toolNames, type ToolSelection, toolsetWords } from "../tools/mod.ts";
 import { choose, chooseBoolean, chooseSome, tolerateBoolean } from "./choices.ts";
 import { checkEncryption, findDaemon } from "./daemon.ts";
 import { UsageError } from "./usage_error.ts";
@@ -64,7 +64,7 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
   const record = sources.find("CONTAINARIUM_AUDIT_FILE");
   const selection = {
     readOnly: chooseBoolean(sources.find("CONTAINARIUM_MCP_READ_ONLY")) ?? false,
-    toolsets: toolsets === undefined ? undefined : chooseSome(toolsets, toolsetNames),
+    toolsets: toolsets === undefined ? undefined : chooseSome(toolsets, toolsetWords),
     tools: tools === undefined ? undefined : chooseSome(tools, toolNames),
   };
   const warnings: string[] = [];

@@ -5,7 +5,7 @@
  * @module
  */
 import { describeTool, type Tool } from "../tools/mod.ts";
-import { toolsets } from "../tools/toolsets.ts";
+import { optInToolsets, toolsets } from "../tools/toolsets.ts";
 import { whyNoPty } from "../tests/daemon/mod.ts";
 import { runExamples } from "./examples.ts";
 import { between, markdownTable, paragraph } from "./markdown.ts";
@@ -27,9 +27,17 @@ interface Property {
 /** Returns the page, updated with these examples. */
 export function withTools(page: string, examples: ReadonlyMap<string, string>): string {
   const sections = Object.entries(toolsets).map(([name, tools]) =>
-    [`## ${name}\n`, ...tools.map((tool) => section(tool, examples.get(tool.name)))].join("\n")
+    [
+      `## ${name}\n`,
+      ...(Object.hasOwn(optInToolsets, name) ? [paragraph(howToTurnOn(name))] : []),
+      ...tools.map((tool) => section(tool, examples.get(tool.name))),
+    ].join("\n")
   );
   return between(page, "tools", sections.join("\n"));
+}
+
+function howToTurnOn(toolset: string): string {
+  return `Off unless chosen: \`--toolsets default,${toolset}\`, or \`all\`.`;
 }
 
 /** Returns the examples in the page. */

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { registry, toolsets } from "../tools/toolsets.ts";
+import type { Tool } from "../tools/mod.ts";
+import { defaultToolsets, optInToolsets, registry } from "../tools/toolsets.ts";
 import { between, markdownTable } from "./markdown.ts";
 import { tokensOf } from "./tokens.ts";
 
@@ -15,15 +16,30 @@ export function withToolsets(readme: string): string {
   return between(readme, "toolsets", toolsetTable());
 }
 
-/** Returns the tools of each toolset, and their cost for a model. */
+/** Returns the tools of each toolset, and their cost for a model; those that are off at first, in one row. */
 function toolsetTable(): string {
-  const rows = Object.entries(toolsets).map(([name, tools]) => [
-    `[${name}](docs/tools.md#${name})`,
-    tools.map(({ name }) => `\`${name}\``).join(", "),
-    tokensOf(tools).toLocaleString("en"),
+  const on = Object.entries(defaultToolsets);
+  const optIn: readonly string[] = Object.keys(optInToolsets);
+  return markdownTable([
+    ["Toolset", "Tools", "Tokens"],
+    ...on.map(([name, tools]) => [
+      linkTo(name),
+      tools.map(({ name }) => `\`${name}\``).join(", "),
+      cost(tools),
+    ]),
+    ["**default**", "", cost(on.flatMap(([, tools]) => tools))],
+    ...(optIn.length === 0
+      ? []
+      : [["**all**", `Also ${optIn.map(linkTo).join(", ")}`, cost(registry)]]),
   ]);
-  const all = tokensOf(registry).toLocaleString("en");
-  return markdownTable([["Toolset", "Tools", "Tokens"], ...rows, ["all", "", all]]);
+}
+
+function linkTo(toolset: string): string {
+  return `[${toolset}](docs/tools.md#${toolset})`;
+}
+
+function cost(tools: readonly Tool[]): string {
+  return tokensOf(tools).toLocaleString("en");
 }
 
 if (import.meta.main) {

@@ -7,7 +7,7 @@ import {
   QuotaGuard,
   toolNames,
   type ToolSelection,
-  toolsetNames,
+  toolsetWords,
   withoutPolicy,
 } from "../tools/mod.ts";
 import type { ConsentMode } from "./consent.ts";
@@ -98,7 +98,7 @@ export function createServer(config: ServerConfig): ContainariumServer {
   readOptions(config);
   refuseBulkConcurrency(config.bulkConcurrency);
   refuseUnknown("tools", config.tools, toolNames);
-  refuseUnknown("toolsets", config.toolsets, toolsetNames);
+  refuseUnknown("toolsets", config.toolsets, toolsetWords);
   const policy = policyOf(config);
   return {
     serve: async (readable, writable, { signal } = {}) => {

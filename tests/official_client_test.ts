@@ -41,6 +41,7 @@ async function connectOfficial(
       HOME: "/nonexistent",
       CONTAINARIUM_SERVER_URL: daemon.url,
       CONTAINARIUM_JWT_TOKEN: await daemon.token(),
+      CONTAINARIUM_MCP_TOOLSETS: "all",
     },
     stderr: "ignore",
   });

@@ -71,6 +71,7 @@ for (const [mode, action, version] of cases) {
           HOME: "/nonexistent",
           CONTAINARIUM_SERVER_URL: daemon.url,
           CONTAINARIUM_JWT_TOKEN: await daemon.token(),
+          CONTAINARIUM_MCP_TOOLSETS: "all",
         },
       }).output();
       const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -10,7 +10,7 @@ export interface PolicySession extends AsyncDisposable {
   write(policy: unknown): Promise<void>;
 }
 
-/** Connects to a server with a policy file: `--config FILE`. */
+/** Connects to a server with a policy file, `--config FILE`, and with every toolset. */
 export async function connectWithPolicy(
   daemon: Daemon | Target,
   policy: unknown,
@@ -21,7 +21,8 @@ export async function connectWithPolicy(
   const file = `${folder.path}/policy.json`;
   const write = (policy: unknown) => Deno.writeTextFile(file, JSON.stringify(policy));
   await write(policy);
-  const session = made.use(await connect(daemon, { args: ["--config", file], capabilities }));
+  const args = ["--config", file, "--toolsets", "all"];
+  const session = made.use(await connect(daemon, { args, capabilities }));
   const all = made.move();
   return { session, write, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

@@ -14,6 +14,17 @@ const MAX_WORD_CHARS = 60;
 /** Names of the toolsets. */
 export const toolsetNames: readonly string[] = [...new Set(entries.map(({ toolset }) => toolset))];
 
+const optInNames = new Set(entries.filter(({ isOptIn }) => isOptIn).map(({ toolset }) => toolset));
+
+/** What stands for several toolsets: `default` for those that are on unless others are chosen. */
+const groups: ReadonlyMap<string, readonly string[]> = new Map([
+  ["default", toolsetNames.filter((name) => !optInNames.has(name))],
+  ["all", toolsetNames],
+]);
+
+/** Words that select toolsets: their names, `default` and `all`. */
+export const toolsetWords: readonly string[] = [...toolsetNames, ...groups.keys()];
+
 /** Names of the tools. */
 export const toolNames: readonly string[] = entries.map(({ name }) => name);
 
@@ -26,9 +37,9 @@ export interface ToolSelection {
    */
   readonly readOnly?: boolean | undefined;
   /**
-   * Names of the toolsets to select.
+   * Toolsets to select, by name; `default` and `all` stand for several.
    *
-   * @default All, or none if `tools` names some
+   * @default {["default"]}, or none if `tools` names some
    */
   readonly toolsets?: readonly string[] | undefined;
   /**
@@ -60,8 +71,9 @@ export function activeTools(
   claims: Pick<TokenClaims, "roles" | "scopes"> | undefined,
 ): ActiveTools {
   const off = new Map<string, string>();
+  const isChosen = chosenBy(selection);
   for (const entry of entries) {
-    const reason = whyOff(entry, selection) ?? whyNotInRole(entry, claims?.roles) ??
+    const reason = whyOff(entry, isChosen, selection) ?? whyNotInRole(entry, claims?.roles) ??
       whyOutOfScope(entry, claims?.scopes);
     if (reason !== undefined) off.set(entry.name, reason);
   }
@@ -78,14 +90,23 @@ function asReader(entry: ToolEntry): ToolEntry {
   return { ...entry, description: { ...description, annotations } };
 }
 
+/** Returns whether a selection has a tool, by its name or its toolset. */
+function chosenBy({ tools, toolsets }: ToolSelection): (entry: ToolEntry) => boolean {
+  const words = toolsets ?? (tools === undefined ? ["default"] : []);
+  const names = new Set(words.flatMap((word) => groups.get(word) ?? [word]));
+  return ({ name, toolset }) => names.has(toolset) || tools?.includes(name) === true;
+}
+
 function whyOff(
-  { name, toolset, effect, worksReadOnly }: ToolEntry,
-  selection: ToolSelection,
+  entry: ToolEntry,
+  isChosen: (entry: ToolEntry) => boolean,
+  { readOnly = false }: ToolSelection,
 ): string | undefined {
-  const { readOnly = false, tools, toolsets = tools === undefined ? toolsetNames : [] } = selection;
-  if (!toolsets.includes(toolset) && tools?.includes(name) !== true) {
-    return `this server was started without it (--toolsets and --tools choose; it is in the ` +
-      `toolset ${toolset})`;
+  const { toolset, isOptIn, effect, worksReadOnly } = entry;
+  if (!isChosen(entry)) {
+    const words = isOptIn ? `default,${toolset}` : toolset;
+    return `this server was started without it (it is in the toolset ${toolset}: ` +
+      `--toolsets ${words}; --tools chooses single ones)`;
   }
   if (readOnly && effect !== "read" && worksReadOnly !== true) {
     return "this server was started with --read-only, so nothing can be changed through it";

@@ -6,6 +6,8 @@ export interface ToolEntry
   extends Pick<Tool, "name" | "effect" | "worksReadOnly" | "scopes" | "role" | "view"> {
   /** Name of its toolset. */
   readonly toolset: string;
+  /** Whether its toolset is off unless the user chooses it. */
+  readonly isOptIn: boolean;
   /** The tool as `tools/list` returns it. */
   readonly description: ToolDescription;
   /** Loads the tool. */
@@ -13,12 +15,17 @@ export interface ToolEntry
 }
 
 /** Returns the entry of a tool that is loaded. Its description is made on first use. */
-export function entryOf(tool: Tool, toolset: string): ToolEntry {
+export function entryOf(
+  tool: Tool,
+  toolset: string,
+  { isOptIn = false }: Partial<Pick<ToolEntry, "isOptIn">> = {},
+): ToolEntry {
   const { name, effect, worksReadOnly, scopes, role, view } = tool;
   let description: ToolDescription | undefined;
   return {
     name,
     toolset,
+    isOptIn,
     effect,
     worksReadOnly,
     scopes,

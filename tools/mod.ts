@@ -10,6 +10,7 @@ export {
   toolNamesOn,
   type ToolSelection,
   toolsetNames,
+  toolsetWords,
 } from "./active_tools.ts";
 export {
   type Active,

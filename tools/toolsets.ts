@@ -17,8 +17,8 @@ import { templateTools } from "./templates/mod.ts";
 import { terminalTools } from "./terminal/mod.ts";
 import type { Tool } from "./tool.ts";
 
-/** Every toolset, in the order in which its tools are listed. */
-export const toolsets = {
+/** Toolsets that are on unless the user chooses others, in the order in which their tools are listed. */
+export const defaultToolsets = {
   containers: containerTools,
   terminal: terminalTools,
   logs: logTools,
@@ -32,6 +32,12 @@ export const toolsets = {
   secrets: secretTools,
   api: apiTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
+
+/** Toolsets that are off unless the user chooses them: `--toolsets default,backups`. */
+export const optInToolsets = {} as const satisfies Readonly<Record<string, readonly Tool[]>>;
+
+/** Every toolset, in the order in which its tools are listed. */
+export const toolsets = { ...defaultToolsets, ...optInToolsets };
 
 /** Every tool, in the order in which it is listed. */
 export const registry: readonly Tool[] = Object.values(toolsets).flat();

@@ -5,8 +5,8 @@ import ca from "../client/tls/ca.pem" with { type: "text" };
 import key from "../client/tls/daemon.key" with { type: "text" };
 import cert from "../client/tls/daemon.pem" with { type: "text" };
 import { startDaemon, whyNoPty } from "../daemon/mod.ts";
-import type { Tool } from "../../tools/mod.ts";
-import { registry } from "../../tools/toolsets.ts";
+import { type Tool, toolNames } from "../../tools/mod.ts";
+import { defaultToolsets } from "../../tools/toolsets.ts";
 import { connect, connectProcess, type Session, shippedCommand } from "../connect.ts";
 import { unless, whyNoIpv6 } from "../needs.ts";
 import { launch } from "./launch.ts";
@@ -21,9 +21,10 @@ async function listed(server: Session): Promise<string[]> {
 }
 
 const named = (tools: readonly Tool[]) => tools.map(({ name }) => name);
-const readers = registry.filter(({ effect }) => effect === "read");
+const standard: readonly Tool[] = Object.values(defaultToolsets).flat();
+const readers = standard.filter(({ effect }) => effect === "read");
 /** Tools that are on where nothing may be changed, or where the token can only read. */
-const offered = registry.filter((tool) => readers.includes(tool) || tool.worksReadOnly === true);
+const offered = standard.filter((tool) => readers.includes(tool) || tool.worksReadOnly === true);
 
 Deno.test("--read-only offers what changes nothing, and says why the rest is off", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
@@ -55,6 +56,18 @@ Deno.test("--tools and --toolsets choose; a slip ends with exit code 2 and the n
   await t.step("--toolsets", async () => {
     await using server = await connect(target, { args: ["--toolsets", "containers"] });
     assert((await listed(server)).includes("create_container"));
+  });
+  await t.step("--toolsets all", async () => {
+    await using server = await connect(target, { args: ["--toolsets", "all"] });
+    assertEquals(await listed(server), toolNames);
+  });
+  await t.step("--toolsets defaults", async () => {
+    await using launched = await launch(target, {
+      args: ["--toolsets", "defaults"],
+      initialize: false,
+    });
+    assertEquals((await launched.server.exited).code, 2);
+    await launched.server.whenStderr('--toolsets "defaults": did you mean default?');
   });
   await t.step("--tools get_metric", async () => {
     await using launched = await launch(target, {

@@ -188,7 +188,11 @@ async function converse(rewrite: (json: Json) => Json): Promise<Session> {
   });
   await using server = await connect(hosts.near, {
     capabilities: { elicitation: { form: {} } },
-    env: { CONTAINARIUM_DEBUG: "true", CONTAINARIUM_CONSENT: "always" },
+    env: {
+      CONTAINARIUM_DEBUG: "true",
+      CONTAINARIUM_CONSENT: "always",
+      CONTAINARIUM_MCP_TOOLSETS: "all",
+    },
   });
   server.onRequest("elicitation/create", () => ({ action: "accept", content: { confirm: true } }));
   await server.request("logging/setLevel", { level: "debug" });

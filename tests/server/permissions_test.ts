@@ -78,7 +78,7 @@ Deno.test("every tool stays within the permissions that are shipped", async (t) 
   // The audit of the process's permissions fails the test at the end of the session.
   await using folder = await makeTempFolder();
   const record = `${folder.path}/record.jsonl`;
-  const options = { args: ["--audit", record], write: [record] };
+  const options = { args: ["--audit", record, "--toolsets", "all"], write: [record] };
   await using server = await connectProcess(hosts.near, options);
   let terminal = {};
   for (const [name, args] of calls) {

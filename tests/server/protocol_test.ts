@@ -55,7 +55,7 @@ Deno.test("the manual test of the vendor's page works: empty params, then Ctrl-D
 
 Deno.test("requests before, during and after the handshake are answered correctly", async (t) => {
   await using daemon = await startDaemon();
-  await using server = await connect(daemon);
+  await using server = await connect(daemon, { args: ["--toolsets", "all"] });
 
   await t.step("ping", async () => assertEquals(await server.request("ping"), {}));
   await t.step("tools/list is the registry, in its order", async () => {

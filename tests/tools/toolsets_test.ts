@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { activeTools, type ToolSelection, toolsetNames } from "../../tools/mod.ts";
-import { registry, toolsets } from "../../tools/toolsets.ts";
+import { activeTools, type ToolSelection, toolsetWords } from "../../tools/mod.ts";
+import type { Tool } from "../../tools/tool.ts";
+import { defaultToolsets, optInToolsets, registry, toolsets } from "../../tools/toolsets.ts";
 
 function namesOn(
   selection: ToolSelection,
@@ -10,27 +11,51 @@ function namesOn(
   return activeTools(selection, { roles, scopes }).on.map(({ name }) => name);
 }
 
-const all = registry.map(({ name }) => name);
+const everything: ToolSelection = { toolsets: ["all"] };
+const standard: readonly Tool[] = Object.values(defaultToolsets).flat();
+const optIn: readonly Tool[] = Object.values<readonly Tool[]>(optInToolsets).flat();
+const named = (tools: readonly Tool[]) => tools.map(({ name }) => name);
+
+const all = named(registry);
 /** Tools that need no scopes but these. */
 const within = (...scopes: readonly string[]) =>
-  registry.filter((tool) => tool.scopes.every((scope) => scopes.includes(scope)))
-    .map(({ name }) => name);
+  named(registry.filter((tool) => tool.scopes.every((scope) => scopes.includes(scope))));
 
-Deno.test("activeTools() turns every tool on by default", () => {
-  assertEquals(namesOn({}), all);
+Deno.test("activeTools() turns the default toolsets on unless others are chosen", () => {
+  assertEquals(namesOn({}), named(standard));
   assertEquals(
     activeTools({}, undefined).on.map(({ name }) => name),
-    all,
+    named(standard),
     "a token that is not a JWT",
   );
-  assertEquals(namesOn({ toolsets: toolsetNames, readOnly: false }), all);
+  assertEquals(namesOn({ toolsets: ["default"], readOnly: false }), named(standard));
+});
+
+Deno.test("activeTools() reads default and all as several toolsets, beside names", () => {
+  assertEquals(namesOn(everything), all);
+  assertEquals(namesOn({ toolsets: toolsetWords }), all);
+  for (const [toolset, tools] of Object.entries<readonly Tool[]>(optInToolsets)) {
+    assertEquals(namesOn({ toolsets: [toolset] }), named(tools));
+    const added = [...named(standard), ...named(tools)];
+    assertEquals(namesOn({ toolsets: [toolset, "default"] }).toSorted(), added.toSorted());
+  }
+});
+
+Deno.test("activeTools() says how to turn a tool on that is off unless chosen", () => {
+  const { off } = activeTools({}, undefined);
+  assertEquals([...off.keys()], named(optIn));
+  for (const [toolset, tools] of Object.entries<readonly Tool[]>(optInToolsets)) {
+    for (const { name } of tools) {
+      assertStringIncludes(off.get(name) ?? "", `--toolsets default,${toolset}`);
+    }
+  }
 });
 
 Deno.test("activeTools() goes by the token's scopes; none and * mean all", () => {
-  assertEquals(namesOn({}, ["*"]), all);
+  assertEquals(namesOn(everything, ["*"]), all);
   const scopes = [...new Set(registry.flatMap(({ scopes }) => scopes))];
-  assertEquals(namesOn({}, scopes), all);
-  const owner = namesOn({}, ["containers:read", "containers:write"]);
+  assertEquals(namesOn(everything, scopes), all);
+  const owner = namesOn(everything, ["containers:read", "containers:write"]);
   assertEquals(owner, within("containers:read", "containers:write"));
   assertEquals([owner.includes("run_command"), owner.includes("add_ssh_key")], [true, false]);
   assertEquals(namesOn({}, ["containers:read"]), [
@@ -55,9 +80,9 @@ Deno.test("activeTools() goes by the token's scopes; none and * mean all", () =>
 
 Deno.test("activeTools() goes by the token's roles", () => {
   const open = registry.filter(({ role }) => role === undefined).map(({ name }) => name);
-  assertEquals(namesOn({}, undefined, ["user"]), open);
-  assertEquals(namesOn({}, ["*"], []), open, "a scope is no role");
-  assertEquals(namesOn({}, undefined, ["user", "admin"]), all);
+  assertEquals(namesOn(everything, undefined, ["user"]), open);
+  assertEquals(namesOn(everything, ["*"], []), open, "a scope is no role");
+  assertEquals(namesOn(everything, undefined, ["user", "admin"]), all);
   const { off } = activeTools({}, { roles: ["user", "\u001b"], scopes: [] });
   assertEquals(
     off.get("move_container"),
@@ -77,7 +102,9 @@ Deno.test("activeTools() selects by toolset and by name, and says why the others
 });
 
 Deno.test("activeTools() describes every tool but get_secret as a reading one with --read-only", () => {
-  const hints = activeTools({ readOnly: true }, undefined).on.map(({ name, description }) => [
+  const hints = activeTools({ ...everything, readOnly: true }, undefined).on.map((
+    { name, description },
+  ) => [
     name,
     description.annotations.readOnlyHint && !description.annotations.destructiveHint,
   ]);
