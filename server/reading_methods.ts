@@ -11,6 +11,7 @@ import {
   type ActivePrompts,
   type ActiveResources,
   type ActiveTools,
+  type Conversation,
   once,
   type PolicySource,
   type QuotaGuard,
@@ -52,8 +53,8 @@ export interface ReadingOptions {
   readonly send: (method: string, params: JsonObject) => void;
   /** Aborts when the client says no more. */
   readonly inputEnded: AbortSignal;
-  /** Aborts when the client has gone. */
-  readonly stop: AbortSignal;
+  /** What calls left for later ones, and when the client has gone. */
+  readonly conversation: Conversation;
 }
 
 /** What there is to read, and the methods that do it. */
@@ -117,7 +118,7 @@ export function readingMethods(options: ReadingOptions): Reading {
     client: options.client,
     contextFor: (signal) => contextOf(options, { signal, log: options.log }),
     times: { ...usualUpdateTimes, ...options.updateTimes },
-    stop: options.stop,
+    stop: options.conversation.ended,
   });
   const { send, inputEnded } = options;
   const ofUpdates = subscriptionMethods({ updates, send, inputEnded });
@@ -140,9 +141,9 @@ export function readingMethods(options: ReadingOptions): Reading {
   };
 }
 
-/** What a resource or a prompt may use: it leaves nothing open, and reports no progress. */
+/** What a resource or a prompt may use: it reports no progress. */
 function contextOf(
-  { client, policy, quotas, tools, stop }: ReadingOptions,
+  { client, policy, quotas, tools, conversation }: ReadingOptions,
   { signal, log }: Pick<MethodCall, "signal" | "log">,
 ): ToolContext {
   return {
@@ -151,7 +152,7 @@ function contextOf(
     quotas,
     log,
     signal,
-    conversation: { ended: stop },
+    conversation,
     bulkLimit: new InFlightLimit(1),
     tools: toolNamesOn(tools),
     readOnly: tools.readOnly,

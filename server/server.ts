@@ -4,6 +4,7 @@
  * @module
  */
 import { within } from "../client/internal.ts";
+import type { Conversation } from "../tools/mod.ts";
 import { ConversationLog } from "./log/conversation_log.ts";
 import { watchExpiry } from "./log/expiry.ts";
 import { instructionsFor, serverInfo } from "./info.ts";
@@ -48,8 +49,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (!stop.signal.aborted) transport.send({ jsonrpc: "2.0", method, params: { ...params } });
   };
   const ends = { inputEnded: inputEnded.signal, stop: stop.signal };
+  const conversation: Conversation = { ended: stop.signal };
   // What belongs to no request is for stderr alone.
-  const reading = readingMethods({ ...settings, ...ends, log: log.to(), send });
+  const reading = readingMethods({ ...settings, ...ends, conversation, log: log.to(), send });
   const introduction = {
     capabilities: { tools: {}, ...reading.capabilities, logging: {} },
     serverInfo,
@@ -64,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     ...protocol.methods,
     ...notices.methods,
     ["server/discover", discoverMethod(introduction, cacheMs)],
-    ...toolMethods({ ...settings, ...ends, recorder, onChange: reading.changed }),
+    ...toolMethods({ ...settings, ...ends, conversation, recorder, onChange: reading.changed }),
     ...reading.methods,
   ]);
   const handler = new RequestHandler({

@@ -66,8 +66,8 @@ export interface ToolMethodOptions {
   readonly cacheMs: number;
   /** Called when a tool may have changed something: of one container, or, without a username, of any. */
   readonly onChange: (username: string | undefined) => void;
-  /** Aborts when the client has gone. */
-  readonly stop: AbortSignal;
+  /** What calls left for later ones, and when the client has gone. */
+  readonly conversation: Conversation;
 }
 
 /** Returns the methods of tools. */
@@ -82,13 +82,11 @@ export function toolMethods(options: ToolMethodOptions): Methods {
 class ToolMethods {
   readonly #options: ToolMethodOptions;
   readonly #pages: Pages<ToolEntry>;
-  readonly #conversation: Conversation;
   readonly #bulkLimit: InFlightLimit;
   readonly #names: ReadonlySet<string>;
 
   constructor(options: ToolMethodOptions) {
     this.#options = options;
-    this.#conversation = { ended: options.stop };
     this.#bulkLimit = new InFlightLimit(options.bulkConcurrency);
     this.#names = toolNamesOn(options.tools);
     this.#pages = new Pages("tools/list", options.tools.on, options.pageSize);
@@ -109,7 +107,7 @@ class ToolMethods {
 
   async call({ params, signal, log, ask, clientInfo, ...call }: MethodCall): Promise<Result> {
     const { name, input } = readCall(params);
-    const { client, policy, quotas, tools: { on, off, readOnly } } = this.#options;
+    const { client, policy, quotas, conversation, tools: { on, off, readOnly } } = this.#options;
     const entry = on.find((tool) => tool.name === name) ??
       on.find((tool) => tool.name === bareToolName(name));
     if (entry === undefined) {
@@ -124,7 +122,7 @@ class ToolMethods {
       policy: once(policy),
       quotas,
       log,
-      conversation: this.#conversation,
+      conversation,
       bulkLimit: this.#bulkLimit,
       signal: limit.signal,
       tools: this.#names,

@@ -6,6 +6,7 @@
 import type { z } from "zod";
 import type { ContainariumClient, Logger } from "../client/mod.ts";
 import type { InFlightLimit, Scope } from "../client/internal.ts";
+import type { LogTraces } from "./log_traces.ts";
 import type { Sessions } from "./screen/terminal_sessions.ts";
 import type { PolicySource } from "./policy/mod.ts";
 import type { QuotaGuard } from "./admission/guard.ts";
@@ -13,12 +14,14 @@ import type { QuotaGuard } from "./admission/guard.ts";
 /** How far a call reaches. The MCP hints derive from it and from `idempotent`. */
 export type Effect = "read" | "write" | "destroy";
 
-/** One connection with a client. Owns what a call leaves open for later calls. */
+/** One connection with a client. Owns what a call leaves for later calls. */
 export interface Conversation {
   /** Aborts when the conversation ends. */
   readonly ended: AbortSignal;
   /** Terminals that calls left open. Absent until the first one is asked for. */
   terminals?: Sessions;
+  /** What reading logs left in them. Absent until the first one is read. */
+  logTraces?: LogTraces;
 }
 
 /** What a call may use besides its arguments. */

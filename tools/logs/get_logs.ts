@@ -4,11 +4,12 @@ import type { ContainerTerminal } from "../../client/mod.ts";
 import { fenceMarks } from "../text/fence.ts";
 import { freeText } from "../text/free_text.ts";
 import { unlessEmpty } from "../lean.ts";
+import { LogTraces } from "../log_traces.ts";
 import { time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { entryLine, priorities, type ShownEntry } from "./log_entry.ts";
 import { logArguments, type SourceQuery, sourceQuery } from "./log_query.ts";
-import { type LogResult, logSources, type ReadOptions } from "./log_reader.ts";
+import { type LogResult, logSources, type TracedReadOptions } from "./log_reader.ts";
 import { readFile } from "./sources/file.ts";
 import { readJournal } from "./sources/read_journal.ts";
 import { readPodman } from "./sources/podman.ts";
@@ -52,11 +53,11 @@ export const getLogs = defineTool({
     next: z.string().optional().describe("What to do about what is missing"),
   }),
 
-  run: async (args, { client, signal, progress }) => {
+  run: async (args, { client, signal, progress, conversation }) => {
     const asked = sourceQuery(args);
     const terminal = client.terminal(args.username);
     let count = 0;
-    const options: ReadOptions = {
+    const options: TracedReadOptions = {
       signal,
       followMs: args.follow_seconds > 0 ? args.follow_seconds * 1_000 : undefined,
       onEntry: (entry) =>
@@ -65,6 +66,7 @@ export const getLogs = defineTool({
           undefined,
           `${containerName(args.username)} logs: ${progressLine(entry)}`,
         ),
+      traces: (conversation.logTraces ??= new LogTraces()).of(args.username),
     };
     const { source, path, partial, reading } = await readSource(terminal, asked, options);
     const { entries, leftOut, isCut } = reading.newest;
@@ -111,7 +113,7 @@ export function progressLine(entry: ShownEntry): string {
 async function readSource(
   terminal: ContainerTerminal,
   asked: SourceQuery,
-  options: ReadOptions,
+  options: TracedReadOptions,
 ): Promise<LogResult> {
   const { query } = asked;
   switch (asked.source) {

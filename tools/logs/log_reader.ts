@@ -4,6 +4,7 @@
  * @module
  */
 import { ContainariumError } from "../../client/mod.ts";
+import type { ContainerTraces } from "../log_traces.ts";
 import type { LogEntry, ShownEntry } from "./log_entry.ts";
 import type { NewestEntries } from "./newest_entries.ts";
 
@@ -54,6 +55,12 @@ export interface ReadOptions {
   readonly followMs: number | undefined;
   /** Receives each new entry while following. */
   readonly onEntry: (entry: ShownEntry) => void;
+}
+
+/** How a log is read that `sudo` writes to. */
+export interface TracedReadOptions extends ReadOptions {
+  /** What readings of this container's logs left in them. */
+  readonly traces: ContainerTraces;
 }
 
 /** Result of running a reader. */

@@ -285,6 +285,11 @@ testWithPty(
       ]);
       assertEquals((await read(session, { grep: "session opened" })).messages.length, 2);
     });
+    await t.step("what the resource of the log wrote, too", async () => {
+      const uri = "containarium://containers/alice/logs";
+      await session.request("resources/read", { uri });
+      assertEquals((await read(session, { grep: "session opened" })).messages.length, 2);
+    });
   },
 );
 

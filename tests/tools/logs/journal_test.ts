@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { journalCommand, parseJournalLine } from "../../../tools/logs/sources/journal.ts";
 import type { LogQuery } from "../../../tools/logs/log_query.ts";
-import { sudoMark } from "../../../tools/logs/sources/traces.ts";
+import { sudoMark } from "../../../tools/logs/sources/own_runs.ts";
 import { inEachShell, runIn } from "./shells.ts";
 
 const message = (fields: unknown) => parseJournalLine(JSON.stringify(fields))?.message;

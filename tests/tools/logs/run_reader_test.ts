@@ -5,11 +5,12 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../../client/mod.ts";
+import { LogTraces } from "../../../tools/log_traces.ts";
 import { fileReader } from "../../../tools/logs/sources/file.ts";
 import { journalReader } from "../../../tools/logs/sources/journal.ts";
 import { readJournal } from "../../../tools/logs/sources/read_journal.ts";
 import { readLog } from "../../../tools/logs/run_reader.ts";
-import type { ReadOptions } from "../../../tools/logs/log_reader.ts";
+import type { TracedReadOptions } from "../../../tools/logs/log_reader.ts";
 import type { LogQuery } from "../../../tools/logs/log_query.ts";
 
 interface Canned {
@@ -57,10 +58,11 @@ class CannedTerminal implements ContainerTerminal {
 }
 
 const query: LogQuery = { lines: 10, isLive: false };
-const options: ReadOptions = {
+const options: TracedReadOptions = {
   signal: new AbortController().signal,
   followMs: undefined,
   onEntry: () => {},
+  traces: new LogTraces().of("alice"),
 };
 const slowSudo = "sudo: unable to resolve host alice-container: Name or service not known\n";
 const line = (message: string) => `${JSON.stringify({ "MESSAGE": message })}\n`;

@@ -1,3 +1,4 @@
+import type { Trace } from "../../log_traces.ts";
 import type { LogEntry } from "../log_entry.ts";
 import { assertFiltered, grepFilter } from "./grep_filter.ts";
 import type { LogQuery } from "../log_query.ts";
@@ -5,23 +6,15 @@ import {
   type LogReader,
   type LogResult,
   readingError,
-  type ReadOptions,
   rejectArgument,
+  type TracedReadOptions,
 } from "../log_reader.ts";
 import { quote } from "../../text/shell_quote.ts";
 import type { ContainerTerminal } from "../../../client/mod.ts";
 import { visible } from "../../../client/internal.ts";
 import { OwnLines } from "./own_lines.ts";
 import { readLog } from "../run_reader.ts";
-import {
-  parseStamp,
-  printStamp,
-  remember,
-  sudoMark,
-  type Trace,
-  tracesOf,
-  withOwnLines,
-} from "./traces.ts";
+import { parseStamp, printStamp, sudoMark, withOwnLines } from "./own_runs.ts";
 
 /** Why a file cannot be read, by the script's exit code. */
 export const fileRefusals = {
@@ -158,13 +151,13 @@ export async function readFile(
   terminal: ContainerTerminal,
   query: LogQuery,
   path: string,
-  options: ReadOptions,
+  options: TracedReadOptions,
 ): Promise<LogResult> {
-  const reader = fileReader(query, path, tracesOf(terminal));
+  const reader = fileReader(query, path, options.traces.earlier);
   const started = performance.now();
   const reading = await readLog(terminal, reader, options).finally(() => {
     const { trace } = reader;
-    if (trace !== undefined) remember(terminal, trace, performance.now() - started);
+    if (trace !== undefined) options.traces.add(trace, performance.now() - started);
   });
   const { exitCode, timedOut } = reading;
   const refusal = Object.entries(fileRefusals).find(([code]) => Number(code) === exitCode)?.[1];

@@ -1,10 +1,11 @@
+import type { Trace } from "../../log_traces.ts";
 import type { LogEntry } from "../log_entry.ts";
 import type { LogQuery } from "../log_query.ts";
 import type { LogReader } from "../log_reader.ts";
 import { quote } from "../../text/shell_quote.ts";
 import { grepFilter } from "./grep_filter.ts";
 import { OwnLines } from "./own_lines.ts";
-import { sudoMark, type Trace, withOwnLines } from "./traces.ts";
+import { sudoMark, withOwnLines } from "./own_runs.ts";
 
 /** Log files of a machine without a journal, in /var/log. */
 export const logFileNames = ["syslog", "messages", "daemon.log", "auth.log"] as const;

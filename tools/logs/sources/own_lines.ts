@@ -1,5 +1,6 @@
 import type { LogEntry } from "../log_entry.ts";
-import { sudoMark, type Trace } from "./traces.ts";
+import type { Trace } from "../../log_traces.ts";
+import { sudoMark } from "./own_runs.ts";
 
 /** A line that `sudo` or its PAM wrote. */
 interface SudoLine {

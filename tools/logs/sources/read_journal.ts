@@ -6,13 +6,12 @@ import {
   type LogResult,
   type Reading,
   readingError,
-  type ReadOptions,
   rejectArgument,
+  type TracedReadOptions,
 } from "../log_reader.ts";
 import { readLog } from "../run_reader.ts";
 import { journalReader } from "./journal.ts";
 import { logFileNames, logFilesReader, NO_LOG_FILES } from "./log_files.ts";
-import { remember, tracesOf } from "./traces.ts";
 import { acceptedTimes, journalTime } from "../when.ts";
 
 /** What a run of journalctl means: the journal was read, this user may not read it, or there is none. */
@@ -29,10 +28,10 @@ const hint = /^(Hint: You are currently not seeing|Users in groups |Pass -q to t
 export async function readJournal(
   terminal: ContainerTerminal,
   query: LogQuery,
-  options: ReadOptions,
+  options: TracedReadOptions,
 ): Promise<LogResult> {
   const started = performance.now();
-  const left = (): ReadOptions =>
+  const left = (): TracedReadOptions =>
     options.followMs === undefined ? options : {
       ...options,
       followMs: Math.max(1, options.followMs - (performance.now() - started)),
@@ -52,27 +51,27 @@ async function readAs(
   rights: "root" | "user",
   terminal: ContainerTerminal,
   query: LogQuery,
-  options: ReadOptions,
+  options: TracedReadOptions,
 ): Promise<Reading> {
-  const reader = journalReader(query, rights, tracesOf(terminal));
+  const reader = journalReader(query, rights, options.traces.earlier);
   const started = performance.now();
   try {
     return await readLog(terminal, reader, options);
   } finally {
     const { trace } = reader;
-    if (trace !== undefined) remember(terminal, trace, performance.now() - started);
+    if (trace !== undefined) options.traces.add(trace, performance.now() - started);
   }
 }
 
 async function readFiles(
   terminal: ContainerTerminal,
   query: LogQuery,
-  options: ReadOptions,
+  options: TracedReadOptions,
   why: string,
 ): Promise<LogResult> {
   const reading = await readLog(
     terminal,
-    logFilesReader(query, undefined, tracesOf(terminal)),
+    logFilesReader(query, undefined, options.traces.earlier),
     options,
   );
   assertFiltered(reading, query.grep);

@@ -1,30 +1,16 @@
 /**
- * What reading a log adds to logs: `sudo` logs each of its runs, in the journal and in files such as auth.log.
+ * How this server's runs of `sudo` in a container are recognized in its logs.
  *
  * @module
  */
-import type { ContainerTerminal } from "../../../client/mod.ts";
+import type { Trace } from "../../log_traces.ts";
 import type { LogQuery } from "../log_query.ts";
-
-/** One run of `sudo` by this server. */
-export interface Trace {
-  /** Process ID. */
-  readonly pid: number;
-  /** Start, by the container's clock. */
-  readonly since: Date;
-  /** End, by the container's clock; `undefined` while it runs. */
-  readonly until?: Date | undefined;
-}
 
 /**
  * Entries of one run: the command, the start and end of its session, and PAM's notes about limits; the same
  * for the `sudo` that ends a reading that follows.
  */
 const ENTRIES_OF_ONE = 12;
-/** Maximum number of remembered runs; entries of older ones are no longer among the newest. */
-const MAX_REMEMBERED = 50;
-/** The container's clock is read in seconds, and an end is logged a little later. */
-const SLACK_MS = 2_000;
 
 /** Returns the number of entries that these runs and the next one may cause. */
 export function entriesOf(traces: readonly Trace[]): number {
@@ -34,21 +20,6 @@ export function entriesOf(traces: readonly Trace[]): number {
 /** Adds as many lines as this server's own may be; while following, new lines are not counted anyway. */
 export function withOwnLines(query: LogQuery, earlier: readonly Trace[]): LogQuery {
   return query.isLive ? query : { ...query, lines: query.lines + entriesOf(earlier) };
-}
-
-const remembered = new WeakMap<ContainerTerminal, Trace[]>();
-
-/** Returns the runs that readings through a terminal caused so far. */
-export function tracesOf(terminal: ContainerTerminal): readonly Trace[] {
-  return remembered.get(terminal) ?? [];
-}
-
-/** Remembers a run that has ended after so many milliseconds. */
-export function remember(terminal: ContainerTerminal, trace: Trace, durationMs: number): void {
-  const all = remembered.get(terminal) ?? [];
-  remembered.set(terminal, all);
-  all.push({ ...trace, until: new Date(trace.since.getTime() + durationMs + SLACK_MS) });
-  if (all.length > MAX_REMEMBERED) all.shift();
 }
 
 /**
