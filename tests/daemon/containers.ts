@@ -142,14 +142,20 @@ async function deleteHere(world: World, username: string): Promise<unknown> {
     await store.emptied();
   }
   await pace.through("deleting", username, delays.deleteMs);
-  world.hostAccounts.delete(username);
   store.remove(container);
-  world.area(AuditLog).addContainer("DELETED", container);
-  world.area(RouteTable).forget(`${username}-container`);
+  forget(container, world);
   return {
     message: `Container for user ${username} deleted successfully`,
     containerName: `${username}-container`,
   };
+}
+
+/** What goes with a container, whoever deletes it: its host account, and its routes. */
+export function forget(container: Container, world: World): void {
+  const { username } = container;
+  world.hostAccounts.delete(username);
+  world.area(AuditLog).addContainer("DELETED", container);
+  world.area(RouteTable).forget(`${username}-container`);
 }
 
 function debugContainer({ world, caller, param }: Call): unknown {

@@ -175,6 +175,34 @@ Deno.test("A container whose time is up is gone, unless it is protected", async 
   assertEquals(daemon.state("kept"), "CONTAINER_STATE_RUNNING");
 });
 
+Deno.test("The sweeper deletes as a request does: the host account and the routes go, what else is kept stays", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "brief", ttlSeconds: 60, ipAddress: "10.77.0.9" }, {
+      username: "alice",
+    }],
+    routes: [{ domain: "brief", targetIp: "10.77.0.9", targetPort: 80 }],
+    secrets: [{ username: "brief", name: "KEY", value: "secret" }],
+  });
+  assertEquals(daemon.hostAccounts, ["alice", "brief"]);
+  daemon.endTtl("brief");
+  assertEquals(daemon.state("brief"), undefined);
+  assertEquals(daemon.hostAccounts, ["alice"]);
+  const { routes } = await (await send(daemon, "/v1/network/routes")).json();
+  assertEquals(routes, []);
+  const { secrets } = await (await send(daemon, "/v1/secrets/brief")).json();
+  assertEquals(secrets.length, 1);
+});
+
+Deno.test("The sweeper waits for a while after a time to live has ended", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "brief", ttlSeconds: -1 }],
+    delays: { sweepMs: 60_000 },
+  });
+  assertEquals(daemon.state("brief"), "CONTAINER_STATE_RUNNING");
+  daemon.endTtl("brief");
+  assertEquals(daemon.state("brief"), undefined);
+});
+
 Deno.test("Metrics grow while a container runs and are zero when it is stopped", async () => {
   await using daemon = await startDaemon(bob);
   const received = async (): Promise<number> => {

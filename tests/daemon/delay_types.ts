@@ -26,6 +26,8 @@ export interface Delays {
   readonly stopMs: number;
   /** A stop of a frozen container, which fails. */
   readonly stopFrozenMs: number;
+  /** From the end of a TTL until the sweeper deletes the container. */
+  readonly sweepMs: number;
   /** A deletion. */
   readonly deleteMs: number;
   /** From a start until the container shows an address. */

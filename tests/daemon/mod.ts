@@ -15,7 +15,8 @@ import { sign } from "./jwt.ts";
 import { createAdmitter, createAnswerer } from "./answer.ts";
 import { dumpDatabase } from "./backups.ts";
 import { BackupStore } from "./backup_store.ts";
-import { fromSeed } from "./container.ts";
+import { fromSeed, isoSeconds } from "./container.ts";
+import { forget } from "./containers.ts";
 import { EventStreams } from "./event_streams.ts";
 import { type Answerer, Frontage, matches } from "./http.ts";
 import { Listening } from "./listening.ts";
@@ -61,6 +62,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
   };
   // What is seeded of these belongs to the containers that there are now.
   world.area(RouteTable);
+  world.store.swept = (container) => forget(container, world);
   world.area(Listening);
   const proxy = new ReverseProxy(world);
   const forwards = world.services.forwardsPorts ? world.area(PortForwards) : undefined;
@@ -84,6 +86,11 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
       frontage.requests.filter((request) => matches(request, method, path)).length,
     replace: (container) =>
       world.store.add(fromSeed(container, container.ipAddress ?? world.store.nextIpAddress())),
+    endTtl(username) {
+      const container = world.store.demand(username, "no TTL");
+      if (container.ttlExpiresAt === null) throw new Error(`${username} has no time to live`);
+      container.ttlExpiresAt = isoSeconds(Date.now() - world.delays.sweepMs - 1_000);
+    },
     state: (username) => world.store.state(username),
     when: (username, state) => world.store.when(username, state),
     snapshots: (username) => world.zfs.list(username).map(({ name }) => name),

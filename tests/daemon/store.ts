@@ -113,6 +113,9 @@ export class Store {
     this.#watchers.add(look);
   }
 
+  /** Called with a container that the sweeper deleted; set where a deletion takes more with it. */
+  swept: (container: Container) => void = () => {};
+
   /** Resolves when nothing runs any more in containers that were stopped; set where something can run. */
   emptied: () => Promise<unknown> = () => Promise.resolve();
 
@@ -199,16 +202,22 @@ export class Store {
   }
 
   /**
-   * Takes out what outlived its TTL, or has been stopped for too long. The daemon looks each minute;
-   * looking when asked needs no timer.
+   * Deletes what outlived its TTL, running or not, or has been stopped for too long. The daemon looks each
+   * minute, and gives everything half a minute more; looking when asked needs no timer.
    */
   #sweep(): void {
-    for (const container of this.#containers.values()) {
+    const cutoffMs = Date.now() - this.#delays.sweepMs;
+    for (const container of [...this.#containers.values()]) {
       const { ttlExpiresAt, deletePolicy, username, stoppedAt } = container;
       const span = container.deleteAfterStoppedSeconds;
-      const expired = ttlExpiresAt !== null && Date.parse(ttlExpiresAt) <= Date.now() ||
-        span > 0 && stoppedAt !== null && Date.parse(stoppedAt) + span * 1000 <= Date.now();
-      if (expired && deletePolicy !== "DELETE_POLICY_PROTECTED") this.#containers.delete(username);
+      const expired = ttlExpiresAt !== null && Date.parse(ttlExpiresAt) <= cutoffMs ||
+        span > 0 && stoppedAt !== null && Date.parse(stoppedAt) + span * 1000 <= cutoffMs;
+      if (!expired || deletePolicy === "DELETE_POLICY_PROTECTED") continue;
+      // Another that it deletes meanwhile, or that is there by now, is not this one.
+      if (this.#containers.get(username) !== container) continue;
+      this.#containers.delete(username);
+      this.swept(container);
+      this.changed();
     }
   }
 }

@@ -233,6 +233,8 @@ export interface Daemon extends AsyncDisposable, HostSnapshots, Listeners, Scann
   readonly hostAccounts: readonly string[];
   /** Deletes the container of that name, if there is one, and creates it anew, as others may do. */
   replace(container: ContainerSeed): void;
+  /** Ends a container's time to live: the sweeper deletes it now, unless it is protected. */
+  endTtl(username: string): void;
   /** A container's state as GET would say it; undefined when there is none. */
   state(username: string): string | undefined;
   /** Resolves when the container is in that state (undefined: gone). */
