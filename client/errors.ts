@@ -55,6 +55,7 @@ export type ErrorCode =
  * - `cpu_exhausted`: the host has no CPUs left to promise
  * - `creation_failed`: the daemon could not create the container, and reports no cause
  * - `daemon_too_old`: the daemon does not implement the operation yet
+ * - `deletion_pending`: the container is deleted, and can be had back until the daemon carries it out
  * - `disk_shrink`: the new disk size is smaller than the current one
  * - `firewall_not_attached`: the daemon stored a firewall that it cannot enforce for this container
  * - `firewall_unsupported`: the host's bridge cannot enforce this firewall
@@ -72,6 +73,7 @@ export type ErrorCode =
  * - `no_reverse_proxy`: the daemon was started without the proxy that serves domains
  * - `no_secrets_store`: the daemon has no store for secrets
  * - `no_zfs`: the host does not keep the container on ZFS, so it has no snapshots
+ * - `not_recoverable`: the container cannot be deleted so that it could be had back
  * - `not_running`: the operation needs a running container
  * - `origin_refused`: the daemon does not accept the terminal's `Origin`
  * - `other_host`: the daemon does this only for containers on its own host
@@ -115,6 +117,7 @@ export type ErrorReason =
   | "cpu_exhausted"
   | "creation_failed"
   | "daemon_too_old"
+  | "deletion_pending"
   | "disk_shrink"
   | "firewall_not_attached"
   | "firewall_unsupported"
@@ -132,6 +135,7 @@ export type ErrorReason =
   | "no_reverse_proxy"
   | "no_secrets_store"
   | "no_zfs"
+  | "not_recoverable"
   | "not_running"
   | "origin_refused"
   | "other_host"

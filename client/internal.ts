@@ -11,7 +11,14 @@ export { gitRefProblem, gitSourceProblem, gpuProblem } from "./containers/create
 export { firewalls } from "./containers/firewall.ts";
 export { ignorableSettings } from "./containers/ignorable_setting.ts";
 export { headroomOf, placeByHeadroom, type Placement } from "./backends/mod.ts";
-export { deletionAt, isDeletedOnceStopped, unseenContainer } from "./containers/container.ts";
+export { deletionLabel } from "./containers/deletion_record.ts";
+export { refuseUnrecoverable } from "./containers/delete_later.ts";
+export {
+  deletionAt,
+  isBeingDeleted,
+  isDeletedOnceStopped,
+  unseenContainer,
+} from "./containers/container.ts";
 export { type CpuSample, sampleCpu } from "./terminal/cpu_sample.ts";
 export { within } from "./async/deadline.ts";
 export { delay } from "./async/delay.ts";

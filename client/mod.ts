@@ -76,6 +76,10 @@ export {
 export type { Firewall } from "./containers/firewall.ts";
 export type { IgnorableSetting } from "./containers/ignorable_setting.ts";
 export type { DeleteOptions, DeleteResult } from "./containers/delete.ts";
+export type { DeleteLaterOptions, DeleteLaterResult } from "./containers/delete_later.ts";
+export type { DeletionRecord } from "./containers/deletion_record.ts";
+export type { RecoverableContainers } from "./containers/recoverable.ts";
+export type { UndeleteResult } from "./containers/undelete.ts";
 export type { Diagnosis } from "./containers/diagnosis.ts";
 export {
   ContainariumError,

@@ -1,4 +1,5 @@
 import { containerName } from "./username.ts";
+import { deletionLabel, type DeletionRecord, readDeletionRecord } from "./deletion_record.ts";
 import { contradictsOs } from "./image.ts";
 import {
   type JsonObject,
@@ -59,7 +60,7 @@ export interface Container {
   readonly image?: string | undefined;
   /** The operating system: `ubuntu_2404`; absent where `image` contradicts it. */
   readonly os?: string | undefined;
-  /** Labels, without the daemon's own `os-type`. */
+  /** Labels, without the daemon's own `os-type` and the one of `deletion`. */
   readonly labels: Readonly<Record<string, string>>;
   /** When it was created; unknown for peers. */
   readonly createdAt?: Date | undefined;
@@ -69,6 +70,8 @@ export interface Container {
   readonly deleteAfterStoppedSeconds?: number | undefined;
   /** When the daemon will delete it. */
   readonly ttlExpiresAt?: Date | undefined;
+  /** Set by `deleteLater`: what `undelete` goes by. */
+  readonly deletion?: DeletionRecord | undefined;
   /** Whether the daemon's sweeper spares it. The daemon still deletes it on request. */
   readonly isProtected: boolean;
   /** Idle minutes after which the daemon stops it; absent if auto-sleep is off. */
@@ -118,7 +121,10 @@ const encryptions: Readonly<Record<string, Encryption>> = {
 /** Reads the daemon's Container message, of any daemon since 0.3.0. */
 export function readContainer(value: unknown): Container {
   const wire = readObject(value, "container");
-  const { "os-type": osType, ...labels } = readStringMap(wire.labels, "labels");
+  const { "os-type": osType, [deletionLabel]: deletion, ...labels } = readStringMap(
+    wire.labels,
+    "labels",
+  );
   const image = readText(wire.image);
   const os = osType ?? readOs(readText(wire.osType));
   return {
@@ -136,6 +142,7 @@ export function readContainer(value: unknown): Container {
     stoppedAt: readTime(wire.stoppedAt),
     deleteAfterStoppedSeconds: readSpan(wire.deleteAfterStoppedSeconds),
     ttlExpiresAt: readTime(wire.ttlExpiresAt),
+    deletion: readDeletionRecord(deletion),
     autoSleepMinutes: readFlag(wire.autoSleepEnabled)
       ? readNumber(wire.idleThresholdMinutes)
       : undefined,
@@ -174,6 +181,11 @@ function readSpan(value: unknown): number | undefined {
  */
 export function isOfPeer({ createdAt, state }: Container): boolean {
   return createdAt === undefined && state !== "creating" && state !== "provisioning";
+}
+
+/** Returns whether a container was deleted with `deleteLater`, and the daemon will carry that out. */
+export function isBeingDeleted({ deletion, ttlExpiresAt, isProtected }: Container): boolean {
+  return deletion !== undefined && ttlExpiresAt !== undefined && !isProtected;
 }
 
 /** Returns whether a stop starts the container's deletion. Only lists report that. */

@@ -1,10 +1,10 @@
 import { CallDeadline } from "../async/call_deadline.ts";
-import { ContainerSettings } from "./settings.ts";
 import { cleanUpDisk, type CleanupOptions, type CleanupResult } from "./cleanup.ts";
 import { createContainer } from "./create.ts";
 import type { CreateOptions, CreateResult } from "./create_options.ts";
 import { deleteContainer, type DeleteOptions, type DeleteResult } from "./delete.ts";
 import type { Http } from "../transport/http.ts";
+import { RecoverableContainers } from "./recoverable.ts";
 import { resizeContainer, type ResizeOptions, type ResizeResult } from "./resize.ts";
 import { restartContainer, type RestartOptions, type RestartResult } from "./restart.ts";
 import {
@@ -17,7 +17,7 @@ import {
 import { updateContainer, type UpdateOptions, type UpdateResult } from "./update.ts";
 
 /** The containers of a daemon; `/v1/containers`. */
-export class Containers extends ContainerSettings {
+export class Containers extends RecoverableContainers {
   readonly #http: Http;
 
   /**

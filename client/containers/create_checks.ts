@@ -1,8 +1,10 @@
 import { together } from "../async/together.ts";
 import type { CallOptions } from "../async/call_options.ts";
+import { type Container, isBeingDeleted } from "./container.ts";
 import type { ContainerReader } from "./reader.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { ContainariumError } from "../errors.ts";
+import { formatTime } from "../text/time.ts";
 import { newUsernameProblem } from "./username.ts";
 
 /** What existed before a creation. */
@@ -30,6 +32,7 @@ export async function refuseInTheWay(
     containers.find(username, { signal }),
     diagnosisOf(containers, username, { signal }),
   ]);
+  if (existing !== undefined && isBeingDeleted(existing)) throw takenUntilGone(existing);
   if (existing !== undefined && existing.state !== "failed") {
     throw new ContainariumError(
       "conflict",
@@ -50,6 +53,16 @@ export async function refuseInTheWay(
     );
   }
   return { failedBefore: existing !== undefined, isOldDaemon: diagnosis === undefined };
+}
+
+/** Returns the error for a name whose container is deleted, and still there. */
+function takenUntilGone({ username, ttlExpiresAt }: Container): ContainariumError {
+  return new ContainariumError(
+    "conflict",
+    `${username} has a container that was deleted and can be had back until ` +
+      `${formatTime(ttlExpiresAt)}; until then the name is taken. Nothing was sent`,
+    { reason: "deletion_pending", details: { username } },
+  );
 }
 
 function presenceOf(username: string, state: string): string {

@@ -96,6 +96,11 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       "If other tools work, the host's operator has to upgrade Containarium: do not call this " +
       "again until then. If none works, ask the user to check the URL.",
   },
+  "deletion_pending": ({ details: { username = "…" } }) => ({
+    next:
+      `Ask the user whether they want it back: undelete_container(username="${username}"). If ` +
+      "not, delete_container with permanently=true deletes it at once, and asks them.",
+  }),
   "disk_shrink": ({ details: { usedBytes } }) => ({
     why: usedBytes === undefined
       ? "Data that does not fit on the smaller disk would be lost."
@@ -159,6 +164,11 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     why: "Snapshots are made by ZFS, and this host keeps its containers on other storage.",
     next: "Keep a copy of what matters instead, e.g. run_command with tar. Only the host's " +
       "operator can put containers on ZFS.",
+  },
+  "not_recoverable": {
+    why: "Deletes have a grace period here, and this one would have none.",
+    next: "Ask the user whether it may be deleted for good; only then call again with " +
+      "permanently=true, which asks them, too.",
   },
   "not_running": { next: "Call start_container, then call again." },
   "origin_refused": ({ details: { origin } }) => ({
