@@ -1,3 +1,4 @@
+import { Agents, Crews } from "./agents/mod.ts";
 import { Api } from "./api/api.ts";
 import { Recipes, Stacks } from "./catalog/mod.ts";
 import { Backends } from "./backends/backends.ts";
@@ -153,6 +154,10 @@ export class ContainariumClient implements Disposable {
   readonly recipes: Recipes;
   /** Software to install in containers. */
   readonly stacks: Stacks;
+  /** Agents in containers of their own. */
+  readonly agents: Agents;
+  /** Agents that hand a task on. */
+  readonly crews: Crews;
   /** The host. */
   readonly system: System;
   /** The hosts, if there are several. */
@@ -212,6 +217,8 @@ export class ContainariumClient implements Disposable {
     this.leftovers = new Leftovers(this);
     this.recipes = new Recipes(this.#http, this.containers);
     this.stacks = new Stacks(this.#http, this.containers);
+    this.agents = new Agents(this.#http);
+    this.crews = new Crews(this.#http);
     this.system = new System(this.#http);
     this.backends = new Backends(this.#http, this.system, this.containers);
     this.api = new Api(this.#http);
@@ -261,6 +268,8 @@ export class ContainariumClient implements Disposable {
     this.events[Symbol.dispose]();
     this.recipes[Symbol.dispose]();
     this.stacks[Symbol.dispose]();
+    this.agents[Symbol.dispose]();
+    this.crews[Symbol.dispose]();
     this.backends[Symbol.dispose]();
     this.#terminals[Symbol.dispose]();
     this.#http[Symbol.dispose]();

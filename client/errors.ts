@@ -41,6 +41,10 @@ export type ErrorCode =
  * Condition behind a failure. Code switches on it; `message` may change at any time.
  *
  * - `admin_required`: the daemon lets only the admin role do this
+ * - `agent_failed`: an agent gave no answer that the daemon can read; it may have done its work
+ * - `agent_missing`: the daemon knows no such agent or crew
+ * - `agent_not_allowed`: one agent may not call the other
+ * - `agent_not_running`: the agent's container does not run
  * - `already_exists`: the user has a container
  * - `already_in_state`: the container was running or stopped already
  * - `being_created`: the container's creation is in progress
@@ -104,6 +108,10 @@ export type ErrorCode =
  */
 export type ErrorReason =
   | "admin_required"
+  | "agent_failed"
+  | "agent_missing"
+  | "agent_not_allowed"
+  | "agent_not_running"
   | "already_exists"
   | "already_in_state"
   | "being_created"
@@ -168,6 +176,8 @@ export type ErrorReason =
 export interface ErrorDetails {
   /** Owner of the container. */
   readonly username?: string | undefined;
+  /** Id of the agent or crew. */
+  readonly agent?: string | undefined;
   /** Name of the snapshot. */
   readonly snapshot?: string | undefined;
   /** Name of the secret. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { agentContainer, agentUsername } from "./agents/mod.ts";
 export { isSameContainer, notAgreed, refuseOther } from "./containers/agreed.ts";
 export { chooseRecipe, deployLimits } from "./catalog/mod.ts";
 export { createDefaults, osNames } from "./containers/create_options.ts";

@@ -24,6 +24,19 @@
  * @module
  */
 export type { Api, ApiRequestOptions } from "./api/api.ts";
+export type {
+  AgentAnswer,
+  AgentRun,
+  Agents,
+  AgentSkill,
+  AgentTaskOptions,
+  AgentWork,
+  AgentWorkState,
+  CallAgentOptions,
+  Crew,
+  CrewRun,
+  Crews,
+} from "./agents/mod.ts";
 export type { AccessPreset, AccessRules } from "./access_rules/mod.ts";
 export type { AgreedContainer } from "./containers/agreed.ts";
 export type {

@@ -2,8 +2,13 @@ import { type JsonObject, readObject, readText, readUnixSeconds, unlessEmpty } f
 
 /** A scope of the daemon's tokens; a token without scopes may do everything its roles allow. */
 export type Scope =
+  | "agents:call"
+  | "agents:read"
+  | "agents:run"
   | "containers:read"
   | "containers:write"
+  | "crews:read"
+  | "crews:run"
   | "routes:read"
   | "routes:write"
   | "secrets:read"

@@ -9,9 +9,9 @@ import { ContainariumError } from "../errors.ts";
 
 /** Segments that belong to the API. */
 const words: ReadonlySet<string> = new Set(
-  ("acl attribution auto-sleep backends collaborators containers debug delete-policy deploy dns-records " +
+  ("acl agent-skills attribution auto-sleep backends call collaborators containers crew-runs crews debug delete-policy deploy dns-records " +
     "events info install-stack labels metrics move network network-policies passthrough recipes refresh " +
-    "resize rollback routes secrets snapshots ssh-keys stacks start stop subscribe system terminal ttl")
+    "resize rollback routes run secrets snapshots ssh-keys stacks start stop subscribe system terminal ttl")
     .split(" "),
 );
 

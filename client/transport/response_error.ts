@@ -104,6 +104,10 @@ const reasons: readonly (readonly [RegExp, ErrorReason, (keyof ErrorDetails)?])[
   [/zfs\\*": executable file not found|need a ZFS storage backend/, "no_zfs"],
   [/secrets store not configured/, "no_secrets_store"],
   [/^secret not found$/, "secret_missing"],
+  [/^(?:skill|crew) not found: (\S+)$/, "agent_missing", "agent"],
+  [/^peer "([^"]*)" is not running/, "agent_not_running", "agent"],
+  [/^deliver task to peer "([^"]*)"/, "agent_failed", "agent"],
+  [/is not permitted to call peer "([^"]*)"/, "agent_not_allowed", "agent"],
   // The container's dataset, not one of its snapshots.
   [/cannot open '[^'@]*': dataset does not exist/, "no_dataset"],
 ];
@@ -163,6 +167,10 @@ function kindOf(status: number, { grpcCode, message }: ErrorBody): Meaning {
   // Not passing: the daemon was started without it.
   if (grpcCode === "Unavailable" && /\bnot configured\b/.test(message)) {
     return { code: "failed_precondition" };
+  }
+  // The agent was reached, and may have done its work.
+  if (grpcCode === "Unavailable" && message.startsWith("deliver task to peer ")) {
+    return { code: "internal" };
   }
   const byName = grpcCode === undefined ? undefined : own(byGrpcCode, grpcCode);
   if (byName !== undefined) return kind(byName);

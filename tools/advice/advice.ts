@@ -70,6 +70,19 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: "Ask the user for a token with the admin role. Without it, get_container and " +
       "get_metrics work for the token's own container.",
   },
+  "agent_failed": ({ details: { agent = "…" } }) => ({
+    why: "The task reached the agent, which may have done it in whole or in part.",
+    next: `Do not repeat it blindly: ask the user, or call get_logs(username="agent-${
+      visible(agent)
+    }") first.`,
+  }),
+  "agent_missing": ({ details: { meant } }) => ({
+    next: `${meantOrCall(meant)} list_agents to see which agents and crews there are.`,
+  }),
+  "agent_not_allowed": { next: "Call list_agents to see who may call whom." },
+  "agent_not_running": ({ details: { agent = "…" } }) => ({
+    next: `Call run_agent(agent="${visible(agent)}") first, which creates its container.`,
+  }),
   "already_exists": {
     next: "Use that container; get_container shows its state.",
   },
@@ -293,6 +306,7 @@ function isElsewhere(path: string | undefined): boolean {
 function readerOf(path: string): string | undefined {
   if (/^\/v1\/network\//.test(path)) return "list_routes";
   if (/^\/v1\/secrets\b/.test(path)) return "list_secrets";
+  if (/^\/v1\/(?:agent-skills|crews)\b/.test(path)) return "get_logs of the agent's container";
   if (isElsewhere(path)) return undefined;
   return /\/snapshots(\/|$)/.test(path)
     ? "list_snapshots (get_container for the container's state)"
