@@ -8,8 +8,9 @@ import { isLoopback, parseServerUrl, withoutSecrets } from "../client/internal.t
 import type { ServeOptions } from "../server/serve_options.ts";
 import { serve } from "../server/server.ts";
 import { activeTools } from "../tools/mod.ts";
-import { type CommandLine, flagOf, help, readCommandLine } from "./command_line.ts";
-import { type Config, readConfig, usage } from "./config.ts";
+import { type CommandLine, help, readCommandLine } from "./command_line.ts";
+import { usage } from "./config.ts";
+import { configure } from "./configure.ts";
 import { environmentProxy, unknownProxy } from "./environment_proxy.ts";
 import { ConfigError, UsageError } from "./usage_error.ts";
 import { lineLogger } from "./stderr_log.ts";
@@ -17,7 +18,7 @@ import type { GivenUp } from "./permissions.ts";
 import { openPolicy } from "./policy_file.ts";
 import { openRecord } from "./record_file.ts";
 import { withRemedy } from "./remedies.ts";
-import { Environment, named, type ReadVariable, type Source, Sources } from "./sources.ts";
+import { Environment, type ReadVariable } from "./sources.ts";
 
 /** The environment and streams of a command: those of the process, or of a test. */
 export interface CommandContext extends Pick<ServeOptions, "input" | "write"> {
@@ -118,26 +119,6 @@ async function start(
     serverUrl: config.serverUrl,
     bulkConcurrency,
   });
-}
-
-/** Reads flags, environment and environment file; also returns the path of that file. */
-async function configure(
-  variables: Readonly<Record<string, string>>,
-  environment: Environment,
-  bootLog: Logger,
-): Promise<{ readonly config: Config; readonly files: readonly string[] }> {
-  const flags: Source = { read: (name) => variables[name], label: flagOf };
-  const nearby = [flags, named((name) => environment.read(name))];
-  const first = new Sources(nearby);
-  const envFile = first.find("CONTAINARIUM_MCP_ENV_FILE");
-  const home = environment.read(Deno.build.os === "windows" ? "USERPROFILE" : "HOME");
-  if (envFile === undefined) return { config: await readConfig(first, home), files: [] };
-  for (const warning of first.placeholderWarnings()) bootLog("warning", warning);
-  const { readEnvFile } = await import("./env_file.ts");
-  const fromFile = await readEnvFile(envFile.value, `${envFile.label} ${envFile.value}`);
-  const label = (variable: string) => `${variable} in ${envFile.value}`;
-  const sources = new Sources([...nearby, { read: (name) => fromFile[name], label }]);
-  return { config: await readConfig(sources, home), files: [envFile.value] };
 }
 
 /** Prints for a user, before the protocol starts. A closed stdout is no error. */
