@@ -117,6 +117,7 @@ export type {
   Leftovers,
   ListLeftoversOptions,
   RemainingLeftover,
+  RemoveLeftoversOptions,
   UnreadLeftovers,
 } from "./leftovers/mod.ts";
 export type { ListOptions } from "./containers/list.ts";

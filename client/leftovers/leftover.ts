@@ -5,11 +5,20 @@ import type { ContainariumError } from "../errors.ts";
 import type { NetworkPolicy } from "../network_policies/mod.ts";
 import { isSamePolicy } from "../network_policies/network_policy.ts";
 import { isSameRoute } from "../routes/agreed_route.ts";
-import type { PortRoute } from "../routes/mod.ts";
+import type { DomainRoute, NetworkRoute, PortRoute } from "../routes/mod.ts";
 import { isSameSecret, type Secret } from "../secrets/secret.ts";
 
-/** Something that the daemon keeps under a username when the container is deleted. */
+/**
+ * Something that the daemon keeps beside a container. All of it outlives the container, except domains that name
+ * it: those the daemon removes by itself, unless the container was on another host.
+ */
 export type Leftover =
+  | {
+    /** Tells the kinds apart. */
+    readonly kind: "domain";
+    /** The domain that leads, or led, to the container. */
+    readonly route: DomainRoute;
+  }
   | {
     /** Tells the kinds apart. */
     readonly kind: "secret";
@@ -48,7 +57,7 @@ export type LeftoverKind = Leftover["kind"];
 export interface LeftoverOwner {
   /** The username. */
   readonly username: string;
-  /** Its container's address: ports that lead there belong to it, too, unless they name another. */
+  /** Its container's address: domains and ports that lead there belong to it, too, unless they name another. */
   readonly ipAddress?: string | undefined;
 }
 
@@ -73,6 +82,9 @@ export interface LeftoverList {
 /** Returns whether two readings are of the same thing, unchanged. */
 export function isSameLeftover(one: Leftover, other: Leftover): boolean {
   switch (one.kind) {
+    case "domain":
+      return other.kind === "domain" && one.route.domain === other.route.domain &&
+        isSameRoute(one.route, other.route);
     case "secret":
       return other.kind === "secret" && one.secret.name === other.secret.name &&
         isSameSecret(one.secret, other.secret);
@@ -89,8 +101,8 @@ export function isSameLeftover(one: Leftover, other: Leftover): boolean {
   }
 }
 
-/** Returns whether a port belongs to a user's container: it names it, or leads to its address and names none. */
-export function isPortOf(route: PortRoute, { username, ipAddress }: LeftoverOwner): boolean {
+/** Returns whether a route belongs to a user's container: it names it, or leads to its address and names none. */
+export function isRouteOf(route: NetworkRoute, { username, ipAddress }: LeftoverOwner): boolean {
   return route.containerName === undefined
     ? ipAddress !== undefined && route.ipAddress === ipAddress
     : route.containerName === containerName(username);

@@ -5,10 +5,10 @@ import type { AccessRules } from "../access_rules/mod.ts";
 import type { Collaborators } from "../collaborators/mod.ts";
 import { ContainariumError } from "../errors.ts";
 import type { NetworkPolicies } from "../network_policies/mod.ts";
-import type { Routes } from "../routes/mod.ts";
+import type { DomainRoute, Routes } from "../routes/mod.ts";
 import type { Secrets } from "../secrets/mod.ts";
 import {
-  isPortOf,
+  isRouteOf,
   type Leftover,
   type LeftoverKind,
   type LeftoverList,
@@ -18,7 +18,7 @@ import {
 
 /** Where leftovers are kept. */
 export interface LeftoverPlaces {
-  /** Ports of the host. */
+  /** Domains and ports of the host. */
   readonly routes: Routes;
   /** Passwords and keys. */
   readonly secrets: Secrets;
@@ -42,6 +42,7 @@ export class LeftoverReads {
   readonly #kinds: ReadonlySet<LeftoverKind>;
   readonly #call: CallOptions;
   readonly #shared = new Map<LeftoverKind, Promise<(owner: LeftoverOwner) => Leftover[]>>();
+  #domains: Promise<readonly DomainRoute[]> | undefined;
 
   /**
    * Sends nothing yet.
@@ -73,6 +74,12 @@ export class LeftoverReads {
     };
   }
 
+  /** Reads the domains of all users. */
+  domains(): Promise<readonly DomainRoute[]> {
+    this.#domains ??= this.#places.routes.list(this.#call);
+    return this.#domains;
+  }
+
   async #attempt(kind: LeftoverKind, owner: LeftoverOwner): Promise<LeftoverRead> {
     const absent = this.#absent.why(kind);
     if (absent !== undefined) return { kind, error: absent, isAbsent: true };
@@ -90,11 +97,15 @@ export class LeftoverReads {
     const { routes, secrets, collaborators, networkPolicies, accessRules } = this.#places;
     const call = this.#call;
     switch (kind) {
+      case "domain": {
+        const domains = await this.domains();
+        return domains.filter((route) => isRouteOf(route, owner)).map((route) => ({ kind, route }));
+      }
       case "port":
         return await this.#once(kind, owner, async () => {
           const ports = await routes.listPorts(call);
           return (owner) =>
-            ports.filter((route) => isPortOf(route, owner)).map((route) => ({ kind, route }));
+            ports.filter((route) => isRouteOf(route, owner)).map((route) => ({ kind, route }));
         });
       case "network_policy":
         return await this.#once(kind, owner, async () => {

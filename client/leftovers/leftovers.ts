@@ -12,6 +12,7 @@ import {
   type LeftoverOwner,
   type UnreadLeftovers,
 } from "./leftover.ts";
+import { cannotRemoveRules, removeLeftover } from "./leftover_removal.ts";
 import { AbsentKinds, type LeftoverPlaces, LeftoverReads } from "./leftover_reads.ts";
 
 /** Which leftovers to list. */
@@ -42,8 +43,19 @@ export interface LeftoverRemoval {
   readonly unread: readonly UnreadLeftovers[];
 }
 
+/** What to remove of what was agreed to. */
+export interface RemoveLeftoversOptions extends CallOptions {
+  /**
+   * The kinds to remove.
+   *
+   * @default All
+   */
+  readonly kinds?: readonly LeftoverKind[] | undefined;
+}
+
 /** Every kind, in the order in which they are listed. */
 export const leftoverKinds: readonly LeftoverKind[] = [
+  "domain",
   "secret",
   "collaborator",
   "port",
@@ -58,7 +70,8 @@ const never = new AbortController().signal;
 
 /**
  * What the daemon keeps under a username when its container is deleted, and what a new container of that name
- * then inherits: secrets, ports of the host, collaborators, the network policy and access rules.
+ * then inherits: secrets, ports of the host, collaborators, the network policy and access rules. Domains are
+ * among it, too, as a deletion ends them.
  */
 export class Leftovers {
   readonly #places: LeftoverPlaces;
@@ -139,6 +152,7 @@ export class Leftovers {
   /**
    * Removes what was agreed to, and nothing else: what was added or changed since remains, and is reported.
    * Access rules always remain. Call it after the deletion of the container, which needs them until then.
+   * Domains that the daemon has removed with the container count as removed.
    *
    * @param agreed What `list` returned
    * @throws {ContainariumError} `cancelled` before anything is removed; what fails later is in `remaining`
@@ -163,10 +177,14 @@ export class Leftovers {
   async remove(
     owner: LeftoverOwner,
     agreed: readonly Leftover[],
-    options: CallOptions = {},
+    options: RemoveLeftoversOptions = {},
   ): Promise<LeftoverRemoval> {
     using call = new CallDeadline(options);
-    const { leftovers, unread } = await this.#reads(removable, call).of(owner);
+    const kinds = options.kinds ?? removable;
+    const reads = this.#reads(kinds, call);
+    const { leftovers, unread } = await reads.of(owner);
+    const sees = (one: LeftoverKind) =>
+      kinds.includes(one) && !unread.some(({ kind }) => kind === one);
     const limit = new InFlightLimit(AT_ONCE);
     const fates = await together(leftovers.map((leftover) => {
       const isAgreed = agreed.some((one) => isSameLeftover(one, leftover));
@@ -175,7 +193,10 @@ export class Leftovers {
         : { leftover, error: notAgreed("It was added or changed since the user was asked") };
     }));
     return {
-      removed: fates.flatMap(({ leftover, error }) => error === undefined ? [leftover] : []),
+      removed: [
+        ...(sees("domain") ? await gone(agreed, reads) : []),
+        ...fates.flatMap(({ leftover, error }) => error === undefined ? [leftover] : []),
+      ],
       remaining: [
         ...fates.flatMap(({ leftover, error }) => error === undefined ? [] : [{ leftover, error }]),
         ...unremovable(agreed, unread),
@@ -193,39 +214,24 @@ export class Leftovers {
     readonly error?: ContainariumError;
   }> {
     try {
-      await this.#remove(owner, leftover, call);
+      await removeLeftover(this.#places, owner, leftover, call);
       return { leftover };
     } catch (error) {
       if (!(error instanceof ContainariumError)) throw error;
       return { leftover, error };
     }
   }
+}
 
-  async #remove({ username }: LeftoverOwner, leftover: Leftover, call: CallOptions): Promise<void> {
-    const { routes, secrets, collaborators, networkPolicies } = this.#places;
-    switch (leftover.kind) {
-      case "secret": {
-        const { secret } = leftover;
-        await secrets.delete(username, secret.name, { ...call, agreed: { secret } });
-        return;
-      }
-      case "port": {
-        const { route } = leftover;
-        await routes.remove(route, { ...call, agreed: { route } });
-        return;
-      }
-      case "collaborator": {
-        const { collaborator: agreed } = leftover;
-        await collaborators.remove(username, agreed.name, { ...call, agreed });
-        return;
-      }
-      case "network_policy":
-        await networkPolicies.remove(username, { ...call, agreed: leftover.policy });
-        return;
-      case "access_rules":
-        throw cannotRemoveRules();
-    }
-  }
+/** The domains that lead nowhere by now: the daemon removed them with the container. */
+async function gone(
+  agreed: readonly Leftover[],
+  reads: LeftoverReads,
+): Promise<readonly Leftover[]> {
+  const before = agreed.filter((leftover) => leftover.kind === "domain");
+  if (before.length === 0) return [];
+  const now = new Set((await reads.domains()).map(({ domain }) => domain));
+  return before.filter(({ route }) => !now.has(route.domain));
 }
 
 /** What was seen before and cannot be seen, or never be removed, now. */
@@ -239,8 +245,4 @@ function unremovable(
       : unread.find(({ kind }) => kind === leftover.kind)?.error;
     return error === undefined ? [] : [{ leftover, error }];
   });
-}
-
-function cannotRemoveRules(): ContainariumError {
-  return new ContainariumError("unsupported", "The daemon has no way to remove access rules");
 }

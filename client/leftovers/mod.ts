@@ -15,5 +15,6 @@ export type {
   Leftovers,
   ListLeftoversOptions,
   RemainingLeftover,
+  RemoveLeftoversOptions,
 } from "./leftovers.ts";
 export { leftoverKinds } from "./leftovers.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { keepLeftovers, removeLeftovers } from "../leftovers/leftover_answer.ts";
+import { keepLeftovers, leaveLeftovers, removeLeftovers } from "../leftovers/leftover_answer.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import type { Container } from "../../client/mod.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
@@ -36,9 +36,10 @@ export const deleteContainers = defineTool({
     const selected = await select(args, context);
     refuseOtherCount(args, selected, args.expected_count);
     const doomed = doomedOf(selected);
-    const kept = args.keep_leftovers ? nothingKept : await keptFor(doomed, context);
+    const isKept = args.keep_leftovers;
+    const kept = await keptFor(doomed, context);
     return {
-      question: doomed.length === 0 ? undefined : deletionQuestion(doomed, kept),
+      question: doomed.length === 0 ? undefined : deletionQuestion(doomed, kept, isKept),
       agreed: new Map(doomed.map((container) => {
         const { leftovers = [] } = kept.get(container.username) ?? {};
         return [container.username, { container, leftovers }];
@@ -52,12 +53,12 @@ export const deleteContainers = defineTool({
     const { client: { containers }, signal } = context;
     const selected = await select(args, context);
     if (!dryRun) refuseOtherCount(args, selected, expected);
-    const kept = dryRun && !isKept ? await keptFor(doomedOf(selected), context) : nothingKept;
+    const kept = dryRun ? await keptFor(doomedOf(selected), context) : nothingKept;
     const work: DeletionWork = {
       delete: (username, agreed) => containers.delete(username, { signal, agreed }),
-      clean: isKept
-        ? undefined
-        : (container, agreed) => removeLeftovers(container, agreed, context),
+      isKept,
+      clean: (container, agreed) =>
+        (isKept ? leaveLeftovers : removeLeftovers)(container, agreed, context),
     };
     const steps = selected.map((one) => deletionStep(one, agreed, kept, work));
     const answer = await execute(

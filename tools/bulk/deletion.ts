@@ -5,7 +5,6 @@ import {
   type DeleteResult,
   type Leftover,
   type LeftoverList,
-  type LeftoverRemoval,
 } from "../../client/mod.ts";
 import {
   containerName,
@@ -14,7 +13,8 @@ import {
   systemAccounts,
   visible,
 } from "../../client/internal.ts";
-import { leftoverQuestion, leftoverRemark } from "../leftovers/leftover_answer.ts";
+import { type LeftoverOutcome, leftoverRemark } from "../leftovers/leftover_answer.ts";
+import { leftoversQuestion, lostOf } from "../leftovers/leftover_question.ts";
 import { leftoverNames } from "../leftovers/leftover_words.ts";
 import { diskOf } from "../text/quoted.ts";
 import type { ConsentQuestion } from "../tool.ts";
@@ -43,10 +43,10 @@ export interface DeletionWork {
     username: string,
     agreed: AgreedContainer | undefined,
   ) => Promise<DeleteResult>;
-  /** Removes what the daemon keeps under its name, as far as it was agreed to. Absent: it stays. */
-  readonly clean:
-    | ((container: Container, agreed: readonly Leftover[]) => Promise<LeftoverRemoval>)
-    | undefined;
+  /** Whether what the daemon keeps under its name is to stay. */
+  readonly isKept: boolean;
+  /** Removes what the daemon keeps under its name, as far as it was agreed to. */
+  readonly clean: (container: Container, agreed: readonly Leftover[]) => Promise<LeftoverOutcome>;
 }
 
 /** Returns the containers that would be deleted: those that exist and are not protected. */
@@ -84,6 +84,7 @@ export function refuseOtherCount(
 export function deletionQuestion(
   doomed: readonly Container[],
   kept: KeptLists,
+  isKept: boolean,
 ): ConsentQuestion {
   const count = doomed.length === 1 ? "1 container" : `${doomed.length} containers`;
   const [disks, theirs] = doomed.length === 1
@@ -96,26 +97,9 @@ export function deletionQuestion(
     .map((name) => ` "${name}" is a SYSTEM ACCOUNT of the host: the daemon removes it too.`);
   return {
     message: `Delete ${count} and everything on ${disks}, permanently: ${names.join(", ")}? ` +
-      `${theirs}${accounts.join("")}${keptQuestion(kept)}`,
+      `${theirs}${accounts.join("")}${leftoversQuestion(kept, isKept)}`,
     confirm: `Delete ${count}`,
   };
-}
-
-/** More containers with leftovers are counted only. */
-const MAX_KEPT = 10;
-
-function keptQuestion(kept: KeptLists): string {
-  const some = [...kept].filter(([, { leftovers }]) => leftovers.length > 0);
-  const [only] = some;
-  if (kept.size === 1 && only !== undefined) return leftoverQuestion(only[1].leftovers);
-  if (some.length === 0) return "";
-  const shown = some.slice(0, MAX_KEPT)
-    .map(([username, { leftovers }]) => `${username}: ${leftoverNames(leftovers)}`);
-  const more = some.length - shown.length;
-  const rest = more > 0 ? `; and what is kept for ${more} more` : "";
-  return ` Also removed, but for access rules, which the daemon cannot remove: ${
-    shown.join("; ")
-  }${rest}.`;
 }
 
 /**
@@ -160,19 +144,23 @@ function foundStep(
   }
   return {
     kind: "act",
-    expected: { ...factsOf(container), result: "planned", why: plannedWhy(container, kept) },
+    expected: {
+      ...factsOf(container),
+      result: "planned",
+      why: plannedWhy(container, kept, work.isKept),
+    },
     underWay: underWay(username, "list_containers shows whether it is gone"),
     act: async () => {
       const result = await work.delete(username, asked && { container: asked.container });
-      const left = await work.clean?.(container, asked?.leftovers ?? []);
-      return deletedRow(username, result, left && leftoverRemark(left));
+      const left = await work.clean(container, asked?.leftovers ?? []);
+      return deletedRow(username, result, leftoverRemark(left));
     },
   };
 }
 
-function plannedWhy(container: Container, kept: KeptLists): string {
+function plannedWhy(container: Container, kept: KeptLists, isKept: boolean): string {
   const { leftovers = [] } = kept.get(container.username) ?? {};
-  const lost = leftovers.filter(({ kind }) => kind !== "access_rules");
+  const lost = lostOf(leftovers, isKept);
   const also = lost.length === 0 ? "" : `; also removed: ${leftoverNames(lost)}`;
   return `with ${diskOf(container)}${also}`;
 }

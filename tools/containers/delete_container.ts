@@ -1,14 +1,21 @@
 import { z } from "zod";
-import type { AgreedContainer, Container, Leftover, LeftoverOwner } from "../../client/mod.ts";
+import type {
+  AgreedContainer,
+  Container,
+  Leftover,
+  LeftoverList,
+  LeftoverOwner,
+} from "../../client/mod.ts";
 import { containerName, leftoverKinds, systemAccounts } from "../../client/internal.ts";
 import {
   keepLeftovers,
+  leaveLeftovers,
   leftoverAnswer,
   leftoverFields,
-  leftoverQuestion,
   removeLeftovers,
   renderLeftovers,
 } from "../leftovers/leftover_answer.ts";
+import { leftoverQuestion } from "../leftovers/leftover_question.ts";
 import { leftoverNames } from "../leftovers/leftover_words.ts";
 import { username } from "../schemas.ts";
 import { diskOf } from "../text/quoted.ts";
@@ -16,7 +23,7 @@ import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.t
 
 /** What the user agreed to lose. */
 interface AgreedDeletion extends AgreedContainer {
-  /** What the daemon kept under the name, and whose it was. Absent if it is to be kept. */
+  /** What the daemon kept under the name, and whose it was. */
   readonly kept?: { readonly owner: LeftoverOwner; readonly leftovers: readonly Leftover[] };
 }
 
@@ -51,27 +58,24 @@ export const deleteContainer = defineTool({
     // The deletion will be refused.
     if (found?.isProtected) return { agreed: {} };
     const container = found?.state === "failed" ? undefined : found;
-    if (isKept) {
-      const question = container && deletionQuestion(username, container, []);
-      return { question, agreed: { container } };
-    }
+    if (container === undefined && isKept) return { agreed: {} };
     const owner = { username, ipAddress: container?.ipAddress };
     const kinds = container === undefined ? removable : undefined;
-    const { leftovers } = await client.leftovers.list(owner, { signal, kinds });
+    const list = await client.leftovers.list(owner, { signal, kinds });
+    const { leftovers } = list;
     const kept = { owner, leftovers };
     if (container === undefined) {
       return { question: leftoversQuestion(username, leftovers), agreed: { kept } };
     }
-    const question = deletionQuestion(username, container, leftovers);
+    const question = deletionQuestion(username, container, list, isKept);
     return { question, agreed: { container, kept } };
   },
 
   run: async ({ username, force, keep_leftovers: isKept }, { client, signal }, agreed) => {
     const result = await client.containers.delete(username, { force, signal, agreed });
     const { owner, leftovers } = agreed?.kept ?? { owner: { username }, leftovers: [] };
-    const left = isKept
-      ? {}
-      : leftoverAnswer(await removeLeftovers(owner, leftovers, { client, signal }));
+    const end = isKept ? leaveLeftovers : removeLeftovers;
+    const left = leftoverAnswer(await end(owner, leftovers, { client, signal }));
     return {
       deleted: result.deleted,
       container_name: result.name,
@@ -112,7 +116,8 @@ function leftoversQuestion(
 function deletionQuestion(
   username: string,
   container: Container,
-  leftovers: readonly Leftover[],
+  list: LeftoverList,
+  isKept: boolean,
 ): ConsentQuestion {
   const { state } = container;
   const account = systemAccounts.has(username)
@@ -121,7 +126,7 @@ function deletionQuestion(
   return {
     message: `Delete ${containerName(username)} (${state}) and everything on ${
       diskOf(container)
-    }, permanently?${account}${leftoverQuestion(leftovers)}`,
+    }, permanently?${account}${leftoverQuestion(list, isKept)}`,
     confirm: `Delete ${containerName(username)}`,
   };
 }

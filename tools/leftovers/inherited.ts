@@ -16,7 +16,9 @@ type Reach = Pick<ToolContext, "client" | "signal" | "log">;
 
 /** Kinds that show only once there is a container: some lead to its address. */
 const shownLater: readonly LeftoverKind[] = ["port", "access_rules"];
-const shownBefore = leftoverKinds.filter((kind) => !shownLater.includes(kind));
+/** A domain ends with the container that it names, so that a new one inherits none. */
+const inherited = leftoverKinds.filter((kind) => kind !== "domain");
+const shownBefore = inherited.filter((kind) => !shownLater.includes(kind));
 
 /**
  * Returns what the daemon keeps under a name that has no container yet. Creating does not fail because of it,
@@ -43,7 +45,7 @@ export async function inheritanceWarnings(
   usernames: readonly string[],
   { client, signal, log }: Reach,
 ): Promise<readonly string[]> {
-  const kinds = leftoverKinds.filter((kind) => kind !== "access_rules");
+  const kinds = inherited.filter((kind) => kind !== "access_rules");
   const owners = usernames.map((username) => ({ username }));
   const none: ReadonlyMap<string, LeftoverList> = new Map();
   const lists = await tolerant(

@@ -38,35 +38,81 @@ export const leftoverFields = {
 /** What became of leftovers. */
 export type LeftoverAnswer = z.infer<z.ZodObject<typeof leftoverFields>>;
 
+/** What became of leftovers, and why some remain. */
+export interface LeftoverOutcome extends Pick<LeftoverRemoval, "removed" | "unread"> {
+  /** What is still there, and why. */
+  readonly remaining: readonly { readonly leftover: Leftover; readonly why: string }[];
+}
+
+/** What a call for leftovers needs. */
+type Reach = Pick<ToolContext, "client" | "signal">;
+
 /**
  * Removes what the user agreed to. A failure is part of the result, as the container is gone already.
  */
 export async function removeLeftovers(
   owner: LeftoverOwner,
   agreed: readonly Leftover[],
-  { client, signal }: Pick<ToolContext, "client" | "signal">,
+  { client, signal }: Reach,
+): Promise<LeftoverOutcome> {
+  const removal = await tolerant(agreed, () => client.leftovers.remove(owner, agreed, { signal }));
+  return outcomeOf(removal);
+}
+
+/** Leaves what outlives the container, and returns that with the domains, which do not. */
+export async function leaveLeftovers(
+  owner: LeftoverOwner,
+  agreed: readonly Leftover[],
+  { client, signal }: Reach,
+): Promise<LeftoverOutcome> {
+  const ended = agreed.filter(endsWithContainer);
+  const stays = agreed.filter((one) => !endsWithContainer(one))
+    .map((leftover) => ({ leftover, why: "keep_leftovers was true" }));
+  if (ended.length === 0) return { removed: [], remaining: stays, unread: [] };
+  const removal = await tolerant(
+    ended,
+    () => client.leftovers.remove(owner, ended, { signal, kinds: ["domain"] }),
+  );
+  const { removed, remaining, unread } = outcomeOf(removal);
+  const failed = remaining.filter(({ leftover }) => endsWithContainer(leftover));
+  return { removed, remaining: [...failed, ...stays], unread };
+}
+
+/** Returns whether the daemon removes it with the container. */
+export function endsWithContainer(leftover: Leftover): boolean {
+  return leftover.kind === "domain" && leftover.route.containerName !== undefined;
+}
+
+async function tolerant(
+  agreed: readonly Leftover[],
+  remove: () => Promise<LeftoverRemoval>,
 ): Promise<LeftoverRemoval> {
   try {
-    return await client.leftovers.remove(owner, agreed, { signal });
+    return await remove();
   } catch (error) {
     if (!(error instanceof ContainariumError)) throw error;
-    return {
-      removed: [],
-      remaining: agreed.map((leftover) => ({ leftover, error })),
-      unread: [],
-    };
+    const remaining = agreed.map((leftover) => ({ leftover, error }));
+    return { removed: [], remaining, unread: [] };
   }
 }
 
+function outcomeOf({ removed, remaining, unread }: LeftoverRemoval): LeftoverOutcome {
+  return {
+    removed,
+    remaining: remaining.map((one) => ({ leftover: one.leftover, why: whyRemaining(one) })),
+    unread,
+  };
+}
+
 /** Returns what became of leftovers as fields of a result. */
-export function leftoverAnswer({ removed, remaining, unread }: LeftoverRemoval): LeftoverAnswer {
+export function leftoverAnswer({ removed, remaining, unread }: LeftoverOutcome): LeftoverAnswer {
   return {
     "also_removed": unlessEmpty([
       ...removed.slice(0, MAX_ITEMS).map(leftoverName),
       ...(removed.length > MAX_ITEMS ? [`${removed.length - MAX_ITEMS} more`] : []),
     ]),
     remaining: unlessEmpty(
-      [...Map.groupBy(remaining, whyRemaining)].flatMap(([why, those]) => {
+      [...Map.groupBy(remaining, ({ why }) => why)].flatMap(([why, those]) => {
         const leftovers = those.map(({ leftover }) => leftover);
         return those.length > MAX_ITEMS
           ? [{ what: leftoverNames(leftovers), why }]
@@ -98,8 +144,10 @@ export function renderLeftovers(
 ): readonly string[] {
   return [
     ...(removed.length > 0 ? [`Also removed: ${removed.join(", ")}.`] : []),
-    ...remaining.map(({ what, why }) =>
-      `Remains for a new container of this name: ${what} (${why}).`
+    ...[...Map.groupBy(remaining, ({ why }) => why)].map(([why, those]) =>
+      `Remains for a new container of this name: ${
+        those.map(({ what }) => what).join(", ")
+      } (${why}).`
     ),
     ...(unchecked.length > 0
       ? [`Could not be read, and may remain: ${unchecked.join(", ")}.`]
@@ -109,27 +157,15 @@ export function renderLeftovers(
 
 /** Returns what became of leftovers in one sentence of a table. */
 export function leftoverRemark(
-  { removed, remaining, unread }: LeftoverRemoval,
+  { removed, remaining, unread }: LeftoverOutcome,
 ): string | undefined {
   const unchecked = uncheckedKinds(unread);
   const parts = [
     removed.length > 0 ? `also removed: ${leftoverNames(removed)}` : undefined,
-    ...[...Map.groupBy(remaining, whyRemaining)].map(([why, those]) =>
+    ...[...Map.groupBy(remaining, ({ why }) => why)].map(([why, those]) =>
       `remains: ${leftoverNames(those.map(({ leftover }) => leftover))} (${why})`
     ),
     unchecked.length > 0 ? `could not be read, and may remain: ${unchecked.join(", ")}` : undefined,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join("; ");
-}
-
-/** Returns what a question says about leftovers: what is removed with a container, and what cannot be. */
-export function leftoverQuestion(leftovers: readonly Leftover[]): string {
-  const lost = leftovers.filter(({ kind }) => kind !== "access_rules");
-  const kept = leftovers.filter(({ kind }) => kind === "access_rules");
-  const stay = kept.length === 0
-    ? ""
-    : ` For a new container of this name, ${
-      leftoverNames(kept)
-    } will remain: the daemon cannot remove them.`;
-  return (lost.length === 0 ? "" : ` Also removed: ${leftoverNames(lost)}.`) + stay;
 }

@@ -7,6 +7,7 @@ const MAX_NAME_CHARS = 64;
 
 /** How a kind is called: one, and several. */
 const nouns: Readonly<Record<LeftoverKind, readonly [string, string]>> = {
+  domain: ["domain", "domains"],
   secret: ["secret", "secrets"],
   collaborator: ["collaborator", "collaborators"],
   port: ["port of the host", "ports of the host"],
@@ -48,6 +49,8 @@ function nameIn(leftover: Leftover): string | undefined {
       return safe(leftover.secret.name);
     case "collaborator":
       return safe(leftover.collaborator.name);
+    case "domain":
+      return safe(leftover.route.domain);
     case "port":
       return `${leftover.route.protocol} ${leftover.route.externalPort}`;
     case "network_policy":
@@ -59,7 +62,7 @@ function nameIn(leftover: Leftover): string | undefined {
 
 /** Names come from the daemon: one that it should not accept is quoted. */
 function safe(name: string): string {
-  return /^[\w-]{1,64}$/.test(name) ? name : quoted(name, MAX_NAME_CHARS);
+  return /^[\w.-]{1,64}$/.test(name) ? name : quoted(name, MAX_NAME_CHARS);
 }
 
 /** Returns the kinds that could not be read, without those that the daemon does not have. */

@@ -26,6 +26,18 @@ export async function keepPort(
   await sendRaw(daemon, "POST", "/network/passthrough", { externalPort, ...target });
 }
 
+/** Lets a domain lead to a user's container; the daemon finds the container by its address where it is not named. */
+export async function keepDomain(
+  daemon: Daemon,
+  domain: string,
+  containerName = "alice-container",
+  targetIp = "10.77.0.5",
+): Promise<void> {
+  await sendRaw(daemon, "POST", "/network/routes", {
+    ...{ domain, targetIp, targetPort: 80, containerName },
+  });
+}
+
 /** Gives somebody an account in a user's container, which has to exist. */
 export async function keepCollaborator(
   daemon: Daemon,

@@ -28,6 +28,7 @@ Deno.test("leftovers.list names what a container's deletion would leave, by one 
     "GET /v1/containers/alice/collaborators",
     "GET /v1/network-policies",
     "GET /v1/network/passthrough",
+    "GET /v1/network/routes",
     "GET /v1/secrets/alice",
   ]);
   const { leftovers } = await client.leftovers.list({ username: "bob" });
@@ -88,7 +89,7 @@ Deno.test("leftovers.listAll reads what all users share once", async () => {
     ["bob", ["port"]],
     ["carol", ["network_policy"]],
   ]);
-  assertEquals(daemon.requests.length - before, 2 + 3 * 3);
+  assertEquals(daemon.requests.length - before, 3 + 3 * 3);
 });
 
 Deno.test("leftovers.remove removes what was agreed to, and says that access rules remain", async () => {

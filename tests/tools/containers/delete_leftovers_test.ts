@@ -4,6 +4,7 @@ import { deleteContainer } from "../../../tools/containers/delete_container.ts";
 import {
   keepAll,
   keepCollaborator,
+  keepDomain,
   keepPolicy,
   keepPort,
   keepSecret,
@@ -85,23 +86,113 @@ Deno.test("delete_container lists it in the question, and removes nothing where 
     "Delete alice-container (running) and everything on its 20GB disk, permanently? The host account " +
     "alice, if there is one, is removed with its home. Also removed: secret API_KEY, 6 collaborators (fay, eve, dee, " +
     "cal, ben and 1 more), port of the host tcp 15000, network policy. For a new container of this " +
-    "name, access rules http_only will remain: the daemon cannot remove them.",
+    "name will remain: access rules http_only, which the daemon cannot remove.",
   ]]);
   assertEquals(writes(daemon), []);
 });
 
-Deno.test("delete_container keeps it where keep_leftovers says so, and reads none of it", async () => {
+Deno.test("delete_container names the domains that the daemon removes with it, and reports them removed", async () => {
+  await using daemon = await startDaemon({ containers: [alice, { username: "bob" }] });
+  for (const domain of ["a.test", "b.test", "c.test", "d.test", "e.test", "f.test"]) {
+    await keepDomain(daemon, domain);
+  }
+  await keepDomain(daemon, "bobs.test", "bob-container", "10.77.0.6");
+  await using server = await connect(daemon, canAsk);
+  const questions: string[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    questions.push(String(message));
+    return { action: "accept", content: { confirm: true } };
+  });
+  const { text } = await server.call("delete_container", args);
+  assertEquals(questions, [
+    "Delete alice-container (running) and everything on its 20GB disk, permanently? The host account " +
+    "alice, if there is one, is removed with its home. Also removed: 6 domains (f.test, e.test, " +
+    "d.test, c.test, b.test and 1 more).",
+  ]);
+  assertEquals(text.split("\n"), [
+    "Deleted alice-container.",
+    "Also removed: domain f.test, domain e.test, domain d.test, domain c.test, domain b.test, domain a.test.",
+  ]);
+  assertEquals(writes(daemon), ["/v1/containers/alice"]);
+  using client = await clientOf(daemon);
+  assertEquals((await client.routes.list()).map(({ domain }) => domain), ["bobs.test"]);
+});
+
+Deno.test("delete_container removes a domain that leads to the address alone, which the daemon leaves", async () => {
+  await using daemon = await startDaemon({ containers: [] });
+  await keepDomain(daemon, "old.test", "");
+  daemon.replace(alice);
+  await using server = await connect(daemon);
+  const { text } = await server.call("delete_container", args);
+  assertEquals(text, "Deleted alice-container.\nAlso removed: domain old.test.");
+  assertEquals(writes(daemon), ["/v1/containers/alice", "/v1/network/routes/old.test"]);
+});
+
+Deno.test("delete_container does not report a domain removed that somebody else has by then", async () => {
+  await using daemon = await startDaemon({ containers: [alice, { username: "bob" }] });
+  await keepDomain(daemon, "web.test");
+  using client = await clientOf(daemon);
+  const { answer } = await changedBetween(
+    deleteContainer,
+    args,
+    contextOf(client),
+    () => keepDomain(daemon, "web.test", "bob-container", "10.77.0.6"),
+  );
+  assertEquals([answer?.deleted, answer?.also_removed, answer?.remaining], [
+    true,
+    undefined,
+    undefined,
+  ]);
+  assertEquals(daemon.count("DELETE", /routes/), 0);
+});
+
+Deno.test("delete_container asks about domains without names where the token may not list them", async () => {
+  await using daemon = await startDaemon({ containers: [alice] });
+  await keepDomain(daemon, "web.test");
+  const token = await daemon.token({
+    ...{ username: "alice", roles: ["user"], scopes: ["containers:read", "containers:write"] },
+  });
+  await using server = await connect({ url: daemon.url, token }, canAsk);
+  const questions: string[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    questions.push(String(message));
+    return { action: "decline" };
+  });
+  await server.call("delete_container", args);
+  assertStringIncludes(
+    questions[0] ?? "",
+    "Domains that lead to it, if any, are removed, too: the token may not list them.",
+  );
+});
+
+Deno.test("delete_container keeps what is kept where keep_leftovers says so, and says that in question and answer", async () => {
   await using daemon = await startDaemon({ containers: [alice] });
   await keepAll(daemon, "alice");
-  await using server = await connect(daemon);
+  await keepDomain(daemon, "web.test");
+  await using server = await connect(daemon, canAsk);
+  const questions: string[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    questions.push(String(message));
+    return { action: "accept", content: { confirm: true } };
+  });
   const { text } = await server.call("delete_container", { ...args, keep_leftovers: true });
-  assertEquals(text, "Deleted alice-container.");
+  assertEquals(questions, [
+    "Delete alice-container (running) and everything on its 20GB disk, permanently? The host account " +
+    "alice, if there is one, is removed with its home. Also removed: domain web.test. For a new " +
+    "container of this name will remain: secret API_KEY, collaborator amy, port of the host tcp 15000, " +
+    "network policy, access rules http_only.",
+  ]);
+  assertEquals(text.split("\n"), [
+    "Deleted alice-container.",
+    "Also removed: domain web.test.",
+    "Remains for a new container of this name: secret API_KEY, collaborator amy, port of the host tcp " +
+    "15000, network policy, access rules http_only (keep_leftovers was true).",
+  ]);
   assertEquals(writes(daemon), ["/v1/containers/alice"]);
-  assertEquals(daemon.count("GET", /passthrough|policies|acl/), 0);
   assertEquals(await kept(daemon), ["secret", "collaborator", "port", "network_policy"]);
 });
 
-Deno.test("delete_container needs 5 more reads before and 4 after where nothing is kept", async () => {
+Deno.test("delete_container needs 6 more reads before and 5 after where nothing is kept", async () => {
   await using daemon = await startDaemon({ containers: [alice] });
   await using server = await connect(daemon);
   const { text } = await server.call("delete_container", args);
@@ -118,6 +209,8 @@ Deno.test("delete_container needs 5 more reads before and 4 after where nothing 
     "GET /v1/network-policies",
     "GET /v1/network/passthrough",
     "GET /v1/network/passthrough",
+    "GET /v1/network/routes",
+    "GET /v1/network/routes",
     "GET /v1/secrets/alice",
     "GET /v1/secrets/alice",
   ]);

@@ -1,10 +1,11 @@
 /** What a new container inherits from an earlier one of its name: a warning, never a failure. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { deleteContainers } from "../../../tools/bulk/delete_containers.ts";
 import { clientOf } from "../../client/connect.ts";
 import {
   keepAll,
   keepCollaborator,
+  keepDomain,
   keepPolicy,
   keepSecret,
   sendRaw,
@@ -12,7 +13,7 @@ import {
 import { connect } from "../../connect.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { changedBetween } from "../between.ts";
-import { ask } from "../bulk/ask.ts";
+import { ask, rowOf } from "../bulk/ask.ts";
 import { contextOf } from "../context.ts";
 
 const warning =
@@ -122,6 +123,7 @@ Deno.test("delete_containers lists what is kept, removes it, and says in each ro
     containers: usernames.map((username) => ({ username })),
   });
   await keepAll(daemon, "alice");
+  await keepDomain(daemon, "web.test");
   await keepCollaborator(daemon, "bob", "ben");
   await using server = await connect(daemon, { capabilities: { elicitation: { form: {} } } });
   const questions: string[] = [];
@@ -134,12 +136,13 @@ Deno.test("delete_containers lists what is kept, removes it, and says in each ro
   assertEquals(daemon.count("DELETE"), 0);
   assertStringIncludes(
     questions[0] ?? "",
-    "Also removed, but for access rules, which the daemon cannot remove: alice: secret API_KEY, collaborator amy, port " +
-      "of the host tcp 15000, network policy, access rules http_only; bob: collaborator ben.",
+    "Also removed: alice: domain web.test, secret API_KEY, collaborator amy, port of the host tcp 15000, " +
+      "network policy; bob: collaborator ben. For new containers of these names will remain: alice: " +
+      "access rules http_only, which the daemon cannot remove.",
   );
   const plan = await ask(server, "delete_containers", { usernames, dry_run: true });
   assertEquals(plan.containers.map(({ why }) => why), [
-    "with its 50GB disk; also removed: secret API_KEY, collaborator amy, port of the host tcp 15000, network policy",
+    "with its 50GB disk; also removed: domain web.test, secret API_KEY, collaborator amy, port of the host tcp 15000, network policy",
     "with its 50GB disk; also removed: collaborator ben",
     "with its 50GB disk",
   ]);
@@ -148,7 +151,7 @@ Deno.test("delete_containers lists what is kept, removes it, and says in each ro
   assertEquals(containers.map(({ result, why }) => [result, why]), [
     [
       "done",
-      "also removed: secret API_KEY, collaborator amy, port of the host tcp 15000, network policy; remains: access rules " +
+      "also removed: domain web.test, secret API_KEY, collaborator amy, port of the host tcp 15000, network policy; remains: access rules " +
       "http_only (the daemon cannot remove them)",
     ],
     ["done", "also removed: collaborator ben"],
@@ -183,9 +186,17 @@ Deno.test("delete_containers removes nothing that was added after the question",
 Deno.test("delete_containers keeps it all where keep_leftovers says so", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await keepAll(daemon, "alice");
+  await keepDomain(daemon, "web.test");
   await using server = await connect(daemon);
-  await ask(server, "delete_containers", { usernames: ["alice"], keep_leftovers: true });
+  const args = { usernames: ["alice"], "keep_leftovers": true };
+  const plan = await ask(server, "delete_containers", { ...args, dry_run: true });
+  assertEquals(rowOf(plan, "alice").why, "with its 50GB disk; also removed: domain web.test");
+  const answer = await ask(server, "delete_containers", args);
+  assertEquals(
+    rowOf(answer, "alice").why,
+    "also removed: domain web.test; remains: secret API_KEY, collaborator amy, port of the host tcp 15000, " +
+      "network policy, access rules http_only (keep_leftovers was true)",
+  );
   const deletions = daemon.requests.filter(({ method }) => method === "DELETE");
   assertEquals(deletions.map(({ path }) => path), ["/v1/containers/alice"]);
-  assert(daemon.count("GET", "/v1/network-policies") === 0);
 });
