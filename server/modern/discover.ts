@@ -4,8 +4,8 @@ import type { Introduction } from "../protocol.ts";
 import { metaKeys, modernVersion } from "./revision.ts";
 
 /**
- * `server/discover`, with which a client of the new revision opens. It changes nothing: `initialize` is
- * answered before, beside and after it.
+ * `server/discover`, the first request of a client of the new revision. It changes no state: `initialize`
+ * works before, beside and after it.
  */
 export function discoverMethod(
   { capabilities, instructions }: Introduction,

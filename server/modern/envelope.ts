@@ -11,18 +11,18 @@ import { metaKeys, modernVersion } from "./revision.ts";
 
 /** The envelope of a modern request. */
 export interface Envelope {
-  /** What the client can do. */
+  /** Capabilities of the client. */
   readonly capabilities: JsonObject;
-  /** Who asks, as it calls itself; an empty object if it does not say. */
+  /** Name and version of the client; an empty object if it sends none. */
   readonly clientInfo: JsonObject;
-  /** Whether the client shows its user a form. */
+  /** Whether the client can show forms. */
   readonly asksByForm: boolean;
-  /** The least severe log messages that the client wants with this request. Absent: none. */
+  /** Minimum severity of the log messages to send with this request. Absent: none. */
   readonly logLevel: LoggingLevel | undefined;
 }
 
 /**
- * Reads the envelope of a request. Nothing of it is kept for the next one.
+ * Reads the envelope of a request. It does not apply to later requests.
  *
  * @returns `undefined` for a request of an older revision
  * @throws {RpcError} -32022 for another revision; -32602 for an envelope that is incomplete
@@ -43,7 +43,7 @@ export function readEnvelope(meta: JsonObject | undefined): Envelope | undefined
   };
 }
 
-/** The refusal of a request without an envelope, of a method that no older revision has. */
+/** Returns the error for a request without an envelope whose method no older revision has. */
 export function withoutEnvelope(method: string): RpcError {
   return new RpcError(
     rpcCodes.invalidParams,
@@ -51,13 +51,13 @@ export function withoutEnvelope(method: string): RpcError {
   );
 }
 
-/** Half of one is one: served as an older request, it would not be asked what it declares. */
+/** Counts an incomplete envelope as one: served as an older request, its capabilities would be ignored. */
 function isEnvelope(meta: JsonObject): boolean {
   return Object.hasOwn(meta, metaKeys.protocolVersion) ||
     Object.hasOwn(meta, metaKeys.clientCapabilities);
 }
 
-/** `elicitation: {}` means forms, as it did when there was nothing else. */
+/** `elicitation: {}` means forms, for compatibility with 2025-06-18. */
 function asksByForm({ elicitation }: JsonObject): boolean {
   if (!isObject(elicitation)) return false;
   return isObject(elicitation.form) || Object.keys(elicitation).length === 0;

@@ -1,7 +1,7 @@
 /**
- * Questions to the user in the revision 2026-07-28: a call is answered with the question, and made again
- * with the user's answer. What lies between stays in memory, so that nothing which a client sends decides
- * more than which question it answers.
+ * Questions to the user in the revision 2026-07-28: the result of a call is the question, and a second call
+ * carries the user's answer. The state in between stays in memory: what a client sends only selects the
+ * question that it answers.
  *
  * @module
  */
@@ -20,31 +20,31 @@ import { isObject, type JsonObject } from "../json.ts";
 import { readResult } from "../stdio/messages.ts";
 import { rpcCodes, RpcError } from "../rpc_error.ts";
 
-/** Names the only request to the client in a result. */
+/** Key of the only input request in a result. */
 const KEY = "consent";
-/** The oldest goes where there would be more: nobody answers that many. */
+/** Maximum number of open questions; beyond it, the oldest is dropped. */
 const MAX_OPEN_QUESTIONS = 100;
 
 interface OpenQuestion {
   /** Digest of the method and the parameters of the call that was answered with it. */
   readonly call: string;
-  /** What the user reads. */
+  /** Text for the user. */
   readonly question: ConsentQuestion;
   /** State behind the question. */
   readonly agreed: unknown;
-  /** Joins what is recorded of the call and of the one that answers. */
+  /** Links the record of the call with that of the answering call. */
   readonly recordedAs: string | undefined;
-  /** In milliseconds of `performance.now()`. */
+  /** Expiry, in milliseconds of `performance.now()`. */
   readonly expiresAt: number;
 }
 
-/** A question, and what the client says that the user answered. */
+/** A question, and the answer that the client sent. */
 interface AnsweredQuestion {
   readonly open: OpenQuestion;
   readonly response: unknown;
 }
 
-/** Remembers what the user is being asked. */
+/** The questions that wait for an answer. */
 export class OpenQuestions {
   readonly #questionMs: number;
   readonly #open = new Map<string, OpenQuestion>();
@@ -56,7 +56,7 @@ export class OpenQuestions {
 
   /**
    * Returns a way to ask the user in one request. This closes the question that the request answers, if
-   * any: its `requestState` is of no use from now on.
+   * any: its `requestState` is invalid from then on.
    *
    * @param asksByForm Whether the client declared that it shows forms
    * @returns `undefined` if the user cannot be asked
@@ -73,7 +73,7 @@ export class OpenQuestions {
     const ask = async (asked: Asked): Promise<Reply> => {
       if (answered !== undefined && isAnswered(answered, asked)) {
         const answer = ElicitResultSchema.parse(readResponse(answered.response));
-        // The state that was asked about, not the one of now: `run` does no more than was agreed to.
+        // The state behind the question, not the current one: `run` does no more than was agreed to.
         return { kind: "answered", answer, agreed: answered.open.agreed };
       }
       await asked.record?.asked(asked.question);
@@ -97,7 +97,7 @@ export class OpenQuestions {
     if (state === undefined) return undefined;
     const open = this.#open.get(state);
     this.#open.delete(state);
-    // Without this, a "no" would count for nothing if it came without the capability.
+    // Otherwise a "no" without the capability would be ignored.
     if (!asksByForm) {
       throw new RpcError(
         rpcCodes.missingCapability,
@@ -123,7 +123,7 @@ export class OpenQuestions {
     };
   }
 
-  /** Forgets what has expired, and the oldest if there are too many: they stand in order. */
+  /** Drops expired questions, and the oldest beyond the maximum: the map is ordered by age. */
   #makeRoom(): void {
     const now = performance.now();
     for (const [state, { expiresAt }] of this.#open) {
@@ -143,7 +143,7 @@ function readResponse(response: unknown): unknown {
   return isObject(response) ? readResult(response) : response;
 }
 
-/** Whether there is an answer, and to the same question: what would be lost may have changed since. */
+/** Returns whether the answer is to this question: what would be lost may have changed since. */
 function isAnswered(
   { open, response }: AnsweredQuestion,
   { question }: Asked,
@@ -160,7 +160,7 @@ function noSuchQuestion(method: string): RpcError {
   );
 }
 
-/** The same for a call that is made again, in whatever order its client writes the members. */
+/** Returns the same digest for a repeated call, in whatever order its members are written. */
 async function digestOf(method: string, params: JsonObject): Promise<string> {
   const { _meta, requestState: _state, inputResponses: _responses, ...call } = params;
   const bytes = new TextEncoder().encode(JSON.stringify([method, call], sorted));

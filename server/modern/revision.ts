@@ -1,4 +1,4 @@
-/** The revision that is served beside those of the SDK. */
+/** The revision that this server adds to those of the SDK. */
 export const modernVersion = "2026-07-28";
 
 const PREFIX = "io.modelcontextprotocol/";
@@ -7,14 +7,14 @@ const PREFIX = "io.modelcontextprotocol/";
 export const metaKeys = {
   /** Marks a request as one of this revision. */
   protocolVersion: `${PREFIX}protocolVersion`,
-  /** Who asks; for the log. */
+  /** Name and version of the client; for the log. */
   clientInfo: `${PREFIX}clientInfo`,
-  /** What the client can do, for this request. */
+  /** Capabilities of the client, for this request. */
   clientCapabilities: `${PREFIX}clientCapabilities`,
-  /** The least severe log messages that the client wants with this request. */
+  /** Minimum severity of the log messages to send with this request. */
   logLevel: `${PREFIX}logLevel`,
-  /** Who answered. */
+  /** Name and version of the server. */
   serverInfo: `${PREFIX}serverInfo`,
-  /** The request that opened the stream to which a notification belongs. */
+  /** ID of the request that opened the stream of a notification. */
   subscriptionId: `${PREFIX}subscriptionId`,
 } as const;

@@ -5,10 +5,10 @@ import type { Method } from "../methods.ts";
 import { rpcCodes, RpcError } from "../rpc_error.ts";
 import { metaKeys } from "./revision.ts";
 
-/** Who answers, in each result: without the logo, which `server/discover` shows. */
+/** Server info in each result, without the icons, which `server/discover` returns. */
 const sender = { name: serverInfo.name, title: serverInfo.title, version: serverInfo.version };
 
-/** A result as the revision 2026-07-28 has it. */
+/** Returns a result in the form of the revision 2026-07-28. */
 export function stampResult(
   { cacheMs }: Pick<Method, "cacheMs">,
   { _meta: meta, ...result }: Result,
@@ -19,13 +19,13 @@ export function stampResult(
   return {
     resultType,
     ...rest,
-    // Which tools there are depends on the token.
+    // The list of tools depends on the token.
     ...(isCacheable ? { ttlMs: cacheMs, cacheScope: "private" } : {}),
     _meta: { [metaKeys.serverInfo]: sender, ...meta, ...extraMeta },
   };
 }
 
-/** An error with the code that the revision 2026-07-28 has for it. */
+/** Returns an error with its code in the revision 2026-07-28. */
 export function stampError(error: unknown): unknown {
   return error instanceof RpcError && error.code === rpcCodes.resourceNotFound
     ? new RpcError(rpcCodes.invalidParams, error.message, error.data)

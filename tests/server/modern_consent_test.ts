@@ -1,4 +1,4 @@
-/** The user is asked in the revision 2026-07-28: by a result, which the call made again answers. */
+/** Consent in the revision 2026-07-28: a result asks the user, and a second call carries the answer. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { z } from "zod";
@@ -16,13 +16,13 @@ type Params = Readonly<Record<string, unknown>>;
 
 const yes = { action: "accept", content: { confirm: true } };
 
-/** Calls as a client that shows forms. */
+/** Calls a tool as a client that can show forms. */
 async function call(conversation: Conversation, params: Params = {}): Promise<Message> {
   const whole = { name: "lose_all", arguments: {}, ...params };
   return await conversation.request("tools/call", modern(whole, withForms));
 }
 
-/** A call made again with an answer. */
+/** Repeats a call with the user's answer. */
 function answering({ result }: Message, response: unknown, params: Params = {}): Params {
   return {
     ...params,
@@ -35,13 +35,13 @@ function isAsked({ result }: Message): boolean {
   return result?.resultType === "input_required";
 }
 
-/** What the model reads. */
+/** The text that the model reads. */
 function textOf({ result }: Message): string {
   const [block] = Array.isArray(result?.content) ? result.content : [];
   return block?.text ?? "";
 }
 
-Deno.test("a call is answered with the form of the question, and made again runs once", async () => {
+Deno.test("tools/call returns the question as a form, and the call with its answer runs once", async () => {
   for (const elicitation of [{}, { form: {} }, { form: {}, url: {} }]) {
     const destroyer = makeDestroyer();
     await using conversation = serveTools([destroyer.tool]);
@@ -77,7 +77,7 @@ Deno.test("a call is answered with the form of the question, and made again runs
   }
 });
 
-Deno.test("anything but a checked box is no, in the same words as in the older revision", async (t) => {
+Deno.test("tools/call treats anything but a checked box as a no, worded as in the older revision", async (t) => {
   for (const [name, [response, words]] of Object.entries(refusals)) {
     await t.step(name, async () => {
       const destroyer = makeDestroyer();
@@ -92,7 +92,7 @@ Deno.test("anything but a checked box is no, in the same words as in the older r
   }
 });
 
-/** Makes a tool like that of {@linkcode makeDestroyer}, which takes a word. */
+/** Makes a tool like {@linkcode makeDestroyer} does, but with an argument. */
 function makeLooser(questions: () => string): { readonly tool: Tool; readonly runs: unknown[] } {
   const runs: unknown[] = [];
   const tool = makeTool({
@@ -110,7 +110,7 @@ function makeLooser(questions: () => string): { readonly tool: Tool; readonly ru
   return { tool, runs };
 }
 
-Deno.test("an answer counts only for the call that was asked about, once and in time", async (t) => {
+Deno.test("an answer counts only for the call that it was given for, once, and before it expires", async (t) => {
   type Misuse = (asked: Message) => Params;
   const misuses: Readonly<Record<string, Misuse>> = {
     "a forged state": (asked) => ({ ...answering(asked, yes), requestState: crypto.randomUUID() }),
@@ -127,7 +127,7 @@ Deno.test("an answer counts only for the call that was asked about, once and in 
     "another tool": (asked) => answering(asked, yes, { name: "lose_more" }),
   };
   for (const [name, misuse] of Object.entries(misuses)) {
-    await t.step(`${name} is refused`, async () => {
+    await t.step(`${name} is rejected`, async () => {
       const [one, two] = [makeLooser(() => "Lose it?"), makeLooser(() => "Lose it?")];
       await using conversation = serveTools([one.tool, { ...two.tool, name: "lose_more" }]);
       const refused = await call(conversation, misuse(await call(conversation)));
@@ -145,7 +145,7 @@ Deno.test("an answer counts only for the call that was asked about, once and in 
     "an answer without a state": { requestState: undefined },
   };
   for (const [name, more] of Object.entries(unanswered)) {
-    await t.step(`${name} is asked again`, async () => {
+    await t.step(`${name} gets the question again`, async () => {
       const { tool, runs } = makeLooser(() => "Lose it?");
       await using conversation = serveTools([tool]);
       const asked = await call(conversation);
@@ -155,14 +155,14 @@ Deno.test("an answer counts only for the call that was asked about, once and in 
       assertEquals(textOf(await call(conversation, answering(again, yes))), "gone");
     });
   }
-  await t.step("an answer that is no object is none", async () => {
+  await t.step("an answer that is not an object counts as absent", async () => {
     const { tool, runs } = makeLooser(() => "Lose it?");
     await using conversation = serveTools([tool]);
     const refused = await call(conversation, answering(await call(conversation), "yes"));
     assertStringIncludes(textOf(refused), "its answer was none of accept, decline and cancel");
     assertEquals(runs, []);
   });
-  await t.step("a second time is refused, at the same time too", async () => {
+  await t.step("a second use is rejected, even a concurrent one", async () => {
     const { tool, runs } = makeLooser(() => "Lose it?");
     await using conversation = serveTools([tool]);
     const asked = await call(conversation);
@@ -171,14 +171,14 @@ Deno.test("an answer counts only for the call that was asked about, once and in 
     assertEquals((await call(conversation, answering(asked, yes))).error?.code, -32602);
     assertEquals(runs.length, 1);
   });
-  await t.step("too late is refused", async () => {
+  await t.step("an expired one is rejected", async () => {
     const { tool, runs } = makeLooser(() => "Lose it?");
     await using conversation = serveTools([tool], { questionMs: 0 });
     const late = await call(conversation, answering(await call(conversation), yes));
     assertEquals(late.error?.code, -32602);
     assertEquals(runs, []);
   });
-  await t.step("another process refuses it", async () => {
+  await t.step("another process rejects it", async () => {
     const { tool, runs } = makeLooser(() => "Lose it?");
     await using one = serveTools([tool]);
     await using other = serveTools([tool]);
@@ -188,7 +188,7 @@ Deno.test("an answer counts only for the call that was asked about, once and in 
   });
 });
 
-Deno.test("members in another order are the same call", async () => {
+Deno.test("a call with its members in another order is the same call", async () => {
   const { tool, runs } = makeLooser(() => "Lose it?");
   const input = z.strictObject({ map: z.record(z.string(), z.string()), word: z.string() });
   await using conversation = serveTools([{ ...tool, input }]);
@@ -198,7 +198,7 @@ Deno.test("members in another order are the same call", async () => {
   assertEquals(runs.length, 1);
 });
 
-Deno.test("a question that has changed since is asked again, and run is bound by the one answered", async () => {
+Deno.test("a question that has changed since is asked again, and its answer binds run", async () => {
   let message = "Lose 1?";
   const { tool, runs } = makeLooser(() => message);
   await using conversation = serveTools([tool]);
@@ -212,7 +212,7 @@ Deno.test("a question that has changed since is asked again, and run is bound by
   assertEquals(runs, [{ message: "Lose 2?" }]);
 });
 
-Deno.test("a no is final, though the question has changed since, or is gone", async (t) => {
+Deno.test("a no is final, even if the question has changed or is gone", async (t) => {
   const noes = [{ action: "decline" }, { action: "cancel" }, {
     action: "accept",
     content: { confirm: false },
@@ -240,7 +240,7 @@ Deno.test("a no is final, though the question has changed since, or is gone", as
   }
 });
 
-Deno.test("run gets the state that the answered question was about, not a later one", async () => {
+Deno.test("run gets the state behind the answered question, not a later one", async () => {
   let reads = 0;
   const seen: unknown[] = [];
   const tool = makeTool({
@@ -257,7 +257,7 @@ Deno.test("run gets the state that the answered question was about, not a later 
   assertEquals([reads, seen], [2, [1]]);
 });
 
-Deno.test("a client that shows no forms gets what it gets in the older revision", async (t) => {
+Deno.test("a client without forms gets the same result as in the older revision", async (t) => {
   const modes: readonly ConsentMode[] = ["auto", "always", "never"];
   for (const mode of modes) {
     for (const capabilities of [{}, { elicitation: { url: {} } }, { roots: {} }]) {
@@ -279,7 +279,7 @@ Deno.test("a client that shows no forms gets what it gets in the older revision"
   }
 });
 
-Deno.test("forms that were declared before, or for another request, count for nothing", async () => {
+Deno.test("forms declared in initialize or with another request are ignored", async () => {
   const destroyer = makeDestroyer();
   await using conversation = serveTools([destroyer.tool], { consent: "always" });
   await conversation.initialize({ elicitation: {} });
@@ -288,7 +288,7 @@ Deno.test("forms that were declared before, or for another request, count for no
   assertEquals([result?.isError, destroyer.runs], [true, 0]);
 });
 
-Deno.test("an answer from a client that declares no forms is -32021, and a no stays one", async () => {
+Deno.test("an answer from a client that declares no forms is -32021, and a no stays a no", async () => {
   const destroyer = makeDestroyer();
   await using conversation = serveTools([destroyer.tool]);
   const asked = await call(conversation);
@@ -300,7 +300,7 @@ Deno.test("an answer from a client that declares no forms is -32021, and a no st
   assertEquals(destroyer.runs, 0);
 });
 
-Deno.test("a malformed answer is -32602, and nothing is done", async () => {
+Deno.test("a malformed answer is -32602, and the tool does not run", async () => {
   const destroyer = makeDestroyer();
   await using conversation = serveTools([destroyer.tool]);
   for (
@@ -316,7 +316,7 @@ Deno.test("a malformed answer is -32602, and nothing is done", async () => {
   assertEquals(destroyer.runs, 0);
 });
 
-Deno.test("an older request with an answer in it is one that asks", async () => {
+Deno.test("a request of the older revision that carries an answer asks anew", async () => {
   const destroyer = makeDestroyer();
   await using conversation = serveTools([destroyer.tool]);
   await conversation.initialize({ elicitation: {} });
@@ -330,7 +330,7 @@ Deno.test("an older request with an answer in it is one that asks", async () => 
   assertEquals(destroyer.runs, 1);
 });
 
-Deno.test("never a question in the mode never, and always one for a shell in the mode always", async () => {
+Deno.test('consent "never" puts no question, and "always" puts one before a shell', async () => {
   for (const [mode, asked] of [["auto", false], ["never", false], ["always", true]] as const) {
     const question = { message: "Run it?", confirm: "Run it" };
     const tool = makeTool({
@@ -343,7 +343,7 @@ Deno.test("never a question in the mode never, and always one for a shell in the
   }
 });
 
-Deno.test("of a flood of questions the newest 100 can be answered, and no others", async () => {
+Deno.test("only the newest 100 questions of a flood can be answered", async () => {
   const { tool, runs } = makeLooser(() => "Lose it?");
   await using conversation = serveTools([tool]);
   const asked: Message[] = [];
@@ -357,15 +357,15 @@ Deno.test("of a flood of questions the newest 100 can be answered, and no others
   assertEquals(runs.length, 2);
 });
 
-/** What a client may send, whatever it is up to. */
+/** What a client may send, valid or not. */
 interface Move {
-  /** Which of the states that it was given it sends: none, or none of them beyond the last. */
+  /** Index of the received `requestState` to send; past the last one: a forged one. */
   readonly state: number | undefined;
   readonly word: "a" | "b";
   readonly response: "accept" | "decline" | "unchecked" | undefined;
 }
 
-Deno.test("whatever a client sends, the tool runs once for each yes to an open question about that call", async () => {
+Deno.test("whatever a client sends, the tool runs once per yes to an open question about that call", async () => {
   const move: fc.Arbitrary<Move> = fc.record({
     state: fc.option(fc.nat(5), { nil: undefined }),
     word: fc.constantFrom("a", "b"),
@@ -406,7 +406,7 @@ Deno.test("whatever a client sends, the tool runs once for each yes to an open q
   );
 });
 
-Deno.test("delete_container asks through the real process, and deletes what was asked about", async (t) => {
+Deno.test("delete_container asks through the real process, and deletes what the question named", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connectProcess(daemon, { initialize: false });
   const request = (params: Params = {}) =>
@@ -417,14 +417,14 @@ Deno.test("delete_container asks through the real process, and deletes what was 
   const answered = (asked: Params, response: unknown) =>
     request({ requestState: asked.requestState, inputResponses: { consent: response } });
 
-  await t.step("a no leaves it alone", async () => {
+  await t.step("a no deletes nothing", async () => {
     const asked = await request();
     assertStringIncludes(JSON.stringify(asked.inputRequests), "Delete alice-container (running)");
     const declined = await answered(asked, { action: "decline" });
     assertEquals(declined.isError, true);
     assert(daemon.state("alice") !== undefined);
   });
-  await t.step("a yes to another state of it asks again", async () => {
+  await t.step("a yes asks again if its state has changed", async () => {
     const asked = await request();
     await server.call("stop_container", { username: "alice" });
     const again = await answered(asked, yes);

@@ -1,8 +1,8 @@
-/** Requests of the revision 2026-07-28, as a client writes them. @module */
+/** Requests of the revision 2026-07-28, as clients write them. @module */
 
 type Meta = Readonly<Record<string, unknown>>;
 
-/** The `_meta` of a request; `undefined` leaves a key out. */
+/** The `_meta` of a request; an `undefined` value omits its key. */
 export function envelope(more: Meta = {}): Meta {
   return {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -12,12 +12,12 @@ export function envelope(more: Meta = {}): Meta {
   };
 }
 
-/** Parameters with an envelope. */
+/** Adds the envelope to parameters. */
 export function modern(params: Meta = {}, more: Meta = {}): Meta {
   return { ...params, _meta: envelope(more) };
 }
 
-/** What is put into an envelope by a client that can show a form. */
+/** Envelope of a client that can show forms. */
 export const withForms: Meta = {
   "io.modelcontextprotocol/clientCapabilities": { elicitation: {} },
 };

@@ -1,4 +1,4 @@
-/** The revisions 2025-11-25 and 2026-07-28 on one pair of streams: a row for each fact of the wire. */
+/** The revisions 2025-11-25 and 2026-07-28 on one pair of streams: one row per fact of the wire. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { serverInfo } from "../../server/info.ts";
@@ -15,7 +15,7 @@ const sender = {
   version: serverInfo.version,
 };
 
-/** What is asked by which method, in which revision, and what is to come. */
+/** One request, its revision, and the expected response. */
 interface Row {
   readonly fact: string;
   readonly method: string;
@@ -26,7 +26,7 @@ interface Row {
 
 const rows: readonly Row[] = [
   {
-    fact: "server/discover lists the version, what there is, and for how long to believe it",
+    fact: "server/discover returns the version, the capabilities and how long to cache them",
     method: "server/discover",
     params: modern(),
     result: ({ instructions, ...result }) => {
@@ -42,7 +42,7 @@ const rows: readonly Row[] = [
     },
   },
   {
-    fact: "tools/list is stamped, private and kept for an hour",
+    fact: "tools/list is stamped, private and cacheable for an hour",
     method: "tools/list",
     params: modern(),
     result: ({ tools, ...result }) => {
@@ -56,7 +56,7 @@ const rows: readonly Row[] = [
     },
   },
   {
-    fact: "tools/call is stamped, and not to be kept",
+    fact: "tools/call is stamped and not cacheable",
     method: "tools/call",
     params: modern({ name: "say_word" }),
     result: (result) => {
@@ -92,14 +92,14 @@ const rows: readonly Row[] = [
     result: (result) => assertEquals(Object.keys(result), ["content", "structuredContent"]),
   },
   {
-    fact: "ping belongs to older revisions",
+    fact: "ping exists only in older revisions",
     method: "ping",
     result: (result) => assertEquals(result, {}),
   },
   ...["tools/list", "tools/call", "server/discover", "initialize", "made/up"].map((
     method,
   ): Row => ({
-    fact: `${method} of a version that is not served is -32022 with those that are`,
+    fact: `${method} of an unsupported version is -32022 and lists the supported ones`,
     method,
     params: modern({}, { "io.modelcontextprotocol/protocolVersion": "2027-01-01" }),
     error: [-32022, { supported, requested: "2027-01-01" }],
@@ -111,7 +111,7 @@ const rows: readonly Row[] = [
     error: [-32022, { supported, requested: "2025-11-25" }],
   },
   {
-    fact: "a version that is no text is -32602",
+    fact: "a version that is not a string is -32602",
     method: "tools/list",
     params: modern({}, { "io.modelcontextprotocol/protocolVersion": 20260728 }),
     error: [-32602],
@@ -123,13 +123,13 @@ const rows: readonly Row[] = [
     error: [-32602],
   })),
   {
-    fact: "clientInfo may be left out",
+    fact: "clientInfo is optional",
     method: "tools/list",
     params: modern({}, { "io.modelcontextprotocol/clientInfo": undefined }),
     result: ({ resultType }) => assertEquals(resultType, "complete"),
   },
   {
-    fact: "a level of log messages that there is not is -32602",
+    fact: "an unknown log level is -32602",
     method: "tools/list",
     params: modern({}, { "io.modelcontextprotocol/logLevel": "loud" }),
     error: [-32602],
@@ -160,20 +160,20 @@ const rows: readonly Row[] = [
     error: [-32602],
   })),
   {
-    fact: "a tool that does not exist is -32602",
+    fact: "an unknown tool is -32602",
     method: "tools/call",
     params: modern({ name: "fly" }),
     error: [-32602],
   },
   {
-    fact: "a cursor that was not given is -32602",
+    fact: "an unknown cursor is -32602",
     method: "tools/list",
     params: modern({ cursor: "made up" }),
     error: [-32602],
   },
 ];
 
-Deno.test("each fact of the wire, in any order, with the handshake before, between and after", async (t) => {
+Deno.test("each fact of the wire holds with the handshake before, between and after", async (t) => {
   const orders: Readonly<Record<string, readonly (Row | "initialize")[]>> = {
     "without a handshake": rows,
     "after it": ["initialize", ...rows],
@@ -201,7 +201,7 @@ Deno.test("each fact of the wire, in any order, with the handshake before, betwe
   }
 });
 
-Deno.test("each fact holds whatever is asked before, beside and after it", async () => {
+Deno.test("each fact of the wire holds whatever is requested before, beside and after it", async () => {
   const handshake: Row = {
     fact: "initialize",
     method: "initialize",
@@ -254,7 +254,7 @@ Deno.test("server/discover and initialize in one write are both answered, throug
   assertEquals((await answer(3)).result?.ttlMs, 3_600_000);
 });
 
-Deno.test("a probe's process leaves as soon as its input ends", async () => {
+Deno.test("a probed process exits as soon as its input ends", async () => {
   await using daemon = await startDaemon();
   await using server = await connectProcess(daemon, { initialize: false });
   await server.request("server/discover", modern());
@@ -264,7 +264,7 @@ Deno.test("a probe's process leaves as soon as its input ends", async () => {
   assert(performance.now() - started < 1_000, "it stayed for more than a second");
 });
 
-Deno.test("progress and cancellation, with a request id of 0", async () => {
+Deno.test("progress and cancellation work with a request ID of 0", async () => {
   const started = Promise.withResolvers<void>();
   const canceled = Promise.withResolvers<void>();
   const tool = makeTool({
@@ -293,7 +293,7 @@ Deno.test("progress and cancellation, with a request id of 0", async () => {
   assertEquals(conversation.messages.length, before + 1, "something was sent after the end");
 });
 
-Deno.test("log messages come with a request that names a level, and with no other", async (t) => {
+Deno.test("log messages are sent only for a request that names a level", async (t) => {
   const tool = makeTool({
     run: (_args, { log }) => {
       log("debug", "one");
@@ -325,7 +325,7 @@ Deno.test("log messages come with a request that names a level, and with no othe
   }
 });
 
-Deno.test("a trace in _meta goes on to the daemon and into the log, in both revisions", async (t) => {
+Deno.test("a trace context in _meta reaches the daemon and the log, in both revisions", async (t) => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connectProcess(daemon, { env: { CONTAINARIUM_DEBUG: "true" } });
   const traceOf = (digit: string) => `00-${digit.repeat(32)}-b7ad6b7169203331-01`;
@@ -347,7 +347,7 @@ Deno.test("a trace in _meta goes on to the daemon and into the log, in both revi
       await server.whenStderr(`(trace ${digit.repeat(32)})`);
     });
   }
-  await t.step("one that is none is left out, and the call is answered", async () => {
+  await t.step("an invalid one is dropped, and the call is answered", async () => {
     const before = daemon.requests.length;
     const params = modern(
       { name: "get_container", arguments: { username: "alice" } },

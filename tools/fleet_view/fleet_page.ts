@@ -1,8 +1,8 @@
 /**
- * The view's page as one HTML file, made of the sources in page/ when it is first asked for: a clone has no
- * build step, and nothing that is built is committed. Deno takes the types out, and as the modules' names
- * are all different, they can stand in one script without their imports. The bundle has the page in place
- * of this file, as esbuild makes it (scripts/bundle/fleet_page.ts).
+ * Builds the view's page as one HTML file from the sources in page/, on first use: a clone has no build step,
+ * and no build output is committed. Deno strips the types. Top-level names are unique across the modules, so
+ * they fit into one script without imports. The bundle replaces this file with the page as esbuild builds it
+ * (scripts/bundle/built_page.ts).
  *
  * @module
  */
@@ -26,7 +26,7 @@ import unfenced from "./page/unfenced.ts" with { type: "text" };
 import usageHistory from "./page/usage_history.ts" with { type: "text" };
 import { pageOf } from "./page_of.ts";
 
-/** Each after those that it imports. */
+/** The modules, each after those that it imports. */
 const modules = [
   quantities,
   format,
@@ -45,10 +45,10 @@ const modules = [
   fleetView,
 ];
 
-/** The view's page. */
+/** Returns the view's page. */
 export const fleetPage: string = pageOf(html, css, modules.map(scriptOf).join(""));
 
-/** A module's code without types, imports, exports and what is only there for readers. */
+/** Returns a module's code without types, imports, exports, comments and blank lines. */
 function scriptOf(source: string): string {
   return stripTypeScriptTypes(source)
     .replaceAll(/^import [^;]*;$/gm, "")

@@ -1,2 +1,2 @@
-/** Address of the view of the fleet, which a tool names as its `view`. */
+/** URI of the view of the fleet; tools name it as their `view`. */
 export const fleetViewUri = "ui://containarium/fleet";

@@ -1,7 +1,7 @@
 /**
- * Puts a page together: its style and its script into its HTML.
+ * Inserts the style and the script into the HTML of a page.
  *
- * @throws {Error} If the style or the script would end its own element
+ * @throws {Error} If the style or the script contains the end tag of its element
  */
 export function pageOf(html: string, css: string, script: string): string {
   if (/<\/(?:style|script)|<!--/i.test(css + script)) {

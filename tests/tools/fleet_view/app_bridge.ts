@@ -1,2 +1,2 @@
-/** What the test host's page is made of: the official host's half of MCP Apps. @module */
+/** Exports the official host's half of MCP Apps for the test host's page. @module */
 export { AppBridge, PostMessageTransport } from "@modelcontextprotocol/ext-apps/app-bridge";

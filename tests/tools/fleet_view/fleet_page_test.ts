@@ -1,4 +1,4 @@
-/** The view's page as the server makes it, and what in it needs no browser. */
+/** The view's page as the server builds it, and its parts that need no browser. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { transform } from "esbuild";
 import { builtPage } from "../../../scripts/bundle/built_page.ts";

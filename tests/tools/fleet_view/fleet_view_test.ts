@@ -174,7 +174,7 @@ testView({ name: "the view", ignore: false }, {
       daemon.inject({ kind: "answer", status: 403, body: "no", path: /containers$/ });
       await open.view.getByRole("button", { name: "Refresh" }).click();
       await open.view.getByRole("alert").waitFor();
-      await open.view.getByText("What is shown may be old.").waitFor();
+      await open.view.getByText("The data shown may be outdated.").waitFor();
       assertEquals((await rowsOf(open)).length, 3);
     },
   },

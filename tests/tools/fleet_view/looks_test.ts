@@ -1,4 +1,4 @@
-/** How the view looks and reads: light and dark, to a screen reader, as the bundle holds it; with hostile text. */
+/** Themes and accessibility of the view, from source and from the bundle, also with hostile text. */
 import { assert, assertEquals } from "@std/assert";
 import { builtPage } from "../../../scripts/bundle/built_page.ts";
 import { toolNames } from "../../../tools/mod.ts";
@@ -14,7 +14,7 @@ import {
 } from "./test_view.ts";
 import type { OpenView } from "./view_host.ts";
 
-/** A property of the page as it is painted. */
+/** Returns a computed style of the page. */
 function painted(open: OpenView, property: string): Promise<string> {
   return inView(open, `getComputedStyle(document.body).${property}`);
 }
@@ -71,7 +71,7 @@ testView({ name: "the view's looks", ignore: false }, {
   },
 });
 
-/** The page that the bundle holds, with every tool on. */
+/** The page from the bundle, with every tool on. */
 async function pageInBundle(): Promise<string> {
   return (await builtPage()).replace('data-tools=""', `data-tools="${toolNames.join(" ")}"`);
 }

@@ -17,15 +17,15 @@ export const alice: ContainerSeed = {
   username: "alice",
   resources: { cpu: "2", memory: "40MB", disk: "1GB" },
 };
-/** What it uses of its memory, in words. It grows a little each second. */
+/** Its memory usage as text. It grows a little each second. */
 export const useOfAlice = /^2\d\.\d MB of 40\.0 MB$/;
-/** One that is stopped. */
+/** A stopped container. */
 export const bob: ContainerSeed = { username: "bob", state: "CONTAINER_STATE_STOPPED" };
-/** One with a label. */
+/** A container with a label. */
 export const carol: ContainerSeed = { username: "carol", labels: { team: "dev" } };
 const three = [alice, bob, carol];
 
-/** A test with a browser of its own, with a daemon and a view for each step. */
+/** Defines a test with its own browser, and a daemon and a view per step. */
 export function testView(
   { name, ignore }: Named,
   steps: Readonly<Record<string, ViewStep>>,
@@ -57,7 +57,7 @@ export function testView(
   });
 }
 
-/** Keeps what the view shows at the end of a step where the environment names a folder for it. */
+/** Saves a screenshot at the end of a step if `SCREENSHOTS` names a folder. */
 async function takePicture({ page }: OpenView, name: string): Promise<void> {
   const folder = Deno.env.get("SCREENSHOTS") ?? "";
   if (folder !== "") {
@@ -65,16 +65,16 @@ async function takePicture({ page }: OpenView, name: string): Promise<void> {
   }
 }
 
-/** One step: a view, and what is done with it. */
+/** One step of a test. */
 export interface ViewStep extends ViewOptions {
   /** @default {three} */
   readonly containers?: readonly ContainerSeed[];
-  /** What the terminals lead to. @default {No terminals} */
+  /** Shells behind the terminals. @default {No terminals} */
   readonly shell?: ShellOptions;
   readonly run: (open: OpenView, daemon: Daemon, browser: Browser) => Promise<void>;
 }
 
-/** The rows of the table as they are read. */
+/** Returns the rows of the table as text. */
 export async function rowsOf({ view }: OpenView): Promise<readonly (readonly string[])[]> {
   await view.locator("#rows tr").first().waitFor();
   const rows = await view.locator("#rows tr").all();
@@ -97,14 +97,14 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-/** What axe finds wrong, in words. */
+/** Returns the violations that axe finds. */
 export async function faultsOf(open: OpenView): Promise<readonly string[]> {
   await inView(open, axe.source);
   const found: { readonly violations: readonly Violation[] } = await inView(open, "axe.run()");
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`);
 }
 
-/** What an expression is in the view. */
+/** Evaluates an expression in the view. */
 export async function inView<T>({ page }: OpenView, expression: string): Promise<T> {
   const frame = page.frames().at(-1);
   assert(frame !== undefined);

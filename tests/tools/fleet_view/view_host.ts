@@ -1,6 +1,6 @@
 /**
  * A small host of MCP Apps: a page in Chromium that shows the view in a sandboxed frame of another origin
- * and passes its calls on to the real server process. What it says to the view is the official library's.
+ * and forwards its calls to the real server process. The official library talks to the view.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export const appsCapabilities = {
   extensions: { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } },
 };
 
-/** The policy that a host has for a view that declares nothing, word for word. */
+/** The content security policy of a host for a view that declares nothing, verbatim. */
 const policy = "default-src 'none'; script-src 'self' 'unsafe-inline'; " +
   "style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' data:; " +
   "connect-src 'none'; frame-src 'none'; object-src 'none'; base-uri 'self'";
@@ -26,7 +26,7 @@ const policy = "default-src 'none'; script-src 'self' 'unsafe-inline'; " +
 const names = ["chromium", "chromium-browser", "google-chrome"];
 const executablePath = names.map(findTool).find((path) => path !== undefined);
 
-/** Made here, since esbuild's own process outlives a test. */
+/** Built at load time, since esbuild's process outlives a test. */
 const bridge = executablePath === undefined ? "" : await bundleBridge();
 
 /** Names a test that needs a browser. */
@@ -34,12 +34,12 @@ export function needingChromium(name: string): Named {
   return unless(executablePath === undefined ? "no chromium" : undefined, name);
 }
 
-/** Starts a browser that talks to nobody. */
+/** Starts a browser without network access. */
 export async function launchChromium(): Promise<Browser> {
   if (executablePath === undefined) {
     throw new Error(`Cannot start a browser: no ${names[0]} on the PATH`);
   }
-  // Playwright asks for a file under /proc, which Deno keeps from tests, to know if this is WSL.
+  // Playwright reads a file under /proc to detect WSL; Deno denies tests that.
   Deno.env.set("__IS_WSL_TEST__", "1");
   const { chromium } = await import("playwright-core");
   return await chromium.launch({
@@ -60,23 +60,23 @@ export async function launchChromium(): Promise<Browser> {
 export interface ViewOptions {
   /** Flags of the server. @default {[]} */
   readonly args?: readonly string[];
-  /** Another page than the server's. */
+  /** Page to show in place of the server's. */
   readonly html?: string | undefined;
   /** Variables of the server. */
   readonly env?: Readonly<Record<string, string>>;
   /** The call whose result the view shows. @default {list_containers} */
   readonly opening?: ToolCall;
-  /** What the host says of itself. @default {It calls tools} */
+  /** Capabilities of the host. @default {It calls tools} */
   readonly hostCapabilities?: Readonly<Record<string, unknown>>;
-  /** What the host says of its looks. */
+  /** Theme and sizes that the host sends. */
   readonly hostContext?: Readonly<Record<string, unknown>>;
-  /** What the system prefers. @default {"light"} */
+  /** Color scheme of the system. @default {"light"} */
   readonly colorScheme?: "light" | "dark";
   /** Size of the window. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
-/** A call that the view made, or the host to open it. */
+/** A tool call by the view, or by the host to open it. */
 export interface ToolCall {
   /** Name of the tool. */
   readonly name: string;
@@ -84,7 +84,7 @@ export interface ToolCall {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-/** The calls that the host passes on, its own to open the view among them. */
+/** The calls that the host forwards, including its own that opens the view. */
 class CallLog {
   readonly all: ToolCall[] = [];
   readonly #waiting = new Set<() => void>();
@@ -98,7 +98,7 @@ class CallLog {
     return this.all.filter(({ name }) => name === tool).map(({ arguments: args }) => args);
   }
 
-  /** Resolves when a tool was called so many times. */
+  /** Resolves once a tool was called this many times. */
   async whenCalled(tool: string, times: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const look = () => this.of(tool).length >= times && resolve();
@@ -115,13 +115,13 @@ export class OpenView implements AsyncDisposable {
   readonly server: ProcessSession;
   /** The host's page. */
   readonly page: Page;
-  /** What the view shows. */
+  /** Frame of the view. */
   readonly view: FrameLocator;
   /** The page as the server gave it. */
   readonly html: string;
-  /** What was called. */
+  /** Calls so far. */
   readonly calls: CallLog;
-  /** What the page's console said, and what it tried to load. */
+  /** Console messages of the page, and the URLs it tried to load. */
   readonly complaints: string[];
   readonly #cleanup: AsyncDisposableStack;
 
@@ -173,7 +173,7 @@ export class OpenView implements AsyncDisposable {
     return new OpenView({ server, page, view, html, calls, complaints }, cleanup.move());
   }
 
-  /** Closes all of it. */
+  /** Closes the view, the host and the server. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cleanup.disposeAsync();
   }

@@ -1,11 +1,11 @@
-/** One container: what is known of it, what can be done with it, its log and its terminal. @module */
+/** Details of one container: facts, actions, log and terminal. @module */
 import { element, find, findButton, isUsable, setText, setUsable } from "./dom.ts";
 import { keyOf, type ShownContainer } from "./fleet_data.ts";
 import type { HostLink } from "./host_link.ts";
 import { LogTail } from "./log_tail.ts";
 import { ScreenPane } from "./screen_pane.ts";
 
-/** What can be done with a container, by the tool that does it. */
+/** Actions on a container, by tool. */
 const actions: Readonly<Record<string, { readonly doing: string; readonly when: RegExp }>> = {
   "start_container": { doing: "Starting", when: /^(stopped|frozen|failed)$/ },
   "stop_container": { doing: "Stopping", when: /^(running|frozen)$/ },
@@ -13,23 +13,23 @@ const actions: Readonly<Record<string, { readonly doing: string; readonly when: 
   "create_snapshot": { doing: "Taking a snapshot of", when: /^(running|stopped|frozen)$/ },
 };
 
-/** What the pane needs of the view. */
+/** What the pane gets from the view. */
 export interface DetailOptions {
   /** Calls tools. */
   readonly host: HostLink;
   /** Names of the tools that can be called. */
   readonly tools: ReadonlySet<string>;
-  /** Takes what screen readers are to read. */
+  /** Announces a text to screen readers. */
   readonly say: (text: string) => void;
-  /** Takes what went wrong. */
+  /** Shows an error. */
   readonly fail: (text: string) => void;
   /** Called when something may have changed. */
   readonly onChange: () => void;
-  /** Called when the pane was closed, with what it had shown. */
+  /** Called after the pane was closed, with the key of the container that it showed. */
   readonly onClose: (key: string) => void;
 }
 
-/** One container. */
+/** The pane with one container's details. */
 export class DetailPane {
   readonly #options: DetailOptions;
   readonly #pane = find("detail", HTMLElement);
@@ -39,10 +39,10 @@ export class DetailPane {
   readonly #log: LogTail;
   readonly #screen: ScreenPane;
   #shown: ShownContainer | undefined;
-  /** Usernames of the containers that something is being done with. */
+  /** Usernames of the containers with an action in progress. */
   readonly #busy = new Set<string>();
 
-  /** @param options What the pane needs of the view */
+  /** @param options What the pane gets from the view */
   constructor(options: DetailOptions) {
     this.#options = options;
     const { host, tools, say, fail } = options;
@@ -64,12 +64,12 @@ export class DetailPane {
     });
     findButton("close-detail").addEventListener("click", () => this.close());
     this.#pane.addEventListener("keydown", ({ key, target }) => {
-      // In the line of the terminal, Escape is for the terminal.
+      // In the terminal's input, Escape goes to the terminal.
       if (key === "Escape" && !(target instanceof HTMLInputElement)) this.close();
     });
   }
 
-  /** What identifies the container that is shown, if one is. */
+  /** Key of the container that is shown, if any. */
   get key(): string | undefined {
     return this.#shown === undefined ? undefined : keyOf(this.#shown);
   }
@@ -86,7 +86,7 @@ export class DetailPane {
     void this.refreshLog();
   }
 
-  /** Shows the container as it is now. */
+  /** Updates the container that is shown. */
   show(container: ShownContainer): void {
     const before = this.#shown;
     this.#shown = container;
@@ -151,7 +151,7 @@ export class DetailPane {
     }
   }
 
-  /** Lets only those buttons be used that do something. */
+  /** Enables only the buttons that apply to the container's state. */
   #arrange(): void {
     const shown = this.#shown;
     if (shown === undefined) return;

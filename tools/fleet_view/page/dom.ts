@@ -1,18 +1,18 @@
-/** Makes and finds elements. Text only ever becomes text: nothing here parses HTML. @module */
+/** Creates and finds elements. Strings become text nodes: nothing here parses HTML. @module */
 
-/** What an element may be given besides its text: nothing that runs or loads anything. */
+/** Attributes that an element may get: none that runs or loads anything. */
 export interface Attributes {
   /** Classes. */
   readonly class?: string | undefined;
-  /** What a header cell is the header of. */
+  /** Whether a header cell heads a row or a column. */
   readonly scope?: "row" | undefined;
-  /** What is read in place of the text. */
+  /** Accessible name, read in place of the text. */
   readonly "aria-label"?: string | undefined;
-  /** Whether it is only to look at. */
+  /** Whether screen readers skip it. */
   readonly "aria-hidden"?: "true" | undefined;
 }
 
-/** Makes an element. A text among the children is text, whatever it holds. */
+/** Creates an element. A string among the children becomes a text node, whatever it contains. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -29,7 +29,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
 /**
  * Finds an element of the page.
  *
- * @throws {Error} If the page has none of this kind
+ * @throws {Error} If the page has no such element
  */
 export function find<T extends HTMLElement>(id: string, kind: new () => T): T {
   const found = document.getElementById(id);
@@ -42,17 +42,17 @@ export function findButton(id: string): HTMLButtonElement {
   return find(id, HTMLButtonElement);
 }
 
-/** Sets a text, if it is another one: screen readers may read what is set again. */
+/** Sets a text if it differs: screen readers may announce an unchanged text again. */
 export function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
-/** Says whether a button can be used. It keeps the focus, and screen readers find it either way. */
+/** Enables or disables a button. A disabled one keeps the focus, and screen readers still find it. */
 export function setUsable(button: HTMLButtonElement, isUsable: boolean): void {
   button.setAttribute("aria-disabled", String(!isUsable));
 }
 
-/** Whether a button can be used. */
+/** Returns whether a button is enabled. */
 export function isUsable(button: HTMLButtonElement): boolean {
   return button.getAttribute("aria-disabled") !== "true";
 }

@@ -7,28 +7,28 @@ import { type Fields, listOf, textOf } from "./json_fields.ts";
 export interface ShownContainer {
   /** Owner. */
   readonly username: string;
-  /** Host, where there are several. */
+  /** Host, if there are several. */
   readonly backend: string | undefined;
-  /** State in a word. */
+  /** State. */
   readonly state: string;
-  /** Address, while it has one. */
+  /** IP address, if it has one. */
   readonly address: string | undefined;
   /** CPU limit in cores. */
   readonly cores: number | undefined;
-  /** Memory limit, if it is no share of the host's. */
+  /** Memory limit, unless it is a share of the host's. */
   readonly memoryLimit: number | undefined;
   /** Disk limit. */
   readonly diskLimit: number | undefined;
-  /** All that is known, in the order in which it is shown. */
+  /** All facts, in display order. */
   readonly facts: readonly (readonly [string, string])[];
 }
 
-/** Identifies a container: two hosts may each have one of a user during a move. */
+/** Returns a key that identifies a container: during a move, two hosts may have one of the same user. */
 export function keyOf({ username, backend = "" }: ShownContainer): string {
   return `${username} ${backend}`;
 }
 
-/** Reads the containers in an answer of list_containers. */
+/** Parses the containers in a result of list_containers. */
 export function readContainers(answer: Fields): readonly ShownContainer[] {
   return listOf(answer.containers).flatMap((from) => {
     const username = textOf(from.username);
@@ -47,7 +47,7 @@ export function readContainers(answer: Fields): readonly ShownContainer[] {
   });
 }
 
-/** A fact as it is shown: `ttl_expires_at` is "ttl expires at", `deletes_in_seconds: 90` "deletes in 1 min 30 s". */
+/** Formats a fact: `ttl_expires_at` as "ttl expires at", `deletes_in_seconds: 90` as "deletes in 1 min 30 s". */
 function factOf(name: string, value: unknown): readonly (readonly [string, string])[] {
   if (name === "username") return [];
   const ofSeconds = /^(\w+)_seconds$/.exec(name)?.[1];

@@ -4,24 +4,24 @@ import { element, setText } from "./dom.ts";
 import { keyOf, type ShownContainer } from "./fleet_data.ts";
 import type { Row } from "./row_order.ts";
 
-/** Shares of a limit from which a bar warns. */
+/** Shares of a limit at which a bar changes color. */
 const HIGH = 0.8;
 const FULL = 0.95;
 
-/** The rows of the table. They are kept from one refresh to the next, so that the focus stays. */
+/** The rows of the table. A refresh reuses them, so that the focus stays. */
 export class FleetTable {
   readonly #body: HTMLElement;
   readonly #rows = new Map<string, TableRow>();
   readonly #onOpen: (container: ShownContainer) => void;
 
-  /** @param onOpen Called with the container whose button is pressed */
+  /** @param onOpen Called with the container whose button was pressed */
   constructor(body: HTMLElement, onOpen: (container: ShownContainer) => void) {
     this.#body = body;
     this.#onOpen = onOpen;
     body.addEventListener("keydown", (event) => this.#move(event));
   }
 
-  /** Shows rows in this order, and no others. */
+  /** Shows exactly these rows, in this order. */
   show(rows: readonly Row[], openKey: string | undefined): void {
     const hasSeveralHosts = new Set(rows.map(({ container }) => container.backend)).size > 1;
     const shown = rows.map((row) => {
@@ -37,7 +37,7 @@ export class FleetTable {
       row.element.remove();
       this.#rows.delete(key);
     }
-    // A row that is in its place is not touched: moving it would take its focus away.
+    // Moving a row would drop its focus, so a row that is in place stays untouched.
     shown.forEach(({ element }, at) => {
       if (this.#body.children[at] !== element) {
         this.#body.insertBefore(element, this.#body.children[at] ?? null);
@@ -50,7 +50,7 @@ export class FleetTable {
     this.#rows.get(key)?.button.focus();
   }
 
-  /** Arrow keys go from one container to the next. */
+  /** Moves the focus between containers with the arrow keys. */
   #move(event: KeyboardEvent): void {
     const buttons = [...this.#body.querySelectorAll("button")];
     const at = buttons.findIndex((button) => button === document.activeElement);
@@ -115,7 +115,7 @@ class TableRow {
   }
 }
 
-/** CPU in percent of the limit or, without one, of a core. */
+/** Formats CPU in percent of the limit or, without one, of a core. */
 function cpuWords(percent: number | undefined, cores: number | undefined): string | undefined {
   if (percent === undefined) return undefined;
   if (cores === undefined) return `${Math.round(percent)} % of a core`;
@@ -129,7 +129,7 @@ function sizeWords(bytes: number | undefined, limit: number | undefined): string
     : `${formatBytes(bytes)} of ${formatBytes(limit)}`;
 }
 
-/** A cell with a bar to look at, and the same in words. */
+/** A cell with a bar, and its value as text. */
 class Bar {
   readonly cell: HTMLTableCellElement;
   readonly #fill = element("span");

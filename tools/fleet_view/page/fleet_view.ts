@@ -1,4 +1,4 @@
-/** The view: what is on the screen, what refreshes it, and the user's wishes. @module */
+/** The view: rendering, refreshing and user input. @module */
 import { DetailPane } from "./detail_pane.ts";
 import { find, findButton, setText } from "./dom.ts";
 import { keyOf, readContainers, type ShownContainer } from "./fleet_data.ts";
@@ -11,7 +11,7 @@ import { isMetrics, UsageHistory } from "./usage_history.ts";
 
 const REFRESH_MS = 10_000;
 const MAX_CONTAINERS = 500;
-/** The arguments of list_containers that choose containers. */
+/** Arguments of list_containers that filter containers. */
 const conditions = ["state", "labels", "backend", "pool"] as const;
 
 /** The view. */
@@ -29,7 +29,7 @@ export class FleetView {
   #order: Order = "username";
   #chosen: Fields = {};
   #isPaused = false;
-  /** Whether what is shown is newer than the result that opened the view. */
+  /** Whether the view shows something newer than the result that opened it. */
   #isRefreshed = false;
   #refreshing: Promise<void> | undefined;
   #displayMode: string | undefined;
@@ -62,7 +62,7 @@ export class FleetView {
     this.#wireButtons();
   }
 
-  /** Shakes hands with the host, and refreshes from then on. */
+  /** Performs the handshake with the host, then refreshes periodically. */
   async start(): Promise<void> {
     await this.#host.open();
     watchSize((width, height) =>
@@ -81,14 +81,14 @@ export class FleetView {
     document.addEventListener("visibilitychange", refresh);
   }
 
-  /** Reads everything again, once at a time. */
+  /** Reads everything again; concurrent calls share one refresh. */
   refresh(): Promise<void> {
     return this.#refreshing ??= this.#refresh().finally(() => {
       this.#refreshing = undefined;
     });
   }
 
-  /** The same, but not with what was read before now. */
+  /** Reads everything again, without joining a refresh that began earlier. */
   async #refreshAnew(): Promise<void> {
     await this.#refreshing;
     await this.refresh();
@@ -108,7 +108,7 @@ export class FleetView {
       setText(this.#updated, `Updated ${new Date().toLocaleTimeString()}`);
       await this.#detail.refreshLog();
     } catch (error) {
-      setText(this.#updated, "What is shown may be old.");
+      setText(this.#updated, "The data shown may be outdated.");
       this.#fail(error instanceof Error ? error.message : String(error));
     }
   }
@@ -140,7 +140,7 @@ export class FleetView {
     setText(this.#count, `${rows.length}${of} container${this.#total === 1 ? "" : "s"}`);
   }
 
-  /** Shows what was asked for when the view was opened. */
+  /** Shows the filters that the view was opened with. */
   #choose(args: Fields): void {
     this.#chosen = Object.fromEntries(
       conditions.flatMap((name) => args[name] === undefined ? [] : [[name, args[name]]]),

@@ -8,22 +8,22 @@ import { type Fields, fieldsOf, isFields, listOf, textOf } from "./json_fields.t
 
 /** The revision of MCP Apps that the view speaks. */
 const REVISION = "2026-01-26";
-/** A change may wait for the user's consent, which has ten minutes. */
+/** A change may wait for the user's consent, which expires after ten minutes. */
 const MAX_ANSWER_MS = 660_000;
 
 /** What a tool returned. */
 export interface ToolAnswer {
-  /** The text for people. */
+  /** Text. */
   readonly text: string;
-  /** The facts. */
+  /** Structured content. */
   readonly facts: Fields;
   /** Whether it failed. */
   readonly isError: boolean;
 }
 
-/** What the host tells the view. */
+/** Handlers for notifications from the host. */
 export interface HostListener {
-  /** The host's looks and sizes; after the first time, what changed of them. */
+  /** The host's theme and sizes; after the first time, only changed values. */
   onContext(context: Fields): void;
   /** The arguments of the call that opened the view. */
   onToolInput(args: Fields): void;
@@ -38,7 +38,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** A connection with the host. */
+/** The connection to the host. */
 export class HostLink {
   readonly #host: Window;
   readonly #listener: HostListener;
@@ -51,17 +51,17 @@ export class HostLink {
     this.#host = host;
     this.#listener = listener;
     addEventListener("message", ({ source, data }) => {
-      // Anything else that has a reference to this window is no host.
+      // Other windows with a reference to this one are not the host.
       if (source === host && isFields(data) && data.jsonrpc === "2.0") this.#receive(data);
     });
   }
 
-  /** Whether the host lets the view call tools. */
+  /** Whether the host allows the view to call tools. */
   get callsTools(): boolean {
     return isFields(this.#capabilities.serverTools);
   }
 
-  /** Shakes hands. */
+  /** Performs the handshake. */
   async open(): Promise<void> {
     const result = await this.#request("ui/initialize", {
       protocolVersion: REVISION,
@@ -82,12 +82,12 @@ export class HostLink {
     return answerOf(await this.#request("tools/call", { name, arguments: args }));
   }
 
-  /** Asks the host to show the view in another way; returns the way it chose. */
+  /** Requests another display mode; returns the one that the host chose. */
   async requestDisplay(mode: string): Promise<string | undefined> {
     return textOf((await this.#request("ui/request-display-mode", { mode })).mode);
   }
 
-  /** Tells the host something. */
+  /** Sends a notification. */
   notify(method: string, params: Fields): void {
     this.#send({ method, params });
   }
@@ -96,7 +96,10 @@ export class HostLink {
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<Fields>();
     this.#waiting.set(id, { resolve, reject });
-    const timer = setTimeout(() => reject(new Error("The host does not answer")), MAX_ANSWER_MS);
+    const timer = setTimeout(
+      () => reject(new Error("The host did not respond in time")),
+      MAX_ANSWER_MS,
+    );
     this.#send({ id, method, params });
     return promise.finally(() => {
       clearTimeout(timer);
@@ -133,12 +136,12 @@ export class HostLink {
   }
 
   #send(message: Fields): void {
-    // The view cannot know the host's origin, and sends nothing that the host does not have.
+    // The host's origin is unknown here; the view sends nothing that the host does not already have.
     this.#host.postMessage({ jsonrpc: "2.0", ...message }, "*");
   }
 }
 
-/** Reads the result of a tool. */
+/** Parses the result of a tool. */
 function answerOf(result: Fields): ToolAnswer {
   return {
     text: listOf(result.content).map(({ text }) => textOf(text) ?? "").join("\n"),

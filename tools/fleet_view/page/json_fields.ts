@@ -1,14 +1,14 @@
-/** Reads JSON from outside: what is not of the expected kind is not there. @module */
+/** Reads JSON from outside: a value of another type counts as absent. @module */
 
-/** An object of JSON. */
+/** A JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Whether a value is an object. */
+/** Returns whether a value is an object. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns an object, an empty one in place of anything else. */
+/** Returns a value if it is an object, and an empty object otherwise. */
 export function fieldsOf(value: unknown): Fields {
   return isFields(value) ? value : {};
 }
@@ -18,12 +18,12 @@ export function listOf(value: unknown): readonly Fields[] {
   return Array.isArray(value) ? value.filter(isFields) : [];
 }
 
-/** Returns a text, if it is one. */
+/** Returns a value if it is a string. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Returns a number, if it is one. */
+/** Returns a value if it is a number. */
 export function numberOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }

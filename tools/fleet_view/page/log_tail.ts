@@ -13,8 +13,8 @@ export class LogTail {
   readonly #note: HTMLElement;
 
   /**
-   * @param list Holds the lines
-   * @param note Says what is missing
+   * @param list Element for the lines
+   * @param note Element for what is missing
    */
   constructor(host: HostLink, list: HTMLElement, note: HTMLElement) {
     this.#host = host;
@@ -22,7 +22,7 @@ export class LogTail {
     this.#note = note;
   }
 
-  /** Shows nothing. */
+  /** Clears the list. */
   clear(note: string): void {
     this.#list.replaceChildren();
     this.#note.textContent = note;
@@ -31,7 +31,7 @@ export class LogTail {
   /**
    * Reads the log and shows it.
    *
-   * @param isWanted Whether it is still of interest when it was read
+   * @param isWanted Returns whether the log is still of interest once it was read
    */
   async refresh(username: string, isWanted: () => boolean): Promise<void> {
     const answer = await this.#host.callTool("get_logs", { username, lines: LINES });

@@ -1,7 +1,7 @@
-/** How the view looks and how large it is, as the host wants it. @module */
+/** Theme and size of the view, as the host requests. @module */
 import { type Fields, fieldsOf, textOf } from "./json_fields.ts";
 
-/** Applies what the host says of its looks; where it says nothing, the system's light or dark stays. */
+/** Applies the host's theme; what the host omits follows the system's light or dark mode. */
 export function applyLooks(context: Fields): void {
   const { style } = document.documentElement;
   if (context.theme === "light" || context.theme === "dark") style.colorScheme = context.theme;
@@ -13,7 +13,7 @@ export function applyLooks(context: Fields): void {
   if (typeof maxHeight === "number") style.maxHeight = `${maxHeight}px`;
 }
 
-/** Calls back with the size of the page whenever it is another one. */
+/** Reports the size of the page whenever it changes. */
 export function watchSize(onSize: (width: number, height: number) => void): void {
   new ResizeObserver(() => {
     const { width, height } = document.documentElement.getBoundingClientRect();

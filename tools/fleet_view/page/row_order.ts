@@ -1,4 +1,4 @@
-/** The rows of the table, and the orders in which they can stand. @module */
+/** The rows of the table, and how they are sorted. @module */
 import type { ShownContainer } from "./fleet_data.ts";
 import type { ShownUsage } from "./usage_history.ts";
 
@@ -8,15 +8,15 @@ export const orders = ["username", "state", "cpu", "memory", "disk"] as const;
 /** An order of the rows. */
 export type Order = typeof orders[number];
 
-/** A row with what is in it. */
+/** Data of a row. */
 export interface Row {
   /** The container. */
   readonly container: ShownContainer;
-  /** What it uses, if that is known. */
+  /** Its usage, if known. */
   readonly usage: ShownUsage | undefined;
 }
 
-/** Sorts rows: names and states from a to z, what is used from the most to the least. */
+/** Sorts rows: names and states from A to Z, usage from highest to lowest. */
 export function sortRows(rows: readonly Row[], order: Order): readonly Row[] {
   const byName = (a: Row, b: Row) => a.container.username.localeCompare(b.container.username);
   const used = ({ usage }: Row) => {

@@ -1,4 +1,4 @@
-/** A terminal in a container: its screen, a line to type, and keys. @module */
+/** A terminal in a container: its screen, an input line, and keys. @module */
 import { find, findButton, setText, setUsable } from "./dom.ts";
 import type { HostLink, ToolAnswer } from "./host_link.ts";
 import { type Fields, textOf } from "./json_fields.ts";
@@ -6,13 +6,13 @@ import { unfenced } from "./unfenced.ts";
 
 const COLS = 100;
 const ROWS = 24;
-/** So often the screen is looked at while something may still be printed… */
+/** Interval at which the screen is read while output may still arrive. */
 const LOOK_MS = 2_000;
-/** …which is so long after the last key. */
+/** How long after the last key output may still arrive. */
 const MAX_IDLE_MS = 60_000;
-/** So much of what scrolled by can still be read. */
+/** Maximum length of the scrollback. */
 const MAX_SCROLLED_LINES = 1_000;
-/** So many new lines are read aloud. */
+/** Maximum number of new lines that screen readers announce. */
 const READ_LINES = 5;
 
 /** A terminal in a container. */
@@ -21,7 +21,7 @@ export class ScreenPane {
   readonly #say: (text: string) => void;
   readonly #fail: (text: string) => void;
   readonly #screen = find("screen", HTMLPreElement);
-  /** No form: hosts need not allow the view to submit any. */
+  /** Not a form: hosts may forbid the view to submit one. */
   readonly #typing = find("typing", HTMLElement);
   readonly #heard = find("heard", HTMLElement);
   readonly #line = find("line", HTMLInputElement);
@@ -30,14 +30,14 @@ export class ScreenPane {
   #id: string | undefined;
   #scrolled: string[] = [];
   #lastKey = 0;
-  /** What was asked for last: the answer to anything before is too late. */
+  /** Number of the latest request: responses to earlier ones are dropped. */
   #turn = 0;
   #isBusy = false;
   #sending: Promise<void> = Promise.resolve();
 
   /**
-   * @param say Takes what screen readers are to read
-   * @param fail Takes what went wrong
+   * @param say Announces a text to screen readers
+   * @param fail Shows an error
    */
   constructor(host: HostLink, say: (text: string) => void, fail: (text: string) => void) {
     this.#host = host;
@@ -100,18 +100,18 @@ export class ScreenPane {
   }
 
   async #end(id: string): Promise<void> {
-    // One that cannot be closed ends by itself when nobody uses it.
+    // A terminal that cannot be closed ends by itself once it is idle.
     await this.#host.callTool("close_terminal", { "terminal_id": id }).catch(() => {});
   }
 
-  /** Types the line, and Enter. */
+  /** Sends the line, followed by Enter. */
   #enter(): void {
     const text = this.#line.value;
     this.#line.value = "";
     void this.#send({ text: `${text}\n` });
   }
 
-  /** Types or presses keys, one after the other, or only looks. */
+  /** Sends text or keys, one request at a time, or only reads the screen. */
   #send(what: Fields): Promise<void> {
     const isLook = !("text" in what || "keys" in what);
     if (isLook && this.#isBusy) return this.#sending;
@@ -144,7 +144,7 @@ export class ScreenPane {
     if (scrolled !== "") this.#scrolled.push(...scrolled.split("\n"));
     this.#scrolled.splice(0, this.#scrolled.length - MAX_SCROLLED_LINES);
     const screen = unfenced(textOf(facts.screen) ?? "").split("\n");
-    // A program that has the whole screen is not to stand below what was there before.
+    // A full-screen program replaces what was shown before.
     const lines = facts.full_screen === true ? screen : [...this.#scrolled, ...screen];
     setText(this.#screen, lines.join("\n"));
     this.#screen.scrollTop = this.#screen.scrollHeight;
@@ -157,13 +157,13 @@ export class ScreenPane {
     this.#arrange();
   }
 
-  /** Shows what can be used. */
+  /** Enables the controls that apply. */
   #arrange(): void {
     const isOpen = this.#id !== undefined;
     this.#open.hidden = isOpen;
     this.#close.hidden = !isOpen;
     this.#typing.hidden = !isOpen;
-    // What a terminal showed last can still be read when it has ended.
+    // The last screen of an ended terminal stays readable.
     this.#screen.hidden = !isOpen && this.#screen.textContent === "";
   }
 }

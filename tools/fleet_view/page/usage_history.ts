@@ -1,38 +1,38 @@
-/** What containers use, as the view shows it. @module */
+/** Resource usage of containers, as the view shows it. @module */
 import { type Fields, listOf, numberOf, textOf } from "./json_fields.ts";
 
-/** CPU is measured over so long: the daemon counts whole seconds. */
+/** How long CPU is measured: the daemon counts whole seconds. */
 const MIN_WINDOW_MS = 5_000;
 const MAX_WINDOW_MS = 60_000;
 
-/** What a container uses. */
+/** Usage of a container. */
 export interface ShownUsage {
-  /** CPU in percent of one core, once it was measured. */
+  /** CPU in percent of one core, once measured. */
   readonly cpuPercent: number | undefined;
   /** Memory in use. */
   readonly memoryBytes: number;
-  /** Memory limit, if it is known. */
+  /** Memory limit, if known. */
   readonly memoryLimit: number | undefined;
   /** Disk in use. */
   readonly diskBytes: number;
 }
 
-/** Whether an answer is one of get_metrics. */
+/** Returns whether a result is one of get_metrics. */
 export function isMetrics(answer: Fields): boolean {
   return listOf(answer.containers).some((each) => "cpu_seconds" in each);
 }
 
-/** What containers use, with their CPU between two answers of get_metrics. */
+/** Usage of containers; CPU is measured between two results of get_metrics. */
 export class UsageHistory {
   readonly #counters = new Map<string, readonly (readonly [number, number])[]>();
   readonly #usage = new Map<string, ShownUsage>();
 
-  /** What the containers of a user use; absent before it is known. */
+  /** Returns the usage of a user's containers; `undefined` until it is known. */
   of(username: string): ShownUsage | undefined {
     return this.#usage.get(username);
   }
 
-  /** Takes an answer of get_metrics. */
+  /** Adds a result of get_metrics. */
   take(answer: Fields, nowMs: number): void {
     for (const from of listOf(answer.containers)) {
       const username = textOf(from.username);
@@ -50,7 +50,7 @@ export class UsageHistory {
   #cpuPercent(username: string, seconds: number, nowMs: number): number | undefined {
     const known = this.#counters.get(username) ?? [];
     const [, last = 0] = known.at(-1) ?? [];
-    // A counter that fell was started anew.
+    // A counter that fell was reset.
     const counters = seconds < last ? [] : known.filter(([at]) => nowMs - at <= MAX_WINDOW_MS);
     this.#counters.set(username, [...counters, [nowMs, seconds]]);
     const [first] = counters;
