@@ -6,7 +6,7 @@
  */
 export { agentContainer, agentUsername } from "./agents/mod.ts";
 export { isSameContainer, notAgreed, refuseOther } from "./containers/agreed.ts";
-export { chooseRecipe, deployLimits } from "./catalog/mod.ts";
+export { chooseRecipe, deployLimits, refuseUnknownStack } from "./catalog/mod.ts";
 export { createDefaults, osNames } from "./containers/create_options.ts";
 export { gitRefProblem, gitSourceProblem, gpuProblem } from "./containers/create_problems.ts";
 export { firewalls } from "./containers/firewall.ts";

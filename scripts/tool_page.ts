@@ -49,7 +49,7 @@ export function examplesIn(page: string): ReadonlyMap<string, string> {
 function section(tool: Tool, example: string | undefined): string {
   const { name, description, inputSchema } = describeTool(tool);
   const rows = Object.entries(inputSchema.properties).map(([argument, property]) =>
-    row(argument, typeof property === "object" ? property : {}, inputSchema.required)
+    row(argument, typeof property === "object" ? property : {}, inputSchema.required ?? [])
   );
   const head = ["Argument", "Type", "Default", "What it is"];
   return [

@@ -112,7 +112,7 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
   for (const { name, inputSchema } of reading) {
     await t.step(name, async () => {
       const args = JSON.stringify(
-        Object.fromEntries(inputSchema.required.map((field) => [field, "alice"])),
+        Object.fromEntries((inputSchema.required ?? []).map((field) => [field, "alice"])),
       );
       const call = ["--method", "tools/call", "--tool-name", name, "--tool-args-json", args];
       const { code, stdout, stderr } = await inspect(call, env);

@@ -10,8 +10,8 @@ export interface JsonSchema {
   readonly type: "object";
   /** Fields. */
   readonly properties: Readonly<Record<string, object | boolean>>;
-  /** Names of the required fields. */
-  readonly required: readonly string[];
+  /** Names of the required fields; absent if none is. */
+  readonly required?: readonly string[] | undefined;
   /**
    * False: there are no other fields. Absent for arguments, since some clients cannot read it; unknown
    * arguments are rejected all the same.
@@ -76,16 +76,17 @@ export function describeTool(tool: Tool): ToolDescription {
 }
 
 /**
- * Omits the bounds of integers, the patterns of keys, and values that may be anything: they are checked, and not
- * worth tokens.
+ * Omits that a text is not empty and a number not negative, the bounds of integers, the patterns of keys, and
+ * values that may be anything: they are checked, and not worth tokens.
  */
 function leaveOutTruisms({ jsonSchema }: { readonly jsonSchema: BaseSchema }): void {
-  const { minimum, maximum, additionalProperties } = jsonSchema;
+  const { minLength, minimum, maximum, additionalProperties } = jsonSchema;
   delete jsonSchema.propertyNames;
   const isAnything = typeof additionalProperties === "object" &&
     Object.keys(additionalProperties).length === 0;
   if (isAnything) delete jsonSchema.additionalProperties;
-  if (minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (minLength === 1) delete jsonSchema.minLength;
+  if (minimum === 0 || minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }
 
@@ -97,7 +98,7 @@ function leaveOutFalse({ jsonSchema }: { readonly jsonSchema: BaseSchema }): voi
 
 /** Leaves `$schema` out: 2020-12 is the protocol's default dialect, and each word costs tokens. */
 function objectSchema(schema: z.ZodObject, io: "input" | "output"): JsonSchema {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, {
+  const { properties = {}, required } = z.toJSONSchema(schema, {
     io,
     // Maps are parsed by this package's own code, which also describes them.
     unrepresentable: "any",

@@ -29,12 +29,14 @@ export const username = z
   .refine((text) => usernamePattern.test(text), {
     error: ({ input }) => usernameProblem(String(input)),
   })
-  .describe("Owner of the container, e.g. alice");
+  .describe("Owner, e.g. alice");
 
 /** Username of a new container: what the Linux in the container accepts as a user. */
 export const newUsername = newUsernames.add(z.string(), true)
-  .regex(newUsernamePattern, { error: ({ input }) => newUsernameProblem(String(input)) })
-  .describe("Owner of the container, e.g. alice: its Linux user, a-z 0-9 -");
+  .refine((text) => newUsernamePattern.test(text), {
+    error: ({ input }) => newUsernameProblem(String(input)),
+  })
+  .describe("Owner, e.g. alice: its Linux user, a-z 0-9 -");
 
 /** States of a container. */
 export const containerStates = [

@@ -8,4 +8,5 @@ export type { DeployOptions, DeploySpec, DeployWaitOptions } from "./deploy_opti
 export { chooseRecipe } from "./deploy_checks.ts";
 export type { CatalogParameter, Recipe } from "./recipe.ts";
 export { Recipes } from "./recipes.ts";
+export { refuseUnknownStack } from "./stack_checks.ts";
 export { type InstallOptions, type InstallResult, type Stack, Stacks } from "./stacks.ts";

@@ -5,11 +5,12 @@ import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
-import { didYouMean, nearest } from "../text/nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import { containerPath } from "../containers/username.ts";
 import { readList, readObject, readText } from "../wire.ts";
 import { MAX_HELD_MS, PendingWork } from "../async/pending_work.ts";
 import { type CatalogParameter, readParameter } from "./recipe.ts";
+import { unknownStack } from "./stack_checks.ts";
 
 /** Software that can be installed in a container. */
 export interface Stack {
@@ -146,7 +147,7 @@ export class Stacks implements Disposable {
   async #withMeant(error: unknown, id: string, signal: AbortSignal): Promise<unknown> {
     if (!(error instanceof ContainariumError) || error.reason !== "unknown_stack") return error;
     const ids = (await this.list({ signal }).catch(() => [])).map((stack) => stack.id);
-    return restate(error, `There is no stack "${id}"; ${didYouMean(id, ids)}`, {
+    return restate(error, unknownStack(id, ids), {
       details: { meant: nearest(id, ids) },
     });
   }

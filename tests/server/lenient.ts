@@ -49,7 +49,7 @@ const textsOf: Readonly<Record<string, readonly string[]>> = {
 
 /** Generates arguments of a tool with values that are accepted as they are. */
 export function validArguments(tool: Tool): fc.Arbitrary<Fields> {
-  const { properties, required } = describeTool(tool).inputSchema;
+  const { properties, required = [] } = describeTool(tool).inputSchema;
   const fields = Object.entries(properties).map(([name, schema]) => {
     const value = valuesOf(name, schema).filter((value) => fits(tool, name, value));
     return [name, required.includes(name) ? value : fc.option(value, { nil: undefined })] as const;
@@ -102,7 +102,7 @@ function withoutUndefined(fields: Fields): Fields {
 
 /** Generates another form of arguments with the same meaning. */
 export function writtenOtherwise(tool: Tool, args: Fields): fc.Arbitrary<unknown> {
-  const { properties, required } = describeTool(tool).inputSchema;
+  const { properties, required = [] } = describeTool(tool).inputSchema;
   const absent = Object.keys(properties).filter((name) => !(name in args));
   const optional = absent.filter((name) => !required.includes(name));
   return fc.tuple(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CallOptions, ContainariumClient, Container } from "../../client/mod.ts";
-import { hostFor, planCreation, recipesFor } from "../creation/planned_creation.ts";
+import { catalogFor, hostFor, planCreation } from "../creation/planned_creation.ts";
 import { together } from "../../client/internal.ts";
 import type { Creation } from "../creation/resolve.ts";
 import { loginStep } from "../creation/login.ts";
@@ -19,7 +19,7 @@ export const createContainers = defineTool({
   name: "create_containers",
   title: "Create containers",
   description: "Create several containers at once, e.g. for a class, all alike or each with its " +
-    "own limits. Sizes and labels are as in create_container.",
+    "own limits. Settings are as in create_container.",
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "containers:write"],
@@ -77,13 +77,13 @@ async function planAll(
 ): Promise<readonly Entry[]> {
   const there = new Map(listed.map((container) => [container.username, container]));
   const missing = creations.filter(({ username }) => !there.has(username));
-  const recipes = await recipesFor(missing, client, options);
+  const catalog = await catalogFor(missing, client, options);
   return creations.map((creation) => {
     const container = there.get(creation.username);
     if (container !== undefined) return { kind: "present", container };
     const { make } = creation;
     const backend = make.kind === "container" ? make.options.backend : undefined;
-    return { kind: "planned", ...planCreation(creation, recipes), backend };
+    return { kind: "planned", ...planCreation(creation, catalog), backend };
   });
 }
 

@@ -26,9 +26,6 @@ const own = {
     .describe("Public keys"),
 };
 
-// A repository and encryption are for templates: each argument here costs every conversation.
-const { git_source: _source, git_ref: _ref, encrypted: _encrypted, ...options } = optionFields;
-
 const spec = z.strictObject({ username: z.string().describe("Owner"), ...own });
 
 /** Arguments that describe what to create. */
@@ -43,13 +40,13 @@ export const specs = {
       const path = typeof at === "number" ? [at, "username"] : [];
       context.issues.push({ code: "custom", message, input: usernames, path });
     }
-  }).optional().describe("Or one entry each, with its own settings"),
+  }).optional().describe("Or one entry each, whose settings override the shared ones"),
   ...own,
   image: image.optional().describe(`Image (default ${createDefaults.image})`),
   ttl: ttl.optional().describe("Deleted after, at most 7d, e.g. 8h"),
   backend: name.describe("Host"),
   pool: name.describe("Pool of hosts"),
-  ...options,
+  ...optionFields,
 };
 
 const specArgs = z.strictObject(specs);

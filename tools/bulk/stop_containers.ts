@@ -10,13 +10,15 @@ import { select, selection } from "./selection.ts";
 export const stopContainers = defineTool({
   name: "stop_containers",
   title: "Stop containers",
-  description: "Stop (shut down) several or all containers at once, gracefully unless `force`.",
+  description: "Stop (shut down) several or all containers at once.",
   effect: "write",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     ...selection,
-    force: z.boolean().default(false).describe("Kill them"),
+    force: z.boolean().default(false).describe(
+      "Kill them instead of shutting them down gracefully",
+    ),
     ...options,
   }),
   output: bulkAnswer,

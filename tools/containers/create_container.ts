@@ -19,7 +19,7 @@ import {
   runPostCreate,
 } from "../creation/post_create.ts";
 import { defineTool } from "../tool.ts";
-import { create, hostFor, planCreation, recipesFor } from "../creation/planned_creation.ts";
+import { catalogFor, create, hostFor, planCreation } from "../creation/planned_creation.ts";
 import { type Creation, creationFields, resolveCreation } from "../creation/resolve.ts";
 import { waitSeconds } from "../fields.ts";
 import { formatFacts } from "../text/format.ts";
@@ -46,7 +46,7 @@ export const createContainer = defineTool({
     username: newUsername,
     ...creationFields,
     wait_seconds: waitSeconds.describe(
-      "How long to wait until it is ready; creation continues after that",
+      "How long to wait; it continues after that",
     ),
   }),
   output: z.strictObject({
@@ -66,8 +66,8 @@ export const createContainer = defineTool({
     const { client, quotas, signal, progress } = context;
     const policy = await context.policy();
     const wanted = resolveCreation(username, said, policy);
-    const recipes = await recipesFor([wanted], client, { signal });
-    const { creation, demand } = planCreation(wanted, recipes);
+    const catalog = await catalogFor([wanted], client, { signal });
+    const { creation, demand } = planCreation(wanted, catalog);
     using reservation = await quotas.take(client, policy.quotas, [demand], { signal });
     const [host, kept] = await together([
       hostFor(creation, client, { signal }),

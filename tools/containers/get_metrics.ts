@@ -39,7 +39,7 @@ export const getMetrics = defineTool({
   scopes: [],
   view: fleetViewUri,
   input: z.strictObject({
-    username: username.optional().describe("Owner of the container, e.g. alice; default: all"),
+    username: username.optional().describe("Owner, e.g. alice; default: all"),
     sample_seconds: seconds.min(1).max(120).optional()
       .describe("How long to measure: CPU in percent of one core, bytes/s"),
     sort: z.enum(sorts).optional().describe("Highest first"),

@@ -11,14 +11,14 @@ import { deletionAfterStop, startsDeletion } from "./stop_deletion.ts";
 export const restartContainer = defineTool({
   name: "restart_container",
   title: "Restart container",
-  description: "Restart (reboot) a container, gracefully unless `force`. A stopped one is only " +
+  description: "Restart (reboot) a container. A stopped one is only " +
     "started.",
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     username,
-    force: z.boolean().default(false).describe("Kill it instead of shutting it down"),
+    force: z.boolean().default(false).describe("Kill it instead of shutting it down gracefully"),
   }),
   output: z.strictObject({
     ...changeFields,

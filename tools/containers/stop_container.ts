@@ -10,14 +10,14 @@ import { stopQuestion } from "./stop_deletion.ts";
 export const stopContainer = defineTool({
   name: "stop_container",
   title: "Stop container",
-  description: "Stop (shut down, turn off) a running container, gracefully unless `force`. A " +
+  description: "Stop (shut down, turn off) a running container. A " +
     "stopped one is left as it is.",
   effect: "write",
   idempotent: true,
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     username,
-    force: z.boolean().default(false).describe("Kill it instead of shutting it down"),
+    force: z.boolean().default(false).describe("Kill it instead of shutting it down gracefully"),
   }),
   output: z.strictObject(changeFields),
 

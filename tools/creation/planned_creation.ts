@@ -1,15 +1,22 @@
-import type {
-  CallOptions,
-  ContainariumClient,
-  ContainerState,
-  CreateResult,
-  DeployResult,
-  DeployWaitOptions,
-  HostFacts,
-  PreparedDeployment,
-  Recipe,
+import {
+  type CallOptions,
+  type ContainariumClient,
+  ContainariumError,
+  type ContainerState,
+  type CreateResult,
+  type DeployResult,
+  type DeployWaitOptions,
+  type HostFacts,
+  type PreparedDeployment,
+  type Recipe,
 } from "../../client/mod.ts";
-import { chooseRecipe, deployLimits, unseenContainer } from "../../client/internal.ts";
+import {
+  chooseRecipe,
+  deployLimits,
+  refuseUnknownStack,
+  together,
+  unseenContainer,
+} from "../../client/internal.ts";
 import type { Demand } from "../admission/demand.ts";
 import type { Reservation } from "../admission/reservations.ts";
 import type { Creation } from "./resolve.ts";
@@ -34,31 +41,69 @@ export interface PlannedCreation {
   readonly demand: Demand;
 }
 
+/** What the daemon can set up, as far as a creation names it. */
+export interface Catalog {
+  /** The recipes. */
+  readonly recipes: readonly Recipe[];
+  /** The ids of the stacks; absent if they are unknown. */
+  readonly stacks?: readonly string[] | undefined;
+}
+
 /**
- * Lists the daemon's recipes if a creation needs one; otherwise returns none.
+ * Lists the daemon's recipes and stacks as far as the creations need them.
  *
- * @throws {ContainariumError} As `recipes.list`
+ * @throws {ContainariumError} As `recipes.list` and `stacks.list`
  */
-export async function recipesFor(
+export async function catalogFor(
   creations: readonly Creation[],
   client: ContainariumClient,
   options: CallOptions,
-): Promise<readonly Recipe[]> {
+): Promise<Catalog> {
   const needsRecipes = creations.some(({ make }) => make.kind === "recipe");
-  return needsRecipes ? await client.recipes.list(options) : [];
+  const needsStacks = creations.some((creation) => stackHere(creation) !== undefined);
+  const [recipes, stacks] = await together([
+    needsRecipes ? client.recipes.list(options) : [],
+    needsStacks ? stackIds(client, options) : undefined,
+  ]);
+  return { recipes, stacks };
+}
+
+/** Returns the ids of the stacks; `undefined` if the daemon is too old to list them. */
+async function stackIds(
+  client: ContainariumClient,
+  options: CallOptions,
+): Promise<readonly string[] | undefined> {
+  try {
+    return (await client.stacks.list(options)).map(({ id }) => id);
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code === "unsupported") return undefined;
+    throw error;
+  }
+}
+
+/** Returns the stack of a creation on the daemon's own host: another may have others. */
+function stackHere({ make }: Creation): string | undefined {
+  if (make.kind === "recipe") return undefined;
+  const { stack, backend, pool } = make.options;
+  return backend === undefined && pool === undefined ? stack : undefined;
 }
 
 /**
  * Plans a creation. The limits of a recipe are those that the daemon lists.
  *
- * @param recipes The daemon's recipes, from `recipesFor`
- * @throws {ContainariumError} `invalid_argument` for an unknown recipe
+ * @param catalog What the daemon can set up, from `catalogFor`
+ * @throws {ContainariumError} `invalid_argument` for an unknown recipe or stack
  */
-export function planCreation(creation: Creation, recipes: readonly Recipe[]): PlannedCreation {
+export function planCreation(
+  creation: Creation,
+  { recipes, stacks }: Catalog,
+): PlannedCreation {
   const { username, make } = creation;
   const { labels = {} } = make.options;
   if (make.kind === "container") {
     const { cpu, memory, disk } = make.options;
+    const stack = stackHere(creation);
+    if (stack !== undefined && stacks !== undefined) refuseUnknownStack(stack, stacks);
     const demand = { kind: "create" as const, username, labels, cpu, memory, disk };
     return { creation: { ...creation, make }, demand };
   }

@@ -13,7 +13,7 @@ import { mapOf } from "../schema/map_of.ts";
 // Checked by the shared schemas, and described in words only: patterns and limits cost tokens.
 const input = z.strictObject({
   recipe: z.string().describe("From list_templates"),
-  username: z.string().pipe(newUsername).describe("Owner of the container"),
+  username: z.string().pipe(newUsername).describe("Owner"),
   parameters: mapOf(z.string(), z.string()).optional().describe("Parameters of the recipe"),
   cpu: cpu.optional().describe("CPU limit; default: the recipe's"),
   memory: memory.optional().describe("Memory limit"),

@@ -14,7 +14,7 @@ export const installStack = defineTool({
   idempotent: false,
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
-    username: z.string().pipe(username).describe("Owner of the container"),
+    username: z.string().pipe(username).describe("Owner"),
     stack: z.string().describe("e.g. nodejs"),
     wait_seconds: waitSeconds.describe("How long to wait; it continues after that"),
   }),

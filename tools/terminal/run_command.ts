@@ -32,7 +32,7 @@ export const runCommand = defineTool({
     username: username.optional(),
     usernames: selection.usernames.describe("Instead of username; patterns too: ci-*"),
     command: z.string().min(1).describe("Script of any length, e.g. df -h /"),
-    stdin: z.string().optional().describe("Standard input; default: none"),
+    stdin: z.string().optional().describe("Standard input"),
     timeout_seconds: seconds.min(1).max(3600).default(60)
       .describe("Then it is killed with all it started"),
     as_root: z.boolean().default(false).describe("Run it with sudo -n"),

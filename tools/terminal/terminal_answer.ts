@@ -102,4 +102,5 @@ export function renderTerminal(from: TerminalAnswer): string {
 }
 
 /** ID of the terminal. */
-export const terminalId = z.string().min(1).max(64).describe("From open_terminal");
+export const terminalId = z.string().min(1)
+  .refine(({ length }) => length <= 64, "at most 64 characters").describe("From open_terminal");

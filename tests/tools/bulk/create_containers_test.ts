@@ -148,6 +148,48 @@ Deno.test("create_containers skips users who have a container, and a dry run cre
   );
 });
 
+Deno.test("create_containers takes the settings that create_container takes", async () => {
+  const gitSource = "https://git.example.com/app.git";
+  await using daemon = await startDaemon({
+    gpus: 1,
+    gitRepositories: { [gitSource]: ["main"] },
+  });
+  await using server = await connect(daemon);
+  const answer = await ask(server, "create_containers", {
+    usernames: ["alice", "bob"],
+    gpus: ["0"],
+    stack: "nodejs",
+    monitoring: true,
+    git_source: gitSource,
+    git_ref: "main",
+    auto_sleep_minutes: 30,
+    delete_after_stopped: "1h",
+  });
+  assertEquals(outcomes(answer), ["alice done", "bob done"], answer.text);
+  const posts = daemon.requests.filter(({ method }) => method === "POST");
+  assertEquals(posts.length, 2);
+  for (const { body } of posts) {
+    const { gpus, stack, gitRef, ...sent } = JSON.parse(body);
+    assertEquals([gpus, stack, gitRef], [["0"], "nodejs", "main"]);
+    assertEquals([sent.gitSource, sent.monitoring], [gitSource, true]);
+    assertEquals([sent.idleStopMinutes, sent.deleteAfterStoppedSeconds], [30, "3600"]);
+  }
+  // No daemon without keys encrypts a disk.
+  const args = { usernames: ["carol"], encrypted: true };
+  const { isError, text } = await server.call("create_containers", args);
+  assert(isError);
+  assertStringIncludes(text, "The daemon refused: encrypted=true requires");
+});
+
+Deno.test("create_containers refuses an unknown stack before anything is created", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connectWithPolicy(daemon, { templates: { web: { stack: "nodjs" } } });
+  const containers = [{ username: "alice" }, { username: "bob", template: "web" }];
+  const answer = await server.session.call("create_containers", { containers });
+  assertEquals([answer.isError, daemon.count("POST")], [true, 0]);
+  assertStringIncludes(answer.text, 'There is no stack "nodjs"; did you mean nodejs?');
+});
+
 Deno.test("create_containers shows in a dry run the template's stack and number of commands", async () => {
   await using daemon = await startDaemon();
   await using server = await connectWithPolicy(daemon, {

@@ -235,6 +235,36 @@ Deno.test("create_container takes GPUs, a repository, auto-sleep and a deletion 
   assertStringIncludes(text, "a collector of metrics");
 });
 
+Deno.test("create_container refuses an unknown stack before anything is created", async (t) => {
+  await t.step("and says which may be meant", async () => {
+    await using daemon = await startDaemon();
+    await using server = await connect(daemon);
+    const args = { username: "alice", stack: "nodjs" };
+    const { isError, text } = await server.call("create_container", args);
+    assertEquals([isError, daemon.count("POST")], [true, 0]);
+    assertStringIncludes(text, 'There is no stack "nodjs"; did you mean nodejs?');
+    assertStringIncludes(text, "list_templates");
+  });
+  await t.step("but not a base script, which the daemon does not list", async () => {
+    await using daemon = await startDaemon();
+    await using server = await connect(daemon);
+    const args = { username: "alice", stack: "ntp" };
+    assertEquals((await server.call("create_container", args)).isError, false);
+  });
+  await t.step("nor one for another host, which may have other stacks", async () => {
+    await using daemon = await startDaemon({ peers: [{ id: "gpu-1" }] });
+    await using server = await connect(daemon);
+    await server.call("create_container", { username: "alice", stack: "ours", backend: "gpu-1" });
+    assertEquals(daemon.count("POST"), 1);
+  });
+  await t.step("nor where the daemon is too old to list them", async () => {
+    await using daemon = await startDaemon({ version: "0.66.0" });
+    await using server = await connect(daemon);
+    const args = { username: "alice", stack: "nodejs" };
+    assertEquals((await server.call("create_container", args)).isError, false);
+  });
+});
+
 Deno.test("create_container refuses a repository that git would read as an option, and a ref alone", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
