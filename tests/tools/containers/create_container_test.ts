@@ -252,13 +252,13 @@ Deno.test("create_container refuses an unknown stack before anything is created"
     assertEquals((await server.call("create_container", args)).isError, false);
   });
   await t.step("nor one for another host, which may have other stacks", async () => {
-    await using daemon = await startDaemon({ peers: [{ id: "gpu-1" }] });
+    await using daemon = await startDaemon({ cluster: { peers: [{ id: "gpu-1" }] } });
     await using server = await connect(daemon);
     await server.call("create_container", { username: "alice", stack: "ours", backend: "gpu-1" });
     assertEquals(daemon.count("POST"), 1);
   });
   await t.step("nor where the daemon is too old to list them", async () => {
-    await using daemon = await startDaemon({ version: "0.66.0" });
+    await using daemon = await startDaemon({ version: "0.6.0" });
     await using server = await connect(daemon);
     const args = { username: "alice", stack: "nodejs" };
     assertEquals((await server.call("create_container", args)).isError, false);
