@@ -82,6 +82,7 @@ const spelledOtherwise = [
   "disk",
   "ttl",
   "delete_after_stopped",
+  "domain",
 ];
 
 const truths: Readonly<Record<string, readonly string[]>> = {
