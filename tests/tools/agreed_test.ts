@@ -1,11 +1,18 @@
-/** No tool destroys anything of a container that was re-created under the same name. */
-import { assertEquals } from "@std/assert";
+/**
+ * No tool destroys anything of a container that was re-created under the same name, nor anything that appears
+ * after it had nothing to ask about.
+ */
+import { assertEquals, assertRejects } from "@std/assert";
+import { ContainariumError } from "../../client/mod.ts";
+import { restoreSnapshot } from "../../tools/snapshots/restore_snapshot.ts";
 import { registry } from "../../tools/toolsets.ts";
 import { clientOf } from "../client/connect.ts";
-import type { ContainerSeed } from "../daemon/mod.ts";
+import type { ContainerSeed, Daemon } from "../daemon/mod.ts";
 import { startTwoHosts } from "../two_hosts.ts";
 import { changedBetween } from "./between.ts";
 import { contextOf } from "./context.ts";
+import { lateCases } from "./late_cases.ts";
+import { testWithPty } from "../with_pty.ts";
 
 const alice: ContainerSeed = {
   username: "alice",
@@ -53,6 +60,11 @@ Deno.test("every tool that can lose something is tested here, and every destruct
     consenting.map(({ name }) => name).sort(),
     [...Object.keys(calls), ...others].sort(),
   );
+  assertEquals(
+    consenting.map(({ name }) => name).sort(),
+    Object.keys(lateCases).sort(),
+    "tests/tools/late_cases.ts has a call of each",
+  );
   const unasked = registry.filter(({ effect, consent }) => effect === "destroy" && !consent);
   assertEquals(unasked.map(({ name }) => name), []);
 });
@@ -86,4 +98,57 @@ for (const tool of consenting.filter(({ name }) => !others.includes(name))) {
     assertEquals(refusal?.message, undefined);
     assertEquals(hosts.near.requests.some(({ method }) => method !== "GET"), true);
   });
+}
+
+/** What was sent that may have changed something. */
+function writesOf(daemon: Daemon, from: number): readonly string[] {
+  return daemon.requests.slice(from).filter(({ method }) => method !== "GET")
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
+Deno.test("restore_snapshot has always something to ask about, or fails", async () => {
+  const without = Object.keys(lateCases).filter((name) => lateCases[name]?.length === 0);
+  assertEquals(without, ["restore_snapshot"]);
+  await using hosts = await startTwoHosts({ containers: [alice], zfs: true });
+  using client = await clientOf(hosts.near);
+  const args = restoreSnapshot.input.parse({ username: "alice", name: "gone" });
+  await assertRejects(
+    async () => await restoreSnapshot.consent?.(args, contextOf(client)),
+    ContainariumError,
+    "no snapshot",
+  );
+});
+
+for (const tool of consenting) {
+  for (const { what, args, before, appear, needsShell } of lateCases[tool.name] ?? []) {
+    const test = needsShell ? testWithPty : Deno.test;
+
+    test(`${tool.name} with nothing to ask about does nothing to what appears then: ${what}`, async () => {
+      const options = { zfs: true, ...(needsShell ? { shell: {} } : {}), ...before };
+      await using asked = await startTwoHosts(options);
+      using admin = await clientOf(asked.near);
+      await appear(asked.near, admin);
+      const request = await tool.consent?.(tool.input.parse(args), contextOf(admin));
+      assertEquals(request?.question === undefined, false, "it would not even ask");
+
+      await using hosts = await startTwoHosts(options);
+      using client = await clientOf(hosts.near);
+      let from = 0;
+      const { question, answer, refusal } = await changedBetween(
+        tool,
+        args,
+        contextOf(client),
+        async () => {
+          await appear(hosts.near, client);
+          from = hosts.near.requests.length;
+        },
+      );
+      assertEquals(question, undefined, "there is something to ask about already");
+      assertEquals(writesOf(hosts.near, from), []);
+      const shown = JSON.stringify(answer ?? "");
+      assertEquals(shown.includes("s3cr3t-value"), false, "it is shown");
+      const reason = refusal === undefined ? "changed_since_agreed" : refusal.reason ?? "";
+      assertEquals(["changed_since_agreed", "route_taken"].includes(reason), true, reason);
+    });
+  }
 }
