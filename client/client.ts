@@ -1,4 +1,6 @@
 import { Agents, Crews } from "./agents/mod.ts";
+import { AuditLog, KeyService, MetricsExport, Revocations } from "./administration/mod.ts";
+import { Alerts } from "./alerts/mod.ts";
 import { Api } from "./api/api.ts";
 import { Recipes, Stacks } from "./catalog/mod.ts";
 import { Backends } from "./backends/backends.ts";
@@ -162,6 +164,16 @@ export class ContainariumClient implements Disposable {
   readonly system: System;
   /** The hosts, if there are several. */
   readonly backends: Backends;
+  /** Who called what. */
+  readonly auditLog: AuditLog;
+  /** Tokens that the daemon does not accept any more. */
+  readonly revocations: Revocations;
+  /** What protects the keys of secrets. */
+  readonly keyService: KeyService;
+  /** The export of metrics to a cloud. */
+  readonly metricsExport: MetricsExport;
+  /** Alerts on metrics. */
+  readonly alerts: Alerts;
   /** Any endpoint, for what has no method of its own. */
   readonly api: Api;
   /** What happens to containers. */
@@ -211,7 +223,7 @@ export class ContainariumClient implements Disposable {
     });
     this.sshKeys = new SshKeys(this.#http, this.#terminals);
     this.routes = new Routes(this.#http, serverUrl);
-    this.collaborators = new Collaborators(this.#http);
+    this.collaborators = new Collaborators(this.#http, this.containers);
     this.networkPolicies = new NetworkPolicies(this.#http);
     this.accessRules = new AccessRules(this.#http);
     this.leftovers = new Leftovers(this);
@@ -221,6 +233,11 @@ export class ContainariumClient implements Disposable {
     this.crews = new Crews(this.#http);
     this.system = new System(this.#http);
     this.backends = new Backends(this.#http, this.system, this.containers);
+    this.auditLog = new AuditLog(this.#http);
+    this.revocations = new Revocations(this.#http, token);
+    this.keyService = new KeyService(this.#http);
+    this.metricsExport = new MetricsExport(this.#http);
+    this.alerts = new Alerts(this.#http);
     this.api = new Api(this.#http);
     this.events = new Events(this.#http, redacted, options.eventTimes);
   }

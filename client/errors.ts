@@ -45,6 +45,10 @@ export type ErrorCode =
  * - `agent_missing`: the daemon knows no such agent or crew
  * - `agent_not_allowed`: one agent may not call the other
  * - `agent_not_running`: the agent's container does not run
+ * - `alert_ambiguous`: several alerts have the name
+ * - `alert_built_in`: the alert is one of the daemon's own
+ * - `alert_missing`: there is no such alert
+ * - `alerting_off`: the daemon has no store of metrics or no database, so it cannot alert
  * - `already_exists`: the user has a container
  * - `already_in_state`: the container was running or stopped already
  * - `being_created`: the container's creation is in progress
@@ -56,6 +60,7 @@ export type ErrorCode =
  * - `certificate_untrusted`: the authority of the daemon's TLS certificate is not trusted
  * - `certificate_unusable`: the daemon's TLS certificate cannot be read, or not be verified
  * - `changed_since_agreed`: more would be lost now than the user agreed to
+ * - `collaborator_exists`: the container has a collaborator of that name
  * - `cpu_exhausted`: the host has no CPUs left to promise
  * - `creation_failed`: the daemon could not create the container, and reports no cause
  * - `daemon_too_old`: the daemon does not implement the operation yet
@@ -74,16 +79,19 @@ export type ErrorCode =
  * - `no_dataset`: ZFS knows no such container on this host
  * - `no_healthy_backend`: no host of the pool, or not the named host, can take the container now
  * - `no_host_account`: the user has no account on the host
+ * - `no_key_service`: the daemon has no key service (KMS)
  * - `no_reverse_proxy`: the daemon was started without the proxy that serves domains
  * - `no_secrets_store`: the daemon has no store for secrets
  * - `no_zfs`: the host does not keep the container on ZFS, so it has no snapshots
  * - `not_recoverable`: the container cannot be deleted so that it could be had back
+ * - `not_applied`: the daemon accepted a change and keeps something else
  * - `not_running`: the operation needs a running container
  * - `origin_refused`: the daemon does not accept the terminal's `Origin`
  * - `other_host`: the daemon does this only for containers on its own host
  * - `other_tenant`: the token belongs to another user
  * - `pending_with_other_arguments`: the same operation is in progress with other arguments
  * - `protected`: the owner protected the container from deletion
+ * - `provider_unsupported`: the daemon cannot send metrics to that cloud
  * - `proxy_failed`: the proxy that the environment names did not connect to the daemon
  * - `quota_exceeded`: a quota in the policy file does not allow it
  * - `redirected`: the response was a redirect, which the token does not follow
@@ -112,6 +120,10 @@ export type ErrorReason =
   | "agent_missing"
   | "agent_not_allowed"
   | "agent_not_running"
+  | "alert_ambiguous"
+  | "alert_built_in"
+  | "alert_missing"
+  | "alerting_off"
   | "already_exists"
   | "already_in_state"
   | "being_created"
@@ -122,6 +134,7 @@ export type ErrorReason =
   | "certificate_untrusted"
   | "certificate_unusable"
   | "changed_since_agreed"
+  | "collaborator_exists"
   | "cpu_exhausted"
   | "creation_failed"
   | "daemon_too_old"
@@ -140,9 +153,11 @@ export type ErrorReason =
   | "no_dataset"
   | "no_healthy_backend"
   | "no_host_account"
+  | "no_key_service"
   | "no_reverse_proxy"
   | "no_secrets_store"
   | "no_zfs"
+  | "not_applied"
   | "not_recoverable"
   | "not_running"
   | "origin_refused"
@@ -150,6 +165,7 @@ export type ErrorReason =
   | "other_tenant"
   | "pending_with_other_arguments"
   | "protected"
+  | "provider_unsupported"
   | "proxy_failed"
   | "quota_exceeded"
   | "redirected"

@@ -5,6 +5,15 @@
  * @module
  */
 export { agentContainer, agentUsername } from "./agents/mod.ts";
+export { metricsGroups, metricsProviders, tokenIdProblem } from "./administration/mod.ts";
+export {
+  alertDurationProblem,
+  alertExprProblem,
+  alertNameProblem,
+  alertSeverities,
+  isCondition,
+} from "./alerts/mod.ts";
+export { accountProblem, collaboratorProblem } from "./collaborators/mod.ts";
 export { isSameContainer, notAgreed, refuseOther } from "./containers/agreed.ts";
 export { chooseRecipe, deployLimits, refuseUnknownStack } from "./catalog/mod.ts";
 export { createDefaults, osNames } from "./containers/create_options.ts";

@@ -55,6 +55,39 @@ export type {
   Stacks,
 } from "./catalog/mod.ts";
 export type {
+  AuditEntry,
+  AuditLog,
+  AuditPage,
+  EnvelopeCoverage,
+  KeyService,
+  KeyServiceStatus,
+  ListAuditOptions,
+  MetricsExport,
+  MetricsExportSettings,
+  MetricsExportStatus,
+  MetricsGroup,
+  MetricsProvider,
+  MigrateOptions,
+  MigrationFailure,
+  MigrationResult,
+  Revocation,
+  Revocations,
+  RevokeResult,
+  SetExportOptions,
+  SetExportResult,
+} from "./administration/mod.ts";
+export type {
+  AgreedAlert,
+  Alert,
+  AlertDelivery,
+  Alerts,
+  AlertSettings,
+  AlertSeverity,
+  ChangeAlertOptions,
+  DeleteAlertResult,
+  SetAlertResult,
+} from "./alerts/mod.ts";
+export type {
   Backend,
   Backends,
   Capacity,
@@ -68,6 +101,8 @@ export type {
 } from "./backends/mod.ts";
 export { type ClientOptions, ContainariumClient } from "./client.ts";
 export type {
+  AddCollaboratorOptions,
+  AddCollaboratorResult,
   Collaborator,
   Collaborators,
   RemoveCollaboratorOptions,

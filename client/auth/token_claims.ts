@@ -5,21 +5,28 @@ export type Scope =
   | "agents:call"
   | "agents:read"
   | "agents:run"
+  | "alerts:read"
+  | "alerts:write"
+  | "audit:read"
   | "containers:read"
   | "containers:write"
   | "crews:read"
   | "crews:run"
+  | "kms:admin"
   | "routes:read"
   | "routes:write"
   | "secrets:read"
   | "secrets:write"
-  | "ssh:write";
+  | "ssh:write"
+  | "tokens:write";
 
 /**
  * Claims of a JWT. They serve to explain and to warn and are never trusted: the daemon verifies
  * them.
  */
 export interface TokenClaims {
+  /** Its id, by which it can be revoked (`jti`); absent in tokens of old daemons. */
+  readonly id?: string | undefined;
   /** Subject: the username. */
   readonly username?: string | undefined;
   /** Roles; only `admin` has a meaning. */
@@ -45,6 +52,7 @@ export function readClaims(token: string): TokenClaims | undefined {
 
 function claimsOf(claims: JsonObject): TokenClaims {
   return {
+    id: readText(claims.jti),
     roles: texts(claims.roles),
     username: readText(claims.username),
     scopes: unlessEmpty(texts(claims.scopes)),

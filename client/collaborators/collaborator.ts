@@ -10,6 +10,10 @@ export interface Collaborator {
   readonly id: string;
   /** Whether the account may use sudo. */
   readonly hasSudo: boolean;
+  /** Whether the account may run containers with Podman, which it can use to become root. */
+  readonly hasContainerRuntime: boolean;
+  /** Its keys as they were added, a line of `authorized_keys` each: text from outside. */
+  readonly keys: readonly string[];
   /** Since when. */
   readonly addedAt: Date | undefined;
 }
@@ -22,6 +26,8 @@ export function readCollaborator(value: unknown): Collaborator {
     accountName: readText(wire.accountName) ?? "",
     id: readText(wire.id) ?? "",
     hasSudo: readFlag(wire.hasSudo),
+    hasContainerRuntime: readFlag(wire.hasContainerRuntime),
+    keys: (readText(wire.sshPublicKey) ?? "").split("\n").filter((line) => line !== ""),
     addedAt: readUnixSeconds(wire.addedAt),
   };
 }

@@ -4,7 +4,10 @@
  * @module
  */
 export type { Collaborator } from "./collaborator.ts";
+export { accountProblem, collaboratorProblem } from "./collaborator_problem.ts";
 export type {
+  AddCollaboratorOptions,
+  AddCollaboratorResult,
   Collaborators,
   RemoveCollaboratorOptions,
   RemoveCollaboratorResult,

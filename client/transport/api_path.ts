@@ -9,9 +9,12 @@ import { ContainariumError } from "../errors.ts";
 
 /** Segments that belong to the API. */
 const words: ReadonlySet<string> = new Set(
-  ("acl agent-skills attribution auto-sleep backends call collaborators containers crew-runs crews debug delete-policy deploy dns-records " +
-    "events info install-stack labels metrics move network network-policies passthrough recipes refresh " +
-    "resize rollback routes run secrets snapshots ssh-keys stacks start stop subscribe system terminal ttl")
+  ("acl agent-skills alerting alerts attribution audit auto-sleep backends call " +
+    "collaborators containers crew-runs crews debug delete-policy deploy dns-records " +
+    "envelope-coverage events info install-stack kms labels logs metrics metrics-export " +
+    "migrate-to-envelope move network network-policies passthrough recipes refresh resize " +
+    "revoke revoked rollback routes run secrets snapshots ssh-keys stacks start stop " +
+    "subscribe system terminal tokens ttl")
     .split(" "),
 );
 

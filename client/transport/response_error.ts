@@ -91,7 +91,10 @@ const byText: readonly Rule[] = [
 /** Conditions that the daemon's message names, whatever its code. */
 const reasons: readonly (readonly [RegExp, ErrorReason, (keyof ErrorDetails)?])[] = [
   [/scope required: ([\w:-]+)/, "scope_missing", "scope"],
-  [/requires? (?:the )?role "?admin|role required: admin|requires admin role/, "admin_required"],
+  [
+    /requires? (?:the )?role "?admin|role required: admin|requires admin role|admin role required/,
+    "admin_required",
+  ],
   [/not authorized for this tenant/, "other_tenant"],
   [/too many failed authentication/, "too_many_auth_failures"],
   [/CPU capacity exceeded/, "cpu_exhausted"],
@@ -108,6 +111,10 @@ const reasons: readonly (readonly [RegExp, ErrorReason, (keyof ErrorDetails)?])[
   [/^peer "([^"]*)" is not running/, "agent_not_running", "agent"],
   [/^deliver task to peer "([^"]*)"/, "agent_failed", "agent"],
   [/is not permitted to call peer "([^"]*)"/, "agent_not_allowed", "agent"],
+  [/alerting is not configured/, "alerting_off"],
+  [/collaborator already exists/, "collaborator_exists"],
+  [/no KMS backend configured/, "no_key_service"],
+  [/cloud metrics export is not yet implemented/, "provider_unsupported"],
   // The container's dataset, not one of its snapshots.
   [/cannot open '[^'@]*': dataset does not exist/, "no_dataset"],
 ];
@@ -237,6 +244,12 @@ function plainWords({ code, reason, details }: Meaning, body: ErrorBody): string
       return "The host's bridge cannot enforce this firewall; the rules from before stay";
     case "no_secrets_store":
       return "This daemon has no store for secrets";
+    case "alerting_off":
+      return "This daemon cannot alert";
+    case "no_key_service":
+      return "This daemon has no key service (KMS)";
+    case "provider_unsupported":
+      return "This daemon cannot send metrics to that cloud";
     case undefined:
       break;
     default:

@@ -6,6 +6,7 @@
  */
 import type { ContainariumError, ErrorCode, ErrorReason } from "../../client/mod.ts";
 import { visible } from "../../client/internal.ts";
+import { adminAdvice } from "./admin_advice.ts";
 import type { Advice, AdviceEntry } from "./advice_entry.ts";
 import { certificateAdvice } from "./certificate_advice.ts";
 import { type Grant, howToGrant } from "./grants.ts";
@@ -87,6 +88,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: "Use that container; get_container shows its state.",
   },
   "already_in_state": {},
+  ...adminAdvice,
   "being_created": { next: "Wait: call get_container until its state is running." },
   ...certificateAdvice,
   "changed_since_agreed": {
@@ -307,6 +309,13 @@ function readerOf(path: string): string | undefined {
   if (/^\/v1\/network\//.test(path)) return "list_routes";
   if (/^\/v1\/secrets\b/.test(path)) return "list_secrets";
   if (/^\/v1\/(?:agent-skills|crews)\b/.test(path)) return "get_logs of the agent's container";
+  if (/^\/v1\/alerts\b/.test(path)) return "list_alerts";
+  if (/^\/v1\/kms\b/.test(path)) return "get_kms_status";
+  if (/^\/v1\/tokens\b/.test(path)) {
+    return "revoke_token with the same id, which changes nothing then,";
+  }
+  if (/\/collaborators\b/.test(path)) return "list_collaborators";
+  if (/\/metrics-export$/.test(path)) return "call_api with operation GetMetricsExport";
   if (isElsewhere(path)) return undefined;
   return /\/snapshots(\/|$)/.test(path)
     ? "list_snapshots (get_container for the container's state)"

@@ -52,6 +52,7 @@ Deno.test("classifyAnswer() goes by the gRPC code, else by the text, else by the
     [503, { grpcCode: "Unavailable", message: "peer gone" }, { code: "unavailable" }],
     [503, { grpcCode: "Unavailable", message: "alerting is not configured" }, {
       code: "failed_precondition",
+      reason: "alerting_off",
     }],
     [418, { message: "" }, { code: "internal" }],
   ];
@@ -68,6 +69,10 @@ Deno.test("classifyAnswer() reads reason and facts from the daemon's words", asy
       details: { scope: "containers:write" },
     }],
     [403, "role required: admin", "PermissionDenied", {
+      code: "permission_denied",
+      reason: "admin_required",
+    }],
+    [403, "admin role required for KMS administration", "PermissionDenied", {
       code: "permission_denied",
       reason: "admin_required",
     }],
