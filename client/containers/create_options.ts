@@ -70,7 +70,7 @@ export interface CreateOptions extends CallOptions {
   readonly stackParameters?: Readonly<Record<string, string>> | undefined;
   /** GPUs of the host, by index or PCI address: `["0"]`. */
   readonly gpus?: readonly string[] | undefined;
-  /** IPv4 address on the host's network. */
+  /** IPv4 address on the host's network. One that is taken is replaced: see `ignored`. */
   readonly staticIp?: string | undefined;
   /** Git repository to clone into it: `https://…`, `git://…`, `ssh://…` or `git@host:path`. */
   readonly gitSource?: string | undefined;

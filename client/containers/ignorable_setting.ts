@@ -4,6 +4,7 @@ export type IgnorableSetting =
   | "ttl"
   | "gpus"
   | "stack"
+  | "static_ip"
   | "monitoring"
   | "encryption"
   | "git_source"
@@ -16,6 +17,7 @@ export const ignorableSettings: readonly IgnorableSetting[] = [
   "ttl",
   "gpus",
   "stack",
+  "static_ip",
   "monitoring",
   "encryption",
   "git_source",

@@ -5,7 +5,8 @@ import { own } from "../wire.ts";
 
 /**
  * Returns what was requested and did not take effect: old daemons ignore unknown fields, a daemon without a
- * collector ignores `monitoring`, and one that creates on another host does not pass everything on.
+ * collector ignores `monitoring`, one that creates on another host does not pass everything on, and an address
+ * that is taken is replaced.
  *
  * @param container The container that was created, as `getWhole` reads it
  * @param isOldDaemon Whether the daemon is from before 0.16.5
@@ -35,6 +36,10 @@ function isLacking(
       return (options.gpus ?? []).length > 0 && container.gpus.length === 0 && !isOfPeer(container);
     case "stack":
       return options.stack !== undefined && isOldDaemon;
+    case "static_ip":
+      // One that is taken is replaced by another without a word.
+      return options.staticIp !== undefined && container.ipAddress !== undefined &&
+        container.ipAddress !== options.staticIp;
     case "monitoring":
       return options.monitoring === true && !container.isMonitored;
     case "encryption":

@@ -54,7 +54,7 @@ function createdRow({ container, ignored }: CreateResult, commands: PostCreateAn
   const remarks = [
     ...(ignored.length > 0
       ? [
-        `not set (the daemon is too old or lacks what it needs, or it is on another host): ${
+        `not set (the daemon is too old or lacks what it needs, the address is taken, or it is on another host): ${
           ignored.join(", ")
         }`,
       ]

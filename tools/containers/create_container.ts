@@ -118,7 +118,7 @@ export const createContainer = defineTool({
 /** The daemon does not say which. */
 const whyIgnored =
   "The daemon is too old for it, lacks what it needs (monitoring: a collector of " +
-  "metrics), or does not pass it on to another host.";
+  "metrics; static_ip: the address, which is taken), or does not pass it on to another host.";
 
 /** Returns the template's recipe or stack, which the daemon does not report. */
 function softwareOf({ make }: Creation<Recipe>): { recipe?: string; stack?: string | undefined } {

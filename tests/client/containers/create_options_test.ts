@@ -103,6 +103,16 @@ Deno.test("create() returns what did not take effect", async (t) => {
       "delete_after_stopped",
     ]);
   });
+  await t.step("an address that another container has", async () => {
+    await using daemon = await startDaemon({
+      containers: [{ username: "bob", ipAddress: "10.77.0.200" }],
+    });
+    using client = await clientOf(daemon);
+    const create = (username: string, staticIp: string) =>
+      client.containers.create({ username, staticIp });
+    assertEquals((await create("alice", "10.77.0.200")).ignored, ["static_ip"]);
+    assertEquals((await create("carol", "10.77.0.201")).ignored, []);
+  });
   await t.step("another host, to which the daemon passes only some on", async () => {
     await using hosts = await startTwoHosts({}, { gpus: 1 });
     using client = await clientOf(hosts.near);

@@ -165,3 +165,17 @@ Deno.test("create_container accepts a template with a recipe, which obeys the qu
     assertStringIncludes(bulkText, "2 containers: 2 done");
   });
 });
+
+Deno.test("create_container reports a template's address that is taken, as the daemon replaces it", async () => {
+  await using daemon = await startDaemon();
+  await using host = await connectWithPolicy(daemon, {
+    templates: { web: { "static_ip": "10.77.0.200" } },
+  });
+  const { session } = host;
+  const args = { usernames: ["alice", "bob"], template: "web" };
+  const { text } = await session.call("create_containers", args);
+  assertStringIncludes(text, "the address is taken, or it is on another host): static_ip");
+  const one = await session.call("create_container", { username: "carol", template: "web" });
+  assertEquals(createContainer.output.parse(one.structuredContent).ignored, ["static_ip"]);
+  assertStringIncludes(one.text, "Not set: static_ip. ");
+});
