@@ -32,6 +32,7 @@ export {
 export { type CpuSample, sampleCpu } from "./terminal/cpu_sample.ts";
 export { within } from "./async/deadline.ts";
 export { delay } from "./async/delay.ts";
+export { LinkedSignal } from "./async/linked_signal.ts";
 export { together } from "./async/together.ts";
 export { leftoverKinds } from "./leftovers/mod.ts";
 export { protectedError } from "./containers/delete.ts";

@@ -1,5 +1,6 @@
 import { ContainariumError } from "../errors.ts";
 import type { CallOptions } from "./call_options.ts";
+import { LinkedSignal } from "./linked_signal.ts";
 
 /** A timer beyond this fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -25,15 +26,12 @@ export class CallDeadline implements CallOptions, Disposable {
       throw new ContainariumError("invalid_argument", `timeoutMs cannot be ${timeoutMs}`);
     }
     if (timeoutMs > MAX_TIMER_MS) return;
-    const controller = new AbortController();
-    const abort = () => controller.abort(signal?.reason);
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort, { once: true });
-    const timer = setTimeout(() => controller.abort(expired(timeoutMs)), timeoutMs);
-    this.signal = controller.signal;
+    const linked = new LinkedSignal(signal);
+    const timer = setTimeout(() => linked.abort(expired(timeoutMs)), timeoutMs);
+    this.signal = linked.signal;
     this.#stop = () => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      linked[Symbol.dispose]();
     };
   }
 

@@ -1,14 +1,15 @@
+import { LinkedSignal } from "./linked_signal.ts";
+
 /** Returns whether a promise settles within a number of milliseconds. */
 export async function within(
   promise: Promise<unknown>,
   milliseconds: number,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const over = new AbortController();
-  const timer = setTimeout(() => over.abort(), milliseconds);
+  using over = new LinkedSignal(signal);
+  const timer = setTimeout(() => over.abort(undefined), milliseconds);
   try {
-    const any = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
-    return await settled(promise, any);
+    return await settled(promise, over.signal);
   } finally {
     clearTimeout(timer);
   }

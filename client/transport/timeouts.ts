@@ -1,29 +1,25 @@
+import { LinkedSignal } from "../async/linked_signal.ts";
+
 /**
  * Combines two time limits, until the headers and for the whole exchange, with the caller's signal.
- * Disposing removes its listener: `AbortSignal.any` would keep weak references until memory is
- * short. One timer serves both limits, since nearly every exchange is over long before the first.
+ * One timer serves both limits, since nearly every exchange is over long before the first.
  */
 export class RequestTimeouts implements Disposable {
-  readonly #controller = new AbortController();
-  readonly #caller: AbortSignal;
+  readonly #linked: LinkedSignal;
   readonly #totalLeftMs: number;
   #hasHeaders = false;
   #timer: ReturnType<typeof setTimeout>;
 
   /** Starts both limits, in milliseconds; with a total of `Infinity` the exchange may go on for ever. */
   constructor(headersTimeoutMs: number, totalTimeoutMs: number, caller: AbortSignal) {
-    this.#caller = caller;
-    caller.addEventListener("abort", this.#giveUp, { once: true });
-    if (caller.aborted) this.#giveUp();
+    this.#linked = new LinkedSignal(caller);
     const firstMs = Math.min(headersTimeoutMs, totalTimeoutMs);
     this.#totalLeftMs = totalTimeoutMs - firstMs;
     this.#timer = setTimeout(this.#firstIsOver, firstMs);
   }
 
-  readonly #giveUp = () => this.#controller.abort(this.#caller.reason);
-
   readonly #stop = () =>
-    this.#controller.abort(new DOMException("The daemon took too long", "TimeoutError"));
+    this.#linked.abort(new DOMException("The daemon took too long", "TimeoutError"));
 
   readonly #firstIsOver = () => {
     if (!this.#hasHeaders || this.#totalLeftMs === 0) this.#stop();
@@ -34,7 +30,7 @@ export class RequestTimeouts implements Disposable {
 
   /** Aborts with the caller's reason, or with a `TimeoutError` at a limit. */
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#linked.signal;
   }
 
   /** Ends the first limit. */
@@ -44,7 +40,7 @@ export class RequestTimeouts implements Disposable {
 
   /** Ends both limits. */
   [Symbol.dispose](): void {
-    this.#caller.removeEventListener("abort", this.#giveUp);
+    this.#linked[Symbol.dispose]();
     clearTimeout(this.#timer);
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { ContainariumError } from "../../client/mod.ts";
+import { LinkedSignal } from "../../client/internal.ts";
 import type { Tool } from "../../tools/mod.ts";
 
 /** How long a call may take. */
@@ -22,8 +23,9 @@ export class CallLimit implements Disposable {
   /** Aborts with a `timeout` error if the call overstays, and if one of the callers aborts. */
   readonly signal: AbortSignal;
   readonly #limits: CallLimits;
-  readonly #end = new AbortController();
+  readonly #linked: LinkedSignal;
   readonly #abandoned = Promise.withResolvers<void>();
+  #error: ContainariumError | undefined;
   #allowedMs = 0;
   #isOver = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,13 +38,13 @@ export class CallLimit implements Disposable {
    */
   constructor(limits: CallLimits, ...callers: readonly AbortSignal[]) {
     this.#limits = limits;
-    this.signal = AbortSignal.any([...callers, this.#end.signal]);
+    this.#linked = new LinkedSignal(...callers);
+    this.signal = this.#linked.signal;
   }
 
   /** The error that ended the call, if it overstayed. */
   get error(): ContainariumError | undefined {
-    const { reason } = this.#end.signal;
-    return reason instanceof ContainariumError ? reason : undefined;
+    return this.#error;
   }
 
   /**
@@ -76,7 +78,8 @@ export class CallLimit implements Disposable {
     this.#timer = setTimeout(() => {
       const seconds = Math.ceil(this.#allowedMs / 1_000);
       const message = `${name} did not end within ${seconds} s, so this server ended it`;
-      this.#end.abort(new ContainariumError("timeout", message));
+      this.#error = new ContainariumError("timeout", message);
+      this.#linked.abort(this.#error);
       this.#timer = setTimeout(this.#abandoned.resolve, this.#limits.graceMs);
     }, this.#allowedMs);
   }
@@ -84,6 +87,7 @@ export class CallLimit implements Disposable {
   /** Stops the time. */
   [Symbol.dispose](): void {
     this.#isOver = true;
+    this.#linked[Symbol.dispose]();
     clearTimeout(this.#timer);
   }
 }
