@@ -33,6 +33,7 @@ export { type CpuSample, sampleCpu } from "./terminal/cpu_sample.ts";
 export { within } from "./async/deadline.ts";
 export { delay } from "./async/delay.ts";
 export { LinkedSignal } from "./async/linked_signal.ts";
+export { poll } from "./async/poll.ts";
 export { together } from "./async/together.ts";
 export { leftoverKinds } from "./leftovers/mod.ts";
 export { protectedError } from "./containers/delete.ts";
@@ -58,7 +59,7 @@ export { labelKeyProblem } from "./containers/settings.ts";
 export { labelsAfter } from "./containers/update.ts";
 export { domainProblem, isPort } from "./routes/mod.ts";
 export { findListener, type Listening } from "./routes/listening.ts";
-export { requestUrl, type UrlAnswer } from "./routes/request_url.ts";
+export { mayRequest, requestUrl, type UrlAnswer, type UrlAnswerer } from "./routes/request_url.ts";
 export {
   newSecretNameProblem,
   secretDeliveries,

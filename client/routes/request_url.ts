@@ -3,9 +3,16 @@ import { isGivenUp } from "../async/call_deadline.ts";
 import { poll } from "../async/poll.ts";
 import { networkWords, runtimeWords } from "../transport/words.ts";
 
+/**
+ * Who answered: Caddy marks what comes from behind it with `Via`, since 2.10, and what it says itself with `Server`.
+ * Older ones mark both with `Server`, so that `proxy` may be the app behind one of those. What has neither mark has
+ * not come through Caddy: the name leads to another server.
+ */
+export type UrlAnswerer = "app" | "proxy" | "unknown";
+
 /** What came of requesting a URL. */
 export type UrlAnswer =
-  | { readonly kind: "answered"; readonly status: number }
+  | { readonly kind: "answered"; readonly status: number; readonly by: UrlAnswerer }
   | { readonly kind: "failed"; readonly why: string; readonly isPassing: boolean }
   | { readonly kind: "not_permitted"; readonly host: string };
 
@@ -31,9 +38,7 @@ const fromProxy: ReadonlySet<number> = new Set([502, 503, 504]);
  */
 export async function requestUrl(url: URL, options: RequestUrlOptions): Promise<UrlAnswer> {
   const { signal, waitMs } = options;
-  const host = `${url.hostname}:${url.port || (url.protocol === "https:" ? 443 : 80)}`;
-  const { state } = await Deno.permissions.query({ name: "net", host });
-  if (state !== "granted") return { kind: "not_permitted", host };
+  if (!await mayRequest(url)) return { kind: "not_permitted", host: hostOf(url) };
   return await poll(() => requestOnce(url, signal), isFinal, {
     firstMs: 500,
     factor: 1.5,
@@ -43,10 +48,20 @@ export async function requestUrl(url: URL, options: RequestUrlOptions): Promise<
   });
 }
 
+/** Returns whether this process has the permission to reach a URL's host. */
+export async function mayRequest(url: URL): Promise<boolean> {
+  const { state } = await Deno.permissions.query({ name: "net", host: hostOf(url) });
+  return state === "granted";
+}
+
+function hostOf(url: URL): string {
+  return `${url.hostname}:${url.port || (url.protocol === "https:" ? 443 : 80)}`;
+}
+
 function isFinal(answer: UrlAnswer): boolean {
   switch (answer.kind) {
     case "answered":
-      return !fromProxy.has(answer.status);
+      return answer.by === "app" || !fromProxy.has(answer.status);
     case "failed":
       return !answer.isPassing;
     case "not_permitted":
@@ -62,7 +77,7 @@ async function requestOnce(url: URL, signal: AbortSignal | undefined): Promise<U
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
     await response.body?.cancel();
-    return { kind: "answered", status: response.status };
+    return { kind: "answered", status: response.status, by: answererOf(response) };
   } catch (error) {
     if (isGivenUp(error, signal)) throw signal?.reason ?? error;
     const why = timeout.aborted
@@ -70,4 +85,11 @@ async function requestOnce(url: URL, signal: AbortSignal | undefined): Promise<U
       : networkWords(error);
     return { kind: "failed", why, isPassing: !lasting.test(runtimeWords(error)) };
   }
+}
+
+function answererOf({ headers }: Response): UrlAnswerer {
+  const via = (headers.get("via") ?? "").split(",");
+  // Whoever is in front of the proxy adds a mark behind its.
+  if (via.some((hop) => /^\s*\S+ Caddy\b/i.test(hop))) return "app";
+  return /\bCaddy\b/i.test(headers.get("server") ?? "") ? "proxy" : "unknown";
 }

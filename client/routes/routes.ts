@@ -222,6 +222,32 @@ export class Routes {
   }
 
   /**
+   * Returns whether the daemon's proxy serves a domain by now; `GET /v1/network/dns-records`. It follows the
+   * routes every 5 s. To which container it leads there is not shown, nor are domains with `tls_passthrough`.
+   *
+   * @throws {ContainariumError} `permission_denied` without the admin role
+   *
+   * @example Look whether it is served
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * const routes = [{ domain: "web", targetIp: "10.77.0.5", targetPort: 80 }];
+   * await using daemon = await startDaemon({ routes });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * assertEquals(await client.routes.isServed("web"), true);
+   * ```
+   */
+  async isServed(domain: string, options: CallOptions = {}): Promise<boolean> {
+    using call = new CallDeadline(options);
+    const { baseDomain, served } = await this.#names(call);
+    return served.has(fullName(domain, baseDomain));
+  }
+
+  /**
    * Switches a route on or off; `PUT /v1/network/routes/{domain}` or `…/passthrough/{port}`.
    *
    * @throws {ContainariumError} `not_found` if there is none; `failed_precondition` if it leads elsewhere

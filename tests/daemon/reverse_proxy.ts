@@ -69,7 +69,12 @@ export class ReverseProxy {
       return;
     }
     const listener = this.#world.area(Listening).at(target.ipAddress, target.port);
-    if (listener === undefined) response.writeHead(502).end();
-    else await answerAs(listener, incoming, response);
+    // Since 2.10, what comes from behind the proxy has Via, and only the proxy's own answers have Server.
+    if (listener === undefined) {
+      response.writeHead(502, { server: "Caddy" }).end();
+      return;
+    }
+    response.setHeader("via", "1.1 Caddy");
+    await answerAs(listener, incoming, response);
   }
 }

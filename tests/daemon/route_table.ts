@@ -33,6 +33,8 @@ export interface DomainRoute extends Target {
 export class RouteTable {
   readonly #world: World;
   readonly #routes = new Map<string, DomainRoute>();
+  /** What the proxy has: it follows the table a while later. */
+  #proxied: readonly DomainRoute[] = [];
   /** Domains that only the proxy knows. */
   readonly #unknown = new Set<string>();
   /** What the base domain leads to; the daemon's own UI at first, and in no list. */
@@ -43,6 +45,7 @@ export class RouteTable {
     for (const { domain, containerName = "", protocol = "", ...target } of world.services.routes) {
       this.put(domain, { ...target, containerName, protocol });
     }
+    this.#proxied = this.list();
   }
 
   /** Refuses when there is nowhere to keep them. */
@@ -83,6 +86,7 @@ export class RouteTable {
     };
     if (fullDomain === this.#world.services.baseDomain) this.#base = route;
     else this.#routes.set(fullDomain, route);
+    this.#followed();
     return route;
   }
 
@@ -91,6 +95,7 @@ export class RouteTable {
     const route = this.#routes.get(this.fullDomain(domain));
     if (route === undefined) return false;
     this.#routes.set(route.fullDomain, { ...route, active });
+    this.#followed();
     return true;
   }
 
@@ -99,6 +104,7 @@ export class RouteTable {
     const fullDomain = this.fullDomain(domain);
     if (fullDomain === this.#world.services.baseDomain) this.#base = undefined;
     this.#routes.delete(fullDomain);
+    this.#followed();
   }
 
   /** Removes the routes of a container that is deleted. */
@@ -106,6 +112,14 @@ export class RouteTable {
     for (const route of this.list()) {
       if (route.containerName === containerName) this.#routes.delete(route.fullDomain);
     }
+    this.#followed();
+  }
+
+  #followed(): void {
+    const { store, pace, delays } = this.#world;
+    const follow = () => void (this.#proxied = this.list());
+    if (delays.routeSyncMs === 0) follow();
+    else store.inBackground(pace.sleep(delays.routeSyncMs).then(follow));
   }
 
   /** Lets the proxy take a domain that is in no table, which the next sync ends. */
@@ -122,7 +136,7 @@ export class RouteTable {
   /** The domains that the proxy takes HTTP for. */
   served(): readonly string[] {
     const { baseDomain } = this.#world.services;
-    const inTable = this.list()
+    const inTable = this.#proxied
       .filter(({ active, protocol }) => active && protocol !== "ROUTE_PROTOCOL_TLS_PASSTHROUGH")
       .map(({ fullDomain }) => fullDomain);
     const domains = [...inTable, ...this.#unknown];
@@ -133,7 +147,7 @@ export class RouteTable {
   targetOf(host: string): { readonly ipAddress: string; readonly port: number } | undefined {
     const asked = host.toLowerCase();
     const star = asked.replace(/^[^.]*/, "*");
-    const active = this.list().filter((route) => route.active);
+    const active = this.#proxied.filter((route) => route.active);
     const route = active.find(({ fullDomain }) => fullDomain.toLowerCase() === asked) ??
       active.find(({ fullDomain }) => fullDomain.toLowerCase() === star) ??
       (asked === this.#world.services.baseDomain && typeof this.#base === "object"

@@ -65,6 +65,8 @@ export const exposePort = defineTool({
     ),
     http_status: z.number().optional()
       .describe("What the URL answers; absent: no answer, or not requested"),
+    answered_by: z.enum(["app", "proxy", "unknown"]).optional()
+      .describe("Who answered, by the proxy's marks; unknown: perhaps another server"),
     notes: z.array(z.string()).describe("What is not checked or missing, and what to do"),
   }),
 
@@ -96,7 +98,7 @@ export const exposePort = defineTool({
       agreed: agreed === undefined ? undefined : { route: agreed.before },
     });
     progress(1, 2, `${containerName(args.username)}: exposed, looking whether it answers`);
-    const found = await checkReach(route, args.username, context);
+    const found = await checkReach(route, before, args.username, context);
     const isOther = before !== undefined && !isUnchanged(before, route);
     return {
       route: routeAnswer(route, [container]),
@@ -104,24 +106,33 @@ export const exposePort = defineTool({
       replaced: isOther ? pastRouteAnswer(before) : undefined,
       listening: found.listening,
       http_status: found.status,
+      answered_by: found.answeredBy,
       notes: [...found.notes.map(visible), freshnessNote(container)],
     };
   },
 
-  render: ({ route, url, replaced, listening, http_status: status, notes }) =>
+  render: (
+    { route, url, replaced, listening, http_status: status, answered_by: by, notes },
+  ) =>
     [
       `${renderEntrance(route)} leads to ${route.username}'s port ${route.port} (${
         renderTarget(route)
       }).`,
       formatFacts({
         url,
-        answers: status?.toString(),
+        answers: status === undefined ? undefined : `${status}, from ${answerers[by ?? "unknown"]}`,
         listening,
         before: replaced === undefined ? undefined : describeBefore(replaced),
       }),
       ...notes,
     ].filter((line) => line !== "").join("\n"),
 });
+
+const answerers = {
+  app: "the app",
+  proxy: "the proxy",
+  unknown: "an unknown server",
+} as const;
 
 type Args = Readonly<{
   username: string;

@@ -3,8 +3,16 @@
  *
  * @module
  */
-import { ContainariumError, type NetworkRoute } from "../../client/mod.ts";
-import { findListener, type Listening, requestUrl } from "../../client/internal.ts";
+import { ContainariumError, type DomainRoute, type NetworkRoute } from "../../client/mod.ts";
+import {
+  delay,
+  findListener,
+  type Listening,
+  mayRequest,
+  poll,
+  requestUrl,
+  type UrlAnswerer,
+} from "../../client/internal.ts";
 import { howToGrant } from "../advice/grants.ts";
 import type { ToolContext } from "../tool.ts";
 
@@ -16,16 +24,27 @@ export interface Reach {
   readonly listening?: Listening | undefined;
   /** What the URL answered; absent if it did not, or was not requested. */
   readonly status?: number | undefined;
+  /** Who answered. */
+  readonly answeredBy?: UrlAnswerer | undefined;
   /** What was not checked or is missing, and what to do. */
   readonly notes: readonly string[];
 }
 
-/** The daemon's proxy follows its table every 5 s, and may have to get a certificate first. */
+/** The proxy may have to get a certificate first. */
 const ANSWER_MS = 12_000;
+/** The proxy follows the daemon's table every 5 s. */
+const SYNC_MS = 5_500;
+const SYNC_LOOK_MS = 500;
 
-/** Looks inside the container whether a program listens, and requests the URL if this process may. */
+/**
+ * Looks inside the container whether a program listens, waits until the proxy has the route, and requests the URL
+ * if this process may.
+ *
+ * @param before What was there
+ */
 export async function checkReach(
   route: NetworkRoute,
+  before: NetworkRoute | undefined,
   username: string,
   context: ToolContext,
 ): Promise<Reach> {
@@ -36,14 +55,55 @@ export async function checkReach(
       "is no longer reached: the daemon does not check that.";
     return { ...inside, notes: [...inside.notes, hidden] };
   }
+  const synced = await checkProxy(route, before, context);
   if (route.protocol !== "http") {
     const protocol = route.protocol === "grpc" ? "gRPC" : "TLS";
-    const notes = [...inside.notes, `Whether it answers was not checked: it speaks ${protocol}.`];
-    return { ...inside, notes };
+    const unchecked = `Whether it answers was not checked: it speaks ${protocol}.`;
+    return { ...inside, notes: [...inside.notes, ...synced, unchecked] };
   }
   const url = new URL(`https://${route.domain}/`);
+  // What answers before is the old place.
+  if (isMoved(route, before) && await mayRequest(url)) await delay(SYNC_MS, context.signal);
   const outside = await checkUrl(url, inside.listening !== "nowhere", context);
-  return { ...inside, ...outside, url: url.href, notes: [...inside.notes, ...outside.notes] };
+  const notes = [...inside.notes, ...synced, ...outside.notes];
+  return { ...inside, ...outside, url: url.href, notes };
+}
+
+/** Waits until the proxy has a domain. Where a domain leads there is in no answer of the daemon. */
+async function checkProxy(
+  route: DomainRoute,
+  before: NetworkRoute | undefined,
+  { client, signal }: ToolContext,
+): Promise<readonly string[]> {
+  if (route.protocol === "tls_passthrough") {
+    return ["The daemon does not show whether its proxy has the domain, with TLS passthrough."];
+  }
+  try {
+    const isServed = await poll(
+      () => client.routes.isServed(route.domain, { signal }),
+      (isServed) => isServed,
+      { firstMs: SYNC_LOOK_MS, timeoutMs: SYNC_MS, signal },
+    );
+    if (!isServed) {
+      return [
+        "The daemon's proxy does not have the domain yet: it should within 5 s. Its log says why.",
+      ];
+    }
+    return [
+      isMoved(route, before)
+        ? "The daemon's proxy has the domain, and leads it to the new place within 5 s."
+        : "The daemon's proxy has the domain.",
+    ];
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || signal.aborted) throw error;
+    return [`Whether the daemon's proxy has the domain was not checked: ${error.message}.`];
+  }
+}
+
+/** Whether the domain led elsewhere before: for a few seconds the proxy still leads there. */
+function isMoved(route: NetworkRoute, before: NetworkRoute | undefined): boolean {
+  return before?.isActive === true &&
+    (before.ipAddress !== route.ipAddress || before.port !== route.port);
 }
 
 async function checkInside(
@@ -82,15 +142,14 @@ async function checkUrl(
   url: URL,
   isExpected: boolean,
   { signal }: ToolContext,
-): Promise<Pick<Reach, "status" | "notes">> {
+): Promise<Pick<Reach, "status" | "answeredBy" | "notes">> {
   const answer = await requestUrl(url, { signal, waitMs: isExpected ? ANSWER_MS : 0 });
   switch (answer.kind) {
     case "answered":
       return {
         status: answer.status,
-        notes: answer.status === 502
-          ? ["The proxy answers, but does not reach the app (502)."]
-          : [],
+        answeredBy: answer.by,
+        notes: answererNotes[answer.by](answer.status),
       };
     case "failed":
       return {
@@ -108,3 +167,18 @@ async function checkUrl(
       };
   }
 }
+
+/** What is known about an answer from the marks of the proxy alone. */
+const answererNotes: Readonly<Record<UrlAnswerer, (status: number) => readonly string[]>> = {
+  app: () => [],
+  proxy: (status) => [
+    status === 502
+      ? "The proxy answers, but does not reach the app (502)."
+      : `The answer (${status}) bears the mark of the proxy alone: it is the proxy's own, or the app's ` +
+        "through a Caddy before 2.10, which does not mark what it passes on.",
+  ],
+  unknown: (status) => [
+    `The answer (${status}) does not bear the mark of the daemon's proxy: the DNS name may lead to ` +
+    "another server.",
+  ],
+};

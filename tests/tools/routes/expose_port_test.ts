@@ -42,10 +42,30 @@ Deno.test("expose_port leads a domain to a container, and says what it could not
   assertEquals([url, replaced, listening], ["https://web.sim.test/", undefined, undefined]);
   assertEquals(text.split("\n")[0], "web.sim.test leads to alice's port 3000 (10.77.0.5:3000).");
   assertStringIncludes(notes[0] ?? "", "Whether the app listens was not checked");
-  assertStringIncludes(notes[1] ?? "", "--allow-net=<daemon host:port>,web.sim.test:443");
-  assertStringIncludes(notes[2] ?? "", "call this again after the container is created again");
+  assertEquals(notes[1], "The daemon's proxy has the domain.");
+  assertStringIncludes(notes[2] ?? "", "--allow-net=<daemon host:port>,web.sim.test:443");
+  assertStringIncludes(notes[3] ?? "", "call this again after the container is created again");
   daemon.listen({ username: "alice", port: 3000 });
   assertEquals(await (await daemon.browse("https://web.sim.test/")).text(), "alice:3000");
+});
+
+Deno.test("expose_port waits until the proxy has the route", async () => {
+  await using daemon = await startDaemon({ containers, delays: { routeSyncMs: 800 } });
+  daemon.listen({ username: "alice", port: 3000 });
+  await using server = await connect(daemon);
+  const { text } = await server.call("expose_port", web);
+  assertStringIncludes(text, "The daemon's proxy has the domain.");
+  assertEquals(await (await daemon.browse("https://web.sim.test/")).text(), "alice:3000");
+});
+
+Deno.test("expose_port says that the proxy does not have the route in time, or that it could not look", async () => {
+  await using daemon = await startDaemon({ containers, delays: { routeSyncMs: 60_000 } });
+  await using server = await connect(daemon);
+  const { isError, text } = await server.call("expose_port", web);
+  assertEquals(isError, false, text);
+  assertStringIncludes(text, "The daemon's proxy does not have the domain yet");
+  const protocol = await server.call("expose_port", { ...web, protocol: "tls_passthrough" });
+  assertEquals(protocol.text.includes("The daemon's proxy"), false, protocol.text);
 });
 
 Deno.test({
