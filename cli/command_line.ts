@@ -2,25 +2,37 @@ import { parseArgs } from "@std/cli/parse-args";
 import { expected } from "./choices.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** The parsed command line. */
-export type CommandLine =
-  | { readonly kind: "help" }
-  | { readonly kind: "version" }
-  | {
-    readonly kind: "serve";
-    /** Values of the flags, by the variables that do the same. */
-    readonly variables: Readonly<Record<string, string>>;
-  };
-
-/** A flag and the variable that does the same. */
-interface Flag {
-  readonly variable: string;
+/** A flag. */
+export interface Flag {
+  /** The variable that does the same; absent if there is none. */
+  readonly variable?: string | undefined;
   /** Placeholder for its value; absent if it takes none. */
   readonly value?: string | undefined;
+  /** What it does, for `--help`. */
   readonly help: string;
 }
 
-const flags: Readonly<Record<string, Flag>> = {
+/** Flags by name, without their dashes. */
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** What was given to a command. */
+export interface Given {
+  /** Values of the flags that do the same as a variable, by that variable. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Values of the others, by their names; `true` for those that take none. */
+  readonly options: Readonly<Record<string, string>>;
+  /** What is not a flag. */
+  readonly words: readonly string[];
+}
+
+/** The parsed command line of a command. */
+export type CommandLine =
+  | { readonly kind: "help" }
+  | { readonly kind: "version" }
+  | { readonly kind: "run"; readonly given: Given };
+
+/** Flags that set what variables set, too: those of every command that talks to a daemon. */
+export const settingFlags: Flags = {
   server: {
     variable: "CONTAINARIUM_SERVER",
     value: "NAME",
@@ -61,49 +73,62 @@ const flags: Readonly<Record<string, Flag>> = {
   },
 };
 
-const names = Object.keys(flags);
-const switches = [...names.filter((name) => flags[name]?.value === undefined), "help", "version"];
-const known = [...names, "help", "version"].map((name) => `--${name}`);
-
 /** Returns the flag that does the same as a variable, for messages. */
 export function flagOf(variable: string): string {
-  return `--${names.find((name) => flags[name]?.variable === variable) ?? variable}`;
+  const names = Object.keys(settingFlags);
+  return `--${names.find((name) => settingFlags[name]?.variable === variable) ?? variable}`;
 }
 
 /**
- * Parses the command line.
+ * Parses what stands after a command.
  *
+ * @param flags The command's flags, besides `--help` and `--version`
+ * @param takesWords Whether anything else may stand there
  * @throws {UsageError} If it is invalid
  */
-export function readCommandLine(args: readonly string[]): CommandLine {
-  refuseSwitchValues(args);
+export function readCommandLine(
+  args: readonly string[],
+  flags: Flags,
+  takesWords: boolean,
+): CommandLine {
+  const names = Object.keys(flags);
+  const known = [...names, "help", "version"].map((name) => `--${name}`);
+  const switches = [
+    ...names.filter((name) => flags[name]?.value === undefined),
+    "help",
+    "version",
+  ];
+  refuseSwitchValues(args, switches);
   const parsed = parseArgs([...args], {
     boolean: switches,
-    string: names.filter((name) => !switches.includes(name)),
+    string: ["_", ...names.filter((name) => !switches.includes(name))],
     unknown: (arg) => {
+      if (takesWords && !arg.startsWith("-")) return;
       const [flag = arg] = arg.split("=");
       throw new UsageError(`Unknown argument ${flag}; ${expected(flag, known)}`);
     },
   });
-  const [stray] = parsed._;
-  if (stray !== undefined) {
-    throw new UsageError(`Unknown argument ${stray}; ${expected(String(stray), known)}`);
+  const words = parsed._.map(String);
+  const [stray] = words;
+  if (!takesWords && stray !== undefined) {
+    throw new UsageError(`Unknown argument ${stray}; ${expected(stray, known)}`);
   }
   if (parsed.help === true) return { kind: "help" };
   if (parsed.version === true) return { kind: "version" };
   const variables: Record<string, string> = {};
+  const options: Record<string, string> = {};
   for (const [name, { variable, value }] of Object.entries(flags)) {
-    const given = parsed[name];
-    if (given === true) variables[variable] = "true";
+    const given = parsed[name] === true ? "true" : parsed[name];
     if (typeof given !== "string") continue;
     if (given.trim() === "") throw new UsageError(`--${name} takes a value: --${name} ${value}`);
-    variables[variable] = given;
+    if (variable === undefined) options[name] = given;
+    else variables[variable] = given;
   }
-  return { kind: "serve", variables };
+  return { kind: "run", given: { variables, options, words } };
 }
 
 /** The parser would read `--debug false` as `--debug`, or ignore it. */
-function refuseSwitchValues(args: readonly string[]): void {
+function refuseSwitchValues(args: readonly string[], switches: readonly string[]): void {
   for (const [at, arg] of args.entries()) {
     const [, name = "", value = args[at + 1]] = /^--([\w-]+)(?:=(.*))?$/.exec(arg) ?? [];
     if (!switches.includes(name)) continue;
@@ -112,36 +137,3 @@ function refuseSwitchValues(args: readonly string[]): void {
     }
   }
 }
-
-/** The text of `--help`. */
-export const help = `mcp-server: an MCP server on stdio for Containarium
-
-Usage: mcp-server [FLAG…]
-
-${
-  Object.entries(flags).map(([name, { value, variable, help }]) =>
-    `  ${`--${name} ${value ?? ""}`.padEnd(17)} ${help}\n${" ".repeat(20)}(${variable})\n`
-  ).join("")
-}  --help            Show this
-  --version         Show the version
-
-Precedence: flag, then environment variable, then --env-file, then
-~/.containarium/credentials.json.
-
-Environment:
-  CONTAINARIUM_SERVER_URL     Address of the REST API, e.g. http://localhost:8080
-  CONTAINARIUM_JWT_TOKEN      The token
-  CONTAINARIUM_JWT_TOKEN_FILE File with the token, reread when it changes
-  CONTAINARIUM_CONSENT        Ask the user before something is lost: auto (if the client can
-                              ask; default), always (refuse if it cannot), never
-  CONTAINARIUM_BULK_CONCURRENCY How many containers the bulk tools work on at once: 1 to 10 (3)
-  CONTAINARIUM_TERMINAL_ORIGIN  Origin with which terminals are opened, one of the daemon's
-                              CONTAINARIUM_ALLOWED_ORIGINS (http://localhost:3000)
-  CONTAINARIUM_MCP_TRUSTED_CA_FILE          PEM file with authorities to trust besides the usual
-  CONTAINARIUM_MCP_ALLOW_INSECURE           http:// to another machine: true (no warning), false
-                                            (refused)
-  CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE  true: others may read the token's file
-  HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY  Proxies to a daemon on another machine
-
-Instead of true and false, 1, t, yes, y, on and 0, f, no, n, off work too, in any case.
-`;

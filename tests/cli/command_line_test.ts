@@ -1,14 +1,23 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { help, readCommandLine } from "../../cli/command_line.ts";
+import { type CommandLine, readCommandLine, settingFlags } from "../../cli/command_line.ts";
+import { chooseCommand, commands } from "../../cli/command_table.ts";
+import { helpOf } from "../../cli/help.ts";
 import { UsageError } from "../../cli/usage_error.ts";
 
-Deno.test("readArguments() turns each flag into its variable", () => {
-  const serve = (variables: Readonly<Record<string, string>>) => ({ kind: "serve", variables });
-  assertEquals<unknown>(readCommandLine([]), serve({}));
+function read(args: readonly string[]): CommandLine {
+  return readCommandLine(args, settingFlags, false);
+}
+
+Deno.test("readCommandLine() turns each flag into its variable", () => {
+  const run = (variables: Readonly<Record<string, string>>) => ({
+    kind: "run",
+    given: { variables, options: {}, words: [] },
+  });
+  assertEquals<unknown>(read([]), run({}));
   const args = ["--debug", "--env-file", "a.env", "--read-only", "--toolsets=containers"];
   assertEquals<unknown>(
-    readCommandLine([...args, "--tools", "get_container,list_containers"]),
-    serve({
+    read([...args, "--tools", "get_container,list_containers"]),
+    run({
       CONTAINARIUM_MCP_READ_ONLY: "true",
       CONTAINARIUM_MCP_TOOLSETS: "containers",
       CONTAINARIUM_MCP_TOOLS: "get_container,list_containers",
@@ -16,15 +25,49 @@ Deno.test("readArguments() turns each flag into its variable", () => {
       CONTAINARIUM_DEBUG: "true",
     }),
   );
-  assertEquals<unknown>(readCommandLine(["--help"]), { kind: "help" });
-  assertEquals<unknown>(readCommandLine(["--version"]), { kind: "version" });
+  assertEquals<unknown>(read(["--help"]), { kind: "help" });
+  assertEquals<unknown>(read(["--version"]), { kind: "version" });
 });
 
-Deno.test("readArguments() refuses what it does not know, and says what was meant", async (t) => {
+Deno.test("readCommandLine() keeps a command's own flags and words apart from settings", () => {
+  const flags = { ...settingFlags, json: { help: "" }, limit: { value: "N", help: "" } };
+  const line = readCommandLine(["a", "7", "--json", "--limit", "3", "--debug"], flags, true);
+  assertEquals<unknown>(line, {
+    kind: "run",
+    given: {
+      variables: { CONTAINARIUM_DEBUG: "true" },
+      options: { json: "true", limit: "3" },
+      words: ["a", "7"],
+    },
+  });
+});
+
+Deno.test("chooseCommand() serves by default, and refuses an unknown command", async (t) => {
+  await t.step("without a name", async () => {
+    const { name, rest } = await chooseCommand(["--debug"]);
+    assertEquals([name, ...rest], ["serve", "--debug"]);
+  });
+  await t.step("by its name", async () => {
+    const { name, rest } = await chooseCommand(["serve", "--debug"]);
+    assertEquals([name, ...rest], ["serve", "--debug"]);
+  });
+  await t.step("a slip", async () => {
+    await assertRejects(
+      () => chooseCommand(["serv"]),
+      UsageError,
+      "Unknown command serv; did you mean serve?",
+    );
+  });
+  await t.step("a name that every object has", async () => {
+    await assertRejects(() => chooseCommand(["toString"]), UsageError, "Unknown command toString");
+  });
+});
+
+Deno.test("readCommandLine() refuses what it does not know, and says what was meant", async (t) => {
   const cases: Readonly<Record<string, readonly [string, string]>> = {
     "a slip": ["--debgu", "Unknown argument --debgu; did you mean --debug?"],
     "a slip with a value": ["--toolset=a", "Unknown argument --toolset; did you mean --toolsets?"],
-    "a command": ["serve", "Unknown argument serve; known: --server, --read-only, --toolsets"],
+    "a word": ["alice", "Unknown argument alice; known: --server, --read-only, --toolsets"],
     "a letter": ["-x", "Unknown argument -x; known:"],
     "a flag of Deno": ["--allow-all", "Unknown argument --allow-all; known:"],
     "no file": ["--env-file", "--env-file takes a value: --env-file FILE"],
@@ -36,12 +79,14 @@ Deno.test("readArguments() refuses what it does not know, and says what was mean
   for (const [name, [arg, words]] of Object.entries(cases)) {
     await t.step(name, async () => {
       const args = arg.split(" ");
-      await assertRejects(() => Promise.try(() => readCommandLine(args)), UsageError, words);
+      await assertRejects(() => Promise.try(() => read(args)), UsageError, words);
     });
   }
 });
 
-Deno.test("--help names each flag and each variable that deno.json grants", async () => {
+Deno.test("--help names each command, flag and variable that deno.json grants", async () => {
+  const help = helpOf(await chooseCommand([]));
+  for (const name of Object.keys(commands)) assertStringIncludes(help, `\n  ${name} `);
   for (const flag of ["--read-only", "--toolsets", "--tools", "--env-file", "--debug"]) {
     assertStringIncludes(help, `  ${flag} `);
   }
@@ -49,5 +94,12 @@ Deno.test("--help names each flag and each variable that deno.json grants", asyn
   for (const name of metadata.permissions.default.env) {
     if (name.startsWith("CONTAINARIUM_")) assertStringIncludes(help, name);
   }
-  for (const line of help.split("\n")) assert(line.length <= 100, line);
+});
+
+Deno.test("--help of each command fits into 100 columns", async () => {
+  for (const name of Object.keys(commands)) {
+    for (const line of helpOf(await chooseCommand([name])).split("\n")) {
+      assert(line.length <= 100, line);
+    }
+  }
 });

@@ -1,0 +1,49 @@
+import type { Command } from "./command.ts";
+import { serveCommand } from "./serve_command.ts";
+import { UsageError } from "./usage_error.ts";
+import { expected } from "./choices.ts";
+
+/** A command by its name. */
+interface CommandEntry {
+  /** What it does, in a few words. */
+  readonly summary: string;
+  /** Loads it. */
+  readonly load: () => Promise<Command>;
+}
+
+/** A command that was chosen. */
+export interface Chosen {
+  /** Its name. */
+  readonly name: string;
+  /** The command. */
+  readonly command: Command;
+  /** What stands after its name. */
+  readonly rest: readonly string[];
+}
+
+/** What is done without a command. */
+export const DEFAULT_COMMAND = "serve";
+
+/** The commands. All but the default are loaded on demand: serving starts without them. */
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  serve: {
+    summary: "Serve MCP on stdin and stdout (the default)",
+    load: () => Promise.resolve(serveCommand),
+  },
+};
+
+/**
+ * Returns the command that the first argument names; without a name, the default.
+ *
+ * @throws {UsageError} If there is no such command; suggests the nearest
+ */
+export async function chooseCommand(args: readonly string[]): Promise<Chosen> {
+  const [first] = args;
+  const isNamed = first !== undefined && !first.startsWith("-");
+  const name = isNamed ? first : DEFAULT_COMMAND;
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry === undefined) {
+    throw new UsageError(`Unknown command ${name}; ${expected(name, Object.keys(commands))}`);
+  }
+  return { name, command: await entry.load(), rest: isNamed ? args.slice(1) : args };
+}
