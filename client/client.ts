@@ -4,6 +4,7 @@ import { Alerts } from "./alerts/mod.ts";
 import { Api } from "./api/api.ts";
 import { Recipes, Stacks } from "./catalog/mod.ts";
 import { Backends } from "./backends/backends.ts";
+import { Backups } from "./backups/backups.ts";
 import { AccessRules } from "./access_rules/access_rules.ts";
 import { Collaborators } from "./collaborators/collaborators.ts";
 import { Containers } from "./containers/containers.ts";
@@ -140,6 +141,8 @@ export class ContainariumClient implements Disposable {
   readonly snapshots: Snapshots;
   /** Secrets of containers: passwords, keys of services. */
   readonly secrets: Secrets;
+  /** Backups of databases in containers. */
+  readonly backups: Backups;
   /** SSH keys of containers. */
   readonly sshKeys: SshKeys;
   /** Domains and ports of the host that lead to containers. */
@@ -212,6 +215,7 @@ export class ContainariumClient implements Disposable {
     this.metrics = new Metrics(this.#http);
     this.snapshots = new Snapshots(this.#http, this.containers);
     this.secrets = new Secrets(this.#http, this.containers, this.#values);
+    this.backups = new Backups(this.#http, this.containers, this.secrets);
     this.#terminals = new Terminals({
       serverUrl,
       token: this.#token,
@@ -288,6 +292,7 @@ export class ContainariumClient implements Disposable {
     this.agents[Symbol.dispose]();
     this.crews[Symbol.dispose]();
     this.backends[Symbol.dispose]();
+    this.backups[Symbol.dispose]();
     this.#terminals[Symbol.dispose]();
     this.#http[Symbol.dispose]();
   }

@@ -51,6 +51,8 @@ export type ErrorCode =
  * - `alerting_off`: the daemon has no store of metrics or no database, so it cannot alert
  * - `already_exists`: the user has a container
  * - `already_in_state`: the container was running or stopped already
+ * - `backup_damaged`: a backup's archive is not as it was made
+ * - `backup_missing`: there is no such backup
  * - `being_created`: the container's creation is in progress
  * - `certificate_expired`: the daemon's TLS certificate has expired
  * - `certificate_is_ca`: the daemon's TLS certificate is an authority's own, as the usual self-signed one
@@ -64,8 +66,13 @@ export type ErrorCode =
  * - `cpu_exhausted`: the host has no CPUs left to promise
  * - `creation_failed`: the daemon could not create the container, and reports no cause
  * - `daemon_too_old`: the daemon does not implement the operation yet
+ * - `database_login_failed`: the database server in the container does not accept the user or the password
+ * - `database_missing`: the database server in the container has no such database
+ * - `database_unreachable`: no database server answers in the container
  * - `deletion_pending`: the container is deleted, and can be had back until the daemon carries it out
  * - `disk_shrink`: the new disk size is smaller than the current one
+ * - `finding_missing`: there is no such finding of a scan
+ * - `finding_unresolvable`: the daemon cannot resolve such a finding
  * - `firewall_not_attached`: the daemon stored a firewall that it cannot enforce for this container
  * - `firewall_unsupported`: the host's bridge cannot enforce this firewall
  * - `frozen`: the container is paused, which only a forced stop ends
@@ -76,6 +83,7 @@ export type ErrorCode =
  * - `name_taken`: a snapshot of that name exists
  * - `net_denied`: this process lacks the permission to reach the daemon
  * - `newer_snapshots`: newer snapshots would be destroyed
+ * - `no_database_programs`: the container lacks PostgreSQL's programs, with which backups are made
  * - `no_dataset`: ZFS knows no such container on this host
  * - `no_healthy_backend`: no host of the pool, or not the named host, can take the container now
  * - `no_host_account`: the user has no account on the host
@@ -83,8 +91,8 @@ export type ErrorCode =
  * - `no_reverse_proxy`: the daemon was started without the proxy that serves domains
  * - `no_secrets_store`: the daemon has no store for secrets
  * - `no_zfs`: the host does not keep the container on ZFS, so it has no snapshots
- * - `not_recoverable`: the container cannot be deleted so that it could be had back
  * - `not_applied`: the daemon accepted a change and keeps something else
+ * - `not_recoverable`: the container cannot be deleted so that it could be had back
  * - `not_running`: the operation needs a running container
  * - `origin_refused`: the daemon does not accept the terminal's `Origin`
  * - `other_host`: the daemon does this only for containers on its own host
@@ -95,9 +103,12 @@ export type ErrorCode =
  * - `proxy_failed`: the proxy that the environment names did not connect to the daemon
  * - `quota_exceeded`: a quota in the policy file does not allow it
  * - `redirected`: the response was a redirect, which the token does not follow
+ * - `remediation_failed`: the daemon could not upgrade what a finding is about
  * - `response_lost`: the connection broke before the response
+ * - `restored_in_part`: a restore failed and may have changed parts of the database
  * - `route_missing`: no such domain or port leads to a container
  * - `route_taken`: the domain or port leads to another container or port
+ * - `scanner_not_installed`: the host lacks the scanner, or could not install it
  * - `scope_missing`: the token lacks a scope
  * - `secret_missing`: the user has no such secret
  * - `secret_not_applied`: the daemon accepted a secret and keeps another one
@@ -126,6 +137,8 @@ export type ErrorReason =
   | "alerting_off"
   | "already_exists"
   | "already_in_state"
+  | "backup_damaged"
+  | "backup_missing"
   | "being_created"
   | "certificate_expired"
   | "certificate_is_ca"
@@ -138,8 +151,13 @@ export type ErrorReason =
   | "cpu_exhausted"
   | "creation_failed"
   | "daemon_too_old"
+  | "database_login_failed"
+  | "database_missing"
+  | "database_unreachable"
   | "deletion_pending"
   | "disk_shrink"
+  | "finding_missing"
+  | "finding_unresolvable"
   | "firewall_not_attached"
   | "firewall_unsupported"
   | "frozen"
@@ -150,6 +168,7 @@ export type ErrorReason =
   | "name_taken"
   | "net_denied"
   | "newer_snapshots"
+  | "no_database_programs"
   | "no_dataset"
   | "no_healthy_backend"
   | "no_host_account"
@@ -169,9 +188,12 @@ export type ErrorReason =
   | "proxy_failed"
   | "quota_exceeded"
   | "redirected"
+  | "remediation_failed"
   | "response_lost"
+  | "restored_in_part"
   | "route_missing"
   | "route_taken"
+  | "scanner_not_installed"
   | "scope_missing"
   | "secret_missing"
   | "secret_not_applied"
@@ -198,6 +220,8 @@ export interface ErrorDetails {
   readonly snapshot?: string | undefined;
   /** Name of the secret. */
   readonly secret?: string | undefined;
+  /** Id of the backup. */
+  readonly backup?: string | undefined;
   /** Names of the newer snapshots, oldest first. */
   readonly newerSnapshots?: readonly string[] | undefined;
   /** Limit that was reached or asked for, with its unit: `4GB`. */

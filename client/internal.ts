@@ -16,6 +16,7 @@ export {
 export { accountProblem, collaboratorProblem } from "./collaborators/mod.ts";
 export { isSameContainer, notAgreed, refuseOther } from "./containers/agreed.ts";
 export { chooseRecipe, deployLimits, refuseUnknownStack } from "./catalog/mod.ts";
+export { backupBucketProblem, databaseNameProblem } from "./backups/mod.ts";
 export { createDefaults, osNames } from "./containers/create_options.ts";
 export { gitRefProblem, gitSourceProblem, gpuProblem } from "./containers/create_problems.ts";
 export { firewalls } from "./containers/firewall.ts";

@@ -99,6 +99,26 @@ export type {
   MoveResult,
   Release,
 } from "./backends/mod.ts";
+export type {
+  AgreedBackup,
+  Backup,
+  BackupDestination,
+  Backups,
+  CreateBackupOptions,
+  CreateBackupResult,
+  DatabaseLogin,
+  DeleteBackupOptions,
+  DeleteBackupResult,
+  HeldOptions,
+  ListBackupsOptions,
+  MadeBackups,
+  RestoreBackupOptions,
+  RestoreBackupResult,
+  Verification,
+  VerificationCheck,
+  VerifyBackupOptions,
+  VerifyBackupResult,
+} from "./backups/mod.ts";
 export { type ClientOptions, ContainariumClient } from "./client.ts";
 export type {
   AddCollaboratorOptions,

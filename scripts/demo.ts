@@ -9,7 +9,7 @@ import { z } from "zod";
 import { connectProcess } from "../tests/connect.ts";
 import { startDaemon, whyNoPty } from "../tests/daemon/mod.ts";
 import { journal, lookInside } from "./demo/inside.ts";
-import { walkTheRoadmap } from "./demo/roadmap.ts";
+import { password, walkTheRoadmap } from "./demo/roadmap.ts";
 import { answered, asked, call, explained, reported } from "./demo/voice.ts";
 
 /** The part of the response to `initialize` that the demo shows. */
@@ -20,6 +20,7 @@ async function demo(): Promise<void> {
   await using daemon = await startDaemon({
     ...(lacking === undefined ? { shell: { journal } } : {}),
     zfs: true,
+    postgresBoxes: [{ username: "ci-1", user: "app", password, databases: { appdb: 3 } }],
     delays: { creatingMs: 400, provisioningMs: 900, stopMs: 300, startMs: 200, deleteMs: 300 },
   });
   await explained(`A simulated Containarium daemon listens on ${daemon.url}.`);

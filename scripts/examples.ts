@@ -29,6 +29,12 @@ const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+
 
 const username = "alice";
 
+/** Of the databases, with the host's clock standing still. */
+const password = "correct-horse";
+const login = { user: "app", "password_secret": "DB_PASSWORD" };
+const id = "alice-appdb-20261120T080000Z";
+const databases = { appdb: 3 };
+
 /** Calls, in order. `terminal_id` is filled in. */
 export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[] = [
   ["create_container", {
@@ -61,12 +67,19 @@ export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[]
   ["restore_snapshot", { username, name: "before" }],
   ["delete_snapshot", { username, name: "before" }],
   ["set_secret", { username, name: "API_KEY", value: "sk-9f86d081", deliver: "file" }],
-  ["set_secret", { username, name: "DB_PASSWORD", generate: 32 }],
   ["list_secrets", { username }],
   ["get_secret", { username, name: "API_KEY" }],
   ["delete_secret", { username, name: "API_KEY" }],
   ["list_templates", {}],
   ["create_from_recipe", { recipe: "ollama", username: "bob", gpu: "0" }],
+  ["set_secret", { username, name: "DB_PASSWORD", value: password }],
+  ["set_secret", { username: "bob", name: "DB_PASSWORD", value: password }],
+  ["create_backup", { username, database: "appdb", ...login }],
+  ["list_backups", { username }],
+  ["verify_backup", { id, target: "bob", ...login }],
+  ["restore_backup", { id, ...login, clean: true }],
+  ["delete_backup", { id }],
+  ["set_secret", { username, name: "SESSION_KEY", generate: 32 }],
   ["install_stack", { username, stack: "nodejs" }],
   ["create_containers", { usernames: ["ci-1", "ci-2"], template: "ci" }],
   ["get_quotas", {}],
@@ -78,7 +91,7 @@ export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[]
   ["restart_container", { username }],
   ["list_backends", {}],
   ["move_container", { username, backend: "far" }],
-  ["search_api", { query: "CreateBackup" }],
+  ["search_api", { query: "CreateAlertRule" }],
   ["call_api", { operation: "ListACLPresets" }],
   ["delete_container", { username: "bob" }],
 ];
@@ -88,7 +101,18 @@ export const exemplified: readonly string[] = [...new Set(exampleCalls.map(([too
 
 /** Makes every call, and returns the example of each tool for the page. Throws if a call fails. */
 export async function runExamples(): Promise<ReadonlyMap<string, string>> {
-  await using hosts = await startTwoHosts({ shell: { journal }, zfs: true, gpus: 1 });
+  await using hosts = await startTwoHosts({
+    shell: { journal },
+    zfs: true,
+    gpus: 1,
+    clock: () => Date.parse("2026-11-20T08:00:00Z"),
+    postgresBoxes: ["alice", "bob"].map((username) => ({
+      username,
+      user: "app",
+      password,
+      databases,
+    })),
+  });
   await using host = await connectWithPolicy(hosts.near, policy);
   const examples = new Map<string, string>();
   const addresses = new Map<string, string>();

@@ -6,6 +6,7 @@ export function settled(text: string): string {
   return text
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:8080")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-11-20T08:00:00Z")
+    .replaceAll(/\d{8}T\d{6}Z/g, "20261120T080000Z")
     .replaceAll(/(<<<\w+ |>>>)[0-9a-f]{8}/g, "$19f86d081")
     .replaceAll(/\b\d+ ms\b/g, "52 ms")
     .replaceAll(/(terminal_id"?: ?"?)[0-9a-f]{20}/g, "$1c4a82ee7ce7e4099bb7b")

@@ -62,6 +62,10 @@ export const namingArguments: ReadonlyMap<string, readonly string[]> = new Map(O
   get_secret: ["name"],
   set_secret: ["name"],
   delete_secret: ["name"],
+  create_backup: ["database", "password_secret", "bucket"],
+  restore_backup: ["id", "database", "password_secret"],
+  verify_backup: ["id", "target", "password_secret"],
+  delete_backup: ["id"],
   call_api: ["operation"],
 }));
 
@@ -78,6 +82,7 @@ export function nameIn(tool: string, key: string, value: unknown): string | unde
 /** Tools whose questions to the user are made of names and sizes, and quote nothing that was typed. */
 const quotable: ReadonlySet<string> = new Set([
   "cleanup_disk",
+  "delete_backup",
   "delete_container",
   "delete_containers",
   "delete_secret",
@@ -88,6 +93,7 @@ const quotable: ReadonlySet<string> = new Set([
   "remove_route",
   "resize_container",
   "restart_container",
+  "restore_backup",
   "restore_snapshot",
   "set_secret",
   "stop_container",

@@ -4,6 +4,7 @@
  * @module
  */
 import { apiTools } from "./api/mod.ts";
+import { backupTools } from "./backups/mod.ts";
 import { bulkTools } from "./bulk/mod.ts";
 import { containerTools } from "./containers/mod.ts";
 import { fleetTools } from "./fleet/mod.ts";
@@ -34,7 +35,9 @@ export const defaultToolsets = {
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
 /** Toolsets that are off unless the user chooses them: `--toolsets default,backups`. */
-export const optInToolsets = {} as const satisfies Readonly<Record<string, readonly Tool[]>>;
+export const optInToolsets = {
+  backups: backupTools,
+} as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
 /** Every toolset, in the order in which its tools are listed. */
 export const toolsets = { ...defaultToolsets, ...optInToolsets };

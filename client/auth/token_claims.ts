@@ -8,6 +8,8 @@ export type Scope =
   | "alerts:read"
   | "alerts:write"
   | "audit:read"
+  | "backups:read"
+  | "backups:write"
   | "containers:read"
   | "containers:write"
   | "crews:read"
@@ -17,6 +19,8 @@ export type Scope =
   | "routes:write"
   | "secrets:read"
   | "secrets:write"
+  | "security:read"
+  | "security:write"
   | "ssh:write"
   | "tokens:write";
 

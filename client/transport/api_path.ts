@@ -9,12 +9,13 @@ import { ContainariumError } from "../errors.ts";
 
 /** Segments that belong to the API. */
 const words: ReadonlySet<string> = new Set(
-  ("acl agent-skills alerting alerts attribution audit auto-sleep backends call " +
-    "collaborators containers crew-runs crews debug delete-policy deploy dns-records " +
-    "envelope-coverage events info install-stack kms labels logs metrics metrics-export " +
-    "migrate-to-envelope move network network-policies passthrough recipes refresh resize " +
-    "revoke revoked rollback routes run secrets snapshots ssh-keys stacks start stop " +
-    "subscribe system terminal tokens ttl")
+  ("acl agent-skills alerting alerts attribution audit auto-sleep backends backups call " +
+    "clamav-reports clamav-scan clamav-summary collaborators config containers crew-runs crews debug " +
+    "delete-policy deploy dns-records envelope-coverage events findings info install install-stack " +
+    "kms labels logs metrics metrics-export migrate-to-envelope move network network-policies " +
+    "passthrough pentest recipes refresh remediate resize restore revoke revoked rollback routes run " +
+    "scan scan-status scans secrets security snapshots ssh-keys stacks start stop subscribe suppress " +
+    "system terminal tokens tools ttl verify zap")
     .split(" "),
 );
 

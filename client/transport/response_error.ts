@@ -57,6 +57,10 @@ export interface Meaning {
 
 type Rule = readonly [RegExp, ErrorCode, ErrorReason?];
 
+/** What PostgreSQL's programs say of a login. */
+const databaseLogin =
+  /password authentication failed|no password supplied|no pg_hba\.conf entry|FATAL: +role "[^"]*" does not exist/;
+
 /**
  * The daemon reports most failures as gRPC Unknown with HTTP 500, so the text decides (first match
  * wins).
@@ -65,6 +69,16 @@ const byText: readonly Rule[] = [
   [/ on (peer|backend) .*(deadline exceeded|Client\.Timeout)/i, "ambiguous"],
   [/failed to attach ACL to container: device/, "failed_precondition", "firewall_not_attached"],
   [/bridge NIC ACL|Unsupported nftables subject/, "unsupported", "firewall_unsupported"],
+  [
+    /^(?:backup|restore) failed:[^]*command not found/,
+    "failed_precondition",
+    "no_database_programs",
+  ],
+  [databaseLogin, "failed_precondition", "database_login_failed"],
+  [/connection to server [^]*Connection refused/, "failed_precondition", "database_unreachable"],
+  [/FATAL: +database "[^"]*" does not exist/, "failed_precondition", "database_missing"],
+  [/dump integrity check failed/, "failed_precondition", "backup_damaged"],
+  [/^restore failed: pg_restore failed/, "failed_precondition", "restored_in_part"],
   [/route persistence not configured/, "unsupported", "no_reverse_proxy"],
   [/not implemented yet/i, "unsupported", "daemon_too_old"],
   [/not a valid SSH public key|placeholder text|must not contain/i, "invalid_argument"],
@@ -115,6 +129,7 @@ const reasons: readonly (readonly [RegExp, ErrorReason, (keyof ErrorDetails)?])[
   [/collaborator already exists/, "collaborator_exists"],
   [/no KMS backend configured/, "no_key_service"],
   [/cloud metrics export is not yet implemented/, "provider_unsupported"],
+  [/^backup not found$/, "backup_missing"],
   // The container's dataset, not one of its snapshots.
   [/cannot open '[^'@]*': dataset does not exist/, "no_dataset"],
 ];
@@ -242,6 +257,20 @@ function plainWords({ code, reason, details }: Meaning, body: ErrorBody): string
         "created with a static address";
     case "firewall_unsupported":
       return "The host's bridge cannot enforce this firewall; the rules from before stay";
+    case "backup_damaged":
+      return "The archive of the backup is not as it was made: its checksum is another one";
+    case "backup_missing":
+      return "There is no backup of that id";
+    case "database_login_failed":
+      return "The database server in the container does not let this user in";
+    case "database_missing":
+      return "The database server in the container has no such database";
+    case "database_unreachable":
+      return "No database server answers in the container at that port";
+    case "no_database_programs":
+      return "PostgreSQL's programs are not installed in the container";
+    case "restored_in_part":
+      return "The restore failed, and parts of it may be done";
     case "no_secrets_store":
       return "This daemon has no store for secrets";
     case "alerting_off":

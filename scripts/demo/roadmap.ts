@@ -17,6 +17,9 @@ const policy = {
   quotas: { teams: { ci: { containers: 3, cpu: 3 } } },
 };
 
+/** Of the database in one of the containers. */
+export const password = "correct-horse";
+
 /** Template → bulk create → command → logs → snapshot → break it → restore → refusal → bulk delete. */
 export async function walkTheRoadmap(daemon: Daemon): Promise<void> {
   await explained("The same with a policy file (--config): a template, and a quota for its team.");
@@ -35,6 +38,11 @@ export async function walkTheRoadmap(daemon: Daemon): Promise<void> {
   await call(server, "run_command", { username, command: "rm -r work; ls" });
   await call(server, "restore_snapshot", { username, name: "before" });
   await call(server, "run_command", { username, command: "cat work/state" });
+
+  await explained("Back a database up: the password goes from the secret to the daemon only.");
+  await call(server, "set_secret", { username, name: "DB_PASSWORD", value: password });
+  const login = { user: "app", "password_secret": "DB_PASSWORD" };
+  await call(server, "create_backup", { username, database: "appdb", ...login });
 
   await explained("Two more are one too many for the team.");
   await refused(server, "create_containers", { usernames: ["ci-3", "ci-4"], template: "ci" });

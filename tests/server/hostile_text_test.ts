@@ -20,6 +20,9 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 const key =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP alice@laptop";
 
+/** Of a database, with the host's clock standing still. */
+const backupId = "alice-app-20260101T000000Z";
+
 /** Calls of every tool that needs the daemon but no terminal, and some that fail. */
 const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ["list_containers", {}],
@@ -58,6 +61,14 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["set_secret", { username: "alice", name: "NEW", value: "x", deliver: "file" }],
   ["delete_secret", { username: "alice", name: "KEY" }],
   ["delete_secret", { username: "nobody", name: "KEY" }],
+  ["create_backup", { username: "alice", database: "app", user: "app", password_secret: "KEY" }],
+  ["create_backup", { username: "alice", user: "app", password_secret: "KEY" }],
+  ["list_backups", {}],
+  ["verify_backup", { id: backupId, target: "bob", user: "app", password_secret: "KEY" }],
+  ["verify_backup", { id: backupId, target: "bob" }],
+  ["restore_backup", { id: backupId, user: "app", password_secret: "KEY", clean: true }],
+  ["restore_backup", { id: backupId, user: "app", password_secret: "KEY" }],
+  ["delete_backup", { id: backupId }],
   ["run_command", { username: "alice", command: "id" }],
   ["get_logs", { username: "alice" }],
   ["open_terminal", { username: "alice" }],
@@ -170,12 +181,20 @@ async function converse(rewrite: (json: Json) => Json): Promise<Session> {
     sshKeys: [key],
     resources: { cpu: "1", memory: "1GB", disk: "20GB" },
   }));
-  const secrets = [{ username: "alice", name: "KEY", value: "value" }];
+  const secrets = ["alice", "bob"].map((username) => ({ username, name: "KEY", value: "value" }));
+  const postgresBoxes = ["alice", "bob"].map((username) => ({
+    username,
+    user: "app",
+    password: "value",
+    databases: { app: 1 },
+  }));
   await using hosts = await startTwoHosts({
     zfs: true,
     recipes: [{ id: "web" }],
     containers,
     secrets,
+    postgresBoxes,
+    clock: () => Date.parse("2026-01-01T00:00:00Z"),
   });
   await keepAll(hosts.near, "alice");
   hosts.near.inject({

@@ -43,6 +43,10 @@ const textsOf: Readonly<Record<string, readonly string[]>> = {
   gpus: ["0", "0000:01:00.0"],
   "git_source": ["https://git.example.com/app.git"],
   "git_ref": ["main"],
+  target: ["bob-2"],
+  database: ["appdb"],
+  user: ["app"],
+  bucket: ["gs://team-backups/daily"],
   "ssh_keys": [publicKey],
   keys: ["Escape", "Ctrl-C"],
 };

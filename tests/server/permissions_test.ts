@@ -13,6 +13,16 @@ const username = "alice";
 const publicKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP alice@laptop";
 
+/** Of a database, with the host's clock standing still. */
+const id = "alice-app-20260101T000000Z";
+const login = { user: "app", "password_secret": "DB_PASSWORD" };
+const withDatabase = ["alice", "b"].map((username) => ({
+  username,
+  user: "app",
+  password: "s3cr3t-value",
+  databases: { app: 1 },
+}));
+
 /** Arguments with which each tool succeeds, in this order. */
 const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ["create_container", { username }],
@@ -48,6 +58,11 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["list_secrets", { username }],
   ["get_secret", { username, name: "API_KEY" }],
   ["delete_secret", { username, name: "API_KEY" }],
+  ["create_backup", { username, database: "app", ...login }],
+  ["list_backups", { username }],
+  ["verify_backup", { id, target: "b", ...login }],
+  ["restore_backup", { id, ...login, clean: true }],
+  ["delete_backup", { id }],
   ["stop_container", { username }],
   ["start_container", { username }],
   ["restart_container", { username }],
@@ -73,6 +88,13 @@ Deno.test("every tool stays within the permissions that are shipped", async (t) 
   await using hosts = await startTwoHosts({
     zfs: true,
     recipes: [{ id: "web" }],
+    postgresBoxes: withDatabase,
+    secrets: withDatabase.map(({ username, password: value }) => ({
+      username,
+      name: "DB_PASSWORD",
+      value,
+    })),
+    clock: () => Date.parse("2026-01-01T00:00:00Z"),
     ...(lacking === undefined ? { shell: {} } : {}),
   });
   // The audit of the process's permissions fails the test at the end of the session.

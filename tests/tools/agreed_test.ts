@@ -49,6 +49,8 @@ const others = [
   "set_secret",
   "delete_secret",
   "call_api",
+  "restore_backup",
+  "delete_backup",
 ];
 
 const consenting = registry.filter(({ consent, reach }) =>

@@ -71,6 +71,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "list_routes",
     "list_secrets",
     "search_api",
+    "list_backups",
   ]);
   assertEquals(hinted("destructiveHint"), [
     "delete_container",
@@ -86,6 +87,8 @@ Deno.test("the hints follow from what a tool does", () => {
     "remove_route",
     "delete_secret",
     "call_api",
+    "restore_backup",
+    "delete_backup",
   ]);
   assertEquals(hinted("openWorldHint"), [
     "run_command",
@@ -129,6 +132,8 @@ Deno.test("the hints follow from what a tool does", () => {
     "get_secret",
     "delete_secret",
     "search_api",
+    "list_backups",
+    "delete_backup",
   ]);
 });
 

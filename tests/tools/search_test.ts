@@ -63,6 +63,11 @@ const requests: Readonly<Record<string, string>> = {
   "store the API key of our mail service": "set_secret",
   "change the database password": "set_secret",
   "delete the old secret": "delete_secret",
+  "back up my database": "create_backup",
+  "which backups of the database exist": "list_backups",
+  "restore the database from the backup": "restore_backup",
+  "test whether the backup works": "verify_backup",
+  "delete the old backup": "delete_backup",
   "is there an operation for alerts or a virus scan": "search_api",
   "call that API operation": "call_api",
 };

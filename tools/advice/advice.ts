@@ -89,6 +89,13 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
   },
   "already_in_state": {},
   ...adminAdvice,
+  "backup_damaged": {
+    why: "A disk lost bits, or somebody changed the file; what it holds cannot be relied on.",
+    next: "Tell the user, and call list_backups for an older one.",
+  },
+  "backup_missing": ({ details: { meant } }) => ({
+    next: `${meantOrCall(meant)} list_backups to see which backups exist.`,
+  }),
   "being_created": { next: "Wait: call get_container until its state is running." },
   ...certificateAdvice,
   "changed_since_agreed": {
@@ -116,6 +123,18 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       `Ask the user whether they want it back: undelete_container(username="${username}"). If ` +
       "not, delete_container with permanently=true deletes it at once, and asks them.",
   }),
+  "database_login_failed": {
+    why: "The user or the password is wrong, or the server wants a password and none was sent.",
+    next: "Pass user, and as password_secret the name of the container's secret that holds the " +
+      "password: list_secrets shows the names. Ask the user rather than guess.",
+  },
+  "database_missing": {
+    next: "Ask the user for the database's name, or omit database to back up all of them.",
+  },
+  "database_unreachable": {
+    why: "PostgreSQL does not run there, or listens on another port or address than 127.0.0.1.",
+    next: "Check with run_command (systemctl status postgresql; ss -ltn), or pass port.",
+  },
   "disk_shrink": ({ details: { usedBytes } }) => ({
     why: usedBytes === undefined
       ? "Data that does not fit on the smaller disk would be lost."
@@ -124,6 +143,13 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next:
       "Ask the user whether the disk may become smaller; only then call again with allow_shrink.",
   }),
+  "finding_missing": { next: "Call list_findings to see which findings there are." },
+  "finding_unresolvable": {
+    why: "The daemon upgrades packages that its package scanner (trivy) found, and nothing else.",
+    next:
+      "Do what the finding's fix says with run_command or the tool that it is about, then call " +
+      "scan_container to confirm it.",
+  },
   frozen: { next: "Call stop_container with force, then start_container." },
   "http_to_https": ({ details: { host } }) => ({
     next:
@@ -150,6 +176,11 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
   "newer_snapshots": {
     why: "A container can go back only to its newest snapshot; newer ones are destroyed first.",
     next: "Ask the user whether those may be destroyed; only then call again with discard_newer.",
+  },
+  "no_database_programs": {
+    why: "The daemon backs up PostgreSQL only, with pg_dump, psql and pg_restore in the container.",
+    next: "Ask the user whether to install them (apt install postgresql-client), or whether the " +
+      "database is in another container.",
   },
   "no_dataset": {},
   "no_healthy_backend": {
@@ -226,11 +257,25 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: "Ask the user whether CONTAINARIUM_SERVER_URL is the daemon's address.",
   },
   "response_lost": lost,
+  "remediation_failed": {
+    why: "The package is not from the container's package manager, or has no fix yet.",
+    next: "Tell the user. Upgrade what the finding names with run_command, or suppress the " +
+      "finding if the user accepts it.",
+  },
+  "restored_in_part": {
+    why: "Where tables exist already, their rows and keys collide with those of the backup.",
+    next: "Tell the user that the database may hold a mixture now. With clean=true the restore " +
+      "drops what the backup contains first; a new, empty database does without that.",
+  },
   "route_missing": { next: "Call list_routes to see which domains and ports are exposed." },
   "route_taken": {
     why: "The daemon would take it from whoever has it, without asking them.",
     next: "Choose another, or ask the user; only if it may be taken over, call again with " +
       "replace=true. list_routes shows who has what.",
+  },
+  "scanner_not_installed": {
+    next: "Call install_scanner (admin role). If that fails, the host's operator has to: the " +
+      "scanners run in the daemon's own security container, and are downloaded from GitHub.",
   },
   "scope_missing": ({ details: { scope } }) => ({
     next: `Ask the user for a token with the scope ${visible(scope ?? "that is missing")}.`,
@@ -316,6 +361,8 @@ function readerOf(path: string): string | undefined {
   }
   if (/\/collaborators\b/.test(path)) return "list_collaborators";
   if (/\/metrics-export$/.test(path)) return "call_api with operation GetMetricsExport";
+  if (/^\/v1\/backups\b/.test(path)) return "list_backups";
+  if (/^\/v1\/(?:pentest|security|zap)\b/.test(path)) return "list_findings";
   if (isElsewhere(path)) return undefined;
   return /\/snapshots(\/|$)/.test(path)
     ? "list_snapshots (get_container for the container's state)"

@@ -109,12 +109,12 @@ Deno.test("call_api sends nothing for what it refuses, and says why", async (t) 
       "body.zzzz: CreateAlertRule has no such field; known: name",
     ],
     "an unknown key deep inside": [
-      { operation: "CreateBackup", body: { username, connection: { pasword: "x" } } },
-      "body.connection.pasword: CreateBackup has no such field; did you mean password?",
+      { operation: "SetNetworkPolicy", body: { policy: { tennant: "x" } } },
+      "body.policy.tennant: SetNetworkPolicy has no such field; did you mean tenant?",
     ],
     "an unknown value of an enum": [
-      { operation: "CreateBackup", body: { username, destination: "S3" } },
-      "body.destination: expected one of LOCAL, GCS",
+      { operation: "SetNetworkPolicy", body: { policy: { mode: "S3" } } },
+      "body.policy.mode: expected one of LOG_ONLY, ENFORCE",
     ],
     "a body where there is none": [
       { operation: "ListBackups", body: { username } },
@@ -200,18 +200,17 @@ Deno.test("call_api asks before something is lost, and shows no secret in the qu
   const answers = [{ action: "decline" }, { action: "accept", content: { confirm: true } }];
   server.onRequest("elicitation/create", ({ message }) => answers[asked.push(message) - 1]);
   const args = {
-    operation: "RestoreBackup",
-    parameters: { id: "b/1".replace("/", "-") },
-    body: { connection: { database: "db", password: "hunter2" }, clean: true },
+    operation: "DeployApp",
+    body: { username, appName: "web", envVars: { password: "hunter2" } },
   };
   const declined = await server.call("call_api", args);
   assertStringIncludes(declined.text, "The user declined");
   assertEquals(daemon.requests.filter(({ method }) => method !== "GET"), []);
   await server.call("call_api", args);
   assertEquals(daemon.requests.filter(({ method }) => method !== "GET").length, 1);
-  const question = "Restore a backup: POST /v1/backups/b-1/restore " +
-    '{"connection":{"database":"db","password":"[hidden]"},"clean":true}? Writes over the data of the ' +
-    "database in the container.";
+  const question = "Deploy an application: POST /v1/apps " +
+    '{"username":"alice","appName":"web","envVars":{"password":"[hidden]"}}? Replaces the app of that ' +
+    "name, if there is one.";
   assertEquals(asked, [question, question]);
   assertEquals(server.stderr.includes("hunter2"), false);
 });

@@ -169,7 +169,6 @@ Deno.test("every write that has the path of a guarded one or less is guarded, as
     "AttachVolume",
     "CompleteAgentTask",
     "CreateAlertRule",
-    "CreateBackup",
     "CreateCluster",
     "CreateVolume",
     "EnqueueAgentTask",

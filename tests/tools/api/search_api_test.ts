@@ -50,11 +50,8 @@ Deno.test("search_api finds every operation by its name, with its fields, and se
     assert(text.startsWith(`${id} (`), text);
     assert(text.length < 2_000, `${id}: ${text.length} characters`);
   }
-  const { text } = await server.call("search_api", { query: "CreateBackup" });
-  assertStringIncludes(
-    text,
-    "body: username, connection:{database, user, password, host, port:int}, destination:LOCAL|GCS",
-  );
+  const { text } = await server.call("search_api", { query: "SetMetricsExport" });
+  assertStringIncludes(text, "body: enabled:bool, provider:GCP|AWS");
   assertEquals(daemon.requests.filter(({ path }) => !path.includes("events")), []);
 });
 
@@ -73,7 +70,7 @@ Deno.test("search_api names the tool to call instead, and why an operation canno
     summary: "Delete a container",
     tool: "delete_container",
   });
-  const { text } = await server.call("search_api", { query: "CreateBackup" });
+  const { text } = await server.call("search_api", { query: "CreateAlertRule" });
   assertStringIncludes(text, "--read-only");
   const scope = await server.call("search_api", { query: "ListBackups" });
   assertStringIncludes(

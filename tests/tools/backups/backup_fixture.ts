@@ -1,0 +1,55 @@
+/** What the tests of the tools for backups share. @module */
+import { connect, type ConnectOptions, type Session } from "../../connect.ts";
+import { type Daemon, type DaemonOptions, startDaemon } from "../../daemon/mod.ts";
+
+/** A password that may show nowhere. */
+export const PASSWORD = "s3cr3t-v4lue";
+/** How the daemon gets in. */
+export const login = { user: "app", "password_secret": "DB_PASSWORD" };
+/** A backup of it. */
+export const appdb = { username: "alice", database: "appdb", ...login };
+const users = ["alice", "bob"];
+
+/** Starts a daemon with PostgreSQL in the containers of alice and bob. */
+export async function daemonWith(options: DaemonOptions = {}): Promise<Daemon> {
+  return await startDaemon({
+    containers: users.map((username) => ({ username })),
+    postgresBoxes: users.map((username) => ({
+      username,
+      user: "app",
+      password: PASSWORD,
+      databases: { appdb: 1, postgres: 0 },
+    })),
+    secrets: users.map((username) => ({ username, name: "DB_PASSWORD", value: PASSWORD })),
+    ...options,
+  });
+}
+
+/** Connects with the toolset. */
+export async function connected(
+  daemon: Parameters<typeof connect>[0],
+  { args = [], ...options }: ConnectOptions = {},
+): Promise<Session> {
+  return await connect(daemon, { ...options, args: ["--toolsets", "default,backups", ...args] });
+}
+
+/** Returns what was sent that is no read. */
+export function writes(daemon: Daemon): readonly string[] {
+  return daemon.requests.filter(({ method }) => method !== "GET")
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
+/** Answers questions in turn, and returns what was asked. */
+export function answering(server: Session, ...agrees: readonly boolean[]): string[] {
+  const asked: string[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    const isAgreed = agrees[asked.push(String(message)) - 1] === true;
+    return isAgreed ? { action: "accept", content: { confirm: true } } : { action: "decline" };
+  });
+  return asked;
+}
+
+/** Returns a text with `TIME` for each time. */
+export function withoutTimes(text: string): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z/g, "TIME").replaceAll(/\d{8}T\d{6}Z/g, "TIME");
+}

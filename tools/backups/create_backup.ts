@@ -1,0 +1,99 @@
+import { z } from "zod";
+import type { CreateBackupResult } from "../../client/mod.ts";
+import { backupBucketProblem, containerName, visible } from "../../client/internal.ts";
+import { waitSeconds } from "../fields.ts";
+import { unlessEmpty } from "../lean.ts";
+import { username } from "../schemas.ts";
+import { formatTable } from "../text/format.ts";
+import { defineTool } from "../tool.ts";
+import {
+  backup,
+  backupAnswer,
+  backupColumns,
+  backupRow,
+  databaseName,
+  login,
+  loginOf,
+} from "./backup_answer.ts";
+
+/** Backs up a database, or each; `POST /v1/backups`. */
+export const createBackup = defineTool({
+  name: "create_backup",
+  title: "Create backup",
+  description: "Back up a PostgreSQL database in a container.",
+  effect: "write",
+  idempotent: false,
+  scopes: ["containers:read", "backups:read", "backups:write"],
+  input: z.strictObject({
+    username,
+    database: databaseName.describe("Default: all"),
+    ...login,
+    bucket: z.string()
+      .refine((uri) => backupBucketProblem(uri) === undefined, {
+        error: ({ input }) => backupBucketProblem(String(input)),
+      })
+      .optional().describe("gs://…; default: on the host"),
+    wait_seconds: waitSeconds.describe("It continues after that"),
+  }),
+  output: z.strictObject({
+    done: z.boolean().describe("False: in progress; call again with the same arguments"),
+    backups: z.array(backup).describe("What was made"),
+    problems: z.array(z.string()).optional().describe("What went wrong; absent: nothing"),
+  }),
+
+  run: async (args, { client, signal, progress }) => {
+    const { username, database, bucket, wait_seconds: waitSeconds } = args;
+    progress(1, 2, `Backing up ${database ?? "the databases"} of ${containerName(username)}`);
+    const result = await client.backups.create(username, {
+      ...loginOf(args),
+      database,
+      bucket,
+      signal,
+      waitMs: waitSeconds * 1_000,
+    });
+    if (result.kind === "pending") return { done: false, backups: [] };
+    return {
+      done: true,
+      backups: result.created.map(backupAnswer),
+      problems: unlessEmpty(problemsOf(result)),
+    };
+  },
+
+  failed: ({ done, backups }) => done && backups.length === 0,
+
+  render: ({ done, backups, problems = [] }) => {
+    if (!done) {
+      return "Still backing up; this continues while this server runs. Next: repeat this call to keep " +
+        "waiting; it reports a failure, too";
+    }
+    const made = backups.length === 0
+      ? "Nothing was backed up."
+      : formatTable(backupColumns, backups.map(backupRow));
+    return [made, ...problems].join("\n");
+  },
+});
+
+function problemsOf(
+  { failures, overwritten, lost, created }: Exclude<
+    CreateBackupResult,
+    { readonly kind: "pending" }
+  >,
+): string[] {
+  const ids = (list: readonly string[]) => list.map(visible).join(", ");
+  return [
+    ...failures.map((failure) => `Not backed up: ${visible(failure)}`),
+    ...(overwritten.length === 0 ? [] : [
+      `LOST: the earlier backup ${ids(overwritten.map(({ id }) => id))} had the same id and was ` +
+      "overwritten by this one, since the host's clock says that both were made in one second.",
+    ]),
+    ...(lost.length === 0 ? [] : [
+      `The daemon reports ${
+        ids(lost)
+      } but lists another backup there, or none: somebody else backed up ` +
+      "in the same second, or deleted it. Back up again.",
+    ]),
+    ...(created.length + failures.length + lost.length > 0
+      ? []
+      : ["The server has no databases, or the user sees none."]),
+  ];
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { visible } from "../../client/internal.ts";
+import { waitSeconds } from "../fields.ts";
+import { username } from "../schemas.ts";
+import { defineTool } from "../tool.ts";
+import { backupId, login, loginOf, verification, verificationAnswer } from "./backup_answer.ts";
+
+/** Tests a backup; `POST /v1/backups/{id}/verify`. */
+export const verifyBackup = defineTool({
+  name: "verify_backup",
+  title: "Verify backup",
+  description: "Test a backup: restore it into a scratch database of another container.",
+  effect: "write",
+  idempotent: false,
+  scopes: ["containers:read", "backups:read", "backups:write"],
+  input: z.strictObject({
+    id: backupId,
+    target: username.describe("Its owner; the login is for it"),
+    ...login,
+    wait_seconds: waitSeconds.describe("It continues after that"),
+  }),
+  output: z.strictObject({
+    done: z.boolean().describe("False: in progress; call again with the same arguments"),
+    verification: verification.optional().describe("What was found; absent: not done yet"),
+  }),
+
+  run: async (args, { client, signal, progress }) => {
+    progress(1, 2, `Testing ${visible(args.id)}`);
+    const result = await client.backups.verify(args.id, args.target, {
+      ...loginOf(args),
+      signal,
+      waitMs: args.wait_seconds * 1_000,
+    });
+    if (result.kind === "pending") return { done: false };
+    return { done: true, verification: verificationAnswer(result.verification) };
+  },
+
+  failed: ({ verification }) => verification !== undefined && verification.result !== "passed",
+
+  render: ({ verification }) => {
+    if (verification === undefined) {
+      return "Still being tested; this continues while this server runs. Next: repeat this call to keep " +
+        "waiting; it reports a failure, too";
+    }
+    const { result, error = "unknown", checks = [] } = verification;
+    return [words[result], ...(result === "passed" ? [] : [`Why: ${error}`]), ...checks].join("\n");
+  },
+});
+
+const words = {
+  passed: "Passed: the backup can be restored.",
+  failed: "FAILED: do not rely on this backup. Tell the user, and make another.",
+  not_tested:
+    "Not tested: the scratch database could not be created in that container. This says " +
+    "nothing about the backup. Check PostgreSQL there, user and password_secret, then call again.",
+} as const;
