@@ -206,6 +206,7 @@ function held(
     line("the bundle's start, in loops", bundle.startMs / loop.startMs, targets.startRatio),
     line("memory, MiB", bundle.memoryMiB, targets.memoryMiB),
     line("a call above a raw fetch, ms", bundle.callMs - fetchMs, targets.aboveFetchMs),
+    `${"… of which the bare loop has".padEnd(32)}${(loop.callMs - fetchMs).toFixed(2)}`,
     line(`MiB after ${MANY_CALLS} calls`, binaryMiB, targets.memoryAfterMiB),
     `${"… without the binary's V8 flags".padEnd(32)}${bundleMiB?.toFixed(2) ?? "unknown"}`,
   ].join("\n");
