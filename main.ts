@@ -5,18 +5,29 @@
  */
 import { StderrLog } from "./cli/stderr_log.ts";
 import { giveUpPermissions } from "./cli/permissions.ts";
-import { run } from "./cli/run.ts";
-import { standardStreams } from "./server/stdio/stdio_transport.ts";
+import { exit, isUnconfined } from "./cli/process.ts";
 
 // Nothing in progress may keep the process alive after stdin has ended.
 if (import.meta.main) {
   const stderr = new StderrLog();
-  const code = await run(Deno.args, {
-    ...standardStreams(),
-    readVariable: (name) => Deno.env.get(name),
-    writeLog: (line) => stderr.write(line),
-    giveUpPermissions,
-  });
+  const serve = async () => {
+    const { run } = await import("./cli/run.ts");
+    const { standardStreams } = await import("./server/stdio/stdio_transport.ts");
+    return await run(Deno.args, {
+      ...standardStreams(),
+      readVariable: (name) => Deno.env.get(name),
+      writeLog: (line) => stderr.write(line),
+      giveUpPermissions,
+    });
+  };
+  const code = await confined() ?? await serve();
   await stderr.flush();
-  Deno.exit(code);
+  exit(code);
+}
+
+/** A binary that was built for others runs itself again with fewer permissions. */
+async function confined(): Promise<number | undefined> {
+  if (!isUnconfined()) return undefined;
+  const { runConfined } = await import("./cli/confine.ts");
+  return await runConfined(import.meta.url);
 }

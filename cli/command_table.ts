@@ -1,5 +1,4 @@
 import type { Command } from "./command.ts";
-import { serveCommand } from "./serve_command.ts";
 import { UsageError } from "./usage_error.ts";
 import { expected } from "./choices.ts";
 
@@ -24,13 +23,21 @@ export interface Chosen {
 /** What is done without a command. */
 export const DEFAULT_COMMAND = "serve";
 
-/** The commands. All but the default are loaded on demand: serving starts without them. */
+/** The commands. Each is loaded when it is chosen. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   serve: {
     summary: "Serve MCP on stdin and stdout (the default)",
-    load: () => Promise.resolve(serveCommand),
+    load: async () => (await import("./serve_command.ts")).serveCommand,
   },
 };
+
+/** Splits a command line into the name of the command and what stands after it. */
+export function commandIn(args: readonly string[]): Omit<Chosen, "command"> {
+  const [first] = args;
+  return first === undefined || first.startsWith("-")
+    ? { name: DEFAULT_COMMAND, rest: args }
+    : { name: first, rest: args.slice(1) };
+}
 
 /**
  * Returns the command that the first argument names; without a name, the default.
@@ -38,12 +45,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
  * @throws {UsageError} If there is no such command; suggests the nearest
  */
 export async function chooseCommand(args: readonly string[]): Promise<Chosen> {
-  const [first] = args;
-  const isNamed = first !== undefined && !first.startsWith("-");
-  const name = isNamed ? first : DEFAULT_COMMAND;
+  const { name, rest } = commandIn(args);
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry === undefined) {
     throw new UsageError(`Unknown command ${name}; ${expected(name, Object.keys(commands))}`);
   }
-  return { name, command: await entry.load(), rest: isNamed ? args.slice(1) : args };
+  return { name, command: await entry.load(), rest };
 }

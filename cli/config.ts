@@ -6,8 +6,7 @@
  */
 import type { TokenOption } from "../client/mod.ts";
 import { certificatesIn, parseServerUrl, tokenDoubt } from "../client/internal.ts";
-import { type ConsentMode, consentModes } from "../server/consent.ts";
-import { isBulkConcurrency } from "../server/create_server.ts";
+import { type ConsentMode, consentModes, isBulkConcurrency } from "../server/serve_choices.ts";
 import { toolNames, type ToolSelection, toolsetWords } from "../tools/mod.ts";
 import { choose, chooseBoolean, chooseSome, tolerateBoolean } from "./choices.ts";
 import { checkEncryption, findDaemon } from "./daemon.ts";

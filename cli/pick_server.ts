@@ -1,4 +1,9 @@
-import { type CredentialsFile, type FiledServer, parseServerUrl } from "../client/internal.ts";
+import {
+  type CredentialsFile,
+  type FiledServer,
+  hostAndPort,
+  parseServerUrl,
+} from "../client/internal.ts";
 import { howToGrant } from "../tools/mod.ts";
 import { expected } from "./choices.ts";
 import { UsageError } from "./usage_error.ts";
@@ -32,8 +37,7 @@ export function pickServer({ value, label }: Setting, { servers }: CredentialsFi
  * @throws {UsageError} If it is missing; names the flag
  */
 export async function requireReach({ label, value }: Setting, { url }: FiledServer): Promise<void> {
-  const { protocol, hostname, port } = parseServerUrl(url);
-  const host = `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
+  const host = hostAndPort(parseServerUrl(url));
   const { state } = await Deno.permissions.query({ name: "net", host });
   if (state === "granted") return;
   throw new UsageError(

@@ -83,6 +83,7 @@ export type { Scope } from "./auth/token_claims.ts";
 export { formatTime } from "./text/time.ts";
 export { shownPath } from "./transport/api_path.ts";
 export { certificatesIn } from "./transport/certificates.ts";
+export { hostAndPort } from "./transport/host_and_port.ts";
 export {
   readTraceContext,
   traced,

@@ -18,19 +18,11 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { oneLine } from "../client/internal.ts";
 import type { ConsentQuestion, Tool, ToolContext } from "../tools/mod.ts";
+import type { ConsentMode } from "./serve_choices.ts";
 import { isObject } from "./json.ts";
 import type { Questioned, QuestionRecord } from "./record/call_record.ts";
 import { RecordError } from "./record/record_error.ts";
 import { shownLine, shownText } from "./shown.ts";
-
-/**
- * When the user is asked before something is lost: where the client can ask, otherwise it is left
- * to the client's own approval (`auto`); always, and refused where they cannot be asked; or never.
- */
-export type ConsentMode = "auto" | "always" | "never";
-
-/** Every {@linkcode ConsentMode}. */
-export const consentModes: readonly ConsentMode[] = ["auto", "always", "never"];
 
 /** A question to the user, and what it is about. */
 export interface Asked {

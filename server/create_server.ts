@@ -10,7 +10,7 @@ import {
   toolsetWords,
   withoutPolicy,
 } from "../tools/mod.ts";
-import type { ConsentMode } from "./consent.ts";
+import { type ConsentMode, isBulkConcurrency } from "./serve_choices.ts";
 import type { RecordEntry } from "./record/record_entry.ts";
 import { serve } from "./server.ts";
 
@@ -153,11 +153,6 @@ function policyOf({ policy: given, log = silent }: ServerConfig): () => Promise<
 function refuseBulkConcurrency(count: number | undefined): void {
   if (count === undefined || isBulkConcurrency(count)) return;
   throw new ContainariumError("invalid_argument", `bulkConcurrency: ${count} is not 1 to 10`);
-}
-
-/** Whether the bulk tools may work on this many containers at once. */
-export function isBulkConcurrency(count: number): boolean {
-  return Number.isInteger(count) && count >= 1 && count <= 10;
 }
 
 function refuseUnknown(

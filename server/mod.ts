@@ -20,7 +20,7 @@
  *
  * @module
  */
-export type { ConsentMode } from "./consent.ts";
+export type { ConsentMode } from "./serve_choices.ts";
 export type {
   CallOutcome,
   QuestionOutcome,

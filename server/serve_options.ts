@@ -10,7 +10,7 @@ import {
   withoutPolicy,
 } from "../tools/mod.ts";
 import { type CallLimits, defaultCallLimits } from "./calls/call_limit.ts";
-import type { ConsentMode } from "./consent.ts";
+import type { ConsentMode } from "./serve_choices.ts";
 import type { RecordSink } from "./record/record_entry.ts";
 import type { StdioOptions } from "./stdio/stdio_transport.ts";
 import type { UpdateTimes } from "./updates/resource_updates.ts";

@@ -26,7 +26,7 @@ import {
 } from "../tools/mod.ts";
 import { answerOff, callTool } from "./calls/call.ts";
 import { CallLimit, type CallLimits } from "./calls/call_limit.ts";
-import type { ConsentMode } from "./consent.ts";
+import type { ConsentMode } from "./serve_choices.ts";
 import { isObject, parsed } from "./json.ts";
 import type { MethodCall, Methods } from "./methods.ts";
 import { Pages } from "./paging.ts";

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../async/call_options.ts";
 import { isGivenUp } from "../async/call_deadline.ts";
 import { poll } from "../async/poll.ts";
+import { hostAndPort } from "../transport/host_and_port.ts";
 import { networkWords, runtimeWords } from "../transport/words.ts";
 
 /**
@@ -38,7 +39,7 @@ const fromProxy: ReadonlySet<number> = new Set([502, 503, 504]);
  */
 export async function requestUrl(url: URL, options: RequestUrlOptions): Promise<UrlAnswer> {
   const { signal, waitMs } = options;
-  if (!await mayRequest(url)) return { kind: "not_permitted", host: hostOf(url) };
+  if (!await mayRequest(url)) return { kind: "not_permitted", host: hostAndPort(url) };
   return await poll(() => requestOnce(url, signal), isFinal, {
     firstMs: 500,
     factor: 1.5,
@@ -50,12 +51,8 @@ export async function requestUrl(url: URL, options: RequestUrlOptions): Promise<
 
 /** Returns whether this process has the permission to reach a URL's host. */
 export async function mayRequest(url: URL): Promise<boolean> {
-  const { state } = await Deno.permissions.query({ name: "net", host: hostOf(url) });
+  const { state } = await Deno.permissions.query({ name: "net", host: hostAndPort(url) });
   return state === "granted";
-}
-
-function hostOf(url: URL): string {
-  return `${url.hostname}:${url.port || (url.protocol === "https:" ? 443 : 80)}`;
 }
 
 function isFinal(answer: UrlAnswer): boolean {
