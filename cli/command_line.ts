@@ -55,7 +55,12 @@ export const settingFlags: Flags = {
   config: {
     variable: "CONTAINARIUM_CONFIG",
     value: "FILE",
-    help: "Templates and quotas (JSON), reloaded when it changes",
+    help: "Policy: templates, quotas and more (JSON), reloaded when it changes",
+  },
+  "delete-grace": {
+    variable: "CONTAINARIUM_DELETE_GRACE",
+    value: "24h",
+    help: "For how long a deleted container can be had back, at most 7d",
   },
   audit: {
     variable: "CONTAINARIUM_AUDIT_FILE",

@@ -7,7 +7,13 @@
 import type { TokenOption } from "../client/mod.ts";
 import { certificatesIn, parseServerUrl, tokenDoubt } from "../client/internal.ts";
 import { type ConsentMode, consentModes, isBulkConcurrency } from "../server/serve_choices.ts";
-import { toolNames, type ToolSelection, toolsetWords } from "../tools/mod.ts";
+import {
+  expectedGrace,
+  isGrace,
+  toolNames,
+  type ToolSelection,
+  toolsetWords,
+} from "../tools/mod.ts";
 import { choose, chooseBoolean, chooseSome, tolerateBoolean } from "./choices.ts";
 import { checkEncryption, findDaemon } from "./daemon.ts";
 import { UsageError } from "./usage_error.ts";
@@ -36,6 +42,8 @@ export interface Config {
   readonly bulkConcurrency?: number | undefined;
   /** The selected tools. */
   readonly selection: ToolSelection;
+  /** For how long deleted containers can be had back, where the policy file does not say. Absent: not at all. */
+  readonly deleteGrace?: string | undefined;
   /** The file with templates and quotas. */
   readonly policyFile?: PolicyFile | undefined;
   /** The file that changes are recorded in. */
@@ -60,6 +68,7 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
   const bulkConcurrency = sources.find("CONTAINARIUM_BULK_CONCURRENCY");
   const origin = sources.find("CONTAINARIUM_TERMINAL_ORIGIN")?.value;
   const policy = sources.find("CONTAINARIUM_CONFIG");
+  const grace = sources.find("CONTAINARIUM_DELETE_GRACE");
   const record = sources.find("CONTAINARIUM_AUDIT_FILE");
   const selection = {
     readOnly: chooseBoolean(sources.find("CONTAINARIUM_MCP_READ_ONLY")) ?? false,
@@ -86,6 +95,7 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
       ? undefined
       : readBulkConcurrency(bulkConcurrency),
     terminalOrigin: origin === undefined ? undefined : readOrigin(origin),
+    deleteGrace: grace === undefined ? undefined : readGrace(grace),
     policyFile: policy === undefined ? undefined : fileOf(policy),
     recordFile: record === undefined ? undefined : fileOf(record),
     consent: consent === undefined ? "auto" : choose(consent, consentModes),
@@ -109,6 +119,11 @@ function readBulkConcurrency({ label, value }: Setting): number {
   const count = Number(value);
   if (isBulkConcurrency(count)) return count;
   throw new UsageError(`${label} "${value}": expected a number from 1 to 10`);
+}
+
+function readGrace({ label, value }: Setting): string {
+  if (isGrace(value)) return value;
+  throw new UsageError(`${label} "${value}": ${expectedGrace}`);
 }
 
 /** The daemon compares it byte for byte with its allowed origins. */

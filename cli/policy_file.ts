@@ -1,5 +1,5 @@
 import { ContainariumError, type Logger } from "../client/mod.ts";
-import { keepPolicy, type PolicySource, withoutPolicy } from "../tools/mod.ts";
+import { keepPolicy, type PolicySource, withGrace, withoutPolicy } from "../tools/mod.ts";
 import { UsageError } from "./usage_error.ts";
 import { readNamedFile } from "./files.ts";
 
@@ -14,17 +14,20 @@ export interface PolicyFile {
 /**
  * Reads the policy file, if there is one, and reloads it when it changes.
  *
+ * @param grace For how long deleted containers can be had back, unless the file says it
  * @param log Called when it has changed, and when it is unusable
  * @throws {UsageError} If it is unusable; one line per fault
  */
 export async function openPolicy(
   file: PolicyFile | undefined,
+  grace: string | undefined,
   log: Logger,
 ): Promise<PolicySource> {
-  if (file === undefined) return withoutPolicy;
+  if (file === undefined) return withGrace(withoutPolicy, grace);
   const { path, label } = file;
   try {
-    return await keepPolicy({ label, read: () => readNamedFile(path, label) }, log);
+    const policy = await keepPolicy({ label, read: () => readNamedFile(path, label) }, log);
+    return withGrace(policy, grace);
   } catch (error) {
     if (error instanceof ContainariumError) throw new UsageError(error.message);
     throw error;

@@ -54,7 +54,7 @@ async function start(
   });
   const proxy = await environmentProxy(parseServerUrl(read.serverUrl), environment);
   const { debug, selection, warnings, consent, bulkConcurrency, serverName, ...rest } = read;
-  const { filesRead, policyFile, recordFile, ...config } = rest;
+  const { filesRead, policyFile, deleteGrace, recordFile, ...config } = rest;
   let log: Logger = bootLog;
   using client = new ContainariumClient({
     ...config,
@@ -74,7 +74,7 @@ async function start(
   if (proxy === undefined && !isLoopback(parseServerUrl(config.serverUrl).hostname)) {
     log("warning", unknownProxy);
   }
-  const policy = await openPolicy(policyFile, log);
+  const policy = await openPolicy(policyFile, deleteGrace, log);
   const audit = recordFile === undefined ? undefined : await openRecord(recordFile);
   const given = await context.giveUpPermissions({ files: [...filesRead, ...files] });
   for (const line of given) log("debug", line);

@@ -2,12 +2,15 @@ import { type ClientOptions, ContainariumClient, ContainariumError } from "../cl
 import { didYouMean, readOptions, silent } from "../client/internal.ts";
 import {
   activeTools,
+  expectedGrace,
+  isGrace,
   keepPolicy,
   type PolicySource,
   QuotaGuard,
   toolNames,
   type ToolSelection,
   toolsetWords,
+  withGrace,
   withoutPolicy,
 } from "../tools/mod.ts";
 import { type ConsentMode, isBulkConcurrency } from "./serve_choices.ts";
@@ -29,6 +32,13 @@ export interface ServerConfig extends ClientOptions, ToolSelection {
    * @default None
    */
   readonly policy?: (string | (() => Promise<string>)) | undefined;
+  /**
+   * For how long a deleted container can be had back, at most 7 days, e.g. `24h`; what the policy says
+   * takes precedence.
+   *
+   * @default Containers are deleted at once
+   */
+  readonly deleteGrace?: string | undefined;
   /**
    * Takes what is recorded of each call that changes something: before the user is asked, before it is
    * carried out, and after it. One that cannot be recorded is not carried out.
@@ -99,6 +109,7 @@ export function createServer(config: ServerConfig): ContainariumServer {
   refuseBulkConcurrency(config.bulkConcurrency);
   refuseUnknown("tools", config.tools, toolNames);
   refuseUnknown("toolsets", config.toolsets, toolsetWords);
+  refuseGrace(config.deleteGrace);
   const policy = policyOf(config);
   return {
     serve: async (readable, writable, { signal } = {}) => {
@@ -134,20 +145,27 @@ interface InForce {
 }
 
 /** The policy of all conversations of a server: what one of them reserves counts in the others. */
-function policyOf({ policy: given, log = silent }: ServerConfig): () => Promise<InForce> {
+function policyOf(
+  { policy: given, deleteGrace, log = silent }: ServerConfig,
+): () => Promise<InForce> {
   let opened: Promise<InForce> | undefined;
   const open = async () => {
     const read = typeof given === "string" ? () => Promise.resolve(given) : given;
     const policy = read === undefined
       ? withoutPolicy
       : await keepPolicy({ label: "policy", read }, log);
-    return { policy, quotas: new QuotaGuard() };
+    return { policy: withGrace(policy, deleteGrace), quotas: new QuotaGuard() };
   };
   return () =>
     opened ??= open().catch((error) => {
       opened = undefined;
       throw error;
     });
+}
+
+function refuseGrace(grace: string | undefined): void {
+  if (grace === undefined || isGrace(grace)) return;
+  throw new ContainariumError("invalid_argument", `deleteGrace "${grace}": ${expectedGrace}`);
 }
 
 function refuseBulkConcurrency(count: number | undefined): void {

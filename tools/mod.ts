@@ -31,7 +31,15 @@ export { SharedReads } from "./shared_reads.ts";
 export { howToGrant } from "./advice/grants.ts";
 export { explain } from "./advice/explain.ts";
 export { mapValues } from "./schema/map_of.ts";
-export { keepPolicy, type PolicySource, type PolicyText, withoutPolicy } from "./policy/mod.ts";
+export {
+  expectedGrace,
+  isGrace,
+  keepPolicy,
+  type PolicySource,
+  type PolicyText,
+  withGrace,
+  withoutPolicy,
+} from "./policy/mod.ts";
 export { once } from "./once.ts";
 export { QuotaGuard } from "./admission/guard.ts";
 export { newUsernames } from "./schema/new_usernames.ts";

@@ -178,6 +178,7 @@ Deno.test("a value of ours that cannot be is refused with the nearest that can",
   const cases: Readonly<Record<string, readonly [string, string]>> = {
     CONTAINARIUM_CONSENT: ["allways", '"allways": did you mean always? (known: auto, always'],
     CONTAINARIUM_BULK_CONCURRENCY: ["11", '"11": expected a number from 1 to 10'],
+    CONTAINARIUM_DELETE_GRACE: ["8d", '"8d": expected "none" or a duration of at most 7 days'],
     CONTAINARIUM_MCP_READ_ONLY: ["tru", '"tru": did you mean true?'],
     CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE: ["maybe", '"maybe": known: true, 1, t, yes'],
     CONTAINARIUM_MCP_TOOLSETS: ["contaners", '"contaners": did you mean containers?'],
@@ -238,6 +239,18 @@ Deno.test("CONTAINARIUM_BULK_CONCURRENCY is a number from 1 to 10", async () => 
   for (const value of ["0", "2.5", "many", "-1"]) {
     const read = () => config({ ...complete, CONTAINARIUM_BULK_CONCURRENCY: value });
     await assertRejects(read, UsageError, `CONTAINARIUM_BULK_CONCURRENCY "${value}": expected`);
+  }
+});
+
+Deno.test("CONTAINARIUM_DELETE_GRACE is a duration of at most 7 days, or none", async () => {
+  assertEquals((await config(complete)).deleteGrace, undefined);
+  for (const grace of ["24h", "7d", "90m", "none"]) {
+    const found = await config({ ...complete, CONTAINARIUM_DELETE_GRACE: grace });
+    assertEquals(found.deleteGrace, grace);
+  }
+  for (const value of ["0", "0h", "24", "169h", "a day"]) {
+    const read = () => config({ ...complete, CONTAINARIUM_DELETE_GRACE: value });
+    await assertRejects(read, UsageError, `CONTAINARIUM_DELETE_GRACE "${value}": expected`);
   }
 });
 

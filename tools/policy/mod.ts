@@ -1,8 +1,9 @@
 /**
- * The policy file: templates and quotas, reloaded when the file changes.
+ * The policy file: templates, quotas, and what can be undone; reloaded when the file changes.
  *
  * @module
  */
+export { expectedGrace, graceSeconds, isGrace, withGrace } from "./grace.ts";
 export { keepPolicy, type PolicyText, withoutPolicy } from "./live_policy.ts";
 export {
   noPolicy,
@@ -12,5 +13,5 @@ export {
   type PolicySource,
   type Quotas,
 } from "./policy.ts";
-export type { QuotaLimits, TemplateFields } from "./schema.ts";
+export type { QuotaLimits, RiskyCall, TemplateFields } from "./schema.ts";
 export { noTemplate, recipeFields, type Template } from "./templates.ts";

@@ -1,14 +1,19 @@
 import type { z } from "zod";
 import { readJson, type SourceJson } from "./located_json.ts";
-import type { quotasEntry } from "./schema.ts";
+import type { DeleteGrace } from "./grace.ts";
+import type { quotasEntry, RiskyCall } from "./schema.ts";
 import { resolveTemplates, type Template } from "./templates.ts";
 
-/** A user's templates and quotas. */
+/** A user's templates and quotas, and what can be undone. */
 export interface Policy {
   /** Templates by name. */
   readonly templates: ReadonlyMap<string, Template>;
   /** Quotas; absent: there are no limits. */
   readonly quotas?: Quotas | undefined;
+  /** For how long deleted containers can be had back; absent: they are deleted at once. */
+  readonly deleteGrace?: DeleteGrace | undefined;
+  /** Calls before which a snapshot is taken; absent: none. */
+  readonly snapshotBefore?: readonly RiskyCall[] | undefined;
 }
 
 /** What users and teams may use. */
@@ -50,8 +55,8 @@ export async function parsePolicy(text: string): Promise<Policy> {
   const { templates, faults: wrong } = resolveTemplates(parsed.data.templates ?? {});
   faults.push(...wrong.map(({ path, message }) => fault(json, path, message)));
   if (faults.length > 0) throw new PolicyError(faults.join("\n"));
-  const { quotas } = parsed.data;
-  return { templates, quotas };
+  const { quotas, delete_grace: deleteGrace, snapshot_before: snapshotBefore } = parsed.data;
+  return { templates, quotas, deleteGrace, snapshotBefore };
 }
 
 function fault(

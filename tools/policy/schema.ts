@@ -1,5 +1,5 @@
 /**
- * Schema of the policy file: templates and quotas.
+ * Schema of the policy file: templates, quotas, and what can be undone.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { z } from "zod";
 import { parseSize } from "../../client/internal.ts";
 import { containerFields } from "../fields.ts";
 import { mapOf } from "../schema/map_of.ts";
+import { expectedGrace, isGrace } from "./grace.ts";
 
 const name = z.string().regex(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
@@ -78,13 +79,33 @@ export const quotasEntry = z.strictObject({
     ),
 });
 
+const grace = z.string().refine(isGrace, expectedGrace);
+
+/** For how long deleted containers can be had back, as the file has it. */
+const deleteGrace = z.union(
+  [grace, z.strictObject({ teams: mapOf(z.string().min(1), grace) })],
+  `${expectedGrace}, or {"teams": {"ops": "7d", "*": "24h"}}`,
+);
+
+/** Calls that a snapshot can be taken before. */
+export const riskyCalls = ["resize", "install_stack", "run_command as_root"] as const;
+
 /** The whole file. */
 export const policyFile = z.strictObject({
   $schema: z.string().optional().describe("Location of this schema"),
   templates: mapOf(name, templateEntry).optional()
     .describe("Templates for create_container, by name"),
   quotas: quotasEntry.optional().describe("What users and teams may use; absent: no limits"),
+  delete_grace: deleteGrace.optional().describe(
+    'For how long a deleted container can be had back, at most 7d, for all or by team ("*" for each of ' +
+      'the others), e.g. 24h; "none": deleted at once',
+  ),
+  snapshot_before: z.array(z.enum(riskyCalls)).optional()
+    .describe("Calls before which a snapshot is taken, where the host has snapshots"),
 });
+
+/** A call that a snapshot can be taken before. */
+export type RiskyCall = typeof riskyCalls[number];
 
 /** Settings of a container. */
 export type TemplateFields = z.output<typeof templateFields>;

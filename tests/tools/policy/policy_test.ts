@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { parsePolicy, PolicyError } from "../../../tools/policy/mod.ts";
+import { parsePolicy, PolicyError, withGrace } from "../../../tools/policy/mod.ts";
 
 Deno.test("parsePolicy() reports mistakes with line and path", async (t) => {
   const cases: Readonly<Record<string, readonly [string, string]>> = {
@@ -49,6 +49,18 @@ Deno.test("parsePolicy() reports mistakes with line and path", async (t) => {
     "no word for containers without a team": [
       '{"quotas": {"without_team": "maybe"}}',
       'quotas.without_team: expected "refuse", "ignore" or {"team": "dev"}',
+    ],
+    "a grace that the daemon cannot keep": [
+      '{"delete_grace": "30d"}',
+      'delete_grace: expected "none" or a duration of at most 7 days, such as "24h"',
+    ],
+    "a team's grace that is none": [
+      '{"delete_grace": {"teams": {"ops": "long"}}}',
+      "delete_grace: expected",
+    ],
+    "a call that no snapshot is taken before": [
+      '{"snapshot_before": ["delete"]}',
+      'snapshot_before.0: Invalid option: expected one of "resize"|"install_stack"|"run_command as_root"',
     ],
   };
   for (const [name, [text, expected]] of Object.entries(cases)) {
@@ -120,4 +132,22 @@ Deno.test("parsePolicy() returns a policy or mistakes for any file, and never cr
     }),
     { numRuns: 300 },
   );
+});
+
+Deno.test("parsePolicy() reads what can be undone", async () => {
+  const { deleteGrace, snapshotBefore } = await parsePolicy(JSON.stringify({
+    "delete_grace": { teams: { ops: "7d", ci: "none", "*": "24h" } },
+    "snapshot_before": ["resize", "run_command as_root"],
+  }));
+  assertEquals(deleteGrace, { teams: { ops: "7d", ci: "none", "*": "24h" } });
+  assertEquals(snapshotBefore, ["resize", "run_command as_root"]);
+});
+
+Deno.test("withGrace() gives a policy that says nothing of it a grace, and leaves any other", async () => {
+  const graceOf = async (text: string) => {
+    const policy = await parsePolicy(text);
+    return (await withGrace(() => Promise.resolve(policy), "24h")()).deleteGrace;
+  };
+  assertEquals(await graceOf("{}"), "24h");
+  assertEquals(await graceOf('{"delete_grace": "none"}'), "none");
 });

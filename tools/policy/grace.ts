@@ -1,0 +1,32 @@
+import { maxTtlSeconds, parseDuration } from "../../client/internal.ts";
+import type { Policy, PolicySource } from "./policy.ts";
+
+/** For how long deleted containers can be had back: for all alike, or by team, `*` for each of the others. */
+export type DeleteGrace = string | { readonly teams: Readonly<Record<string, string>> };
+
+/** What a grace is, for messages. */
+export const expectedGrace =
+  'expected "none" or a duration of at most 7 days, such as "24h", "90m" or "7d"';
+
+/** Whether a text is a grace: a duration that the daemon can keep, or `none`. */
+export function isGrace(text: string): boolean {
+  return text === "none" || (parseDuration(text) ?? Infinity) <= maxTtlSeconds;
+}
+
+/** Returns how many seconds a grace has; `undefined` for `none`. */
+export function graceSeconds(text: string): number | undefined {
+  return parseDuration(text);
+}
+
+/**
+ * Returns a policy with a grace for when its file says nothing about it.
+ *
+ * @param grace A duration, or `none`; absent: there is none
+ */
+export function withGrace(source: PolicySource, grace: string | undefined): PolicySource {
+  if (grace === undefined) return source;
+  return async (): Promise<Policy> => {
+    const policy = await source();
+    return { ...policy, deleteGrace: policy.deleteGrace ?? grace };
+  };
+}
