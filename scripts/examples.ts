@@ -23,6 +23,7 @@ const policy = {
     teams: { ci: { containers: 4, cpu: 4 } },
     without_team: "ignore",
   },
+  "delete_grace": { teams: { web: "24h" } },
 };
 
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP";
@@ -89,6 +90,8 @@ export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[]
   ["stop_container", { username }],
   ["start_container", { username }],
   ["restart_container", { username }],
+  ["delete_container", { username }],
+  ["undelete_container", { username }],
   ["list_backends", {}],
   ["move_container", { username, backend: "far" }],
   ["search_api", { query: "CreateAlertRule" }],

@@ -1,12 +1,21 @@
 import { Tiktoken } from "js-tiktoken/lite";
 import o200kBase from "js-tiktoken/ranks/o200k_base";
-import { describeTool, type Tool } from "../tools/mod.ts";
+import { entryOf } from "../tools/entry.ts";
+import { listedWith, type Tool } from "../tools/mod.ts";
+import type { PolicyPart } from "../tools/policy/mod.ts";
 
 const encoding = new Tiktoken(o200kBase);
 
-/** Returns the cost of listing tools, in tokens of o200k_base. */
-export function tokensOf(tools: readonly Tool[]): number {
-  const listed = tools.map(describeTool).map(({ name, title, description, inputSchema }) => ({
+/**
+ * Returns the cost of listing tools, in tokens of o200k_base.
+ *
+ * @param parts What the policy has that some are listed with
+ */
+export function tokensOf(tools: readonly Tool[], parts: readonly PolicyPart[] = []): number {
+  const entries = listedWith(tools.map((tool) => entryOf(tool, "")), parts);
+  const listed = entries.map(({ description }) => description).map((
+    { name, title, description, inputSchema },
+  ) => ({
     name,
     title,
     description,

@@ -74,6 +74,7 @@ function nature(tool: Tool): string {
     reaches(tool),
     asks(tool),
     needs(tool),
+    listed(tool),
   ].filter((sentence) => sentence !== "").join(" ");
 }
 
@@ -108,6 +109,12 @@ function needs({ scopes, role }: Tool): string {
     ...(scopes.length === 0 ? [] : [`${scopes.length === 1 ? "Scope" : "Scopes"}: ${listed}.`]),
     ...(role === undefined ? [] : [`Role: \`${role}\`.`]),
   ].join(" ");
+}
+
+function listed({ listedWith: condition }: Tool): string {
+  if (condition === undefined) return "";
+  const what = condition.arguments?.map((name) => `\`${name}\``).join(", ");
+  return `${what ?? "It"} is listed only where deletes have [a grace](deletes.md).`;
 }
 
 function row(name: string, property: Property, required: readonly string[]): readonly string[] {

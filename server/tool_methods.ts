@@ -18,7 +18,9 @@ import {
   adviseTool,
   bareToolName,
   type Conversation,
+  listedWith,
   once,
+  partsOf,
   type PolicySource,
   type QuotaGuard,
   type ToolEntry,
@@ -81,7 +83,8 @@ export function toolMethods(options: ToolMethodOptions): Methods {
 
 class ToolMethods {
   readonly #options: ToolMethodOptions;
-  readonly #pages: Pages<ToolEntry>;
+  /** By the parts of the policy that were there when it was listed. */
+  readonly #pages = new Map<string, Pages<ToolEntry>>();
   readonly #bulkLimit: InFlightLimit;
   readonly #names: ReadonlySet<string>;
 
@@ -89,20 +92,31 @@ class ToolMethods {
     this.#options = options;
     this.#bulkLimit = new InFlightLimit(options.bulkConcurrency);
     this.#names = toolNamesOn(options.tools);
-    this.#pages = new Pages("tools/list", options.tools.on, options.pageSize);
   }
 
-  list({ params, capabilities }: Pick<MethodCall, "params" | "capabilities">): Result {
+  async list(
+    { params, capabilities }: Pick<MethodCall, "params" | "capabilities">,
+  ): Promise<Result> {
     const parsed = PaginatedRequestParamsSchema.safeParse(params);
     if (!parsed.success) {
       throw new RpcError(rpcCodes.invalidParams, "tools/list: expected params {cursor?: string}");
     }
-    const { items, ...next } = this.#pages.at(parsed.data?.cursor);
+    const { items, ...next } = (await this.#listed()).at(parsed.data?.cursor);
     const { resources } = this.#options;
     const described = showsViews(capabilities)
       ? items.map((entry) => withView(entry, resources))
       : items.map(({ description }) => description);
     return { tools: described, ...next };
+  }
+
+  async #listed(): Promise<Pages<ToolEntry>> {
+    const { policy, tools, pageSize } = this.#options;
+    const parts = partsOf(await policy());
+    const key = parts.join();
+    const pages = this.#pages.get(key) ??
+      new Pages("tools/list", listedWith(tools.on, parts), pageSize);
+    this.#pages.set(key, pages);
+    return pages;
   }
 
   async call({ params, signal, log, ask, clientInfo, ...call }: MethodCall): Promise<Result> {

@@ -75,6 +75,7 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
     CONTAINARIUM_SERVER_URL: daemon.url,
     CONTAINARIUM_JWT_TOKEN: await daemon.token(),
     CONTAINARIUM_MCP_TOOLSETS: "all",
+    CONTAINARIUM_DELETE_GRACE: "24h",
     DENO_DIR: cache,
   };
   await t.step("tools/list, strictly", async () => {

@@ -1,7 +1,7 @@
 /** The server as the official Python client sees it, in each way that it negotiates. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
-import { tools } from "../mod.ts";
+import { listedNames } from "./listed_names.ts";
 import { inherited, shippedCommand } from "./connect.ts";
 import { startDaemon } from "./daemon/mod.ts";
 import { findTool } from "./daemon/scratch_tools.ts";
@@ -78,7 +78,7 @@ for (const [mode, action, version] of cases) {
       assertEquals(code, 0, text(stderr));
       const seen = summary.parse(JSON.parse(text(stdout)));
       assertEquals([seen.version, seen.server ?? "containarium"], [version, "containarium"]);
-      assertEquals(seen.tools, tools.map(({ name }) => name));
+      assertEquals(seen.tools, listedNames);
       assertEquals([seen.created, seen.unknown], [false, -32602]);
       assert(seen.progress.length > 0);
       assertEquals(seen.questions.length, 1);

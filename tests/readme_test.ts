@@ -11,8 +11,8 @@ import { examplesIn, withTools } from "../scripts/tool_page.ts";
 import { makeTempFolder } from "./temp.ts";
 import { testWithPty } from "./with_pty.ts";
 import { certificateCommand } from "../tools/advice/certificate_advice.ts";
+import { entries, listedWith } from "../tools/mod.ts";
 import { parsePolicy } from "../tools/policy/mod.ts";
-import { defaultToolsets } from "../tools/toolsets.ts";
 
 const root = new URL("..", import.meta.url);
 const readme = pageAt("README.md").text;
@@ -186,7 +186,8 @@ Deno.test("the documentation's questions by hand are answered", async (t) => {
       const [first, second] = stdout.trim().split("\n").map((line) => JSON.parse(line));
       assertEquals(first.result.serverInfo.name, "containarium");
       if (block.includes("tools/list")) {
-        assertEquals(second.result.tools.length, Object.values(defaultToolsets).flat().length);
+        const standard = listedWith(entries.filter(({ isOptIn }) => !isOptIn), []);
+        assertEquals(second.result.tools.length, standard.length);
       }
     });
   }

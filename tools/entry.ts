@@ -3,7 +3,8 @@ import type { Tool } from "./tool.ts";
 
 /** A tool before its first call: what selects and lists it, and a way to load it. */
 export interface ToolEntry
-  extends Pick<Tool, "name" | "effect" | "worksReadOnly" | "scopes" | "role" | "view"> {
+  extends
+    Pick<Tool, "name" | "effect" | "worksReadOnly" | "scopes" | "role" | "view" | "listedWith"> {
   /** Name of its toolset. */
   readonly toolset: string;
   /** Whether its toolset is off unless the user chooses it. */
@@ -20,7 +21,7 @@ export function entryOf(
   toolset: string,
   { isOptIn = false }: Partial<Pick<ToolEntry, "isOptIn">> = {},
 ): ToolEntry {
-  const { name, effect, worksReadOnly, scopes, role, view } = tool;
+  const { name, effect, worksReadOnly, scopes, role, view, listedWith } = tool;
   let description: ToolDescription | undefined;
   return {
     name,
@@ -31,6 +32,7 @@ export function entryOf(
     scopes,
     role,
     view,
+    listedWith,
     get description() {
       return description ??= describeTool(tool);
     },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   daemonKeyProblem,
+  deletionLabel,
   gitRefProblem,
   gitSourceProblem,
   gpuProblem,
@@ -94,6 +95,9 @@ export const seconds = spellings.add(z.int(), readSeconds);
 /** Seconds to wait. */
 export const waitSeconds = seconds.min(0).max(3600).default(25);
 
+const reservedLabel =
+  `${deletionLabel} is this server's record of a delete: undelete_container undoes it`;
+
 /** Labels to set. */
 export const labels = mapOf(z.string().min(1).max(256), z.string().max(256))
   .refine((record) => Object.keys(record).length <= 64, "at most 64 labels")
@@ -101,6 +105,7 @@ export const labels = mapOf(z.string().min(1).max(256), z.string().max(256))
     (record) => !Object.hasOwn(record, "os-type"),
     "os-type is reserved for the daemon and cannot be set",
   )
+  .refine((record) => !Object.hasOwn(record, deletionLabel), reservedLabel)
   .check(({ value, issues }) => {
     for (const key of Object.keys(value)) {
       const message = labelKeyProblem(key);
@@ -109,7 +114,10 @@ export const labels = mapOf(z.string().min(1).max(256), z.string().max(256))
   });
 
 /** Key of a label to remove. */
-export const labelKey = z.string().min(1).check(({ value, issues }) => {
+export const labelKey = z.string().min(1).refine(
+  (key) => key !== deletionLabel,
+  reservedLabel,
+).check(({ value, issues }) => {
   const message = labelKeyProblem(value);
   if (message !== undefined) issues.push({ code: "custom", message, input: "" });
 });

@@ -23,6 +23,7 @@ export type { Candidates } from "./candidates.ts";
 export { describeTool, type JsonSchema, type ToolDescription } from "./describe.ts";
 export { entries } from "./entries.ts";
 export type { ToolEntry } from "./entry.ts";
+export { listedWith } from "./listing.ts";
 export type { Prompt, PromptMessage } from "./prompt.ts";
 export type { PromptDescription, PromptEntry } from "./prompt_entry.ts";
 export type { Resource, ResourceText, UriValues } from "./resource.ts";
@@ -35,6 +36,7 @@ export {
   expectedGrace,
   isGrace,
   keepPolicy,
+  partsOf,
   type PolicySource,
   type PolicyText,
   withGrace,

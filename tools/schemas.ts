@@ -8,6 +8,7 @@ import type { Container } from "../client/mod.ts";
 import {
   deletionAt,
   formatTime,
+  isBeingDeleted,
   newUsernamePattern,
   newUsernameProblem,
   usernamePattern,
@@ -76,6 +77,10 @@ export const container = z.strictObject({
   ttl_expires_at: time.optional().describe("When it will be deleted, UTC"),
   deletes_in_seconds: z.number().optional()
     .describe("Seconds until ttl_expires_at or deletion_at, whichever is sooner"),
+  deleted_at: time.optional()
+    .describe(
+      "When it was deleted: undelete_container brings it back until it is gone; absent: not",
+    ),
   protected: z.boolean().optional()
     .describe("Whether it is protected from deletion; absent: false"),
   auto_sleep_minutes: z.number().optional().describe("Stopped after this many idle minutes"),
@@ -117,6 +122,7 @@ export function containerAnswer(from: Container): ContainerAnswer {
     deletion_at: formatTime(deletionAt(from)),
     ttl_expires_at: formatTime(from.ttlExpiresAt),
     deletes_in_seconds: deletesInSeconds(from),
+    deleted_at: isBeingDeleted(from) ? formatTime(from.deletion?.deletedAt) : undefined,
     protected: unlessEmpty(from.isProtected),
     auto_sleep_minutes: from.autoSleepMinutes,
     monitored: from.isMonitored ? true : undefined,
@@ -139,6 +145,15 @@ export function renderLabels(labels: Readonly<Record<string, string>> = {}): str
   return Object.entries(labels).map(([key, value]) => `${quoted(key)}=${quoted(value)}`).join(" ");
 }
 
+/** Returns the state of a container: `running`, or `deleting in 23 h` for one that can be had back. */
+export function renderState(
+  { state, deleted_at: deletedAt, deletes_in_seconds: seconds = 0 }: ContainerAnswer,
+): string {
+  if (deletedAt === undefined) return state;
+  const deleting = `deleting in ${formatSeconds(seconds)}`;
+  return state === "stopped" ? deleting : `${state}, ${deleting}`;
+}
+
 /** Returns a container as `key: value` lines. */
 export function renderContainer(from: ContainerAnswer): string {
   const {
@@ -153,8 +168,11 @@ export function renderContainer(from: ContainerAnswer): string {
   } = from;
   return formatFacts({
     ...facts,
+    state: renderState(from),
     delete_after_stopped_seconds: stoppedSeconds?.toString(),
-    deletes_in: deletesIn === undefined ? undefined : formatSeconds(deletesIn),
+    deletes_in: deletesIn === undefined || from.deleted_at !== undefined
+      ? undefined
+      : formatSeconds(deletesIn),
     labels: renderLabels(labels),
     protected: isProtected ? "yes" : undefined,
     auto_sleep_minutes: sleepMinutes?.toString(),

@@ -8,7 +8,7 @@ import type { ContainariumClient, Logger } from "../client/mod.ts";
 import type { InFlightLimit, Scope } from "../client/internal.ts";
 import type { LogTraces } from "./log_traces.ts";
 import type { Sessions } from "./screen/terminal_sessions.ts";
-import type { PolicySource } from "./policy/mod.ts";
+import type { ListedWith, PolicySource } from "./policy/mod.ts";
 import type { QuotaGuard } from "./admission/guard.ts";
 
 /** How far a call reaches. The MCP hints derive from it and from `idempotent`. */
@@ -113,6 +113,12 @@ export interface Tool<
    * @default None
    */
   readonly view?: string | undefined;
+  /**
+   * Part of the policy without which the tool, or some of its arguments, is not listed.
+   *
+   * @default None
+   */
+  readonly listedWith?: ListedWith | undefined;
   /** Arguments: a strict object. Every field has a description. */
   readonly input: Input;
   /** Result: a strict object, complete by itself. */

@@ -58,7 +58,9 @@ Deno.test("--tools and --toolsets choose; a slip ends with exit code 2 and the n
     assert((await listed(server)).includes("create_container"));
   });
   await t.step("--toolsets all", async () => {
-    await using server = await connect(target, { args: ["--toolsets", "all"] });
+    await using server = await connect(target, {
+      args: ["--toolsets", "all", "--delete-grace", "24h"],
+    });
     assertEquals(await listed(server), toolNames);
   });
   await t.step("--toolsets defaults", async () => {

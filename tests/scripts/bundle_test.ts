@@ -45,7 +45,11 @@ async function connectBundle(
   return await connectProcess(daemon, {
     command: [Deno.execPath(), "run", "--no-prompt", "--cached-only", ...grants, file],
     args: Object.entries(files).flat(),
-    env: { DENO_DIR: `${folder.path}/cache`, CONTAINARIUM_MCP_TOOLSETS: "all" },
+    env: {
+      DENO_DIR: `${folder.path}/cache`,
+      CONTAINARIUM_MCP_TOOLSETS: "all",
+      CONTAINARIUM_DELETE_GRACE: "24h",
+    },
   });
 }
 

@@ -78,6 +78,7 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["move_container", { username: "bob", backend: "far" }],
   ["move_container", { username: "bob", backend: "nowhere" }],
   ["cleanup_disk", { username: "alice" }],
+  ["undelete_container", { username: "alice" }],
   ["stop_containers", { usernames: ["d*"] }],
   ["start_containers", { usernames: ["d*"] }],
   ["stop_container", { username: "alice" }],

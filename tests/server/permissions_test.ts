@@ -73,6 +73,7 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["start_containers", { usernames: ["b", "c"] }],
   ["delete_containers", { usernames: ["b", "c"], expected_count: 2 }],
   ["delete_container", { username: "d" }],
+  ["undelete_container", { username }],
 ];
 
 /** Tools that reach into a container, through a terminal. */

@@ -55,7 +55,9 @@ Deno.test("the manual test of the vendor's page works: empty params, then Ctrl-D
 
 Deno.test("requests before, during and after the handshake are answered correctly", async (t) => {
   await using daemon = await startDaemon();
-  await using server = await connect(daemon, { args: ["--toolsets", "all"] });
+  await using server = await connect(daemon, {
+    args: ["--toolsets", "all", "--delete-grace", "24h"],
+  });
 
   await t.step("ping", async () => assertEquals(await server.request("ping"), {}));
   await t.step("tools/list is the registry, in its order", async () => {

@@ -105,6 +105,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "list_containers",
     "get_container",
     "delete_container",
+    "undelete_container",
     "start_container",
     "stop_container",
     "resize_container",

@@ -30,7 +30,11 @@ Deno.test("every tool that needs the admin role does what a real daemon refuses 
 Deno.test("a user is not refused any tool that they are offered for want of a role", async (t) => {
   await using hosts = await startTwoHosts({ zfs: true });
   const token = await hosts.near.token({ username: "alice" });
-  const policy = { templates: {}, quotas: { users: { "*": { containers: 9 } } } };
+  const policy = {
+    templates: {},
+    quotas: { users: { "*": { containers: 9 } } },
+    "delete_grace": "24h",
+  };
   await using host = await connectWithPolicy({ url: hosts.near.url, token }, policy);
   const { tools } = await host.session.request("tools/list");
   assert(Array.isArray(tools));

@@ -9,6 +9,7 @@ const requests: Readonly<Record<string, string>> = {
   "what is alice's IP address": "get_container",
   "why does it not start": "get_container",
   "get rid of alice's container, destroy everything": "delete_container",
+  "bring the deleted container back": "undelete_container",
   "turn it on again": "start_container",
   "shut it down for tonight": "stop_container",
   "reboot the machine": "restart_container",

@@ -48,6 +48,12 @@ Deno.test("the tools that are on by default cost a model at most 7,000 tokens", 
   assert(tokens <= 7_000, `${tokens} tokens`);
 });
 
+Deno.test("deletes that can be undone cost a model at most 110 tokens, and none without a grace", () => {
+  const tools = Object.values(defaultToolsets).flat();
+  const tokens = tokensOf(tools, ["delete_grace"]) - tokensOf(tools);
+  assert(tokens > 0 && tokens <= 110, `${tokens} tokens`);
+});
+
 Deno.test("all tools together cost a model at most 11,000 tokens", () => {
   const tokens = tokensOf(registry);
   assert(tokens <= 11_000, `${tokens} tokens`);

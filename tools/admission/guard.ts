@@ -1,4 +1,5 @@
 import type { CallOptions, ContainariumClient, Container, Limits } from "../../client/mod.ts";
+import { isBeingDeleted } from "../../client/internal.ts";
 import { present } from "../present.ts";
 import type { PolicySource, Quotas } from "../policy/mod.ts";
 import { amountsOf } from "./amounts.ts";
@@ -7,7 +8,7 @@ import { breachesOf } from "./breaches.ts";
 import type { Demand } from "./demand.ts";
 import { assertTeams, quotaExceeded } from "./refusals.ts";
 import { PendingDemands, type Reservation, unlimited } from "./reservations.ts";
-import { anyTeam, distinct, scopesOf, teamOf } from "./scopes.ts";
+import { anyTeam, distinct, isWithin, type QuotaScope, scopesOf, teamOf } from "./scopes.ts";
 import type { Usage } from "./sums.ts";
 
 /** What can be done during one turn. */
@@ -127,7 +128,7 @@ export class QuotaGuard {
     const asked = outcomes.map((demand) => usageOf("asked", demand, quotas));
     const scopes = asked.flatMap((usage) => scopesOf(usage, quotas));
     const breaches = distinct(scopes).flatMap((scope) => breachesOf(scope, usages, asked));
-    if (breaches.length > 0) throw quotaExceeded(breaches);
+    if (breaches.length > 0) throw quotaExceeded(breaches, deletedIn(scopes, listed, quotas));
     return this.#pending.add(outcomes);
   }
 
@@ -142,6 +143,19 @@ export class QuotaGuard {
         : { ...demand, ...present({ cpu, memory, disk }) }
     );
   }
+}
+
+/** Returns the containers of these scopes that are deleted, and not gone yet. */
+function deletedIn(
+  scopes: readonly QuotaScope[],
+  listed: readonly Container[],
+  quotas: Quotas,
+): readonly string[] {
+  return listed.filter(isBeingDeleted)
+    .filter(({ username, labels }) =>
+      scopes.some((scope) => isWithin({ username, team: teamOf(labels, quotas) }, scope))
+    )
+    .map(({ username }) => username);
 }
 
 /** Returns the turn of a server without quotas. */

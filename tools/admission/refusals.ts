@@ -1,6 +1,7 @@
 import { ContainariumError } from "../../client/mod.ts";
 import { visible } from "../../client/internal.ts";
 import type { Quotas } from "../policy/mod.ts";
+import { formatNames } from "../text/format.ts";
 import type { Demand } from "./demand.ts";
 import { teamOf } from "./scopes.ts";
 
@@ -29,11 +30,23 @@ function namesOf(teams: NonNullable<Quotas["teams"]>): string {
   return [...named, ...("*" in teams ? ["another"] : [])].join(", or ");
 }
 
-/** Returns the error for what does not fit, with the sums. */
-export function quotaExceeded(breaches: readonly string[]): ContainariumError {
+/**
+ * Returns the error for what does not fit, with the sums.
+ *
+ * @param deleted Usernames of containers that were deleted, and can be had back: they count until they are gone
+ */
+export function quotaExceeded(
+  breaches: readonly string[],
+  deleted: readonly string[] = [],
+): ContainariumError {
+  const counted = deleted.length === 0
+    ? ""
+    : `. What is deleted and can be had back counts until it is gone: ${
+      formatNames(deleted.map(visible))
+    }`;
   return new ContainariumError(
     "resource_exhausted",
-    `The quota does not allow it: ${breaches.join("; ")}. Nothing was sent`,
+    `The quota does not allow it: ${breaches.join("; ")}${counted}. Nothing was sent`,
     { reason: "quota_exceeded" },
   );
 }

@@ -2,6 +2,7 @@ import { unlessEmpty } from "../lean.ts";
 import type { Container, CreateResult, Limits } from "../../client/mod.ts";
 import { create } from "../creation/planned_creation.ts";
 import { type PostCreateAnswer, runPostCreate } from "../creation/post_create.ts";
+import { deletingIn } from "../grace/grace_words.ts";
 import { shown } from "../schemas.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Reservation } from "../admission/reservations.ts";
@@ -12,8 +13,10 @@ import { underWay, type WorkItem } from "./work_item.ts";
 
 /** Returns the row of a user who has a container already. */
 export function presentStep(container: Container): WorkItem {
-  const why = `already has a container (${container.state}); one container per user`;
-  return { kind: "decided", row: { ...factsOf(container), result: "skipped", why } };
+  const deleting = deletingIn(container);
+  const why = `already has a container (${deleting ?? container.state}); one container per user`;
+  const next = deleting && "undelete_container brings back what is deleted and not gone yet";
+  return { kind: "decided", row: { ...factsOf(container), result: "skipped", why, next } };
 }
 
 /** Returns the work item that creates a container and runs its template's commands. */

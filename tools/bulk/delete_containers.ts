@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { keepLeftovers, leaveLeftovers, removeLeftovers } from "../leftovers/leftover_answer.ts";
+import { planDeletion } from "../grace/planned_deletion.ts";
+import { deletePolicy, deleteRecoverably, permanently } from "../grace/recoverable_delete.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
-import type { Container } from "../../client/mod.ts";
 import { bulkAnswer, nothingWorked, renderBulk } from "./bulk_answer.ts";
 import { execute, options } from "./execute.ts";
 import {
+  deletedForGood,
   deletionQuestion,
   deletionStep,
   type DeletionWork,
+  type Doomed,
   doomedOf,
   type KeptLists,
   refuseOtherCount,
@@ -22,11 +25,13 @@ export const deleteContainers = defineTool({
     "on the host, and what else the daemon keeps under their names. Skips protected ones.",
   effect: "destroy",
   idempotent: true,
+  listedWith: { part: "delete_grace", arguments: ["permanently"] },
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     ...selection,
     expected_count: z.int().optional().describe("How many; required unless all are named"),
     "keep_leftovers": keepLeftovers.describe("As in delete_container"),
+    permanently: permanently.describe("As in delete_container"),
     ...options,
   }),
   output: bulkAnswer,
@@ -35,14 +40,15 @@ export const deleteContainers = defineTool({
     if (args.dry_run) return undefined;
     const selected = await select(args, context);
     refuseOtherCount(args, selected, args.expected_count);
-    const doomed = doomedOf(selected);
+    const policy = await deletePolicy(args.permanently, context);
+    const doomed = doomedOf(selected, (container) => planDeletion(container, policy));
     const isKept = args.keep_leftovers;
     const kept = await keptFor(doomed, context);
     return {
       question: doomed.length === 0 ? undefined : deletionQuestion(doomed, kept, isKept),
-      agreed: new Map(doomed.map((container) => {
+      agreed: new Map(doomed.map(({ container, graceSeconds }) => {
         const { leftovers = [] } = kept.get(container.username) ?? {};
-        return [container.username, { container, leftovers }];
+        return [container.username, { container, leftovers, graceSeconds }];
       })),
     };
   },
@@ -53,8 +59,14 @@ export const deleteContainers = defineTool({
     const { client: { containers }, signal } = context;
     const selected = await select(args, context);
     if (!dryRun) refuseOtherCount(args, selected, expected);
-    const kept = dryRun ? await keptFor(doomedOf(selected), context) : nothingKept;
+    const policy = await deletePolicy(args.permanently, context);
+    const plan: DeletionWork["plan"] = (container) => planDeletion(container, policy);
+    const kept = dryRun ? await keptFor(doomedOf(selected, plan), context) : nothingKept;
+    const why = "delete_containers";
     const work: DeletionWork = {
+      plan,
+      deleteLater: (username, agreed, graceSeconds) =>
+        deleteRecoverably(username, { agreed, graceSeconds, why }, context),
       delete: (username, agreed) => containers.delete(username, { signal, agreed }),
       isKept,
       clean: (container, agreed) =>
@@ -76,10 +88,11 @@ export const deleteContainers = defineTool({
 
 const nothingKept: KeptLists = new Map();
 
-/** Reads what the daemon keeps for containers that would be deleted. */
+/** Reads what the daemon keeps for containers that would be deleted for good. */
 async function keptFor(
-  doomed: readonly Container[],
+  doomed: readonly Doomed[],
   { client, signal }: ToolContext,
 ): Promise<KeptLists> {
-  return await client.leftovers.listAll(doomed, { signal });
+  const lost = deletedForGood(doomed);
+  return lost.length === 0 ? nothingKept : await client.leftovers.listAll(lost, { signal });
 }

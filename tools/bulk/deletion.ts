@@ -6,13 +6,9 @@ import {
   type Leftover,
   type LeftoverList,
 } from "../../client/mod.ts";
-import {
-  containerName,
-  isSameContainer,
-  protectedError,
-  systemAccounts,
-  visible,
-} from "../../client/internal.ts";
+import { containerName, isSameContainer, systemAccounts, visible } from "../../client/internal.ts";
+import { deletingIn, recoverablesQuestion, whenGone } from "../grace/grace_words.ts";
+import type { PlannedDeletion } from "../grace/planned_deletion.ts";
 import { type LeftoverOutcome, leftoverRemark } from "../leftovers/leftover_answer.ts";
 import { leftoversQuestion, lostOf } from "../leftovers/leftover_question.ts";
 import { leftoverNames } from "../leftovers/leftover_words.ts";
@@ -28,6 +24,8 @@ export interface AgreedDeletion {
   readonly container: Container;
   /** What the daemon kept under its name then. */
   readonly leftovers: readonly Leftover[];
+  /** For how many seconds it can be had back. Absent: it is deleted for good. */
+  readonly graceSeconds?: number | undefined;
 }
 
 /** Containers that may be deleted, by username. */
@@ -38,6 +36,14 @@ export type KeptLists = ReadonlyMap<string, LeftoverList>;
 
 /** How a container is deleted. */
 export interface DeletionWork {
+  /** Decides what a delete does to it. */
+  readonly plan: (container: Container) => PlannedDeletion;
+  /** Deletes the container so that it can be had back; returns it, if there was one. */
+  readonly deleteLater: (
+    username: string,
+    agreed: AgreedContainer,
+    graceSeconds: number,
+  ) => Promise<Container | undefined>;
   /** Deletes the container. */
   readonly delete: (
     username: string,
@@ -49,11 +55,39 @@ export interface DeletionWork {
   readonly clean: (container: Container, agreed: readonly Leftover[]) => Promise<LeftoverOutcome>;
 }
 
-/** Returns the containers that would be deleted: those that exist and are not protected. */
-export function doomedOf(selected: readonly Selected[]): readonly Container[] {
-  return selected.flatMap((one) =>
-    one.kind === "found" && !one.container.isProtected ? [one.container] : []
-  );
+/** A container that would be deleted. */
+export interface Doomed {
+  /** The container. */
+  readonly container: Container;
+  /** For how many seconds it can be had back. Absent: it would be deleted for good. */
+  readonly graceSeconds?: number | undefined;
+}
+
+/** Returns the containers that would be deleted: those that exist and can be. */
+export function doomedOf(
+  selected: readonly Selected[],
+  plan: DeletionWork["plan"],
+): readonly Doomed[] {
+  return selected.flatMap((one): readonly Doomed[] => {
+    if (one.kind !== "found") return [];
+    const { container } = one;
+    const planned = plan(container);
+    switch (planned.kind) {
+      case "permanent":
+        return [{ container }];
+      case "recoverable":
+        return [{ container, graceSeconds: planned.graceSeconds }];
+      case "already":
+      case "refused":
+        return [];
+    }
+  });
+}
+
+/** Returns those that would be deleted for good. */
+export function deletedForGood(doomed: readonly Doomed[]): readonly Container[] {
+  return doomed.filter(({ graceSeconds }) => graceSeconds === undefined)
+    .map(({ container }) => container);
 }
 
 /**
@@ -82,11 +116,23 @@ export function refuseOtherCount(
 
 /** Returns the question before containers are deleted, with each name. */
 export function deletionQuestion(
-  doomed: readonly Container[],
+  doomed: readonly Doomed[],
   kept: KeptLists,
   isKept: boolean,
 ): ConsentQuestion {
-  const count = doomed.length === 1 ? "1 container" : `${doomed.length} containers`;
+  const lost = deletedForGood(doomed);
+  const messages = [
+    ...(lost.length === 0 ? [] : [lossQuestion(lost, kept, isKept)]),
+    ...(lost.length === doomed.length ? [] : [recoverablesQuestion(doomed)]),
+  ];
+  return { message: messages.join(" "), confirm: `Delete ${countOf(doomed)}` };
+}
+
+function countOf({ length }: readonly unknown[]): string {
+  return length === 1 ? "1 container" : `${length} containers`;
+}
+
+function lossQuestion(doomed: readonly Container[], kept: KeptLists, isKept: boolean): string {
   const [disks, theirs] = doomed.length === 1
     ? ["its disk", "The user's host account, if there is one, is removed with its home."]
     : ["their disks", "The users' host accounts, if there are any, are removed with their homes."];
@@ -95,11 +141,10 @@ export function deletionQuestion(
   );
   const accounts = doomed.map(({ username }) => username).filter((name) => systemAccounts.has(name))
     .map((name) => ` "${name}" is a SYSTEM ACCOUNT of the host: the daemon removes it too.`);
-  return {
-    message: `Delete ${count} and everything on ${disks}, permanently: ${names.join(", ")}? ` +
-      `${theirs}${accounts.join("")}${leftoversQuestion(kept, isKept)}`,
-    confirm: `Delete ${count}`,
-  };
+  return `Delete ${countOf(doomed)} and everything on ${disks}, permanently: ${
+    names.join(", ")
+  }? ` +
+    `${theirs}${accounts.join("")}${leftoversQuestion(kept, isKept)}`;
 }
 
 /**
@@ -130,10 +175,12 @@ function foundStep(
   kept: KeptLists,
   work: DeletionWork,
 ): WorkItem {
-  const { username, isProtected } = container;
-  if (isProtected) {
-    return { kind: "decided", row: failureRow(username, protectedError(username)) };
+  const { username } = container;
+  const plan = work.plan(container);
+  if (plan.kind === "refused") {
+    return { kind: "decided", row: failureRow(username, plan.error) };
   }
+  if (plan.kind === "already") return { kind: "decided", row: alreadyRow(container) };
   const asked = agreed?.get(username);
   if (
     agreed !== undefined && (asked === undefined || !isSameContainer(container, asked.container))
@@ -141,6 +188,11 @@ function foundStep(
     const why =
       "the user was not asked about it: it was created or lost its protection in the meantime";
     return { kind: "decided", row: { username, result: "skipped", why } };
+  }
+  const planned = plan.kind === "recoverable" ? plan.graceSeconds : undefined;
+  const graceSeconds = asked === undefined ? planned : asked.graceSeconds;
+  if (graceSeconds !== undefined) {
+    return recoverableStep(asked?.container ?? container, graceSeconds, work);
   }
   return {
     kind: "act",
@@ -157,6 +209,33 @@ function foundStep(
     },
   };
 }
+
+function recoverableStep(
+  container: Container,
+  graceSeconds: number,
+  work: DeletionWork,
+): WorkItem {
+  const { username } = container;
+  const why = `stopped, and gone ${whenGone(container, graceSeconds)}`;
+  return {
+    kind: "act",
+    expected: { ...factsOf(container), result: "planned", why },
+    underWay: underWay(username, "list_containers shows whether it is being deleted"),
+    act: async () => {
+      const deleted = await work.deleteLater(username, { container }, graceSeconds);
+      if (deleted === undefined) return nothingThere(username);
+      const row = { ...factsOf(deleted), result: "done", next: undeleteStep } as const;
+      return { ...row, why: deletingIn(deleted) };
+    },
+  };
+}
+
+function alreadyRow(container: Container): Row {
+  const why = `deleted before: ${deletingIn(container)}`;
+  return { ...factsOf(container), result: "skipped", why, next: undeleteStep };
+}
+
+const undeleteStep = "undelete_container brings it back until then";
 
 function plannedWhy(container: Container, kept: KeptLists, isKept: boolean): string {
   const { leftovers = [] } = kept.get(container.username) ?? {};

@@ -1,5 +1,6 @@
 import type { ChangeResult, Container, ContainerState } from "../../client/mod.ts";
 import { deletionAfterStop, startsDeletion } from "../containers/stop_deletion.ts";
+import { stillDeleting } from "../grace/grace_words.ts";
 import { factsOf, type Row } from "./bulk_answer.ts";
 import type { Selected } from "./selection.ts";
 import { underWay, type WorkItem } from "./work_item.ts";
@@ -40,10 +41,14 @@ function actStep(container: Container, { to, apply }: StateChange): WorkItem {
     act: async () => {
       const { changed, container: now } = await apply(username);
       return changed
-        ? { ...factsOf(now), result: "done", why: deletionOf(container, to) }
+        ? { ...factsOf(now), result: "done", why: deletionOf(container, to) ?? remarkOf(now, to) }
         : already(now);
     },
   };
+}
+
+function remarkOf(now: Container, to: StateChange["to"]): string | undefined {
+  return to === "running" ? stillDeleting(now)[0] : undefined;
 }
 
 function deletionOf(container: Container, to: StateChange["to"]): string | undefined {

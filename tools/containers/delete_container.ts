@@ -7,6 +7,15 @@ import type {
   LeftoverOwner,
 } from "../../client/mod.ts";
 import { containerName, leftoverKinds, systemAccounts } from "../../client/internal.ts";
+import { recoverableQuestion, untilGone } from "../grace/grace_words.ts";
+import { planDeletion } from "../grace/planned_deletion.ts";
+import {
+  deletePolicy,
+  deleteRecoverably,
+  permanently,
+  recoverableAnswer,
+  recoverableFields,
+} from "../grace/recoverable_delete.ts";
 import {
   keepLeftovers,
   leaveLeftovers,
@@ -23,6 +32,8 @@ import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.t
 
 /** What the user agreed to lose. */
 interface AgreedDeletion extends AgreedContainer {
+  /** For how many seconds it can be had back. Absent: it is deleted for good. */
+  readonly graceSeconds?: number;
   /** What the daemon kept under the name, and whose it was. */
   readonly kept?: { readonly owner: LeftoverOwner; readonly leftovers: readonly Leftover[] };
 }
@@ -36,28 +47,45 @@ export const deleteContainer = defineTool({
     "keeps under the name.",
   effect: "destroy",
   idempotent: true,
+  listedWith: { part: "delete_grace", arguments: ["permanently"] },
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     username,
     force: z.boolean().default(false).describe("Kill it first instead of shutting it down"),
     "keep_leftovers": keepLeftovers,
+    permanently,
   }),
   output: z.strictObject({
     deleted: z.boolean().describe("False if there was no such container"),
     container_name: z.string().describe("Name of the container"),
     protection_checked: z.boolean().optional()
       .describe("False: not checked, as it was on another host; absent: checked"),
+    ...recoverableFields,
     ...leftoverFields,
   }),
 
   consent: async (
-    { username, keep_leftovers: isKept },
-    { client, signal },
+    { username, keep_leftovers: isKept, permanently },
+    { client, signal, policy: read },
   ): Promise<ConsentRequest<AgreedDeletion>> => {
-    const found = await client.containers.find(username, { signal });
+    const policy = await deletePolicy(permanently, { policy: read });
+    // Only a list reports what a stop starts.
+    const found = policy.deleteGrace === undefined
+      ? await client.containers.find(username, { signal })
+      : await client.containers.findWhole(username, { signal });
     // The deletion will be refused.
     if (found?.isProtected) return { agreed: {} };
     const container = found?.state === "failed" ? undefined : found;
+    const plan = container && planDeletion(container, policy);
+    if (plan?.kind === "refused") throw plan.error;
+    if (container !== undefined && plan !== undefined && plan.kind !== "permanent") {
+      const { kind, graceSeconds } = plan;
+      const question = recoverableQuestion(username, container, graceSeconds);
+      return {
+        question: kind === "already" ? undefined : question,
+        agreed: { container, graceSeconds },
+      };
+    }
     if (container === undefined && isKept) return { agreed: {} };
     const owner = { username, ipAddress: container?.ipAddress };
     const kinds = container === undefined ? removable : undefined;
@@ -72,6 +100,16 @@ export const deleteContainer = defineTool({
   },
 
   run: async ({ username, force, keep_leftovers: isKept }, { client, signal }, agreed) => {
+    if (agreed?.graceSeconds !== undefined) {
+      const { graceSeconds } = agreed;
+      const options = { force, agreed, graceSeconds, why: "delete_container" };
+      const container = await deleteRecoverably(username, options, { client, signal });
+      return {
+        deleted: container !== undefined,
+        container_name: containerName(username),
+        ...(container && recoverableAnswer(container)),
+      };
+    }
     const result = await client.containers.delete(username, { force, signal, agreed });
     const { owner, leftovers } = agreed?.kept ?? { owner: { username }, leftovers: [] };
     const end = isKept ? leaveLeftovers : removeLeftovers;
@@ -85,6 +123,11 @@ export const deleteContainer = defineTool({
   },
 
   render: ({ deleted, container_name: name, protection_checked: isChecked = true, ...left }) => {
+    if (left.deletes_in_seconds !== undefined) {
+      const username = name.slice(0, -"-container".length);
+      return `Deleted ${name}: stopped, and ${untilGone(username, left.deletes_in_seconds)}. ` +
+        "What the daemon keeps under the name (domains, secrets) stays.";
+    }
     const isClean = left.also_removed === undefined;
     const first = deleted
       ? `Deleted ${name}.`

@@ -8,6 +8,7 @@ import {
   containerAnswer,
   containerStates,
   renderLabels,
+  renderState,
 } from "../schemas.ts";
 import { fleetViewUri } from "../fleet_view/fleet_view_uri.ts";
 import { defineTool } from "../tool.ts";
@@ -115,6 +116,8 @@ const header = columns.map((column) => column === "deletes_in_seconds" ? "delete
 function row(from: ContainerAnswer): readonly string[] {
   return columns.map((column) => {
     switch (column) {
+      case "state":
+        return renderState(from);
       case "labels":
         return renderLabels(from.labels);
       case "protected":
@@ -122,7 +125,9 @@ function row(from: ContainerAnswer): readonly string[] {
       case "delete_after_stopped_seconds":
         return from.delete_after_stopped_seconds?.toString() ?? "";
       case "deletes_in_seconds":
-        return from[column] === undefined ? "" : formatSeconds(from[column]);
+        return from[column] === undefined || from.deleted_at !== undefined
+          ? ""
+          : formatSeconds(from[column]);
       default:
         return from[column] ?? "";
     }

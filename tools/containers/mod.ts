@@ -1,5 +1,5 @@
 /**
- * Containers: create, list, get, start, stop, restart, resize, update, clean up, delete, and what they and the host use.
+ * Containers: create, list, get, start, stop, restart, resize, update, clean up, delete, undelete, and what they and the host use.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import { resizeContainer } from "./resize_container.ts";
 import { restartContainer } from "./restart_container.ts";
 import { startContainer } from "./start_container.ts";
 import { stopContainer } from "./stop_container.ts";
+import { undeleteContainer } from "./undelete_container.ts";
 import { updateContainer } from "./update_container.ts";
 
 /** The toolset `containers`, in the order in which it is listed. */
@@ -23,6 +24,7 @@ export const containerTools: readonly Tool[] = [
   listContainers,
   getContainer,
   deleteContainer,
+  undeleteContainer,
   startContainer,
   stopContainer,
   restartContainer,

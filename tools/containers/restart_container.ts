@@ -2,6 +2,7 @@ import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import type { AgreedContainer, Container } from "../../client/mod.ts";
 import { changeFields } from "../change.ts";
+import { stillDeleting } from "../grace/grace_words.ts";
 import { diskWarningsOf, distinctWarnings } from "../host/limits.ts";
 import { containerAnswer, renderContainer, username } from "../schemas.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
@@ -43,7 +44,10 @@ export const restartContainer = defineTool({
       changed: steps.length > 0,
       steps: [...steps],
       container: containerAnswer(container),
-      warnings: distinctWarnings(await diskWarningsOf(container, client, { signal })),
+      warnings: distinctWarnings([
+        ...stillDeleting(container),
+        ...await diskWarningsOf(container, client, { signal }),
+      ]),
     };
   },
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { changeFields } from "../change.ts";
+import { stillDeleting } from "../grace/grace_words.ts";
 import { diskWarningsOf, distinctWarnings } from "../host/limits.ts";
 import { waitSeconds } from "../fields.ts";
 import { waitForPort } from "./port_probe.ts";
@@ -44,7 +45,10 @@ export const startContainer = defineTool({
       changed,
       container: containerAnswer(container),
       port: port === undefined ? undefined : { port, waited_seconds: seconds, open: isOpen },
-      warnings: distinctWarnings(await diskWarningsOf(container, client, { signal })),
+      warnings: distinctWarnings([
+        ...stillDeleting(container),
+        ...await diskWarningsOf(container, client, { signal }),
+      ]),
     };
   },
 

@@ -3,6 +3,7 @@ import type { Container, Firewall, Setting } from "../../client/mod.ts";
 import { firewalls, labelsAfter } from "../../client/internal.ts";
 import { changeFields, changesField, renderChanges } from "../change.ts";
 import { relabelWithin } from "../admission/changes.ts";
+import { refuseDeleted } from "../grace/grace_words.ts";
 import { containerAnswer, renderLabels, username } from "../schemas.ts";
 import { withTimeLeft } from "../text/time_left.ts";
 import { type ConsentRequest, defineTool } from "../tool.ts";
@@ -51,6 +52,7 @@ export const updateContainer = defineTool({
     if (!mayLose(args, quotas)) return { agreed: { risks: [] } };
     const container = await client.containers.findWhole(args.username, { signal });
     if (container === undefined) return { agreed: { risks: [] } };
+    if (args.ttl !== undefined) refuseDeleted(container);
     const risks = risksOf(container, args, quotas);
     return {
       question: risks.length === 0 ? undefined : changeQuestion(args.username, risks),
@@ -67,8 +69,11 @@ export const updateContainer = defineTool({
       username,
       {
         ...changes,
-        check: mayLose(args, quotas)
-          ? (now) => refuseOtherRisks(now, risksOf(now, args, quotas), agreed)
+        check: mayLose(args, quotas) || args.ttl !== undefined
+          ? (now) => {
+            if (args.ttl !== undefined) refuseDeleted(now);
+            refuseOtherRisks(now, risksOf(now, args, quotas), agreed);
+          }
           : undefined,
         // During the turn of the quotas: the new labels depend on the labels at that time.
         admitLabels: (send) =>

@@ -1,5 +1,4 @@
 import { maxTtlSeconds, parseDuration } from "../../client/internal.ts";
-import type { Policy, PolicySource } from "./policy.ts";
 
 /** For how long deleted containers can be had back: for all alike, or by team, `*` for each of the others. */
 export type DeleteGrace = string | { readonly teams: Readonly<Record<string, string>> };
@@ -16,17 +15,4 @@ export function isGrace(text: string): boolean {
 /** Returns how many seconds a grace has; `undefined` for `none`. */
 export function graceSeconds(text: string): number | undefined {
   return parseDuration(text);
-}
-
-/**
- * Returns a policy with a grace for when its file says nothing about it.
- *
- * @param grace A duration, or `none`; absent: there is none
- */
-export function withGrace(source: PolicySource, grace: string | undefined): PolicySource {
-  if (grace === undefined) return source;
-  return async (): Promise<Policy> => {
-    const policy = await source();
-    return { ...policy, deleteGrace: policy.deleteGrace ?? grace };
-  };
 }

@@ -65,3 +65,16 @@ async function parseFirst(label: string, text: string): Promise<Policy> {
 
 /** Source of a policy without templates and limits. */
 export const withoutPolicy: PolicySource = (): Promise<Policy> => Promise.resolve(noPolicy);
+
+/**
+ * Returns a policy with a grace for when its file says nothing about it.
+ *
+ * @param grace A duration, or `none`; absent: there is none
+ */
+export function withGrace(source: PolicySource, grace: string | undefined): PolicySource {
+  if (grace === undefined) return source;
+  return async (): Promise<Policy> => {
+    const policy = await source();
+    return { ...policy, deleteGrace: policy.deleteGrace ?? grace };
+  };
+}

@@ -3,8 +3,8 @@
  *
  * @module
  */
-export { expectedGrace, graceSeconds, isGrace, withGrace } from "./grace.ts";
-export { keepPolicy, type PolicyText, withoutPolicy } from "./live_policy.ts";
+export { expectedGrace, graceSeconds, isGrace } from "./grace.ts";
+export { keepPolicy, type PolicyText, withGrace, withoutPolicy } from "./live_policy.ts";
 export {
   noPolicy,
   parsePolicy,
@@ -13,5 +13,6 @@ export {
   type PolicySource,
   type Quotas,
 } from "./policy.ts";
+export { type ListedWith, partsOf, type PolicyPart } from "./policy_part.ts";
 export type { QuotaLimits, RiskyCall, TemplateFields } from "./schema.ts";
 export { noTemplate, recipeFields, type Template } from "./templates.ts";

@@ -72,7 +72,10 @@ Deno.test("delete_container asks what would be lost", async (t) => {
   using client = await clientOf(daemon);
   const context = contextOf(client);
   const question = (username: string) =>
-    deleteContainer.consent?.({ username, force: false, keep_leftovers: false }, context);
+    deleteContainer.consent?.(
+      { username, force: false, keep_leftovers: false, permanently: false },
+      context,
+    );
   await t.step("a container", async () => {
     assertEquals((await question("alice"))?.question, {
       message: "Delete alice-container (running) and everything on its 20GB disk, permanently? " +

@@ -129,7 +129,7 @@ Deno.test("delete_container removes exactly what was agreed to and is unchanged,
       };
       if (isDeclined) {
         await deleteContainer.consent?.(
-          { username: "alice", force: false, keep_leftovers: false },
+          { username: "alice", force: false, keep_leftovers: false, permanently: false },
           context,
         );
         await change();
