@@ -16,6 +16,7 @@ import { type Logger, silent } from "./text/log.ts";
 import { Metrics } from "./containers/metrics.ts";
 import { NetworkPolicies } from "./network_policies/network_policies.ts";
 import { parseServerUrl } from "./auth/server_url.ts";
+import { Security } from "./security/security.ts";
 import { Secrets } from "./secrets/secrets.ts";
 import { SecretValues } from "./text/secret_values.ts";
 import { Snapshots } from "./snapshots/snapshots.ts";
@@ -143,6 +144,8 @@ export class ContainariumClient implements Disposable {
   readonly secrets: Secrets;
   /** Backups of databases in containers. */
   readonly backups: Backups;
+  /** Scans of containers for malware and vulnerabilities. */
+  readonly security: Security;
   /** SSH keys of containers. */
   readonly sshKeys: SshKeys;
   /** Domains and ports of the host that lead to containers. */
@@ -228,6 +231,12 @@ export class ContainariumClient implements Disposable {
     this.sshKeys = new SshKeys(this.#http, this.#terminals);
     this.routes = new Routes(this.#http, serverUrl);
     this.collaborators = new Collaborators(this.#http, this.containers);
+    this.security = new Security(
+      this.#http,
+      this.containers,
+      this.routes,
+      () => this.tokenClaims(),
+    );
     this.networkPolicies = new NetworkPolicies(this.#http);
     this.accessRules = new AccessRules(this.#http);
     this.leftovers = new Leftovers(this);
@@ -293,6 +302,7 @@ export class ContainariumClient implements Disposable {
     this.crews[Symbol.dispose]();
     this.backends[Symbol.dispose]();
     this.backups[Symbol.dispose]();
+    this.security[Symbol.dispose]();
     this.#terminals[Symbol.dispose]();
     this.#http[Symbol.dispose]();
   }

@@ -67,6 +67,7 @@ export {
   secretNameProblem,
   secretValueProblem,
 } from "./secrets/mod.ts";
+export { containerIn, installableScanners, scanners, severities } from "./security/mod.ts";
 export { snapshotNameProblem } from "./snapshots/mod.ts";
 export { daemonKeyProblem } from "./ssh_keys/mod.ts";
 export {

@@ -194,6 +194,26 @@ export type {
   UpdateOptions,
   UpdateResult,
 } from "./containers/update.ts";
+export type {
+  AgreedFinding,
+  Coverage,
+  Finding,
+  FindingCounts,
+  FindingList,
+  FindingStatus,
+  FixFindingResult,
+  InstallableScanner,
+  InstalledScanners,
+  ListFindingsOptions,
+  Missing,
+  ResolveFindingOptions,
+  Scanner,
+  ScanOptions,
+  ScanOutcome,
+  Security,
+  Severity,
+  SuppressFindingOptions,
+} from "./security/mod.ts";
 export {
   type AgreedSecret,
   type DeleteSecretOptions,

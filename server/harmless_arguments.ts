@@ -66,6 +66,7 @@ export const namingArguments: ReadonlyMap<string, readonly string[]> = new Map(O
   restore_backup: ["id", "database", "password_secret"],
   verify_backup: ["id", "target", "password_secret"],
   delete_backup: ["id"],
+  resolve_finding: ["id"],
   call_api: ["operation"],
 }));
 

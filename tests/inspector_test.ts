@@ -45,6 +45,7 @@ const expected: Readonly<Record<string, readonly [string, string]>> = {
   "list_templates": ["ollama", "ollama"],
   "list_backends": ["vm", "vm"],
   "list_routes": ['"routes":[]', "No routes"],
+  "list_findings": ['"kind":"pentest"', "No findings."],
   "list_backups": ['"backups":[]', "No backups."],
   "list_secrets": ['"secrets":[]', "No secrets."],
   "search_api": ['"operations":[]', "No operation matches"],

@@ -12,6 +12,7 @@ import { logTools } from "./logs/mod.ts";
 import { quotaTools } from "./quotas/mod.ts";
 import { routeTools } from "./routes/mod.ts";
 import { secretTools } from "./secrets/mod.ts";
+import { securityTools } from "./security/mod.ts";
 import { snapshotTools } from "./snapshots/mod.ts";
 import { sshKeyTools } from "./ssh_keys/mod.ts";
 import { templateTools } from "./templates/mod.ts";
@@ -37,6 +38,7 @@ export const defaultToolsets = {
 /** Toolsets that are off unless the user chooses them: `--toolsets default,backups`. */
 export const optInToolsets = {
   backups: backupTools,
+  security: securityTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
 /** Every toolset, in the order in which its tools are listed. */

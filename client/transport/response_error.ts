@@ -79,6 +79,8 @@ const byText: readonly Rule[] = [
   [/FATAL: +database "[^"]*" does not exist/, "failed_precondition", "database_missing"],
   [/dump integrity check failed/, "failed_precondition", "backup_damaged"],
   [/^restore failed: pg_restore failed/, "failed_precondition", "restored_in_part"],
+  [/\b(?:finding|zap alert) \d+ not found/, "not_found", "finding_missing"],
+  [/remediation only supported for/, "failed_precondition", "finding_unresolvable"],
   [/route persistence not configured/, "unsupported", "no_reverse_proxy"],
   [/not implemented yet/i, "unsupported", "daemon_too_old"],
   [/not a valid SSH public key|placeholder text|must not contain/i, "invalid_argument"],

@@ -6,6 +6,13 @@ import { assert, assertEquals } from "@std/assert";
 import { visible } from "../../client/internal.ts";
 import { eachAtOnce } from "../at_once.ts";
 import { keepAll } from "../client/leftovers/keep.ts";
+import {
+  atDomain,
+  inPackage,
+  inProgram,
+  openPort,
+  zapAlert,
+} from "../client/security/scan_fixture.ts";
 import { connect, type Session } from "../connect.ts";
 import { startTwoHosts } from "../two_hosts.ts";
 
@@ -69,6 +76,14 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["restore_backup", { id: backupId, user: "app", password_secret: "KEY", clean: true }],
   ["restore_backup", { id: backupId, user: "app", password_secret: "KEY" }],
   ["delete_backup", { id: backupId }],
+  ["scan_container", { username: "alice" }],
+  ["list_findings", { username: "alice" }],
+  ["list_findings", {}],
+  ["resolve_finding", { kind: "pentest", id: "1", action: "fix" }],
+  ["resolve_finding", { kind: "pentest", id: "2", action: "fix" }],
+  ["resolve_finding", { kind: "pentest", id: "3", action: "suppress", reason: "accepted" }],
+  ["resolve_finding", { kind: "zap", id: "1", action: "suppress" }],
+  ["install_scanner", { scanner: "zap" }],
   ["run_command", { username: "alice", command: "id" }],
   ["get_logs", { username: "alice" }],
   ["open_terminal", { username: "alice" }],
@@ -195,6 +210,9 @@ async function converse(rewrite: (json: Json) => Json): Promise<Session> {
     containers,
     secrets,
     postgresBoxes,
+    coreServices: ["security"],
+    findings: [inPackage, inProgram, openPort, atDomain],
+    zapAlerts: [zapAlert],
     clock: () => Date.parse("2026-01-01T00:00:00Z"),
   });
   await keepAll(hosts.near, "alice");

@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { z } from "zod";
 import { registry } from "../../tools/toolsets.ts";
+import { inPackage } from "../client/security/scan_fixture.ts";
 import { connectProcess } from "../connect.ts";
 import { whyNoPty } from "../daemon/mod.ts";
 import { unless } from "../needs.ts";
@@ -63,6 +64,10 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["verify_backup", { id, target: "b", ...login }],
   ["restore_backup", { id, ...login, clean: true }],
   ["delete_backup", { id }],
+  ["scan_container", { username }],
+  ["list_findings", { username }],
+  ["resolve_finding", { kind: "pentest", id: "1", action: "fix" }],
+  ["install_scanner", { scanner: "trivy" }],
   ["stop_container", { username }],
   ["start_container", { username }],
   ["restart_container", { username }],
@@ -95,6 +100,8 @@ Deno.test("every tool stays within the permissions that are shipped", async (t) 
       name: "DB_PASSWORD",
       value,
     })),
+    coreServices: ["security"],
+    findings: [inPackage],
     clock: () => Date.parse("2026-01-01T00:00:00Z"),
     ...(lacking === undefined ? { shell: {} } : {}),
   });

@@ -51,6 +51,7 @@ const others = [
   "call_api",
   "restore_backup",
   "delete_backup",
+  "resolve_finding",
 ];
 
 const consenting = registry.filter(({ consent, reach }) =>

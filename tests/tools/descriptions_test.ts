@@ -72,6 +72,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "list_secrets",
     "search_api",
     "list_backups",
+    "list_findings",
   ]);
   assertEquals(hinted("destructiveHint"), [
     "delete_container",
@@ -89,6 +90,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "call_api",
     "restore_backup",
     "delete_backup",
+    "resolve_finding",
   ]);
   assertEquals(hinted("openWorldHint"), [
     "run_command",
@@ -135,6 +137,9 @@ Deno.test("the hints follow from what a tool does", () => {
     "search_api",
     "list_backups",
     "delete_backup",
+    "list_findings",
+    "resolve_finding",
+    "install_scanner",
   ]);
 });
 

@@ -1,6 +1,7 @@
 /** For each tool that may ask: calls about nothing that can be lost, until something is there. @module */
 import type { ContainariumClient } from "../../client/mod.ts";
 import { keepDomain, keepPolicy, keepPort, keepSecret } from "../client/leftovers/keep.ts";
+import { inPackage } from "../client/security/scan_fixture.ts";
 import { ed25519Of } from "../client/ssh_keys/make_key.ts";
 import type { ContainerSeed, Daemon, DaemonOptions } from "../daemon/mod.ts";
 
@@ -27,6 +28,14 @@ const shown = { ...args, name: "API_KEY" };
 const toBob = { domain: "web.test" };
 const otherKey = `${ed25519Of(new Uint8Array(32).fill(8))} alice@phone`;
 const key = `${ed25519Of(new Uint8Array(32).fill(7))} alice@laptop`;
+
+const backup = { id: "alice-app-20260101T000000Z" };
+const clock = () => createdAt.getTime();
+const backsUp = (daemon: Daemon) => void daemon.backUp("alice", "app");
+const finding = { kind: "pentest", id: "1" };
+const findings = [inPackage];
+const scans = async (_daemon: Daemon, client: ContainariumClient) =>
+  void await client.security.scan("alice", "pentest");
 
 /** Appearing from nothing, and becoming what would need a question. */
 const comes = (
@@ -200,6 +209,40 @@ export const lateCases: Readonly<Record<string, readonly LateCase[]>> = {
     before: { containers: [alice] },
     appear: (daemon) => keepSecret(daemon, "alice"),
   }],
+  "restore_backup": [
+    {
+      args: { ...backup, clean: true },
+      what: "the backup",
+      before: { containers: [alice], clock },
+      appear: backsUp,
+    },
+    {
+      args: { ...backup, clean: true },
+      what: "the backup and its container",
+      before: { clock },
+      appear: (daemon) => {
+        daemon.replace(alice);
+        backsUp(daemon);
+      },
+    },
+  ],
+  "delete_backup": [
+    { args: backup, what: "the backup", before: { containers: [alice], clock }, appear: backsUp },
+  ],
+  "resolve_finding": [
+    {
+      args: { ...finding, action: "fix" },
+      what: "the finding",
+      before: { containers: [alice], findings },
+      appear: scans,
+    },
+    {
+      args: { ...finding, action: "suppress" },
+      what: "the finding to suppress",
+      before: { containers: [alice], findings },
+      appear: scans,
+    },
+  ],
   "call_api": [
     {
       args: {

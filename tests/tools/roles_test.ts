@@ -13,6 +13,7 @@ const refusals: Readonly<Record<string, string>> = {
   "move_container": "tn-move-user",
   "expose_port": "rt-add-user",
   "remove_route": "rt-del-user",
+  "install_scanner": "pn-install-user",
 };
 
 const adminTools = registry.filter(({ role }) => role === "admin").map(({ name }) => name);

@@ -43,6 +43,11 @@ Deno.test("the tools for backups cost a model at most 560 tokens", () => {
   assert(tokens <= 560, `${tokens} tokens`);
 });
 
+Deno.test("the tools for security cost a model at most 430 tokens", () => {
+  const tokens = tokensOf(toolsets.security);
+  assert(tokens <= 430, `${tokens} tokens`);
+});
+
 Deno.test("the tools that are on by default cost a model at most 7,000 tokens", () => {
   const tokens = tokensOf(Object.values(defaultToolsets).flat());
   assert(tokens <= 7_000, `${tokens} tokens`);

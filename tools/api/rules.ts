@@ -27,7 +27,6 @@ export interface Rule {
 
 const betweenDaemons = "it is for daemons among themselves";
 const notMounted = "released daemons do not serve it over REST";
-const noWayBack = "It no longer counts as open, and the API cannot reopen it.";
 const stream = "it is a stream, which does not end";
 
 const guards: Readonly<Record<string, string>> = {
@@ -61,6 +60,8 @@ const guards: Readonly<Record<string, string>> = {
   "restore_backup": "RestoreBackup",
   "verify_backup": "VerifyBackup",
   "delete_backup": "DeleteBackup",
+  "resolve_finding": "RemediatePentestFinding SuppressPentestFinding SuppressZapAlert",
+  "install_scanner": "InstallPentestTool InstallZap",
 };
 
 const readers: Readonly<Record<string, string>> = {
@@ -73,6 +74,9 @@ const readers: Readonly<Record<string, string>> = {
   "list_templates": "GetRecipe ListRecipes ListStacks",
   "list_secrets": "ListSecrets",
   "list_backups": "GetBackup ListBackups",
+  "list_findings":
+    "GetClamavSummary GetPentestFindingSummary GetZapAlertSummary ListClamavReports " +
+    "ListPentestFindings ListZapAlerts",
 };
 
 const others: Readonly<Record<string, Rule>> = {
@@ -125,10 +129,6 @@ const others: Readonly<Record<string, Rule>> = {
   PrepareEncryptedMigration: { refused: betweenDaemons },
   RefreshSecrets: { note: "stamped 0 means that nothing was delivered." },
   RefreshToken: { refused: "it would put tokens into the conversation" },
-  RemediatePentestFinding: {
-    loses: "Upgrades the package in the container.",
-    note: "For findings of trivy only. Read success: a failure is answered like a success.",
-  },
   RestartApp: { loses: "Interrupts the app." },
   RevokeToken: {
     loses: "Locks out whoever uses the token with this jti.",
@@ -155,15 +155,21 @@ const others: Readonly<Record<string, Rule>> = {
   StopApp: { loses: "Stops the app." },
   SubscribeEvents: { refused: stream },
   SubscribeTraffic: { refused: stream },
-  SuppressPentestFinding: { loses: noWayBack },
-  SuppressZapAlert: { loses: noWayBack },
   TriggerClamavScan: {
+    tool: "scan_container",
     note:
       "containerName is the full name, such as alice-container; without it, of all, by the admin role. " +
       "A container that does not exist is queued as well.",
   },
   TriggerPentestScan: {
-    note: "modules is ignored. Without containerName, of all, by the admin role.",
+    tool: "scan_container",
+    note:
+      "modules is ignored. Without containerName, of all, by the admin role. A container that does not " +
+      "exist is queued as well.",
+  },
+  TriggerZapScan: {
+    tool: "scan_container",
+    note: "Completes without ZAP, and has looked at nothing then.",
   },
   TriggerUpgrade: {
     refused: "it answers 404 on every released daemon; the operator runs containarium upgrade",

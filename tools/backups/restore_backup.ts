@@ -21,7 +21,7 @@ type Input = z.output<typeof input>;
 export const restoreBackup = defineTool({
   name: "restore_backup",
   title: "Restore backup",
-  description: "Restore a backup over its container's database.",
+  description: "Restore a database from a backup, into the container that the backup is of.",
   effect: "destroy",
   idempotent: false,
   scopes: ["containers:read", "backups:read", "backups:write"],

@@ -9,7 +9,8 @@ import { backupId, login, loginOf, verification, verificationAnswer } from "./ba
 export const verifyBackup = defineTool({
   name: "verify_backup",
   title: "Verify backup",
-  description: "Test a backup: restore it into a scratch database of another container.",
+  description:
+    "Test whether a backup works: restore it into a scratch database of another container.",
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "backups:read", "backups:write"],

@@ -215,7 +215,7 @@ Deno.test("call_api asks before something is lost, and shows no secret in the qu
   assertEquals(server.stderr.includes("hunter2"), false);
 });
 
-Deno.test("call_api asks about an archive by its length, and asks before a finding is suppressed", async () => {
+Deno.test("call_api asks about an archive by its length", async () => {
   await using daemon = await startDaemon({ containers: [{ username }] });
   await using server = await connect(daemon, { capabilities: { elicitation: {} } });
   const asked: unknown[] = [];
@@ -231,9 +231,6 @@ Deno.test("call_api asks about an archive by its length, and asks before a findi
       '"sourceTarball":"[100000 characters]"}? Replaces the app of that name, if there is one.',
   );
   assertEquals(daemon.count("POST", "/v1/apps"), 1);
-  const finding = { operation: "SuppressPentestFinding", parameters: { findingId: "7" } };
-  await server.call("call_api", { ...finding, body: { reason: "none" } });
-  assertStringIncludes(String(asked[1]), "the API cannot reopen it");
 });
 
 Deno.test("call_api withdraws capacity whatever is measured meanwhile", async () => {

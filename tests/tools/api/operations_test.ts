@@ -172,8 +172,6 @@ Deno.test("every write that has the path of a guarded one or less is guarded, as
     "CreateCluster",
     "CreateVolume",
     "EnqueueAgentTask",
-    "InstallPentestTool",
-    "InstallZap",
     "LeaseAgentTask",
     "ProfileBackend",
     "RefreshSecrets",
