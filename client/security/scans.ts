@@ -24,8 +24,10 @@ import type { SecurityApi } from "./security_api.ts";
 export interface ScanOutcome {
   /** The scanner. */
   readonly scanner: Scanner;
-  /** `running` if the wait ended first; for ClamAV and a user it may also have failed, unseen. */
+  /** `running` if the wait ended first. */
   readonly state: "completed" | "running" | "failed";
+  /** Whether it may have failed while it says `running`: the daemon shows ClamAV's failures to admins only. */
+  readonly mayHaveFailed: boolean;
   /** Whether it was in progress already, so that none was begun. */
   readonly isJoined: boolean;
   /** Number of containers, ports and domains that it looks at. */
@@ -181,9 +183,16 @@ export class Scans {
     );
     const isJoined = begun !== undefined;
     const common = { scanner: "clamav", isJoined, targets: 1, error: undefined } as const;
+    const completedAt = report?.scannedAt;
     return isNew(report)
-      ? { ...common, state: "completed", counts: countsOf(report), completedAt: report?.scannedAt }
-      : { ...common, state: "running", counts: {}, completedAt: undefined };
+      ? {
+        ...common,
+        state: "completed",
+        mayHaveFailed: false,
+        counts: countsOf(report),
+        completedAt,
+      }
+      : { ...common, state: "running", mayHaveFailed: true, counts: {}, completedAt: undefined };
   }
 
   async #begin(segments: readonly string[], name: string, call: CallOptions): Promise<string> {
@@ -207,5 +216,5 @@ function outcomeOf(scanner: Scanner, run: ScanRun, isJoined: boolean): ScanOutco
   const { targets, counts, error, completedAt } = run;
   const isFailed = run.state === "failed" || (run.state === "completed" && error !== undefined);
   const state = isFailed ? "failed" : isUnderWay(run) ? "running" : "completed";
-  return { scanner, state, isJoined, targets, counts, error, completedAt };
+  return { scanner, state, mayHaveFailed: false, isJoined, targets, counts, error, completedAt };
 }

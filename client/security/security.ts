@@ -168,10 +168,14 @@ export class Security implements Disposable {
    */
   async findings(options: ListFindingsOptions = {}): Promise<FindingList> {
     using call = new CallDeadline(options);
-    const reader = { username: options.username, isAdmin: await this.#isAdmin() };
+    const { username } = options;
     const sources = { api: this.#api, containers: this.#containers, routes: this.#routes };
-    const read = await together(
-      (options.scanners ?? scanners).map((scanner) => readFindings(scanner, reader, sources, call)),
+    const read = await this.#inRole((isAdmin) =>
+      together(
+        (options.scanners ?? scanners).map((scanner) =>
+          readFindings(scanner, { username, isAdmin }, sources, call)
+        ),
+      )
     );
     return {
       findings: worstFirst(read.flatMap(({ findings }) => findings)),
@@ -210,8 +214,10 @@ export class Security implements Disposable {
       throw notInstalled("ZAP is not installed on the host");
     }
     const { waitMs = 600_000 } = options;
-    const wait = { signal: call.signal, waitMs, isAdmin: await this.#isAdmin() };
-    return await this.#scans.run(scanner, containerName(username), wait);
+    const { signal } = call;
+    return await this.#inRole((isAdmin) =>
+      this.#scans.run(scanner, containerName(username), { signal, waitMs, isAdmin })
+    );
   }
 
   /**
@@ -405,9 +411,17 @@ export class Security implements Disposable {
     throw notInstalled(`The daemon reports ${scanner} as installed, but cannot use it`);
   }
 
-  /** Without a JWT nothing is known of the role: the daemon says so where it is needed. */
-  async #isAdmin(): Promise<boolean> {
-    return (await this.#claims())?.roles.includes("admin") ?? true;
+  /** Without a JWT nothing is known of the role until the daemon says that it is needed: before any write. */
+  async #inRole<T>(act: (isAdmin: boolean) => Promise<T>): Promise<T> {
+    const claims = await this.#claims();
+    if (claims !== undefined) return await act(claims.roles.includes("admin"));
+    try {
+      return await act(true);
+    } catch (error) {
+      const isUser = error instanceof ContainariumError && error.reason === "admin_required";
+      if (!isUser) throw error;
+      return await act(false);
+    }
   }
 
   async #find(
@@ -415,11 +429,14 @@ export class Security implements Disposable {
     id: string,
     call: CallOptions,
   ): Promise<Finding | undefined> {
-    const username = await this.#isAdmin() ? undefined : (await this.#claims())?.username;
-    const name = username === undefined ? undefined : containerName(username);
+    const claims = await this.#claims();
+    const isUser = claims !== undefined && !claims.roles.includes("admin");
+    const own = isUser && claims.username !== undefined
+      ? containerName(claims.username)
+      : undefined;
     const all = scanner === "zap"
       ? await this.#api.zapAlerts(call)
-      : await this.#api.pentestFindings(name, call);
+      : await this.#api.pentestFindings(own, call);
     return all.find((finding) => finding.id === id);
   }
 

@@ -361,6 +361,7 @@ function readerOf(path: string): string | undefined {
   }
   if (/\/collaborators\b/.test(path)) return "list_collaborators";
   if (/\/metrics-export$/.test(path)) return "call_api with operation GetMetricsExport";
+  if (/^\/v1\/backups\/[^/]*\/restore$/.test(path)) return "run_command (psql in the container)";
   if (/^\/v1\/backups\b/.test(path)) return "list_backups";
   if (/^\/v1\/(?:pentest|security|zap)\b/.test(path)) return "list_findings";
   if (isElsewhere(path)) return undefined;

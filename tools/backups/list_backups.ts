@@ -1,8 +1,12 @@
 import { z } from "zod";
+import { unlessEmpty } from "../lean.ts";
 import { formatTable } from "../text/format.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { backup, backupAnswer, backupColumns, backupRow } from "./backup_answer.ts";
+
+/** Rows that a model reads at most. */
+const MOST = 100;
 
 /** Lists backups; `GET /v1/backups`. */
 export const listBackups = defineTool({
@@ -15,7 +19,12 @@ export const listBackups = defineTool({
   input: z.strictObject({
     username: username.optional().describe("Only this owner's"),
   }),
-  output: z.strictObject({ backups: z.array(backup).describe("Newest first") }),
+  output: z.strictObject({
+    backups: z.array(backup).describe("The newest first"),
+    left_out: z.number().optional().describe(
+      "Number of older ones that are left out; absent: none",
+    ),
+  }),
 
   run: async ({ username }, { client, signal }) => {
     const backups = await client.backups.list({ username, signal });
@@ -23,9 +32,17 @@ export const listBackups = defineTool({
     if (username !== undefined && backups.length === 0) {
       await client.containers.get(username, { signal });
     }
-    return { backups: backups.map(backupAnswer) };
+    return {
+      backups: backups.slice(0, MOST).map(backupAnswer),
+      left_out: unlessEmpty(Math.max(0, backups.length - MOST)),
+    };
   },
 
-  render: ({ backups }) =>
-    backups.length === 0 ? "No backups." : formatTable(backupColumns, backups.map(backupRow)),
+  render: ({ backups, left_out: leftOut }) => {
+    if (backups.length === 0) return "No backups.";
+    const table = formatTable(backupColumns, backups.map(backupRow));
+    return leftOut === undefined
+      ? table
+      : `${table}\n${leftOut} older ones; pass username for fewer.`;
+  },
 });

@@ -106,7 +106,9 @@ export function coverageAnswer(from: Coverage): CoverageAnswer {
 export function coverageLine(from: CoverageAnswer): string {
   const { kind, last_scanned_at: at, last_error: error, never_scanned: never = [] } = from;
   const { missing = [] } = from;
-  const last = at === undefined ? "no scan is known, so this says nothing" : `last scan ${at}`;
+  const last = at === undefined
+    ? "no scan of all that was asked for is known, so finding nothing says nothing"
+    : `last scan ${at}`;
   return [
     `${kind}: ${last}`,
     ...(error === undefined ? [] : [`the last scan failed: ${error}`]),

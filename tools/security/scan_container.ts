@@ -91,15 +91,13 @@ async function usableScanners({ client, signal }: ToolContext): Promise<readonly
 }
 
 function scanAnswer(outcome: ScanOutcome): z.input<typeof scan> {
-  const { scanner, state, counts, error, targets } = outcome;
+  const { scanner, state, mayHaveFailed, counts, error, targets } = outcome;
   const notes = [
     ...(error === undefined ? [] : [oneLine(error)]),
     ...(state === "completed" && targets === 0
       ? ["It had nothing to look at, so this says nothing."]
       : []),
-    ...(state === "running" && scanner === "clamav"
-      ? ["Only a token with the admin role sees whether it failed."]
-      : []),
+    ...(mayHaveFailed ? ["It may have failed: the daemon shows that to admins only."] : []),
   ];
   return { kind: scanner, state, found: unlessEmpty(counts), notes: unlessEmpty(notes) };
 }

@@ -119,12 +119,47 @@ Deno.test("security.scan() works for a user and their own container, as far as t
   assertEquals((await refusal(client.security.scan("bob", "clamav"))).code, "permission_denied");
 });
 
+Deno.test("security finds out what a token that is no JWT may do, before it changes anything", async () => {
+  await using daemon = await daemonWith();
+  using client = await clientOf(daemon, { token: "ctnr_hosted" });
+  const user = await daemon.token({ username: "alice" });
+  using alice = await clientOf(daemon, { token: user });
+  await alice.security.scan("alice", "pentest");
+  const refused =
+    '{"code":403,"error":"rpc error: code = PermissionDenied desc = role required: admin"}';
+  const empty = (body: string) => ({ kind: "answer", method: "GET", status: 200, body }) as const;
+  daemon.inject({
+    kind: "answer",
+    method: "GET",
+    path: "/v1/security/scan-status",
+    status: 403,
+    body: refused,
+  });
+  daemon.inject({ ...empty('{"container":{"username":"alice"}}'), path: "/v1/containers/alice" });
+  daemon.inject({
+    ...empty('{"reports":[]}'),
+    path: "/v1/security/clamav-reports",
+    times: Infinity,
+  });
+  daemon.inject({
+    ...empty('{"message":"queued"}'),
+    method: "POST",
+    path: "/v1/security/clamav-scan",
+  });
+  const { state, mayHaveFailed } = await client.security.scan("alice", "clamav", { waitMs: 0 });
+  assertEquals([state, mayHaveFailed], ["running", true]);
+});
+
 Deno.test("security.scan() of a user says running where a failure cannot be seen", async () => {
   await using daemon = await daemonWith({ coreServices: [] });
   using client = await clientOf(daemon, { token: await daemon.token({ username: "alice" }) });
   for (const isJoined of [false, true]) {
     const outcome = await client.security.scan("alice", "clamav", { waitMs: 300 });
-    assertEquals([outcome.state, outcome.isJoined], ["running", isJoined]);
+    assertEquals([outcome.state, outcome.mayHaveFailed, outcome.isJoined], [
+      "running",
+      true,
+      isJoined,
+    ]);
   }
 });
 

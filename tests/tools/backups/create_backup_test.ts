@@ -108,6 +108,16 @@ Deno.test("list_backups tells no backups from no container, and knows what outli
   assertStringIncludes((await server.call("list_backups", { username: "gone" })).text, id);
 });
 
+Deno.test("list_backups shows the newest hundred", async () => {
+  let now = Date.parse("2026-01-01T00:00:00Z");
+  await using daemon = await daemonWith({ clock: () => now += 1_000 });
+  await using server = await connected(daemon);
+  const ids = Array.from({ length: 103 }, () => daemon.backUp("alice", "appdb"));
+  const { text } = await server.call("list_backups");
+  assertStringIncludes(text, "3 older ones; pass username for fewer.");
+  assertEquals([text.includes(ids[2] ?? ""), text.includes(ids[3] ?? "")], [false, true]);
+});
+
 Deno.test("list_backups shows a user nothing in place of what is another's", async () => {
   await using daemon = await daemonWith();
   daemon.backUp("bob", "appdb");

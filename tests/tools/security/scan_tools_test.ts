@@ -125,15 +125,14 @@ Deno.test("list_findings does not call clean what no scanner has looked at", asy
   await using daemon = await daemonWith({ coreServices: [] });
   await using server = await connected(daemon);
   const { text } = await server.call("list_findings", { username });
+  const nothing = "no scan of all that was asked for is known, so finding nothing says nothing";
   assertEquals(
     text,
     "No findings.\n" +
-      "clamav: no scan is known, so this says nothing\n" +
-      "pentest: no scan is known, so this says nothing; missing: known flaws of web servers: nuclei is " +
-      "not installed (install_scanner); missing: flaws of packages: trivy is not installed " +
-      "(install_scanner)\n" +
-      "zap: no scan is known, so this says nothing; missing: all of it: it is not installed on the host " +
-      "(install_scanner)",
+      `clamav: ${nothing}\n` +
+      `pentest: ${nothing}; missing: known flaws of web servers: nuclei is not installed ` +
+      "(install_scanner); missing: flaws of packages: trivy is not installed (install_scanner)\n" +
+      `zap: ${nothing}; missing: all of it: it is not installed on the host (install_scanner)`,
   );
   const all = await server.call("list_findings", {});
   assertStringIncludes(all.text, "never looked at alice-container, bob-container");
