@@ -29,6 +29,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Serve MCP on stdin and stdout (the default)",
     load: async () => (await import("./serve_command.ts")).serveCommand,
   },
+  doctor: {
+    summary: "Find out what is wrong: settings, permissions, connection, token, daemon",
+    load: async () => (await import("./doctor/doctor_command.ts")).doctorCommand,
+  },
 };
 
 /** Splits a command line into the name of the command and what stands after it. */

@@ -11,6 +11,16 @@ export interface Configured {
   readonly files: readonly string[];
 }
 
+/** Where settings come from. */
+export interface Settings {
+  /** Flags, the environment and the environment file. */
+  readonly sources: Sources;
+  /** The user's home; `undefined` if unknown. */
+  readonly home: string | undefined;
+  /** The environment file, if there is one. */
+  readonly files: readonly string[];
+}
+
 /**
  * Reads flags, the environment and the environment file.
  *
@@ -23,16 +33,31 @@ export async function configure(
   environment: Environment,
   bootLog: Logger,
 ): Promise<Configured> {
+  const { sources, home, files } = await openSettings(variables, environment, bootLog);
+  return { config: await readConfig(sources, home), files };
+}
+
+/**
+ * Opens what settings come from.
+ *
+ * @param variables Values of the flags, by the variables that do the same
+ * @throws {UsageError} If there is an environment file that cannot be used
+ */
+export async function openSettings(
+  variables: Readonly<Record<string, string>>,
+  environment: Environment,
+  bootLog: Logger,
+): Promise<Settings> {
   const flags: Source = { read: (name) => variables[name], label: flagOf };
   const nearby = [flags, named((name) => environment.read(name))];
   const first = new Sources(nearby);
   const envFile = first.find("CONTAINARIUM_MCP_ENV_FILE");
   const home = environment.read(Deno.build.os === "windows" ? "USERPROFILE" : "HOME");
-  if (envFile === undefined) return { config: await readConfig(first, home), files: [] };
+  if (envFile === undefined) return { sources: first, home, files: [] };
   for (const warning of first.placeholderWarnings()) bootLog("warning", warning);
   const { readEnvFile } = await import("./env_file.ts");
   const fromFile = await readEnvFile(envFile.value, `${envFile.label} ${envFile.value}`);
   const label = (variable: string) => `${variable} in ${envFile.value}`;
   const sources = new Sources([...nearby, { read: (name) => fromFile[name], label }]);
-  return { config: await readConfig(sources, home), files: [envFile.value] };
+  return { sources, home, files: [envFile.value] };
 }

@@ -7,10 +7,13 @@ export function helpOf({ name, command }: Pick<Chosen, "name" | "command">): str
   const isDefault = name === DEFAULT_COMMAND;
   const usage = isDefault
     ? `Usage: mcp-server [COMMAND] ${command.usage}\n\n${commandList()}`
-    : `Usage: mcp-server ${name} ${command.usage}`;
-  const title = isDefault ? "an MCP server on stdio for Containarium\n\n" : `${command.about}\n\n`;
+    : `Usage: mcp-server ${name} ${command.usage}\n\n${command.about}`;
+  const title = isDefault
+    ? "mcp-server: an MCP server on stdio for Containarium"
+    : `mcp-server ${name}: ${commands[name]?.summary}`;
   return [
-    `mcp-server${isDefault ? "" : ` ${name}`}: ${title}${usage}`,
+    title,
+    usage,
     flagList(command.flags),
     ...(command.notes === undefined ? [] : [command.notes]),
   ].join("\n\n") + "\n";

@@ -28,6 +28,7 @@ export {
   deletionAt,
   isBeingDeleted,
   isDeletedOnceStopped,
+  isOfPeer,
   unseenContainer,
 } from "./containers/container.ts";
 export { type CpuSample, sampleCpu } from "./terminal/cpu_sample.ts";
@@ -45,6 +46,10 @@ export { silent } from "./text/log.ts";
 export { didYouMean, ifMeant, nearest } from "./text/nearest.ts";
 export { readOptions } from "./client.ts";
 export { own } from "./wire.ts";
+export type { Token } from "./auth/token.ts";
+export { TokenStore } from "./auth/token_store.ts";
+export { type Health, HealthProbe } from "./transport/health_probe.ts";
+export { networkWords, runtimeWords } from "./transport/words.ts";
 export {
   maxTtlSeconds,
   parseCpu,

@@ -44,6 +44,11 @@ function isByHand(block: string): boolean {
   return block.includes("| bin/mcp-server");
 }
 
+/** Whether a block has the server that was built look for what is wrong. */
+function isDoctor(block: string): boolean {
+  return block.includes("bin/mcp-server doctor");
+}
+
 /** Whether a block speaks to a daemon. */
 function asksDaemon(block: string): boolean {
   return block.startsWith("curl ");
@@ -121,7 +126,8 @@ Deno.test("the documentation's shell commands work", async (t) => {
     assert(lines.includes(line), `The documentation has no line "${line}" any more`);
   }
   const plain = blocks.filter((block) =>
-    !isByHand(block) && !asksDaemon(block) && !isElsewhere(block) && clientOf(block) === undefined
+    !isByHand(block) && !isDoctor(block) && !asksDaemon(block) && !isElsewhere(block) &&
+    clientOf(block) === undefined
   );
   for (const block of new Set(plain.map(runnable))) {
     if (block === "") continue;
@@ -191,6 +197,18 @@ Deno.test("the documentation's questions by hand are answered", async (t) => {
       }
     });
   }
+});
+
+Deno.test("the documentation's doctor finds that the token in it is none", async () => {
+  const [block, ...others] = blocksOf("sh").filter(isDoctor);
+  assert(block !== undefined && others.length === 0);
+  await using daemon = await startDaemon();
+  const command = block.replace("http://localhost:8080", daemon.url)
+    .replace("bin/mcp-server", shippedCommand(daemon.url).map((word) => `'${word}'`).join(" "));
+  const { code, stdout } = await run("sh", ["-e", "-c", command]);
+  assertEquals(code, 1, stdout);
+  assertStringIncludes(stdout, "ok       HTTP         a daemon answers in ");
+  assertStringIncludes(stdout, "failed   token        rejected: ");
 });
 
 Deno.test(needing(["curl"], "the documentation's question to the daemon is answered"), async () => {

@@ -29,6 +29,7 @@ export type { PromptDescription, PromptEntry } from "./prompt_entry.ts";
 export type { Resource, ResourceText, UriValues } from "./resource.ts";
 export type { ResourceDescription, ResourceEntry } from "./resource_entry.ts";
 export { SharedReads } from "./shared_reads.ts";
+export { certificateCommand } from "./advice/certificate_advice.ts";
 export { howToGrant } from "./advice/grants.ts";
 export { explain } from "./advice/explain.ts";
 export { mapValues } from "./schema/map_of.ts";

@@ -108,6 +108,11 @@ export class Token {
       .filter((secret, at, all) => all.indexOf(secret) === at && secret.length >= MIN_SECRET_CHARS);
   }
 
+  /** Number of its characters. */
+  get length(): number {
+    return this.#value.length;
+  }
+
   /** Returns the value of the `Authorization` header. */
   authorization(): string {
     return `Bearer ${this.#value}`;

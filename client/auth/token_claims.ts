@@ -39,6 +39,10 @@ export interface TokenClaims {
   readonly scopes?: readonly string[] | undefined;
   /** When it expires; absent for never. */
   readonly expiresAt?: Date | undefined;
+  /** When it becomes valid; absent for always. */
+  readonly validFrom?: Date | undefined;
+  /** True: it can only be exchanged for another token; absent: it is for calls. */
+  readonly isRefresh?: true | undefined;
 }
 
 /** Returns a JWT's claims, or `undefined` if it is not a JWT, such as a hosted `ctnr_…` token. */
@@ -61,6 +65,8 @@ function claimsOf(claims: JsonObject): TokenClaims {
     username: readText(claims.username),
     scopes: unlessEmpty(texts(claims.scopes)),
     expiresAt: readUnixSeconds(claims.exp),
+    validFrom: readUnixSeconds(claims.nbf),
+    isRefresh: claims.tt === "refresh" ? true : undefined,
   };
 }
 
