@@ -75,6 +75,8 @@ export {
 export { containerIn, installableScanners, scanners, severities } from "./security/mod.ts";
 export { snapshotNameProblem } from "./snapshots/mod.ts";
 export { daemonKeyProblem } from "./ssh_keys/mod.ts";
+export { describeKey } from "./ssh_keys/describe_key.ts";
+export { readKeyLine } from "./ssh_keys/key_line.ts";
 export {
   containerName,
   newUsernamePattern,

@@ -21,6 +21,7 @@ async function demo(): Promise<void> {
     ...(lacking === undefined ? { shell: { journal } } : {}),
     zfs: true,
     postgresBoxes: [{ username: "ci-1", user: "app", password, databases: { appdb: 3 } }],
+    coreServices: ["victoriametrics"],
     delays: { creatingMs: 400, provisioningMs: 900, stopMs: 300, startMs: 200, deleteMs: 300 },
   });
   await explained(`A simulated Containarium daemon listens on ${daemon.url}.`);

@@ -8,6 +8,10 @@ export function settled(text: string): string {
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-11-20T08:00:00Z")
     .replaceAll(/\d{8}T\d{6}Z/g, "20261120T080000Z")
     .replaceAll(/(<<<\w+ |>>>)[0-9a-f]{8}/g, "$19f86d081")
+    .replaceAll(
+      /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,
+      "b78daded-5112-47c7-9f6f-76d420ac3389",
+    )
     .replaceAll(/\b\d+ ms\b/g, "52 ms")
     .replaceAll(/(terminal_id"?: ?"?)[0-9a-f]{20}/g, "$1c4a82ee7ce7e4099bb7b")
     .replaceAll(/^\S+@\S+:~[#$]/gm, "alice@alice-container:~$")

@@ -103,11 +103,13 @@ function asks({ consent, reach }: Tool): string {
   }
 }
 
-function needs({ scopes, role }: Tool): string {
+function needs({ scopes, role, insteadOfRole }: Tool): string {
   const listed = scopes.map((scope) => `\`${scope}\``).join(", ");
   return [
     ...(scopes.length === 0 ? [] : [`${scopes.length === 1 ? "Scope" : "Scopes"}: ${listed}.`]),
-    ...(role === undefined ? [] : [`Role: \`${role}\`.`]),
+    ...(role === undefined ? [] : [
+      `Role: \`${role}\`${insteadOfRole === undefined ? "" : ` or scope \`${insteadOfRole}\``}.`,
+    ]),
   ].join(" ");
 }
 

@@ -68,6 +68,11 @@ export const namingArguments: ReadonlyMap<string, readonly string[]> = new Map(O
   delete_backup: ["id"],
   resolve_finding: ["id"],
   call_api: ["operation"],
+  revoke_token: ["jti"],
+  add_collaborator: ["collaborator"],
+  remove_collaborator: ["collaborator"],
+  set_alert: ["alert"],
+  delete_alert: ["alert"],
 }));
 
 const namePattern = /^[\w.:/@+*-]{1,128}$/;
@@ -82,6 +87,7 @@ export function nameIn(tool: string, key: string, value: unknown): string | unde
 
 /** Tools whose questions to the user are made of names and sizes, and quote nothing that was typed. */
 const quotable: ReadonlySet<string> = new Set([
+  "add_collaborator",
   "cleanup_disk",
   "delete_backup",
   "delete_container",
@@ -90,12 +96,16 @@ const quotable: ReadonlySet<string> = new Set([
   "delete_snapshot",
   "expose_port",
   "get_secret",
+  "migrate_secrets",
   "move_container",
+  "remove_collaborator",
   "remove_route",
   "resize_container",
   "restart_container",
   "restore_backup",
   "restore_snapshot",
+  "revoke_token",
+  "set_metrics_export",
   "set_secret",
   "stop_container",
   "stop_containers",

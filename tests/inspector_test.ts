@@ -47,6 +47,9 @@ const expected: Readonly<Record<string, readonly [string, string]>> = {
   "list_routes": ['"routes":[]', "No routes"],
   "list_findings": ['"kind":"pentest"', "No findings."],
   "list_backups": ['"backups":[]', "No backups."],
+  "list_collaborators": ['"collaborators":[]', "No collaborators."],
+  "list_alerts": ['"alerts":[]', "No alerts."],
+  "get_kms_status": ['"backend":"none"', "backend: none"],
   "list_secrets": ['"secrets":[]', "No secrets."],
   "search_api": ['"operations":[]', "No operation matches"],
   "get_quotas": ['"quotas":[]', "There are no quotas"],
@@ -59,6 +62,7 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
   await using daemon = await startDaemon({
     containers: [{ username: "alice", snapshots: ["alice-before"] }],
     zfs: true,
+    auditLog: [{ action: "api_delete", username: "alice" }],
     ...(lacking === undefined ? { shell: { journal: [{ message: "alice was here" }] } } : {}),
   });
   if (lacking === undefined) await letIn(`${daemon.home("alice")}/.ssh`);

@@ -73,7 +73,7 @@ export function activeTools(
   const off = new Map<string, string>();
   const isChosen = chosenBy(selection);
   for (const entry of entries) {
-    const reason = whyOff(entry, isChosen, selection) ?? whyNotInRole(entry, claims?.roles) ??
+    const reason = whyOff(entry, isChosen, selection) ?? whyNotInRole(entry, claims) ??
       whyOutOfScope(entry, claims?.scopes);
     if (reason !== undefined) off.set(entry.name, reason);
   }
@@ -116,12 +116,15 @@ function whyOff(
 
 /** Nothing is known of the roles of a token that is not a JWT. */
 function whyNotInRole(
-  { role }: ToolEntry,
-  roles: readonly string[] | undefined,
+  { role, insteadOfRole }: ToolEntry,
+  { roles, scopes = [] }: Partial<Pick<TokenClaims, "roles" | "scopes">> = {},
 ): string | undefined {
   if (role === undefined || roles === undefined || roles.includes(role)) return undefined;
+  const suffices = (scope: string) => scope === insteadOfRole || scope === "*";
+  if (insteadOfRole !== undefined && scopes.some(suffices)) return undefined;
   const held = roles.length === 0 ? "none" : shownList(roles);
-  return `the daemon allows it only to a token with the ${role} role (roles of this token: ${held})`;
+  const or = insteadOfRole === undefined ? "" : ` or the scope ${insteadOfRole}`;
+  return `the daemon allows it only to a token with the ${role} role${or} (roles of this token: ${held})`;
 }
 
 /** A token without scopes is limited by its roles only. */

@@ -2,9 +2,18 @@ import { describeTool, type ToolDescription } from "./describe.ts";
 import type { Tool } from "./tool.ts";
 
 /** A tool before its first call: what selects and lists it, and a way to load it. */
-export interface ToolEntry
-  extends
-    Pick<Tool, "name" | "effect" | "worksReadOnly" | "scopes" | "role" | "view" | "listedWith"> {
+export interface ToolEntry extends
+  Pick<
+    Tool,
+    | "name"
+    | "effect"
+    | "worksReadOnly"
+    | "scopes"
+    | "role"
+    | "insteadOfRole"
+    | "view"
+    | "listedWith"
+  > {
   /** Name of its toolset. */
   readonly toolset: string;
   /** Whether its toolset is off unless the user chooses it. */
@@ -21,7 +30,7 @@ export function entryOf(
   toolset: string,
   { isOptIn = false }: Partial<Pick<ToolEntry, "isOptIn">> = {},
 ): ToolEntry {
-  const { name, effect, worksReadOnly, scopes, role, view, listedWith } = tool;
+  const { name, effect, worksReadOnly, scopes, role, insteadOfRole, view, listedWith } = tool;
   let description: ToolDescription | undefined;
   return {
     name,
@@ -31,6 +40,7 @@ export function entryOf(
     worksReadOnly,
     scopes,
     role,
+    insteadOfRole,
     view,
     listedWith,
     get description() {

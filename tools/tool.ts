@@ -108,6 +108,12 @@ export interface Tool<
    */
   readonly role?: "admin" | undefined;
   /**
+   * Scope that stands in for the role, in a token that names it: one without scopes does not have it.
+   *
+   * @default None
+   */
+  readonly insteadOfRole?: Scope | undefined;
+  /**
    * Address of the view that hosts with MCP Apps open with its results. Other clients learn nothing of it.
    *
    * @default None

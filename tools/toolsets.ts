@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { adminTools } from "./admin/mod.ts";
 import { apiTools } from "./api/mod.ts";
 import { backupTools } from "./backups/mod.ts";
 import { bulkTools } from "./bulk/mod.ts";
@@ -39,6 +40,7 @@ export const defaultToolsets = {
 export const optInToolsets = {
   backups: backupTools,
   security: securityTools,
+  admin: adminTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
 /** Every toolset, in the order in which its tools are listed. */

@@ -155,8 +155,9 @@ export class Collaborators {
     const body = {
       collaboratorUsername: name,
       sshPublicKeys: keys.map((key) => key.trim()),
-      grantSudo: hasSudo,
-      grantContainerRuntime: hasContainerRuntime,
+      // Older daemons may not know them.
+      grantSudo: hasSudo || undefined,
+      grantContainerRuntime: hasContainerRuntime || undefined,
     };
     await this.#http.request("POST", containerPath(username, "collaborators"), { ...call, body });
     const what = `The account of ${name} in ${containerName(username)}`;

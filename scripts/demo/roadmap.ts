@@ -44,6 +44,11 @@ export async function walkTheRoadmap(daemon: Daemon): Promise<void> {
   const login = { user: "app", "password_secret": "DB_PASSWORD" };
   await call(server, "create_backup", { username, database: "appdb", ...login });
 
+  await explained("The toolset admin: alert somebody, and see who did what.");
+  const expr = "system_memory_used_bytes / system_memory_total_bytes > 0.95";
+  await call(server, "set_alert", { alert: "MemoryFull", expr });
+  await call(server, "get_audit_log", { action: "api_post", resource: "alerts" });
+
   await explained("Two more are one too many for the team.");
   await refused(server, "create_containers", { usernames: ["ci-3", "ci-4"], template: "ci" });
   await call(server, "get_quotas");

@@ -84,6 +84,21 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["resolve_finding", { kind: "pentest", id: "3", action: "suppress", reason: "accepted" }],
   ["resolve_finding", { kind: "zap", id: "1", action: "suppress" }],
   ["install_scanner", { scanner: "zap" }],
+  ["list_collaborators", { username: "alice" }],
+  ["add_collaborator", { username: "alice", collaborator: "bob", public_keys: [key], sudo: true }],
+  ["add_collaborator", { username: "alice", collaborator: "bob", public_keys: [key] }],
+  ["remove_collaborator", { username: "alice", collaborator: "bob" }],
+  ["get_audit_log", {}],
+  ["get_audit_log", { resource: "alice" }],
+  ["revoke_token", { jti: "lost-laptop" }],
+  ["set_alert", { alert: "HostDown", expr: "up == 0", description: "down" }],
+  ["set_alert", { alert: "HostDown", expr: "up == 1" }],
+  ["list_alerts", {}],
+  ["delete_alert", { alert: "HostDown" }],
+  ["set_metrics_export", { enabled: false }],
+  ["set_metrics_export", { enabled: true, provider: "gcp" }],
+  ["get_kms_status", {}],
+  ["migrate_secrets", {}],
   ["run_command", { username: "alice", command: "id" }],
   ["get_logs", { username: "alice" }],
   ["open_terminal", { username: "alice" }],
@@ -197,23 +212,27 @@ async function converse(rewrite: (json: Json) => Json): Promise<Session> {
     sshKeys: [key],
     resources: { cpu: "1", memory: "1GB", disk: "20GB" },
   }));
-  const secrets = ["alice", "bob"].map((username) => ({ username, name: "KEY", value: "value" }));
   const postgresBoxes = ["alice", "bob"].map((username) => ({
     username,
     user: "app",
     password: "value",
     databases: { app: 1 },
   }));
+  const secrets = [
+    { username: "alice", name: "KEY", value: "value" },
+    { username: "bob", name: "KEY", value: "value", legacy: true },
+  ];
   await using hosts = await startTwoHosts({
     zfs: true,
     recipes: [{ id: "web" }],
     containers,
     secrets,
     postgresBoxes,
-    coreServices: ["security"],
+    coreServices: ["security", "victoriametrics"],
     findings: [inPackage, inProgram, openPort, atDomain],
     zapAlerts: [zapAlert],
     clock: () => Date.parse("2026-01-01T00:00:00Z"),
+    kms: "inproc",
   });
   await keepAll(hosts.near, "alice");
   hosts.near.inject({

@@ -7,6 +7,7 @@ import { ContainariumError } from "../../client/mod.ts";
 import { restoreSnapshot } from "../../tools/snapshots/restore_snapshot.ts";
 import { registry } from "../../tools/toolsets.ts";
 import { clientOf } from "../client/connect.ts";
+import { ed25519Of } from "../client/ssh_keys/make_key.ts";
 import type { ContainerSeed, Daemon } from "../daemon/mod.ts";
 import { startTwoHosts } from "../two_hosts.ts";
 import { changedBetween } from "./between.ts";
@@ -35,6 +36,12 @@ const calls: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "delete_containers": { usernames: ["alice"] },
   "stop_containers": { usernames: ["alice"] },
   "move_container": { username: "alice", backend: "far" },
+  "add_collaborator": {
+    username: "alice",
+    collaborator: "bob",
+    "public_keys": [`${ed25519Of(new Uint8Array(32).fill(7))} bob@laptop`],
+    sudo: true,
+  },
 };
 
 /**
@@ -52,6 +59,12 @@ const others = [
   "restore_backup",
   "delete_backup",
   "resolve_finding",
+  "revoke_token",
+  "remove_collaborator",
+  "set_alert",
+  "delete_alert",
+  "set_metrics_export",
+  "migrate_secrets",
 ];
 
 const consenting = registry.filter(({ consent, reach }) =>
@@ -111,7 +124,8 @@ function writesOf(daemon: Daemon, from: number): readonly string[] {
 
 Deno.test("restore_snapshot has always something to ask about, or fails", async () => {
   const without = Object.keys(lateCases).filter((name) => lateCases[name]?.length === 0);
-  assertEquals(without, ["restore_snapshot"]);
+  // A revoked token stays revoked: nothing to ask about appears.
+  assertEquals(without, ["restore_snapshot", "revoke_token"]);
   await using hosts = await startTwoHosts({ containers: [alice], zfs: true });
   using client = await clientOf(hosts.near);
   const args = restoreSnapshot.input.parse({ username: "alice", name: "gone" });

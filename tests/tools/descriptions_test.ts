@@ -73,6 +73,10 @@ Deno.test("the hints follow from what a tool does", () => {
     "search_api",
     "list_backups",
     "list_findings",
+    "get_audit_log",
+    "list_collaborators",
+    "list_alerts",
+    "get_kms_status",
   ]);
   assertEquals(hinted("destructiveHint"), [
     "delete_container",
@@ -91,6 +95,9 @@ Deno.test("the hints follow from what a tool does", () => {
     "restore_backup",
     "delete_backup",
     "resolve_finding",
+    "revoke_token",
+    "remove_collaborator",
+    "delete_alert",
   ]);
   assertEquals(hinted("openWorldHint"), [
     "run_command",
@@ -140,6 +147,16 @@ Deno.test("the hints follow from what a tool does", () => {
     "list_findings",
     "resolve_finding",
     "install_scanner",
+    "get_audit_log",
+    "revoke_token",
+    "list_collaborators",
+    "remove_collaborator",
+    "list_alerts",
+    "set_alert",
+    "delete_alert",
+    "set_metrics_export",
+    "get_kms_status",
+    "migrate_secrets",
   ]);
 });
 

@@ -1,7 +1,13 @@
 /** For each tool that may ask: calls about nothing that can be lost, until something is there. @module */
 import type { ContainariumClient } from "../../client/mod.ts";
-import { keepDomain, keepPolicy, keepPort, keepSecret } from "../client/leftovers/keep.ts";
 import { inPackage } from "../client/security/scan_fixture.ts";
+import {
+  keepCollaborator,
+  keepDomain,
+  keepPolicy,
+  keepPort,
+  keepSecret,
+} from "../client/leftovers/keep.ts";
 import { ed25519Of } from "../client/ssh_keys/make_key.ts";
 import type { ContainerSeed, Daemon, DaemonOptions } from "../daemon/mod.ts";
 
@@ -58,6 +64,17 @@ const becomes = (
 // How long after a stop it is deleted is set when it is created; only its protection can end.
 const isDoomed = becomes({ ...doomed, protected: true }, doomed, "a deletion that a stop starts");
 const isStarted = becomes({ ...doomed, state: "CONTAINER_STATE_STOPPED" }, doomed, "a start");
+
+/** Lets the daemon answer a read otherwise from now on: the simulator cannot get into that state. */
+function answers(daemon: Daemon, path: string, fields: Readonly<Record<string, unknown>>): void {
+  daemon.inject({
+    kind: "rewritten",
+    method: "GET",
+    path,
+    times: Infinity,
+    rewrite: (body) => JSON.stringify({ ...JSON.parse(body), ...fields }),
+  });
+}
 
 /** The cases by tool. A tool without any has always something to ask about, or fails. */
 export const lateCases: Readonly<Record<string, readonly LateCase[]>> = {
@@ -243,6 +260,47 @@ export const lateCases: Readonly<Record<string, readonly LateCase[]>> = {
       appear: scans,
     },
   ],
+  "revoke_token": [],
+  "add_collaborator": [{
+    args: {
+      ...args,
+      collaborator: "bob",
+      "public_keys": [key],
+      sudo: true,
+      "container_runtime": false,
+    },
+    ...comes(alice),
+  }],
+  "remove_collaborator": [{
+    args: { ...args, collaborator: "amy" },
+    what: "the collaborator",
+    before: { containers: [alice] },
+    appear: (daemon) => keepCollaborator(daemon, "alice"),
+  }],
+  "set_alert": [{
+    args: { alert: "Late", expr: "up == 0" },
+    what: "an alert of that name",
+    before: { coreServices: ["victoriametrics"] },
+    appear: async (_daemon, client) => void await client.alerts.set("Late", { expr: "up == 1" }),
+  }],
+  "delete_alert": [{
+    args: { alert: "Late" },
+    what: "the alert",
+    before: { coreServices: ["victoriametrics"] },
+    appear: async (_daemon, client) => void await client.alerts.set("Late", { expr: "up == 1" }),
+  }],
+  "set_metrics_export": [{
+    args: { enabled: false },
+    what: "an export that is on",
+    before: {},
+    appear: (daemon) => answers(daemon, "/v1/system/metrics-export", { enabled: true }),
+  }],
+  "migrate_secrets": [{
+    args: {},
+    what: "a legacy secret",
+    before: { kms: "inproc" },
+    appear: (daemon) => answers(daemon, "/v1/kms/envelope-coverage", { total: "1", legacy: "1" }),
+  }],
   "call_api": [
     {
       args: {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { tools } from "../../mod.ts";
+import { defaultToolsets } from "../../tools/toolsets.ts";
 
 /** Requests of users, and the tool that a client must find for each. */
 const requests: Readonly<Record<string, string>> = {
@@ -32,7 +33,6 @@ const requests: Readonly<Record<string, string>> = {
   "show me the nginx errors": "get_logs",
   "why did the service crash last night": "get_logs",
   "who can log in to this container": "list_ssh_keys",
-  "give bob access": "add_ssh_key",
   "add my public key": "add_ssh_key",
   "revoke mallory's access": "remove_ssh_key",
   "what restore points are there": "list_snapshots",
@@ -76,6 +76,20 @@ const requests: Readonly<Record<string, string>> = {
   "patch that vulnerability finding": "resolve_finding",
   "suppress this finding": "resolve_finding",
   "install the trivy scanner": "install_scanner",
+  "who deleted the container": "get_audit_log",
+  "who changed something yesterday": "get_audit_log",
+  "my token leaked, revoke it": "revoke_token",
+  "who else has an account in alice's container": "list_collaborators",
+  "give bob access to alice's container": "add_collaborator",
+  "let another person into my container": "add_collaborator",
+  "bob left: remove the collaborator": "remove_collaborator",
+  "list the alerts": "list_alerts",
+  "alert me when memory is full": "set_alert",
+  "notify someone when the disk is too full": "set_alert",
+  "delete that alert": "delete_alert",
+  "export the metrics to Google Cloud": "set_metrics_export",
+  "how are secrets encrypted": "get_kms_status",
+  "re-encrypt the secrets with the KMS": "migrate_secrets",
   "is there an operation for alerts or a virus scan": "search_api",
   "call that API operation": "call_api",
 };
@@ -86,6 +100,16 @@ Deno.test("a client's search ranks the right tool first for what users ask", asy
       const ranked = rank(request);
       assertEquals(ranked[0]?.name, expected, JSON.stringify(ranked.slice(0, 4)));
     });
+  }
+});
+
+/** Requests for which a tool that is off by default would do as well. */
+const byDefault: Readonly<Record<string, string>> = { "give bob access": "add_ssh_key" };
+
+Deno.test("a client's search finds a tool that is on by default where another toolset has one, too", () => {
+  const on = new Set(Object.values(defaultToolsets).flat().map(({ name }) => name));
+  for (const [request, expected] of Object.entries(byDefault)) {
+    assertEquals(rank(request).find(({ name }) => on.has(name))?.name, expected);
   }
 });
 

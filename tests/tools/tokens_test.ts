@@ -48,6 +48,11 @@ Deno.test("the tools for security cost a model at most 430 tokens", () => {
   assert(tokens <= 430, `${tokens} tokens`);
 });
 
+Deno.test("the tools for administrators cost a model at most 1,050 tokens", () => {
+  const tokens = tokensOf(toolsets.admin);
+  assert(tokens <= 1_050, `${tokens} tokens`);
+});
+
 Deno.test("the tools that are on by default cost a model at most 7,000 tokens", () => {
   const tokens = tokensOf(Object.values(defaultToolsets).flat());
   assert(tokens <= 7_000, `${tokens} tokens`);

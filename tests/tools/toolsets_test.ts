@@ -81,12 +81,33 @@ Deno.test("activeTools() goes by the token's scopes; none and * mean all", () =>
 Deno.test("activeTools() goes by the token's roles", () => {
   const open = registry.filter(({ role }) => role === undefined).map(({ name }) => name);
   assertEquals(namesOn(everything, undefined, ["user"]), open);
-  assertEquals(namesOn(everything, ["*"], []), open, "a scope is no role");
+  const named = registry.filter(({ role, insteadOfRole }) => !role || insteadOfRole !== undefined)
+    .map(({ name }) => name);
+  assertEquals(
+    namesOn(everything, ["*"], []),
+    named,
+    "a scope is no role, unless the daemon says so",
+  );
   assertEquals(namesOn(everything, undefined, ["user", "admin"]), all);
   const { off } = activeTools({}, { roles: ["user", "\u001b"], scopes: [] });
   assertEquals(
     off.get("move_container"),
     "the daemon allows it only to a token with the admin role (roles of this token: user, \\u{1b})",
+  );
+});
+
+Deno.test("activeTools() takes a scope that the token names for the role, where the daemon does", () => {
+  const roles = ["user"];
+  assertEquals(namesOn({ tools: ["get_audit_log"] }, ["audit:read"], roles), ["get_audit_log"]);
+  assertEquals(namesOn({ tools: ["get_audit_log"] }, ["containers:read"], roles), []);
+  assertEquals(namesOn({ tools: ["get_audit_log"] }, ["containers:read"], ["admin"]), [
+    "get_audit_log",
+  ]);
+  const { off } = activeTools({ tools: ["get_audit_log"] }, { roles, scopes: undefined });
+  assertEquals(
+    off.get("get_audit_log"),
+    "the daemon allows it only to a token with the admin role or the scope audit:read (roles of " +
+      "this token: user)",
   );
 });
 

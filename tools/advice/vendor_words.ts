@@ -46,7 +46,6 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
     how: "set_secret refreshes by itself; call_api with operation RefreshSecrets does only that",
   },
   "toggle_monitoring": api("ToggleMonitoring"),
-  "set_metrics_export": api("SetMetricsExport"),
   "get_metrics_export": api("GetMetricsExport"),
   "toggle_auto_sleep": {
     here: ["update_container"],
@@ -79,7 +78,6 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
   "call_agent": api("SendAgentTask"),
   "list_crews": api("ListCrews"),
   "run_crew": api("RunCrew"),
-  "revoke_token": api("RevokeToken"),
   "compose_discover": compose,
   "compose_enable": compose,
   "compose_disable": compose,
@@ -87,9 +85,9 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
   "provision_runners": runners,
   "list_runners": runners,
   "remove_runner": runners,
-  "kms_status": api("GetKMSStatus"),
-  "kms_envelope_coverage": api("GetEnvelopeCoverage"),
-  "kms_migrate_to_envelope": api("MigrateToEnvelope"),
+  "kms_status": { here: ["get_kms_status"], how: "which counts the protected secrets, too" },
+  "kms_envelope_coverage": { here: ["get_kms_status"], how: "which shows both" },
+  "kms_migrate_to_envelope": { here: ["migrate_secrets"], how: "which tries first by itself" },
 };
 
 const shell: OtherTool = {

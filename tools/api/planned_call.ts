@@ -75,13 +75,7 @@ function commonQuery({ query }: Operation, request: ApiRequest): ApiRequest["que
 }
 
 /** Refuses requests that a daemon never answers, or that do other than they say. */
-function refuseTrap({ id }: Operation, { body, query }: ApiRequest): void {
-  if (id === "MigrateToEnvelope" && !(Number(body?.maxRows) > 0)) {
-    throw new ContainariumError(
-      "invalid_argument",
-      "body.maxRows: missing: expected a number above 0, since without it the daemon may never end",
-    );
-  }
+function refuseTrap({ id }: Operation, { query }: ApiRequest): void {
   // The daemon reads a boolean in any of Go's spellings: 1, t, TRUE …
   if (id === "GetAppLogs" && !/^(?:false|f|0)$/i.test(query.follow ?? "false")) {
     throw new ContainariumError(

@@ -55,6 +55,13 @@ const guards: Readonly<Record<string, string>> = {
   "get_secret": "GetSecret",
   "set_secret": "SetSecret",
   "delete_secret": "DeleteSecret",
+  "revoke_token": "RevokeToken",
+  "add_collaborator": "AddCollaborator",
+  "remove_collaborator": "RemoveCollaborator",
+  "set_alert": "CreateAlertRule UpdateAlertRule",
+  "delete_alert": "DeleteAlertRule",
+  "set_metrics_export": "SetMetricsExport",
+  "migrate_secrets": "MigrateToEnvelope",
   // A bare call has the password in the conversation, and may send it to another host.
   "create_backup": "CreateBackup",
   "restore_backup": "RestoreBackup",
@@ -73,6 +80,10 @@ const readers: Readonly<Record<string, string>> = {
   "list_snapshots": "ListContainerSnapshots",
   "list_templates": "GetRecipe ListRecipes ListStacks",
   "list_secrets": "ListSecrets",
+  "get_audit_log": "ListAuditLogs",
+  "list_collaborators": "ListCollaborators",
+  "list_alerts": "GetAlertingInfo GetAlertRule ListAlertRules ListDefaultAlertRules",
+  "get_kms_status": "GetEnvelopeCoverage GetKMSStatus",
   "list_backups": "GetBackup ListBackups",
   "list_findings":
     "GetClamavSummary GetPentestFindingSummary GetZapAlertSummary ListClamavReports " +
@@ -80,15 +91,7 @@ const readers: Readonly<Record<string, string>> = {
 };
 
 const others: Readonly<Record<string, Rule>> = {
-  AddCollaborator: {
-    note: "Stays when the container is deleted: the next one of its name inherits it.",
-  },
   AdoptMigratedContainer: { refused: betweenDaemons },
-  CreateAlertRule: {
-    note:
-      "enabled is false unless sent. A wrong expr, a wrong duration and a second rule of the same " +
-      "name are accepted. severity: critical, warning or info.",
-  },
   CreateCluster: { creates: true, note: "Goes on after the answer: call GetCluster." },
   CreateVolume: { creates: true },
   DeployApp: {
@@ -120,20 +123,11 @@ const others: Readonly<Record<string, Rule>> = {
       "With containerName, open ports and findings of the web scanner are missing: an empty list " +
       "does not mean that all is well. Needs the admin role without containerName.",
   },
-  MigrateToEnvelope: {
-    loses: "Encrypts the stored secrets anew with the key service.",
-    note:
-      "maxRows is required: without it a dry run never ends. errors may be empty while failed is not 0.",
-  },
   PatchNetworkPolicyDenyRules: { loses: "Changes what the tenant's containers can reach." },
   PrepareEncryptedMigration: { refused: betweenDaemons },
   RefreshSecrets: { note: "stamped 0 means that nothing was delivered." },
   RefreshToken: { refused: "it would put tokens into the conversation" },
   RestartApp: { loses: "Interrupts the app." },
-  RevokeToken: {
-    loses: "Locks out whoever uses the token with this jti.",
-    note: "newlyRevoked is always true, whatever the jti is.",
-  },
   RewrapContainer: {
     loses: "Encrypts the tenant's storage with another key, and may restart containers.",
   },
@@ -144,7 +138,6 @@ const others: Readonly<Record<string, Rule>> = {
   },
   StartAgentWorker: { creates: true },
   SendAgentTask: { note: "Read state: a task that failed is answered like a success." },
-  SetMetricsExport: { loses: "Replaces the settings of the export." },
   SetNetworkPolicy: {
     loses: "Replaces the tenant's policy, if there is one.",
     note:
@@ -174,7 +167,6 @@ const others: Readonly<Record<string, Rule>> = {
   TriggerUpgrade: {
     refused: "it answers 404 on every released daemon; the operator runs containarium upgrade",
   },
-  UpdateAlertRule: { loses: "Changes the rule: labels are replaced." },
   UpdateAlertingConfig: {
     loses: "Replaces the webhook: {} removes it.",
     note: "webhookSecret is answered once, and hidden unless show_secrets.",

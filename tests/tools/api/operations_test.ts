@@ -164,11 +164,9 @@ Deno.test("every write that has the path of a guarded one or less is guarded, as
   }).map(({ id }) => id).sort();
   // A new write has to be judged before it is called without a question.
   assertEquals(free, [
-    "AddCollaborator",
     "AdvertiseCapacity",
     "AttachVolume",
     "CompleteAgentTask",
-    "CreateAlertRule",
     "CreateCluster",
     "CreateVolume",
     "EnqueueAgentTask",

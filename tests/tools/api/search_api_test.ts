@@ -50,8 +50,9 @@ Deno.test("search_api finds every operation by its name, with its fields, and se
     assert(text.startsWith(`${id} (`), text);
     assert(text.length < 2_000, `${id}: ${text.length} characters`);
   }
-  const { text } = await server.call("search_api", { query: "SetMetricsExport" });
-  assertStringIncludes(text, "body: enabled:bool, provider:GCP|AWS");
+  const { text } = await server.call("search_api", { query: "SetNetworkPolicy" });
+  assertStringIncludes(text, "allowIntraTenant:bool");
+  assertStringIncludes(text, "mode:LOG_ONLY|ENFORCE");
   assertEquals(daemon.requests.filter(({ path }) => !path.includes("events")), []);
 });
 
@@ -70,7 +71,7 @@ Deno.test("search_api names the tool to call instead, and why an operation canno
     summary: "Delete a container",
     tool: "delete_container",
   });
-  const { text } = await server.call("search_api", { query: "CreateAlertRule" });
+  const { text } = await server.call("search_api", { query: "UpdateAlertingConfig" });
   assertStringIncludes(text, "--read-only");
   const scope = await server.call("search_api", { query: "ListBackups" });
   assertStringIncludes(
