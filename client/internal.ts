@@ -45,6 +45,7 @@ export { InFlightLimit } from "./async/in_flight.ts";
 export { silent } from "./text/log.ts";
 export { didYouMean, ifMeant, nearest } from "./text/nearest.ts";
 export { readOptions } from "./client.ts";
+export { restate } from "./errors.ts";
 export { own } from "./wire.ts";
 export type { Token } from "./auth/token.ts";
 export { TokenStore } from "./auth/token_store.ts";

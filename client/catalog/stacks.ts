@@ -32,6 +32,12 @@ export interface InstallOptions extends CallOptions {
    * @default {600_000}
    */
   readonly waitMs?: number | undefined;
+  /**
+   * Called before anything is sent, unless the call joins an installation in progress. Throwing refuses it.
+   *
+   * @default The request is sent
+   */
+  readonly before?: ((signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 /** A stack that is installed, or that is still being installed when the wait ends. */
@@ -117,14 +123,17 @@ export class Stacks implements Disposable {
     options: InstallOptions = {},
   ): Promise<InstallResult> {
     using call = new CallDeadline(options);
-    const { waitMs = 600_000 } = options;
+    const { waitMs = 600_000, before } = options;
     const container = await this.#containers.get(username, call);
     refuseUnready(container);
     const work = this.#pending.begin(username, {
       // An earlier container of that name took its installed stacks with it.
       key: JSON.stringify([id, container.createdAt]),
       title: `The installation of ${id} in ${container.name}`,
-    }, (held) => this.#post(username, id, held));
+    }, async (held) => {
+      await before?.(held);
+      return await this.#post(username, id, held);
+    });
     const ended = await this.#pending.wait(username, work, waitMs, call.signal);
     return ended === undefined ? { done: false } : { done: true, message: ended.value };
   }

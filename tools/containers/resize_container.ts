@@ -5,6 +5,12 @@ import { type Change, changeFields, changesField, renderChanges } from "../chang
 import { distinctWarnings, limitWarnings } from "../host/limits.ts";
 import { resizeWithin } from "../admission/changes.ts";
 import { containerAnswer, username } from "../schemas.ts";
+import {
+  renderSnapshot,
+  type SnapshotBefore,
+  snapshotBefore,
+  snapshotFields,
+} from "../snapshot_before/snapshot_before.ts";
 import { sizeOf } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
 import { cpu, disk, memory } from "../fields.ts";
@@ -26,7 +32,7 @@ export const resizeContainer = defineTool({
     allow_shrink: z.boolean().default(false)
       .describe("Allow the disk to shrink, which can lose data"),
   }),
-  output: z.strictObject(changeFields),
+  output: z.strictObject({ ...changeFields, ...snapshotFields }),
 
   consent: async (
     { username, disk, allow_shrink: allowShrink },
@@ -43,27 +49,32 @@ export const resizeContainer = defineTool({
 
   run: async ({ username, allow_shrink: allowShrink, ...limits }, context, agreed) => {
     const { client, signal } = context;
+    let snapshot: SnapshotBefore = {};
     const { before, after, container } = await resizeWithin(
       username,
       limits,
       context,
-      () =>
-        client.containers.resize(username, {
+      async () => {
+        snapshot = await snapshotBefore("resize", username, context);
+        return await client.containers.resize(username, {
           ...limits,
           allowShrink,
           signal,
           agreed,
-        }),
+        });
+      },
     );
     const host = await client.backends.hostOf(container.backendId, { signal });
     return {
+      ...snapshot,
       ...changesField(changesOf(before, after)),
       container: containerAnswer(container),
       warnings: distinctWarnings(limitWarnings(limits, host)),
     };
   },
 
-  render: ({ changes, warnings = [] }) => [...renderChanges(changes), ...warnings].join("\n"),
+  render: ({ changes, warnings = [], ...answer }) =>
+    [...renderChanges(changes), ...renderSnapshot(answer), ...warnings].join("\n"),
 });
 
 function shrinkQuestion(

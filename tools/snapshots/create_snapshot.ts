@@ -2,6 +2,7 @@ import { z } from "zod";
 import { formatBytes } from "../text/format.ts";
 import { snapshotWithin } from "../admission/snapshot_quota.ts";
 import { username } from "../schemas.ts";
+import { ownPrefix } from "../snapshot_before/snapshot_before.ts";
 import { defineTool } from "../tool.ts";
 import { snapshot, snapshotAnswer, snapshotName } from "./snapshot_answer.ts";
 
@@ -16,7 +17,10 @@ export const createSnapshot = defineTool({
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({
     username,
-    name: snapshotName.optional()
+    name: snapshotName.refine(
+      (name) => !name.startsWith(ownPrefix),
+      `${ownPrefix} begins the names of snapshots that this server takes, and removes, by itself`,
+    ).optional()
       .describe("Letters, digits, . _ -; default: the time, e.g. 20261121T104500Z"),
   }),
   output: z.strictObject({ snapshot }),

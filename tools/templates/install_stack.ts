@@ -2,6 +2,12 @@ import { containerName, visible } from "../../client/internal.ts";
 import { z } from "zod";
 import { waitSeconds } from "../fields.ts";
 import { username } from "../schemas.ts";
+import {
+  renderSnapshot,
+  type SnapshotBefore,
+  snapshotBefore,
+  snapshotFields,
+} from "../snapshot_before/snapshot_before.ts";
 import { defineTool } from "../tool.ts";
 
 /** Installs a stack; `POST /v1/containers/{username}/install-stack`. */
@@ -22,23 +28,31 @@ export const installStack = defineTool({
     installed: z.boolean().describe("False: still being installed; call again to keep waiting"),
     message: z.string().optional().describe("The daemon's message"),
     next: z.string().describe("What is unknown, and what to call next"),
+    ...snapshotFields,
   }),
 
-  run: async ({ username, stack, wait_seconds: waitSeconds }, { client, signal, progress }) => {
+  run: async ({ username, stack, wait_seconds: waitSeconds }, context) => {
+    const { client, signal, progress } = context;
     const name = containerName(username);
     progress(1, 2, `Installing ${visible(stack)} in ${name}`);
+    let snapshot: SnapshotBefore = {};
     const result = await client.stacks.install(username, stack, {
       waitMs: waitSeconds * 1_000,
       signal,
+      before: async (signal) => {
+        snapshot = await snapshotBefore("install_stack", username, { ...context, signal });
+      },
     });
     if (!result.done) {
       return {
+        ...snapshot,
         installed: false,
         next: `It is being installed in ${name}, even if this client disconnects. Next: ` +
           "install_stack with the same arguments, which keeps waiting and reports the result",
       };
     }
     return {
+      ...snapshot,
       installed: true,
       message: visible(result.message),
       next: "The daemon ignores errors of the stack's own commands before and after its " +
@@ -46,5 +60,6 @@ export const installStack = defineTool({
     };
   },
 
-  render: ({ message = "Not ready yet.", next }) => `${message}\n${next}`,
+  render: ({ message = "Not ready yet.", next, ...snapshot }) =>
+    [message, ...renderSnapshot(snapshot), next].join("\n"),
 });

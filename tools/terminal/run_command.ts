@@ -6,10 +6,11 @@ import { selection } from "../bulk/selection.ts";
 import { MAX_CONTAINERS } from "../bulk/usernames.ts";
 import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
 import { username } from "../schemas.ts";
+import { renderSnapshot, snapshotFields } from "../snapshot_before/snapshot_before.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { LastLine } from "./last_line.ts";
 import { outcome, renderExit, runScript } from "./outcome.ts";
-import { renderRows, row, runInSeveral } from "./run_in_several.ts";
+import { beforeRoot, renderRows, row, runInSeveral } from "./run_in_several.ts";
 import { shownInQuestion } from "./preview.ts";
 import { found, namesOf, sameTarget, targetOf } from "./run_target.ts";
 
@@ -39,6 +40,7 @@ export const runCommand = defineTool({
   }),
   output: z.strictObject({
     ...outcome.partial().shape,
+    ...snapshotFields,
     containers: z.array(row).optional().describe(
       "With usernames, instead of the rest: one per container",
     ),
@@ -76,13 +78,21 @@ export const runCommand = defineTool({
     }
     const onOutput = lastLineTeller(target.username, context);
     const whole = { ...script, mostCharacters: MAX_OUTPUT_CHARACTERS, onOutput };
-    return await runScript(target.username, whole, context);
+    const snapshot = await beforeRoot(target.username, isAsRoot, context);
+    return { ...snapshot, ...await runScript(target.username, whole, context) };
   },
 
-  render: ({ containers, ...one }) => {
+  render: ({ containers, snapshot_before: snapshot, no_snapshot: why, ...one }) => {
     if (containers !== undefined) return renderRows(containers);
+    const undo = renderSnapshot({ "snapshot_before": snapshot, "no_snapshot": why });
     const { next, stdout, stderr, ...end } = outcome.parse(one);
-    return [renderExit(end), stdout ?? "", stderr ?? "", next === undefined ? "" : `Next: ${next}`]
+    return [
+      renderExit(end),
+      stdout ?? "",
+      stderr ?? "",
+      ...undo,
+      next === undefined ? "" : `Next: ${next}`,
+    ]
       .filter((part) => part !== "").join("\n");
   },
 

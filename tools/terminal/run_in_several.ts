@@ -5,6 +5,12 @@ import type { Selected } from "../bulk/selection.ts";
 import { thrownRow } from "../bulk/work_item.ts";
 import { unlessEmpty } from "../lean.ts";
 import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
+import {
+  renderSnapshot,
+  type SnapshotBefore,
+  snapshotBefore,
+  snapshotFields,
+} from "../snapshot_before/snapshot_before.ts";
 import type { ToolContext } from "../tool.ts";
 import { outcome, renderExit, runScript, type Script } from "./outcome.ts";
 
@@ -27,6 +33,7 @@ export const row = z.strictObject({
   code: z.string().optional().describe("Kind of failure"),
   why: z.string().optional().describe("Why it was not run"),
   next: z.string().optional().describe("What to do about it"),
+  ...snapshotFields,
 });
 
 /** Result of a script in one of several containers. */
@@ -65,12 +72,22 @@ async function runOne(one: Selected, script: Script, context: ToolContext): Prom
   if (one.kind !== "found") return failed(one.row);
   const { username } = one.container;
   try {
+    const snapshot = await beforeRoot(username, script.isAsRoot, context);
     const { truncated: _, ...rest } = await runScript(username, script, context);
     const { stdout_omitted_bytes: out = 0, stderr_omitted_bytes: err = 0, ...result } = rest;
-    return { username, ...result, omitted_bytes: unlessEmpty(out + err) };
+    return { ...snapshot, username, ...result, omitted_bytes: unlessEmpty(out + err) };
   } catch (error) {
     return failed(thrownRow(username, error, context));
   }
+}
+
+/** Takes the snapshot that the policy may want before a command as root. */
+export async function beforeRoot(
+  username: string,
+  isAsRoot: boolean,
+  context: ToolContext,
+): Promise<SnapshotBefore> {
+  return isAsRoot ? await snapshotBefore("run_command as_root", username, context) : {};
 }
 
 function failed(
@@ -107,6 +124,7 @@ export function renderRows(rows: readonly CommandRow[]): string {
     ...rows.flatMap((one) => [
       `${containerName(one.username)}: ${how(one)}`,
       ...[one.stdout, one.stderr].filter((output) => output !== undefined),
+      ...renderSnapshot(one),
     ]),
     ...[...byStep].map(([next, rows]) =>
       `Next for ${rows.map(({ username }) => username).join(", ")}: ${next}`
