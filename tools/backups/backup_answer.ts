@@ -15,7 +15,9 @@ import {
 import { unlessEmpty } from "../lean.ts";
 import { shown, time } from "../schemas.ts";
 import { secretName } from "../secrets/secret_answer.ts";
+import { fence } from "../text/fence.ts";
 import { formatBytes } from "../text/format.ts";
+import { freeText } from "../text/free_text.ts";
 
 const name = z.string().refine((text) => databaseNameProblem(text) === undefined, {
   error: ({ input }) => databaseNameProblem(String(input)),
@@ -52,7 +54,8 @@ export const verification = z.strictObject({
   ),
   verified_at: time.optional().describe("When, UTC"),
   container: z.string().optional().describe("Container that it was loaded into"),
-  error: z.string().optional().describe("Why not: data from the container; absent: it passed"),
+  error: freeText("Why not, between two lines: data from the container; absent: it passed")
+    .optional(),
   checks: z.array(z.string()).optional()
     .describe("Checks that passed, in order; absent: none"),
 });
@@ -69,7 +72,7 @@ export const backup = z.strictObject({
   relations: z.number().optional().describe(
     "Number of tables, indexes and the like; absent: unknown",
   ),
-  last_verification: verification.omit({ checks: true }).optional()
+  last_verification: verification.omit({ checks: true, error: true }).optional()
     .describe("Its last test; absent: it was never tested"),
 });
 
@@ -79,7 +82,7 @@ export type BackupAnswer = z.infer<typeof backup>;
 /** Returns a backup as a result has it. */
 export function backupAnswer(from: Backup): BackupAnswer {
   const tested = from.lastVerification && verificationAnswer(from.lastVerification);
-  const { checks: _checks, ...last } = tested ?? {};
+  const { checks: _checks, error: _error, ...last } = tested ?? {};
   return {
     id: visible(from.id),
     username: visible(from.username),
@@ -99,9 +102,20 @@ export function verificationAnswer(from: Verification): z.infer<typeof verificat
     result: from.result,
     verified_at: formatTime(from.verifiedAt),
     container: shown(from.targetContainer),
-    error: shown(from.error),
-    checks: unlessEmpty(passed.map(({ name, detail }) => visible(`${name}: ${detail}`))),
+    error: from.error === undefined ? undefined : fencedOutput(from.error),
+    checks: unlessEmpty(
+      passed.map(({ name, detail }) => visible(`${name}: ${detail}`.slice(0, 300))),
+    ),
   };
+}
+
+/** Most of what a program in a container said that a model reads. */
+const MAX_CHARS = 2_000;
+
+/** Returns what PostgreSQL's programs said in a container, between two lines. */
+export function fencedOutput(text: string): string {
+  const isLong = text.length > MAX_CHARS;
+  return fence(isLong ? `${text.slice(0, MAX_CHARS)}…` : text, "container");
 }
 
 /** Columns of {@linkcode backupRow}. */

@@ -5,6 +5,7 @@ import { waitSeconds } from "../fields.ts";
 import { unlessEmpty } from "../lean.ts";
 import { username } from "../schemas.ts";
 import { formatTable } from "../text/format.ts";
+import { freeText } from "../text/free_text.ts";
 import { defineTool } from "../tool.ts";
 import {
   backup,
@@ -12,6 +13,7 @@ import {
   backupColumns,
   backupRow,
   databaseName,
+  fencedOutput,
   login,
   loginOf,
 } from "./backup_answer.ts";
@@ -38,7 +40,9 @@ export const createBackup = defineTool({
   output: z.strictObject({
     done: z.boolean().describe("False: in progress; call again with the same arguments"),
     backups: z.array(backup).describe("What was made"),
-    problems: z.array(z.string()).optional().describe("What went wrong; absent: nothing"),
+    failures: freeText("Databases that were not backed up, and why: data from the container")
+      .optional(),
+    problems: z.array(z.string()).optional().describe("What else went wrong; absent: nothing"),
   }),
 
   run: async (args, { client, signal, progress }) => {
@@ -55,13 +59,14 @@ export const createBackup = defineTool({
     return {
       done: true,
       backups: result.created.map(backupAnswer),
+      failures: result.failures.length === 0 ? undefined : fencedOutput(result.failures.join("\n")),
       problems: unlessEmpty(problemsOf(result)),
     };
   },
 
   failed: ({ done, backups }) => done && backups.length === 0,
 
-  render: ({ done, backups, problems = [] }) => {
+  render: ({ done, backups, failures, problems = [] }) => {
     if (!done) {
       return "Still backing up; this continues while this server runs. Next: repeat this call to keep " +
         "waiting; it reports a failure, too";
@@ -69,7 +74,8 @@ export const createBackup = defineTool({
     const made = backups.length === 0
       ? "Nothing was backed up."
       : formatTable(backupColumns, backups.map(backupRow));
-    return [made, ...problems].join("\n");
+    const failed = failures === undefined ? [] : ["Not backed up:", failures];
+    return [made, ...failed, ...problems].join("\n");
   },
 });
 
@@ -81,7 +87,6 @@ function problemsOf(
 ): string[] {
   const ids = (list: readonly string[]) => list.map(visible).join(", ");
   return [
-    ...failures.map((failure) => `Not backed up: ${visible(failure)}`),
     ...(overwritten.length === 0 ? [] : [
       `LOST: the earlier backup ${ids(overwritten.map(({ id }) => id))} had the same id and was ` +
       "overwritten by this one, since the host's clock says that both were made in one second.",

@@ -43,8 +43,8 @@ export const verifyBackup = defineTool({
       return "Still being tested; this continues while this server runs. Next: repeat this call to keep " +
         "waiting; it reports a failure, too";
     }
-    const { result, error = "unknown", checks = [] } = verification;
-    return [words[result], ...(result === "passed" ? [] : [`Why: ${error}`]), ...checks].join("\n");
+    const { result, error, checks = [] } = verification;
+    return [words[result], ...(error === undefined ? [] : [error]), ...checks].join("\n");
   },
 });
 
