@@ -104,8 +104,8 @@ function holds(scopes: readonly string[], scope: string): boolean {
   return scopes.includes(scope) || scopes.includes("*");
 }
 
-/** Returns what a call loses; nothing if it loses nothing. */
+/** Returns what a call loses or gives away; nothing if it does neither. */
 export function lossOf({ id, method }: Operation): string | undefined {
-  const { loses }: Rule = ruleOf(id);
-  return loses ?? (method === "DELETE" ? "This cannot be undone." : undefined);
+  const { loses, gives }: Rule = ruleOf(id);
+  return loses ?? gives ?? (method === "DELETE" ? "This cannot be undone." : undefined);
 }

@@ -1,5 +1,5 @@
 import { ContainariumError, type JsonObject } from "../../client/mod.ts";
-import { visible } from "../../client/internal.ts";
+import { protectedError, visible } from "../../client/internal.ts";
 import type { ConsentRequest, ToolContext } from "../tool.ts";
 import { callerOf, findOperation, lossOf, refusalOf } from "./api_catalog.ts";
 import { type ApiRequest, requestOf } from "./api_request.ts";
@@ -21,7 +21,7 @@ export interface PlannedCall {
   readonly operation: Operation;
   /** What is sent. */
   readonly request: ApiRequest;
-  /** What a call loses; absent: nothing. */
+  /** What a call loses or gives away; absent: nothing. */
   readonly loses?: string | undefined;
   /** Whether secrets in the answer are shown. */
   readonly showsSecrets: boolean;
@@ -52,6 +52,7 @@ export async function planCall(call: ApiCall, context: ToolContext): Promise<Pla
   const request = requestOf(operation, parameters, body, types);
   refuseTrap(operation, request);
   await refuseUncounted(operation, context);
+  await refuseProtectedTenant(operation, parameters, context);
   const { path, method } = operation;
   const reader = [...operations.values()].find((other) =>
     method === "DELETE" && other.method === "GET" && other.path === path &&
@@ -92,6 +93,19 @@ async function refuseUncounted({ id }: Operation, { policy }: ToolContext): Prom
     "failed_precondition",
     `${id} is not called: it uses disk and CPUs of the host that no quota counts, and the policy file sets quotas`,
   );
+}
+
+/** A tenant's storage holds the disk of the container, which may be protected. */
+async function refuseProtectedTenant(
+  { id }: Operation,
+  { tenant }: JsonObject,
+  { client, signal }: ToolContext,
+): Promise<void> {
+  if (id !== "DeleteTenantStorage" || typeof tenant !== "string") return;
+  const containers = await client.containers.list({ signal });
+  if (containers.some(({ username, isProtected }) => username === tenant && isProtected)) {
+    throw protectedError(tenant);
+  }
 }
 
 /** Returns the question for the user, if something may be lost or a secret is to be shown. */

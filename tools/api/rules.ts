@@ -19,6 +19,8 @@ export interface Rule {
   readonly refused?: string | undefined;
   /** What a call loses: the user is asked. Every DELETE asks, too. */
   readonly loses?: string | undefined;
+  /** What a call gives away, of power or of what the host has: the user is asked. */
+  readonly gives?: string | undefined;
   /** Whether it creates containers, disks or virtual machines that no quota counts. */
   readonly creates?: true | undefined;
   /** How it misleads, or what it needs. */
@@ -27,6 +29,8 @@ export interface Rule {
 
 const betweenDaemons = "it is for daemons among themselves";
 const notMounted = "released daemons do not serve it over REST";
+const runsAgent =
+  "Creates containers that take CPUs, memory and disk of the host, and runs agents in them.";
 const stream = "it is a stream, which does not end";
 
 const guards: Readonly<Record<string, string>> = {
@@ -92,8 +96,14 @@ const readers: Readonly<Record<string, string>> = {
 
 const others: Readonly<Record<string, Rule>> = {
   AdoptMigratedContainer: { refused: betweenDaemons },
-  CreateCluster: { creates: true, note: "Goes on after the answer: call GetCluster." },
-  CreateVolume: { creates: true },
+  AdvertiseCapacity: { gives: "Lets others run their work on what the host has to spare." },
+  AttachVolume: { gives: "The container can read the volume, and write to it unless readOnly." },
+  CreateCluster: {
+    creates: true,
+    gives: "Takes CPUs, memory and disk of the host for each node.",
+    note: "Goes on after the answer: call GetCluster.",
+  },
+  CreateVolume: { creates: true, gives: "Takes disk of the host." },
   DeployApp: {
     loses: "Replaces the app of that name, if there is one.",
     note:
@@ -115,6 +125,8 @@ const others: Readonly<Record<string, Rule>> = {
     note: "The kubeconfig is hidden unless show_secrets. owner defaults to the caller.",
   },
   GetWorkspaceAccess: { note: "The token is hidden unless show_secrets." },
+  InstallPentestTool: { gives: "Installs a program where the daemon runs it." },
+  InstallZap: { gives: "Installs a program where the daemon runs it." },
   ListAuditLogs: {
     note: "from and to are RFC 3339. resource_type, not resourceType. 50 rows by default.",
   },
@@ -131,12 +143,17 @@ const others: Readonly<Record<string, Rule>> = {
   RewrapContainer: {
     loses: "Encrypts the tenant's storage with another key, and may restart containers.",
   },
-  RunAgentSkill: { creates: true, note: "Creates the container agent-<skill>, which stays." },
+  RunAgentSkill: {
+    creates: true,
+    gives: runsAgent,
+    note: "Creates the container agent-<skill>, which stays.",
+  },
   RunCrew: {
     creates: true,
+    gives: runsAgent,
     note: "Creates a container for each skill. Answers at the end; read state.",
   },
-  StartAgentWorker: { creates: true },
+  StartAgentWorker: { creates: true, gives: runsAgent },
   SendAgentTask: { note: "Read state: a task that failed is answered like a success." },
   SetNetworkPolicy: {
     loses: "Replaces the tenant's policy, if there is one.",
@@ -165,7 +182,9 @@ const others: Readonly<Record<string, Rule>> = {
     note: "Completes without ZAP, and has looked at nothing then.",
   },
   TriggerUpgrade: {
-    refused: "it answers 404 on every released daemon; the operator runs containarium upgrade",
+    refused:
+      "it answers 404 on every released daemon; get_system_info with check_updates says what " +
+      "the host's operator runs instead",
   },
   UpdateAlertingConfig: {
     loses: "Replaces the webhook: {} removes it.",

@@ -94,6 +94,7 @@ Deno.test("call_api sends nothing for what it refuses, and says why", async (t) 
       { operation: "AdoptMigratedContainer", parameters: { username } },
       "daemons among themselves",
     ],
+    "an upgrade": [{ operation: "TriggerUpgrade" }, "get_system_info with check_updates says what"],
     "what is not mounted": [
       { operation: "EnableCompose", parameters: { username } },
       "do not serve it over REST",
@@ -227,6 +228,34 @@ Deno.test("call_api asks about an archive by its length", async () => {
       '"sourceTarball":"[100000 characters]"}? Replaces the app of that name, if there is one.',
   );
   assertEquals(daemon.count("POST", "/v1/apps"), 1);
+});
+
+Deno.test("call_api asks before it gives away power over a container, or what the host has", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  const asked: unknown[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    asked.push(message);
+    return { action: "decline" };
+  });
+  const body = { policy: { reserveFraction: 0.5 } };
+  await server.call("call_api", { operation: "AdvertiseCapacity", body });
+  assertEquals(asked, [
+    'Advertise spare scheduling capacity: POST /v1/capacity/headroom {"policy":{"reserveFraction":0.5}}? ' +
+    "Lets others run their work on what the host has to spare.",
+  ]);
+  assertEquals(daemon.requests.filter(({ method }) => method !== "GET"), []);
+});
+
+Deno.test("call_api destroys no storage of a tenant whose container is protected", async () => {
+  await using daemon = await startDaemon({ containers: [{ username, protected: true }] });
+  await using server = await connect(daemon);
+  const args = { operation: "DeleteTenantStorage", parameters: { tenant: username } };
+  const { isError, reason } = await server.call("call_api", args);
+  assertEquals([isError, reason, daemon.count("DELETE")], [true, "protected", 0]);
+  daemon.replace({ username });
+  await server.call("call_api", args);
+  assertEquals(daemon.count("DELETE"), 1);
 });
 
 Deno.test("call_api withdraws capacity whatever is measured meanwhile", async () => {
