@@ -104,8 +104,9 @@ function readBoolean(value: unknown): unknown {
 
 /** Plain decimals: a leading zero, an exponent or a unit may mean something else. */
 function readNumber(schema: Schema, value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  const text = (spellings.get(schema)?.(value) ?? value).trim();
+  const word = typeof value === "boolean" ? String(value) : value;
+  if (typeof word !== "string") return value;
+  const text = (spellings.get(schema)?.(word) ?? word).trim();
   if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) return value;
   const number = Number(text);
   return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number + 0 : value;

@@ -37,9 +37,9 @@ export class Inside {
   }
 
   /** Logs in on a new terminal. */
-  open(line: Line, screen: Screen): Terminal {
+  open(line: Line, screen: Screen, variables: Readonly<Record<string, string>>): Terminal {
     const { environment, command } = this.scratch;
-    const pty = new Pty(command, environment, screen);
+    const pty = new Pty(command, { ...variables, ...environment }, screen);
     this.#used = true;
     this.#ptys.add(pty);
     this.lines.add(line);

@@ -152,6 +152,7 @@ async function openShells(
   world.store.onChange(() => shells.follow());
   world.store.emptied = () => shells.emptied();
   world.zfs.disks = shells;
+  world.onDelivery = (username) => shells.deliver(username);
   frontage.onUpgrade(
     createAdmitter(world, answerer, options.allowedOrigins),
     createUpgrader(shells),

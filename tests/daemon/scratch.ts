@@ -6,6 +6,16 @@ import type { LoginShell, ShellOptions } from "./shell_types.ts";
 
 const programs = new URL("bin/", import.meta.url).pathname;
 
+/** Secrets that a container has, by name. */
+export type Delivery = Readonly<
+  Record<"env" | "files" | "compose", ReadonlyMap<string, string>>
+>;
+
+function write(folder: string, name: string, content: string): void {
+  Deno.mkdirSync(folder, { recursive: true });
+  Deno.writeTextFileSync(`${folder}/${name}`, content);
+}
+
 /** A container's folder on this machine. */
 export class Scratch {
   /** All of it. */
@@ -43,6 +53,14 @@ export class Scratch {
       LOGNAME: this.#username,
       SHELL: "/bin/sh",
     };
+  }
+
+  /** Puts its secrets where a container has them in /run, which is a folder beside the home here. */
+  deliver({ files, compose }: Delivery): void {
+    const run = `${this.folder}/run`;
+    for (const [name, value] of files) write(`${run}/secrets`, name, value);
+    const lines = [...compose].map(([name, value]) => `${name}=${value}\n`).join("");
+    if (lines !== "") write(`${run}/containarium`, "secrets.env", lines);
   }
 
   /** What logs its user in. */

@@ -127,6 +127,7 @@ export function deliverSecrets(container: Container, world: World): number {
     const place = { env, file: files, compose }[delivery];
     place.set(name, value.split("\0", 1)[0] ?? "");
   }
+  world.onDelivery?.(container.username);
   return secrets.length;
 }
 

@@ -3,7 +3,7 @@
 import { appendToJournal, appendToPodman } from "./fakes.ts";
 import { Inside, removeAll } from "./inside.ts";
 import type { Screen } from "./pty.ts";
-import { Scratch } from "./scratch.ts";
+import { type Delivery, Scratch } from "./scratch.ts";
 import type { JournalEntry, Leftovers, ShellOptions } from "./shell_types.ts";
 import type { InstanceState } from "./types.ts";
 import type { Disks } from "./zfs.ts";
@@ -29,6 +29,8 @@ export interface Outside {
   readonly state: InstanceState;
   /** The keys that it was made with. */
   readonly sshKeys: readonly string[];
+  /** The secrets that the daemon has put into it. */
+  readonly delivered: Delivery;
 }
 
 /** The terminals of one daemon. */
@@ -67,9 +69,16 @@ export class Shells implements Disks {
     await this.#inside(username).dropHome(snapshot);
   }
 
-  /** Logs in on a new terminal. */
+  /** Logs in on a new terminal, from an environment with those secrets that are variables. */
   open(username: string, line: Line, screen: Screen): Terminal {
-    return this.#inside(username).open(line, screen);
+    const variables = this.#find(username)?.delivered.env ?? [];
+    return this.#inside(username).open(line, screen, Object.fromEntries(variables));
+  }
+
+  /** Puts a container's secrets into its files. */
+  deliver(username: string): void {
+    const outside = this.#find(username);
+    if (outside !== undefined) this.#insides.get(username)?.scratch.deliver(outside.delivered);
   }
 
   /** WebSockets open now. */
@@ -127,8 +136,10 @@ export class Shells implements Disks {
     // The next of the same name is another.
     this.#made += 1;
     const folder = `${this.#parent}/${encodeURIComponent(username)}.${this.#made}`;
-    const sshKeys = this.#find(username)?.sshKeys ?? [];
-    const inside = new Inside(new Scratch(folder, username, this.options, sshKeys));
+    const outside = this.#find(username);
+    const scratch = new Scratch(folder, username, this.options, outside?.sshKeys ?? []);
+    if (outside !== undefined) scratch.deliver(outside.delivered);
+    const inside = new Inside(scratch);
     this.#insides.set(username, inside);
     return inside;
   }

@@ -46,6 +46,8 @@ export interface World {
   readonly zfs: Zfs;
   readonly storageDriver: string | null;
   readonly services: Services;
+  /** Called when a container has got its secrets. */
+  onDelivery?: (username: string) => void;
   /** The state of an area, made when first asked for. */
   area<T>(Area: new (world: World) => T): T;
 }

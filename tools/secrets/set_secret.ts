@@ -2,6 +2,7 @@ import { z } from "zod";
 import { randomSecret, type SetSecretResult } from "../../client/mod.ts";
 import { containerName, secretValueProblem } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
+import { spelled, spellings } from "../schema/spellings.ts";
 import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import {
@@ -29,7 +30,7 @@ export const setSecret = defineTool({
         error: ({ input }) => secretValueProblem(String(input)),
       })
       .optional().describe("Its value"),
-    generate: z.int().min(16).max(256).optional()
+    generate: spellings.add(z.int().min(16).max(256), spelled({ true: "32" })).optional()
       .describe("Instead: length of a random one that nobody sees"),
     deliver: delivery.optional().describe(
       "A variable, /run/secrets/NAME, or Compose's env_file",
@@ -93,7 +94,10 @@ function notesOn(
   return [
     ...(state === "running" ? [] : [`${box} is ${state}: it gets the secret when it starts.`]),
     ...(state === "running" && secret.delivery === "env"
-      ? ["New commands get it; what runs already keeps its old environment until it is restarted."]
+      ? [
+        "It is a variable of what Incus starts in the container from now on; what runs already keeps its old " +
+        "environment. run_command and terminals are login shells, which clear it: deliver=file reaches them.",
+      ]
       : []),
     ...(left === undefined ? [] : [`The old value stays ${left}.`]),
     ...(state === "running" && undelivered > 0

@@ -15,5 +15,6 @@ case $1 in
     exit 1
     ;;
 esac
-"-${SHELL##*/}"
+# Only TERM outlives a login.
+/usr/bin/env -i HOME="$HOME" SHELL="$SHELL" USER="$USER" LOGNAME="$LOGNAME" PATH="$PATH" TERM="$TERM" "-${SHELL##*/}"
 exit

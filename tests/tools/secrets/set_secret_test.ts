@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
+import { testWithPty } from "../../with_pty.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import {
   answering,
@@ -12,6 +13,10 @@ import {
   writes,
 } from "./secret_fixture.ts";
 
+const asVariable =
+  "It is a variable of what Incus starts in the container from now on; what runs already keeps its old " +
+  "environment. run_command and terminals are login shells, which clear it: deliver=file reaches them.";
+
 Deno.test("set_secret stores a value, refreshes, and says who gets it", async () => {
   await using daemon = await daemonWith();
   await using server = await connect(daemon);
@@ -19,7 +24,7 @@ Deno.test("set_secret stores a value, refreshes, and says who gets it", async ()
   assertEquals(
     text,
     "Created API_KEY (env, version 1).\n" +
-      "New commands get it; what runs already keeps its old environment until it is restarted.",
+      asVariable,
   );
   assert(!JSON.stringify(structuredContent).includes(VALUE));
   assertEquals(daemon.delivered(username).env, { API_KEY: VALUE });
@@ -48,7 +53,7 @@ Deno.test("set_secret asks before it replaces a value, and keeps its delivery by
   assertEquals(
     moved.text,
     "Replaced API_KEY (env, version 3).\n" +
-      "New commands get it; what runs already keeps its old environment until it is restarted.\n" +
+      `${asVariable}\n` +
       "The old value stays in /run/secrets/API_KEY of alice-container until it restarts.",
   );
   const question = "Replace the secret API_KEY of alice-container (version 1, set TIME)? Its old " +
@@ -96,3 +101,34 @@ Deno.test("set_secret says how to learn whether it happened when the response is
   assertEquals(code, "ambiguous");
   assertStringIncludes(text, "call list_secrets first");
 });
+
+Deno.test("set_secret reads generate=true as 32 characters", async () => {
+  await using daemon = await daemonWith();
+  await using server = await connect(daemon);
+  for (const generate of [true, "true"]) {
+    const { isError, text } = await server.call("set_secret", { ...API_KEY, generate });
+    assertEquals(isError, false, text);
+    assertEquals(daemon.delivered(username).env.API_KEY?.length, 32);
+  }
+});
+
+testWithPty(
+  "set_secret reaches commands as a file, and not as a variable, as it says",
+  async () => {
+    await using daemon = await daemonWith({ shell: {} });
+    await using server = await connect(daemon);
+    const run = async (command: string) =>
+      (await server.call("run_command", { username, command })).text;
+    // The container's /run is beside the home in the simulator.
+    assertStringIncludes(await run("cat ../run/secrets/CERT || echo none"), "none");
+    await server.call("set_secret", { ...key, name: "CERT", deliver: "file" });
+    await server.call("set_secret", { ...key, name: "DB", deliver: "compose" });
+    await server.call("set_secret", key);
+    assertStringIncludes(await run("cat ../run/secrets/CERT; echo; echo [$API_KEY]"), "[]");
+    assertStringIncludes(await run("cat ../run/secrets/CERT | wc -c"), `${VALUE.length}`);
+    assertStringIncludes(await run("cut -c1-3 ../run/containarium/secrets.env"), "DB=");
+    await using later = await connect(daemon);
+    const { text } = await later.call("run_command", { username, command: "echo [$API_KEY]" });
+    assertStringIncludes(text, "[]");
+  },
+);
