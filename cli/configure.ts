@@ -1,4 +1,5 @@
 import type { Logger } from "../client/mod.ts";
+import { howToGrant } from "../tools/mod.ts";
 import { flagOf } from "./command_line.ts";
 import { type Config, readConfig } from "./config.ts";
 import { type Environment, named, type Source, Sources } from "./sources.ts";
@@ -49,7 +50,7 @@ export async function openSettings(
   bootLog: Logger,
 ): Promise<Settings> {
   const flags: Source = { read: (name) => variables[name], label: flagOf };
-  const nearby = [flags, named((name) => environment.read(name))];
+  const nearby = [flags, inEnvironment(environment)];
   const first = new Sources(nearby);
   const envFile = first.find("CONTAINARIUM_MCP_ENV_FILE");
   const home = environment.read(Deno.build.os === "windows" ? "USERPROFILE" : "HOME");
@@ -60,4 +61,14 @@ export async function openSettings(
   const label = (variable: string) => `${variable} in ${envFile.value}`;
   const sources = new Sources([...nearby, { read: (name) => fromFile[name], label }]);
   return { sources, home, files: [envFile.value] };
+}
+
+function inEnvironment(environment: Environment): Source {
+  return {
+    ...named((name) => environment.read(name)),
+    whyUnread: (variable) =>
+      environment.isDenied(variable)
+        ? `this process may not read it; ${howToGrant("it", { env: variable })}`
+        : undefined,
+  };
 }

@@ -27,7 +27,8 @@ export async function openRecord({ path, label }: RecordFile): Promise<RecordSin
   try {
     (await openToAppend(path)).close();
   } catch (error) {
-    throw new UsageError(`${label} cannot be opened: ${reasonOf(error)}`);
+    const remedy = error instanceof Deno.errors.NotFound ? ". Create its folder first" : "";
+    throw new UsageError(`${label} cannot be opened: ${reasonOf(error)}${remedy}`);
   }
   let isTorn = false;
   let written = Promise.resolve();

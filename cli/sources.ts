@@ -16,6 +16,8 @@ export interface Source {
   readonly read: ReadVariable;
   /** Name for messages: `--toolsets`, or the variable's name. */
   readonly label: (variable: string) => string;
+  /** Returns why a variable may be set there and is not read; absent: it never may. */
+  readonly whyUnread?: ((variable: string) => string | undefined) | undefined;
 }
 
 /** A variable that is set. */
@@ -75,9 +77,10 @@ export class Sources {
     return undefined;
   }
 
-  /** Returns why a present variable counted as not set. */
+  /** Returns why a variable counted as not set although it is present, or may be. */
   whyUnset(variable: string): string | undefined {
-    return this.#unset.get(variable)?.why;
+    return this.#unset.get(variable)?.why ??
+      this.#sources.map(({ whyUnread }) => whyUnread?.(variable)).find((why) => why !== undefined);
   }
 
   /** Returns a warning for each variable that contained a placeholder. */

@@ -95,7 +95,8 @@ export class PromptShelf {
     }
     const known = this.#active.on.map(({ description }) => description.name);
     const hint = ifMeant(name.slice(0, MAX_SHOWN_NAME_CHARS), known);
-    throw new RpcError(rpcCodes.invalidParams, `Unknown prompt: ${shown}${hint}`);
+    const next = known.length === 0 ? "this server has none" : `one of ${known.join(", ")}`;
+    throw new RpcError(rpcCodes.invalidParams, `Unknown prompt: ${shown}${hint}\nNext: ${next}`);
   }
 
   async #shown({ role, content }: PromptMessage, context: ToolContext): Promise<Result> {

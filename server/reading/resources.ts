@@ -155,7 +155,8 @@ export class ResourceShelf {
     const known = this.#active.on.map(({ description }) => description.uri);
     const message = off !== undefined
       ? `${shown} is off: ${off.reason}`
-      : `There is no resource ${shown}${ifMeant(uri.slice(0, MAX_SHOWN_URI_CHARS), known)}`;
+      : `There is no resource ${shown}${ifMeant(uri.slice(0, MAX_SHOWN_URI_CHARS), known)}\n` +
+        "Next: read one that resources/list or resources/templates/list shows";
     return new MissingResource(message, { uri: shown });
   }
 }

@@ -103,3 +103,18 @@ Deno.test("--help of each command fits into 100 columns", async () => {
     }
   }
 });
+
+Deno.test("--help has each list of flags and variables in columns", async () => {
+  for (const name of Object.keys(commands)) {
+    const text = helpOf(await chooseCommand([name]));
+    for (const block of text.split(/\n\n|:\n/)) {
+      const columns = block.split("\n").flatMap((line) => {
+        const [, before] = /^( {2}\S.*? {2,}| {4,})\S/.exec(line) ?? [];
+        return before === undefined ? [] : [before.length];
+      });
+      assertEquals(new Set(columns).size <= 1, true, block);
+      const tight = block.split("\n").filter((line) => /^ {2}[A-Z_]+ [A-Z]/.test(line));
+      assertEquals(tight, []);
+    }
+  }
+});

@@ -36,6 +36,7 @@ Deno.test("--audit ends the start with exit code 2 if the file cannot be written
   });
   await t.step("because its folder is missing", async () => {
     await ends(missing, [missing], `CONTAINARIUM_AUDIT_FILE ${missing} cannot be opened: No such`);
+    await ends(missing, [missing], "Create its folder first");
   });
 });
 

@@ -268,6 +268,8 @@ Deno.test("a variable that may not be read is named where it is missing", async 
   assertEquals((await server.exited).code, 1);
   await server.whenStderr("not granted by --allow-env");
   await server.whenStderr("CONTAINARIUM_JWT_TOKEN environment variable is required");
+  const last = server.stderr.trim().split("\n").at(-1) ?? "";
+  assertStringIncludes(last, "start it with --allow-env=CONTAINARIUM_JWT_TOKEN");
 });
 
 Deno.test("a token in the wrong place is not printed", async () => {

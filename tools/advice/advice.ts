@@ -44,7 +44,10 @@ const byCode: Readonly<Record<ErrorCode, AdviceEntry>> = {
         "list_containers to see which containers exist.",
     }),
   conflict: { next: "Call get_container to see its state." },
-  "invalid_argument": {},
+  "invalid_argument": ({ status }) =>
+    status === undefined
+      ? {}
+      : { next: "Correct what the daemon's words below name, and call again." },
   "failed_precondition": {},
   unsupported: {
     why: "This daemon is too old, or was built without it.",

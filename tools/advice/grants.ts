@@ -4,11 +4,12 @@
  * @module
  */
 
-/** Missing permission: a file to read or to write, or a host with its port to reach. */
+/** Missing permission: a file to read or to write, a host with its port to reach, or a variable to read. */
 export type Grant =
   | { readonly read: string }
   | { readonly write: string }
-  | { readonly net: string };
+  | { readonly net: string }
+  | { readonly env: string };
 
 /**
  * Returns what the user has to do, starting with "start" or "build".
@@ -32,5 +33,7 @@ function waysTo(
 ): { readonly flag: string; readonly variable: string; readonly value: string } {
   if ("read" in grant) return { flag: "--allow-read", variable: "MCP_READ", value: grant.read };
   if ("write" in grant) return { flag: "--allow-write", variable: "MCP_WRITE", value: grant.write };
+  // The binary is built with every variable that it reads.
+  if ("env" in grant) return { flag: "--allow-env", variable: "MCP_ENV", value: grant.env };
   return { flag: "--allow-net", variable: "MCP_HOST", value: grant.net };
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ContainariumError } from "../../client/mod.ts";
+import { restate } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { mapOf } from "../schema/map_of.ts";
 import { fence } from "../text/fence.ts";
@@ -56,11 +58,14 @@ export const callApi = defineTool({
     const plan = await planCall(args, context);
     await assertAgreed(plan, agreed, context);
     const { method, segments, query, body } = plan.request;
-    const json = await client.api.request(method, segments, { signal, query, body });
+    const json = await client.api.request(method, segments, { signal, query, body })
+      .catch((error: unknown) => {
+        throw withFields(error, plan.operation.id);
+      });
     const read = readAnswer(json, { showsSecrets: plan.showsSecrets });
     return {
       operation: plan.operation.id,
-      answer: fence(client.redact(read.text), "answer"),
+      answer: fence(client.redact(read.text), "answer", "the daemon"),
       hidden: unlessEmpty([...read.hidden]),
       "left_out": unlessEmpty(read.leftOut),
     };
@@ -78,3 +83,11 @@ export const callApi = defineTool({
         : [`Hidden secrets: ${hidden.join(", ")} (show_secrets shows them, if the user agrees).`]),
     ].join("\n"),
 });
+
+/** The description lists an operation's fields, and not what the daemon wants in them. */
+function withFields(error: unknown, id: string): unknown {
+  const isRefused = error instanceof ContainariumError && error.code === "invalid_argument" &&
+    error.status !== undefined;
+  if (!isRefused) return error;
+  return restate(error, `${error.message}. search_api(query="${id}") lists what ${id} takes`);
+}

@@ -101,7 +101,9 @@ export const createContainer = defineTool({
     const { ready, container, post_create: postCreate = [], ssh, warnings = [] } = output;
     const { ignored = [] } = output;
     const next = (output.next ?? []).map((step) => `Next: ${step}`);
-    const first = ready ? "Created." : `${progressOf(container)} ${next.shift() ?? ""}`;
+    const first = ready
+      ? `Created ${containerName(container.username)}.`
+      : `${progressOf(container)} ${next.shift() ?? ""}`;
     const software = formatFacts({ recipe: output.recipe, stack: output.stack });
     const lines = [first, renderContainer(container), ...(software === "" ? [] : [software])];
     const from = container.ssh_host === undefined ? " (from the host's network)" : "";

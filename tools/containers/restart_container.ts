@@ -52,15 +52,19 @@ export const restartContainer = defineTool({
   },
 
   render: ({ steps, container, warnings = [] }) =>
-    [headline(steps), renderContainer(container), ...warnings].join("\n"),
+    [
+      `${containerName(container.username)}: ${headline(steps)}`,
+      renderContainer(container),
+      ...warnings,
+    ].join("\n"),
 });
 
 const doing = { stop: "stopping", start: "starting" } as const;
 
 function headline(steps: readonly ("stop" | "start")[]): string {
-  if (steps.length === 2) return "Restarted.";
-  if (steps.includes("start")) return "It was already stopped. Started.";
-  return steps.includes("stop") ? "Stopped; something else started it." : "It is running.";
+  if (steps.length === 2) return "restarted.";
+  if (steps.includes("start")) return "it was already stopped, and is started.";
+  return steps.includes("stop") ? "stopped; something else started it." : "it is running.";
 }
 
 function restartQuestion(username: string, container: Container): ConsentQuestion | undefined {

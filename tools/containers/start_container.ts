@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { containerName } from "../../client/internal.ts";
 import { changeFields } from "../change.ts";
 import { stillDeleting } from "../grace/grace_words.ts";
 import { diskWarningsOf, distinctWarnings } from "../host/limits.ts";
@@ -54,7 +55,7 @@ export const startContainer = defineTool({
 
   render: ({ changed, container, port, warnings = [] }) =>
     [
-      changed ? "Started." : "It was already running.",
+      `${containerName(container.username)}: ${changed ? "started" : "it was already running"}.`,
       renderContainer(container),
       ...(port === undefined ? [] : [renderPort(port)]),
       ...warnings,

@@ -13,6 +13,7 @@ export const deleteSecret = defineTool({
   scopes: ["containers:read", "secrets:read", "secrets:write"],
   input: z.strictObject({ username, name: secretName }),
   output: z.strictObject({
+    name: z.string().describe("Name of the secret"),
     deleted: z.boolean().describe("False if there was no such secret"),
     remains: z.string().optional().describe("Where its value stays; absent: nowhere"),
   }),
@@ -34,13 +35,15 @@ export const deleteSecret = defineTool({
     const { deleted } = await client.secrets.delete(username, name, { signal, agreed });
     const isIn = agreed?.container !== undefined;
     return {
+      name,
       deleted: deleted !== undefined,
       remains: deleted === undefined || !isIn ? undefined : remains(username, deleted),
     };
   },
 
-  render: ({ deleted, remains }) => {
-    if (!deleted) return "There is no such secret; nothing was deleted.";
-    return remains === undefined ? "Deleted." : `Deleted. Its value stays ${remains}.`;
+  render: ({ name, deleted, remains }) => {
+    if (!deleted) return `There is no secret ${name}; nothing was deleted.`;
+    const stays = remains === undefined ? "" : ` Its value stays ${remains}.`;
+    return `Deleted the secret ${name}.${stays}`;
   },
 });

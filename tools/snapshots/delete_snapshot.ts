@@ -15,6 +15,7 @@ export const deleteSnapshot = defineTool({
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({ username, name: snapshotName }),
   output: z.strictObject({
+    name: z.string().describe("Name of the snapshot"),
     deleted: z.boolean().describe("False if there was no such snapshot"),
     freed_bytes: z.number().describe("Disk space that it freed"),
   }),
@@ -39,11 +40,11 @@ export const deleteSnapshot = defineTool({
   run: async ({ username, name }, { client, signal }, agreed) => {
     const options = { signal, agreed };
     const { deleted, freedBytes } = await client.snapshots.delete(username, name, options);
-    return { deleted, freed_bytes: freedBytes };
+    return { name, deleted, freed_bytes: freedBytes };
   },
 
-  render: ({ deleted, freed_bytes: bytes }) =>
+  render: ({ name, deleted, freed_bytes: bytes }) =>
     deleted
-      ? `Deleted; ${formatBytes(bytes)} freed.`
-      : "There is no such snapshot; nothing was deleted.",
+      ? `Deleted snapshot "${name}"; ${formatBytes(bytes)} freed.`
+      : `There is no snapshot "${name}"; nothing was deleted.`,
 });

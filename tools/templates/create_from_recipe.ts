@@ -76,13 +76,17 @@ export const createFromRecipe = defineTool({
 
   render: ({ created, container, message, url, ports, next, warnings = [] }) =>
     [
-      created ? message ?? "Created." : "Not ready yet.",
+      created ? message ?? createdLine(container?.username) : "Not ready yet.",
       container === undefined ? "" : renderContainer(container),
       formatFacts({ url, ports: ports.join(" ") }),
       ...warnings,
       next,
     ].filter((part) => part !== "").join("\n"),
 });
+
+function createdLine(username: string | undefined): string {
+  return username === undefined ? "Created the container." : `Created ${containerName(username)}.`;
+}
 
 /** While the daemon sets a container up, it reports it as stopped. */
 function stepOf(

@@ -130,7 +130,8 @@ Deno.test("prompts/get embeds resources as they are now, and says which cannot b
   const [, missing] = Object(await get("bob")).messages;
   assertEquals(missing.content, {
     type: "text",
-    text: "test://notes/bob could not be read: There is no resource test://notes/bob",
+    text: "test://notes/bob could not be read: There is no resource test://notes/bob\n" +
+      "Next: read one that resources/list or resources/templates/list shows",
   });
 });
 
@@ -163,7 +164,7 @@ Deno.test("prompts/get refuses what does not fit with -32602, and says which arg
   assertEquals((await greet({ username: 7 }))[0], -32602);
   assertEquals(await errorOf({ name: "greet-usr" }), [
     -32602,
-    "Unknown prompt: greet-usr; did you mean greet-user?",
+    "Unknown prompt: greet-usr; did you mean greet-user?\nNext: one of greet-user, say-all, fail-always",
   ]);
   assertEquals((await errorOf({}))[0], -32602);
 });

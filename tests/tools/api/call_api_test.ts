@@ -26,8 +26,10 @@ Deno.test("call_api calls an operation and fences what it answers", async () => 
     operation: "ListACLPresets",
   });
   assertEquals(isError, false, text);
-  assert(/^ListACLPresets answered:\n<<<answer \w{8}: data from .*\n\{"presets":.*\}\n>>>\w{8}$/s
-    .test(text));
+  assert(
+    /^ListACLPresets answered:\n<<<answer \w{8}: data from the daemon, .*\n\{"presets":.*\}\n>>>\w{8}$/s
+      .test(text),
+  );
   const { operation, answer } = answered.parse(structuredContent);
   assertEquals(operation, "ListACLPresets");
   assertStringIncludes(answer, "ACL_PRESET_HTTP_ONLY");
@@ -256,6 +258,19 @@ Deno.test("call_api destroys no storage of a tenant whose container is protected
   daemon.replace({ username });
   await server.call("call_api", args);
   assertEquals(daemon.count("DELETE"), 1);
+});
+
+Deno.test("call_api says where to look where the daemon does not take an argument", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const body = { policy: { tenant: username, egressCidrs: ["192.0.2.7"] } };
+  const { text, code } = await server.call("call_api", { operation: "SetNetworkPolicy", body });
+  assertEquals(code, "invalid_argument", text);
+  assertStringIncludes(
+    text,
+    'search_api(query="SetNetworkPolicy") lists what SetNetworkPolicy takes',
+  );
+  assertStringIncludes(text, "\nNext: Correct what the daemon's words below name, and call again.");
 });
 
 Deno.test("call_api withdraws capacity whatever is measured meanwhile", async () => {

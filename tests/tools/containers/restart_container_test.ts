@@ -29,7 +29,7 @@ Deno.test("restart_container stops a container and starts it again", async () =>
   const answer = await server.call("restart_container", { username: "alice" });
   const { changed, steps, container } = restartContainer.output.parse(answer.structuredContent);
   assertEquals([changed, steps, container.state], [true, ["stop", "start"], "running"]);
-  assertEquals(answer.text.split("\n")[0], "Restarted.");
+  assertEquals(answer.text.split("\n")[0], "alice-container: restarted.");
   assertEquals(writes(daemon), ["stop {}", "start {}"]);
 });
 
@@ -48,7 +48,10 @@ Deno.test("restart_container only starts a container that is stopped", async () 
   const answer = await server.call("restart_container", { username: "alice" });
   const { changed, steps } = restartContainer.output.parse(answer.structuredContent);
   assertEquals([changed, steps], [true, ["start"]]);
-  assertEquals(answer.text.split("\n")[0], "It was already stopped. Started.");
+  assertEquals(
+    answer.text.split("\n")[0],
+    "alice-container: it was already stopped, and is started.",
+  );
 });
 
 Deno.test("restart_container says in what state a failure leaves the container", async (t) => {

@@ -14,7 +14,7 @@ Deno.test("start_container starts a stopped container and waits for its address"
   const { changed, container } = startContainer.output.parse(answer.structuredContent);
   assertEquals([changed, container.state], [true, "running"]);
   assert(container.ip_address !== undefined);
-  assertStringIncludes(answer.text, "Started.");
+  assertStringIncludes(answer.text, "-container: started.");
   assertEquals(daemon.state("alice"), "CONTAINER_STATE_RUNNING");
 });
 
@@ -23,7 +23,7 @@ Deno.test("start_container leaves a running container as it is", async () => {
   await using server = await connect(daemon);
   const answer = await server.call("start_container", { username: "alice" });
   assertEquals(answer.isError, false);
-  assertStringIncludes(answer.text, "It was already running.");
+  assertStringIncludes(answer.text, "it was already running.");
   assertEquals(startContainer.output.parse(answer.structuredContent).changed, false);
 });
 

@@ -93,7 +93,7 @@ testView({ name: "the view", ignore: false }, {
       await start.click();
       await view.locator("tr", { hasText: "alice" }).getByText("running").waitFor();
       await view.getByRole("button", { name: "Restart" }).click();
-      await view.getByRole("status").getByText("alice-container: Restarted.").waitFor();
+      await view.getByRole("status").getByText("alice-container: restarted.").waitFor();
       assertEquals(open.calls.of("start_container"), [{ username: "alice" }]);
       assertEquals(open.calls.of("stop_container"), [{ username: "alice" }]);
     },

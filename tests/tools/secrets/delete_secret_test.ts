@@ -20,10 +20,10 @@ Deno.test("delete_secret asks first, and says where the value stays", async (t) 
       assertEquals(writes(daemon), []);
       assertEquals(
         (await server.call("delete_secret", API_KEY)).text,
-        `Deleted.${stays[delivery]}`,
+        `Deleted the secret API_KEY.${stays[delivery]}`,
       );
       const again = await server.call("delete_secret", API_KEY);
-      assertEquals(again.text, "There is no such secret; nothing was deleted.");
+      assertEquals(again.text, "There is no secret API_KEY; nothing was deleted.");
       assertEquals(
         withoutTimes(String(asked[0])),
         "Delete the secret API_KEY of alice-container (version 1, set TIME), permanently? Its value " +
@@ -37,5 +37,5 @@ Deno.test("delete_secret asks first, and says where the value stays", async (t) 
 Deno.test("delete_secret removes what an earlier container left", async () => {
   await using daemon = await startDaemon({ secrets: [key] });
   await using server = await connect(daemon);
-  assertEquals((await server.call("delete_secret", API_KEY)).text, "Deleted.");
+  assertEquals((await server.call("delete_secret", API_KEY)).text, "Deleted the secret API_KEY.");
 });

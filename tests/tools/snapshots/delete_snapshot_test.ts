@@ -14,10 +14,10 @@ Deno.test("delete_snapshot deletes one snapshot, and says when there is none", a
   await using server = await connect(daemon);
   const args = { username: "alice", name: "a" };
   const { text, structuredContent } = await server.call("delete_snapshot", args);
-  assertEquals(text, "Deleted; 8.2 kB freed.");
-  assertEquals(structuredContent, { deleted: true, freed_bytes: 8192 });
+  assertEquals(text, `Deleted snapshot "a"; 8.2 kB freed.`);
+  assertEquals(structuredContent, { name: "a", deleted: true, freed_bytes: 8192 });
   const again = await server.call("delete_snapshot", args);
-  assertEquals(again.text, "There is no such snapshot; nothing was deleted.");
+  assertEquals(again.text, 'There is no snapshot "a"; nothing was deleted.');
   assertEquals(again.isError, false);
   assertEquals(daemon.snapshots("alice"), ["b", "snapshot-sync0"]);
 });

@@ -139,7 +139,7 @@ export class DetailPane {
     try {
       const { isError, text } = await host.callTool(tool, { username });
       const [headline = ""] = text.split("\n");
-      say(isError ? "" : `${username}-container: ${headline}`);
+      say(isError ? "" : headline);
       if (isError) fail(text);
     } catch (error) {
       say("");
