@@ -314,6 +314,3 @@ export const lateCases: Readonly<Record<string, readonly LateCase[]>> = {
     },
   ],
 };
-
-/** Tools whose calls need an id that the daemon makes up: see restore_backup_test.ts. */
-export const lateElsewhere: readonly string[] = ["restore_backup", "delete_backup"];

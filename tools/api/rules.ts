@@ -125,8 +125,6 @@ const others: Readonly<Record<string, Rule>> = {
     note: "The kubeconfig is hidden unless show_secrets. owner defaults to the caller.",
   },
   GetWorkspaceAccess: { note: "The token is hidden unless show_secrets." },
-  InstallPentestTool: { gives: "Installs a program where the daemon runs it." },
-  InstallZap: { gives: "Installs a program where the daemon runs it." },
   ListAuditLogs: {
     note: "from and to are RFC 3339. resource_type, not resourceType. 50 rows by default.",
   },
