@@ -90,15 +90,27 @@ export function routePath(at: RouteAddress): ApiPath {
   throw new ContainariumError("invalid_argument", `${at.externalPort} is not a port: 1 to 65535`);
 }
 
-/** Finds the route at an address. Domains are the same in capitals, whatever the daemon makes of it. */
+/**
+ * Finds the route at an address. Domains are the same in capitals; the daemon makes two rows of them, of which
+ * the one that is spelled alike comes first.
+ */
 export function routeAt(
   routes: readonly NetworkRoute[],
   at: RouteAddress,
 ): NetworkRoute | undefined {
-  return routes.find((route) =>
-    route.kind === "domain"
-      ? at.kind === "domain" && route.domain.toLowerCase() === at.domain.toLowerCase()
-      : at.kind === "port" && route.externalPort === at.externalPort &&
-        route.protocol === at.protocol
+  if (at.kind === "port") {
+    return routes.find((route) =>
+      route.kind === "port" && route.externalPort === at.externalPort &&
+      route.protocol === at.protocol
+    );
+  }
+  const alike = routes.filter((route) =>
+    route.kind === "domain" && route.domain.toLowerCase() === at.domain.toLowerCase()
   );
+  return alike.find((route) => route.kind === "domain" && route.domain === at.domain) ?? alike[0];
+}
+
+/** Returns whether two routes are the same row of the daemon's table, where domains differ in capitals. */
+export function isSameRow(one: NetworkRoute, other: NetworkRoute): boolean {
+  return one.kind === "port" || (other.kind === "domain" && one.domain === other.domain);
 }

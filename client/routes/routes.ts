@@ -18,7 +18,14 @@ import {
   wireProtocol,
 } from "./network_route.ts";
 import { collectionOf, exposure, fullName, refuseTakeover } from "./exposure.ts";
-import { domainProblem, externalPortProblem, isPort, routeAt, routePath } from "./route_address.ts";
+import {
+  domainProblem,
+  externalPortProblem,
+  isPort,
+  isSameRow,
+  routeAt,
+  routePath,
+} from "./route_address.ts";
 import { missing, notCarriedOut, servedElsewhere, taken, withoutProxy } from "./route_errors.ts";
 
 /** How to expose a port of a container. */
@@ -325,7 +332,9 @@ export class Routes {
       await this.#http.request("DELETE", routePath(route), { ...call, query });
       const now = await this.find(route, call);
       // One that leads elsewhere was added since by another client.
-      if (now !== undefined && isSameRoute(now, route)) throw notCarriedOut(at);
+      if (now !== undefined && isSameRow(now, route) && isSameRoute(now, route)) {
+        throw notCarriedOut(at);
+      }
       return { route };
     }, call.signal ?? never);
   }

@@ -6,6 +6,7 @@
 import type { ContainariumClient, ContainerEvent } from "../../client/mod.ts";
 import { within, withoutTrace } from "../../client/internal.ts";
 import type { ToolContext } from "../../tools/mod.ts";
+import type { JsonObject } from "../json.ts";
 import type { ResourceShelf } from "../reading/resources.ts";
 import { rpcCodes, RpcError } from "../rpc_error.ts";
 import { StateChecks, type Watched } from "./state_checks.ts";
@@ -78,10 +79,7 @@ export class ResourceUpdates {
     const { resource, values } = await this.#options.shelf.find(uri);
     this.#options.stop.throwIfAborted();
     const known = this.#watched.get(uri);
-    if (this.#subscriptions >= MAX_SUBSCRIPTIONS) {
-      const message = `There are ${MAX_SUBSCRIPTIONS} subscriptions: end one before another`;
-      throw new RpcError(rpcCodes.invalidParams, message, { uri });
-    }
+    this.#refuseTooMany({ uri });
     const watched = known ?? {
       uri,
       resource,
@@ -99,6 +97,24 @@ export class ResourceUpdates {
     await within(watched.seen.promise, this.#options.times.firstLookMs);
     if (watched.state === undefined) watched.isLate = true;
     return { [Symbol.dispose]: () => this.#unwatch(watched, report) };
+  }
+
+  /**
+   * Counts as a subscription without a resource: a request that stays open costs something, too.
+   *
+   * @returns Ends it
+   * @throws {RpcError} If there are too many subscriptions
+   */
+  hold(): Disposable {
+    this.#refuseTooMany({});
+    this.#subscriptions++;
+    return { [Symbol.dispose]: () => void this.#subscriptions-- };
+  }
+
+  #refuseTooMany(data: JsonObject): void {
+    if (this.#subscriptions < MAX_SUBSCRIPTIONS) return;
+    const message = `There are ${MAX_SUBSCRIPTIONS} subscriptions: end one before another`;
+    throw new RpcError(rpcCodes.invalidParams, message, data);
   }
 
   /**

@@ -99,6 +99,7 @@ async function listen(
   const { resourceSubscriptions: asked } = parsed.data.notifications;
   const uris = [...new Set(asked)].slice(0, MAX_URIS);
   using watching = new DisposableStack();
+  if (uris.length === 0) watching.use(updates.hold());
   // The acknowledgment comes first, whatever happens meanwhile.
   let early: Set<string> | undefined = new Set();
   const report = (uri: string) => {

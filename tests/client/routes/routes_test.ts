@@ -295,3 +295,17 @@ Deno.test("routes say what a daemon or a token lacks", async () => {
     assertEquals((await refused(setting.daemon, call)).reason, "admin_required");
   }
 });
+
+Deno.test("routes.remove removes the row that is named, of two that differ in capitals only", async () => {
+  const target = { targetIp: "10.77.0.5", targetPort: 80 };
+  for (const domain of ["web.test", "WEB.test"]) {
+    await using daemon = await startDaemon({
+      routes: [{ domain: "web.test", ...target }, { domain: "WEB.test", ...target }],
+    });
+    using client = await clientOf(daemon);
+    const { route } = await client.routes.remove({ kind: "domain", domain });
+    assertEquals(route?.kind === "domain" && route.domain, domain);
+    const left = (await client.routes.list()).map((one) => one.domain);
+    assertEquals(left, [domain === "web.test" ? "WEB.test" : "web.test"]);
+  }
+});

@@ -190,6 +190,12 @@ Deno.test("a client has at most 2,000 subscriptions", async () => {
   // Another subscription to the same resource counts, too: each is something to report to.
   const refused = await subscribe(server, "containers", "containers/u5");
   assertEquals(refused.map(({ error }) => error?.code), [-32602, -32602]);
+  // One to nothing stays open as well.
+  const { error } = await server.request(
+    "subscriptions/listen",
+    modern({ notifications: { toolsListChanged: true } }),
+  );
+  assertEquals(error?.code, -32602);
 });
 
 Deno.test("500 events in a moment cost a few requests, and one update a while", async () => {
