@@ -13,6 +13,7 @@ import type { LinkOpener } from "./link_opener.ts";
 import { OpenSockets } from "./open_sockets.ts";
 import { TerminalSocket } from "./socket.ts";
 import { notRunning, refusalError } from "./terminal_refusal.ts";
+import { traceHeaders } from "../transport/trace_context.ts";
 
 /** Parts of a `TerminalConnector`. */
 export interface ConnectorOptions {
@@ -62,7 +63,8 @@ export class TerminalConnector {
     const terminal = { ...container, name: this.name, username: this.#username, path: this.#path };
     // The daemon does not always know the state of a peer's container.
     if (container.state !== "running" && container.state !== "unknown") throw notRunning(terminal);
-    const headers = { authorization: (await token.current()).authorization(), origin };
+    const authorization = (await token.current()).authorization();
+    const headers = { authorization, origin, ...traceHeaders() };
     signal.throwIfAborted();
     const connect = (signal: AbortSignal) =>
       TerminalSocket.connect({ serverUrl, path: this.#path, headers, links, signal });

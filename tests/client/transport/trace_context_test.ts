@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { readTraceContext, withTrace } from "../../../client/internal.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
+import { testWithPty } from "../../with_pty.ts";
 
 const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -97,4 +98,13 @@ Deno.test("withTrace() adds headers and a trace id to its own requests only, ret
   const withId = lines.filter((line) => line.endsWith("(trace 0af7651916cd43dd8448eb211c80319c)"));
   assert(withId.length >= 1 && withId.every((line) => line.includes("/alice")), lines.join("\n"));
   assert(lines.length > withId.length);
+});
+
+testWithPty("withTrace() passes the trace on with the terminal that a command opens", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
+  using client = await clientOf(daemon);
+  await withTrace({ traceparent }, () => client.terminal("alice").run("true"));
+  const upgrade = daemon.requests.find(({ path }) => path.includes("/terminal"));
+  assertEquals(upgrade?.headers.traceparent, traceparent);
+  await client.closeTerminals();
 });
