@@ -18,6 +18,7 @@ import {
 } from "../consent.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { readResult } from "../stdio/messages.ts";
+import type { QuestionRecord } from "../record/call_record.ts";
 import { rpcCodes, RpcError } from "../rpc_error.ts";
 
 /** Key of the only input request in a result. */
@@ -32,8 +33,8 @@ interface OpenQuestion {
   readonly question: ConsentQuestion;
   /** State behind the question. */
   readonly agreed: unknown;
-  /** Links the record of the call with that of the answering call. */
-  readonly recordedAs: string | undefined;
+  /** The record of the call, which that of the answering call goes on with. */
+  readonly record: QuestionRecord | undefined;
   /** Expiry, in milliseconds of `performance.now()`. */
   readonly expiresAt: number;
 }
@@ -77,7 +78,7 @@ export class OpenQuestions {
         return { kind: "answered", answer, agreed: answered.open.agreed };
       }
       await asked.record?.asked(asked.question);
-      return { kind: "pending", result: this.#ask(asked, await digestOf(method, params)) };
+      return { kind: "pending", result: await this.#ask(asked, await digestOf(method, params)) };
     };
     return Object.assign(ask, { earlier: answered && earlierOf(answered) });
   }
@@ -105,17 +106,21 @@ export class OpenQuestions {
         { requiredCapabilities: { elicitation: { form: {} } } },
       );
     }
-    const isOpen = open !== undefined && open.expiresAt > performance.now();
-    if (!isOpen || open.call !== await digestOf(method, params)) throw noSuchQuestion(method);
+    if (open === undefined) throw noSuchQuestion(method);
+    const isExpired = open.expiresAt <= performance.now();
+    if (isExpired || open.call !== await digestOf(method, params)) {
+      await close(open, isExpired ? "expired" : "unanswered");
+      throw noSuchQuestion(method);
+    }
     const response = Object.hasOwn(responses, KEY) ? responses[KEY] : undefined;
     return { open, response: response ?? undefined };
   }
 
-  #ask({ question, agreed, record }: Asked, call: string): Result {
-    this.#makeRoom();
+  async #ask({ question, agreed, record }: Asked, call: string): Promise<Result> {
+    await this.#makeRoom();
     const requestState = crypto.randomUUID();
     const expiresAt = performance.now() + this.#questionMs;
-    this.#open.set(requestState, { call, question, agreed, recordedAs: record?.call, expiresAt });
+    this.#open.set(requestState, { call, question, agreed, record, expiresAt });
     return {
       resultType: "input_required",
       inputRequests: { [KEY]: formOf(question) },
@@ -124,19 +129,36 @@ export class OpenQuestions {
   }
 
   /** Drops expired questions, and the oldest beyond the maximum: the map is ordered by age. */
-  #makeRoom(): void {
+  async #makeRoom(): Promise<void> {
     const now = performance.now();
-    for (const [state, { expiresAt }] of this.#open) {
-      if (expiresAt > now && this.#open.size < MAX_OPEN_QUESTIONS) return;
+    const dropped: Promise<void>[] = [];
+    for (const [state, open] of this.#open) {
+      const isExpired = open.expiresAt <= now;
+      if (!isExpired && this.#open.size < MAX_OPEN_QUESTIONS) break;
       this.#open.delete(state);
+      dropped.push(close(open, isExpired ? "expired" : "unanswered"));
     }
+    await Promise.all(dropped);
   }
 }
 
+/** Ends the record of a call whose question can no longer be answered. A full disk must not keep it open. */
+async function close(
+  { question, record }: OpenQuestion,
+  answer: "expired" | "unanswered",
+): Promise<void> {
+  record?.questioned({ answer, question });
+  await record?.ended({ outcome: "refused" }).catch(() => {});
+}
+
 function earlierOf({ open, response }: AnsweredQuestion): EarlierQuestion {
-  const { question, recordedAs } = open;
+  const { question, record } = open;
   const { data: answer } = ElicitResultSchema.safeParse(readResponse(response));
-  return { question, recordedAs, refusal: answer && isRefusal(answer) ? answer : undefined };
+  return {
+    question,
+    recordedAs: record?.call,
+    refusal: answer && isRefusal(answer) ? answer : undefined,
+  };
 }
 
 function readResponse(response: unknown): unknown {

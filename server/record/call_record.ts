@@ -36,7 +36,7 @@ export interface Questioned {
 }
 
 /** Records a question, whichever revision puts it. */
-export type QuestionRecord = Pick<CallRecord, "call" | "asked">;
+export type QuestionRecord = Pick<CallRecord, "call" | "asked" | "questioned" | "ended">;
 
 /** How a call ended. */
 export interface CallEnd extends Pick<RecordEntry, "code" | "reason" | "ids" | "results"> {

@@ -278,6 +278,41 @@ Deno.test("a question that nobody answers in time is recorded as expired", async
   assertEquals(entries[1]?.consent?.answer, "expired");
 });
 
+Deno.test("a question of 2026-07-28 that can no longer be answered ends in the record", async (t) => {
+  const params = { name: "lose_all", arguments: {} };
+  await t.step("since it expired", async () => {
+    const sink = makeSink();
+    const options = { audit: sink.audit, questionMs: 0 };
+    await using conversation = serveTools([makeDestroyer().tool], options);
+    const ask = () => conversation.request("tools/call", modern(params, withForms));
+    const { result } = await ask();
+    const late = {
+      ...params,
+      requestState: result?.requestState,
+      inputResponses: { consent: { action: "accept", content: { confirm: true } } },
+    };
+    await conversation.request("tools/call", modern(late, withForms));
+    await ask();
+    await ask();
+    const entries = readRecord(sink.text);
+    assertEquals(storiesIn(entries), [
+      "lose_all: asked refused",
+      "lose_all: asked refused",
+      "lose_all: asked",
+    ]);
+    assertEquals(entries[1]?.consent?.answer, "expired");
+  });
+  await t.step("since there are too many", async () => {
+    const sink = makeSink();
+    await using conversation = serveTools([makeDestroyer().tool], { audit: sink.audit });
+    for (let count = 0; count <= 100; count++) {
+      await conversation.request("tools/call", modern(params, withForms));
+    }
+    const stories = storiesIn(readRecord(sink.text));
+    assertEquals(stories.filter((story) => story === "lose_all: asked refused").length, 1);
+  });
+});
+
 Deno.test("a failure is recorded with its code and reason, a lost response as ambiguous", async (t) => {
   const ambiguous = new ContainariumError("ambiguous", "lost", { reason: "response_lost" });
   const cases = [
