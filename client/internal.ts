@@ -42,7 +42,6 @@ export { protectedError } from "./containers/delete.ts";
 export { type CredentialsFile, type FiledServer, readCredentials } from "./auth/credentials.ts";
 export { imageReference } from "./containers/image.ts";
 export { InFlightLimit } from "./async/in_flight.ts";
-export { restate } from "./errors.ts";
 export { silent } from "./text/log.ts";
 export { didYouMean, ifMeant, nearest } from "./text/nearest.ts";
 export { readOptions } from "./client.ts";
