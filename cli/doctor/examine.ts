@@ -1,10 +1,11 @@
 import metadata from "../../deno.json" with { type: "json" };
 import { ContainariumClient, ContainariumError, type Logger } from "../../client/mod.ts";
-import { parseServerUrl, type Token, TokenStore } from "../../client/internal.ts";
+import { hostAndPort, parseServerUrl, type Token, TokenStore } from "../../client/internal.ts";
 import type { Given } from "../command_line.ts";
 import { type Config, readConfig } from "../config.ts";
 import { openSettings } from "../configure.ts";
 import { environmentProxy } from "../environment_proxy.ts";
+import { neededGrants } from "../needed_grants.ts";
 import { withRemedy } from "../remedies.ts";
 import type { Environment, Sources } from "../sources.ts";
 import { ConfigError, UsageError } from "../usage_error.ts";
@@ -17,14 +18,17 @@ import {
   versionChecks,
 } from "./daemon_checks.ts";
 import { clockCheck, httpCheck, probe, skewOf } from "./http_checks.ts";
-import { connectCheck, portOf, proxyCheck } from "./network_checks.ts";
+import { connectCheck, proxyCheck } from "./network_checks.ts";
 import { environmentCheck, grantChecks } from "./permission_checks.ts";
-import { settingChecks, tokenSetting } from "./setting_checks.ts";
+import { policyCheck, settingChecks, tokenSetting } from "./setting_checks.ts";
 import { tlsCheck } from "./tls_check.ts";
 import { tokenCheck, toolsCheck } from "./token_checks.ts";
 
+const HOW_TO_SET =
+  "set it under env in the client's configuration, by a flag or in a file: see docs/configuration.md";
+
 /** Milliseconds for a request of the doctor's. */
-const REQUEST_MS = 10_000;
+const REQUEST_MS = 5_000;
 
 const variables: readonly string[] = metadata.permissions.default.env;
 const settings = variables.filter((name) => name.startsWith("CONTAINARIUM_"));
@@ -50,7 +54,7 @@ export async function* examine(
     yield failed(
       "settings",
       read.problem,
-      "docs/configuration.md lists what can be set, and where",
+      HOW_TO_SET,
     );
     return yield skipped("connection", "there is nothing to connect to");
   }
@@ -63,36 +67,41 @@ export async function* examine(
   if (token instanceof ContainariumError) {
     yield failed("token", withRemedy(token), "put a token into that file");
   } else yield tokenSetting(token, config, sources);
-  yield* await grantChecks(config, `${serverUrl.hostname}:${portOf(serverUrl)}`);
-  const isReachable = yield* connectionChecks(config, serverUrl, environment);
-  if (isReachable === undefined) {
+  const proxy = await environmentProxy(serverUrl, environment);
+  yield* await grantChecks(neededGrants({ config, files: read.files }, proxy));
+  if (config.policyFile !== undefined) yield await policyCheck(config.policyFile);
+  yield proxyCheck(serverUrl, environment, proxy);
+  const reached = yield* connectionChecks(config, serverUrl, proxy);
+  if (reached === undefined) {
     return yield skipped("daemon", "it was not reached, so nothing else is known");
   }
   if (token instanceof ContainariumError) {
     return yield skipped("daemon", "without a token, nothing else is known");
   }
-  yield* daemonChecks(config, token, environment, isReachable.skewMs);
+  yield* daemonChecks(config, token, proxy, reached.skewMs);
 }
 
 interface Read {
   readonly sources?: Sources | undefined;
   readonly config?: Config | undefined;
+  readonly files: readonly string[];
   readonly problem: string;
 }
 
 async function readSettings(given: Given, environment: Environment, log: Logger): Promise<Read> {
   let sources: Sources | undefined;
+  let files: readonly string[] = [];
   try {
     const opened = await openSettings(given.variables, environment, log);
-    sources = opened.sources;
+    ({ sources, files } = opened);
     const config = await readConfig(sources, opened.home);
     // Throws for a token that cannot be one.
     new TokenStore(config.token, parseServerUrl(config.serverUrl));
-    return { sources, config, problem: "" };
+    return { sources, config, files, problem: "" };
   } catch (error) {
-    if (error instanceof ContainariumError) return { sources, problem: withRemedy(error) };
+    if (error instanceof ContainariumError) return { sources, files, problem: withRemedy(error) };
     if (error instanceof UsageError || error instanceof ConfigError) {
-      return { sources, problem: error.message };
+      return { sources, files, problem: error.message };
     }
     throw error;
   }
@@ -111,12 +120,9 @@ async function tokenOf(store: TokenStore): Promise<Token | ContainariumError> {
 async function* connectionChecks(
   { caCerts }: Config,
   serverUrl: URL,
-  environment: Environment,
+  proxy: string | undefined,
 ): AsyncGenerator<Check, { readonly skewMs: number } | undefined> {
-  const proxy = await environmentProxy(serverUrl, environment);
-  yield proxyCheck(serverUrl, environment, proxy);
-  const host = `${serverUrl.hostname}:${portOf(serverUrl)}`;
-  const { state } = await Deno.permissions.query({ name: "net", host });
+  const { state } = await Deno.permissions.query({ name: "net", host: hostAndPort(serverUrl) });
   if (state !== "granted") return undefined;
   const connected = await connectCheck(serverUrl, proxy);
   yield connected;
@@ -137,7 +143,7 @@ async function* connectionChecks(
 async function* daemonChecks(
   config: Config,
   token: Token,
-  environment: Environment,
+  proxy: string | undefined,
   skewMs: number,
 ): AsyncGenerator<Check, void> {
   const { serverUrl, caCerts, terminalOrigin, selection } = config;
@@ -146,7 +152,7 @@ async function* daemonChecks(
     token: config.token,
     caCerts,
     terminalOrigin,
-    environmentProxy: await environmentProxy(parseServerUrl(serverUrl), environment),
+    environmentProxy: proxy,
     headersTimeoutMs: REQUEST_MS,
     totalTimeoutMs: REQUEST_MS,
     // What a retry would hide is what is looked for.

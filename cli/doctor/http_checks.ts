@@ -4,7 +4,7 @@ import { type Check, failed, ok, warning } from "./check.ts";
 import { wordsOf } from "./network_checks.ts";
 
 const TIMES = 5;
-const ANSWER_MS = 10_000;
+const ANSWER_MS = 5_000;
 const SLOW_MS = 1_000;
 const SKEW_MS = 30_000;
 

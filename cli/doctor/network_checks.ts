@@ -3,6 +3,7 @@ import { isLoopback, networkWords, runtimeWords } from "../../client/internal.ts
 import type { Environment } from "../sources.ts";
 import { type Check, failed, ok, skipped, warning } from "./check.ts";
 
+const NAME = "name, TCP";
 const CONNECT_MS = 5_000;
 
 const proxyNames = ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY"]
@@ -35,30 +36,37 @@ export function proxyCheck(
 
 /** Returns whether something listens at the daemon's address. The sandbox has no resolver of its own. */
 export async function connectCheck(serverUrl: URL, proxy: string | undefined): Promise<Check> {
-  const name = "name, TCP";
-  if (proxy !== "none" && !isLoopback(serverUrl.hostname)) {
-    return skipped(name, "the proxy looks up the name and connects");
+  const isNear = isLoopback(serverUrl.hostname);
+  if (proxy !== undefined && proxy !== "none" && !isNear) {
+    return skipped(NAME, "the proxy looks up the name and connects");
   }
+  const check = await connectDirectly(serverUrl);
+  // Requests may go through a proxy all the same.
+  const isSure = proxy === "none" || isNear;
+  return check.status === "failed" && !isSure ? { ...check, status: "warning" } : check;
+}
+
+async function connectDirectly(serverUrl: URL): Promise<Check> {
   const hostname = serverUrl.hostname.replace(/^\[(.*)\]$/, "$1");
   const port = portOf(serverUrl);
   const started = performance.now();
   try {
     const signal = AbortSignal.timeout(CONNECT_MS);
     (await Deno.connect({ hostname, port, signal })).close();
-    return ok(name, `connected in ${Math.round(performance.now() - started)} ms`);
+    return ok(NAME, `connected in ${Math.round(performance.now() - started)} ms`);
   } catch (error) {
     const words = networkWords(error);
     const all = runtimeWords(error);
     if (/lookup address|no such host|nodename|resolve/i.test(all)) {
       return failed(
-        name,
+        NAME,
         `there is no host ${hostname} (${words})`,
         "correct the name in CONTAINARIUM_SERVER_URL, or use an address",
       );
     }
     if (error instanceof Deno.errors.ConnectionRefused) {
       return failed(
-        name,
+        NAME,
         `connection refused: nothing listens on port ${port} of ${hostname}`,
         "start the daemon, or correct the port in CONTAINARIUM_SERVER_URL",
       );
@@ -66,7 +74,7 @@ export async function connectCheck(serverUrl: URL, proxy: string | undefined): P
     const isSilent = error instanceof Error &&
       (error.name === "TimeoutError" || error.name === "TimedOut");
     return failed(
-      name,
+      NAME,
       isSilent ? `no answer from ${hostname}:${port}` : `${hostname}:${port}: ${words}`,
       "check the address, and whether a firewall or a VPN is in between",
     );

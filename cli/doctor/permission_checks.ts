@@ -1,5 +1,5 @@
 import { howToGrant } from "../../tools/mod.ts";
-import type { Config } from "../config.ts";
+import type { Grants } from "../needed_grants.ts";
 import type { Environment } from "../sources.ts";
 import { type Check, failed, ok, warning } from "./check.ts";
 
@@ -19,34 +19,20 @@ export function environmentCheck(names: readonly string[], environment: Environm
   );
 }
 
-/** Returns whether the daemon may be reached, a line for each file that is named, and what is too much. */
-export async function grantChecks(
-  { token, policyFile, recordFile, filesRead }: Pick<
-    Config,
-    "token" | "policyFile" | "recordFile" | "filesRead"
-  >,
-  host: string,
-): Promise<readonly Check[]> {
-  const tokenFile = typeof token === "string"
-    ? []
-    : ["file" in token ? token.file : token.credentialsFile];
-  const read = [...tokenFile, ...(policyFile === undefined ? [] : [policyFile.path]), ...filesRead];
-  return [
-    await grantCheck(`reach ${host}`, { name: "net", host }, howToGrant("it", { net: host })),
-    ...await Promise.all(
-      read.map((path) =>
-        grantCheck(`read ${path}`, { name: "read", path }, howToGrant("it", { read: path }))
-      ),
+/** Returns a line for each host to reach and each file to read or write, and one for what is too much. */
+export async function grantChecks({ net, read, write }: Grants): Promise<readonly Check[]> {
+  const needed = [
+    ...net.map((host) =>
+      grantCheck(`reach ${host}`, { name: "net", host }, howToGrant("it", { net: host }))
     ),
-    ...(recordFile === undefined ? [] : [
-      await grantCheck(
-        `write ${recordFile.path}`,
-        { name: "write", path: recordFile.path },
-        howToGrant("it", { write: recordFile.path }),
-      ),
-    ]),
-    ...await tooWide(),
+    ...read.map((path) =>
+      grantCheck(`read ${path}`, { name: "read", path }, howToGrant("it", { read: path }))
+    ),
+    ...write.map((path) =>
+      grantCheck(`write ${path}`, { name: "write", path }, howToGrant("it", { write: path }))
+    ),
   ];
+  return [...await Promise.all(needed), ...await tooWide()];
 }
 
 async function grantCheck(

@@ -1,7 +1,9 @@
 import { parseServerUrl, type Token } from "../../client/internal.ts";
 import type { Config } from "../config.ts";
 import type { Setting, Sources } from "../sources.ts";
-import { type Check, ok } from "./check.ts";
+import { openPolicy, type PolicyFile } from "../policy_file.ts";
+import { UsageError } from "../usage_error.ts";
+import { type Check, failed, ok } from "./check.ts";
 
 const TOKEN = "CONTAINARIUM_JWT_TOKEN";
 const URL_VARIABLE = "CONTAINARIUM_SERVER_URL";
@@ -30,6 +32,18 @@ export function tokenSetting(token: Token, config: Config, sources: Sources): Ch
     ? "never expires"
     : `${expiry < new Date() ? "expired" : "expires"} ${expiry.toISOString().slice(0, 10)}`;
   return ok("token", `set, ${token.length} characters, ${until} (${originOf(config, sources)})`);
+}
+
+/** Returns whether the file with templates and quotas can be used. */
+export async function policyCheck(file: PolicyFile): Promise<Check> {
+  try {
+    const { templates, quotas } = await (await openPolicy(file, undefined, () => {}))();
+    const limits = quotas === undefined ? "no quotas" : "with quotas";
+    return ok("policy", `${file.path}: ${templates.size} templates, ${limits}`);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return failed("policy", error.message.split("\n").join("; "), "correct it: see docs/policy.md");
+  }
 }
 
 function originOf({ token }: Config, sources: Sources): string {

@@ -205,6 +205,23 @@ Deno.test("doctor says which setting is missing or wrong, and goes no further", 
   }
 });
 
+Deno.test("doctor reads the policy file", async (t) => {
+  await using daemon = await startDaemon();
+  await using folder = await makeTempFolder();
+  const args = ["--config", `${folder.path}/policy.json`];
+  await t.step("one that can be used", async () => {
+    await folder.write("policy.json", '{"templates": {"web": {"cpu": "1"}}}');
+    const diagnosis = await diagnose(await adminOf(daemon), {}, args);
+    assertFound(diagnosis, "policy", "ok", "policy.json: 1 templates, no quotas");
+  });
+  await t.step("one that cannot", async () => {
+    await folder.write("policy.json", '{"templates": {"web": {"cpu": "lots"}}}');
+    const diagnosis = await diagnose(await adminOf(daemon), {}, args);
+    assertFound(diagnosis, "policy", "failed", "templates.web.cpu", "docs/policy.md");
+    assertFound(diagnosis, "HTTP", "ok", "a daemon answers");
+  });
+});
+
 Deno.test("doctor tells a name, a port and an address apart by the connection's error", async (t) => {
   await t.step("nothing listens", async () => {
     using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -398,6 +415,12 @@ Deno.test("doctor says that the daemon is slow, that its clock differs, and that
     });
     assertFound(await diagnose(target), "clock", "warning", "behind this machine's", "NTP");
   });
+  await t.step("no answer at all", async () => {
+    const held = daemon.hold("GET", "/health");
+    const diagnosis = await diagnose(target);
+    held.release();
+    assertFound(diagnosis, "HTTP", "failed", "no answer in 5 s", "daemon runs");
+  });
   await t.step("no events", async () => {
     const path = /^\/v1\/events\/subscribe/;
     daemon.inject({ kind: "answer", status: 500, body: "{}", times: 100, path });
@@ -458,11 +481,11 @@ function show(shown: string | undefined): Deno.HttpServer<Deno.NetAddr> {
 Deno.test("doctor runs with the permissions that are shipped, and names the flag that is missing", async (t) => {
   await using daemon = await startDaemon();
   const { url, token } = await adminOf(daemon);
-  const launch = async (command: readonly string[]) => {
+  const launch = async (command: readonly string[], env = {}) => {
     const [program = "", ...args] = command;
     const { code, stdout } = await new Deno.Command(program, {
       args: [...args, "doctor"],
-      env: { CONTAINARIUM_SERVER_URL: url, CONTAINARIUM_JWT_TOKEN: token, NO_COLOR: "1" },
+      env: { CONTAINARIUM_SERVER_URL: url, CONTAINARIUM_JWT_TOKEN: token, ...env },
       stdin: "null",
       stderr: "null",
     }).output();
@@ -473,6 +496,14 @@ Deno.test("doctor runs with the permissions that are shipped, and names the flag
     assertEquals(code, 0, text);
     assertStringIncludes(text, "ok       permissions  may reach");
     assert(!text.includes("wider than needed") && !text.includes(token), text);
+  });
+  await t.step("a host that does not exist", async () => {
+    const { code, text } = await launch(shippedCommand("http://no-such-host.invalid:8080"), {
+      CONTAINARIUM_SERVER_URL: "http://no-such-host.invalid:8080",
+    });
+    assertEquals(code, 1, text);
+    assertStringIncludes(text, "failed   name, TCP    there is no host no-such-host.invalid");
+    assertStringIncludes(text, "→ correct the name in CONTAINARIUM_SERVER_URL");
   });
   await t.step("without the network, and with two variables", async () => {
     const command = shippedCommand(url).flatMap((part) => {

@@ -11,6 +11,8 @@ import { testWithPty } from "../with_pty.ts";
 
 const root = new URL("../..", import.meta.url);
 const main = new URL("main.ts", root).pathname;
+/** What main.ts has loaded once it serves: it and cli/run.ts import it when it is known what to do. */
+const started = new URL("cli/serve_command.ts", root).pathname;
 /** Made here, since esbuild's own process outlives a test. */
 const view = await builtPage();
 
@@ -134,7 +136,7 @@ Deno.test("a bundle holds modules from JSR, which Deno keeps by their addresses"
 });
 
 Deno.test("main.ts loads few packages at the start, and no modules of Node", async () => {
-  const loaded = loadedAtStart(await readGraph(main, importFlags));
+  const loaded = loadedAtStart(await readGraph(started, importFlags));
   const standIns = ["deno-std"];
   assertEquals(
     loaded.filter((name) => !standIns.includes(name) && !name.startsWith("@std/")),
@@ -144,6 +146,7 @@ Deno.test("main.ts loads few packages at the start, and no modules of Node", asy
 
 /** What is loaded on first use: files and folders. */
 const lazy = [
+  "cli/doctor",
   "client/terminal/all_shells.ts",
   "client/terminal/agent.ts",
   "client/terminal/bounded_link.ts",
@@ -156,7 +159,7 @@ const lazy = [
 ];
 
 Deno.test("the bundle evaluates at the start neither tools nor what is for first use", async (t) => {
-  const loaded = modulesAtStart(await readGraph(main, importFlags), ["tools/entries.ts"])
+  const loaded = modulesAtStart(await readGraph(started, importFlags), ["tools/entries.ts"])
     .filter((specifier) => specifier.startsWith(root.href))
     .map((specifier) => specifier.slice(root.href.length));
   assert(loaded.includes("server/server.ts"));
