@@ -17,7 +17,7 @@ import {
 } from "../client/internal.ts";
 import { formatFacts, formatSeconds } from "./text/format.ts";
 import { unlessEmpty } from "./lean.ts";
-import { deletesInSeconds } from "./text/time_left.ts";
+import { deletesInSeconds, formatLeft } from "./text/time_left.ts";
 import { mapOf } from "./schema/map_of.ts";
 import { newUsernames } from "./schema/new_usernames.ts";
 
@@ -150,7 +150,7 @@ export function renderState(
   { state, deleted_at: deletedAt, deletes_in_seconds: seconds = 0 }: ContainerAnswer,
 ): string {
   if (deletedAt === undefined) return state;
-  const deleting = `deleting in ${formatSeconds(seconds)}`;
+  const deleting = `deleting in ${formatLeft(seconds)}`;
   return state === "stopped" ? deleting : `${state}, ${deleting}`;
 }
 

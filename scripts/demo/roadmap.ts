@@ -15,6 +15,7 @@ const policy = {
     },
   },
   quotas: { teams: { ci: { containers: 3, cpu: 3 } } },
+  "delete_grace": "24h",
 };
 
 /** Of the database in one of the containers. */
@@ -22,7 +23,9 @@ export const password = "correct-horse";
 
 /** Template → bulk create → command → logs → snapshot → break it → restore → refusal → bulk delete. */
 export async function walkTheRoadmap(daemon: Daemon): Promise<void> {
-  await explained("The same with a policy file (--config): a template, and a quota for its team.");
+  await explained(
+    "The same with a policy file (--config): a template, a quota for its team, and a grace for deletes.",
+  );
   await answered(JSON.stringify(policy));
   await using host = await connectWithPolicy(daemon, policy);
   const server = host.session;
@@ -53,8 +56,13 @@ export async function walkTheRoadmap(daemon: Daemon): Promise<void> {
   await refused(server, "create_containers", { usernames: ["ci-3", "ci-4"], template: "ci" });
   await call(server, "get_quotas");
 
-  await explained("All of them go, by their label.");
-  const selected = { labels: { team: "ci" } };
+  await explained("A delete that was a mistake.");
+  await call(server, "delete_container", { username: "ci-2" });
+  await call(server, "list_containers", { labels: { team: "ci" } });
+  await call(server, "undelete_container", { username: "ci-2" });
+
+  await explained("All of them go for good, by their label.");
+  const selected = { labels: { team: "ci" }, permanently: true };
   await call(server, "delete_containers", { ...selected, dry_run: true });
   await call(server, "delete_containers", { ...selected, expected_count: 2 });
 }

@@ -14,7 +14,7 @@ import {
 } from "../../client/internal.ts";
 import { formatSeconds } from "../text/format.ts";
 import { diskOf } from "../text/quoted.ts";
-import { deletesInSeconds, secondsUntil } from "../text/time_left.ts";
+import { deletesInSeconds, formatLeft, secondsUntil } from "../text/time_left.ts";
 import type { ConsentQuestion } from "../tool.ts";
 
 /** Whether a delete has nothing left to do: it was deleted before, and is stopped. */
@@ -26,7 +26,7 @@ export function isDeletedAlready(container: Container): boolean {
 export function deletingIn(container: Container): string | undefined {
   const seconds = deletesInSeconds(container);
   if (!isBeingDeleted(container) || seconds === undefined) return undefined;
-  return `deleting in ${formatSeconds(seconds)}`;
+  return `deleting in ${formatLeft(seconds)}`;
 }
 
 /**
@@ -122,8 +122,6 @@ export function refuseDeleted(container: Container): void {
 
 /** Returns what becomes of a deleted container: `it is deleted in 24 h; undelete_container(…) …`. */
 export function untilGone(username: string, seconds: number): string {
-  return `gone in ${
-    formatSeconds(seconds)
-  }; undelete_container(username="${username}") brings it ` +
+  return `gone in ${formatLeft(seconds)}; undelete_container(username="${username}") brings it ` +
     "back until then";
 }

@@ -12,6 +12,11 @@ export function secondsUntil(time: Date, now: Date = new Date()): number {
   return Math.max(0, Math.round((time.getTime() - now.getTime()) / 1_000));
 }
 
+/** Formats how long is left for people; over an hour in whole minutes: `1 d`, not `23 h 59 min`. */
+export function formatLeft(seconds: number): string {
+  return formatSeconds(seconds < 3_600 ? seconds : Math.round(seconds / 60) * 60);
+}
+
 /** Formats a deadline for people: `2026-11-26T10:00:00Z (in 2 h)`. */
 export function withTimeLeft(time: Date, now?: Date): string {
   return `${formatTime(time)} (in ${formatSeconds(secondsUntil(time, now))})`;

@@ -1,9 +1,24 @@
 import { assertEquals } from "@std/assert";
 import { unseenContainer } from "../../../client/internal.ts";
-import { deletesInSeconds, secondsUntil, withTimeLeft } from "../../../tools/text/time_left.ts";
+import {
+  deletesInSeconds,
+  formatLeft,
+  secondsUntil,
+  withTimeLeft,
+} from "../../../tools/text/time_left.ts";
 
 const now = new Date("2026-11-26T10:00:00Z");
 const after = (seconds: number) => new Date(now.getTime() + seconds * 1_000);
+
+Deno.test("formatLeft() says whole minutes where there is more than an hour", () => {
+  assertEquals([86_399, 86_369, 3_601, 3_599, 59].map(formatLeft), [
+    "1 d",
+    "23 h 59 min",
+    "1 h",
+    "59 min 59 s",
+    "59 s",
+  ]);
+});
 
 Deno.test("secondsUntil() is 0 for a time that has passed", () => {
   assertEquals([secondsUntil(after(90), now), secondsUntil(after(-90), now)], [90, 0]);
