@@ -14,10 +14,12 @@ export function settingChecks(
   sources: Sources,
   config: Config | undefined,
 ): readonly Check[] {
-  const found = variables.filter((name) => name !== TOKEN)
+  // A daemon that was chosen by name has its address and token in the file.
+  const unused = config?.serverName === undefined ? [TOKEN] : [TOKEN, URL_VARIABLE];
+  const found = variables.filter((name) => !unused.includes(name))
     .map((name) => sources.find(name)).filter((setting) => setting !== undefined);
   const address = found.find(({ variable }) => variable === URL_VARIABLE);
-  const filed = config === undefined || (address !== undefined && config.serverName === undefined)
+  const filed = config === undefined || address !== undefined
     ? []
     : [ok("address", `${config.serverUrl} (~/.containarium/credentials.json)`)];
   return [...filed, ...found.map((setting) => ok(nameOf(setting), described(setting)))];

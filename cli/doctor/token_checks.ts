@@ -82,18 +82,12 @@ const MAX_OFF = 5;
 /** Returns the token's role and scopes, and which tools they give. */
 export function toolsCheck(selection: ToolSelection, claims: TokenClaims | undefined): Check {
   const { on } = activeTools(selection, claims);
-  const roles = claims === undefined
-    ? "role unknown"
-    : claims.roles.length === 0
-    ? "no role"
-    : `role ${claims.roles.join(", ")}`;
-  const scopes = claims?.scopes === undefined ? "all scopes" : `scopes ${claims.scopes.join(", ")}`;
   // Those that another token would give.
   const denied = activeTools(selection, undefined).on.filter((entry) =>
     on.every(({ name }) => name !== entry.name)
   ).map(({ name }) => name);
   const more = denied.length > MAX_OFF ? ` and ${denied.length - MAX_OFF} more` : "";
-  const found = `${roles}, ${scopes}: ${on.length} tools` +
+  const found = `${powersOf(claims)}: ${on.length} tools` +
     (denied.length === 0 ? "" : `; not ${denied.slice(0, MAX_OFF).join(", ")}${more}`);
   return on.length === 0
     ? failed(
@@ -102,4 +96,13 @@ export function toolsCheck(selection: ToolSelection, claims: TokenClaims | undef
       "ask for a token with the scope containers:read, or choose other tools",
     )
     : ok("tools", found);
+}
+
+function powersOf(claims: TokenClaims | undefined): string {
+  if (claims === undefined) return "role and scopes unknown, as it is not a JWT";
+  const { roles, scopes } = claims;
+  return [
+    roles.length === 0 ? "no role" : `role ${roles.join(", ")}`,
+    scopes === undefined ? "all scopes" : `scopes ${scopes.join(", ")}`,
+  ].join(", ");
 }

@@ -160,6 +160,15 @@ Deno.test("doctor says where each value came from, and of the token only its len
     assertStringIncludes(diagnosis.of("token"), "credentials.json)");
     assert(!diagnosis.text.includes(token));
   });
+  await t.step("a daemon that is chosen by name", async () => {
+    await using home = await makeHome({ servers: { [daemon.url]: { name: "lab", token } } });
+    const target = { url: "http://127.0.0.1:9", token: "" };
+    const diagnosis = await diagnose(target, { HOME: home.path }, ["--server", "lab"]);
+    assertEquals(diagnosis.code, 0, diagnosis.text);
+    const [address, ...others] = diagnosis.of("address").split("\n");
+    assertEquals(others, []);
+    assertStringIncludes(address ?? "", `${daemon.url} (~/.containarium/credentials.json)`);
+  });
   await t.step("a token file that others can read", async () => {
     await using folder = await makeTempFolder();
     const file = `${folder.path}/token`;
@@ -414,6 +423,18 @@ Deno.test("doctor says that the daemon is slow, that its clock differs, and that
       path: "/health",
     });
     assertFound(await diagnose(target), "clock", "warning", "behind this machine's", "NTP");
+  });
+  await t.step("a clock two hours ahead, by which the token has expired", async () => {
+    const date = new Date(Date.now() + 7_200_000).toUTCString();
+    const body = '{"status":"healthy"}';
+    const headers = { Date: date };
+    daemon.inject({ kind: "answer", status: 200, body, headers, times: 5, path: "/health" });
+    const refusal = '{"error": "invalid token", "code": 401}';
+    daemon.inject({ kind: "answer", status: 401, body: refusal, path: "/v1/containers" });
+    const token = await daemon.token({ expiresInSeconds: 3_600 });
+    const diagnosis = await diagnose({ url: daemon.url, token });
+    assertFound(diagnosis, "clock", "warning", "7200 s ahead of", "NTP");
+    assertStringIncludes(diagnosis.of("token"), "by the daemon's clock, which is ahead");
   });
   await t.step("no answer at all", async () => {
     const held = daemon.hold("GET", "/health");
