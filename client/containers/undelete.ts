@@ -2,9 +2,8 @@ import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { afterWrite } from "../transport/after_write.ts";
-import type { Container } from "./container.ts";
+import { type Container, isOfPeer } from "./container.ts";
 import { deletionLabel, type DeletionRecord } from "./deletion_record.ts";
-import { settingsOnPeer } from "./on_peer.ts";
 import { isSameTtl, restoreTtl } from "./own_ttl.ts";
 import type { ContainerSettings } from "./settings.ts";
 import { startContainer } from "./start_stop.ts";
@@ -30,14 +29,9 @@ export async function undelete(
   const before = await containers.getWhole(username, { signal });
   const { deletion, name, ttlExpiresAt, state } = before;
   if (deletion === undefined) return { changed: false, container: before };
+  if (isOfPeer(before)) throw elsewhere(before);
   const until = ttlAfter(before, deletion);
-  try {
-    if (!isSameTtl(ttlExpiresAt, until)) {
-      await restoreTtl(containers, username, until, { signal });
-    }
-  } catch (error) {
-    throw settingsOnPeer(error, before);
-  }
+  if (!isSameTtl(ttlExpiresAt, until)) await restoreTtl(containers, username, until, { signal });
   if (deletion.wasRunning && state === "stopped") {
     await start(http, containers, before, signal);
   }
@@ -48,6 +42,18 @@ export async function undelete(
   );
   verify(container, deletion, until);
   return { changed: true, container };
+}
+
+/** It was moved since. There the daemon could start it, and nothing else. */
+function elsewhere({ username, name, backendId }: Container): ContainariumError {
+  return new ContainariumError(
+    "failed_precondition",
+    `${name} is on ${
+      backendId ?? "another host"
+    } by now, and the daemon changes times to live and labels ` +
+      "only on its own host. Nothing was changed",
+    { reason: "other_host", details: { username, backend: backendId } },
+  );
 }
 
 /** Another client may have changed it since; a container never gets less time by being had back. */

@@ -251,3 +251,19 @@ Deno.test("create() says of a name whose container is deleted that it can be had
   assertEquals([error.code, error.reason], ["conflict", "deletion_pending"]);
   assertEquals(daemon.count("POST", "/v1/containers"), 0);
 });
+
+Deno.test("undelete() refuses a container that was moved to another host since, and changes nothing", async () => {
+  const record = "at=2026-11-26T10:00:00Z was=running ttl=never";
+  await using hosts = await startTwoHosts({}, {
+    containers: [{
+      username: "bob",
+      state: "CONTAINER_STATE_STOPPED",
+      ttlSeconds: day,
+      labels: { "mcp-deleted": record },
+    }],
+  });
+  using client = await clientOf(hosts.near);
+  const error = await assertRejects(() => client.containers.undelete("bob"), ContainariumError);
+  assertEquals([error.reason, error.details.backend], ["other_host", "far"]);
+  assertEquals(hosts.far.state("bob"), "CONTAINER_STATE_STOPPED");
+});
