@@ -4,10 +4,11 @@
  *
  * @module
  */
-import type { TokenOption } from "../client/mod.ts";
-import { certificatesIn, parseServerUrl, tokenDoubt } from "../client/internal.ts";
+import { ContainariumError, type GitHubOptions, type TokenOption } from "../client/mod.ts";
+import { certificatesIn, GitHub, parseServerUrl, tokenDoubt } from "../client/internal.ts";
 import { type ConsentMode, consentModes, isBulkConcurrency } from "../server/serve_choices.ts";
 import {
+  activeTools,
   expectedGrace,
   isGrace,
   toolNames,
@@ -48,6 +49,8 @@ export interface Config {
   readonly policyFile?: PolicyFile | undefined;
   /** The file that changes are recorded in. */
   readonly recordFile?: RecordFile | undefined;
+  /** How to reach GitHub. Absent: there is no token for it, or no tool that needs it. */
+  readonly github?: GitHubOptions | undefined;
   /** Files that are not read again. */
   readonly filesRead: readonly string[];
   /** Warnings for the log. */
@@ -98,6 +101,7 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
     deleteGrace: grace === undefined ? undefined : readGrace(grace),
     policyFile: policy === undefined ? undefined : fileOf(policy),
     recordFile: record === undefined ? undefined : fileOf(record),
+    github: needsGitHub(selection) ? readGitHub(sources) : undefined,
     consent: consent === undefined ? "auto" : choose(consent, consentModes),
     caCerts: caFile === undefined ? [] : [await readAuthorities(caFile)],
     filesRead: caFile === undefined ? [] : [caFile],
@@ -109,6 +113,25 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
 function checkToken(token: TokenOption, warn: (line: string) => void): void {
   const doubt = typeof token === "string" ? tokenDoubt(token) : undefined;
   if (doubt !== undefined) warn(`CONTAINARIUM_JWT_TOKEN may not be a token: ${doubt}`);
+}
+
+/** Whoever has no use for runners has a token for something else in GITHUB_TOKEN. */
+function needsGitHub(selection: ToolSelection): boolean {
+  return activeTools(selection, undefined).on.some(({ toolset }) => toolset === "runners");
+}
+
+function readGitHub(sources: Sources): GitHubOptions | undefined {
+  const token = sources.find("GITHUB_TOKEN");
+  const apiUrl = sources.find("GITHUB_API_URL");
+  if (token === undefined) return undefined;
+  const github = { token: token.value, apiUrl: apiUrl?.value };
+  try {
+    new GitHub(github, () => {});
+    return github;
+  } catch (error) {
+    if (!(error instanceof ContainariumError)) throw error;
+    throw new UsageError(`${apiUrl?.label ?? token.label}: ${error.message}`);
+  }
 }
 
 function fileOf({ value: path, label }: Setting): PolicyFile & RecordFile {

@@ -1,5 +1,5 @@
 import { ContainariumClient, type Logger } from "../client/mod.ts";
-import { isLoopback, parseServerUrl, withoutSecrets } from "../client/internal.ts";
+import { GitHub, isLoopback, parseServerUrl, withoutSecrets } from "../client/internal.ts";
 import { serve } from "../server/server.ts";
 import { activeTools } from "../tools/mod.ts";
 import { bootLogger } from "./boot_log.ts";
@@ -41,6 +41,8 @@ Environment:
   CONTAINARIUM_MCP_ALLOW_INSECURE              http:// to another machine: true (no warning),
                                                false (refused)
   CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE     true: others may read the token's file
+  GITHUB_TOKEN, GITHUB_API_URL                 Token for the toolset runners, and where it
+                                               goes (https://api.github.com)
   HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY Proxies to a daemon on another machine
 
 Instead of true and false, 1, t, yes, y, on and 0, f, no, n, off work too, in any case.`,
@@ -58,7 +60,7 @@ async function start(
   });
   const proxy = await environmentProxy(parseServerUrl(read.serverUrl), environment);
   const { debug, selection, warnings, consent, bulkConcurrency, serverName, ...rest } = read;
-  const { filesRead, policyFile, deleteGrace, recordFile, ...config } = rest;
+  const { filesRead, policyFile, deleteGrace, recordFile, github, ...config } = rest;
   let log: Logger = bootLog;
   using client = new ContainariumClient({
     ...config,
@@ -93,6 +95,7 @@ async function start(
     trace: debug,
     serverName,
     audit,
+    github: github && new GitHub(github, (value) => client.keepSecret(value)),
     serverUrl: config.serverUrl,
     bulkConcurrency,
   });

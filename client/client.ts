@@ -280,6 +280,11 @@ export class ContainariumClient implements Disposable {
     return this.#values.redact(this.redactToken(text));
   }
 
+  /** Takes a value out of this client's logs and errors from now on, unless it has fewer than 8 characters. */
+  keepSecret(value: string): void {
+    this.#values.remember(value);
+  }
+
   /** Returns `text` with the token replaced, if it contains it. */
   redactToken(text: string): string {
     return this.#token.redact(text);

@@ -76,6 +76,8 @@ export type ErrorCode =
  * - `firewall_not_attached`: the daemon stored a firewall that it cannot enforce for this container
  * - `firewall_unsupported`: the host's bridge cannot enforce this firewall
  * - `frozen`: the container is paused, which only a forced stop ends
+ * - `github_denied`: GitHub does not let the token manage runners there
+ * - `github_failed`: GitHub did not answer, or not as expected
  * - `http_to_https`: the response to an http URL is not HTTP, but probably TLS
  * - `https_to_http`: the response to an https URL is not TLS, but probably HTTP
  * - `image_missing`: the host cannot get the image
@@ -85,6 +87,7 @@ export type ErrorCode =
  * - `newer_snapshots`: newer snapshots would be destroyed
  * - `no_database_programs`: the container lacks PostgreSQL's programs, with which backups are made
  * - `no_dataset`: ZFS knows no such container on this host
+ * - `no_github_token`: this process was started without a token for GitHub
  * - `no_healthy_backend`: no host of the pool, or not the named host, can take the container now
  * - `no_host_account`: the user has no account on the host
  * - `no_key_service`: the daemon has no key service (KMS)
@@ -109,6 +112,7 @@ export type ErrorCode =
  * - `route_missing`: no such domain or port leads to a container
  * - `route_taken`: the domain or port leads to another container or port
  * - `scanner_not_installed`: the host lacks the scanner, or could not install it
+ * - `runner_busy`: the runner runs a job
  * - `scope_missing`: the token lacks a scope
  * - `secret_missing`: the user has no such secret
  * - `secret_not_applied`: the daemon accepted a secret and keeps another one
@@ -161,6 +165,8 @@ export type ErrorReason =
   | "firewall_not_attached"
   | "firewall_unsupported"
   | "frozen"
+  | "github_denied"
+  | "github_failed"
   | "http_to_https"
   | "https_to_http"
   | "image_missing"
@@ -170,6 +176,7 @@ export type ErrorReason =
   | "newer_snapshots"
   | "no_database_programs"
   | "no_dataset"
+  | "no_github_token"
   | "no_healthy_backend"
   | "no_host_account"
   | "no_key_service"
@@ -194,6 +201,7 @@ export type ErrorReason =
   | "route_missing"
   | "route_taken"
   | "scanner_not_installed"
+  | "runner_busy"
   | "scope_missing"
   | "secret_missing"
   | "secret_not_applied"

@@ -93,6 +93,7 @@ export type {
   Capacity,
   CoreService,
   Gpu,
+  GpuCheck,
   HostFacts,
   ListBackendsOptions,
   MoveOptions,
@@ -175,6 +176,7 @@ export type {
   RemoveLeftoversOptions,
   UnreadLeftovers,
 } from "./leftovers/mod.ts";
+export type { GitHub, GitHubOptions, GitHubRunner, RunnerDownload } from "./github/github.ts";
 export type { ListOptions } from "./containers/list.ts";
 export type {
   DenyRule,

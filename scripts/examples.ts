@@ -7,6 +7,7 @@
 import { assert } from "@std/assert";
 import { z } from "zod";
 import { journal } from "./demo/inside.ts";
+import { startRunnerWorld } from "../tests/github/runner_box.ts";
 import { startTwoHosts } from "../tests/two_hosts.ts";
 import { connectWithPolicy } from "../tests/with_policy.ts";
 import { settled } from "./settled.ts";
@@ -52,6 +53,8 @@ export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[]
   ["cleanup_disk", { username }],
   ["get_metrics", { username }],
   ["get_system_info", {}],
+  ["run_command", { username, command: "mkdir shop && echo 'services: {}' >shop/compose.yaml" }],
+  ["manage_compose", { username, action: "find" }],
   ["run_command", { username, command: "echo hello >notes.txt; ls -1; exit 3" }],
   ["open_terminal", { username, cols: 60, rows: 5 }],
   ["send_to_terminal", { text: "wc -c notes.txt\r", wait_for: "6 notes" }],
@@ -112,19 +115,30 @@ export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[]
   ["delete_container", { username }],
   ["undelete_container", { username }],
   ["list_backends", {}],
+  ["validate_gpu", {}],
   ["move_container", { username, backend: "far" }],
   ["search_api", { query: "SetNetworkPolicy" }],
   ["call_api", { operation: "ListACLPresets" }],
+  ["provision_runners", { repo: "acme/shop", prefix: "ci" }],
+  ["list_runners", { repo: "acme/shop" }],
+  ["remove_runner", { username: "ci-1" }],
+  ["list_agents", {}],
+  ["run_agent", { agent: "hello-agent", input: "Say hello" }],
+  ["call_agent", { agent: "hello-agent", input: '{"question": "Who are you?"}' }],
   ["delete_container", { username: "bob" }],
 ];
 
 /** Tools that have an example. */
 export const exemplified: readonly string[] = [...new Set(exampleCalls.map(([tool]) => tool))];
 
+/** Runs a project of one container. */
+const podman = `case "$1 $2" in 'compose version') echo 2 ;; 'ps -a') echo running ;; esac\n`;
+
 /** Makes every call, and returns the example of each tool for the page. Throws if a call fails. */
 export async function runExamples(): Promise<ReadonlyMap<string, string>> {
+  await using world = await startRunnerWorld();
   await using hosts = await startTwoHosts({
-    shell: { journal },
+    shell: { journal, programs: { ...world.programs, podman } },
     zfs: true,
     gpus: 1,
     coreServices: ["security", "victoriametrics"],
@@ -148,7 +162,7 @@ export async function runExamples(): Promise<ReadonlyMap<string, string>> {
       databases,
     })),
   });
-  await using host = await connectWithPolicy(hosts.near, policy);
+  await using host = await connectWithPolicy(hosts.near, policy, {}, world.env);
   const examples = new Map<string, string>();
   const addresses = new Map<string, string>();
   let terminal: Arguments = {};

@@ -1,5 +1,10 @@
-import { type ClientOptions, ContainariumClient, ContainariumError } from "../client/mod.ts";
-import { didYouMean, readOptions, silent } from "../client/internal.ts";
+import {
+  type ClientOptions,
+  ContainariumClient,
+  ContainariumError,
+  type GitHubOptions,
+} from "../client/mod.ts";
+import { didYouMean, GitHub, readOptions, silent } from "../client/internal.ts";
 import {
   activeTools,
   expectedGrace,
@@ -52,6 +57,12 @@ export interface ServerConfig extends ClientOptions, ToolSelection {
    * @default Not said
    */
   readonly serverName?: string | undefined;
+  /**
+   * How to reach GitHub, for the toolset `runners`.
+   *
+   * @default Not at all
+   */
+  readonly github?: GitHubOptions | undefined;
   /**
    * How many containers the bulk tools work on at once, 1 to 10, over all calls of a conversation.
    *
@@ -106,6 +117,7 @@ export interface ContainariumServer {
 export function createServer(config: ServerConfig): ContainariumServer {
   // Fail fast: validate the URL, the token and the tool names before the first conversation.
   readOptions(config);
+  if (config.github !== undefined) new GitHub(config.github, () => {});
   refuseBulkConcurrency(config.bulkConcurrency);
   refuseUnknown("tools", config.tools, toolNames);
   refuseUnknown("toolsets", config.toolsets, toolsetWords);
@@ -129,6 +141,7 @@ export function createServer(config: ServerConfig): ContainariumServer {
           consent: config.consent,
           serverName: config.serverName,
           audit: config.audit,
+          github: config.github && new GitHub(config.github, (value) => client.keepSecret(value)),
           serverUrl: String(config.serverUrl),
           signal,
         });

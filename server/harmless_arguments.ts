@@ -73,6 +73,10 @@ export const namingArguments: ReadonlyMap<string, readonly string[]> = new Map(O
   remove_collaborator: ["collaborator"],
   set_alert: ["alert"],
   delete_alert: ["alert"],
+  run_agent: ["agent", "crew"],
+  call_agent: ["agent"],
+  validate_gpu: ["backend"],
+  provision_runners: ["repo", "prefix", "template"],
 }));
 
 const namePattern = /^[\w.:/@+*-]{1,128}$/;
@@ -100,12 +104,14 @@ const quotable: ReadonlySet<string> = new Set([
   "move_container",
   "remove_collaborator",
   "remove_route",
+  "remove_runner",
   "resize_container",
   "restart_container",
   "restore_backup",
   "restore_snapshot",
   "revoke_token",
   "set_metrics_export",
+  "run_agent",
   "set_secret",
   "stop_container",
   "stop_containers",

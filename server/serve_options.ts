@@ -1,4 +1,4 @@
-import type { ContainariumClient, Logger } from "../client/mod.ts";
+import type { ContainariumClient, GitHub, Logger } from "../client/mod.ts";
 import {
   type ActivePrompts,
   activePrompts,
@@ -62,6 +62,12 @@ export interface ServeOptions extends Pick<StdioOptions, "input" | "write"> {
   readonly audit?: RecordSink | undefined;
   /** Address of the daemon, for the record. */
   readonly serverUrl?: string | undefined;
+  /**
+   * GitHub, for the toolset `runners`.
+   *
+   * @default None: those tools say that there is no token
+   */
+  readonly github?: GitHub | undefined;
   /** What the daemon is called; said in the instructions and in every question. */
   readonly serverName?: string | undefined;
   /**
@@ -135,6 +141,8 @@ export interface ServeSettings
     Readonly<{ [Name in Defaulted]: NonNullable<ServeOptions[Name]> }> {
   /** What the daemon is called, where there are several. */
   readonly serverName: string | undefined;
+  /** GitHub, if there is a token for it. */
+  readonly github: GitHub | undefined;
   /** Takes what is recorded. */
   readonly audit: RecordSink | undefined;
   /** Address of the daemon, for the record. */
@@ -154,6 +162,7 @@ export function withDefaults(options: ServeOptions): ServeSettings {
     consent: options.consent ?? "auto",
     serverName: options.serverName,
     audit: options.audit,
+    github: options.github,
     serverUrl: options.serverUrl,
     bulkConcurrency: options.bulkConcurrency ?? 3,
     heartbeatMs: options.heartbeatMs ?? 10_000,

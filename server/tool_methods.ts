@@ -10,7 +10,7 @@ import {
   type Result,
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import type { ContainariumClient } from "../client/mod.ts";
+import type { ContainariumClient, GitHub } from "../client/mod.ts";
 import { ifMeant, InFlightLimit } from "../client/internal.ts";
 import {
   type ActiveResources,
@@ -56,6 +56,8 @@ export interface ToolMethodOptions {
   readonly serverName: string | undefined;
   /** How many containers the bulk tools work on at once. */
   readonly bulkConcurrency: number;
+  /** GitHub, if there is a token for it. */
+  readonly github?: GitHub | undefined;
   /** Records calls that change something. */
   readonly recorder: Recorder;
   /** How many milliseconds of silence before progress is repeated. */
@@ -138,6 +140,7 @@ class ToolMethods {
       log,
       conversation,
       bulkLimit: this.#bulkLimit,
+      github: this.#options.github,
       signal: limit.signal,
       tools: this.#names,
       readOnly,

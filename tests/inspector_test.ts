@@ -52,6 +52,8 @@ const expected: Readonly<Record<string, readonly [string, string]>> = {
   "get_kms_status": ['"backend":"none"', "backend: none"],
   "list_secrets": ['"secrets":[]', "No secrets."],
   "search_api": ['"operations":[]', "No operation matches"],
+  "list_runners": ["{}", "No runners in containers."],
+  "list_agents": ["hello-agent", "hello-agent"],
   "get_quotas": ['"quotas":[]', "There are no quotas"],
 };
 

@@ -15,6 +15,7 @@ export async function connectWithPolicy(
   daemon: Daemon | Target,
   policy: unknown,
   capabilities: Readonly<Record<string, unknown>> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<PolicySession> {
   await using made = new AsyncDisposableStack();
   const folder = made.use(await makeTempFolder());
@@ -22,7 +23,7 @@ export async function connectWithPolicy(
   const write = (policy: unknown) => Deno.writeTextFile(file, JSON.stringify(policy));
   await write(policy);
   const args = ["--config", file, "--toolsets", "all"];
-  const session = made.use(await connect(daemon, { args, capabilities }));
+  const session = made.use(await connect(daemon, { args, capabilities, env }));
   const all = made.move();
   return { session, write, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

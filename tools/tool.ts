@@ -4,7 +4,7 @@
  * @module
  */
 import type { z } from "zod";
-import type { ContainariumClient, Logger } from "../client/mod.ts";
+import type { ContainariumClient, GitHub, Logger } from "../client/mod.ts";
 import type { InFlightLimit, Scope } from "../client/internal.ts";
 import type { LogTraces } from "./log_traces.ts";
 import type { Sessions } from "./screen/terminal_sessions.ts";
@@ -42,6 +42,8 @@ export interface ToolContext {
   readonly bulkLimit: InFlightLimit;
   /** Names of the tools that the client can call. */
   readonly tools: ReadonlySet<string>;
+  /** GitHub, for self-hosted runners. Absent: there is no token for it. */
+  readonly github?: GitHub | undefined;
   /** Whether nothing may be changed. Only tools that also work then have to look. */
   readonly readOnly: boolean;
   /** Reports progress to the caller. The server keeps `done` increasing. */

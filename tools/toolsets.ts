@@ -4,14 +4,17 @@
  * @module
  */
 import { adminTools } from "./admin/mod.ts";
+import { agentTools } from "./agents/mod.ts";
 import { apiTools } from "./api/mod.ts";
 import { backupTools } from "./backups/mod.ts";
 import { bulkTools } from "./bulk/mod.ts";
+import { composeTools } from "./compose/mod.ts";
 import { containerTools } from "./containers/mod.ts";
 import { fleetTools } from "./fleet/mod.ts";
 import { logTools } from "./logs/mod.ts";
 import { quotaTools } from "./quotas/mod.ts";
 import { routeTools } from "./routes/mod.ts";
+import { runnerTools } from "./runners/mod.ts";
 import { secretTools } from "./secrets/mod.ts";
 import { securityTools } from "./security/mod.ts";
 import { snapshotTools } from "./snapshots/mod.ts";
@@ -41,6 +44,9 @@ export const optInToolsets = {
   backups: backupTools,
   security: securityTools,
   admin: adminTools,
+  agents: agentTools,
+  runners: runnerTools,
+  compose: composeTools,
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
 /** Every toolset, in the order in which its tools are listed. */

@@ -12,7 +12,7 @@ import {
   readAgentAnswer,
   readAgentSkill,
 } from "./agent_skill.ts";
-import { type AgentTaskOptions, type AgentWork, waitForHeld } from "./held_call.ts";
+import { type AgentTaskOptions, type AgentWork, waitForHeld, workKey } from "./held_call.ts";
 
 /** What came of running an agent. */
 export interface AgentRun {
@@ -139,6 +139,11 @@ export class Agents implements Disposable {
           };
         },
       }, options));
+  }
+
+  /** Returns whether `run` would join the same run of another call, and so send nothing. */
+  isPending(id: string, { input }: Pick<AgentTaskOptions, "input"> = {}): boolean {
+    return this.#runs.has(id, workKey(input));
   }
 
   /**

@@ -8,7 +8,7 @@ import type { Http } from "../transport/http.ts";
 import { readList } from "../wire.ts";
 import { agentPath, withMeantAgent } from "./agent_ids.ts";
 import { type Crew, type CrewRun, readCrew, readCrewRun } from "./agent_skill.ts";
-import { type AgentTaskOptions, type AgentWork, waitForHeld } from "./held_call.ts";
+import { type AgentTaskOptions, type AgentWork, waitForHeld, workKey } from "./held_call.ts";
 
 const pace = { firstMs: 1_000, factor: 1.5, maxMs: 10_000, timeoutMs: MAX_HELD_MS };
 
@@ -115,6 +115,11 @@ export class Crews implements Disposable {
           return await this.#toItsEnd(readCrewRun(answer.run), signal);
         },
       }, options));
+  }
+
+  /** Returns whether `run` would join the same run of another call, and so send nothing. */
+  isPending(id: string, { input }: Pick<AgentTaskOptions, "input"> = {}): boolean {
+    return this.#runs.has(id, workKey(input));
   }
 
   /** Released daemons answer at the end of a run; others may answer at its beginning. */

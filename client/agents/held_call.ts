@@ -57,13 +57,23 @@ export async function waitForHeld<T>(
   using call = new CallDeadline(options);
   const inputJson = input === undefined ? undefined : JSON.stringify(input);
   let isJoined = true;
-  const work = pending.begin(slot, { key: inputJson ?? "", title }, (held) => {
+  const work = pending.begin(slot, { key: workKey(input), title }, (held) => {
     isJoined = false;
     return send(inputJson, held);
   });
-  if (!isJoined) onSent?.(answeredBy(work.outcome));
+  if (!isJoined) {
+    const answered = answeredBy(work.outcome);
+    // Its failure is thrown below, whether anybody listens here or not.
+    answered.catch(() => {});
+    onSent?.(answered);
+  }
   const ended = await pending.wait(slot, work, waitMs, call.signal);
   return ended === undefined ? { done: false } : { done: true, value: ended.value };
+}
+
+/** Returns what is equal for the same work of a slot. */
+export function workKey(input: unknown): string {
+  return input === undefined ? "" : JSON.stringify(input);
 }
 
 async function answeredBy(

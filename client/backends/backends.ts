@@ -7,11 +7,12 @@ import type { Container } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
 import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
-import { ContainariumError } from "../errors.ts";
+import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import type { System } from "./system.ts";
 import { readList } from "../wire.ts";
 import { type Backend, mergeBackends, readRow } from "./backend.ts";
+import { type GpuCheck, readGpuCheck } from "./gpu_check.ts";
 import { type HostFacts, hostFacts, type HostsById, KnownHosts } from "./hosts.ts";
 import { checkMove, moveContainer, type MoveOptions, type MoveResult } from "./move.ts";
 
@@ -24,6 +25,9 @@ export interface ListBackendsOptions extends CallOptions {
    */
   readonly containers?: readonly Container[] | undefined;
 }
+
+/** The daemon makes a container for it, perhaps from an image that it has to download. */
+const GPU_CHECK_MS = 10 * 60_000;
 
 /** The hosts of the containers; `/v1/backends`. */
 export class Backends implements Disposable {
@@ -126,6 +130,40 @@ export class Backends implements Disposable {
     } catch (error) {
       if (error instanceof ContainariumError && error.code === "unsupported") return [];
       throw error;
+    }
+  }
+
+  /**
+   * Tries a host's GPU in a container that the daemon makes for it and deletes; `POST /v1/validate-gpu`.
+   * A GPU that does not work is an answer, not an error.
+   *
+   * @param id Id of the host; absent: the host that answers
+   * @throws {ContainariumError} `permission_denied` without the admin role; `not_found` (`unknown_backend`)
+   *
+   * @example There is none
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * await using daemon = await startDaemon();
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const { status } = await client.backends.checkGpu();
+   * assertEquals(status, "unavailable");
+   * ```
+   */
+  async checkGpu(id?: string, options: CallOptions = {}): Promise<GpuCheck> {
+    using call = new CallDeadline(options);
+    const body = { backendId: id };
+    const held = { signal: call.signal, body, timeoutMs: GPU_CHECK_MS };
+    try {
+      return readGpuCheck(await this.#http.request("POST", new ApiPath("validate-gpu"), held));
+    } catch (error) {
+      const isUnknown = error instanceof ContainariumError && error.code === "not_found";
+      if (!isUnknown) throw error;
+      throw restate(error, `There is no host ${id ?? ""}`, { reason: "unknown_backend" });
     }
   }
 

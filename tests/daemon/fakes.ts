@@ -7,7 +7,14 @@ const programs = new URL("bin/", import.meta.url).pathname;
 
 /** Puts them on the `PATH` of that container's folder, with what they read. */
 export function placeFakes(folder: string, options: ShellOptions): void {
-  const { sudo = "free", journal = [], podman, missing = [], silenceSeconds } = options;
+  const {
+    sudo = "free",
+    journal = [],
+    podman,
+    missing = [],
+    silenceSeconds,
+    programs: added = {},
+  } = options;
   const place = (name: string, args: readonly string[] = [], program = name) => {
     if (missing.includes(name)) return;
     const words = ["/bin/sh", `${programs}${program}.sh`, folder, ...args].map(quote);
@@ -26,12 +33,26 @@ export function placeFakes(folder: string, options: ShellOptions): void {
     place("journalctl");
     Deno.writeTextFileSync(`${folder}/journal`, journal.map(journalLine).join(""));
   }
+  placeScripts(folder, added);
   if (podman !== undefined) {
     place("podman");
     Deno.mkdirSync(`${folder}/podman`);
     for (const [name, log] of Object.entries(podman)) {
       Deno.writeTextFileSync(`${folder}/podman/${name}.log`, log);
     }
+  }
+}
+
+/** Never through a link, which leads to the machine's own. */
+function placeScripts(folder: string, scripts: Readonly<Record<string, string>>): void {
+  for (const [name, script] of Object.entries(scripts)) {
+    const path = `${folder}/bin/${name}`;
+    try {
+      Deno.removeSync(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    Deno.writeTextFileSync(path, `#!/bin/sh\n${script}`, { mode: 0o755, createNew: true });
   }
 }
 

@@ -36,6 +36,8 @@ export interface ShellOptions {
   readonly journal?: readonly JournalEntry[] | "missing";
   /** The names of podman's containers, with their logs; left out: there is no `podman`. */
   readonly podman?: Readonly<Record<string, string>>;
+  /** Further programs of the container, as shell scripts by name. @default {{}} */
+  readonly programs?: Readonly<Record<string, string>>;
   /** @default {["http://localhost:3000", "http://localhost:8080", "http://localhost"]} */
   readonly allowedOrigins?: readonly string[];
   /** Tools that are not on the `PATH`. Without `su` the terminal cannot be started. @default {[]} */

@@ -99,6 +99,18 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["set_metrics_export", { enabled: true, provider: "gcp" }],
   ["get_kms_status", {}],
   ["migrate_secrets", {}],
+  ["manage_compose", { username: "alice", action: "find" }],
+  ["provision_runners", { repo: "acme/shop", prefix: "ci" }],
+  ["list_runners", {}],
+  ["remove_runner", { username: "alice" }],
+  ["validate_gpu", {}],
+  ["validate_gpu", { backend: "nowhere" }],
+  ["list_agents", {}],
+  ["run_agent", { agent: "hello-agent", input: "hi" }],
+  ["run_agent", { crew: "hello-crew", input: '{"boom":1}' }],
+  ["call_agent", { agent: "hello-agent", input: "hi" }],
+  ["call_agent", { agent: "hello-agent", input: '{"boom":1}' }],
+  ["call_agent", { agent: "helo-agent" }],
   ["run_command", { username: "alice", command: "id" }],
   ["get_logs", { username: "alice" }],
   ["open_terminal", { username: "alice" }],
@@ -262,7 +274,7 @@ async function converse(rewrite: (json: Json) => Json): Promise<Session> {
 }
 
 /** Text between two lines that it cannot forge. */
-const fenced = /<<<value ([0-9a-f]{8}): [^\n]*\n[^]*?\n>>>\1/g;
+const fenced = /<<<(?:value|answer|error) ([0-9a-f]{8}): [^\n]*\n[^]*?\n>>>\1/g;
 
 /** Returns what is wrong in the server's output. */
 function faultsOf({ messages, stderr }: Session): readonly string[] {

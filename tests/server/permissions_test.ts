@@ -8,6 +8,7 @@ import { whyNoPty } from "../daemon/mod.ts";
 import { unless } from "../needs.ts";
 import { readRecord } from "../record.ts";
 import { makeTempFolder } from "../temp.ts";
+import { startRunnerWorld } from "../github/runner_box.ts";
 import { startTwoHosts } from "../two_hosts.ts";
 
 const username = "alice";
@@ -79,11 +80,19 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["set_metrics_export", { enabled: false }],
   ["get_kms_status", {}],
   ["migrate_secrets", {}],
+  ["manage_compose", { username, action: "find" }],
+  ["provision_runners", { repo: "acme/shop", prefix: "ci" }],
+  ["list_runners", {}],
+  ["remove_runner", { username: "ci-1" }],
+  ["list_agents", {}],
+  ["run_agent", { agent: "hello-agent" }],
+  ["call_agent", { agent: "hello-agent", input: "hi" }],
   ["stop_container", { username }],
   ["start_container", { username }],
   ["restart_container", { username }],
   ["resize_container", { username, cpu: "2" }],
   ["update_container", { username, labels: { team: "web" } }],
+  ["validate_gpu", {}],
   ["move_container", { username, backend: "far" }],
   ["stop_containers", { usernames: ["b", "c"] }],
   ["start_containers", { usernames: ["b", "c"] }],
@@ -93,7 +102,7 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
 ];
 
 /** Tools that reach into a container, through a terminal. */
-const inside = /terminal|run_command|get_logs|ssh_key/;
+const inside = /terminal|run_command|get_logs|ssh_key|compose|runner/;
 
 Deno.test("permissions are tested with every tool", () => {
   const names = calls.map(([name]) => name);
@@ -102,6 +111,8 @@ Deno.test("permissions are tested with every tool", () => {
 
 Deno.test("every tool stays within the permissions that are shipped", async (t) => {
   const lacking = await whyNoPty();
+  await using world = await startRunnerWorld();
+  const { env, github, programs } = world;
   await using hosts = await startTwoHosts({
     zfs: true,
     recipes: [{ id: "web" }],
@@ -115,12 +126,13 @@ Deno.test("every tool stays within the permissions that are shipped", async (t) 
     findings: [inPackage],
     clock: () => Date.parse("2026-01-01T00:00:00Z"),
     kms: "inproc",
-    ...(lacking === undefined ? { shell: {} } : {}),
+    ...(lacking === undefined ? { shell: { programs } } : {}),
   });
   // The audit of the process's permissions fails the test at the end of the session.
   await using folder = await makeTempFolder();
   const record = `${folder.path}/record.jsonl`;
-  const options = { args: ["--audit", record, "--toolsets", "all"], write: [record] };
+  const args = ["--audit", record, "--toolsets", "all"];
+  const options = { args, env, net: [github.host], write: [record] };
   await using server = await connectProcess(hosts.near, options);
   let terminal = {};
   for (const [name, args] of calls) {

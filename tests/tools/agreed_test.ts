@@ -4,6 +4,7 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { ContainariumError } from "../../client/mod.ts";
+import { removeRunner } from "../../tools/runners/remove_runner.ts";
 import { restoreSnapshot } from "../../tools/snapshots/restore_snapshot.ts";
 import { registry } from "../../tools/toolsets.ts";
 import { clientOf } from "../client/connect.ts";
@@ -65,6 +66,8 @@ const others = [
   "delete_alert",
   "set_metrics_export",
   "migrate_secrets",
+  "run_agent",
+  "remove_runner",
 ];
 
 const consenting = registry.filter(({ consent, reach }) =>
@@ -122,10 +125,10 @@ function writesOf(daemon: Daemon, from: number): readonly string[] {
     .map(({ method, path }) => `${method} ${path}`);
 }
 
-Deno.test("restore_snapshot has always something to ask about, or fails", async () => {
+Deno.test("a tool without a late case has always something to ask about, or fails", async () => {
   const without = Object.keys(lateCases).filter((name) => lateCases[name]?.length === 0);
   // A revoked token stays revoked: nothing to ask about appears.
-  assertEquals(without, ["restore_snapshot", "revoke_token"]);
+  assertEquals(without, ["remove_runner", "restore_snapshot", "revoke_token"]);
   await using hosts = await startTwoHosts({ containers: [alice], zfs: true });
   using client = await clientOf(hosts.near);
   const args = restoreSnapshot.input.parse({ username: "alice", name: "gone" });
@@ -133,6 +136,11 @@ Deno.test("restore_snapshot has always something to ask about, or fails", async 
     async () => await restoreSnapshot.consent?.(args, contextOf(client)),
     ContainariumError,
     "no snapshot",
+  );
+  await assertRejects(
+    async () => await removeRunner.consent?.({ username: "nobody" }, contextOf(client)),
+    ContainariumError,
+    "There is no container for nobody",
   );
 });
 

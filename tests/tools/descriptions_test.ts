@@ -77,6 +77,8 @@ Deno.test("the hints follow from what a tool does", () => {
     "list_collaborators",
     "list_alerts",
     "get_kms_status",
+    "list_agents",
+    "list_runners",
   ]);
   assertEquals(hinted("destructiveHint"), [
     "delete_container",
@@ -98,6 +100,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "revoke_token",
     "remove_collaborator",
     "delete_alert",
+    "remove_runner",
   ]);
   assertEquals(hinted("openWorldHint"), [
     "run_command",
@@ -109,6 +112,9 @@ Deno.test("the hints follow from what a tool does", () => {
     "add_ssh_key",
     "remove_ssh_key",
     "call_api",
+    "run_agent",
+    "call_agent",
+    "manage_compose",
   ]);
   assertEquals(hinted("idempotentHint"), [
     "list_containers",
@@ -135,6 +141,7 @@ Deno.test("the hints follow from what a tool does", () => {
     "start_containers",
     "stop_containers",
     "list_backends",
+    "validate_gpu",
     "list_routes",
     "expose_port",
     "remove_route",
@@ -157,6 +164,10 @@ Deno.test("the hints follow from what a tool does", () => {
     "set_metrics_export",
     "get_kms_status",
     "migrate_secrets",
+    "list_agents",
+    "provision_runners",
+    "list_runners",
+    "manage_compose",
   ]);
 });
 

@@ -78,6 +78,16 @@ function answers(daemon: Daemon, path: string, fields: Readonly<Record<string, u
 
 /** The cases by tool. A tool without any has always something to ask about, or fails. */
 export const lateCases: Readonly<Record<string, readonly LateCase[]>> = {
+  "remove_runner": [],
+  "run_agent": [{
+    args: { agent: "hello-agent" },
+    what: "a network policy that stops traffic",
+    before: { containers: [{ username: "agent-hello-agent" }] },
+    appear: (_daemon, client) =>
+      client.api.request("POST", ["network-policies"], {
+        body: { policy: { tenant: "agent-hello-agent", mode: "NETWORK_POLICY_MODE_ENFORCE" } },
+      }),
+  }],
   "delete_container": [
     { args, ...comes(alice) },
     { args, ...becomes({ ...alice, protected: true }, alice, "the end of its protection") },

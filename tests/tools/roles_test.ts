@@ -11,6 +11,7 @@ const refusals: Readonly<Record<string, string>> = {
   "get_system_info": "alice-sysinfo",
   "list_backends": "be-list-user",
   "move_container": "tn-move-user",
+  "validate_gpu": "be-gpu-user",
   "expose_port": "rt-add-user",
   "remove_route": "rt-del-user",
   "install_scanner": "pn-install-user",

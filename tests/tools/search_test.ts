@@ -50,7 +50,7 @@ const requests: Readonly<Record<string, string>> = {
   "start all of them after the outage": "start_containers",
   "shut down all containers at once": "stop_containers",
   "which host still has room": "list_backends",
-  "is there a GPU anywhere": "list_backends",
+  "which host has a free GPU": "list_backends",
   "migrate alice to the other host": "move_container",
   "put my app on the internet": "expose_port",
   "publish port 3000 at a domain": "expose_port",
@@ -92,6 +92,16 @@ const requests: Readonly<Record<string, string>> = {
   "re-encrypt the secrets with the KMS": "migrate_secrets",
   "is there an operation for alerts or a virus scan": "search_api",
   "call that API operation": "call_api",
+  "which AI agents does it offer": "list_agents",
+  "run the code review agent on this diff": "run_agent",
+  "run a crew on this task": "run_agent",
+  "does the GPU work inside containers": "validate_gpu",
+  "ask the agent a question": "call_agent",
+  "run my CI jobs on our own machines": "provision_runners",
+  "list our CI runners": "list_runners",
+  "deregister that CI runner": "remove_runner",
+  "start my compose app at boot": "manage_compose",
+  "which docker-compose projects are in it": "manage_compose",
 };
 
 Deno.test("a client's search ranks the right tool first for what users ask", async (t) => {

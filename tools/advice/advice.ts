@@ -154,6 +154,13 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       "scan_container to confirm it.",
   },
   frozen: { next: "Call stop_container with force, then start_container." },
+  "github_denied": {
+    next:
+      "Ask the user whether the repository is right, and whether the token in GITHUB_TOKEN may " +
+      "manage self-hosted runners: Administration of the repository (write), or Self-hosted runners " +
+      "of the organization (write).",
+  },
+  "github_failed": { next: "Call again in a moment; list_runners shows what exists." },
   "http_to_https": ({ details: { host } }) => ({
     next:
       `Ask the user to set CONTAINARIUM_SERVER_URL to https://${host ?? "<daemon host:port>"} ` +
@@ -186,6 +193,11 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       "database is in another container.",
   },
   "no_dataset": {},
+  "no_github_token": {
+    next:
+      "Ask the user to set GITHUB_TOKEN in the environment of this server and to restart it. It " +
+      "must not be in the conversation.",
+  },
   "no_healthy_backend": {
     next: "Call list_backends, which shows the hosts, their pools and which of them are healthy " +
       "(it needs the admin role), or omit backend and pool.",
@@ -280,6 +292,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: "Call install_scanner (admin role). If that fails, the host's operator has to: the " +
       "scanners run in the daemon's own security container, and are downloaded from GitHub.",
   },
+  "runner_busy": { next: "Wait until its job has ended (list_runners), then call again." },
   "scope_missing": ({ details: { scope } }) => ({
     next: `Ask the user for a token with the scope ${visible(scope ?? "that is missing")}.`,
   }),

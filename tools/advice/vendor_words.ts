@@ -29,14 +29,6 @@ const files = none(
   "the transfer of files",
   "run_command takes a file's text as stdin, or clones a repository inside the container",
 );
-const compose = none(
-  "Compose projects",
-  "run_command can call podman-compose in the container",
-);
-const runners = none(
-  "CI runners",
-  "create_containers creates containers, and run_command installs a runner in each",
-);
 
 /** Tools of the vendor's server that have another name here or do not exist here. */
 export const otherTools: Readonly<Record<string, OtherTool>> = {
@@ -55,7 +47,7 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
   "upgrade_backend": upgrades,
   "get_upgrade_status": upgrades,
   "get_backend": { here: ["list_backends"], how: "which shows every host" },
-  "backend_validate_gpu": api("ValidateGPU"),
+  "backend_validate_gpu": { here: ["validate_gpu"], how: "with backend" },
   push: files,
   sync: files,
   "security_scan": { here: ["scan_container"], how: "with username and kinds" },
@@ -73,18 +65,14 @@ export const otherTools: Readonly<Record<string, OtherTool>> = {
   "delete_route": { here: ["remove_route"], how: "with domain or external_port" },
   "list_recipes": { here: ["list_templates"], how: "which shows recipes, stacks and templates" },
   "deploy_recipe": { here: ["create_from_recipe"], how: "with recipe, username and parameters" },
-  "list_agent_skills": api("ListAgentSkills"),
-  "run_agent_skill": api("RunAgentSkill"),
-  "call_agent": api("SendAgentTask"),
-  "list_crews": api("ListCrews"),
-  "run_crew": api("RunCrew"),
-  "compose_discover": compose,
-  "compose_enable": compose,
-  "compose_disable": compose,
-  "compose_status": compose,
-  "provision_runners": runners,
-  "list_runners": runners,
-  "remove_runner": runners,
+  "list_agent_skills": { here: ["list_agents"], how: "which shows agents and crews" },
+  "run_agent_skill": { here: ["run_agent"], how: "with agent and input" },
+  "list_crews": { here: ["list_agents"], how: "which shows agents and crews" },
+  "run_crew": { here: ["run_agent"], how: "with crew and input" },
+  "compose_discover": { here: ["manage_compose"], how: "with action find" },
+  "compose_enable": { here: ["manage_compose"], how: "with action enable" },
+  "compose_disable": { here: ["manage_compose"], how: "with action disable" },
+  "compose_status": { here: ["manage_compose"], how: "with action status" },
   "kms_status": { here: ["get_kms_status"], how: "which counts the protected secrets, too" },
   "kms_envelope_coverage": { here: ["get_kms_status"], how: "which shows both" },
   "kms_migrate_to_envelope": { here: ["migrate_secrets"], how: "which tries first by itself" },
@@ -154,6 +142,11 @@ const otherArguments: Readonly<Record<string, OtherArgument>> = {
   "container_port": { here: ["port"], how: "the port in the container" },
   "target_port": { here: ["port"], how: "the port in the container" },
   "host_port": { here: ["external_port"] },
+  "github_pat": {
+    here: [],
+    otherwise: "the token is this server's own GITHUB_TOKEN, and must not be an argument",
+  },
+  "name_prefix": { here: ["prefix"] },
   subdomain: { here: ["domain"] },
   hostname: { here: ["domain"] },
   secret: { here: ["value", "name"] },

@@ -59,6 +59,8 @@ const guards: Readonly<Record<string, string>> = {
   "get_secret": "GetSecret",
   "set_secret": "SetSecret",
   "delete_secret": "DeleteSecret",
+  "run_agent": "RunAgentSkill RunCrew",
+  "validate_gpu": "ValidateGPU",
   "revoke_token": "RevokeToken",
   "add_collaborator": "AddCollaborator",
   "remove_collaborator": "RemoveCollaborator",
@@ -84,6 +86,7 @@ const readers: Readonly<Record<string, string>> = {
   "list_snapshots": "ListContainerSnapshots",
   "list_templates": "GetRecipe ListRecipes ListStacks",
   "list_secrets": "ListSecrets",
+  "list_agents": "GetAgentSkill GetCrew ListAgentSkills ListCrews",
   "get_audit_log": "ListAuditLogs",
   "list_collaborators": "ListCollaborators",
   "list_alerts": "GetAlertingInfo GetAlertRule ListAlertRules ListDefaultAlertRules",
@@ -141,18 +144,11 @@ const others: Readonly<Record<string, Rule>> = {
   RewrapContainer: {
     loses: "Encrypts the tenant's storage with another key, and may restart containers.",
   },
-  RunAgentSkill: {
-    creates: true,
-    gives: runsAgent,
-    note: "Creates the container agent-<skill>, which stays.",
-  },
-  RunCrew: {
-    creates: true,
-    gives: runsAgent,
-    note: "Creates a container for each skill. Answers at the end; read state.",
-  },
   StartAgentWorker: { creates: true, gives: runsAgent },
-  SendAgentTask: { note: "Read state: a task that failed is answered like a success." },
+  SendAgentTask: {
+    tool: "call_agent",
+    note: "Read state: a task that failed is answered like a success.",
+  },
   SetNetworkPolicy: {
     loses: "Replaces the tenant's policy, if there is one.",
     note:

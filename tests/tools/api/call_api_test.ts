@@ -337,8 +337,8 @@ Deno.test("call_api creates nothing past the quotas", async () => {
   await using daemon = await startDaemon({ containers: [{ username }] });
   await using host = await connectWithPolicy(daemon, { quotas: { users: { "*": { cpu: 1 } } } });
   const before = daemon.requests.length;
-  for (const operation of ["CreateCluster", "CreateVolume", "RunAgentSkill"]) {
-    const parameters = operation === "RunAgentSkill" ? { skillId: "x" } : {};
+  for (const operation of ["CreateCluster", "CreateVolume", "StartAgentWorker"]) {
+    const parameters = operation === "StartAgentWorker" ? { skillId: "x" } : {};
     const { text, isError } = await host.session.call("call_api", { operation, parameters });
     assertEquals(isError, true);
     assertStringIncludes(text, "no quota counts");

@@ -175,7 +175,6 @@ Deno.test("every write that has the path of a guarded one or less is guarded, as
     "TriggerClamavScan",
     "TriggerPentestScan",
     "TriggerZapScan",
-    "ValidateGPU",
   ]);
 });
 

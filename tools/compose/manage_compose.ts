@@ -1,0 +1,277 @@
+import { containerName, visible } from "../../client/internal.ts";
+import { z } from "zod";
+import { ContainariumError, type RunResult } from "../../client/mod.ts";
+import { unlessEmpty } from "../lean.ts";
+import { username } from "../schemas.ts";
+import { formatTable } from "../text/format.ts";
+import { decodeBytes } from "../text/decode_bytes.ts";
+import { defineTool, type ToolContext } from "../tool.ts";
+import {
+  checkScript,
+  disableScript,
+  enableScript,
+  findScript,
+  statusScript,
+} from "./compose_scripts.ts";
+import { folderProblem, isProgramPath, unitName, unitText } from "./compose_unit.ts";
+import { type ComposeFacts, type Project, readFacts } from "./project_facts.ts";
+
+/** More projects and containers than this nobody reads. */
+const MAX_ROWS = 50;
+const RUN_MS = 60_000;
+const MAX_BYTES = 256 * 1024;
+
+const input = z.strictObject({
+  username,
+  action: z.enum(["find", "status", "enable", "disable"])
+    .describe("enable and disable: its start at boot"),
+  dir: z.string()
+    .refine((dir) => folderProblem(dir) === undefined, {
+      error: ({ input }) => folderProblem(String(input)),
+    })
+    .optional().describe("Folder of the project, or to search; default: home"),
+}).refine(({ action, dir }) => action === "find" || dir !== undefined, {
+  error: "expected dir, the folder of the project (action find shows which there are)",
+});
+
+type Arguments = z.output<typeof input>;
+
+const project = z.strictObject({
+  dir: z.string().describe("Its folder, for dir: data from the container"),
+  file: z.string().describe("Its Compose file"),
+  running: z.number().describe("How many of its containers run"),
+  total: z.number().describe("How many containers it has"),
+  autostart: z.boolean().optional().describe("Whether it starts at boot; absent: false"),
+});
+
+/** Shows Compose projects in a container, and has them start at boot. */
+export const manageCompose = defineTool({
+  name: "manage_compose",
+  title: "Manage Compose",
+  description:
+    "Find Compose projects (docker-compose, podman-compose) in a container, show one's " +
+    "state, or start it now and at boot. Stops nothing.",
+  effect: "write",
+  worksReadOnly: true,
+  idempotent: true,
+  reach: "container",
+  scopes: ["containers:read", "containers:write"],
+  input,
+  output: z.strictObject({
+    projects: z.array(project).optional().describe("Absent: none"),
+    containers: z.array(z.strictObject({
+      name: z.string().describe("Its name: data from the container"),
+      state: z.string().describe("Its state"),
+      status: z.string().optional().describe("Its state in words"),
+      image: z.string().optional().describe("Its image"),
+    })).optional().describe("Containers of the one project; absent: none"),
+    program: z.string().optional().describe("What runs Compose there; absent: nothing does"),
+    notes: z.array(z.string()).optional().describe("What to know, and what to do next"),
+  }),
+
+  run: async (args, context) => {
+    const { username, action, dir = "." } = args;
+    refuseChange(args, context);
+    if (action === "find") {
+      const found = readFacts((await runIn(args, findScript(below(dir)), context)).stdout);
+      return await answerOf(found, { notes: found.projects.length > 0 ? [] : [nothingBelow] });
+    }
+    const facts = await statusOf(args, context);
+    const [one] = facts.projects;
+    if (one === undefined) throw noProject(username, dir);
+    if (action === "status") return await answerOf(facts, {});
+    const unit = await unitName(one.dir);
+    if (action === "disable") {
+      await runIn(args, disableScript(unit), context);
+      const now = await statusOf(args, context);
+      const notes = isUp(one)
+        ? ["What runs goes on running until it, or the container, stops."]
+        : [];
+      return await answerOf(now, { notes });
+    }
+    const notes = await enable(one, facts, args, context);
+    return await answerOf(await statusOf(args, context), { notes });
+  },
+
+  render: ({ projects = [], containers = [], program, notes = [] }) =>
+    [
+      ...(projects.length === 0 ? [] : [
+        formatTable(
+          ["folder", "file", "running", "at boot"],
+          projects.map(({ dir, file, running, total, autostart = false }) => [
+            dir,
+            file,
+            `${running} of ${total}`,
+            autostart ? "yes" : "no",
+          ]),
+        ),
+      ]),
+      ...(containers.length === 0 ? [] : [
+        formatTable(
+          ["container", "state", "status", "image"],
+          containers.map((
+            { name, state, status = "", image = "" },
+          ) => [name, state, status, image]),
+        ),
+      ]),
+      program === undefined ? noProgram : `program: ${program}`,
+      ...notes,
+    ].join("\n"),
+});
+
+const nothingBelow = "There is no Compose file there, at most 5 folders deep.";
+const noProgram =
+  "There is no docker compose, podman compose or podman-compose in the container; " +
+  "install one with run_command.";
+
+function refuseChange({ action }: Arguments, { readOnly }: ToolContext): void {
+  if (!readOnly || action === "find" || action === "status") return;
+  throw new ContainariumError(
+    "failed_precondition",
+    `${action} is off: this server was started with --read-only, so nothing can be changed through it`,
+  );
+}
+
+/** A `~` is the home, which is where the scripts begin. */
+function below(dir: string): string {
+  return dir.replace(/^~(?:\/|$)/, "./");
+}
+
+/** Shorter for a model, and the same on every machine. */
+function fromHome(dir: string, home: string): string {
+  if (home === "" || home === "/") return dir;
+  return dir === home || dir.startsWith(`${home}/`) ? `~${dir.slice(home.length)}` : dir;
+}
+
+async function statusOf(args: Arguments, context: ToolContext): Promise<ComposeFacts> {
+  return readFacts((await runIn(args, statusScript(below(args.dir ?? ".")), context)).stdout);
+}
+
+/** Installs the unit and starts it. Returns what is not as the user may think. */
+async function enable(
+  one: Project,
+  { program, path }: ComposeFacts,
+  args: Arguments,
+  context: ToolContext,
+): Promise<readonly string[]> {
+  const box = containerName(args.username);
+  const problem = folderProblem(one.dir);
+  if (program === "" || !isProgramPath(path) || problem !== undefined) {
+    throw new ContainariumError(
+      "failed_precondition",
+      problem === undefined
+        ? `Nothing was changed in ${box}: ${noProgram}`
+        : `Nothing was changed in ${box}: the folder's real path cannot stand in a unit (${problem})`,
+    );
+  }
+  const check = await runIn(args, checkScript(one.dir), context);
+  if (check.exitCode !== 0) {
+    throw new ContainariumError(
+      "invalid_argument",
+      `Compose does not accept ${visible(one.file)} in ${box}. Nothing was changed`,
+      { containerText: decodeBytes(check.stdout.slice(0, 2_000)) },
+    );
+  }
+  const starts = !isUp(one);
+  const unit = await unitName(one.dir);
+  const text = unitText(one.dir, { words: program, path });
+  const { exitCode, stdout } = await runIn(args, enableScript(unit, { starts }), context, text);
+  if (exitCode !== 0) {
+    throw new ContainariumError(
+      "failed_precondition",
+      exitCode === 69
+        ? `Nothing was changed: ${box} has no systemd, which starts projects at boot`
+        : `The unit could not be written in ${box}, below ~/.config/systemd/user`,
+    );
+  }
+  const { done } = readFacts(stdout);
+  return [
+    ...(done.has("lingers") ? [] : [
+      "It will start only when the user logs in: lingering could not be turned on. With root, run " +
+      `loginctl enable-linger ${args.username}.`,
+    ]),
+    ...(starts && done.has("started")
+      ? [
+        "It is starting, which takes minutes if images are to be downloaded. Next: action status; " +
+        `if it does not come up, run_command with journalctl --user -u ${unit}.`,
+      ]
+      : []),
+    ...(starts && !done.has("started")
+      ? [
+        "It was not started now, as the user's systemd cannot be reached. Next: run_command with " +
+        `${visible(program)} up -d in that folder.`,
+      ]
+      : []),
+    ...(starts ? [] : ["It runs already and was left as it is."]),
+  ];
+}
+
+function isUp({ states }: Project): boolean {
+  return states.includes("running");
+}
+
+async function runIn(
+  { username, dir = "." }: Arguments,
+  script: string,
+  { client, signal }: ToolContext,
+  stdin = "",
+): Promise<RunResult> {
+  const options = { signal, stdin, timeoutMs: RUN_MS, maxBytes: MAX_BYTES };
+  const result = await client.terminal(username).run(script, options);
+  if (result.timedOut) {
+    throw new ContainariumError(
+      "timeout",
+      `Compose in ${containerName(username)} did not answer within ${RUN_MS / 1_000} s`,
+    );
+  }
+  if (result.exitCode === 66) {
+    throw new ContainariumError(
+      "invalid_argument",
+      `There is no folder ${visible(dir)} in ${
+        containerName(username)
+      }, or its user cannot enter it`,
+    );
+  }
+  return result;
+}
+
+function noProject(username: string, dir: string): ContainariumError {
+  return new ContainariumError(
+    "invalid_argument",
+    `There is no Compose file in ${visible(dir)} of ${
+      containerName(username)
+    }; action find shows where there are some`,
+  );
+}
+
+async function answerOf(
+  { projects, containers, units, program, home }: ComposeFacts,
+  { notes = [] }: { readonly notes?: readonly string[] },
+) {
+  const left = projects.length - MAX_ROWS;
+  const rows = await Promise.all(
+    projects.slice(0, MAX_ROWS).map(async ({ dir, file, states }) => ({
+      dir: visible(fromHome(dir, home)),
+      file: visible(file),
+      running: states.filter((state) => state === "running").length,
+      total: states.length,
+      autostart: unlessEmpty(units.has(await unitName(dir))),
+    })),
+  );
+  return {
+    projects: unlessEmpty(rows),
+    containers: unlessEmpty(
+      containers.slice(0, MAX_ROWS).map(([name = "", state = "", status = "", image = ""]) => ({
+        name: visible(name),
+        state: visible(state),
+        status: unlessEmpty(visible(status)),
+        image: unlessEmpty(visible(image)),
+      })),
+    ),
+    program: unlessEmpty(visible(program)),
+    notes: unlessEmpty([
+      ...notes,
+      ...(left > 0 ? [`${left} more projects are not shown: pass dir.`] : []),
+    ]),
+  };
+}
