@@ -132,6 +132,25 @@ export function readCommandLine(
   return { kind: "run", given: { variables, options, words } };
 }
 
+/**
+ * Returns the settings on a command line of whatever command, by the variables that do the same. Everything
+ * else on it is ignored.
+ */
+export function settingsIn(args: readonly string[]): Readonly<Record<string, string>> {
+  const names = Object.keys(settingFlags);
+  const isSwitch = (name: string) => settingFlags[name]?.value === undefined;
+  const parsed = parseArgs([...args], {
+    boolean: names.filter(isSwitch),
+    string: ["_", ...names.filter((name) => !isSwitch(name))],
+  });
+  const settings: Record<string, string> = {};
+  for (const [name, { variable }] of Object.entries(settingFlags)) {
+    const given = parsed[name] === true ? "true" : parsed[name];
+    if (variable !== undefined && typeof given === "string") settings[variable] = given;
+  }
+  return settings;
+}
+
 /** The parser would read `--debug false` as `--debug`, or ignore it. */
 function refuseSwitchValues(args: readonly string[], switches: readonly string[]): void {
   for (const [at, arg] of args.entries()) {

@@ -5,12 +5,7 @@
  *
  * @module
  */
-import { parseServerUrl } from "../client/internal.ts";
-import { readCommandLine, settingFlags } from "./command_line.ts";
-import { chooseCommand, commandIn, DEFAULT_COMMAND } from "./command_table.ts";
-import { configure } from "./configure.ts";
-import { environmentProxy } from "./environment_proxy.ts";
-import { type Grants, neededGrants } from "./needed_grants.ts";
+import { readGrants } from "./read_grants.ts";
 import { Environment } from "./sources.ts";
 
 /**
@@ -20,7 +15,8 @@ import { Environment } from "./sources.ts";
  * @returns The exit code; `undefined` if nothing can be served, so that it is run here to say why
  */
 export async function runConfined(program: string): Promise<number | undefined> {
-  const grants = await readGrants();
+  const environment = new Environment((name) => Deno.env.get(name));
+  const grants = await readGrants(Deno.args, environment);
   const own = ["net", "read", "write"] as const;
   if (grants === undefined) {
     await Promise.all([revoke("net"), revoke("write")]);
@@ -41,24 +37,6 @@ export async function runConfined(program: string): Promise<number | undefined> 
   const code = exitCodeOf(worker);
   await Promise.all([...own, "env" as const].map(revoke));
   return await code;
-}
-
-async function readGrants(): Promise<Grants | undefined> {
-  const environment = new Environment((name) => Deno.env.get(name));
-  try {
-    const { name, rest } = commandIn(Deno.args);
-    // Serving is not loaded twice: it has these flags, and takes no words.
-    const { flags, takesWords = false } = name === DEFAULT_COMMAND
-      ? { flags: settingFlags }
-      : (await chooseCommand(Deno.args)).command;
-    const line = readCommandLine(rest, flags, takesWords);
-    if (line.kind !== "run") return undefined;
-    const configured = await configure(line.given.variables, environment, () => {});
-    const url = parseServerUrl(configured.config.serverUrl);
-    return neededGrants(configured, await environmentProxy(url, environment));
-  } catch {
-    return undefined;
-  }
 }
 
 async function revoke(name: "net" | "read" | "write" | "env"): Promise<void> {

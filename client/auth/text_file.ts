@@ -21,7 +21,8 @@ export async function readTextFile(path: string): Promise<string> {
     size += length;
     if (size > MAX_BYTES) throw new RangeError(`${path} is over ${MAX_BYTES} bytes`);
   }
-  const bytes = await new Blob(pieces).bytes();
+  // Not Blob.bytes(), which Node 20 lacks: the npm package's launcher reads its files with this, too.
+  const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 

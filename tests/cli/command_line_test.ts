@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { type CommandLine, readCommandLine, settingFlags } from "../../cli/command_line.ts";
+import {
+  type CommandLine,
+  readCommandLine,
+  settingFlags,
+  settingsIn,
+} from "../../cli/command_line.ts";
 import { chooseCommand, commands } from "../../cli/command_table.ts";
 import { helpOf } from "../../cli/help.ts";
 import { UsageError } from "../../cli/usage_error.ts";
@@ -27,6 +32,14 @@ Deno.test("readCommandLine() turns each flag into its variable", () => {
   );
   assertEquals<unknown>(read(["--help"]), { kind: "help" });
   assertEquals<unknown>(read(["--version"]), { kind: "version" });
+});
+
+Deno.test("settingsIn() finds the settings of any command's line, and ignores the rest", () => {
+  assertEquals(
+    settingsIn(["doctor", "--json", "--server", "box", "--limit=3", "--config=x.json", "--debug"]),
+    { CONTAINARIUM_SERVER: "box", CONTAINARIUM_CONFIG: "x.json", CONTAINARIUM_DEBUG: "true" },
+  );
+  assertEquals(settingsIn([]), {});
 });
 
 Deno.test("readCommandLine() keeps a command's own flags and words apart from settings", () => {
