@@ -27,6 +27,7 @@ REPLACE_BIN = mv bin/new/* bin/ && rm -rf bin/new
 NOT_MADE = rm -rf bin/new; \
 	echo "bin/ is as it was. The first time, this downloads from dl.deno.land: if it cannot, set DENORT_BIN to a copy of" \
 	  "denort $(DENO_VERSION), or use make bundle." >&2; exit 1
+DIST = $(DENO) run -q -P=test $(IMPORTS) scripts/dist.ts $(if $(ALL),--all) $(if $(STRICT),--strict) $(IMPORTS)
 # Entries that deno.json exports.
 ENTRIES = mod.ts client/mod.ts server/mod.ts main.ts
 # Folders with tests, or with examples in doc comments.
@@ -115,6 +116,22 @@ build-mcp-linux: dist/mcp-server.js ## Make bin/mcp-server-linux-x86_64 and -aar
 .PHONY: smoke
 smoke: cached ## Try bin/mcp-server against a simulated daemon
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/smoke.ts $(SMOKE) bin/mcp-server
+
+.PHONY: dist
+dist: dist/mcp-server.js ## Make every package of a release in dist/; ALL=1 for every system, STRICT=1 skips nothing
+	@$(DIST)
+
+.PHONY: dist-binaries
+dist-binaries: dist/mcp-server.js ## Make dist/mcp-server-SYSTEM, which confines itself
+	@$(DIST) binaries
+
+.PHONY: dist-npm
+dist-npm: dist/mcp-server.js ## Make the package for npm
+	@$(DIST) npm
+
+.PHONY: smoke-dist
+smoke-dist: cached ## Install each package in dist/ into an empty home, and try it
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/smoke_packages.ts
 
 .PHONY: install-mcp
 install-mcp: ## Install bin/mcp-server to $(DESTDIR)$(PREFIX)/bin

@@ -9,6 +9,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   tools: ["client"],
   server: ["tools", "client"],
   cli: ["server", "tools", "client"],
+  launcher: ["cli"],
   "mod.ts": ["server", "tools", "client"],
   "main.ts": ["cli", "server", "tools", "client"],
 };

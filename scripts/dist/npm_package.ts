@@ -1,0 +1,74 @@
+import { builtLauncher } from "./built_launcher.ts";
+import {
+  denoVersion,
+  description,
+  folder,
+  homepage,
+  jsonText,
+  license,
+  type Made,
+  type MakeOptions,
+  packageName,
+  registryName,
+  repository,
+  version,
+} from "./release.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+
+/** The packed package's name. */
+export const tarball = `${packageName.replace("@", "").replace("/", "-")}-${version}.tgz`;
+
+/** Makes the package for npm: the launcher, and the server for the Deno that npm installs with it. */
+export async function makeNpmPackage({ imports }: MakeOptions): Promise<Made> {
+  const staging = `${folder}/npm`;
+  await Deno.mkdir(staging, { recursive: true });
+  await Deno.writeTextFile(`${staging}/launcher.js`, await builtLauncher(imports), { mode: 0o755 });
+  await Deno.copyFile(`${folder}/mcp-server.js`, `${staging}/mcp-server.js`);
+  for (const name of ["LICENSE", "README.md"]) {
+    await Deno.copyFile(`${root}/${name}`, `${staging}/${name}`);
+  }
+  await Deno.writeTextFile(`${staging}/package.json`, jsonText(packageJson()));
+  await run("npm", ["pack", "--silent", "--pack-destination", folder, staging]);
+  return { made: [tarball], skipped: [] };
+}
+
+function packageJson(): Readonly<Record<string, unknown>> {
+  return {
+    name: packageName,
+    version,
+    description,
+    license,
+    homepage,
+    repository: { type: "git", url: `git+https://github.com/${repository}.git` },
+    keywords: ["mcp", "mcp-server", "containarium", "containers", "deno"],
+    type: "module",
+    bin: { "mcp-server": "launcher.js" },
+    files: ["launcher.js", "mcp-server.js"],
+    engines: { node: ">=20" },
+    dependencies: { deno: denoVersion },
+    // The MCP Registry compares it with server.json.
+    mcpName: registryName,
+    publishConfig: { access: "public", provenance: true },
+  };
+}
+
+/** Runs a program of Node's. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  cwd: string = folder,
+): Promise<string> {
+  const isWindows = Deno.build.os === "windows";
+  const { success, stdout, stderr } = await new Deno.Command(
+    isWindows ? `${program}.cmd` : program,
+    {
+      args: [...args],
+      cwd,
+      stdin: "null",
+    },
+  ).output();
+  const [said, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  if (!success) throw new Error(`${program} ${args.join(" ")} failed:\n${problem}`);
+  return (said ?? "").trim();
+}
