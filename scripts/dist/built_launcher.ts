@@ -1,5 +1,5 @@
 import { build, type Plugin } from "esbuild";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { toolNames, toolsetWords } from "../../tools/mod.ts";
 import { readGraph } from "../bundle/graph.ts";
 import { resolution } from "../bundle/resolution.ts";
@@ -27,7 +27,10 @@ export async function builtLauncher(flags: readonly string[]): Promise<string> {
       mainFields: ["module", "main"],
       banner: { js: "#!/usr/bin/env node" },
       inject: [`${root}/launcher/deno_stand_in.ts`],
-      plugins: [namesOnly(), resolution(await readGraph(await Deno.realPath(main), flags), links)],
+      plugins: [
+        onlyWhatIsUsed(),
+        resolution(await readGraph(await Deno.realPath(main), flags), links),
+      ],
     });
     return file?.text ?? "";
   } finally {
@@ -35,17 +38,22 @@ export async function builtLauncher(flags: readonly string[]): Promise<string> {
   }
 }
 
-/** Of the tools, a configuration needs only the names. What else is imported some day ends the build. */
-function namesOnly(): Plugin {
+/** Leaves out what a configuration does not need: of the tools, everything but their names. */
+function onlyWhatIsUsed(): Plugin {
   return {
-    name: "names",
+    name: "only what is used",
     setup(build) {
-      build.onLoad({ filter: /[\\/]tools[\\/]mod\.ts$/ }, ({ path }) => ({
-        contents: `export { howToGrant } from "./advice/grants.ts";
-          export const toolNames = ${JSON.stringify(toolNames)};
+      build.onResolve(
+        { filter: /^\.{1,2}\/.*\.ts$/ },
+        ({ path, importer, kind }) =>
+          kind === "entry-point" || !importer.endsWith(".ts")
+            ? undefined
+            : { path: resolve(dirname(importer), path), sideEffects: false },
+      );
+      build.onLoad({ filter: /[\\/]tools[\\/]active_tools\.ts$/ }, () => ({
+        contents: `export const toolNames = ${JSON.stringify(toolNames)};
           export const toolsetWords = ${JSON.stringify(toolsetWords)};`,
         loader: "js",
-        resolveDir: dirname(path),
       }));
     },
   };
