@@ -102,7 +102,7 @@ testView({ name: "the view", ignore: false }, {
     run: async (open, daemon) => {
       await openDetail(open, "carol");
       await open.view.getByRole("button", { name: "Snapshot" }).click();
-      await open.view.getByRole("status").getByText(/^carol-container: Took snapshot/).waitFor();
+      await open.view.getByRole("status").getByText(/^Took snapshot/).waitFor();
       assert(daemon.requests.some(({ path }) => path === "/v1/containers/carol/snapshots"));
     },
   },
