@@ -155,6 +155,7 @@ function contextOf(
     conversation,
     bulkLimit: new InFlightLimit(1),
     tools: toolNamesOn(tools),
+    toolsOff: tools.off,
     readOnly: tools.readOnly,
     progress: () => {},
   };

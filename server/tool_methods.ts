@@ -143,6 +143,7 @@ class ToolMethods {
       github: this.#options.github,
       signal: limit.signal,
       tools: this.#names,
+      toolsOff: off,
       readOnly,
       progress: (done: number, total: number | undefined, message: string) =>
         progress?.report(done, total, shownLine(message)),

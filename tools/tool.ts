@@ -44,6 +44,8 @@ export interface ToolContext {
   readonly tools: ReadonlySet<string>;
   /** GitHub, for self-hosted runners. Absent: there is no token for it. */
   readonly github?: GitHub | undefined;
+  /** Why the other tools are off, by their names. */
+  readonly toolsOff: ReadonlyMap<string, string>;
   /** Whether nothing may be changed. Only tools that also work then have to look. */
   readonly readOnly: boolean;
   /** Reports progress to the caller. The server keeps `done` increasing. */

@@ -12,6 +12,7 @@ export function contextOf(client: ContainariumClient): ToolContext {
     policy: withoutPolicy,
     quotas: new QuotaGuard(),
     tools: new Set(toolNames),
+    toolsOff: new Map(),
     readOnly: false,
     bulkLimit: new InFlightLimit(3),
     log: silent,

@@ -13,11 +13,15 @@ export interface Caller {
   readonly readOnly: boolean;
   /** Names of the tools that the client can call. */
   readonly tools: ReadonlySet<string>;
+  /** Why the other tools are off, by their names. */
+  readonly toolsOff: ReadonlyMap<string, string>;
 }
 
 /** Returns who calls: what an operation can be refused for. */
-export async function callerOf({ client, readOnly, tools }: ToolContext): Promise<Caller> {
-  return { claims: await client.tokenClaims(), readOnly, tools };
+export async function callerOf(
+  { client, readOnly, tools, toolsOff }: ToolContext,
+): Promise<Caller> {
+  return { claims: await client.tokenClaims(), readOnly, tools, toolsOff };
 }
 
 /**
@@ -52,7 +56,7 @@ export function refusalOf(operation: Operation, caller: Caller): ContainariumErr
   if (refused !== undefined) {
     return notCalled(`${id} is not called through this server: ${refused}`);
   }
-  if (guardedBy !== undefined) return notCalled(guardedWords(id, guardedBy, caller.tools));
+  if (guardedBy !== undefined) return notCalled(guardedWords(id, guardedBy, caller));
   if (caller.readOnly && method !== "GET") {
     return notCalled(
       `${id} is off: this server was started with --read-only, so nothing can be changed through it`,
@@ -61,12 +65,16 @@ export function refusalOf(operation: Operation, caller: Caller): ContainariumErr
   return gateRefusal(id, caller.claims);
 }
 
-function guardedWords(id: string, tool: string, tools: ReadonlySet<string>): string {
+function guardedWords(
+  id: string,
+  tool: string,
+  { tools, toolsOff }: Pick<Caller, "tools" | "toolsOff">,
+): string {
   const words =
     `${id} is not called this way: ${tool} does it, and checks what a bare call does not`;
-  return tools.has(tool)
-    ? `${words}. Call ${tool} instead`
-    : `${words}; ${tool} is off in this server, so ask the user`;
+  if (tools.has(tool)) return `${words}. Call ${tool} instead`;
+  const reason = toolsOff.get(tool) ?? "this server does not have it";
+  return `${words}. Ask the user: ${tool} is off, since ${reason}`;
 }
 
 function notCalled(message: string): ContainariumError {

@@ -153,6 +153,22 @@ Deno.test("call_api calls no guarded or refused operation, whatever the name is 
   assertEquals(received(daemon), before);
 });
 
+Deno.test("call_api says how to turn the tool on that does what it does not", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  const parameters = { username };
+  const call = async (args: readonly string[], operation: string) => {
+    await using server = await connect(daemon, { args });
+    return (await server.call("call_api", { operation, parameters })).text;
+  };
+  assertStringIncludes(await call([], "CreateBackup"), "--toolsets default,backups");
+  assertStringIncludes(await call(["--toolsets", "api"], "DeleteContainer"), "containers: --tool");
+  const readOnly = await call(["--read-only"], "DeleteContainer");
+  assertStringIncludes(
+    readOnly,
+    "delete_container is off, since this server was started with --re",
+  );
+});
+
 Deno.test("call_api under --read-only sends GET only", async () => {
   await using daemon = await startDaemon({ containers: [{ username }] });
   await using server = await connect(daemon, { args: ["--read-only"] });
