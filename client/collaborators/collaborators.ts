@@ -65,15 +65,15 @@ export interface RemoveCollaboratorResult {
  */
 export class Collaborators {
   readonly #http: Http;
-  readonly #containers: Pick<Containers, "getWhole">;
+  readonly #containers: Pick<Containers, "find" | "getWhole">;
 
   /**
    * Created by the client.
    *
    * @param http Sends requests to the daemon
-   * @param containers Reads the containers that get accounts
+   * @param containers Reads the containers that have accounts
    */
-  constructor(http: Http, containers: Pick<Containers, "getWhole">) {
+  constructor(http: Http, containers: Pick<Containers, "find" | "getWhole">) {
     this.#http = http;
     this.#containers = containers;
   }
@@ -138,13 +138,7 @@ export class Collaborators {
     refuseProblem(username, name, keys);
     const container = await this.#containers.getWhole(username, call);
     if (agreed !== undefined) refuseOther(container, agreed, `The account of ${name}`);
-    if (container.state !== "running") {
-      throw new ContainariumError(
-        "failed_precondition",
-        `${containerName(username)} is ${container.state}: an account is added while it runs`,
-        { reason: "not_running", details: { username } },
-      );
-    }
+    requireRunning(container, "an account is added while it runs");
     if ((await this.list(username, call)).some((one) => one.name === name)) {
       throw new ContainariumError(
         "conflict",
@@ -174,10 +168,12 @@ export class Collaborators {
   }
 
   /**
-   * Removes a collaborator with the account; `DELETE …/collaborators/{name}`. The container may be gone. If
-   * there is no such collaborator, nothing is sent.
+   * Removes a collaborator with the account; `DELETE …/collaborators/{name}`. The container may be gone, but one
+   * that there is has to run: the daemon would report success and leave the account in it. If there is no such
+   * collaborator, nothing is sent.
    *
-   * @throws {ContainariumError} `failed_precondition` if it is not the one agreed to; `permission_denied`
+   * @throws {ContainariumError} `failed_precondition` (`not_running`, or `changed_since_agreed`);
+   * `permission_denied`
    *
    * @example Remove one
    * ```ts
@@ -205,6 +201,10 @@ export class Collaborators {
     if (agreed !== undefined && agreed.id !== removed.id) {
       throw notAgreed(`The removal of ${JSON.stringify(name)} was not agreed to: added anew since`);
     }
+    const container = await this.#containers.find(username, call);
+    if (container !== undefined) {
+      requireRunning(container, "the daemon would leave the account in it");
+    }
     await this.#http.request("DELETE", containerPath(username, "collaborators", name), call);
     return { removed };
   }
@@ -215,4 +215,13 @@ function refuseProblem(username: string, name: string, keys: readonly string[]):
     (keys.length === 0 ? "a collaborator needs at least one SSH public key" : undefined) ??
     keys.map(daemonKeyProblem).find((one) => one !== undefined);
   if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
+}
+
+function requireRunning({ username, state }: Container, why: string): void {
+  if (state === "running") return;
+  throw new ContainariumError(
+    "failed_precondition",
+    `${containerName(username)} is ${state}: ${why}`,
+    { reason: "not_running", details: { username } },
+  );
 }

@@ -77,3 +77,23 @@ Deno.test("collaborators.add() does not take the daemon's word for it", async ()
   const error = await refusal(client.collaborators.add("alice", "bob", [KEY]));
   assertEquals([error.code, error.reason], ["internal", "not_applied"]);
 });
+
+Deno.test("collaborators.remove() refuses a container that does not run: the account would stay in it", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  await client.collaborators.add("alice", "bob", [KEY], { hasSudo: true });
+  await client.containers.stop("alice");
+  const error = await refusal(client.collaborators.remove("alice", "bob"));
+  assertEquals([error.code, error.reason], ["failed_precondition", "not_running"]);
+  assertEquals(writes(daemon).filter((write) => write.startsWith("DELETE")), []);
+  await client.containers.start("alice");
+  assertEquals((await client.collaborators.remove("alice", "bob")).removed?.name, "bob");
+});
+
+Deno.test("collaborators.remove() removes what a deleted container has left", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  await client.collaborators.add("alice", "bob", [KEY]);
+  await client.containers.delete("alice", { force: true });
+  assertEquals((await client.collaborators.remove("alice", "bob")).removed?.name, "bob");
+});
