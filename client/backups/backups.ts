@@ -25,7 +25,13 @@ import type {
   VerifyBackupResult,
 } from "./backup_options.ts";
 import { requireRunning, restoreName, settle, withoutPassword, workOf } from "./backup_work.ts";
-import { checkLogin, type Connection, connectionTo, type DatabaseLogin } from "./database_login.ts";
+import {
+  checkLogin,
+  type Connection,
+  connectionTo,
+  type DatabaseLogin,
+  refuseConnectionName,
+} from "./database_login.ts";
 
 /**
  * Backups of PostgreSQL databases in containers; `/v1/backups`. The daemon runs `pg_dump`, `pg_restore`
@@ -234,6 +240,7 @@ export class Backups implements Disposable {
       }
       requireRunning(container);
       const database = options.database ?? backup.database;
+      refuseConnectionName(database);
       const connection = await this.#connection(username, options, database, call);
       work = this.#restores.begin(username, name, async (held) => {
         const clean = options.clean === true ? { clean: true } : {};

@@ -67,6 +67,20 @@ export function checkLogin({ user, port }: DatabaseLogin, database: string | und
 }
 
 /**
+ * Throws if a backup's own database, which whoever made it named, would be read as a whole connection.
+ *
+ * @throws {ContainariumError} `invalid_argument`
+ */
+export function refuseConnectionName(database: string): void {
+  if (!/[=:/]/.test(database)) return;
+  throw new ContainariumError(
+    "invalid_argument",
+    "The database that the backup names would be read as a connection, perhaps to another host: name the " +
+      "database to restore into",
+  );
+}
+
+/**
  * Reads the password for the server in a user's container.
  *
  * @throws {ContainariumError} `not_found` (`secret_missing`); `failed_precondition` without a store

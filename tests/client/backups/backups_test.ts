@@ -243,6 +243,31 @@ Deno.test("backups.restore() restores with clean, and without it reports parts t
   assertEquals(empty.kind === "restored" && empty.database, "postgres");
 });
 
+Deno.test("backups.restore() sends no password where the backup's own database is a connection string", async (t) => {
+  for (const database of ["host=evil.test dbname=x", "postgresql://evil.test/x"]) {
+    await t.step(database, async () => {
+      await using daemon = await daemonWith();
+      using client = await clientOf(daemon);
+      const id = daemon.backUp("alice", "appdb");
+      daemon.inject({
+        kind: "rewritten",
+        method: "GET",
+        path: `/v1/backups/${id}`,
+        times: Infinity,
+        rewrite: (body) => body.replace('"database":"appdb"', `"database":"${database}"`),
+      });
+      const { code } = await refusal(client.backups.restore(id, { ...login, clean: true }));
+      assertEquals([code, writes(daemon)], ["invalid_argument", []]);
+      const { kind } = await client.backups.restore(id, {
+        ...login,
+        database: "appdb",
+        clean: true,
+      });
+      assertEquals(kind, "restored");
+    });
+  }
+});
+
 Deno.test("backups.restore() refuses a damaged archive", async () => {
   await using daemon = await daemonWith();
   using client = await clientOf(daemon);
