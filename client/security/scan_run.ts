@@ -46,13 +46,15 @@ export function readScanRun(value: unknown): ScanRun {
 /** Reads the daemon's ScanJob message, of ClamAV. What was found is in a report. */
 export function readScanJob(value: unknown): ScanRun {
   const wire = readObject(value, "job");
+  const state = readState(wire.status);
   return {
     id: readText(wire.id) ?? String(readNumber(wire.id)),
     containerName: readText(wire.containerName),
-    state: readState(wire.status),
+    state,
     targets: 1,
     counts: {},
-    error: readText(wire.errorMessage)?.trim(),
+    // The daemon tries again by itself, and a job that then succeeds keeps the words of the first try.
+    error: state === "failed" ? readText(wire.errorMessage)?.trim() : undefined,
     startedAt: readTime(wire.startedAt) ?? readTime(wire.createdAt),
     completedAt: readTime(wire.completedAt),
   };

@@ -99,6 +99,22 @@ Deno.test("security.scan() reports ClamAV's own failure, which leaves no report"
   assertStringIncludes(clamav?.lastError ?? "", "containarium-core-security");
 });
 
+Deno.test("security.scan() does not take ClamAV's first try for its outcome", async () => {
+  await using daemon = await daemonWith();
+  daemon.setMalware("alice", ["root/x: Eicar"]);
+  using client = await clientOf(daemon);
+  // The daemon tries again, and keeps the words of the try that failed.
+  daemon.inject({
+    kind: "rewritten",
+    method: "GET",
+    path: "/v1/security/scan-status",
+    times: Infinity,
+    rewrite: (body) => body.replaceAll('"errorMessage":""', '"errorMessage":"cannot mount"'),
+  });
+  const { state, error, counts } = await client.security.scan("alice", "clamav");
+  assertEquals([state, error, counts.critical], ["completed", undefined, 1]);
+});
+
 Deno.test("security.scan() does not take a scan without ZAP for one", async () => {
   await using daemon = await daemonWith({ coreServices: [] });
   using client = await clientOf(daemon);
