@@ -93,6 +93,7 @@ export function nameIn(tool: string, key: string, value: unknown): string | unde
 const quotable: ReadonlySet<string> = new Set([
   "add_collaborator",
   "cleanup_disk",
+  "create_backup",
   "delete_backup",
   "delete_container",
   "delete_containers",

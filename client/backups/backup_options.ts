@@ -4,6 +4,7 @@
  * @module
  */
 import type { CallOptions } from "../async/call_options.ts";
+import type { AgreedContainer } from "../containers/agreed.ts";
 import type { AgreedBackup } from "./agreed_backup.ts";
 import type { Backup, Verification } from "./backup.ts";
 import type { MadeBackups } from "./backup_creation.ts";
@@ -43,6 +44,12 @@ export interface CreateBackupOptions extends HeldOptions, DatabaseLogin {
    * @default A disk of the host
    */
   readonly bucket?: string | undefined;
+  /**
+   * Backs up only this container's database; refuses if it was recreated since.
+   *
+   * @default The current one
+   */
+  readonly agreed?: AgreedContainer | undefined;
 }
 
 /** Result of a backup. */

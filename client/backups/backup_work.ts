@@ -8,7 +8,7 @@ import type { PendingWork, Work, WorkName } from "../async/pending_work.ts";
 import { type Container, isOfPeer } from "../containers/container.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Backup, Verification } from "./backup.ts";
-import type { HeldOptions, RestoreBackupOptions } from "./backup_options.ts";
+import type { CreateBackupOptions, HeldOptions, RestoreBackupOptions } from "./backup_options.ts";
 import type { Connection, DatabaseLogin } from "./database_login.ts";
 
 /** Waits for work, as long as the caller wants to. */
@@ -32,6 +32,11 @@ export function workOf(
 ): WorkName {
   const key = JSON.stringify([...what, user, passwordSecret, port, createdAt]);
   return { key, title: `${title} in ${name}` };
+}
+
+/** Names the making of a backup. */
+export function creationName(options: CreateBackupOptions, container: Container): WorkName {
+  return workOf(options, [options.database, options.bucket], container, "The backup");
 }
 
 /** Names a restore. */

@@ -3,6 +3,7 @@ import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { MAX_HELD_MS, PendingWork } from "../async/pending_work.ts";
 import { together } from "../async/together.ts";
+import { type AgreedContainer, refuseOther } from "../containers/agreed.ts";
 import type { Containers } from "../containers/containers.ts";
 import { containerName } from "../containers/username.ts";
 import { ContainariumError, restate } from "../errors.ts";
@@ -24,7 +25,14 @@ import type {
   VerifyBackupOptions,
   VerifyBackupResult,
 } from "./backup_options.ts";
-import { requireRunning, restoreName, settle, withoutPassword, workOf } from "./backup_work.ts";
+import {
+  creationName,
+  requireRunning,
+  restoreName,
+  settle,
+  withoutPassword,
+  workOf,
+} from "./backup_work.ts";
 import {
   checkLogin,
   type Connection,
@@ -125,8 +133,8 @@ export class Backups implements Disposable {
    *
    * @throws {ContainariumError} `not_found` when there is no container, database or secret;
    * `failed_precondition` when the container does not run, or its server does not let the user in
-   * (`database_login_failed`) or is not there (`database_unreachable`, `no_database_programs`);
-   * `conflict` while another backup of the user is being made by this client
+   * (`database_login_failed`) or is not there (`database_unreachable`, `no_database_programs`), or if the
+   * container is not the one agreed to; `conflict` while another backup of the user is being made by this client
    *
    * @example Back up a database, with the password in a secret
    * ```ts
@@ -157,13 +165,43 @@ export class Backups implements Disposable {
     const problem = bucket === undefined ? undefined : backupBucketProblem(bucket);
     if (problem !== undefined) throw new ContainariumError("invalid_argument", problem);
     const container = requireRunning(await this.#containers.get(username, call));
-    const connection = await this.#connection(username, options, database, call);
-    const work = this.#creations.begin(
-      username,
-      workOf(options, [database, bucket], container, "The backup"),
-      (held) => this.#make(username, options, connection, held),
-    );
+    const name = creationName(options, container);
+    let work = this.#creations.join(username, name.key);
+    if (work === undefined) {
+      if (options.agreed !== undefined) {
+        refuseOther(container, options.agreed, `The backup of ${containerName(username)}`);
+      }
+      const connection = await this.#connection(username, options, database, call);
+      work = this.#creations.begin(
+        username,
+        name,
+        (held) => this.#make(username, options, connection, held),
+      );
+    }
     return await settle(this.#creations, username, work, options, call);
+  }
+
+  /**
+   * Returns whether the same backup is being made, or ended recently, so that `create` joins it.
+   *
+   * @example Ask before data leave the host
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const container = await client.containers.get("alice");
+   * const options = { bucket: "gs://team-backups" };
+   * assertEquals(client.backups.isCreating({ container }, options), false);
+   * ```
+   */
+  isCreating({ container }: AgreedContainer, options: CreateBackupOptions = {}): boolean {
+    if (container === undefined) return false;
+    return this.#creations.has(container.username, creationName(options, container).key);
   }
 
   async #make(

@@ -57,6 +57,7 @@ const others = [
   "set_secret",
   "delete_secret",
   "call_api",
+  "create_backup",
   "restore_backup",
   "delete_backup",
   "resolve_finding",

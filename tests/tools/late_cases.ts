@@ -236,6 +236,7 @@ export const lateCases: Readonly<Record<string, readonly LateCase[]>> = {
     before: { containers: [alice] },
     appear: (daemon) => keepSecret(daemon, "alice"),
   }],
+  "create_backup": [{ args: { ...args, bucket: "gs://team-backups" }, ...comes(alice) }],
   "restore_backup": [
     {
       args: { ...backup, clean: true },

@@ -1,12 +1,13 @@
 import { z } from "zod";
-import type { CreateBackupResult } from "../../client/mod.ts";
+import type { AgreedContainer, CreateBackupResult } from "../../client/mod.ts";
 import { backupBucketProblem, containerName, visible } from "../../client/internal.ts";
 import { waitSeconds } from "../fields.ts";
 import { unlessEmpty } from "../lean.ts";
 import { username } from "../schemas.ts";
 import { formatTable } from "../text/format.ts";
 import { freeText } from "../text/free_text.ts";
-import { defineTool } from "../tool.ts";
+import { quoted } from "../text/quoted.ts";
+import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
 import {
   backup,
   backupAnswer,
@@ -18,6 +19,20 @@ import {
   loginOf,
 } from "./backup_answer.ts";
 
+const input = z.strictObject({
+  username,
+  database: databaseName.describe("Default: all"),
+  ...login,
+  bucket: z.string()
+    .refine((uri) => backupBucketProblem(uri) === undefined, {
+      error: ({ input }) => backupBucketProblem(String(input)),
+    })
+    .optional().describe("gs://…; default: on the host"),
+  wait_seconds: waitSeconds.describe("It continues after that"),
+});
+
+type Input = z.output<typeof input>;
+
 /** Backs up a database, or each; `POST /v1/backups`. */
 export const createBackup = defineTool({
   name: "create_backup",
@@ -26,17 +41,7 @@ export const createBackup = defineTool({
   effect: "write",
   idempotent: false,
   scopes: ["containers:read", "backups:read", "backups:write"],
-  input: z.strictObject({
-    username,
-    database: databaseName.describe("Default: all"),
-    ...login,
-    bucket: z.string()
-      .refine((uri) => backupBucketProblem(uri) === undefined, {
-        error: ({ input }) => backupBucketProblem(String(input)),
-      })
-      .optional().describe("gs://…; default: on the host"),
-    wait_seconds: waitSeconds.describe("It continues after that"),
-  }),
+  input,
   output: z.strictObject({
     done: z.boolean().describe("False: in progress; call again with the same arguments"),
     backups: z.array(backup).describe("What was made"),
@@ -45,14 +50,26 @@ export const createBackup = defineTool({
     problems: z.array(z.string()).optional().describe("What else went wrong; absent: nothing"),
   }),
 
-  run: async (args, { client, signal, progress }) => {
-    const { username, database, bucket, wait_seconds: waitSeconds } = args;
+  consent: async (
+    args,
+    { client, signal },
+  ): Promise<ConsentRequest<AgreedContainer> | undefined> => {
+    const { username, bucket } = args;
+    if (bucket === undefined) return undefined;
+    const agreed = { container: await client.containers.find(username, { signal }) };
+    // One that is being made is only waited for.
+    if (client.backups.isCreating(agreed, optionsOf(args))) return { agreed: {} };
+    const question = agreed.container === undefined ? undefined : bucketQuestion(args, bucket);
+    return { question, agreed };
+  },
+
+  run: async (args, { client, signal, progress }, agreed) => {
+    const { username, database, wait_seconds: waitSeconds } = args;
     progress(1, 2, `Backing up ${database ?? "the databases"} of ${containerName(username)}`);
     const result = await client.backups.create(username, {
-      ...loginOf(args),
-      database,
-      bucket,
+      ...optionsOf(args),
       signal,
+      agreed,
       waitMs: waitSeconds * 1_000,
     });
     if (result.kind === "pending") return { done: false, backups: [] };
@@ -78,6 +95,20 @@ export const createBackup = defineTool({
     return [made, ...failed, ...problems].join("\n");
   },
 });
+
+function optionsOf(args: Input) {
+  return { ...loginOf(args), database: args.database, bucket: args.bucket };
+}
+
+function bucketQuestion({ username, database }: Input, bucket: string): ConsentQuestion {
+  const what = database === undefined ? "all databases" : `the database ${quoted(database)}`;
+  return {
+    message:
+      `Back up ${what} of ${containerName(username)} to ${quoted(bucket, 2_000)}? Its data then ` +
+      "leaves the host: whoever may read that bucket can read it.",
+    confirm: "Back up to the bucket",
+  };
+}
 
 function problemsOf(
   { failures, overwritten, lost, created }: Exclude<

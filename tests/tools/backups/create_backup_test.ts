@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connectProcess } from "../../connect.ts";
 import {
+  answering,
   appdb,
   connected,
   daemonWith,
@@ -31,6 +32,52 @@ Deno.test("create_backup backs up one database, or each", async () => {
   const all = await server.call("create_backup", { username: "bob", ...login });
   assertStringIncludes(withoutTimes(all.text), "bob-appdb-TIME");
   assertStringIncludes(withoutTimes(all.text), "bob-postgres-TIME");
+});
+
+const canAsk = { capabilities: { elicitation: {} } };
+
+Deno.test("create_backup asks before data leaves the host for a bucket", async () => {
+  await using daemon = await daemonWith();
+  await using server = await connected(daemon, canAsk);
+  const asked = answering(server, false, true);
+  const toBucket = { ...appdb, bucket: "gs://somebodys-bucket" };
+  assertEquals((await server.call("create_backup", toBucket)).isError, true);
+  assertEquals(writes(daemon), []);
+  assertEquals((await server.call("create_backup", toBucket)).isError, false);
+  assertEquals(asked, [
+    'Back up the database "appdb" of alice-container to "gs://somebodys-bucket"? Its data then leaves ' +
+    "the host: whoever may read that bucket can read it.",
+    asked[0],
+  ]);
+  assertEquals((await server.call("create_backup", appdb)).isError, false);
+  assertEquals(asked.length, 2);
+});
+
+Deno.test("create_backup to a bucket asks once for a backup that goes on after the wait", async () => {
+  await using daemon = await daemonWith();
+  await using server = await connected(daemon, canAsk);
+  const asked = answering(server, true);
+  daemon.inject({ kind: "latency", method: "POST", path: "/v1/backups", ms: 300 });
+  const toBucket = { username: "alice", ...login, bucket: "gs://team-backups" };
+  const first = await server.call("create_backup", { ...toBucket, wait_seconds: 0 });
+  assertStringIncludes(first.text, "Next: repeat this call");
+  assertEquals((await server.call("create_backup", toBucket)).isError, false);
+  assertEquals(asked.map((question) => question.split(" to ")[0]), [
+    "Back up all databases of alice-container",
+  ]);
+  assertEquals(writes(daemon), ["POST /v1/backups"]);
+});
+
+Deno.test("create_backup sends nothing of a container that was re-created since the question", async () => {
+  await using daemon = await daemonWith();
+  await using server = await connected(daemon, canAsk);
+  server.onRequest("elicitation/create", () => {
+    daemon.replace({ username: "alice", createdAt: new Date("2026-01-02T03:04:05Z") });
+    return { action: "accept", content: { confirm: true } };
+  });
+  const toBucket = { ...appdb, bucket: "gs://team-backups" };
+  const { reason } = await server.call("create_backup", toBucket);
+  assertEquals([reason, writes(daemon)], ["changed_since_agreed", []]);
 });
 
 Deno.test("create_backup: the password is in no message, log, record or error", async () => {
