@@ -10,6 +10,7 @@ import { Collaborators } from "./collaborators/collaborators.ts";
 import { Containers } from "./containers/containers.ts";
 import { ContainariumError } from "./errors.ts";
 import { Events, type EventTimes } from "./events/mod.ts";
+import { FileTransfers } from "./files/file_transfers.ts";
 import { Http } from "./transport/http.ts";
 import { Leftovers } from "./leftovers/leftovers.ts";
 import { type Logger, silent } from "./text/log.ts";
@@ -148,6 +149,8 @@ export class ContainariumClient implements Disposable {
   readonly security: Security;
   /** SSH keys of containers. */
   readonly sshKeys: SshKeys;
+  /** Files of containers. */
+  readonly files: FileTransfers;
   /** Domains and ports of the host that lead to containers. */
   readonly routes: Routes;
   /** Accounts of others in containers. */
@@ -229,6 +232,7 @@ export class ContainariumClient implements Disposable {
       log: redacted,
     });
     this.sshKeys = new SshKeys(this.#http, this.#terminals);
+    this.files = new FileTransfers(this.#terminals);
     this.routes = new Routes(this.#http, serverUrl);
     this.collaborators = new Collaborators(this.#http, this.containers);
     this.security = new Security(

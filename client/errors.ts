@@ -75,6 +75,7 @@ export type ErrorCode =
  * - `finding_unresolvable`: the daemon cannot resolve such a finding
  * - `firewall_not_attached`: the daemon stored a firewall that it cannot enforce for this container
  * - `firewall_unsupported`: the host's bridge cannot enforce this firewall
+ * - `folder_missing`: there is no such folder in the container
  * - `frozen`: the container is paused, which only a forced stop ends
  * - `github_denied`: GitHub does not let the token manage runners there
  * - `github_failed`: GitHub did not answer, or not as expected
@@ -105,6 +106,7 @@ export type ErrorCode =
  * - `provider_unsupported`: the daemon cannot send metrics to that cloud
  * - `proxy_failed`: the proxy that the environment names did not connect to the daemon
  * - `quota_exceeded`: a quota in the policy file does not allow it
+ * - `read_denied`: this process lacks the permission to read a folder
  * - `redirected`: the response was a redirect, which the token does not follow
  * - `remediation_failed`: the daemon could not upgrade what a finding is about
  * - `response_lost`: the connection broke before the response
@@ -123,11 +125,14 @@ export type ErrorCode =
  * - `token_file_shared`: other users can read the token file
  * - `token_unusable`: there is no usable token
  * - `too_many_auth_failures`: the daemon received too many bad tokens from this address
+ * - `too_many_files`: a folder holds more than is transferred
+ * - `tool_missing`: the container lacks a program
  * - `unexpected_response`: the response is not of the form that was expected
  * - `unknown_backend`: there is no such host
  * - `unknown_field`: the daemon does not know a field of the request
  * - `unknown_stack`: the daemon has no such stack
  * - `websocket_refused`: the connection's upgrade to a WebSocket failed
+ * - `write_denied`: this process lacks the permission to write to a folder
  */
 export type ErrorReason =
   | "admin_required"
@@ -164,6 +169,7 @@ export type ErrorReason =
   | "finding_unresolvable"
   | "firewall_not_attached"
   | "firewall_unsupported"
+  | "folder_missing"
   | "frozen"
   | "github_denied"
   | "github_failed"
@@ -194,6 +200,7 @@ export type ErrorReason =
   | "provider_unsupported"
   | "proxy_failed"
   | "quota_exceeded"
+  | "read_denied"
   | "redirected"
   | "remediation_failed"
   | "response_lost"
@@ -212,11 +219,14 @@ export type ErrorReason =
   | "token_file_shared"
   | "token_unusable"
   | "too_many_auth_failures"
+  | "too_many_files"
+  | "tool_missing"
   | "unexpected_response"
   | "unknown_backend"
   | "unknown_field"
   | "unknown_stack"
-  | "websocket_refused";
+  | "websocket_refused"
+  | "write_denied";
 
 /** Facts about a failure, without secrets. */
 export interface ErrorDetails {

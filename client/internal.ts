@@ -44,6 +44,7 @@ export { type CredentialsFile, type FiledServer, readCredentials } from "./auth/
 export { imageReference } from "./containers/image.ts";
 export { InFlightLimit } from "./async/in_flight.ts";
 export { silent } from "./text/log.ts";
+export { quote } from "./text/shell_quote.ts";
 export { didYouMean, ifMeant, nearest } from "./text/nearest.ts";
 export { readOptions } from "./client.ts";
 export { restate } from "./errors.ts";
@@ -65,6 +66,7 @@ export { withoutSecrets } from "./text/without_secrets.ts";
 export { isLoopback, parseServerUrl } from "./auth/server_url.ts";
 export { labelKeyProblem } from "./containers/settings.ts";
 export { labelsAfter } from "./containers/update.ts";
+export { folderWord, remoteFolderProblem, STAGING } from "./files/mod.ts";
 export { domainProblem, isPort } from "./routes/mod.ts";
 export { findListener, type Listening } from "./routes/listening.ts";
 export { mayRequest, requestUrl, type UrlAnswer, type UrlAnswerer } from "./routes/request_url.ts";

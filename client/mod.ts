@@ -165,6 +165,25 @@ export type {
   EventWatcher,
 } from "./events/mod.ts";
 export type {
+  FetchOptions,
+  FileEntry,
+  FileSource,
+  FileTarget,
+  FileTransfers,
+  FinishedFile,
+  FolderEntry,
+  LinkEntry,
+  LocalState,
+  Removal,
+  Replacement,
+  SkippedEntry,
+  SyncOptions,
+  SyncResult,
+  TransferOptions,
+  TransferResult,
+  TreeEntry,
+} from "./files/mod.ts";
+export type {
   Leftover,
   LeftoverKind,
   LeftoverList,

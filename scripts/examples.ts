@@ -8,6 +8,7 @@ import { assert } from "@std/assert";
 import { z } from "zod";
 import { journal } from "./demo/inside.ts";
 import { startRunnerWorld } from "../tests/github/runner_box.ts";
+import { makeTempFolder } from "../tests/temp.ts";
 import { startTwoHosts } from "../tests/two_hosts.ts";
 import { connectWithPolicy } from "../tests/with_policy.ts";
 import { settled } from "./settled.ts";
@@ -30,6 +31,8 @@ const policy = {
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP";
 
 const username = "alice";
+/** Stands for a folder of the user's machine. */
+const site = "/home/me/site";
 
 /** Of the databases, with the host's clock standing still. */
 const password = "correct-horse";
@@ -63,6 +66,14 @@ export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[]
   ["add_ssh_key", { username, public_key: `${key} alice@desk`, places: ["host"] }],
   ["list_ssh_keys", { username }],
   ["remove_ssh_key", { username, key: "alice@laptop" }],
+  ["sync_files", {
+    username,
+    local: site,
+    remote: "~/site",
+    exclude: ["*.bak"],
+    then: "ls",
+  }],
+  ["fetch_files", { username, remote: "~/site", local: `${site}/copy` }],
   ["expose_port", { username, port: 3000, domain: "app" }],
   ["list_routes", {}],
   ["remove_route", { domain: "app", disable: true }],
@@ -163,12 +174,15 @@ export async function runExamples(): Promise<ReadonlyMap<string, string>> {
     })),
   });
   await using host = await connectWithPolicy(hosts.near, policy, {}, world.env);
+  await using folder = await makeTempFolder();
+  await folder.write("index.html", "<h1>Hello</h1>");
+  await folder.write("notes.bak", "old");
   const examples = new Map<string, string>();
   const addresses = new Map<string, string>();
   let terminal: Arguments = {};
   for (const [tool, given] of exampleCalls) {
     const args = /^(send_to|close)_terminal$/.test(tool) ? { ...terminal, ...given } : given;
-    const answer = await host.session.call(tool, args);
+    const answer = await host.session.call(tool, locatedIn(folder.path, args));
     assert(!answer.isError, `${tool} failed: ${answer.text}`);
     if (tool === "open_terminal") {
       terminal = z.object({ terminal_id: z.string() }).parse(answer.structuredContent);
@@ -177,6 +191,12 @@ export async function runExamples(): Promise<ReadonlyMap<string, string>> {
     examples.set(tool, renumbered(text, addresses));
   }
   return examples;
+}
+
+/** Returns arguments with the folder that really is there. */
+function locatedIn(folder: string, args: Arguments): Arguments {
+  const { local } = args;
+  return typeof local === "string" ? { ...args, local: local.replace(site, folder) } : args;
 }
 
 /**

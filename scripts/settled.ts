@@ -5,6 +5,7 @@
 export function settled(text: string): string {
   return text
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:8080")
+    .replaceAll(/"local":"[^"]*"/g, '"local":"/home/me/site"')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-11-20T08:00:00Z")
     .replaceAll(/\d{8}T\d{6}Z/g, "20261120T080000Z")
     .replaceAll(/(<<<\w+ |>>>)[0-9a-f]{8}/g, "$19f86d081")

@@ -137,7 +137,8 @@ export async function seekConsent(
   const request = isBlind ? undefined : await tool.consent?.(args, context);
   const agreed = request?.agreed;
   const isPut = mode === "always" || (mode === "auto" && ask !== undefined);
-  if (request?.question === undefined) {
+  const isLeftToClient = request?.onlyIfAlways === true && mode !== "always";
+  if (request?.question === undefined || isLeftToClient) {
     return { kind: "agreed", agreed, questioned: { answer: "no_question" } };
   }
   const question = onServer(request.question, serverName);

@@ -7,9 +7,9 @@ export interface Granted {
   readonly env: readonly string[];
   /** The hosts, with ports, that it may reach. */
   readonly hosts: readonly string[];
-  /** The files that it may read. @default {[]} */
+  /** The files and folders that it may read. @default {[]} */
   readonly read?: readonly string[];
-  /** The files that it may write. @default {[]} */
+  /** The files and folders that it may write. @default {[]} */
   readonly write?: readonly string[];
 }
 
@@ -40,12 +40,16 @@ function isGranted(
     case "net":
       return hosts.includes(hostOf(value));
     case "read":
-      return read.includes(value);
+      return isBelow(read, value);
     case "write":
-      return write.includes(value);
+      return isBelow(write, value);
     default:
       return false;
   }
+}
+
+function isBelow(places: readonly string[], path: string): boolean {
+  return places.some((place) => path === place || path.startsWith(`${place}/`));
 }
 
 /** `fetch` asks for a URL, sockets ask for host and port. */

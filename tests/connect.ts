@@ -44,9 +44,9 @@ export interface ConnectOptions {
 
 /** How the process is started. */
 export interface ProcessOptions extends ConnectOptions {
-  /** Files that `--allow-read` names. @default {[]} */
+  /** Files and folders that `--allow-read` names. @default {[]} */
   readonly read?: readonly string[];
-  /** Files that `--allow-write` names. @default {[]} */
+  /** Files and folders that `--allow-write` names. @default {[]} */
   readonly write?: readonly string[];
   /** Hosts with ports that it may reach besides the daemon's. @default {[]} */
   readonly net?: readonly string[];

@@ -64,6 +64,13 @@ export interface ConsentQuestion {
 export interface ConsentRequest<Agreed> {
   /** Question for the user. Absent if there is nothing to ask. */
   readonly question?: ConsentQuestion | undefined;
+  /**
+   * Whether the question is put only under `CONTAINARIUM_CONSENT=always`, as that for a command is: otherwise it
+   * is left to the client's own approval.
+   *
+   * @default {false}
+   */
+  readonly onlyIfAlways?: boolean | undefined;
   /** State that `consent` read. It binds `run`, even without a question. */
   readonly agreed?: Agreed | undefined;
 }

@@ -10,6 +10,7 @@ import { backupTools } from "./backups/mod.ts";
 import { bulkTools } from "./bulk/mod.ts";
 import { composeTools } from "./compose/mod.ts";
 import { containerTools } from "./containers/mod.ts";
+import { fileTools } from "./files/mod.ts";
 import { fleetTools } from "./fleet/mod.ts";
 import { logTools } from "./logs/mod.ts";
 import { quotaTools } from "./quotas/mod.ts";
@@ -41,6 +42,7 @@ export const defaultToolsets = {
 
 /** Toolsets that are off unless the user chooses them: `--toolsets default,backups`. */
 export const optInToolsets = {
+  files: fileTools,
   backups: backupTools,
   security: securityTools,
   admin: adminTools,

@@ -1,5 +1,6 @@
 /** The demo's last part: many at once, snapshots, templates and quotas, in one go. @module */
 import type { Daemon } from "../../tests/daemon/mod.ts";
+import { makeTempFolder } from "../../tests/temp.ts";
 import { connectWithPolicy } from "../../tests/with_policy.ts";
 import { answered, call, explained, refused } from "./voice.ts";
 
@@ -35,6 +36,12 @@ export async function walkTheRoadmap(daemon: Daemon): Promise<void> {
   await call(server, "create_containers", { usernames: [username, "ci-2"], template: "ci" });
   await call(server, "run_command", { username, command: "cat work/state" });
   await call(server, "get_logs", { username, lines: 1 });
+
+  await explained("A folder of this machine, without SSH (--toolsets default,files).");
+  await using site = await makeTempFolder();
+  await site.write("index.html", "<h1>Hello</h1>");
+  const { path: local } = site;
+  await call(server, "sync_files", { username, local, remote: "~/site", then: "ls" });
 
   await explained("Take a snapshot, break something, go back.");
   await call(server, "create_snapshot", { username, name: "before" });

@@ -113,6 +113,8 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["call_agent", { agent: "helo-agent" }],
   ["run_command", { username: "alice", command: "id" }],
   ["get_logs", { username: "alice" }],
+  ["sync_files", { username: "alice", local: "/nonexistent/in", delete: true }],
+  ["fetch_files", { username: "alice", local: "/nonexistent/out", remote: "~/work" }],
   ["open_terminal", { username: "alice" }],
   ["resize_container", { username: "alice", cpu: "2", disk: "40GB" }],
   ["resize_container", { username: "alice", disk: "1GB" }],

@@ -40,6 +40,7 @@ const textsOf: Readonly<Record<string, readonly string[]>> = {
   disk: ["50GB"],
   ttl: ["8h"],
   "delete_after_stopped": ["2d"],
+  remote: ["~/work", "/srv/app", "site"],
   gpus: ["0", "0000:01:00.0"],
   "git_source": ["https://git.example.com/app.git"],
   "git_ref": ["main"],

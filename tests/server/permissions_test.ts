@@ -44,6 +44,8 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["send_to_terminal", { text: "echo he''llo\r", wait_for: "/he[l]lo/" }],
   ["close_terminal", {}],
   ["get_logs", { username }],
+  ["sync_files", { username, delete: true, then: "ls" }],
+  ["fetch_files", { username, remote: "~/work" }],
   ["list_ssh_keys", { username }],
   ["add_ssh_key", { username, public_key: publicKey }],
   ["remove_ssh_key", { username, key: "alice@laptop" }],
@@ -102,7 +104,7 @@ const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
 ];
 
 /** Tools that reach into a container, through a terminal. */
-const inside = /terminal|run_command|get_logs|ssh_key|compose|runner/;
+const inside = /terminal|run_command|get_logs|ssh_key|compose|runner|_files/;
 
 Deno.test("permissions are tested with every tool", () => {
   const names = calls.map(([name]) => name);
@@ -132,14 +134,21 @@ Deno.test("every tool stays within the permissions that are shipped", async (t) 
   await using folder = await makeTempFolder();
   const record = `${folder.path}/record.jsonl`;
   const args = ["--audit", record, "--toolsets", "all"];
-  const options = { args, env, net: [github.host], write: [record] };
+  const local = `${folder.path}/site`;
+  await Deno.mkdir(local);
+  await Deno.writeTextFile(`${local}/index.html`, "<h1>Hello</h1>");
+  const options = { args, env, net: [github.host], read: [local], write: [record, local] };
   await using server = await connectProcess(hosts.near, options);
   let terminal = {};
   for (const [name, args] of calls) {
     await t.step({
       ...unless(inside.test(name) ? lacking : undefined, name),
       fn: async () => {
-        const given = /^(send_to|close)_terminal$/.test(name) ? { ...args, ...terminal } : args;
+        const given = {
+          ...args,
+          .../^(send_to|close)_terminal$/.test(name) ? terminal : {},
+          .../_files$/.test(name) ? { local } : {},
+        };
         const { isError, text, structuredContent } = await server.call(name, given);
         assertEquals(isError, false, text);
         if (name !== "open_terminal") return;

@@ -76,6 +76,11 @@ function answers(daemon: Daemon, path: string, fields: Readonly<Record<string, u
   });
 }
 
+/** A folder of the user's machine with one file. */
+const local = Deno.makeTempDirSync();
+Deno.writeTextFileSync(`${local}/report.txt`, "mine");
+globalThis.addEventListener("unload", () => Deno.removeSync(local, { recursive: true }));
+
 /** The cases by tool. A tool without any has always something to ask about, or fails. */
 export const lateCases: Readonly<Record<string, readonly LateCase[]>> = {
   "remove_runner": [],
@@ -166,6 +171,22 @@ export const lateCases: Readonly<Record<string, readonly LateCase[]>> = {
       ...becomes(alice, { ...alice, snapshots: ["old"] }, "a snapshot"),
     },
   ],
+  "sync_files": [{
+    args: { ...args, local, delete: true },
+    what: "a file there that is not here",
+    needsShell: true,
+    before: { containers: [alice] },
+    appear: async (_daemon, client) =>
+      void await client.terminal("alice").run("mkdir -p work; echo 1 >work/other"),
+  }],
+  "fetch_files": [{
+    args: { ...args, local, remote: "~/out" },
+    what: "a file there that replaces one here",
+    needsShell: true,
+    before: { containers: [alice], shell: { profile: "mkdir -p ~/out" } },
+    appear: async (_daemon, client) =>
+      void await client.terminal("alice").run("echo other >out/report.txt"),
+  }],
   "remove_ssh_key": [
     {
       args: { ...args, key },

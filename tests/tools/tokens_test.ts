@@ -33,6 +33,11 @@ Deno.test("the tools for secrets cost a model at most 470 tokens", () => {
   assert(tokens <= 470, `${tokens} tokens`);
 });
 
+Deno.test("the tools for files cost a model at most 420 tokens", () => {
+  const tokens = tokensOf(toolsets.files);
+  assert(tokens <= 420, `${tokens} tokens`);
+});
+
 Deno.test("the tools for routes cost a model at most 430 tokens", () => {
   const tokens = tokensOf(toolsets.routes);
   assert(tokens <= 430, `${tokens} tokens`);

@@ -153,6 +153,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       "Do what the finding's fix says with run_command or the tool that it is about, then call " +
       "scan_container to confirm it.",
   },
+  "folder_missing": { next: "Look with run_command (ls) what is there." },
   frozen: { next: "Call stop_container with force, then start_container." },
   "github_denied": {
     next:
@@ -267,6 +268,10 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     why: "Whoever set up this server limits what users and teams may use.",
     next: "Ask the user, who decides what gives way. get_quotas shows what is used and allowed.",
   },
+  "read_denied": ({ details: { file } }) => ({
+    why: "This server reads only the folders that it was started with.",
+    next: askToGrant({ read: visible(file ?? "<the folder>") }),
+  }),
   redirected: {
     why: "The daemon never redirects, and the token is sent to its own address only.",
     next: "Ask the user whether CONTAINARIUM_SERVER_URL is the daemon's address.",
@@ -317,6 +322,12 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     why: "This address sent too many invalid tokens.",
     next: "Wait a minute, then use a valid token, which is never limited.",
   },
+  "too_many_files": {
+    next: "Pass a folder below it, or leave something out with exclude (for sync_files).",
+  },
+  "tool_missing": {
+    next: "Install it there with run_command: apt-get install, dnf install, apk add.",
+  },
   "unexpected_response": {
     why: "Something other than a Containarium daemon responded, or one of an unknown version.",
     next: "Ask the user whether CONTAINARIUM_SERVER_URL is the daemon's address.",
@@ -330,6 +341,10 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: "Call again without it.",
   },
   "unknown_stack": { next: "Call list_templates to see which stacks exist." },
+  "write_denied": ({ details: { file } }) => ({
+    why: "This server writes only to the folders that it was started with.",
+    next: askToGrant({ readAndWrite: visible(file ?? "<the folder>") }),
+  }),
   "websocket_refused": ({ details: { origin } }) => ({
     why: "A proxy in front of the daemon does not forward WebSockets, or the daemon's setting " +
       `CONTAINARIUM_ALLOWED_ORIGINS does not list ${visible(origin ?? "the origin")}, which this ` +

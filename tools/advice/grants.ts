@@ -4,10 +4,13 @@
  * @module
  */
 
-/** Missing permission: a file to read or to write, a host with its port to reach, or a variable to read. */
+/**
+ * Missing permission: a file to read, to write or both, a host with its port to reach, or a variable to read.
+ */
 export type Grant =
   | { readonly read: string }
   | { readonly write: string }
+  | { readonly readAndWrite: string }
   | { readonly net: string }
   | { readonly env: string };
 
@@ -22,18 +25,30 @@ export function howToGrant(
   grant: Grant,
   isCompiled: boolean = Deno.build.standalone,
 ): string {
-  const { flag, variable, value } = waysTo(grant);
+  const settings = waysTo(grant)
+    .map(({ flag, variable, value }) => `${isCompiled ? variable : flag}=${value}`).join(" ");
   return isCompiled
-    ? `build ${server} again with make build-mcp ${variable}=${value}`
-    : `start ${server} with ${flag}=${value}`;
+    ? `build ${server} again with make build-mcp ${settings}`
+    : `start ${server} with ${settings}`;
 }
 
-function waysTo(
-  grant: Grant,
-): { readonly flag: string; readonly variable: string; readonly value: string } {
-  if ("read" in grant) return { flag: "--allow-read", variable: "MCP_READ", value: grant.read };
-  if ("write" in grant) return { flag: "--allow-write", variable: "MCP_WRITE", value: grant.write };
+/** What a permission is called on the command line of Deno, and of make. */
+interface GrantSetting {
+  readonly flag: string;
+  readonly variable: string;
+  readonly value: string;
+}
+
+function waysTo(grant: Grant): readonly GrantSetting[] {
+  if ("readAndWrite" in grant) {
+    const path = grant.readAndWrite;
+    return [...waysTo({ read: path }), ...waysTo({ write: path })];
+  }
+  if ("read" in grant) return [{ flag: "--allow-read", variable: "MCP_READ", value: grant.read }];
+  if ("write" in grant) {
+    return [{ flag: "--allow-write", variable: "MCP_WRITE", value: grant.write }];
+  }
   // The binary is built with every variable that it reads.
-  if ("env" in grant) return { flag: "--allow-env", variable: "MCP_ENV", value: grant.env };
-  return { flag: "--allow-net", variable: "MCP_HOST", value: grant.net };
+  if ("env" in grant) return [{ flag: "--allow-env", variable: "MCP_ENV", value: grant.env }];
+  return [{ flag: "--allow-net", variable: "MCP_HOST", value: grant.net }];
 }

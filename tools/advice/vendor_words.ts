@@ -25,10 +25,10 @@ const api = (operation: string): OtherTool => ({
 });
 
 const upgrades = none("upgrades of the daemon", "get_system_info shows its version");
-const files = none(
-  "the transfer of files",
-  "run_command takes a file's text as stdin, or clones a repository inside the container",
-);
+const files: OtherTool = {
+  here: ["sync_files"],
+  how: "of the toolset files, with local, and then for a command afterwards",
+};
 
 /** Tools of the vendor's server that have another name here or do not exist here. */
 export const otherTools: Readonly<Record<string, OtherTool>> = {

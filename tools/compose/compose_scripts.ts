@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { quote } from "../text/shell_quote.ts";
+import { quote } from "../../client/internal.ts";
 
 /** Names of Compose files, in the order in which Compose prefers them. */
 export const composeFiles: readonly string[] = [

@@ -86,6 +86,20 @@ export const deployApp = defineRunbook({
       call: { tool: "get_container", args: { username, "wait_for": "running" } },
     },
     {
+      text: "Only if the app's files are on the user's machine, send them and start it",
+      call: {
+        tool: "sync_files",
+        args: {
+          username,
+          local: new Blank("absolute path of their folder"),
+          then: new Blank("command that installs and starts it, in the background"),
+        },
+      },
+      check:
+        "complete is true, and then ended with exit code 0. While complete is false, call it " +
+        "again with the same arguments.",
+    },
+    {
       text: "See that the app listens",
       call: { tool: "run_command", args: { username, command: LOOK, "as_root": true } },
       check: "its container is up, its port is there. A first start may pull images for minutes: " +

@@ -4,7 +4,7 @@
  * @module
  */
 import type { RunnerDownload } from "../../client/mod.ts";
-import { quote } from "../text/shell_quote.ts";
+import { quote } from "../../client/internal.ts";
 
 /** What a runner registers as. */
 export interface RunnerIdentity {

@@ -13,6 +13,15 @@ Deno.test("howToGrant() names Deno's flag where Deno takes flags, and the build 
     howToGrant("it", record, true),
     "build it again with make build-mcp MCP_WRITE=/x/record.jsonl",
   );
+  const folder = { readAndWrite: "/x/results" };
+  assertEquals(
+    howToGrant("it", folder, false),
+    "start it with --allow-read=/x/results --allow-write=/x/results",
+  );
+  assertEquals(
+    howToGrant("it", folder, true),
+    "build it again with make build-mcp MCP_READ=/x/results MCP_WRITE=/x/results",
+  );
   assertEquals(
     howToGrant("it", file, true),
     "build it again with make build-mcp MCP_READ=/x/policy.json",

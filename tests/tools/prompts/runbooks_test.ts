@@ -44,6 +44,8 @@ const plausible: Readonly<Record<string, unknown>> = {
   "<the change's commands>": "true",
   "<parameters as the user chose, {} for none>": {},
   "<the app's port>": 3_000,
+  "<absolute path of their folder>": "/home/me/app",
+  "<command that installs and starts it, in the background>": "npm ci",
   "<the user's domain>": "app.example.com",
 };
 
@@ -94,7 +96,7 @@ Deno.test("a runbook attaches what its step's tool shows, and nothing else", asy
 
 Deno.test("a prompt's text numbers its steps, has their calls, and is short", async (t) => {
   await using daemon = await startFleet();
-  await using server = await connect(daemon);
+  await using server = await connect(daemon, { args: ["--toolsets", "all"] });
   assertEquals(Object.keys(filledIn), runbooks.map(({ prompt }) => prompt.name));
   for (const [name, args] of Object.entries(filledIn)) {
     await t.step(name, async () => {

@@ -9,9 +9,8 @@ import {
   rejectArgument,
   type TracedReadOptions,
 } from "../log_reader.ts";
-import { quote } from "../../text/shell_quote.ts";
 import type { ContainerTerminal } from "../../../client/mod.ts";
-import { visible } from "../../../client/internal.ts";
+import { quote, visible } from "../../../client/internal.ts";
 import { OwnLines } from "./own_lines.ts";
 import { readLog } from "../run_reader.ts";
 import { parseStamp, printStamp, sudoMark, withOwnLines } from "./own_runs.ts";

@@ -1,4 +1,4 @@
-import { quote } from "../../text/shell_quote.ts";
+import { quote } from "../../../client/internal.ts";
 import { type Reading, rejectArgument } from "../log_reader.ts";
 
 /** Exit codes of this server's scripts, above those of the tools in them. */

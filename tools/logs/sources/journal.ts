@@ -3,7 +3,7 @@ import type { Trace } from "../../log_traces.ts";
 import { type LogEntry, priorities } from "../log_entry.ts";
 import type { LogQuery } from "../log_query.ts";
 import type { LogReader } from "../log_reader.ts";
-import { quote } from "../../text/shell_quote.ts";
+import { quote } from "../../../client/internal.ts";
 import { OwnLines } from "./own_lines.ts";
 import { entriesOf, parseStamp, printStamp, sudoMark } from "./own_runs.ts";
 import { journalTime } from "../when.ts";

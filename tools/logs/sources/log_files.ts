@@ -2,7 +2,7 @@ import type { Trace } from "../../log_traces.ts";
 import type { LogEntry } from "../log_entry.ts";
 import type { LogQuery } from "../log_query.ts";
 import type { LogReader } from "../log_reader.ts";
-import { quote } from "../../text/shell_quote.ts";
+import { quote } from "../../../client/internal.ts";
 import { grepFilter } from "./grep_filter.ts";
 import { OwnLines } from "./own_lines.ts";
 import { sudoMark, withOwnLines } from "./own_runs.ts";

@@ -10,7 +10,7 @@ import {
   rejectArgument,
 } from "../log_reader.ts";
 import { type LogQuery, podmanName } from "../log_query.ts";
-import { quote } from "../../text/shell_quote.ts";
+import { quote } from "../../../client/internal.ts";
 import { podmanTime } from "../when.ts";
 import { ContainariumError, type ContainerTerminal } from "../../../client/mod.ts";
 import { readLog } from "../run_reader.ts";

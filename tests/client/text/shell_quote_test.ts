@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { quote } from "../../../tools/text/shell_quote.ts";
-import { inEachShell, runIn } from "../logs/shells.ts";
+import { quote } from "../../../client/text/shell_quote.ts";
+import { inEachShell, runIn } from "../../tools/logs/shells.ts";
 
 const argument = fc.string({ unit: "binary" }).map((text) =>
   // No lone surrogates, which UTF-8 cannot encode; no NUL, which an argument cannot hold.
