@@ -1,7 +1,10 @@
 import type { CallOptions } from "../async/call_options.ts";
+import { ContainariumError } from "../errors.ts";
+import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
-import { containerPath } from "./username.ts";
-import { own, readObject, readText } from "../wire.ts";
+import { isGivenUp } from "../async/call_deadline.ts";
+import { containerName, containerPath } from "./username.ts";
+import { own, readList, readObject, readText } from "../wire.ts";
 
 /**
  * What reaches a container. `full_isolation`: the proxy's HTTP, and no other container; `http_only`: ports 80
@@ -26,4 +29,29 @@ export async function readFirewall(
 ): Promise<Firewall | undefined> {
   const answer = await http.request("GET", containerPath(username, "acl"), { signal });
   return own(presets, readText(readObject(answer.acl, "acl").preset) ?? "");
+}
+
+/**
+ * Returns whether a container has its rules; false if that is unknown. What the daemon has stored does not say
+ * so: it stores rules that it cannot attach, and keeps those of a container of that name from before.
+ */
+export async function readIsAttached(
+  http: Http,
+  username: string,
+  { signal }: CallOptions,
+): Promise<boolean> {
+  try {
+    const { topology } = await http.request("GET", new ApiPath("network", "topology"), {
+      query: { includeStopped: "true" },
+      signal,
+    });
+    const nodes = readList(readObject(topology, "topology").nodes, "nodes")
+      .map((node) => readObject(node, "node"));
+    const node = nodes.find(({ name }) => name === containerName(username));
+    return (readText(node?.aclName) ?? "") !== "";
+  } catch (error) {
+    // Only an administrator is shown the topology.
+    if (!(error instanceof ContainariumError) || isGivenUp(error, signal)) throw error;
+    return false;
+  }
 }

@@ -2,7 +2,7 @@ import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { segmentProblem } from "../transport/api_path.ts";
-import { type Firewall, readFirewall } from "./firewall.ts";
+import { type Firewall, readFirewall, readIsAttached } from "./firewall.ts";
 import { ContainerReader } from "./reader.ts";
 import { containerPath } from "./username.ts";
 import { readStringMap, readTime } from "../wire.ts";
@@ -243,6 +243,37 @@ export class ContainerSettings extends ContainerReader {
   async getFirewall(username: string, options: CallOptions = {}): Promise<Firewall | undefined> {
     using call = new CallDeadline(options);
     return await readFirewall(this.#http, username, call);
+  }
+
+  /**
+   * Gets the firewall that is in force for a container; `GET /v1/containers/{username}/acl` and
+   * `GET /v1/network/topology`.
+   *
+   * @returns `undefined` for none, and if that is unknown: only an administrator's token can read it
+   * @throws {ContainariumError} `not_found` when there is no such container
+   *
+   * @example Read it
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice", staticIp: true }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * await client.containers.setFirewall("alice", "http_only");
+   * assertEquals(await client.containers.getFirewallInForce("alice"), "http_only");
+   * ```
+   */
+  async getFirewallInForce(
+    username: string,
+    options: CallOptions = {},
+  ): Promise<Firewall | undefined> {
+    using call = new CallDeadline(options);
+    const stored = await readFirewall(this.#http, username, call);
+    if (stored === undefined) return undefined;
+    return await readIsAttached(this.#http, username, call) ? stored : undefined;
   }
 
   /**

@@ -32,12 +32,12 @@ export interface ContainerChanges {
 /** What to change, and hooks to check it. */
 export interface UpdateOptions extends CallOptions, ContainerChanges {
   /**
-   * Called before anything is changed, with the container as `getWhole` reads it. Throwing refuses
-   * the change.
+   * Called before anything is changed, with the container as `getWhole` reads it, and with the new
+   * firewall if that is in force already. Throwing refuses the change.
    *
    * @default The container is not checked
    */
-  readonly check?: ((now: Container) => void) | undefined;
+  readonly check?: ((now: Container, inForce: Firewall | undefined) => void) | undefined;
   /**
    * Called to send the label changes, if there are any. Throwing refuses them.
    *
@@ -85,9 +85,12 @@ export async function updateContainer(
   const before = check === undefined
     ? await containers.get(username, { signal })
     : await containers.getWhole(username, { signal });
-  check?.(before);
   const { firewall } = options;
   const firewallBefore = firewall && await containers.getFirewall(username, { signal });
+  if (check !== undefined) {
+    const isStored = firewall !== undefined && firewallBefore === firewall;
+    check(before, isStored ? await containers.getFirewallInForce(username, { signal }) : undefined);
+  }
   for (const [index, setting] of settings.entries()) {
     onChange?.(setting, index, settings.length);
     try {

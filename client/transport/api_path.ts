@@ -15,7 +15,7 @@ const words: ReadonlySet<string> = new Set(
     "kms labels logs metrics metrics-export migrate-to-envelope move network network-policies " +
     "passthrough pentest recipes refresh remediate resize restore revoke revoked rollback routes run " +
     "scan scan-status scans secrets security snapshots ssh-keys stacks start stop subscribe suppress " +
-    "system terminal tokens tools ttl verify zap")
+    "system terminal tokens tools topology ttl verify zap")
     .split(" "),
 );
 

@@ -53,7 +53,10 @@ export const updateContainer = defineTool({
     const container = await client.containers.findWhole(args.username, { signal });
     if (container === undefined) return { agreed: { risks: [] } };
     if (args.ttl !== undefined) refuseDeleted(container);
-    const risks = risksOf(container, args, quotas);
+    const firewall = args.firewall === undefined || args.firewall === "permissive"
+      ? undefined
+      : await client.containers.getFirewallInForce(args.username, { signal });
+    const risks = risksOf({ container, firewall }, args, quotas);
     return {
       question: risks.length === 0 ? undefined : changeQuestion(args.username, risks),
       agreed: { container, risks },
@@ -70,9 +73,9 @@ export const updateContainer = defineTool({
       {
         ...changes,
         check: mayLose(args, quotas) || args.ttl !== undefined
-          ? (now) => {
+          ? (now, firewall) => {
             if (args.ttl !== undefined) refuseDeleted(now);
-            refuseOtherRisks(now, risksOf(now, args, quotas), agreed);
+            refuseOtherRisks(now, risksOf({ container: now, firewall }, args, quotas), agreed);
           }
           : undefined,
         // During the turn of the quotas: the new labels depend on the labels at that time.

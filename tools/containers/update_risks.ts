@@ -38,6 +38,14 @@ export interface RiskyChange {
   readonly monitoring?: boolean | undefined;
 }
 
+/** A container before a change. */
+export interface RiskyState {
+  /** The container, with the facts that only a list reports. */
+  readonly container: Container;
+  /** The firewall that is in force. Absent: none, or that is unknown. */
+  readonly firewall: Firewall | undefined;
+}
+
 /** What the user agreed to. */
 export interface AgreedChange {
   /** The container at that time. Absent: there was none, or nothing could be lost. */
@@ -80,13 +88,9 @@ export function labelRisks(
   return left === undefined ? [] : [`take it out of the quota of team ${quoted(left)}`];
 }
 
-/**
- * Returns what a change would lose, given the state that it leads to.
- *
- * @param now The container, with the facts that only a list reports
- */
+/** Returns what a change would lose, given the state that it leads to. */
 export function risksOf(
-  now: Container,
+  { container: now, firewall }: RiskyState,
   change: RiskyChange,
   quotas: Quotas | undefined,
 ): readonly string[] {
@@ -103,7 +107,7 @@ export function risksOf(
         deletionAfterStop(then),
       ]
       : []),
-    ...((change.firewall ?? "permissive") !== "permissive"
+    ...((change.firewall ?? "permissive") !== "permissive" && change.firewall !== firewall
       ? ["let nothing in but HTTP, so that SSH no longer reaches it"]
       : []),
     ...(restarts(change, now) ? ["restart it, which ends what runs in it"] : []),

@@ -258,6 +258,7 @@ Deno.test("update_container sets a firewall, and says where the daemon only stor
     containers: [{ username: "alice", staticIp: true }, { username: "bob" }],
   });
   await using server = await connect(daemon, { capabilities: { elicitation: {} } });
+  using client = await clientOf(daemon);
   const questions: string[] = [];
   server.onRequest("elicitation/create", ({ message }) => {
     questions.push(String(message));
@@ -270,6 +271,27 @@ Deno.test("update_container sets a firewall, and says where the daemon only stor
     assertStringIncludes(questions[0] ?? "", "SSH no longer reaches it");
     assertEquals((await ask("alice", "permissive")).text, "firewall: http_only → permissive");
     assertEquals(questions.length, 1, "opening it loses nothing");
+  });
+  await t.step("one that is in force already loses nothing", async () => {
+    await client.containers.setFirewall("alice", "http_only");
+    assertEquals((await ask("alice", "http_only")).text, "firewall: http_only (as before)");
+    assertEquals(questions.length, 1);
+  });
+  await t.step("one that is only stored may close it, e.g. of a container before it", async () => {
+    const body = '{"topology":{"nodes":[{"name":"alice-container","aclName":""}]}}';
+    daemon.inject({ kind: "answer", status: 200, body, path: "/v1/network/topology", times: 2 });
+    await ask("alice", "http_only");
+    assertEquals(questions.splice(1).length, 1);
+  });
+  await t.step("one that was opened while the user was not asked is not closed", async () => {
+    const { question, refusal } = await changedBetween(
+      updateContainer,
+      { username: "alice", firewall: "http_only" },
+      contextOf(client),
+      () => client.containers.setFirewall("alice", "permissive"),
+    );
+    assertEquals([question, refusal?.reason], [undefined, "changed_since_agreed"]);
+    assertEquals(await client.containers.getFirewall("alice"), "permissive");
   });
   await t.step("full isolation, which no bridge can enforce", async () => {
     const { isError, reason, text } = await ask("alice", "full_isolation");
