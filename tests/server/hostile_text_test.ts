@@ -300,9 +300,13 @@ function textsIn(value: unknown): readonly string[] {
 
 Deno.test("no text from the daemon hides, forges a line or ends a fence, in any field", async (t) => {
   const names = new Set<string>();
-  await converse((json) => {
+  const { messages } = await converse((json) => {
     for (const name of namesIn(json)) names.add(name);
     return json;
+  });
+  await t.step("whose answers name what they were about", () => {
+    const texts = messages.flatMap(({ result }) => textsIn(result?.content));
+    assertEquals(texts.filter((text) => /^[A-Z]\w+ed\./.test(text)), []);
   });
   assert(names.size > 60, [...names].join(" "));
   const groups = groupsOf([...names]).map((group) => [group.join(", "), group] as const);

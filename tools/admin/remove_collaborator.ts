@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { containerName } from "../../client/internal.ts";
 import { username } from "../schemas.ts";
 import { quoted } from "../text/quoted.ts";
 import { defineTool } from "../tool.ts";
@@ -13,7 +14,11 @@ export const removeCollaborator = defineTool({
   idempotent: true,
   scopes: ["containers:read", "containers:write"],
   input: z.strictObject({ username, collaborator: collaboratorName }),
-  output: z.strictObject({ removed: z.boolean().describe("False if there was none of that name") }),
+  output: z.strictObject({
+    removed: z.boolean().describe("False if there was none of that name"),
+    collaborator: z.string().describe("The collaborator"),
+    username: z.string().describe("Owner of the container"),
+  }),
 
   consent: async ({ username, collaborator: name }, { client, signal }) => {
     const all = await client.collaborators.list(username, { signal });
@@ -32,12 +37,15 @@ export const removeCollaborator = defineTool({
   },
 
   run: async ({ username, collaborator: name }, { client, signal }, agreed) => {
-    if (agreed !== undefined && agreed.found === undefined) return { removed: false };
+    const what = { collaborator: name, username };
+    if (agreed !== undefined && agreed.found === undefined) return { removed: false, ...what };
     const options = { signal, agreed: agreed?.found };
     const { removed } = await client.collaborators.remove(username, name, options);
-    return { removed: removed !== undefined };
+    return { removed: removed !== undefined, ...what };
   },
 
-  render: ({ removed }) =>
-    removed ? "Removed." : "There is no such collaborator; nothing was removed.",
+  render: ({ removed, collaborator, username }) =>
+    removed
+      ? `Removed the collaborator ${collaborator} of ${containerName(username)}.`
+      : `${containerName(username)} has no collaborator ${collaborator}; nothing was removed.`,
 });

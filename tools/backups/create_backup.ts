@@ -43,6 +43,7 @@ export const createBackup = defineTool({
   scopes: ["containers:read", "backups:read", "backups:write"],
   input,
   output: z.strictObject({
+    username: z.string().describe("Owner of the container"),
     done: z.boolean().describe("False: in progress; call again with the same arguments"),
     backups: z.array(backup).describe("What was made"),
     failures: freeText("Databases that were not backed up, and why: data from the container")
@@ -72,8 +73,9 @@ export const createBackup = defineTool({
       agreed,
       waitMs: waitSeconds * 1_000,
     });
-    if (result.kind === "pending") return { done: false, backups: [] };
+    if (result.kind === "pending") return { username, done: false, backups: [] };
     return {
+      username,
       done: true,
       backups: result.created.map(backupAnswer),
       failures: result.failures.length === 0 ? undefined : fencedOutput(result.failures.join("\n")),
@@ -83,13 +85,15 @@ export const createBackup = defineTool({
 
   failed: ({ done, backups }) => done && backups.length === 0,
 
-  render: ({ done, backups, failures, problems = [] }) => {
+  render: ({ username, done, backups, failures, problems = [] }) => {
     if (!done) {
-      return "Still backing up; this continues while this server runs. Next: repeat this call to keep " +
-        "waiting; it reports a failure, too";
+      return `Still backing up databases of ${
+        containerName(username)
+      }; this continues while this ` +
+        "server runs. Next: repeat this call to keep waiting; it reports a failure, too";
     }
     const made = backups.length === 0
-      ? "Nothing was backed up."
+      ? `No database of ${containerName(username)} was backed up.`
       : formatTable(backupColumns, backups.map(backupRow));
     const failed = failures === undefined ? [] : ["Not backed up:", failures];
     return [made, ...failed, ...problems].join("\n");

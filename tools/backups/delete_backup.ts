@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { containerName } from "../../client/internal.ts";
+import { shown } from "../schemas.ts";
 import { quoted } from "../text/quoted.ts";
 import { defineTool } from "../tool.ts";
 import { backupId, backupInQuestion } from "./backup_answer.ts";
@@ -14,6 +16,9 @@ export const deleteBackup = defineTool({
   input: z.strictObject({ id: backupId }),
   output: z.strictObject({
     deleted: z.boolean().describe("False if there was no such backup"),
+    id: z.string().describe("Its id"),
+    database: z.string().optional().describe("Its database; absent: there was no such backup"),
+    username: z.string().optional().describe("Owner of the container that it was of"),
   }),
 
   consent: async ({ id }, { client, signal }) => {
@@ -32,8 +37,16 @@ export const deleteBackup = defineTool({
 
   run: async ({ id }, { client, signal }, agreed) => {
     const { deleted } = await client.backups.delete(id, { signal, agreed });
-    return { deleted: deleted !== undefined };
+    return {
+      deleted: deleted !== undefined,
+      id,
+      database: shown(deleted?.database),
+      username: shown(deleted?.username),
+    };
   },
 
-  render: ({ deleted }) => deleted ? "Deleted." : "There is no such backup; nothing was deleted.",
+  render: ({ deleted, id, database, username = "" }) =>
+    deleted
+      ? `Deleted the backup ${id} of the database ${database} of ${containerName(username)}.`
+      : `There is no backup ${id}; nothing was deleted.`,
 });

@@ -27,6 +27,7 @@ export const restoreBackup = defineTool({
   scopes: ["containers:read", "backups:read", "backups:write"],
   input,
   output: z.strictObject({
+    id: z.string().describe("The backup"),
     restored: z.boolean().describe("False: in progress; call again with the same arguments"),
     username: z.string().optional().describe("Owner of the container"),
     database: z.string().optional().describe("Database that it was restored into"),
@@ -47,16 +48,21 @@ export const restoreBackup = defineTool({
       agreed,
       waitMs: args.wait_seconds * 1_000,
     });
-    if (result.kind === "pending") return { restored: false };
+    if (result.kind === "pending") return { id: args.id, restored: false };
     const { backup: { username }, database } = result;
-    return { restored: true, username: visible(username), database: visible(database) };
+    return {
+      id: args.id,
+      restored: true,
+      username: visible(username),
+      database: visible(database),
+    };
   },
 
-  render: ({ restored, username, database }) =>
+  render: ({ id, restored, username, database }) =>
     restored && username !== undefined
-      ? `Restored into the database ${database} of ${containerName(username)}.`
-      : "Still being restored; this continues while this server runs. Next: repeat this call to keep " +
-        "waiting; it reports a failure, too",
+      ? `Restored the backup ${id} into the database ${database} of ${containerName(username)}.`
+      : `Still restoring the backup ${id}; this continues while this server runs. ` +
+        "Next: repeat this call to keep waiting; it reports a failure, too",
 });
 
 function optionsOf(args: Input) {

@@ -21,6 +21,7 @@ export const verifyBackup = defineTool({
     wait_seconds: waitSeconds.describe("It continues after that"),
   }),
   output: z.strictObject({
+    id: z.string().describe("The backup"),
     done: z.boolean().describe("False: in progress; call again with the same arguments"),
     verification: verification.optional().describe("What was found; absent: not done yet"),
   }),
@@ -32,26 +33,27 @@ export const verifyBackup = defineTool({
       signal,
       waitMs: args.wait_seconds * 1_000,
     });
-    if (result.kind === "pending") return { done: false };
-    return { done: true, verification: verificationAnswer(result.verification) };
+    if (result.kind === "pending") return { id: args.id, done: false };
+    return { id: args.id, done: true, verification: verificationAnswer(result.verification) };
   },
 
   failed: ({ verification }) => verification !== undefined && verification.result !== "passed",
 
-  render: ({ verification }) => {
+  render: ({ id, verification }) => {
     if (verification === undefined) {
-      return "Still being tested; this continues while this server runs. Next: repeat this call to keep " +
-        "waiting; it reports a failure, too";
+      return `Still testing the backup ${id}; this continues while this server runs. ` +
+        "Next: repeat this call to keep waiting; it reports a failure, too";
     }
     const { result, error, checks = [] } = verification;
-    return [words[result], ...(error === undefined ? [] : [error]), ...checks].join("\n");
+    return [`Backup ${id}: ${words[result]}`, ...(error === undefined ? [] : [error]), ...checks]
+      .join("\n");
   },
 });
 
 const words = {
-  passed: "Passed: the backup can be restored.",
-  failed: "FAILED: do not rely on this backup. Tell the user, and make another.",
+  passed: "passed; it can be restored.",
+  failed: "FAILED; do not rely on it. Tell the user, and make another.",
   not_tested:
-    "Not tested: the scratch database could not be created in that container. This says " +
+    "not tested; the scratch database could not be created in that container. This says " +
     "nothing about the backup. Check PostgreSQL there, user and password_secret, then call again.",
 } as const;

@@ -46,10 +46,11 @@ export const cleanupDisk = defineTool({
     return { username, freed_bytes: freedBytes, deleted: wiped };
   },
 
-  render: ({ freed_bytes: bytes, deleted }) => {
+  render: ({ username, freed_bytes: bytes, deleted }) => {
+    const name = containerName(username);
     const freed = bytes === undefined
-      ? "Cleaned up; how much was freed is unknown, as it is on another host."
-      : `Freed ${formatBytes(bytes)}.`;
+      ? `Cleaned up ${name}; how much was freed is unknown, as it is on another host.`
+      : `Freed ${formatBytes(bytes)} in ${name}.`;
     return `${freed} Deleted: ${deleted}.`;
   },
 });

@@ -9,6 +9,7 @@ import { quoted } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
 
 const output = z.strictObject({
+  username: z.string().describe("Owner of the container"),
   moved: z.boolean().describe(
     "False: still in progress; call again with the same arguments to keep waiting",
   ),
@@ -64,16 +65,22 @@ export const moveContainer = defineTool({
     if (result.kind === "moved") {
       progress(2, 2, `${containerName(username)} is on ${visible(backend)}`);
     }
-    return answerOf(result, visible(backend));
+    return { username, ...answerOf(result, visible(backend)) };
   },
 
   render: (answer) => {
-    const { moved, backend, from, left_behind: isLeftBehind, container } = answer;
+    const { username, moved, backend, from, left_behind: isLeftBehind, container } = answer;
     if (!moved || container === undefined) {
-      return `Still being moved to ${backend}; this continues while this server runs. ` +
+      return `Still moving ${
+        containerName(username)
+      } to ${backend}; this continues while this server runs. ` +
         "Next: repeat this call to keep waiting; it reports a failure, too";
     }
-    const lines = [`Moved from ${from} to ${backend}: ${container.state}, ${facts(answer)}.`];
+    const lines = [
+      `Moved ${containerName(username)} from ${from} to ${backend}: ${container.state}, ${
+        facts(answer)
+      }.`,
+    ];
     if (isLeftBehind === true) {
       lines.push(`${from} still lists it, too: that host's operator should check.`);
     }
@@ -106,7 +113,10 @@ function facts({ container, downtime_seconds: downtime }: Output): string {
   ].join(", ");
 }
 
-function answerOf(result: MoveResult, backend: string): z.input<typeof output> {
+function answerOf(
+  result: MoveResult,
+  backend: string,
+): Omit<z.input<typeof output>, "username"> {
   switch (result.kind) {
     case "moving":
       return { moved: false, backend };

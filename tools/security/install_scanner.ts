@@ -18,16 +18,20 @@ export const installScanner = defineTool({
     scanner: z.enum(installableScanners).describe("Which"),
   }),
   output: z.strictObject({
+    scanner: z.enum(installableScanners).describe("The scanner"),
     installed: z.boolean().describe("False: in progress; call again to keep waiting"),
   }),
 
   run: async ({ scanner }, { client, signal, progress }) => {
     progress(1, 2, `Installing ${scanner}`);
-    return { installed: await client.security.install(scanner, { signal, waitMs: WAIT_MS }) };
+    return {
+      scanner,
+      installed: await client.security.install(scanner, { signal, waitMs: WAIT_MS }),
+    };
   },
 
-  render: ({ installed }) =>
+  render: ({ scanner, installed }) =>
     installed
-      ? "Installed. Next: scan_container."
-      : "Still being installed. Next: repeat this call to keep waiting; it reports a failure, too",
+      ? `Installed ${scanner}. Next: scan_container.`
+      : `Still installing ${scanner}. Next: repeat this call to keep waiting; it reports a failure, too`,
 });

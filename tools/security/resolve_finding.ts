@@ -25,6 +25,8 @@ export const resolveFinding = defineTool({
   scopes: ["containers:read", "security:read", "security:write"],
   input,
   output: z.strictObject({
+    kind: input.shape.kind,
+    id: input.shape.id,
     package: z.string().optional().describe("Package that was upgraded; absent: none"),
     old_version: z.string().optional().describe("Its version before"),
     new_version: z.string().optional().describe(
@@ -40,7 +42,7 @@ export const resolveFinding = defineTool({
   run: async ({ kind, id, action, reason }, { client, signal }, agreed) => {
     if (action === "suppress") {
       await client.security.suppress(kind, id, { reason, signal, agreed });
-      return {};
+      return { kind, id };
     }
     if (kind !== "pentest") {
       throw new ContainariumError("failed_precondition", "The daemon cannot fix a finding of ZAP", {
@@ -49,6 +51,8 @@ export const resolveFinding = defineTool({
     }
     const fixed = await client.security.fix(id, { signal, agreed });
     return {
+      kind,
+      id,
       package: visible(fixed.packageName),
       old_version: visible(fixed.oldVersion),
       new_version: visible(fixed.newVersion),
@@ -58,8 +62,10 @@ export const resolveFinding = defineTool({
   // The container's package manager downloads what it installs.
   longestSeconds: ({ action }) => action === "fix" ? 600 : 0,
 
-  render: ({ package: name, old_version: before, new_version: now }) => {
-    if (name === undefined) return "Suppressed: it no longer counts as open.";
+  render: ({ kind, id, package: name, old_version: before, new_version: now }) => {
+    if (name === undefined) {
+      return `Suppressed the finding ${id} of ${kind}: it no longer counts as open.`;
+    }
     const done = before === now
       ? `${name} was at ${now} already.`
       : `Upgraded ${name} from ${before} to ${now}; what runs keeps the old one until it is restarted.`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { visible } from "../../client/internal.ts";
+import { containerName, visible } from "../../client/internal.ts";
 import { defineTool } from "../tool.ts";
 import { sessionsOf } from "../screen/terminal_sessions.ts";
 import { terminalId } from "./terminal_answer.ts";
@@ -16,6 +16,10 @@ export const closeTerminal = defineTool({
   input: z.strictObject({ terminal_id: terminalId }),
   output: z.strictObject({
     changed: z.boolean().describe("False if it had ended already"),
+    terminal_id: z.string().describe("The terminal"),
+    username: z.string().optional().describe(
+      "Owner of its container; absent: it had ended already",
+    ),
     end_reason: z.string().optional().describe("Why it had ended already"),
   }),
 
@@ -33,13 +37,19 @@ export const closeTerminal = defineTool({
   },
 
   run: async ({ terminal_id: id }, { conversation }) => {
-    const endReason = await sessionsOf(conversation).close(id);
+    const sessions = sessionsOf(conversation);
+    const username = sessions.open.includes(id) ? sessions.usernameOf(id) : undefined;
+    const endReason = await sessions.close(id);
     return {
+      terminal_id: id,
+      username,
       changed: endReason === undefined,
       end_reason: endReason === undefined ? undefined : visible(endReason),
     };
   },
 
-  render: ({ changed, end_reason: reason }) =>
-    changed ? "Closed." : `It had ended already: ${reason ?? ""}`,
+  render: ({ changed, terminal_id: id, username = "", end_reason: reason = "" }) =>
+    changed
+      ? `Closed the terminal in ${containerName(username)}.`
+      : `The terminal ${id} had ended already: ${reason}`,
 });

@@ -101,7 +101,10 @@ Deno.test("remove_collaborator asks first, and works without the container", asy
   const gone = { username, collaborator: "bob" };
   assertEquals((await server.call("remove_collaborator", gone)).isError, true);
   assertEquals(writes(daemon).length, 1);
-  assertEquals((await server.call("remove_collaborator", gone)).text, "Removed.");
+  assertEquals(
+    (await server.call("remove_collaborator", gone)).text,
+    "Removed the collaborator bob of alice-container.",
+  );
   assertEquals(
     asked[0],
     'Remove the collaborator "bob" of alice-container, with the account "alice-container-bob"? The ' +
@@ -109,7 +112,7 @@ Deno.test("remove_collaborator asks first, and works without the container", asy
   );
   assertEquals(
     (await server.call("remove_collaborator", gone)).text,
-    "There is no such collaborator; nothing was removed.",
+    "alice-container has no collaborator bob; nothing was removed.",
   );
 });
 

@@ -17,7 +17,7 @@ Deno.test("restore_backup asks, and names what it overwrites", async () => {
   assertEquals((await server.call("restore_backup", args)).isError, true);
   assertEquals(writes(daemon), []);
   const { text } = await server.call("restore_backup", args);
-  assertEquals(text, "Restored into the database appdb of alice-container.");
+  assertEquals(text, `Restored the backup ${id} into the database appdb of alice-container.`);
   assertEquals(
     withoutTimes(asked[0] ?? ""),
     'Restore the backup "alice-appdb-TIME" of alice-container (4.7 kB, made TIME) into the database ' +
@@ -41,7 +41,10 @@ Deno.test("restore_backup waits for the restore in progress without asking again
   const first = await server.call("restore_backup", { ...args, wait_seconds: 0 });
   assertStringIncludes(first.text, "Next: repeat this call");
   const second = await server.call("restore_backup", args);
-  assertEquals(second.text, "Restored into the database appdb of alice-container.");
+  assertEquals(
+    second.text,
+    `Restored the backup ${id} into the database appdb of alice-container.`,
+  );
   assertEquals([asked.length, writes(daemon).length], [1, 1]);
 });
 
@@ -103,9 +106,12 @@ Deno.test("delete_backup asks, and of what is not there nothing", async () => {
   const id = daemon.backUp("alice", "appdb");
   const asked = answering(server, false, true);
   assertEquals((await server.call("delete_backup", { id })).isError, true);
-  assertEquals((await server.call("delete_backup", { id })).text, "Deleted.");
+  assertEquals(
+    (await server.call("delete_backup", { id })).text,
+    `Deleted the backup ${id} of the database appdb of alice-container.`,
+  );
   const again = await server.call("delete_backup", { id });
-  assertEquals(again.text, "There is no such backup; nothing was deleted.");
+  assertEquals(again.text, `There is no backup ${id}; nothing was deleted.`);
   assertEquals(
     withoutTimes(asked[0] ?? ""),
     'Delete the backup "alice-appdb-TIME" of the database "appdb" of alice-container (4.7 kB, made ' +
@@ -121,16 +127,16 @@ Deno.test("verify_backup reports the truth, which the daemon answers like a succ
   const args = { id, target: "bob", ...login };
   const passed = await server.call("verify_backup", args);
   assertEquals(passed.isError, false);
-  assertStringIncludes(passed.text, "Passed: the backup can be restored.");
+  assertStringIncludes(passed.text, `Backup ${id}: passed; it can be restored.`);
   const locked = await server.call("verify_backup", { ...args, password_secret: undefined });
   assertEquals(locked.isError, true);
-  assertStringIncludes(locked.text, "Not tested");
+  assertStringIncludes(locked.text, `Backup ${id}: not tested;`);
   assertStringIncludes(locked.text, "no password supplied");
   assertStringIncludes((await server.call("list_backups")).text, "not tested");
   daemon.damageBackup(id);
   const failed = await server.call("verify_backup", args);
   assertEquals(failed.isError, true);
-  assertStringIncludes(failed.text, "FAILED: do not rely on this backup");
+  assertStringIncludes(failed.text, "FAILED; do not rely on it.");
   assertStringIncludes((await server.call("list_backups")).text, "failed");
   const damaged = await server.call("restore_backup", { id, ...login, clean: true });
   assertEquals(damaged.reason, "backup_damaged");

@@ -24,9 +24,9 @@ Deno.test("cleanup_disk says before what is deleted, and afterwards how much was
     assertStringIncludes(questions[0] ?? "", what);
   }
   assertEquals(cleanupDisk.output.parse(structuredContent).freed_bytes, 49_200_000);
-  assertStringIncludes(text, "Freed 49.2 MB. Deleted: everything in /tmp");
+  assertStringIncludes(text, "Freed 49.2 MB in alice-container. Deleted: everything in /tmp");
   const again = await server.call("cleanup_disk", args);
-  assertStringIncludes(again.text, "Freed 0 B.");
+  assertStringIncludes(again.text, "Freed 0 B in alice-container.");
 });
 
 Deno.test("cleanup_disk deletes nothing if the user declines", async () => {

@@ -23,7 +23,8 @@ Deno.test("move_container moves a container, reports progress, and shows where i
   assertEquals([answer.container?.backend, answer.container?.state], ["far", "running"]);
   assertEquals([answer.downtime_seconds, answer.left_behind], [0, undefined]);
   assert(
-    /^Moved from near to far: running, address 10\.78\.0\.\d+, down for 0 s\.\n/.test(text),
+    /^Moved alice-container from near to far: running, address 10\.78\.0\.\d+, down for 0 s\.\n/
+      .test(text),
     text,
   );
   assertStringIncludes(text, "reach it only through far's own daemon");
@@ -41,7 +42,7 @@ Deno.test("move_container returns before the end of a long move, and keeps waiti
 
   const early = await server.call("move_container", { ...args, wait_seconds: 0 });
   assertEquals(moveContainer.output.parse(early.structuredContent).moved, false);
-  assertStringIncludes(early.text, "Still being moved to far");
+  assertStringIncludes(early.text, "Still moving alice-container to far");
   await moving.reached;
   const end = server.call("move_container", args);
   moving.release();

@@ -185,7 +185,7 @@ Deno.test("resolve_finding asks, fixes, and reports a failure that the daemon an
     action: "suppress",
     reason: "SSH",
   });
-  assertEquals(hidden.text, "Suppressed: it no longer counts as open.");
+  assertEquals(hidden.text, "Suppressed the finding 3 of pentest: it no longer counts as open.");
   assertStringIncludes(String(asked[3]), "the API cannot reopen it");
   const { text } = await server.call("list_findings", { username });
   assert(!text.includes(openPort.title), text);

@@ -132,9 +132,9 @@ testWithPty("send_to_terminal drives a terminal as a user would", async (t) => {
     assertStringIncludes(answer.text, "wait_for was not printed.");
   });
   await t.step("the end", async () => {
-    assertEquals(await terminal.close(), "Closed.");
+    assertEquals(await terminal.close(), "Closed the terminal in alice-container.");
     await assertClean(daemon, "alice");
-    assertStringIncludes(await terminal.close(), "It had ended already: close_terminal closed it");
+    assertStringIncludes(await terminal.close(), " had ended already: close_terminal closed it");
     assertStringIncludes(await terminal.refusal({ text: "x" }), "open_terminal opens another");
   });
 });
