@@ -31,7 +31,7 @@ export function showOutput(
   if (bytes.length === 0) return { text: "", omittedBytes: missing.bytes };
   const whole = missing.bytes === 0 ? decodeBytes(bytes) : undefined;
   if (whole !== undefined && visible(whole).length <= most) {
-    return { text: fence(whole, source), omittedBytes: 0 };
+    return { text: fence(whole, source, "the container"), omittedBytes: 0 };
   }
   const before = [...whole ?? withoutBroken(decodeBytes(bytes.subarray(0, missing.at)), "end")];
   const head = before.slice(0, fitting(before, most));
@@ -41,9 +41,9 @@ export function showOutput(
   const tail = after.slice(after.length - fitting(after.toReversed(), most));
   const omittedBytes = missing.bytes + bytes.length - byteLength(head) - byteLength(tail);
   const parts = [
-    fence(head.join(""), `start of ${source}`),
+    fence(head.join(""), `start of ${source}`, "the container"),
     `… ${omittedBytes.toLocaleString("en")} bytes left out …`,
-    fence(tail.join(""), `end of ${source}`),
+    fence(tail.join(""), `end of ${source}`, "the container"),
   ];
   return { text: parts.join("\n"), omittedBytes };
 }

@@ -16,7 +16,9 @@ export function explain(error: ContainariumError, meant?: string): string {
     sentence(oneLine(error.message)),
     ...(why === undefined ? [] : [`Why: ${why}`]),
     ...(next === undefined ? [] : [`Next: ${next}`]),
-    ...(error.containerText === undefined ? [] : [fence(error.containerText, "container")]),
+    ...(error.containerText === undefined
+      ? []
+      : [fence(error.containerText, "container", "the container")]),
     ...(daemon === undefined ? [] : [`Daemon: ${oneLine(daemon)}`]),
   ].join("\n");
 }

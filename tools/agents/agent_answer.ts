@@ -55,7 +55,7 @@ export function answerOf(
 function fenced(text: string, source: string): string {
   if (text === "") return "";
   const leftOut = text.length - MAX_CHARS;
-  const shown = fence(text.slice(0, MAX_CHARS), source);
+  const shown = fence(text.slice(0, MAX_CHARS), source, "an agent");
   return leftOut > 0 ? `${shown}\n… ${leftOut.toLocaleString("en")} characters left out` : shown;
 }
 

@@ -115,7 +115,7 @@ const MAX_CHARS = 2_000;
 /** Returns what PostgreSQL's programs said in a container, between two lines. */
 export function fencedOutput(text: string): string {
   const isLong = text.length > MAX_CHARS;
-  return fence(isLong ? `${text.slice(0, MAX_CHARS)}…` : text, "container");
+  return fence(isLong ? `${text.slice(0, MAX_CHARS)}…` : text, "container", "the container");
 }
 
 /** Columns of {@linkcode backupRow}. */

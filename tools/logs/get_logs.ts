@@ -72,7 +72,7 @@ export const getLogs = defineTool({
     const { entries, leftOut, isCut } = reading.newest;
     const isUnfinished = reading.timedOut && !asked.query.isLive;
     const truncated = leftOut > 0 || isCut;
-    const marks = entries.length === 0 ? undefined : fenceMarks("logs");
+    const marks = entries.length === 0 ? undefined : fenceMarks("logs", "the container");
     return {
       source,
       path,

@@ -42,9 +42,11 @@ export function terminalAnswer(id: string, view: View): TerminalAnswer {
   const lines = lastLines(view.scrolled.lines);
   return {
     terminal_id: id,
-    scrolled: lines.length === 0 ? undefined : fence(lines.join("\n"), "scrolled by"),
+    scrolled: lines.length === 0
+      ? undefined
+      : fence(lines.join("\n"), "scrolled by", "the container"),
     scrolled_cut: unlessEmpty(view.scrolled.isCut || lines.length < view.scrolled.lines.length),
-    screen: view.text === "" ? undefined : fence(fitting(view.text), "screen"),
+    screen: view.text === "" ? undefined : fence(fitting(view.text), "screen", "the container"),
     cursor_row: view.cursor.row,
     cursor_column: view.cursor.column,
     full_screen: unlessEmpty(view.isFullScreen),

@@ -109,9 +109,14 @@ Deno.test("UsageHistory shows what get_metrics measured until it can measure its
 
 Deno.test("unfenced() undoes fence(), and nothing else", () => {
   for (const text of ["", "a", "a\nb", ">>>12345678", "<<<screen 12345678: x\n\n"]) {
-    assertEquals(unfenced(fence(text, "screen")), text.replace(/\n$/, ""));
+    assertEquals(unfenced(fence(text, "screen", "the container")), text.replace(/\n$/, ""));
   }
-  const others = ["", "a", "<<<screen 12345678: x\na\n>>>12345679", "b\n" + fence("a", "screen")];
+  const others = [
+    "",
+    "a",
+    "<<<screen 12345678: x\na\n>>>12345679",
+    "b\n" + fence("a", "screen", "the container"),
+  ];
   for (const text of others) assertEquals(unfenced(text), text);
 });
 
