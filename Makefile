@@ -129,6 +129,14 @@ dist-binaries: dist/mcp-server.js ## Make dist/mcp-server-SYSTEM, which confines
 dist-npm: dist/mcp-server.js ## Make the package for npm
 	@$(DIST) npm
 
+.PHONY: dist-mcpb
+dist-mcpb: dist/mcp-server.js ## Make the MCPB bundle; ALL=1 for every system
+	@$(DIST) mcpb
+
+.PHONY: dist-extensions
+dist-extensions: dist/mcp-server.js ## Make the plugin of Claude Code, the extension of Gemini CLI, Antigravity's file
+	@$(DIST) plugin gemini antigravity
+
 .PHONY: smoke-dist
 smoke-dist: cached ## Install each package in dist/ into an empty home, and try it
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/smoke_packages.ts

@@ -1,4 +1,4 @@
-import { hostAndPort, parseServerUrl } from "../client/internal.ts";
+import { hostAndPort, parseServerUrl, publicApi } from "../client/internal.ts";
 import type { TokenOption } from "../client/mod.ts";
 import type { Configured } from "./configure.ts";
 
@@ -18,11 +18,12 @@ export interface Grants {
  * @param proxy The proxy that leads to the daemon, or `none`; `undefined` if it is unknown
  */
 export function neededGrants({ config, files }: Configured, proxy: string | undefined): Grants {
-  const { serverUrl, token, policyFile, recordFile, filesRead } = config;
+  const { serverUrl, token, github, policyFile, recordFile, filesRead } = config;
   const policy = policyFile === undefined ? [] : [policyFile.path];
+  const api = github === undefined ? [] : [hostAndPort(new URL(github.apiUrl ?? publicApi))];
   const hosts = proxy === undefined || proxy === "none" ? [] : [hostAndPort(new URL(proxy))];
   return {
-    net: [hostAndPort(parseServerUrl(serverUrl)), ...hosts],
+    net: [hostAndPort(parseServerUrl(serverUrl)), ...api, ...hosts],
     read: [...tokenFiles(token), ...policy, ...filesRead, ...files],
     write: recordFile === undefined ? [] : [recordFile.path],
   };

@@ -14,7 +14,7 @@ export {
   isCondition,
 } from "./alerts/mod.ts";
 export { accountProblem, collaboratorProblem } from "./collaborators/mod.ts";
-export { GitHub, targetProblem } from "./github/github.ts";
+export { GitHub, publicApi, targetProblem } from "./github/github.ts";
 export { isSameContainer, notAgreed, refuseOther } from "./containers/agreed.ts";
 export { chooseRecipe, deployLimits, refuseUnknownStack } from "./catalog/mod.ts";
 export { backupBucketProblem, databaseNameProblem } from "./backups/mod.ts";

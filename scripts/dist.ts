@@ -12,13 +12,21 @@
  */
 import { makeBinaries } from "./dist/binaries.ts";
 import { makeChecksums } from "./dist/checksums.ts";
+import { makeAntigravityConfig, makeGeminiExtension, makePlugin } from "./dist/extensions.ts";
+import { makeBundles } from "./dist/mcpb.ts";
 import { makeNpmPackage } from "./dist/npm_package.ts";
+import { makeRegistryEntry } from "./dist/registry_entry.ts";
 import type { Made, MakeOptions } from "./dist/release.ts";
 
 /** What can be made, in the order in which one needs the other. */
 const kinds: Readonly<Record<string, (options: MakeOptions) => Promise<Made>>> = {
   binaries: makeBinaries,
   npm: makeNpmPackage,
+  mcpb: makeBundles,
+  plugin: makePlugin,
+  gemini: makeGeminiExtension,
+  antigravity: makeAntigravityConfig,
+  registry: makeRegistryEntry,
   checksums: makeChecksums,
 };
 

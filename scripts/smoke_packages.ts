@@ -5,11 +5,14 @@
  *
  * @module
  */
+import { getMcpConfigForManifest, unpackExtension } from "@anthropic-ai/mcpb";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connectProcess } from "../tests/connect.ts";
 import { startDaemon } from "../tests/daemon/mod.ts";
 import { whyMissing } from "../tests/needs.ts";
 import { makeTempFolder, type TempFolder } from "../tests/temp.ts";
+import { bundleName } from "./dist/mcpb.ts";
+import { run } from "./dist/programs.ts";
 import { tarball } from "./dist/npm_package.ts";
 import { folder } from "./dist/release.ts";
 import { isThisSystem, targets } from "./dist/targets.ts";
@@ -67,6 +70,42 @@ interface Trial {
   readonly run: (home: TempFolder, file: string) => Promise<void>;
 }
 
+/** Starts a bundle as its manifest says, unpacked by a host that drops the modes of files. */
+async function tryBundle(home: TempFolder, file: string): Promise<void> {
+  const unpacked = `${home.path}/bundle`;
+  assert(await unpackExtension({ mcpbPath: file, outputDir: unpacked, silent: true }));
+  if (Deno.build.os !== "windows") await Deno.chmod(`${unpacked}/server/deno`, 0o644);
+  const manifest = JSON.parse(await Deno.readTextFile(`${unpacked}/manifest.json`));
+  const config = await getMcpConfigForManifest({
+    manifest,
+    extensionPath: unpacked,
+    systemDirs: { HOME: home.path },
+    // The rest arrives as the host has it: as placeholders.
+    userConfig: { "server_url": daemon.url },
+    pathSeparator: "/",
+  });
+  assert(config?.args !== undefined && config.env?.CONTAINARIUM_SERVER_URL === daemon.url);
+  await talk([config.command, ...config.args], { ...environmentOf(home), ...config.env });
+}
+
+/** Starts what the plugin's configuration says, with what its dialog asks for left empty. */
+async function tryPlugin(home: TempFolder, file: string): Promise<void> {
+  const { mcpServers: { containarium } } = JSON.parse(await Deno.readTextFile(file));
+  const env = environmentOf(home);
+  const install = [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    "--prefer-offline",
+    `${folder}/${tarball}`,
+  ];
+  await run("npm", install, home.path, env);
+  const start = [containarium.command, ...containarium.args].map((word) => `'${word}'`).join(" ");
+  const command = ["sh", "-c", `cd '${home.path}' && exec ${start}`] as const;
+  const { CONTAINARIUM_JWT_TOKEN: _, ...placeholders } = containarium.env;
+  await talk(command, { ...placeholders, ...env });
+}
+
 const trials: readonly Trial[] = [
   {
     file: targets.find(isThisSystem)?.binary ?? "mcp-server",
@@ -82,15 +121,26 @@ const trials: readonly Trial[] = [
     programs: ["node", "npm", "npx"],
     run: (home, file) => talk(["npx", "--yes", `file:${file}`], environmentOf(home)),
   },
+  {
+    file: bundleName(targets.find(isThisSystem) ?? targets[0]),
+    programs: ["node"],
+    run: tryBundle,
+  },
+  {
+    // Its package is not published, but npx takes one that is installed in the folder.
+    file: "claude-plugin/.mcp.json",
+    programs: ["node", "npm", "npx", "sh"],
+    run: tryPlugin,
+  },
 ];
 
-for (const { file, programs, run } of trials) {
+for (const { file, programs, run: attempt } of trials) {
   const path = `${folder}/${file}`;
   const why = whyMissing(programs) ?? await whyNotMade(path);
   const started = performance.now();
   if (why === undefined) {
     await using home = await makeUser();
-    await run(home, path);
+    await attempt(home, path);
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   await say(why === undefined ? `${file} works (${seconds} s)` : `${file}: not run: ${why}`);

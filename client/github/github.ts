@@ -42,7 +42,8 @@ export interface RunnerDownload {
   readonly sha256: string;
 }
 
-const publicApi = "https://api.github.com";
+/** Where GitHub's API is, but for a server of one's own. */
+export const publicApi = "https://api.github.com";
 const MAX_BYTES = 2 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 const PAGE = 100;

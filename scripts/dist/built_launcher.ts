@@ -1,6 +1,6 @@
 import { build, type Plugin } from "esbuild";
 import { dirname, resolve } from "node:path";
-import { toolNames, toolsetWords } from "../../tools/mod.ts";
+import { entries } from "../../tools/mod.ts";
 import { readGraph } from "../bundle/graph.ts";
 import { resolution } from "../bundle/resolution.ts";
 
@@ -38,7 +38,10 @@ export async function builtLauncher(flags: readonly string[]): Promise<string> {
   }
 }
 
-/** Leaves out what a configuration does not need: of the tools, everything but their names. */
+/** What a configuration needs of the tools. */
+const listed = entries.map(({ description: _, load: __, ...entry }) => entry);
+
+/** Leaves out what is not used; a configuration selects tools, and calls none. */
 function onlyWhatIsUsed(): Plugin {
   return {
     name: "only what is used",
@@ -50,9 +53,9 @@ function onlyWhatIsUsed(): Plugin {
             ? undefined
             : { path: resolve(dirname(importer), path), sideEffects: false },
       );
-      build.onLoad({ filter: /[\\/]tools[\\/]active_tools\.ts$/ }, () => ({
-        contents: `export const toolNames = ${JSON.stringify(toolNames)};
-          export const toolsetWords = ${JSON.stringify(toolsetWords)};`,
+      build.onLoad({ filter: /[\\/]tools[\\/]entries\.ts$/ }, () => ({
+        contents: `export const entries = ${JSON.stringify(listed)};
+          export const [resourceEntries, promptEntries] = [[], []];`,
         loader: "js",
       }));
     },

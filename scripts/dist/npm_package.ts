@@ -1,4 +1,5 @@
 import { builtLauncher } from "./built_launcher.ts";
+import { emptyFolder, run } from "./programs.ts";
 import {
   denoVersion,
   description,
@@ -21,8 +22,7 @@ export const tarball = `${packageName.replace("@", "").replace("/", "-")}-${vers
 
 /** Makes the package for npm: the launcher, and the server for the Deno that npm installs with it. */
 export async function makeNpmPackage({ imports }: MakeOptions): Promise<Made> {
-  const staging = `${folder}/npm`;
-  await Deno.mkdir(staging, { recursive: true });
+  const staging = await emptyFolder("npm");
   await Deno.writeTextFile(`${staging}/launcher.js`, await builtLauncher(imports), { mode: 0o755 });
   await Deno.copyFile(`${folder}/mcp-server.js`, `${staging}/mcp-server.js`);
   for (const name of ["LICENSE", "README.md"]) {
@@ -33,7 +33,8 @@ export async function makeNpmPackage({ imports }: MakeOptions): Promise<Made> {
   return { made: [tarball], skipped: [] };
 }
 
-function packageJson(): Readonly<Record<string, unknown>> {
+/** Returns the `package.json` of the package. */
+export function packageJson(): Readonly<Record<string, unknown>> {
   return {
     name: packageName,
     version,
@@ -51,24 +52,4 @@ function packageJson(): Readonly<Record<string, unknown>> {
     mcpName: registryName,
     publishConfig: { access: "public", provenance: true },
   };
-}
-
-/** Runs a program of Node's. */
-export async function run(
-  program: string,
-  args: readonly string[],
-  cwd: string = folder,
-): Promise<string> {
-  const isWindows = Deno.build.os === "windows";
-  const { success, stdout, stderr } = await new Deno.Command(
-    isWindows ? `${program}.cmd` : program,
-    {
-      args: [...args],
-      cwd,
-      stdin: "null",
-    },
-  ).output();
-  const [said, problem] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  if (!success) throw new Error(`${program} ${args.join(" ")} failed:\n${problem}`);
-  return (said ?? "").trim();
 }

@@ -13,7 +13,7 @@ export interface Target {
 }
 
 /** The systems that a release is made for. */
-export const targets: readonly Target[] = [
+export const targets: readonly [Target, ...Target[]] = [
   target("linux-x86_64", "x86_64-unknown-linux-gnu", "linux-x64"),
   target("linux-aarch64", "aarch64-unknown-linux-gnu", "linux-arm64"),
   target("macos-x86_64", "x86_64-apple-darwin", "darwin-x64"),

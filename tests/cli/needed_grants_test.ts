@@ -39,3 +39,21 @@ Deno.test("neededGrants() names credentials.json where the token comes from it",
     write: [],
   });
 });
+
+Deno.test("neededGrants() names GitHub where runners are offered and there is a token for it", async () => {
+  const hosts = async (variables: Readonly<Record<string, string>>) => {
+    const all: Readonly<Record<string, string>> = {
+      CONTAINARIUM_SERVER_URL: "http://box.example",
+      CONTAINARIUM_JWT_TOKEN: "ctnr_1234567890123456",
+      GITHUB_TOKEN: "ghp_123456789012345678901234567890123456",
+      ...variables,
+    };
+    const configured = await configure({}, new Environment((name) => all[name]), () => {});
+    return neededGrants(configured, "none").net;
+  };
+  assertEquals(await hosts({}), ["box.example:80"]);
+  const runners = { CONTAINARIUM_MCP_TOOLSETS: "runners" };
+  assertEquals(await hosts(runners), ["box.example:80", "api.github.com:443"]);
+  const own = { ...runners, GITHUB_API_URL: "https://git.example/api/v3" };
+  assertEquals(await hosts(own), ["box.example:80", "git.example:443"]);
+});
