@@ -8,7 +8,6 @@ import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/proto
 // @ts-types="@modelcontextprotocol/sdk/types"
 import {
   type ClientCapabilities,
-  type ElicitRequest,
   type ElicitResult,
   ElicitResultSchema,
   ErrorCode,
@@ -18,6 +17,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { oneLine } from "../client/internal.ts";
 import type { ConsentQuestion, Tool, ToolContext } from "../tools/mod.ts";
+import { formOf, readAnswer, refusals } from "./consent_form.ts";
 import type { ConsentMode } from "./serve_choices.ts";
 import { isObject } from "./json.ts";
 import type { Questioned, QuestionRecord } from "./record/call_record.ts";
@@ -88,23 +88,6 @@ export function userOf(
     progress(0, undefined, `Waiting for the user's answer: ${question.confirm}`);
     const answer = await sendRequest(formOf(question), ElicitResultSchema, { signal, timeout });
     return { kind: "answered", answer, agreed };
-  };
-}
-
-/** The question as a form of one box, as both revisions have it. */
-export function formOf({ message, confirm }: ConsentQuestion): ElicitRequest {
-  return {
-    method: "elicitation/create",
-    params: {
-      mode: "form",
-      message,
-      requestedSchema: {
-        type: "object",
-        // Without a default: nobody agrees by pressing enter.
-        properties: { confirm: { type: "boolean", title: confirm } },
-        required: ["confirm"],
-      },
-    },
   };
 }
 
@@ -216,12 +199,6 @@ function consentedBy(
   }
 }
 
-const refusals = {
-  unchecked: "left the box unchecked",
-  declined: "said no",
-  closed: "closed the question",
-} as const;
-
 function refused(questioned: Questioned, text: string): Consented {
   return { kind: "refused", text, questioned };
 }
@@ -233,26 +210,6 @@ function notDone(
 ): Consented {
   const { message } = questioned.question;
   return refused(questioned, `Not done: ${message}\nWhy: ${why}\nNext: ${next}`);
-}
-
-type Said = "accepted" | "unanswered" | keyof typeof refusals;
-
-/** Returns whether the user said no, in any of the ways that a form has. */
-export function isRefusal(answer: ElicitResult): boolean {
-  return Object.hasOwn(refusals, readAnswer(answer));
-}
-
-/** Only a checked box is a yes, and only a boolean is a box: some clients accept by themselves. */
-function readAnswer({ action, content }: ElicitResult): Said {
-  switch (action) {
-    case "accept":
-      if (content?.confirm === true) return "accepted";
-      return content?.confirm === false ? "unchecked" : "unanswered";
-    case "decline":
-      return "declined";
-    case "cancel":
-      return "closed";
-  }
 }
 
 /** A user with several daemons has to see which of them is meant. */

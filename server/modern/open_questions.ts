@@ -8,14 +8,8 @@
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { ElicitResultSchema, type Result } from "@modelcontextprotocol/sdk/types.js";
 import type { ConsentQuestion } from "../../tools/mod.ts";
-import {
-  type Asked,
-  type AskUser,
-  type EarlierQuestion,
-  formOf,
-  isRefusal,
-  type Reply,
-} from "../consent.ts";
+import type { Asked, AskUser, EarlierQuestion, Reply } from "../consent.ts";
+import { formOf, isRefusal } from "../consent_form.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { readResult } from "../stdio/messages.ts";
 import type { QuestionRecord } from "../record/call_record.ts";

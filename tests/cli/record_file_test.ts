@@ -56,7 +56,10 @@ Deno.test("--audit makes a file that only its owner reads, and a new one when it
   }
 });
 
-Deno.test("--audit has the beginning of a change on the disk before the daemon is asked", async () => {
+/** Ends a server in the middle of a deletion; returns what was recorded before and after that. */
+async function recordOfDeletion(
+  end: (server: ProcessSession) => unknown,
+): Promise<readonly (readonly string[])[]> {
   await using daemon = await startDaemon({ containers: [{ username }] });
   await using folder = await makeTempFolder();
   const file = `${folder.path}/record.jsonl`;
@@ -64,25 +67,21 @@ Deno.test("--audit has the beginning of a change on the disk before the daemon i
   const hold = daemon.hold("DELETE", /^/);
   server.call("delete_container", { username }).catch(() => {});
   await hold.reached;
-  assertEquals(storiesIn(await read(file)), ["delete_container: begun"]);
-  server.kill();
+  const before = storiesIn(await read(file));
+  await end(server);
   await server.exited;
   hold.release();
-  assertEquals(storiesIn(await read(file)), ["delete_container: begun"]);
+  return [before, storiesIn(await read(file))];
+}
+
+Deno.test("--audit has the beginning of a change on the disk before the daemon is asked", async () => {
+  const [before, after] = await recordOfDeletion((server) => server.kill());
+  assertEquals(before, ["delete_container: begun"]);
+  assertEquals(after, ["delete_container: begun"]);
 });
 
 Deno.test("--audit has the end of a change whose client has gone", async () => {
-  await using daemon = await startDaemon({ containers: [{ username }] });
-  await using folder = await makeTempFolder();
-  const file = `${folder.path}/record.jsonl`;
-  await using server = await connectTo(daemon, file);
-  const hold = daemon.hold("DELETE", /^/);
-  server.call("delete_container", { username }).catch(() => {});
-  await hold.reached;
-  await server.closeStdin();
-  await server.exited;
-  hold.release();
-  const [story = ""] = storiesIn(await read(file));
+  const [, [story = ""] = []] = await recordOfDeletion((server) => server.closeStdin());
   assert(/^delete_container: begun (?:cancelled|ambiguous)$/.test(story), story);
 });
 

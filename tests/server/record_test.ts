@@ -375,25 +375,11 @@ Deno.test("a change that is canceled, overstays, or loses its client is recorded
   }
 });
 
-Deno.test("a call that was given up before it was begun is not begun later", async () => {
-  const sink = makeSink();
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  let runs = 0;
-  const tool = makeTool({
-    effect: "destroy",
-    consent: () => promise,
-    run: () => Promise.resolve({ word: `${++runs}`, items: [] }),
-  });
-  const callLimits = { slackMs: 5, graceMs: 5 };
-  await using conversation = serveTools([tool], { audit: sink.audit, callLimits });
-  await conversation.initialize();
-  await call(conversation, "say_word");
-  resolve(undefined);
-  await conversation.request("ping", {});
-  assertEquals([runs, storiesIn(readRecord(sink.text))], [0, ["say_word: timed_out"]]);
-});
-
-Deno.test("a call that is canceled before it was begun is not begun later", async () => {
+/** Calls a tool whose `consent` returns only after `giveUp`; returns how often it ran, and what was recorded. */
+async function givenUp(
+  giveUp: (conversation: Conversation) => Promise<unknown>,
+  callLimits?: { readonly slackMs: number; readonly graceMs: number },
+): Promise<readonly [number, readonly string[]]> {
   const sink = makeSink();
   const { promise, resolve } = Promise.withResolvers<undefined>();
   let runs = 0;
@@ -403,15 +389,30 @@ Deno.test("a call that is canceled before it was begun is not begun later", asyn
     run: () => Promise.resolve({ word: `${++runs}`, items: [] }),
   });
   {
-    await using conversation = serveTools([tool], { audit: sink.audit });
+    await using conversation = serveTools([tool], { audit: sink.audit, callLimits });
     await conversation.initialize();
-    await conversation.send({ id: 7, method: "tools/call", params: { name: "say_word" } });
-    await conversation.send({ method: "notifications/cancelled", params: { requestId: 7 } });
-    await conversation.request("ping", {});
+    await giveUp(conversation);
     resolve(undefined);
     await conversation.request("ping", {});
   }
-  assertEquals([runs, storiesIn(readRecord(sink.text))], [0, ["say_word: cancelled"]]);
+  return [runs, storiesIn(readRecord(sink.text))];
+}
+
+Deno.test("a call that was given up before it was begun is not begun later", async () => {
+  const late = await givenUp((conversation) => call(conversation, "say_word"), {
+    slackMs: 5,
+    graceMs: 5,
+  });
+  assertEquals(late, [0, ["say_word: timed_out"]]);
+});
+
+Deno.test("a call that is canceled before it was begun is not begun later", async () => {
+  const canceled = await givenUp(async (conversation) => {
+    await conversation.send({ id: 7, method: "tools/call", params: { name: "say_word" } });
+    await conversation.send({ method: "notifications/cancelled", params: { requestId: 7 } });
+    await conversation.request("ping", {});
+  });
+  assertEquals(canceled, [0, ["say_word: cancelled"]]);
 });
 
 Deno.test("an entry is of a bounded length, and quotes nothing that is too long", async () => {
