@@ -101,6 +101,11 @@ export class RequestHandler {
     }
   }
 
+  /** Gives up the questions that wait for an answer, since the client has gone. */
+  async end(): Promise<void> {
+    await this.#questions.end();
+  }
+
   #methodOf(name: string, revision: "legacy" | "modern"): Method {
     const method = this.#options.methods.get(name);
     if (method !== undefined && (method.only ?? revision) === revision) return method;

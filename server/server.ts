@@ -86,5 +86,5 @@ export async function serve(options: ServeOptions): Promise<void> {
   await transport.ended;
   await terminalsClosed;
   // A call that was canceled just before the end is recorded all the same, and nothing is read after it.
-  await within(Promise.all([recorder.settled(), reading.settled()]), LAST_WORK_MS);
+  await within(Promise.all([recorder.settled(), handler.end(), reading.settled()]), LAST_WORK_MS);
 }

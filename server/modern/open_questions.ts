@@ -43,6 +43,7 @@ interface AnsweredQuestion {
 export class OpenQuestions {
   readonly #questionMs: number;
   readonly #open = new Map<string, OpenQuestion>();
+  #hasEnded = false;
 
   /** @param questionMs How many milliseconds the user has to answer */
   constructor(questionMs: number) {
@@ -75,6 +76,17 @@ export class OpenQuestions {
       return { kind: "pending", result: await this.#ask(asked, await digestOf(method, params)) };
     };
     return Object.assign(ask, { earlier: answered && earlierOf(answered) });
+  }
+
+  /** Ends the records of the calls whose questions are open: the client has gone. */
+  async end(): Promise<void> {
+    this.#hasEnded = true;
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    const now = performance.now();
+    await Promise.all(
+      open.map((one) => close(one, one.expiresAt <= now ? "expired" : "client_gone")),
+    );
   }
 
   async #take(
@@ -114,7 +126,9 @@ export class OpenQuestions {
     await this.#makeRoom();
     const requestState = crypto.randomUUID();
     const expiresAt = performance.now() + this.#questionMs;
-    this.#open.set(requestState, { call, question, agreed, record, expiresAt });
+    const open = { call, question, agreed, record, expiresAt };
+    if (this.#hasEnded) await close(open, "client_gone");
+    else this.#open.set(requestState, open);
     return {
       resultType: "input_required",
       inputRequests: { [KEY]: formOf(question) },
@@ -139,10 +153,11 @@ export class OpenQuestions {
 /** Ends the record of a call whose question can no longer be answered. A full disk must not keep it open. */
 async function close(
   { question, record }: OpenQuestion,
-  answer: "expired" | "unanswered",
+  why: "expired" | "unanswered" | "client_gone",
 ): Promise<void> {
-  record?.questioned({ answer, question });
-  await record?.ended({ outcome: "refused" }).catch(() => {});
+  const isGone = why === "client_gone";
+  record?.questioned({ answer: isGone ? undefined : why, question });
+  await record?.ended({ outcome: isGone ? "cancelled" : "refused" }).catch(() => {});
 }
 
 function earlierOf({ open, response }: AnsweredQuestion): EarlierQuestion {

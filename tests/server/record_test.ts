@@ -311,6 +311,17 @@ Deno.test("a question of 2026-07-28 that can no longer be answered ends in the r
     const stories = storiesIn(readRecord(sink.text));
     assertEquals(stories.filter((story) => story === "lose_all: asked refused").length, 1);
   });
+  await t.step("since the client has gone", async () => {
+    const sink = makeSink();
+    {
+      await using conversation = serveTools([makeDestroyer().tool], { audit: sink.audit });
+      await conversation.request("tools/call", modern(params, withForms));
+    }
+    const entries = readRecord(sink.text);
+    assertEquals(storiesIn(entries), ["lose_all: asked cancelled"]);
+    assertEquals(entries[1]?.consent?.answer, undefined);
+    assertEquals(entries[1]?.consent?.question?.text, entries[0]?.consent?.question?.text);
+  });
 });
 
 Deno.test("a failure is recorded with its code and reason, a lost response as ambiguous", async (t) => {
