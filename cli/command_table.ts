@@ -33,6 +33,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Find out what is wrong: settings, permissions, connection, token, daemon",
     load: async () => (await import("./doctor/doctor_command.ts")).doctorCommand,
   },
+  setup: {
+    summary: "Print what a client needs to start the server, or write it into its file",
+    load: async () => (await import("./setup/setup_command.ts")).setupCommand,
+  },
 };
 
 /** Splits a command line into the name of the command and what stands after it. */

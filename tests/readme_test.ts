@@ -32,7 +32,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 };
 
 /** The programs of clients, of which a block is run with something in their place. */
-const clients = ["claude", "code", "codex", "copilot"];
+const clients = ["claude"];
 
 /** The lines of a ```sh block that this test runs as they are. */
 function runnable(block: string): string {
@@ -47,6 +47,11 @@ function isByHand(block: string): boolean {
 /** Whether a block has the server that was built look for what is wrong. */
 function isDoctor(block: string): boolean {
   return block.includes("bin/mcp-server doctor");
+}
+
+/** Whether a block has the server say how to set up clients. */
+function isSetup(block: string): boolean {
+  return block.startsWith("mcp-server setup");
 }
 
 /** Whether a block speaks to a daemon. */
@@ -126,7 +131,8 @@ Deno.test("the documentation's shell commands work", async (t) => {
     assert(lines.includes(line), `The documentation has no line "${line}" any more`);
   }
   const plain = blocks.filter((block) =>
-    !isByHand(block) && !isDoctor(block) && !asksDaemon(block) && !isElsewhere(block) &&
+    !isByHand(block) && !isDoctor(block) && !isSetup(block) && !asksDaemon(block) &&
+    !isElsewhere(block) &&
     clientOf(block) === undefined
   );
   for (const block of new Set(plain.map(runnable))) {
@@ -211,6 +217,20 @@ Deno.test("the documentation's doctor finds that the token in it is none", async
   assertStringIncludes(stdout, "failed   token        rejected: ");
 });
 
+Deno.test("the documentation's setups print what clients need", async (t) => {
+  const lines = new Set(
+    blocksOf("sh").filter(isSetup).flatMap((block) => block.trim().split("\n")),
+  );
+  const server = shippedCommand("http://localhost:8080").map((word) => `'${word}'`).join(" ");
+  for (const line of lines) {
+    await t.step(line, async () => {
+      const { code, stdout } = await run("sh", ["-e", "-c", line.replace("mcp-server", server)]);
+      assertEquals(code, 0, stdout);
+      assertStringIncludes(stdout, line === "mcp-server setup" ? "claude-code" : "containarium");
+    });
+  }
+});
+
 Deno.test(needing(["curl"], "the documentation's question to the daemon is answered"), async () => {
   const [block, ...others] = blocksOf("sh").filter(asksDaemon);
   assert(block !== undefined && others.length === 0);
@@ -223,7 +243,7 @@ Deno.test(needing(["curl"], "the documentation's question to the daemon is answe
 Deno.test("the documentation's configurations for clients grant what is shipped, and no more", () => {
   const configs = blocksOf("json").map((block) => JSON.parse(block))
     .flatMap(({ mcpServers, servers }) => mcpServers ?? servers ?? []);
-  assertEquals(configs.length, 3);
+  assertEquals(configs.length, 2);
   for (const { containarium: { command, args = [], env } } of configs) {
     for (const name of Object.keys(env)) assert(shippedEnv.includes(name), name);
     if (command !== "deno") {

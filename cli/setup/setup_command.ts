@@ -1,0 +1,274 @@
+import { howToGrant } from "../../tools/mod.ts";
+import type { Command, CommandContext } from "../command.ts";
+import { type Given, settingFlags } from "../command_line.ts";
+import { expected } from "../choices.ts";
+import { print } from "../print.ts";
+import { Environment } from "../sources.ts";
+import { UsageError } from "../usage_error.ts";
+import type { Client, Server } from "./mcp_client.ts";
+import { chooseClient } from "./clients/mod.ts";
+import { findClients, renderFound } from "./find_clients.ts";
+import { instructions } from "./instructions.ts";
+import { type Program, programElsewhere, thisProgram } from "./program.ts";
+import { commandWithFiles, prepare, readWanted, type Wanted } from "./wanted_server.ts";
+import {
+  commandLine,
+  type Folders,
+  type System,
+  systemNames,
+  systems,
+  thisSystem,
+} from "./client_system.ts";
+import {
+  backupOf,
+  type Files,
+  filesBehind,
+  filesOf,
+  mayEdit,
+  writeConfig,
+} from "./write_config.ts";
+
+/** Says how a client is to start the server, and writes it into the client's file if asked to. */
+export const setupCommand: Command = {
+  usage: "[CLIENT] [FLAG…]",
+  about:
+    "Prints what to paste, run or open so that a client starts the server with the settings given\n" +
+    "here. Without a client, lists the clients and which are on this machine. Prints no secret.",
+  flags: {
+    url: { value: "URL", help: "The daemon's address, in place of CONTAINARIUM_SERVER_URL" },
+    "token-file": {
+      value: "FILE",
+      help: "File with the token, in place of CONTAINARIUM_JWT_TOKEN_FILE",
+    },
+    name: { value: "NAME", help: "Name of the server in the client (containarium)" },
+    os: { value: "SYSTEM", help: "Print for linux, darwin or windows in place of this system" },
+    write: { help: "Write it into the client's file, beside what is there" },
+    replace: { help: "With --write: replace the server of that name, if it differs" },
+    file: { value: "FILE", help: "The client's file, where it is not the usual one" },
+    ...settingFlags,
+  },
+  takesWords: true,
+  notes:
+    "--write needs permission to read and write that file, FILE.new and FILE.bak, and says with\n" +
+    "which flags. Exit code: 0, or 1 if --write did not write.",
+  run: setUp,
+};
+
+const DEFAULT_NAME = "containarium";
+
+async function setUp(given: Given, context: CommandContext): Promise<number> {
+  const { options, words } = given;
+  const [word, stray] = words;
+  if (stray !== undefined) throw new UsageError(`setup takes one client, not ${stray} as well`);
+  const name = readName(options.name);
+  const system = readSystem(options.os);
+  const environment = environmentOf(given, context);
+  const folders = foldersOf(system, environment);
+  if (word === undefined) {
+    if (options.write !== undefined) {
+      throw new UsageError("--write takes a client: setup CLIENT --write");
+    }
+    await print(await overview(folders, name), context);
+    return 0;
+  }
+  const client = withFile(chooseClient(word), options.file);
+  const wanted = await readWanted(given, environment);
+  const isHere = system === thisSystem();
+  const program = isHere ? await thisProgram() : programElsewhere(system);
+  const { server, token } = prepare(client, wanted, program, folders, name);
+  if (options.write !== undefined) {
+    if (!isHere) throw new UsageError("--write writes on this system only: leave out --os");
+    return await write({ client, server, wanted, program, folders, given }, context);
+  }
+  const notes = [...wanted.notes, ...(isHere ? await ungranted(wanted) : [elsewhere(system)])];
+  const writing = isHere ? await writingLine(client, wanted, program, folders, given) : undefined;
+  await print(await instructions(client, server, folders, { token, notes, writing }), context);
+  return 0;
+}
+
+function readName(given: string | undefined): string {
+  if (given === undefined) return DEFAULT_NAME;
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/.test(given)) return given;
+  throw new UsageError(
+    `--name "${given}": expected up to 32 letters, digits, - and _; it becomes part of each tool's name`,
+  );
+}
+
+function readSystem(given: string | undefined): System {
+  if (given === undefined) return thisSystem();
+  const plain = given.toLowerCase();
+  const found = systems.find((system) =>
+    plain === system || plain === systemNames[system].toLowerCase()
+  );
+  if (found !== undefined) return found;
+  throw new UsageError(`--os "${given}": ${expected(plain, systems)}`);
+}
+
+/** The flags stand for variables that have none while serving, where a client sets them. */
+function environmentOf({ options }: Given, { readVariable }: CommandContext): Environment {
+  const file = options["token-file"];
+  return new Environment((name) => {
+    if (name === "CONTAINARIUM_SERVER_URL") return options.url ?? readVariable(name);
+    if (name === "CONTAINARIUM_JWT_TOKEN_FILE") return file ?? readVariable(name);
+    if (name === "CONTAINARIUM_JWT_TOKEN" && file !== undefined) return undefined;
+    return readVariable(name);
+  });
+}
+
+const homes: Readonly<Record<System, string>> = {
+  linux: "/home/you",
+  darwin: "/Users/you",
+  windows: "C:\\Users\\you",
+};
+
+function foldersOf(system: System, environment: Environment): Folders {
+  const home = system === thisSystem()
+    ? environment.read(system === "windows" ? "USERPROFILE" : "HOME")
+    : undefined;
+  return { system, home: home === undefined || home === "" ? homes[system] : home };
+}
+
+function withFile(client: Client, path: string | undefined): Client {
+  if (path === undefined) return client;
+  return { ...client, file: () => path, place: undefined };
+}
+
+async function overview(folders: Folders, name: string): Promise<string> {
+  const found = await findClients(folders, name);
+  const denied = found.flatMap(({ path, state }) => state === "denied" ? [path] : []);
+  const looking = denied.length === 0
+    ? []
+    : Deno.build.standalone
+    ? ["This binary was not built to look for clients: it reads no other files than its own."]
+    : [`To look for the others, add --allow-read='${denied.join(",")}'`];
+  return [
+    renderFound(found),
+    ...looking,
+    "mcp-server setup CLIENT prints what to paste; --write writes it.",
+  ].join("\n\n") + "\n";
+}
+
+function elsewhere(system: System): string {
+  return `This is for ${systemNames[system]}: adapt the paths of the program and of your home.`;
+}
+
+/** A binary has its permissions built in. */
+async function ungranted({ granted }: Wanted): Promise<readonly string[]> {
+  if (!Deno.build.standalone) return [];
+  const states = await Promise.all(
+    granted.read.map((path) => Deno.permissions.query({ name: "read", path })),
+  );
+  return granted.read.filter((_, at) => states[at]?.state !== "granted")
+    .map((path) => `This binary may not read ${path}; ${howToGrant("it", { read: path })}.`);
+}
+
+/** Returns the command line that does the same with `--write`; `undefined` if there is none. */
+async function writingLine(
+  client: Client,
+  wanted: Wanted,
+  program: Program,
+  folders: Folders,
+  given: Given,
+): Promise<string | undefined> {
+  const path = client.file?.(folders);
+  if (path === undefined || program.kind === "binary") return undefined;
+  return writingWith(client, await filesBehind(path) ?? filesOf(path), wanted, program, given);
+}
+
+function writingWith(
+  client: Client,
+  files: Files,
+  wanted: Wanted,
+  program: Program,
+  { options }: Given,
+): string {
+  const flags = ["url", "token-file", "name", "file", "replace"].flatMap((name) => {
+    const value = options[name];
+    if (value === undefined) return [];
+    return name === "replace" ? ["--replace"] : [`--${name}`, value];
+  });
+  const args = ["setup", client.id, "--write", ...flags, ...wanted.args];
+  const grants = {
+    net: [],
+    read: [...wanted.granted.read, ...files.read],
+    write: files.write,
+  };
+  const added = program.kind === "npm"
+    ? [`--allow-read=${files.read.join(",")}`, `--allow-write=${files.write.join(",")}`]
+    : [];
+  const launch = commandWithFiles(program, grants, [...args, ...added]);
+  return commandLine([[launch.command, ...launch.args]], thisSystem());
+}
+
+/** What is written, and where. */
+interface Writing {
+  readonly client: Client;
+  readonly server: Server;
+  readonly wanted: Wanted;
+  readonly program: Program;
+  readonly folders: Folders;
+  readonly given: Given;
+}
+
+async function write(
+  { client, server, wanted, program, folders, given }: Writing,
+  context: CommandContext,
+): Promise<number> {
+  const say = (line: string) => print(`${line}\n`, context);
+  const path = client.file?.(folders);
+  if (path === undefined) {
+    throw new UsageError(`${client.title} has no file to write: paste it at ${client.place}`);
+  }
+  const files = await filesBehind(path);
+  if (files === undefined || !await mayEdit(files)) {
+    await say(denied(client, server, files ?? filesOf(path), wanted, program, given));
+    return 1;
+  }
+  const isReplacing = given.options.replace !== undefined;
+  const written = await writeConfig(files, client.language, client.values(server), isReplacing);
+  const changes = (lines: readonly string[]) => lines.map((line) => `\n  ${line}`).join("");
+  switch (written.kind) {
+    case "unchanged":
+      await say(`${files.path} has ${server.name} like this already.`);
+      return 0;
+    case "differs":
+      await say(
+        `${files.path} has another ${server.name}, and is left as it is. --replace would change:` +
+          changes(written.changes),
+      );
+      return 1;
+    case "added":
+      await say(`Added ${server.name} to ${files.path}. ${client.then}`);
+      return 0;
+    case "replaced":
+      await say(
+        `Replaced ${server.name} in ${files.path}; the old file is ${backupOf(files.path)}. ` +
+          `Changed:${changes(written.changes)}\n${client.then}`,
+      );
+      return 0;
+  }
+}
+
+function denied(
+  client: Client,
+  server: Server,
+  files: Files,
+  wanted: Wanted,
+  program: Program,
+  given: Given,
+): string {
+  const may = `This process may not read and write ${files.path}.`;
+  if (program.kind !== "binary") {
+    return `${may} Run:\n  ${writingWith(client, files, wanted, program, given)}`;
+  }
+  const command = client.addCommand?.(server);
+  return command === undefined
+    ? `${may} Paste what mcp-server setup ${client.id} prints, or run mcp-server.js:\n  ` +
+      writingWith(client, files, wanted, {
+        kind: "deno",
+        deno: "deno",
+        flags: [],
+        script: "mcp-server.js",
+      }, given)
+    : `${may} Let the client do it:\n  ${commandLine(command, thisSystem())}`;
+}
