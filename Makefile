@@ -15,10 +15,11 @@ DENO = $(shell for deno in "$$(command -v deno)" $(CURDIR)/.deno/node_modules/@d
 IMPORTS = $(shell cat .deno/imports 2>/dev/null)
 # Variables that the server reads, from the one place that lists them.
 MCP_ENV = $(shell $(DENO) eval 'import c from "./deno.json" with { type: "json" }; console.log(c.permissions.default.env.join(","))')
+# Without a code cache: Deno keeps that under a fixed name in /tmp, where others could put theirs first.
 # Without the flag, V8's young generation grows to 16 MiB for good; calls are not slower with it.
 # The old one is collected before it has doubled: node:http leaves much that only that collects.
 V8_FLAGS = --v8-flags=--max-semi-space-size=2,--heap-growing-percent=30
-COMPILE = $(DENO) compile -q --no-config --no-prompt $(V8_FLAGS) \
+COMPILE = $(DENO) compile -q --no-config --no-prompt --no-code-cache $(V8_FLAGS) \
 	--allow-net$(if $(MCP_HOST),=$(MCP_HOST)) --allow-env=$(MCP_ENV) $(if $(MCP_READ),"--allow-read=$(MCP_READ)") \
 	$(if $(MCP_WRITE),"--allow-write=$(MCP_WRITE)")
 # Binaries are compiled in bin/new and replace those in bin/ only once all of them are complete.

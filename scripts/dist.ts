@@ -13,6 +13,9 @@
 import { makeBinaries } from "./dist/binaries.ts";
 import { makeChecksums } from "./dist/checksums.ts";
 import { makeAntigravityConfig, makeGeminiExtension, makePlugin } from "./dist/extensions.ts";
+import { makeFormula } from "./dist/homebrew.ts";
+import { makeImageFiles } from "./dist/image_files.ts";
+import { makeInstaller } from "./dist/installer.ts";
 import { makeBundles } from "./dist/mcpb.ts";
 import { makeNpmPackage } from "./dist/npm_package.ts";
 import { makeRegistryEntry } from "./dist/registry_entry.ts";
@@ -27,6 +30,9 @@ const kinds: Readonly<Record<string, (options: MakeOptions) => Promise<Made>>> =
   gemini: makeGeminiExtension,
   antigravity: makeAntigravityConfig,
   registry: makeRegistryEntry,
+  homebrew: makeFormula,
+  oci: makeImageFiles,
+  installer: makeInstaller,
   checksums: makeChecksums,
 };
 

@@ -23,7 +23,15 @@ async function compile(target: Target): Promise<string | undefined> {
   const { DENORT_BIN, ...env } = Deno.env.toObject();
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["compile", "--quiet", "--no-config", "--no-prompt", "--unstable-worker-options", v8Flags],
+      ...[
+        "compile",
+        "--quiet",
+        "--no-config",
+        "--no-prompt",
+        "--unstable-worker-options",
+        "--no-code-cache",
+        v8Flags,
+      ],
       ...["--allow-net", "--allow-read", "--allow-write"],
       `--allow-env=${metadata.permissions.default.env.join(",")}`,
       ...["--target", target.triple, "--output", `${folder}/${target.binary}`],

@@ -9,6 +9,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import metadata from "../../deno.json" with { type: "json" };
 import { Environment, named, Sources } from "../../cli/sources.ts";
 import { antigravityConfig, geminiExtension, pluginFiles } from "../../scripts/dist/extensions.ts";
+import { formula } from "../../scripts/dist/homebrew.ts";
+import { architectures } from "../../scripts/dist/image_files.ts";
 import { bundleName, manifestFor } from "../../scripts/dist/mcpb.ts";
 import { packageJson, tarball } from "../../scripts/dist/npm_package.ts";
 import { packBundle } from "../../scripts/dist/pack_bundle.ts";
@@ -17,6 +19,7 @@ import { denoVersion, description, jsonText, version } from "../../scripts/dist/
 import { settings } from "../../scripts/dist/settings.ts";
 import { targets } from "../../scripts/dist/targets.ts";
 import { shippedEnv } from "../connect.ts";
+import { needing } from "../needs.ts";
 import { makeTempFolder } from "../temp.ts";
 import { registrySchema } from "./registry_schema.ts";
 
@@ -128,4 +131,57 @@ Deno.test("extensions start the npm package of exactly this version", () => {
   for (const words of started) {
     assertEquals(words, ["npx", "--yes", `${packageJson().name}@${version}`]);
   }
+});
+
+Deno.test("the Homebrew formula has each binary's address and checksum", () => {
+  const binaries = targets.filter(({ name }) => !name.startsWith("windows"))
+    .map((target, at) => ({ target, sum: String(at).repeat(64) }));
+  const text = formula(binaries);
+  const blocks = [...text.matchAll(/on_(arm|intel) do\n {6}url "(.+)"\n {6}sha256 "(.+)"\n/g)];
+  assertEquals(
+    blocks.map(([, cpu, url, sum]) => [cpu, url?.split("/").at(-1), sum]).toSorted(),
+    binaries.map(({ target, sum }) => [
+      target.name.endsWith("aarch64") ? "arm" : "intel",
+      target.binary,
+      sum,
+    ]).toSorted(),
+  );
+  const count = (pattern: RegExp) => [...text.matchAll(pattern)].length;
+  assertEquals(count(/ do$|^class|^ +def /gm), count(/^ *end$/gm));
+});
+
+Deno.test("the Dockerfile copies what make dist puts there, and runs it as nobody", async () => {
+  const text = await Deno.readTextFile(new URL("../../Dockerfile", import.meta.url));
+  const [, from] = /^COPY \S+ (\S+) /m.exec(text) ?? [];
+  assertEquals(from, `dist/oci/\${TARGETARCH}/mcp-server`);
+  assertEquals(Object.values(architectures), ["amd64", "arm64"]);
+  for (const name of Object.keys(architectures)) {
+    assert(targets.some((target) => target.name === name), name);
+  }
+  assertEquals(/^USER (.+)$/m.exec(text)?.[1], "65532:65532");
+  assertEquals(/ARG REGISTRY_NAME=(.+)$/m.exec(text)?.[1], packageJson().mcpName);
+  assert(!/^(ENV|ARG) CONTAINARIUM_JWT_TOKEN=/m.test(text));
+});
+
+Deno.test(needing(["hadolint"], "the Dockerfile is as hadolint wants it"), async () => {
+  const path = new URL("../../Dockerfile", import.meta.url).pathname;
+  const { success, stdout } = await new Deno.Command("hadolint", { args: [path] }).output();
+  assert(success, new TextDecoder().decode(stdout));
+});
+
+Deno.test("the release workflow checks the tag, and pins what it uses as ci.yml does", async () => {
+  const read = (name: string) =>
+    Deno.readTextFile(new URL(`../../.github/workflows/${name}`, import.meta.url));
+  const [release, ci] = await Promise.all([read("release.yml"), read("ci.yml")]);
+  const usesOf = (text: string) => [...text.matchAll(/uses: (\S+)/g)].map(([, name]) => name ?? "");
+  const pinned = new Set(usesOf(ci));
+  for (const name of usesOf(release)) {
+    assert(/@v\d+$/.test(name), name);
+    const [action] = name.split("@");
+    const other = [...pinned].find((one) => one.startsWith(`${action}@`));
+    if (other !== undefined) assertEquals(name, other);
+  }
+  assert(release.includes(`deno-version: v${denoVersion}`));
+  assert(release.includes("make dist ALL=1 STRICT=1"));
+  assert(release.includes("scripts/release_tag.ts"));
 });
