@@ -12,9 +12,10 @@ if (import.meta.main) {
   const stderr = new StderrLog();
   const serve = async () => {
     const { run } = await import("./cli/run.ts");
-    const { standardStreams } = await import("./server/stdio/stdio_transport.ts");
+    const { standardStreams, standardTerminal } = await import("./server/stdio/stdio_transport.ts");
     return await run(Deno.args, {
       ...standardStreams(),
+      terminal: standardTerminal(),
       readVariable: (name) => Deno.env.get(name),
       writeLog: (line) => stderr.write(line),
       giveUpPermissions,

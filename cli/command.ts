@@ -1,4 +1,5 @@
 import type { ServeOptions } from "../server/serve_options.ts";
+import type { ProcessTerminal } from "../server/stdio/stdio_transport.ts";
 import type { Flags, Given } from "./command_line.ts";
 import type { GivenUp } from "./permissions.ts";
 import type { ReadVariable } from "./sources.ts";
@@ -7,6 +8,8 @@ import type { ReadVariable } from "./sources.ts";
 export interface CommandContext extends Pick<ServeOptions, "input" | "write"> {
   /** Reads an environment variable. */
   readonly readVariable: ReadVariable;
+  /** The terminal. Absent: there is none. */
+  readonly terminal?: ProcessTerminal | undefined;
   /** Writes a log line, including its newline. */
   readonly writeLog: (line: string) => void;
   /** Revokes permissions that are no longer needed; returns lines for the debug log. */

@@ -108,7 +108,7 @@ export function readCommandLine(
     boolean: switches,
     string: ["_", ...names.filter((name) => !switches.includes(name))],
     unknown: (arg) => {
-      if (takesWords && !arg.startsWith("-")) return;
+      if (takesWords && (!arg.startsWith("-") || arg === "-")) return;
       const [flag = arg] = arg.split("=");
       throw new UsageError(`Unknown argument ${flag}; ${expected(flag, known)}`);
     },

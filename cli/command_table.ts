@@ -37,6 +37,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Print what a client needs to start the server, or write it into its file",
     load: async () => (await import("./setup/setup_command.ts")).setupCommand,
   },
+  call: {
+    summary: "Call a tool by hand, as a model does",
+    load: async () => (await import("./call/call_command.ts")).callCommand,
+  },
 };
 
 /** Splits a command line into the name of the command and what stands after it. */

@@ -1,16 +1,7 @@
-import { ContainariumClient, type Logger } from "../client/mod.ts";
-import { GitHub, isLoopback, parseServerUrl, withoutSecrets } from "../client/internal.ts";
 import { serve } from "../server/server.ts";
-import { activeTools } from "../tools/mod.ts";
-import { bootLogger } from "./boot_log.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Given, settingFlags } from "./command_line.ts";
-import { configure } from "./configure.ts";
-import { environmentProxy, unknownProxy } from "./environment_proxy.ts";
-import { openPolicy } from "./policy_file.ts";
-import { openRecord } from "./record_file.ts";
-import { Environment } from "./sources.ts";
-import { lineLogger } from "./stderr_log.ts";
+import { openDaemon } from "./open_daemon.ts";
 
 /** Serves MCP on stdin and stdout until stdin ends. */
 export const serveCommand: Command = {
@@ -48,55 +39,14 @@ Environment:
 Instead of true and false, 1, t, yes, y, on and 0, f, no, n, off work too, in any case.`,
 };
 
-async function start(
-  { variables }: Given,
-  context: CommandContext,
-): Promise<void> {
-  const bootLog = bootLogger(context);
-  const environment = new Environment(context.readVariable);
-  const { config: read, files } = await configure(variables, environment, bootLog).finally(() => {
-    // An unreadable variable counts as not set, which may be the cause.
-    for (const warning of environment.deniedWarnings()) bootLog("warning", warning);
+async function start(given: Given, context: CommandContext): Promise<void> {
+  using daemon = await openDaemon(given, context, {
+    onOpen: (log, serverUrl, debug) => {
+      log("info", "Starting Containarium MCP Server");
+      log("info", `Server URL: ${serverUrl}`);
+      log("info", `Debug mode: ${debug}`);
+    },
   });
-  const proxy = await environmentProxy(parseServerUrl(read.serverUrl), environment);
-  const { debug, selection, warnings, consent, bulkConcurrency, serverName, ...rest } = read;
-  const { filesRead, policyFile, deleteGrace, recordFile, github, ...config } = rest;
-  let log: Logger = bootLog;
-  using client = new ContainariumClient({
-    ...config,
-    environmentProxy: proxy,
-    log: (...line) => log(...line),
-  });
-  log = lineLogger({
-    debug,
-    redact: (text) => withoutSecrets(client.redact(text)),
-    write: context.writeLog,
-  });
-  const tools = activeTools(selection, await client.tokenClaims());
-  log("info", "Starting Containarium MCP Server");
-  log("info", `Server URL: ${config.serverUrl}`);
-  log("info", `Debug mode: ${debug}`);
-  for (const warning of warnings) log("warning", warning);
-  if (proxy === undefined && !isLoopback(parseServerUrl(config.serverUrl).hostname)) {
-    log("warning", unknownProxy);
-  }
-  const policy = await openPolicy(policyFile, deleteGrace, log);
-  const audit = recordFile === undefined ? undefined : await openRecord(recordFile);
-  const given = await context.giveUpPermissions({ files: [...filesRead, ...files] });
-  for (const line of given) log("debug", line);
-  await serve({
-    input: context.input,
-    write: context.write,
-    client,
-    tools,
-    policy,
-    consent,
-    log,
-    trace: debug,
-    serverName,
-    audit,
-    github: github && new GitHub(github, (value) => client.keepSecret(value)),
-    serverUrl: config.serverUrl,
-    bulkConcurrency,
-  });
+  const { input, write } = context;
+  await serve({ ...daemon.options, input, write });
 }

@@ -16,7 +16,10 @@ import { shownFailure, shownOutput, shownText } from "../shown.ts";
 
 /** The result of `tools/call`. */
 interface CallAnswer extends CallToolResult {
-  /** Kind of failure and the condition behind it, for programs: `containarium/code` and `containarium/reason`. */
+  /**
+   * For programs: kind of failure and the condition behind it, `containarium/code` and
+   * `containarium/reason`, or `containarium/outcome: "refused"` if the user did not agree.
+   */
   readonly _meta?: Record<string, string>;
 }
 
@@ -105,7 +108,11 @@ async function carryOut(
     if (consented.kind === "pending") return consented;
     record?.questioned(consented.questioned);
     if (consented.kind === "refused") {
-      return { kind: "refused", answer: failure(context.client.redact(consented.text)) };
+      const answer = failure(context.client.redact(consented.text));
+      return {
+        kind: "refused",
+        answer: { ...answer, _meta: { "containarium/outcome": "refused" } },
+      };
     }
     // What was given up goes no further, even if it did not notice.
     context.signal.throwIfAborted();

@@ -51,6 +51,37 @@ export function standardStreams(): Pick<StdioOptions, "input" | "write"> {
   };
 }
 
+/** The terminal that a user sits at. */
+export interface ProcessTerminal {
+  /** Whether stdin is one. */
+  readonly isInput: boolean;
+  /** Whether stdout is one. */
+  readonly isOutput: boolean;
+  /** Whether stderr is one. */
+  readonly isError: boolean;
+  /** Returns its size, or the usual one if it is unknown. */
+  size(): { readonly columns: number; readonly rows: number };
+  /** Has each key arrive as it is pressed, and unseen, or line by line again. */
+  setRaw(isRaw: boolean): void;
+}
+
+/** What is known of the terminal of this process, where it has one. */
+export function standardTerminal(): ProcessTerminal {
+  return {
+    isInput: Deno.stdin.isTerminal(),
+    isOutput: Deno.stdout.isTerminal(),
+    isError: Deno.stderr.isTerminal(),
+    size: () => {
+      try {
+        return Deno.consoleSize();
+      } catch {
+        return { columns: 80, rows: 24 };
+      }
+    },
+    setRaw: (isRaw) => Deno.stdin.setRaw(isRaw),
+  };
+}
+
 /** Carries messages over a pair of byte streams. */
 export class StdioTransport implements Transport {
   onmessage?: Transport["onmessage"];

@@ -146,6 +146,7 @@ Deno.test("main.ts loads few packages at the start, and no modules of Node", asy
 
 /** What is loaded on first use: files and folders. */
 const lazy = [
+  "cli/call",
   "cli/doctor",
   "client/terminal/all_shells.ts",
   "client/terminal/agent.ts",
