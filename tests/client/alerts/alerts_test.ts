@@ -98,6 +98,9 @@ Deno.test("alerts.set() does not take the daemon's word for it", async () => {
   daemon.inject({ kind: "answer", method: "POST", status: 200, body: rule });
   const lost = await refusal(client.alerts.set("A", { expr: "up == 0" }));
   assertEquals(lost, ["internal", "not_applied"]);
+  await client.alerts.set("B", { expr: "up == 0" });
+  daemon.inject({ kind: "answer", method: "PUT", status: 200, body: "{}" });
+  assertEquals(await refusal(client.alerts.set("B", { expr: "up == 1" })), lost);
 });
 
 Deno.test("alerts say when a daemon cannot alert, and who may not ask", async () => {

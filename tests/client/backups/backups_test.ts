@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type Backup, ContainariumError, type CreateBackupResult } from "../../../client/mod.ts";
 import { type Daemon, type DaemonOptions, startDaemon } from "../../daemon/mod.ts";
+import { startTwoHosts } from "../../two_hosts.ts";
 import { clientOf } from "../connect.ts";
 
 const PASSWORD = "s3cr3t-v4lue";
@@ -228,6 +229,50 @@ Deno.test("backups keep a short password out of what they throw and return", asy
   const error = await refusal(client.backups.create("alice", { ...login, database: "appdb" }));
   assert(!`${error.message} ${error.responseText} ${error.stack}`.includes(password));
   assertStringIncludes(error.message, "they contain the password");
+});
+
+Deno.test("backups keep a short password out of what the daemon says of databases and checks", async () => {
+  const password = "apppw";
+  await using daemon = await daemonWith({
+    secrets: ["alice", "bob"].map((username) => ({
+      username,
+      name: "DB_PASSWORD",
+      value: password,
+    })),
+  });
+  using client = await clientOf(daemon);
+  const answer = (body: unknown) =>
+    daemon.inject({ kind: "answer", method: "POST", status: 200, body: JSON.stringify(body) });
+  const words = `cannot use ${password}`;
+  answer({ records: [], failures: [`appdb: ${words}`] });
+  const { failures } = endOf(await client.backups.create("alice", login));
+  const checks = [{ name: "restore", passed: false, detail: words }];
+  answer({ verification: { result: "VERIFICATION_RESULT_FAILED", error: words, checks } });
+  const id = daemon.backUp("alice", "appdb");
+  const verified = await client.backups.verify(id, "bob", login);
+  assert(verified.kind === "ended");
+  const { verification } = verified;
+  assertEquals([failures.length, verification.checks.length], [1, 1]);
+  assert(!JSON.stringify([failures, verification]).includes(password));
+});
+
+Deno.test("backups.create() joins no backup of a container that was re-created, and of none of another host", async (t) => {
+  await t.step("re-created", async () => {
+    await using daemon = await daemonWith();
+    using client = await clientOf(daemon);
+    daemon.inject({ kind: "latency", method: "POST", path: "/v1/backups", ms: 300 });
+    const options = { ...login, database: "appdb" };
+    await client.backups.create("alice", { ...options, waitMs: 0 });
+    daemon.replace({ username: "alice", createdAt: new Date("2026-01-02T03:04:05Z") });
+    const { reason } = await refusal(client.backups.create("alice", options));
+    assertEquals(reason, "pending_with_other_arguments");
+  });
+  await t.step("on another host", async () => {
+    await using hosts = await startTwoHosts({}, { containers: [{ username: "alice" }] });
+    using client = await clientOf(hosts.near);
+    assertEquals((await refusal(client.backups.create("alice"))).reason, "other_host");
+    assertEquals(writes(hosts.near), []);
+  });
 });
 
 Deno.test("backups.restore() restores with clean, and without it reports parts that may be done", async () => {

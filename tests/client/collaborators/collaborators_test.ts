@@ -76,6 +76,27 @@ Deno.test("collaborators.add() does not take the daemon's word for it", async ()
   daemon.inject({ kind: "answer", method: "POST", status: 200, body: '{"message":"added"}' });
   const error = await refusal(client.collaborators.add("alice", "bob", [KEY]));
   assertEquals([error.code, error.reason], ["internal", "not_applied"]);
+  // One of two keys is left out.
+  daemon.inject({
+    kind: "rewritten",
+    method: "GET",
+    path: "/v1/containers/alice/collaborators",
+    times: Infinity,
+    rewrite: (body) => body.replace(/\\n[^"]*"/, '"'),
+  });
+  const fewer = await refusal(client.collaborators.add("alice", "carl", [KEY, `${KEY}2`]));
+  assertEquals([fewer.code, fewer.reason], ["internal", "not_applied"]);
+});
+
+Deno.test("collaborators.remove() removes no grant but the one that was agreed to", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  const { collaborator: agreed } = await client.collaborators.add("alice", "bob", [KEY]);
+  await client.collaborators.remove("alice", "bob");
+  await client.collaborators.add("alice", "bob", [KEY], { hasSudo: true });
+  const { reason } = await refusal(client.collaborators.remove("alice", "bob", { agreed }));
+  assertEquals(reason, "changed_since_agreed");
+  assertEquals((await client.collaborators.list("alice")).length, 1);
 });
 
 Deno.test("collaborators.remove() refuses a container that does not run: the account would stay in it", async () => {

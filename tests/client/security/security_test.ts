@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type ContainariumClient, ContainariumError, type Scanner } from "../../../client/mod.ts";
 import { clientOf } from "../connect.ts";
+import { sendRaw } from "../leftovers/keep.ts";
 import {
   atDomain,
   daemonWith,
@@ -212,6 +213,9 @@ Deno.test("security.findings() of a user says what the daemon does not show them
 
 Deno.test("security.findings() tells what was never scanned from what is clean", async () => {
   await using daemon = await daemonWith({ coreServices: [], findings: [] });
+  // It completes, and has looked at nothing.
+  await sendRaw(daemon, "POST", "/zap/scan", { containerName: "alice-container" });
+  await daemon.scansSettled();
   using client = await clientOf(daemon);
   const of = async (username?: string) =>
     (await client.security.findings({ username })).coverage.map(

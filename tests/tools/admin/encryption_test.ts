@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
-import { startDaemon } from "../../daemon/mod.ts";
+import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { answering, canAsk, writes } from "./asking.ts";
 
 const secrets = ["A", "B", "C"]
@@ -40,6 +40,38 @@ Deno.test("migrate_secrets tries first, asks, and sends a limit each time", asyn
       "longer read them, and there is no way back. A trial found nothing wrong.",
   );
 });
+
+Deno.test("migrate_secrets encrypts no more than was agreed to, and with no other key service", async (t) => {
+  const ask = async (change: (daemon: Daemon) => unknown) => {
+    await using daemon = await startDaemon({ kms: "inproc", secrets: secrets.slice(0, 1) });
+    await using server = await connect(daemon, canAsk);
+    server.onRequest("elicitation/create", async () => {
+      await change(daemon);
+      return { action: "accept", content: { confirm: true } };
+    });
+    const { text, reason } = await server.call("migrate_secrets", {});
+    const sent = daemon.requests.filter(({ body }) => body?.includes('"dryRun":false'));
+    return { text, reason, sent: sent.map(({ body }) => body) };
+  };
+  await t.step("a secret is added meanwhile", async () => {
+    const { sent } = await ask((daemon) => rewrite(daemon, "envelope-coverage", "1", "3"));
+    assertEquals(sent, ['{"dryRun":false,"batchSize":"1","maxRows":"1"}']);
+  });
+  await t.step("another key service comes meanwhile", async () => {
+    const { reason, sent } = await ask((daemon) => rewrite(daemon, "status", "inproc", "gcp"));
+    assertEquals([reason, sent], ["changed_since_agreed", []]);
+  });
+});
+
+function rewrite(daemon: Daemon, of: string, now: string, then: string): void {
+  daemon.inject({
+    kind: "rewritten",
+    method: "GET",
+    path: `/v1/kms/${of}`,
+    times: Infinity,
+    rewrite: (body) => body.replaceAll(`"${now}"`, `"${then}"`),
+  });
+}
 
 Deno.test("migrate_secrets sends nothing where there is nothing to do, and says why it cannot", async () => {
   const done = secrets.map((secret) => ({ ...secret, legacy: false }));
