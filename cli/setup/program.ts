@@ -22,21 +22,17 @@ export async function thisProgram(): Promise<Program> {
   const { fileURLToPath } = await import("node:url");
   const { mainModule } = Deno;
   const script = mainModule.startsWith("file:") ? fileURLToPath(mainModule) : mainModule;
+  return npmProgram(script) ??
+    { kind: "deno", deno: Deno.execPath(), flags: importFlags(mainModule, fileURLToPath), script };
+}
+
+/** Returns the launcher of the npm package if a script is the one that it runs, which lies beside it. */
+export function npmProgram(script: string): Program | undefined {
   const folder = script.replace(/[^/\\]*$/, "");
-  // The launcher runs the bundle that lies beside it.
-  if (folder.replaceAll("\\", "/").endsWith(`/node_modules/${PACKAGE}/`)) {
-    return {
-      kind: "npm",
-      launcher: `${folder}launcher.js`,
-      isFetched: /[/\\]_npx[/\\]/.test(folder),
-    };
-  }
-  return {
-    kind: "deno",
-    deno: Deno.execPath(),
-    flags: importFlags(mainModule, fileURLToPath),
-    script,
-  };
+  if (!folder.replaceAll("\\", "/").endsWith(`/node_modules/${PACKAGE}/`)) return undefined;
+  // What npx fetches may be gone tomorrow.
+  const isFetched = /[/\\]_npx[/\\]/.test(folder);
+  return { kind: "npm", launcher: `${folder}launcher.js`, isFetched };
 }
 
 /** Where jsr.io cannot be reached, a clone resolves its imports through npm/. */

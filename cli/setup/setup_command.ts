@@ -58,20 +58,18 @@ const DEFAULT_NAME = "containarium";
 
 async function setUp(given: Given, context: CommandContext): Promise<number> {
   const { options, words } = given;
-  const [word, stray] = words;
-  if (stray !== undefined) throw new UsageError(`setup takes one client, not ${stray} as well`);
   const name = readName(options.name);
   const system = readSystem(options.os);
   const environment = environmentOf(given, context);
   const folders = foldersOf(system, environment);
-  if (word === undefined) {
+  if (words.length === 0) {
     if (options.write !== undefined) {
       throw new UsageError("--write takes a client: setup CLIENT --write");
     }
     await print(await overview(folders, name), context);
     return 0;
   }
-  const client = withFile(chooseClient(word), options.file);
+  const client = withFile(chooseClient(words.join(" ")), options.file);
   const wanted = await readWanted(given, environment);
   const isHere = system === thisSystem();
   const program = isHere ? await thisProgram() : programElsewhere(system);

@@ -78,6 +78,9 @@ export async function readWanted(given: Given, environment: Environment): Promis
     : "found";
   if (token === "variable") delete env[TOKEN_FILE];
   const url = parseServerUrl(configured?.config.serverUrl ?? env[URL_NAME] ?? SOME_URL);
+  if (configured?.config.github !== undefined) {
+    notes.push("Set GITHUB_TOKEN as well: it is left out, as it is a secret.");
+  }
   const proxy = await environmentProxy(url, environment);
   if (proxy !== undefined && proxy !== "none") addProxies(environment, env, notes);
   const granted = configured === undefined

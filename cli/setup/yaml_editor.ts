@@ -129,7 +129,7 @@ function insertBelow(text: string, key: unknown, value: unknown, column: string)
 }
 
 function linesOf(value: unknown, column: string, lineEnd: string): string {
-  return stringify(value, { lineWidth: 0 }).trimEnd().split("\n")
+  return stringify(value, { lineWidth: 0, compat: "yaml-1.1" }).trimEnd().split("\n")
     .map((line) => `${column}${line}${lineEnd}`).join("");
 }
 

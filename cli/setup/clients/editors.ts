@@ -44,8 +44,9 @@ export const vscode: Client = {
     how: "VS Code asks for it once and stores it securely.",
     asks: true,
   },
+  // Windows PowerShell takes the quotes out of JSON.
   addCommand: (server) =>
-    server.isTokenPassed
+    server.isTokenPassed || server.system === "windows"
       ? undefined
       : [["code", "--add-mcp", JSON.stringify({ name: server.name, ...vscodeEntry(server) })]],
   link: (server) =>

@@ -208,8 +208,8 @@ Deno.test("putAll() replaces a value of YAML and keeps what is around it", async
   );
   const list = "servers:\n  - name: mine\n    x: 1\n  # after\n  - name: z\n";
   assertEquals(
-    await put("yaml", list, { keys: ["servers"], by: "name", value: { name: "mine", y: 2 } }),
-    "servers:\n  - name: mine\n    y: 2\n  # after\n  - name: z\n",
+    await put("yaml", list, { keys: ["servers"], by: "name", value: { name: "mine", x: 2 } }),
+    "servers:\n  - name: mine\n    x: 2\n  # after\n  - name: z\n",
   );
 });
 

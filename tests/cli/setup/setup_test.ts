@@ -62,6 +62,7 @@ Deno.test("setup knows clients by any spelling, and suggests the nearest", async
   for (const word of ["claude-code", "Claude Code", "claudecode", "claude", "CLAUDE_CODE"]) {
     assertStringIncludes((await setup([word])).text, "Claude Code on ");
   }
+  assertStringIncludes((await setup(["vs", "code"])).text, "VS Code on ");
   const { code, text } = await setup(["curser"]);
   assertEquals(code, 2);
   assertStringIncludes(text, "did you mean cursor?");
