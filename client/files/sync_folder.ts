@@ -114,10 +114,10 @@ async function findOthers(
   folder: ContainerFolder,
   call: CallOptions,
 ): Promise<{ readonly removals: readonly Removal[]; readonly folders: readonly string[] }> {
-  const { entries } = checkEntries(source.entries, "The folder to send");
+  const { entries, skipped } = checkEntries(source.entries, "The folder to send");
   const kinds = new Map(entries.map(({ path, kind }) => [path, kind]));
   const there = await folder.list(source.excludedNames ?? [], call);
-  const isLeft = exclusion(source);
+  const isLeft = exclusion(source, new Set(skipped.map(({ path }) => path)));
   const others = there.filter(({ path, kind }) =>
     kinds.get(path) !== kind && isRemovable(path) && !isLeft(path, kind)
   );
@@ -133,20 +133,25 @@ function isRemovable(path: string): boolean {
   return treePathProblem(path) === undefined && !path.split("/").includes(STAGING);
 }
 
-/** Returns whether something or a folder that it is in is excluded. */
-function exclusion(source: FileSource): (path: string, kind: RemoteEntry["kind"]) => boolean {
+/** Returns whether something or a folder that it is in is excluded, or is in the source and cannot be sent. */
+function exclusion(
+  source: FileSource,
+  unfit: ReadonlySet<string>,
+): (path: string, kind: RemoteEntry["kind"]) => boolean {
   const folders = new Map<string, boolean>([["", false]]);
+  const isOne = (path: string, isFolder: boolean) =>
+    unfit.has(path) || source.isExcluded?.(path, isFolder) === true;
   const isFolderExcluded = (path: string): boolean => {
     const known = folders.get(path);
     if (known !== undefined) return known;
-    const is = isFolderExcluded(parentOf(path)) || source.isExcluded?.(path, true) === true;
+    const is = isFolderExcluded(parentOf(path)) || isOne(path, true);
     folders.set(path, is);
     return is;
   };
   return (path, kind) =>
     kind === "folder"
       ? isFolderExcluded(path)
-      : isFolderExcluded(parentOf(path)) || source.isExcluded?.(path, false) === true;
+      : isFolderExcluded(parentOf(path)) || isOne(path, false);
 }
 
 function factsOf({ size, modifiedSeconds }: Removal): string {

@@ -61,14 +61,17 @@ export const fetchFiles = defineTool({
     const before = await writableFolder(local);
     if (before.kind === "missing") await makeFolder(local);
     const target = await targetIn(await writableFolder(local));
-    const result = await client.files.fetchFolder(username, remote, target, {
-      signal,
-      agreed: agreed?.replaced,
-      stopAfterMs: STOP_AFTER_MS,
-      onProgress: byteTeller("received", username, context),
-    });
-    await target.close();
-    return transferAnswer(result, result.skipped);
+    try {
+      const result = await client.files.fetchFolder(username, remote, target, {
+        signal,
+        agreed: agreed?.replaced,
+        stopAfterMs: STOP_AFTER_MS,
+        onProgress: byteTeller("received", username, context),
+      });
+      return transferAnswer(result, result.skipped);
+    } finally {
+      await target.close();
+    }
   },
 
   render: ({ next, ...rest }) =>

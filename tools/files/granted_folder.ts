@@ -55,7 +55,9 @@ async function requireGrant(access: "read" | "write", path: string, named: strin
   for (const name of wanted) {
     const { state } = await Deno.permissions.query({ name, path });
     if (state === "granted") continue;
-    const also = path === named ? "" : `, which ${quoted(named)} leads to`;
+    const isAround = named !== path && folderOf(named) === path;
+    const leads = isAround ? "is in" : "leads to";
+    const also = path === named ? "" : `, which ${quoted(named)} ${leads}`;
     throw new ContainariumError(
       "permission_denied",
       access === "read"
@@ -66,18 +68,27 @@ async function requireGrant(access: "read" | "write", path: string, named: strin
   }
 }
 
-/** Where a link leads has to be granted, too: Deno itself follows links out of what was granted. */
+/**
+ * Where a link leads has to be granted, too: Deno itself follows links out of what was granted. So has the
+ * folder of a file: single files are granted for the server's own use, such as the file with its token.
+ */
 async function lookAt(local: string, access: "read" | "write"): Promise<GrantedPlace> {
   await requireGrant(access, local, local);
   const path = await realPathOf(local);
   if (path === undefined) return { path: local, kind: "missing" };
   await requireGrant(access, path, local);
   const { isFile, isDirectory } = await Deno.lstat(path);
+  if (isFile) await requireGrant(access, folderOf(path), local);
   if (isFile || isDirectory) return { path, kind: isFile ? "file" : "folder" };
   throw new ContainariumError(
     "failed_precondition",
     `${quoted(local)} is neither a file nor a folder`,
   );
+}
+
+/** Returns the folder that something is in. */
+export function folderOf(path: string): string {
+  return path.replace(/[\\/][^\\/]*$/, "") || "/";
 }
 
 async function realPathOf(local: string): Promise<string | undefined> {

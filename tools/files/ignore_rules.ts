@@ -12,7 +12,7 @@ interface FolderRules {
   readonly rules: Ignore;
 }
 
-/** More of a `.gitignore` is not read. */
+/** A larger `.gitignore` is refused. */
 export const MAX_RULES_BYTES = 256 * 1024;
 
 /** The rules of a tree. */

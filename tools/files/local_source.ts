@@ -9,9 +9,8 @@ import {
   type SkippedEntry,
   type TreeEntry,
 } from "../../client/mod.ts";
-import { STAGING } from "../../client/internal.ts";
-import { unusable } from "./granted_folder.ts";
-import type { GrantedPlace } from "./granted_folder.ts";
+import { STAGING, visible } from "../../client/internal.ts";
+import { folderOf, type GrantedPlace, unusable } from "./granted_folder.ts";
 import { IgnoreRules, MAX_RULES_BYTES } from "./ignore_rules.ts";
 
 /** A folder with what was found in it. */
@@ -36,15 +35,17 @@ export async function readLocal(
 ): Promise<LocalSource> {
   const rules = new IgnoreRules(exclude);
   const isFile = place.kind === "file";
-  const root = isFile ? place.path.replace(/[\\/][^\\/]*$/, "") : place.path;
+  const root = (isFile ? folderOf(place.path) : place.path).replace(/[\\/]$/, "");
   const walk = new Walk(root, rules, signal);
   if (isFile) await walk.add(place.path.slice(root.length + 1));
   else await walk.enter("");
+  // What is there and could not be read is not missing.
+  const unread = new Set(walk.skipped.map(({ path }) => path));
   return {
     entries: walk.entries,
     skipped: walk.skipped,
     open: (path) => openFile(root, path),
-    isExcluded: (path, isFolder) => rules.leavesOut(path, isFolder),
+    isExcluded: (path, isFolder) => unread.has(path) || rules.leavesOut(path, isFolder),
     excludedNames: rules.names,
   };
 }
@@ -118,7 +119,16 @@ class Walk {
   async #readRules(folder: string): Promise<void> {
     const path = folder === "" ? ".gitignore" : `${folder}/.gitignore`;
     const { isFile, size } = await Deno.lstat(`${this.#root}/${path}`);
-    if (!isFile || size > MAX_RULES_BYTES) return;
+    // Git follows no link there either.
+    if (!isFile) return;
+    if (size > MAX_RULES_BYTES) {
+      throw new ContainariumError(
+        "failed_precondition",
+        `${visible(path)} is over ${
+          MAX_RULES_BYTES / 1_024
+        } KiB. Nothing was sent, as it may name secrets`,
+      );
+    }
     this.#rules.add(folder, await new Response(await openFile(this.#root, path)).text());
   }
 }

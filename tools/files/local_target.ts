@@ -60,17 +60,21 @@ export class LocalTarget implements FileTarget {
 
   /** Returns how many bytes were collected. */
   async collected(hash: string): Promise<number> {
-    return (await lstatOf(this.#part(hash)))?.size ?? 0;
+    const info = await lstatOf(this.#part(hash));
+    return info?.isFile === true ? info.size : 0;
   }
 
   /** Writes bytes at their place. */
   async collect(hash: string, offset: number, bytes: Uint8Array): Promise<void> {
     await this.#begin();
+    const part = this.#part(hash);
+    if (offset === 0) await removeIfThere(part);
     try {
-      using file = await Deno.open(this.#part(hash), { write: true, create: true, mode: 0o600 });
+      using file = offset === 0
+        ? await Deno.open(part, { write: true, createNew: true, mode: 0o600 })
+        : await openPart(part);
       await file.seek(offset, Deno.SeekMode.Start);
       for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await file.write(rest));
-      if (offset === 0) await file.truncate(bytes.length);
     } catch (error) {
       throw unusable(this.#root, error);
     }
@@ -142,6 +146,17 @@ export class LocalTarget implements FileTarget {
     }
     this.#begun = true;
   }
+}
+
+/** Opens what an earlier call collected. A link in its place would lead out of the folder. */
+async function openPart(part: string): Promise<Deno.FsFile> {
+  const before = await Deno.lstat(part);
+  if (!before.isFile) throw new Error("it is not a file");
+  const file = await Deno.open(part, { write: true });
+  const { ino, dev } = await file.stat();
+  if (ino === before.ino && dev === before.dev) return file;
+  file.close();
+  throw new Error("it is not the file that it was");
 }
 
 /** Returns the paths of the folders that something is in, the outermost first. */

@@ -1,6 +1,7 @@
 /** `fetch_files`: a folder of a container on this machine. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
+import { digestOfBytes } from "../../../client/files/digest.ts";
 import { clientOf } from "../../client/connect.ts";
 import { readDisk, shownTree, sourceOf } from "../../client/files/memory.ts";
 import { trees } from "../../client/files/wild_trees.ts";
@@ -139,3 +140,42 @@ testWithPty(
     await client.closeTerminals();
   },
 );
+
+testWithPty(
+  "fetch_files writes through no link that waits where it puts files together",
+  async () => {
+    await using stage = await folderStage();
+    await using outside = await makeTempFolder();
+    const { server, local, home } = stage;
+    const victim = await outside.write("authorized_keys", "mine");
+    const large = "x".repeat(5 * 1024 * 1024);
+    await writeFiles(`${home}/out`, { "small": "evil", "large": large });
+    await Deno.mkdir(`${local.path}/.containarium-sync`);
+    for (const text of ["evil", large]) {
+      const hash = await digestOfBytes(new TextEncoder().encode(text));
+      await Deno.symlink(victim, `${local.path}/.containarium-sync/${hash}.part`);
+    }
+    const args = { username, remote: "~/out", local: local.path };
+    const { text } = await server.call("fetch_files", args);
+    assertEquals(await Deno.readTextFile(victim), "mine", text);
+    assertEquals(await filesIn(local.path), ["large", "small"]);
+    assertEquals(await Deno.readTextFile(`${local.path}/small`), "evil");
+  },
+);
+
+testWithPty("fetch_files that fails leaves no empty folder of its own", async () => {
+  await using daemon = await startShells();
+  using client = await clientOf(daemon);
+  await using local = await makeTempFolder();
+  await client.terminal(username).run("mkdir -p out; echo 1 >out/a; truncate -s 5M out/b");
+  const args = { username, local: local.path, remote: "~/out" };
+  const failing = new AbortController();
+  const context = {
+    ...contextOf(client),
+    signal: failing.signal,
+    progress: () => failing.abort(new Error("the client left")),
+  };
+  await assertRejects(() => fetchFiles.run(fetchFiles.input.parse(args), context, undefined));
+  assertEquals([...Deno.readDirSync(local.path)].map(({ name }) => name), ["a"]);
+  await client.closeTerminals();
+});

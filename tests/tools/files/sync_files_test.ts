@@ -191,3 +191,52 @@ testWithPty(
     assertEquals(await filesIn(`${local.path}/new`), ["result/big"]);
   },
 );
+
+testWithPty(
+  "sync_files sends no file that was granted for the server's own use, such as its token",
+  async () => {
+    await using folder = await makeTempFolder();
+    await using daemon = await startShells();
+    const file = await folder.write("token", await daemon.token(), { mode: 0o600 });
+    const args = ["--toolsets", "files"];
+    const env = { CONTAINARIUM_JWT_TOKEN: "", CONTAINARIUM_JWT_TOKEN_FILE: file };
+    await using server = await connectProcess(daemon, { args, env, read: [file] });
+    const { text, isError } = await server.call("sync_files", { username, local: file });
+    assertEquals(isError, true, text);
+    assertStringIncludes(text, `start this server with --allow-read=${folder.path}`);
+    assertEquals(daemon.requests.some(({ path }) => path.includes("terminal")), false);
+  },
+);
+
+testWithPty(
+  "sync_files with delete leaves what it could not look into, or did not send, on this machine",
+  async () => {
+    await using stage = await folderStage({ capabilities: { elicitation: {} } });
+    const { server, local, home } = stage;
+    await writeFiles(local.path, { "a": "1" });
+    await Deno.symlink("/srv/data", `${local.path}/data`);
+    await new Deno.Command("mkfifo", { args: [`${local.path}/pipe`] }).output();
+    await writeFiles(`${home}/work`, { "data/table": "1", "pipe": "1", "old": "1" });
+    const asked = answering(server, true);
+    const args = { username, local: local.path, delete: true };
+    const { structuredContent } = await server.call("sync_files", args);
+    assertEquals(Object(structuredContent).removed, ["old"]);
+    assertEquals(asked.length, 1);
+    assertEquals(await filesIn(`${home}/work`), ["a", "data/table", "pipe"]);
+  },
+);
+
+testWithPty(
+  "sync_files refuses a .gitignore that it does not read, rather than send all",
+  async () => {
+    await using stage = await folderStage();
+    const { server, local } = stage;
+    await writeFiles(local.path, {
+      "key.pem": "x",
+      ".gitignore": `*.pem\n${"#\n".repeat(200_000)}`,
+    });
+    const { text, isError } = await server.call("sync_files", { username, local: local.path });
+    assertEquals(isError, true);
+    assertStringIncludes(text, ".gitignore is over 256 KiB");
+  },
+);
