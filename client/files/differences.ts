@@ -1,4 +1,5 @@
 import type { CallOptions } from "../async/call_options.ts";
+import { ContainariumError } from "../errors.ts";
 import { checkEntries } from "./checked_entries.ts";
 import type { ContainerFolder, RemoteEntry } from "./container_folder.ts";
 import { digestOf } from "./digest.ts";
@@ -109,7 +110,12 @@ async function hashesOf(
   const hashes = new Map<string, string>();
   for (const { path } of files) {
     signal?.throwIfAborted();
-    hashes.set(path, await digestOf(await source.open(path)));
+    try {
+      hashes.set(path, await digestOf(await source.open(path)));
+    } catch (error) {
+      // Gone, or not readable: the sender reports it.
+      if (error instanceof ContainariumError) throw error;
+    }
   }
   return hashes;
 }

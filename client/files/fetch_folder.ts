@@ -122,16 +122,29 @@ async function planFetch(
   let unchanged = 0;
   for (const { entry, replaces } of candidates) {
     call.signal?.throwIfAborted();
-    const hash = hashes.get(entry.path);
-    if (hash === undefined) {
-      skipped.push({ path: entry.path, why: "its owner cannot read it" });
-    } else if (
-      replaces.kind === "file" && replaces.size === entry.size &&
-      await digestOf(await target.open(entry.path)) === hash
-    ) unchanged += 1;
+    const { path, size } = entry;
+    const hash = hashes.get(path);
+    const isAlike = replaces.kind === "file" && replaces.size === size;
+    const ours = isAlike ? await hashAt(target, path) : "";
+    if (hash === undefined) skipped.push({ path, why: "its owner cannot read it" });
+    else if (ours === undefined) skipped.push({ path, why: "the file here cannot be read" });
+    else if (ours === hash) unchanged += 1;
     else files.push({ entry, hash, replaces });
   }
   return { files, folders, unchanged, skipped };
+}
+
+/** Returns the hash of a file of the target, or `undefined` if it cannot be read, or not any more. */
+async function hashAt(
+  target: Pick<FileTarget, "open">,
+  path: string,
+): Promise<string | undefined> {
+  try {
+    return await digestOf(await target.open(path));
+  } catch (error) {
+    if (error instanceof ContainariumError) throw error;
+    return undefined;
+  }
 }
 
 /** Returns why something is not fetched. */

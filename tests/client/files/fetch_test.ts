@@ -109,3 +109,15 @@ done`,
   assert(skipped.some(({ path }) => path === "passwd"), JSON.stringify(skipped));
   await client.closeTerminals();
 });
+
+testWithPty("files.fetchFolder() leaves a file of the target that it cannot compare", async () => {
+  await using daemon = await startShells();
+  using client = await clientOf(daemon);
+  await client.terminal("alice").run("mkdir out; echo 1 >out/a; echo 2 >out/b");
+  const target = new MemoryTarget(new Map([["a", file("9\n")]]));
+  target.open = () => Promise.reject(new Deno.errors.PermissionDenied("a"));
+  const { skipped, transferred } = await client.files.fetchFolder("alice", "out", target);
+  assertEquals(skipped, [{ path: "a", why: "the file here cannot be read" }]);
+  assertEquals(transferred, 1);
+  await client.closeTerminals();
+});

@@ -222,3 +222,22 @@ testWithPty("files.sync() says which program is missing", async () => {
     assert(error.message.includes("has no tar"), error.message);
   }, { missing: ["tar"] });
 });
+
+testWithPty(
+  "files.sync() skips a file that cannot be read, whether it is there already or not",
+  async () => {
+    await withBox(async ({ client, home }) => {
+      const tree: Tree = new Map([["a", file("1")], ["b", file("2")]]);
+      await client.files.sync("alice", "work", sourceOf(tree));
+      const { open, ...source } = sourceOf(new Map([...tree, ["c", file("3")]]));
+      const unreadable = {
+        ...source,
+        open: (path: string) =>
+          path === "b" ? open(path) : Promise.reject(new Deno.errors.PermissionDenied(path)),
+      };
+      const { skipped, unchanged } = await client.files.sync("alice", "work", unreadable);
+      assertEquals([skipped.map(({ path }) => path), unchanged], [["a", "c"], 1]);
+      assertEquals(await Deno.readTextFile(`${home}/work/a`), "1");
+    });
+  },
+);
