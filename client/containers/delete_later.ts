@@ -27,7 +27,7 @@ export interface DeleteLaterOptions extends CallOptions {
   readonly by?: string | undefined;
   /**
    * Deletes only this; refuses if the container has been replaced since, or would be gone sooner after a
-   * stop than it was agreed.
+   * stop than it was agreed, or was deleted already then and is not any more.
    *
    * @default The current state
    */
@@ -105,10 +105,21 @@ function whyNotIn({ state }: Container): string | undefined {
   }
 }
 
+/** Whether nothing was left to delete, so that nobody was asked. */
+function isDone(container: Container): boolean {
+  return isBeingDeleted(container) && container.state !== "running";
+}
+
 /** A stop that starts a deletion may leave less time than was agreed. */
 function refuseOtherEnd(now: Container, agreed: AgreedContainer): void {
   refuseOther(now, agreed, `The deletion of ${now.name}`);
   const { container: was } = agreed;
+  if (was !== undefined && isDone(was) && !isDone(now)) {
+    throw notAgreed(
+      `The deletion of ${now.name} was not agreed to: when the user was asked, it was deleted already, ` +
+        "and since then it was started or had back",
+    );
+  }
   if (was === undefined || !isDeletedOnceStopped(now) || isDeletedOnceStopped(was)) return;
   throw notAgreed(`${now.name} would be deleted sooner after its stop than was agreed`);
 }

@@ -183,6 +183,32 @@ Deno.test("delete_container deletes nothing of a container that was re-created s
   assertEquals(daemon.requests.filter(({ method }) => method !== "GET"), []);
 });
 
+Deno.test("delete_container does not delete again, unasked, what came back after it had nothing to ask", async () => {
+  for (const back of ["undelete", "start", "setTtl"] as const) {
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+    using client = await clientOf(daemon);
+    const context = {
+      ...contextOf(client),
+      policy: () => Promise.resolve({ templates: new Map(), deleteGrace: "24h" }),
+    };
+    await client.containers.deleteLater("alice", { graceSeconds: 86_400 });
+    let writes = 0;
+    const countWrites = () => daemon.requests.filter(({ method }) => method !== "GET").length;
+    const { question, refusal } = await changedBetween(
+      deleteContainer,
+      { username: "alice" },
+      context,
+      async () => {
+        if (back === "setTtl") await client.containers.setTtl("alice", 0);
+        else await client.containers[back]("alice");
+        writes = countWrites();
+      },
+    );
+    assertEquals([question, refusal?.reason], [undefined, "changed_since_agreed"], back);
+    assertEquals(countWrites(), writes, back);
+  }
+});
+
 Deno.test("undelete_container and permanently are listed only where deletes have a grace", async () => {
   await using daemon = await startDaemon();
   const listed = async (server: Session) => {
