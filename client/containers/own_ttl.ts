@@ -4,6 +4,8 @@ import { maxTtlSeconds } from "./quantities.ts";
 
 /** The daemon keeps whole seconds, and a request takes its time. */
 const INEXACT_MS = 2_000;
+/** By a clock that is ahead, little is left. The daemon must not delete before that is corrected. */
+const SAFE_SECONDS = 3_600;
 
 /**
  * Gives a container the time to live that it had, to the second: the daemon takes only a duration, by
@@ -21,7 +23,8 @@ export async function restoreTtl(
     await containers.setTtl(username, 0, options);
     return;
   }
-  const seconds = inRange((until.getTime() - Date.now()) / 1_000);
+  const left = (until.getTime() - Date.now()) / 1_000;
+  const seconds = inRange(Math.max(left, SAFE_SECONDS));
   const got = await containers.setTtl(username, seconds, options);
   const ahead = (got?.getTime() ?? until.getTime()) - until.getTime();
   if (Math.abs(ahead) <= INEXACT_MS) return;

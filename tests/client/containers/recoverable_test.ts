@@ -74,6 +74,30 @@ Deno.test("undelete() restores a time to live by the daemon's clock, which may d
   assert(Math.abs(differs) <= 2_000, `${differs} ms`);
 });
 
+Deno.test("undelete() leaves the daemon time for a correction where this clock is ahead", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", ttlSeconds: 2 * day }],
+  });
+  using client = await clientOf(daemon);
+  await client.containers.deleteLater("alice", { graceSeconds: day });
+  // The daemon's times are 3 days earlier: by this clock, all of them have passed.
+  const rewrite = (body: string) =>
+    body.replaceAll(
+      /"ttlExpiresAt":"([^"]+)"/g,
+      (_, time) => `"ttlExpiresAt":"${new Date(Date.parse(time) - 3 * day * 1_000).toISOString()}"`,
+    ).replaceAll(
+      /ttl=(\d[^ "]+)/g,
+      (_, time) =>
+        `ttl=${new Date(Date.parse(time) - 3 * day * 1_000).toISOString().slice(0, 19)}Z`,
+    );
+  daemon.inject({ kind: "rewritten", path: /containers/, times: 100, rewrite });
+  await client.containers.undelete("alice");
+  const sent = daemon.requests.filter(({ path }) => path.endsWith("/ttl")).slice(1)
+    .map(({ body }) => Number(JSON.parse(body ?? "").durationSeconds));
+  assert(sent.length > 0 && sent.every((seconds) => seconds >= 3_600), sent.join());
+  assert(Math.abs((sent.at(-1) ?? 0) - 2 * day) <= 5, sent.join());
+});
+
 Deno.test("deleteLater() does not prolong the life of a container that would be gone sooner", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", ttlSeconds: 3_600 }],

@@ -175,7 +175,9 @@ testWithPty("fetch_files that fails leaves no empty folder of its own", async ()
     signal: failing.signal,
     progress: () => failing.abort(new Error("the client left")),
   };
-  await assertRejects(() => fetchFiles.run(fetchFiles.input.parse(args), context, undefined));
-  assertEquals([...Deno.readDirSync(local.path)].map(({ name }) => name), ["a"]);
+  const fetching = () => fetchFiles.run(fetchFiles.input.parse(args), context, undefined);
+  await assertRejects(fetching, Error);
+  const left = await Array.fromAsync(Deno.readDir(local.path), ({ name }) => name);
+  assertEquals(left, ["a"]);
   await client.closeTerminals();
 });
