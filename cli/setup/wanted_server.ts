@@ -10,7 +10,7 @@ import { named, Sources } from "../sources.ts";
 import { ConfigError, UsageError } from "../usage_error.ts";
 import type { Client, Server } from "./mcp_client.ts";
 import { type Granted, type Launch, launchOf, type Program } from "./program.ts";
-import { type Folders, inHome, thisSystem } from "./client_system.ts";
+import { type Folders, inHome, quoted, thisSystem } from "./client_system.ts";
 
 const TOKEN = "CONTAINARIUM_JWT_TOKEN";
 const TOKEN_FILE = "CONTAINARIUM_JWT_TOKEN_FILE";
@@ -159,20 +159,25 @@ export function prepare(
   };
   const { net, read, write } = wanted.granted;
   const granted = { net, read: needsFile ? [...read, file] : read, write };
-  refuseCommas(granted);
+  if (program.kind !== "binary") refuseCommas(granted);
   const launch = launchOf(program, granted, variables, wanted.args, system);
   return {
     server: { name, ...launch, env, isTokenPassed, system },
     token: needsFile
-      ? `Put the token into ${file}, readable by nobody else${
-        system === "windows" ? "" : " (chmod 600)"
-      }.`
+      ? placeToken(folders, file)
       : isTokenPassed
       ? `The token stays out of the file. ${client.token?.how}`
       : isFiled
       ? "The server finds the token by itself; none is in the file."
       : `The server reads the token from ${wanted.env[TOKEN_FILE]}.`,
   };
+}
+
+function placeToken({ system, home }: Folders, file: string): string {
+  const what = `Put the token into ${file}, readable by nobody else`;
+  if (system === "windows") return `${what}.`;
+  const [folder, path] = [`${home}/.containarium`, file].map((path) => quoted(path, system));
+  return `${what}: (umask 077; mkdir -p ${folder}; cat > ${path}), paste it, Enter, Ctrl-D.`;
 }
 
 /** Deno's flags cannot name a path with a comma in it. */
