@@ -37,6 +37,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Print what a client needs to start the server, or write it into its file",
     load: async () => (await import("./setup/setup_command.ts")).setupCommand,
   },
+  tools: {
+    summary: "List the tools: effect, scopes, cost, and which are off and why",
+    load: async () => (await import("./tools/tools_command.ts")).toolsCommand,
+  },
+  audit: {
+    summary: "Show the record of changes (--audit), filtered",
+    load: async () => (await import("./audit/audit_command.ts")).auditCommand,
+  },
   call: {
     summary: "Call a tool by hand, as a model does",
     load: async () => (await import("./call/call_command.ts")).callCommand,

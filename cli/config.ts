@@ -66,18 +66,12 @@ export interface Config {
  */
 export async function readConfig(sources: Sources, home: string | undefined): Promise<Config> {
   const consent = sources.find("CONTAINARIUM_CONSENT");
-  const toolsets = sources.find("CONTAINARIUM_MCP_TOOLSETS");
-  const tools = sources.find("CONTAINARIUM_MCP_TOOLS");
   const bulkConcurrency = sources.find("CONTAINARIUM_BULK_CONCURRENCY");
   const origin = sources.find("CONTAINARIUM_TERMINAL_ORIGIN")?.value;
   const policy = sources.find("CONTAINARIUM_CONFIG");
   const grace = sources.find("CONTAINARIUM_DELETE_GRACE");
   const record = sources.find("CONTAINARIUM_AUDIT_FILE");
-  const selection = {
-    readOnly: chooseBoolean(sources.find("CONTAINARIUM_MCP_READ_ONLY")) ?? false,
-    toolsets: toolsets === undefined ? undefined : chooseSome(toolsets, toolsetWords),
-    tools: tools === undefined ? undefined : chooseSome(tools, toolNames),
-  };
+  const selection = readSelection(sources);
   const warnings: string[] = [];
   const warn = (line: string) => {
     warnings.push(line);
@@ -106,6 +100,21 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
     caCerts: caFile === undefined ? [] : [await readAuthorities(caFile)],
     filesRead: caFile === undefined ? [] : [caFile],
     warnings: [...warnings, ...sources.placeholderWarnings()],
+  };
+}
+
+/**
+ * Reads which tools are selected.
+ *
+ * @throws {UsageError} If a name is none
+ */
+export function readSelection(sources: Sources): ToolSelection {
+  const toolsets = sources.find("CONTAINARIUM_MCP_TOOLSETS");
+  const tools = sources.find("CONTAINARIUM_MCP_TOOLS");
+  return {
+    readOnly: chooseBoolean(sources.find("CONTAINARIUM_MCP_READ_ONLY")) ?? false,
+    toolsets: toolsets === undefined ? undefined : chooseSome(toolsets, toolsetWords),
+    tools: tools === undefined ? undefined : chooseSome(tools, toolNames),
   };
 }
 

@@ -1,5 +1,7 @@
 import { exit } from "./process.ts";
 
+const SAME_PRESS_MS = 200;
+
 /** The exit code of what the user interrupts. */
 export const INTERRUPTED = 130;
 
@@ -9,11 +11,15 @@ export const INTERRUPTED = 130;
  */
 export class Interrupts implements Disposable {
   readonly #controller = new AbortController();
+  #firstAt = 0;
   readonly #onSignal = () => {
     if (this.#controller.signal.aborted) {
+      // One Ctrl-C comes twice where another program started this one, and passes it on.
+      if (performance.now() - this.#firstAt < SAME_PRESS_MS) return;
       this.#beforeExit();
       exit(INTERRUPTED);
     }
+    this.#firstAt = performance.now();
     this.#controller.abort(new DOMException("The user interrupted it", "AbortError"));
   };
   readonly #beforeExit: () => void;

@@ -1,5 +1,5 @@
 import { parseServerUrl } from "../client/internal.ts";
-import { settingsIn } from "./command_line.ts";
+import { readCommandLine, settingsIn } from "./command_line.ts";
 import { configure } from "./configure.ts";
 import { environmentProxy } from "./environment_proxy.ts";
 import { type Grants, neededGrants } from "./needed_grants.ts";
@@ -15,11 +15,31 @@ export async function readGrants(
   args: readonly string[],
   environment: Environment,
 ): Promise<Grants | undefined> {
+  const settings = settingsIn(args);
+  const named = args[0] === "audit" ? await recordIn(args, settings, environment) : [];
   try {
-    const configured = await configure(settingsIn(args), environment, () => {});
+    const configured = await configure(settings, environment, () => {});
     const url = parseServerUrl(configured.config.serverUrl);
-    return neededGrants(configured, await environmentProxy(url, environment));
+    const needed = neededGrants(configured, await environmentProxy(url, environment));
+    return { ...needed, read: [...needed.read, ...named] };
   } catch {
     return undefined;
+  }
+}
+
+/** The file that `audit` reads, which the server only writes. */
+async function recordIn(
+  args: readonly string[],
+  { CONTAINARIUM_AUDIT_FILE: flag }: Readonly<Record<string, string>>,
+  environment: Environment,
+): Promise<readonly string[]> {
+  const { auditFlags } = await import("./audit/audit_flags.ts");
+  try {
+    const line = readCommandLine(args.slice(1), auditFlags, true);
+    const [word] = line.kind === "run" ? line.given.words : [];
+    const path = word ?? flag ?? environment.read("CONTAINARIUM_AUDIT_FILE");
+    return path === undefined || path === "" ? [] : [path];
+  } catch {
+    return [];
   }
 }

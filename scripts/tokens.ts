@@ -1,7 +1,7 @@
 import { Tiktoken } from "js-tiktoken/lite";
 import o200kBase from "js-tiktoken/ranks/o200k_base";
 import { entryOf } from "../tools/entry.ts";
-import { listedWith, type Tool } from "../tools/mod.ts";
+import { listedWith, type Tool, type ToolDescription } from "../tools/mod.ts";
 import type { PolicyPart } from "../tools/policy/mod.ts";
 
 const encoding = new Tiktoken(o200kBase);
@@ -22,6 +22,13 @@ export function tokensOf(tools: readonly Tool[], parts: readonly PolicyPart[] = 
     inputSchema,
   }));
   return tokensIn(JSON.stringify(listed));
+}
+
+/** Returns the cost of listing one tool. */
+export function tokensOfDescription(
+  { name, title, description, inputSchema }: ToolDescription,
+): number {
+  return tokensIn(JSON.stringify({ name, title, description, inputSchema }));
 }
 
 /** Returns the cost of a text, in tokens of o200k_base. */

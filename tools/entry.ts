@@ -18,6 +18,8 @@ export interface ToolEntry extends
   readonly toolset: string;
   /** Whether its toolset is off unless the user chooses it. */
   readonly isOptIn: boolean;
+  /** What listing it costs, in tokens of o200k_base. Absent where it is not counted: outside the bundle. */
+  readonly tokens?: number | undefined;
   /** The tool as `tools/list` returns it. */
   readonly description: ToolDescription;
   /** Loads the tool. */

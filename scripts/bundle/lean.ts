@@ -1,6 +1,7 @@
 import type { Plugin } from "esbuild";
 import { dirname } from "node:path";
 import { builtPage } from "./built_page.ts";
+import { tokensOfDescription } from "../tokens.ts";
 import { entries, promptEntries, resourceEntries } from "../../tools/entries.ts";
 
 /**
@@ -46,7 +47,8 @@ export function lean(): Plugin {
 /** `tools/entries.ts` as data. A description is parsed on first use. */
 function listedEntries(): string {
   const listed = entries.map(({ description, load: _, ...entry }) => ({
-    entry,
+    // Counted here: the tokenizer has 2 MB.
+    entry: { ...entry, tokens: tokensOfDescription(description) },
     text: JSON.stringify(description),
   }));
   return `

@@ -146,8 +146,10 @@ Deno.test("main.ts loads few packages at the start, and no modules of Node", asy
 
 /** What is loaded on first use: files and folders. */
 const lazy = [
+  "cli/audit",
   "cli/call",
   "cli/doctor",
+  "cli/tools",
   "client/terminal/all_shells.ts",
   "client/terminal/agent.ts",
   "client/terminal/bounded_link.ts",
