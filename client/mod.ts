@@ -112,6 +112,7 @@ export type {
   DeleteBackupResult,
   HeldOptions,
   ListBackupsOptions,
+  LookBackupOptions,
   MadeBackups,
   RestoreBackupOptions,
   RestoreBackupResult,

@@ -116,6 +116,7 @@ const quotable: ReadonlySet<string> = new Set([
   "set_secret",
   "stop_container",
   "stop_containers",
+  "verify_backup",
 ]);
 
 /** Whether the question of a tool may stand in the record. */

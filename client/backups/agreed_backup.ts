@@ -1,15 +1,15 @@
 import { type AgreedContainer, notAgreed, refuseOther } from "../containers/agreed.ts";
 import { type Backup, isSameBackup } from "./backup.ts";
 
-/** What the user saw when agreeing to restore or delete a backup. */
+/** What the user saw when agreeing to restore, verify or delete a backup. */
 export interface AgreedBackup extends AgreedContainer {
   /** The backup then. Absent if there was none of that id. */
   readonly backup?: Backup | undefined;
 }
 
 /**
- * Throws unless this is the backup that the user agreed to restore or delete, and the container the one
- * whose database is overwritten.
+ * Throws unless this is the backup that the user agreed to restore, verify or delete, and the container the
+ * one that it is loaded into.
  *
  * @param what What would happen: "The deletion"
  * @throws {ContainariumError} `failed_precondition`

@@ -104,7 +104,24 @@ export type RestoreBackupResult =
   };
 
 /** How to verify a backup: the login is for the target's database server. */
-export interface VerifyBackupOptions extends HeldOptions, DatabaseLogin {}
+export interface VerifyBackupOptions extends HeldOptions, DatabaseLogin {
+  /**
+   * Loads only this backup, and only into this container; refuses if either was replaced since.
+   *
+   * @default The current state
+   */
+  readonly agreed?: AgreedBackup | undefined;
+}
+
+/** Which container to look at, besides a backup. */
+export interface LookBackupOptions extends CallOptions {
+  /**
+   * Its owner.
+   *
+   * @default The owner of the backup
+   */
+  readonly target?: string | undefined;
+}
 
 /** Result of a verification. */
 export type VerifyBackupResult =

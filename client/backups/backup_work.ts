@@ -8,7 +8,12 @@ import type { PendingWork, Work, WorkName } from "../async/pending_work.ts";
 import { type Container, isOfPeer } from "../containers/container.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Backup, Verification } from "./backup.ts";
-import type { CreateBackupOptions, HeldOptions, RestoreBackupOptions } from "./backup_options.ts";
+import type {
+  CreateBackupOptions,
+  HeldOptions,
+  RestoreBackupOptions,
+  VerifyBackupOptions,
+} from "./backup_options.ts";
 import type { Connection, DatabaseLogin } from "./database_login.ts";
 
 /** Waits for work, as long as the caller wants to. */
@@ -47,6 +52,15 @@ export function restoreName(
 ): WorkName {
   const { database, clean = false } = options;
   return workOf(options, [id, sha256, database, clean], container, "A restore");
+}
+
+/** Names a verification. */
+export function verificationName(
+  { id, sha256 }: Backup,
+  options: VerifyBackupOptions,
+  container: Container,
+): WorkName {
+  return workOf(options, [id, sha256], container, "The verification of a backup");
 }
 
 /** Returns a verification without the password, should the daemon quote it. */

@@ -20,6 +20,7 @@ import type {
   DeleteBackupOptions,
   DeleteBackupResult,
   ListBackupsOptions,
+  LookBackupOptions,
   RestoreBackupOptions,
   RestoreBackupResult,
   VerifyBackupOptions,
@@ -30,8 +31,8 @@ import {
   requireRunning,
   restoreName,
   settle,
+  verificationName,
   withoutPassword,
-  workOf,
 } from "./backup_work.ts";
 import {
   checkLogin,
@@ -319,7 +320,7 @@ export class Backups implements Disposable {
    * @param target Owner of that container: the backup's own database is never touched
    * @throws {ContainariumError} `not_found` when there is no backup, container or secret;
    * `invalid_argument` for the container that the backup is from; `failed_precondition` when the target
-   * does not run
+   * does not run, or if it or the backup is not what was agreed to
    *
    * @example Test one
    * ```ts
@@ -356,20 +357,48 @@ export class Backups implements Disposable {
         { details: { username: target, backup: id } },
       );
     }
-    requireRunning(container);
-    const connection = await this.#connection(target, options, undefined, call);
-    const work = this.#verifications.begin(
-      target,
-      workOf(options, [id, backup.sha256], container, "The verification of a backup"),
-      async (held) => {
-        const answer = await this.#post(["backups", id, "verify"], connection, held, {
-          targetUsername: target,
-        });
+    const name = verificationName(backup, options, container);
+    let work = this.#verifications.join(target, name.key);
+    if (work === undefined) {
+      if (options.agreed !== undefined) {
+        refuseOtherBackup({ container, backup }, options.agreed, "The verification");
+      }
+      requireRunning(container);
+      const connection = await this.#connection(target, options, undefined, call);
+      work = this.#verifications.begin(target, name, async (held) => {
+        const fields = { targetUsername: target };
+        const answer = await this.#post(["backups", id, "verify"], connection, held, fields);
         const verification = readVerification(readObject(answer.verification, "verification"));
         return { kind: "ended", verification: withoutPassword(verification, connection) };
-      },
-    );
+      });
+    }
     return await settle(this.#verifications, target, work, options, call);
+  }
+
+  /**
+   * Returns whether the same verification is in progress, or ended recently, so that `verify` joins it.
+   *
+   * @param seen The backup, and the container of the target
+   *
+   * @example Ask before a verification
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }, { username: "scratch" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const id = daemon.backUp("alice", "appdb");
+   * const seen = await client.backups.look(id, { target: "scratch" });
+   * assertEquals(client.backups.isVerifying(seen), false);
+   * ```
+   */
+  isVerifying({ backup, container }: AgreedBackup, options: VerifyBackupOptions = {}): boolean {
+    if (backup === undefined || container === undefined) return false;
+    const { key } = verificationName(backup, options, container);
+    return this.#verifications.has(container.username, key);
   }
 
   /**
@@ -416,7 +445,7 @@ export class Backups implements Disposable {
   }
 
   /**
-   * Gets a backup and the container that it is from, to ask the user about a restore or a deletion.
+   * Gets a backup and the container that it is from, or would be tested in, to ask the user first.
    *
    * @returns Without the backup or the container that does not exist
    *
@@ -434,11 +463,12 @@ export class Backups implements Disposable {
    * assertEquals([backup?.database, container?.state], ["appdb", "running"]);
    * ```
    */
-  async look(id: string, options: CallOptions = {}): Promise<AgreedBackup> {
+  async look(id: string, options: LookBackupOptions = {}): Promise<AgreedBackup> {
     using call = new CallDeadline(options);
     const backup = await this.#find(id, call);
     if (backup === undefined) return {};
-    return { backup, container: await this.#containers.find(backup.username, call) };
+    const { target = backup.username } = options;
+    return { backup, container: await this.#containers.find(target, call) };
   }
 
   async #find(id: string, call: CallOptions): Promise<Backup | undefined> {

@@ -13,6 +13,7 @@ export type {
   DeleteBackupResult,
   HeldOptions,
   ListBackupsOptions,
+  LookBackupOptions,
   RestoreBackupOptions,
   RestoreBackupResult,
   VerifyBackupOptions,

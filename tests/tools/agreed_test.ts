@@ -61,6 +61,7 @@ const others = [
   "call_api",
   "create_backup",
   "restore_backup",
+  "verify_backup",
   "delete_backup",
   "resolve_finding",
   "revoke_token",

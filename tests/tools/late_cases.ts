@@ -275,6 +275,12 @@ export const lateCases: Readonly<Record<string, readonly LateCase[]>> = {
       },
     },
   ],
+  "verify_backup": [{
+    args: { ...backup, target: "bob" },
+    what: "the backup",
+    before: { containers: [alice, { username: "bob", createdAt }], clock },
+    appear: backsUp,
+  }],
   "delete_backup": [
     { args: backup, what: "the backup", before: { containers: [alice], clock }, appear: backsUp },
   ],

@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { clientOf } from "../../client/connect.ts";
 import { deleteBackup } from "../../../tools/backups/delete_backup.ts";
 import { restoreBackup } from "../../../tools/backups/restore_backup.ts";
+import { verifyBackup } from "../../../tools/backups/verify_backup.ts";
 import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
 import { answering, connected, daemonWith, login, withoutTimes, writes } from "./backup_fixture.ts";
@@ -140,6 +141,38 @@ Deno.test("verify_backup reports the truth, which the daemon answers like a succ
   assertStringIncludes((await server.call("list_backups")).text, "failed");
   const damaged = await server.call("restore_backup", { id, ...login, clean: true });
   assertEquals(damaged.reason, "backup_damaged");
+});
+
+Deno.test("verify_backup asks before one user's data get into the container of another", async () => {
+  await using daemon = await daemonWith();
+  await using server = await connected(daemon, canAsk);
+  const id = daemon.backUp("alice", "appdb");
+  const asked = answering(server, false, true);
+  const args = { id, target: "bob", ...login };
+  assertEquals((await server.call("verify_backup", args)).isError, true);
+  assertEquals(writes(daemon), []);
+  daemon.inject({ kind: "latency", method: "POST", ms: 300 });
+  const first = await server.call("verify_backup", { ...args, wait_seconds: 0 });
+  assertStringIncludes(first.text, "Next: repeat this call");
+  assertEquals((await server.call("verify_backup", args)).isError, false);
+  assertEquals(asked.map(withoutTimes), [
+    'Load the backup "alice-appdb-TIME" of alice-container (4.7 kB, made TIME) into a scratch database ' +
+    "of bob-container, to test it? While that lasts, whoever manages the database server there can " +
+    "read the data.",
+    withoutTimes(asked[0] ?? ""),
+  ]);
+  assertEquals(writes(daemon).length, 1);
+});
+
+Deno.test("verify_backup loads nothing into another container than was agreed to", async () => {
+  await using daemon = await daemonWith();
+  using client = await clientOf(daemon);
+  const id = daemon.backUp("alice", "appdb");
+  const change = () =>
+    daemon.replace({ username: "bob", createdAt: new Date("2026-01-02T03:04:05Z") });
+  const args = { id, target: "bob", ...login };
+  const { refusal } = await changedBetween(verifyBackup, args, contextOf(client), change);
+  assertEquals([refusal?.reason, writes(daemon)], ["changed_since_agreed", []]);
 });
 
 Deno.test("verify_backup refuses the container that the backup is from", async () => {
