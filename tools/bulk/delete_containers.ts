@@ -21,8 +21,9 @@ import { isSelector, select, selection } from "./selection.ts";
 export const deleteContainers = defineTool({
   name: "delete_containers",
   title: "Delete containers",
-  description: "Delete several containers with their disks, permanently, and the users' accounts " +
-    "on the host, and what else the daemon keeps under their names. Skips protected ones.",
+  description: "Delete several containers with their disks, permanently, the users' accounts " +
+    "on the host and what else the daemon keeps under their names; not their backups. Skips " +
+    "protected ones.",
   effect: "destroy",
   idempotent: true,
   listedWith: { part: "delete_grace", arguments: ["permanently"] },

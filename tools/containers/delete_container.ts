@@ -44,7 +44,7 @@ export const deleteContainer = defineTool({
   title: "Delete container",
   description: "Delete (destroy) a container and everything on its disk, permanently; a running " +
     "one is stopped first. Also removes the user's account on the host, and what else the daemon " +
-    "keeps under the name.",
+    "keeps under the name; not its backups.",
   effect: "destroy",
   idempotent: true,
   listedWith: { part: "delete_grace", arguments: ["permanently"] },

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { deleteContainers } from "../../../tools/bulk/delete_containers.ts";
+import { deleteContainer } from "../../../tools/containers/delete_container.ts";
 import { connectProcess } from "../../connect.ts";
 import {
   answering,
@@ -171,6 +173,16 @@ Deno.test("list_backups tells no backups from no container, and knows what outli
   assertStringIncludes(missing.text, "Did you mean alice?");
   const id = daemon.backUp("gone", "appdb");
   assertStringIncludes((await server.call("list_backups", { username: "gone" })).text, id);
+});
+
+Deno.test("a backup outlives its container, as the tools that delete containers say", async () => {
+  await using daemon = await daemonWith();
+  await using server = await connected(daemon);
+  const id = daemon.backUp("alice", "appdb");
+  await server.call("delete_container", { username: "alice" });
+  assertStringIncludes((await server.call("list_backups", { username: "alice" })).text, id);
+  assertStringIncludes(deleteContainer.description, "not its backups");
+  assertStringIncludes(deleteContainers.description, "not their backups");
 });
 
 Deno.test("list_backups shows the newest hundred", async () => {
