@@ -73,6 +73,14 @@ export interface Peer {
   readonly status: Promise<Ending>;
 }
 
+/** What is waited for. */
+interface Wait {
+  /** Whether it has come; each look is at what is new. */
+  readonly holds: () => boolean;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
 /** A conversation with one server. */
 export class Session implements AsyncDisposable {
   /** Every message received, oldest first. */
@@ -89,7 +97,11 @@ export class Session implements AsyncDisposable {
   readonly #strayLines: string[] = [];
   readonly #peer: Peer;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<Wait>();
+  /** The first answer to each id. */
+  readonly #answers = new Map<Message["id"], Message>();
+  /** What a wait fails with, once the server has ended. */
+  #end: (() => unknown) | undefined;
   readonly #handlers = new Map<string, Handler>();
   readonly #listeners = new Map<string, Handler>();
   readonly #done: Promise<unknown>;
@@ -102,6 +114,11 @@ export class Session implements AsyncDisposable {
     this.#afterwards = afterwards;
     this.exited = peer.status;
     this.#done = Promise.all([this.#readOutput(), this.#readErrors()]);
+    this.#done.then(
+      () =>
+        this.#stop(() => new Error(`The server ended before that. Its stderr:\n${this.#stderr}`)),
+      (error) => this.#stop(() => error),
+    );
   }
 
   /** What the server wrote to stderr so far. */
@@ -140,9 +157,10 @@ export class Session implements AsyncDisposable {
       : { _meta: { progressToken: options.progressToken } };
     const sent = params === undefined ? meta : { ...params, ...meta };
     await this.send(JSON.stringify({ jsonrpc: "2.0", id, method, params: sent }) + "\n");
-    const answer = await this.next((message) => message.id === id && message.method === undefined);
-    if (answer.error !== undefined) throw new RpcFailure(answer.error);
-    return answer.result ?? {};
+    await this.#until(() => this.#answers.has(id));
+    const { error, result = {} } = this.#answers.get(id) ?? {};
+    if (error !== undefined) throw new RpcFailure(error);
+    return result;
   }
 
   /** Calls a tool. */
@@ -189,14 +207,27 @@ export class Session implements AsyncDisposable {
   /** The first message, received already or yet to come, that fits. */
   async next(fits: (message: Message) => boolean): Promise<Message> {
     let found: Message | undefined;
-    await this.#until(() => (found = this.messages.find(fits)) !== undefined);
+    let looked = 0;
+    await this.#until(() => {
+      while (found === undefined && looked < this.messages.length) {
+        const message = this.messages[looked++];
+        if (message !== undefined && fits(message)) found = message;
+      }
+      return found !== undefined;
+    });
     assert(found !== undefined);
     return found;
   }
 
   /** Resolves when stderr holds the text. */
   whenStderr(text: string): Promise<void> {
-    return this.#until(() => this.#stderr.includes(text));
+    let looked = 0;
+    return this.#until(() => {
+      if (text !== "" && looked === this.#stderr.length) return false;
+      const from = Math.max(0, looked - text.length);
+      looked = this.#stderr.length;
+      return this.#stderr.includes(text, from);
+    });
   }
 
   /** Ends the server's stdin. */
@@ -233,11 +264,17 @@ export class Session implements AsyncDisposable {
       // Told when the session ends.
     }
     if (message?.jsonrpc !== "2.0") this.#strayLines.push(line);
-    else this.messages.push(message);
+    else this.#keep(message);
     this.#wake();
     if (message?.method === undefined) return;
     if (message.id !== undefined) this.#answer(message);
     else this.#listeners.get(message.method)?.(message.params ?? {});
+  }
+
+  #keep(message: Message): void {
+    const { id, method } = message;
+    this.messages.push(message);
+    if (method === undefined && !this.#answers.has(id)) this.#answers.set(id, message);
   }
 
   #answer({ id, method = "", params = {} }: Message): void {
@@ -258,19 +295,28 @@ export class Session implements AsyncDisposable {
   }
 
   #wake(): void {
-    for (const look of this.#waiting) look();
+    for (const wait of this.#waiting) {
+      if (!wait.holds()) continue;
+      this.#waiting.delete(wait);
+      wait.resolve();
+    }
+  }
+
+  /** Ends what still waits. */
+  #stop(end: () => unknown): void {
+    this.#end = end;
+    this.#wake();
+    for (const { reject } of this.#waiting) reject(end());
+    this.#waiting.clear();
   }
 
   /** Resolves when it holds; fails when the server ends before. */
   async #until(holds: () => boolean): Promise<void> {
     if (holds()) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const look = () => holds() && resolve();
-    this.#waiting.add(look);
-    const gone = this.#done.then(() => {
-      if (!holds()) throw new Error(`The server ended before that. Its stderr:\n${this.#stderr}`);
-    });
-    await Promise.race([promise, gone]).finally(() => this.#waiting.delete(look));
+    if (this.#end !== undefined) throw this.#end();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.add({ holds, resolve, reject });
+    await promise;
   }
 }
 
