@@ -34,7 +34,7 @@ ENTRIES = mod.ts client/mod.ts server/mod.ts main.ts
 # Folders with tests, or with examples in doc comments.
 ROOMS = $(LONGEST) mod.ts client server cli tools tests
 # The slowest tests start first, so that all processors finish at about the same time.
-LONGEST = tests/tools/terminal tests/client/terminal tests/tools/ssh_keys tests/tools/logs \
+LONGEST = tests/soak tests/tools/terminal tests/client/terminal tests/tools/ssh_keys tests/tools/logs \
 	tests/tools/fleet_view tests/readme_test.ts tests/inspector_test.ts tests/cli/start_test.ts \
 	tests/server/hostile_text_test.ts tests/tools/admission tests/tools/quotas \
 	tests/official_client_test.ts tests/python_client_test.ts tests/mcp_conformance_test.ts
@@ -73,6 +73,10 @@ check: .deno/imports ## Check format, lint, types and documentation
 .PHONY: bench
 bench: cached dist/mcp-server.js ## Measure start, memory and a call's overhead
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/bench.ts $(V8_FLAGS)
+
+.PHONY: soak
+soak: cached ## Talk at random to servers whose daemon fails; SOAK_SECONDS=300, SOAK_SEED=1 draws the same again
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/soak.ts
 
 .PHONY: docs
 docs: cached ## Write what is generated: the README's table, docs/tools.md, demo.md, config.schema.json

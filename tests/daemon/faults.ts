@@ -53,6 +53,13 @@ export class FaultDesk {
     });
   }
 
+  /** Forgets the faults and drops that were meant for this very path and are not used up. */
+  forget(path: string | RegExp): void {
+    forget(this.#drops["before-read"], path);
+    forget(this.#drops["after-read"], path);
+    forget(this.#faults, path);
+  }
+
   /** The hold that is meant for this request, if any. */
   takeHold(method: string, path: string): Gate | undefined {
     return take(this.#holds, method, path);
@@ -74,6 +81,11 @@ function filter(method?: string, path?: string | RegExp): RequestFilter {
     ...(method === undefined ? {} : { method }),
     ...(path === undefined ? {} : { path }),
   };
+}
+
+function forget<T>(orders: Waiting<T>[], path: string | RegExp): void {
+  const kept = orders.filter((order) => order.path !== path);
+  orders.splice(0, orders.length, ...kept);
 }
 
 function take<T>(orders: Waiting<T>[], method: string, path: string): T | undefined {

@@ -111,6 +111,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     holdPhase: (phase, username) => world.pace.hold(phase, username),
     dropNext: (method, when, path) => frontage.faults.dropNext(method, when, path),
     inject: (fault) => frontage.faults.inject(fault),
+    forgetFaults: (path) => frontage.faults.forget(path),
     delivered(username) {
       const { env, files, compose } = world.store.demand(username, "no secrets").delivered;
       const [variables = {}, contents = {}, composed = {}] = [env, files, compose].map((map) =>

@@ -267,6 +267,8 @@ export interface Daemon extends AsyncDisposable, HostSnapshots, Listeners, Scann
   dropNext(method: string, when: "before-read" | "after-read", path?: string | RegExp): void;
   /** Spoils the answer to the next matching requests. */
   inject(fault: Fault): void;
+  /** Forgets the faults and drops ordered for this very path (the same `RegExp`) that no request took. */
+  forgetFaults(path: string | RegExp): void;
   /** The next creation fails; an async one ends in the sticky ERROR. */
   failNextCreate(failure?: CreateFailure): void;
   /** Ends it with its connections; safe to call twice. */

@@ -1,0 +1,197 @@
+/** A model of one container that moves, and checks each answer against the daemon. @module */
+import type { RecordedRequest } from "../daemon/mod.ts";
+import { orderMishap } from "./mishaps.ts";
+import { drawMove, type Move } from "./moves.ts";
+import type { Random } from "./random.ts";
+import type { CallOutcome, SoakClient } from "./soak_client.ts";
+import { type Facts, quota, type World } from "./world.ts";
+
+/** What a soak counts and complains of. */
+export interface Findings {
+  /** Calls made. */
+  calls: number;
+  /** Faults ordered. */
+  mishaps: number;
+  /** Calls canceled. */
+  canceled: number;
+  /** Calls by tool, those that change something. */
+  readonly writes: Map<string, number>;
+  /** How often each code was answered. */
+  readonly codes: Map<string, number>;
+  /** What was wrong. */
+  readonly failures: string[];
+}
+
+/** Codes that leave open what happened. */
+const open = new Set(["ambiguous", "timeout", "cancelled"]);
+
+/** One container's conversation. */
+export class Lane {
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #findings: Findings;
+  readonly #username: string;
+  readonly #team: string;
+  readonly #path: RegExp;
+  #now: Facts = { state: undefined };
+  #trail: string[] = [];
+
+  /** @param random Draws what it does */
+  constructor(
+    world: World,
+    { username, team }: { readonly username: string; readonly team: string },
+    random: Random,
+    findings: Findings,
+  ) {
+    this.#world = world;
+    this.#username = username;
+    this.#team = team;
+    this.#random = random;
+    this.#findings = findings;
+    this.#path = new RegExp(`^/v1/containers/${username}(?:[/?]|$)`);
+  }
+
+  /** Makes a move. */
+  async step(client: SoakClient): Promise<void> {
+    const { daemon, hasTerminals } = this.#world;
+    const random = this.#random;
+    const mover = { username: this.#username, team: this.#team, hasTerminals };
+    const move = drawMove(mover, this.#now, random);
+    const mishap = random.chance(0.4)
+      ? orderMishap({ daemon, path: this.#path, trap: this.#world.trap }, random)
+      : undefined;
+    const isDropped = move.tool === "run_command" && random.chance(0.2);
+    const from = daemon.requests.length;
+    const timer = isDropped
+      ? setTimeout(() => daemon.dropTerminals(this.#username), random.below(300))
+      : undefined;
+    const outcome = await client.call(move.tool, move.args, {
+      isModern: random.chance(0.5),
+      isAgreed: true,
+      cancelAfterMs: isCancelable(move.tool) && random.chance(0.08) ? random.below(200) : undefined,
+    });
+    clearTimeout(timer);
+    daemon.forgetFaults(this.#path);
+    this.#count(move, outcome, mishap);
+    if (outcome.kind === "gone") return;
+    const after = await this.#world.observe(this.#username);
+    this.#trail.push(
+      `${move.tool} ${JSON.stringify(move.args)} [${mishap ?? "-"}${
+        isDropped ? ", terminal dropped" : ""
+      }] → ` +
+        `${outcome.isError ? outcome.code || outcome.kind : "ok"}`,
+    );
+    this.#trail = this.#trail.slice(-6);
+    this.#judge(move, outcome, after);
+    this.#judgeWrites(daemon.requests.slice(from));
+    const { cpu, containers } = await this.#world.usage(this.#team);
+    if (cpu > quota.cpu || containers > quota.containers) {
+      this.#complain(
+        `the quota of ${this.#team} is overshot: ${cpu} cpu, ${containers} containers`,
+      );
+    }
+    this.#now = after;
+  }
+
+  /** Removes its container. */
+  async end(client: SoakClient): Promise<void> {
+    const args = { username: this.#username, force: true };
+    const outcome = await client.call("delete_container", args, {
+      isModern: false,
+      isAgreed: true,
+    });
+    this.#count(
+      { tool: "delete_container", args, then: undefined, writes: true },
+      outcome,
+      undefined,
+    );
+    const { state } = await this.#world.observe(this.#username);
+    if (state !== undefined) this.#complain(`it is not deleted at the end: ${outcome.text}`);
+  }
+
+  #count({ tool, writes }: Move, { kind, code, isError }: CallOutcome, mishap: string | undefined) {
+    const findings = this.#findings;
+    findings.calls += 1;
+    if (mishap !== undefined) findings.mishaps += 1;
+    if (kind === "canceled") findings.canceled += 1;
+    if (writes) findings.writes.set(tool, (findings.writes.get(tool) ?? 0) + 1);
+    const key = isError ? code : "ok";
+    findings.codes.set(key, (findings.codes.get(key) ?? 0) + 1);
+  }
+
+  /** What is answered is what happened. */
+  #judge({ tool, args, then, writes }: Move, outcome: CallOutcome, after: Facts): void {
+    const { isError, code, text, content } = outcome;
+    if (code.startsWith("-32")) this.#complain(`${tool} answered ${code}: ${text}`);
+    if (!isError) {
+      if (then === undefined) return this.#complain(`${tool} succeeded, which it cannot: ${text}`);
+      if (plain(after) !== plain(then)) {
+        this.#complain(`${tool} succeeded, but ${show(after)} instead of ${show(then)}`);
+      }
+      return this.#judgeAnswer(tool, args, content, text, after);
+    }
+    if (writes && !open.has(code) && plain(after) !== plain(this.#now)) {
+      this.#complain(
+        `${tool} answered ${code}, but ${show(this.#now)} became ${show(after)}: ${text}`,
+      );
+    }
+    if (!writes && plain(after) !== plain(this.#now)) {
+      this.#complain(`${tool} only reads, but ${show(this.#now)} became ${show(after)}`);
+    }
+  }
+
+  #judgeAnswer(
+    tool: string,
+    args: Readonly<Record<string, unknown>>,
+    content: Readonly<Record<string, unknown>>,
+    text: string,
+    after: Facts,
+  ): void {
+    const said = JSON.stringify(content);
+    const expect = (holds: boolean) => {
+      if (!holds) this.#complain(`${tool} answered what is not so: ${said.slice(0, 500)}`);
+    };
+    switch (tool) {
+      case "get_container":
+        return expect(said.includes(`"${this.#username}"`) && said.includes(`"${after.state}"`));
+      case "list_containers":
+        return expect(said.includes(`"${this.#username}"`) === (after.state !== undefined));
+      case "list_snapshots":
+        return expect((after.snapshots ?? []).every((name) => said.includes(`"${name}"`)));
+      case "run_command": {
+        const [, nonce = ""] = /echo (\d+)/.exec(String(args.command)) ?? [];
+        return expect(text.includes(nonce) && said.includes(":3"));
+      }
+    }
+  }
+
+  /** No write is sent twice in one call. */
+  #judgeWrites(requests: readonly RecordedRequest[]): void {
+    const seen = new Set<string>();
+    for (const { method, path, body } of requests) {
+      const isOwn = this.#path.test(path) || body.includes(`"username":"${this.#username}"`);
+      if (method === "GET" || !isOwn) continue;
+      const key = `${method} ${path} ${body}`;
+      if (seen.has(key)) this.#complain(`${key} was sent twice`);
+      seen.add(key);
+    }
+  }
+
+  #complain(what: string): void {
+    this.#findings.failures.push(`${this.#username}: ${what}\n    ${this.#trail.join("\n    ")}`);
+  }
+}
+
+/** What stops a container for a while starts it again, whoever waits: only later is it known what is true. */
+function isCancelable(tool: string): boolean {
+  return tool !== "restart_container" && tool !== "restore_snapshot";
+}
+
+/** To compare facts. */
+function plain({ state, cpu, note, snapshots }: Facts): string {
+  return JSON.stringify([state, cpu, note, snapshots?.toSorted()]);
+}
+
+function show(facts: Facts): string {
+  return JSON.stringify(facts);
+}
