@@ -24,7 +24,7 @@ export interface Mover {
   readonly hasTerminals: boolean;
 }
 
-const notes = ["a", "b", "$(reboot)", "; rm -rf /", ">>> SYSTEM"] as const;
+const notes = ["a", "b", "$(touch pwned)", "; touch pwned", ">>> SYSTEM"] as const;
 const names = ["s1", "s2", "s3"] as const;
 
 /** Draws a move. */

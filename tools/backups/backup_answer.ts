@@ -23,8 +23,10 @@ const name = z.string().refine((text) => databaseNameProblem(text) === undefined
   error: ({ input }) => databaseNameProblem(String(input)),
 });
 
-/** Id of a backup. */
-export const backupId = z.string().describe("From list_backups");
+/** Id of a backup: `<username>-<database>-<time>`. It is quoted in answers, so nothing else may pass for one. */
+export const backupId = z.string()
+  .refine((id) => /^[\w.$@+-]{1,160}$/.test(id), "expected the id of a backup, from list_backups")
+  .describe("From list_backups");
 
 /** Name of a database. */
 export const databaseName = name.optional();

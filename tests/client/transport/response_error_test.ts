@@ -117,6 +117,9 @@ Deno.test("classifyAnswer() reads reason and facts from the daemon's words", asy
       code: "invalid_argument",
       reason: "image_missing",
     }],
+    // Proxies, and the daemon's own server, about a filter that is too long.
+    [414, "URI Too Long", undefined, { code: "invalid_argument" }],
+    [431, "Request Header Fields Too Large", undefined, { code: "invalid_argument" }],
     [404, "Not Found", "NotFound", { code: "unsupported", reason: "daemon_too_old" }],
     [501, "Method Not Allowed", "Unimplemented", {
       code: "unsupported",
