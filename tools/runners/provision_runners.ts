@@ -96,6 +96,7 @@ export const provisionRunners = defineTool({
     using reservation = taken.reservation;
     const steps = names.map((name): WorkItem => {
       const plan = taken.plans.find(({ creation }) => creation.username === name);
+      if (plan !== undefined && work.known.get(name)?.isOnline === true) return elsewhere(name);
       if (plan !== undefined) return newStep(plan, reservation, work);
       return presentStep(taken.listed.find(({ username }) => username === name), name, work);
     });
@@ -119,6 +120,15 @@ function refuseTooMany(listed: readonly Container[], added: number): void {
 }
 
 const callAgain = "provision_runners with the same arguments continues";
+
+/** GitHub gives a name to whoever registers last, and the other loses its registration. */
+function elsewhere(username: string): WorkItem {
+  const why = "GitHub has a runner of that name, which is online elsewhere";
+  return {
+    kind: "decided",
+    row: { username, result: "failed", why, next: "choose another prefix" },
+  };
+}
 
 function newStep(
   { creation, demand }: PlannedCreation,

@@ -1,4 +1,4 @@
-import { containerName, protectedError, refuseOther } from "../../client/internal.ts";
+import { containerName, notAgreed, protectedError, refuseOther } from "../../client/internal.ts";
 import { z } from "zod";
 import { ContainariumError, type Container } from "../../client/mod.ts";
 import { deleteContainer } from "../containers/delete_container.ts";
@@ -23,13 +23,20 @@ export const removeRunner = defineTool({
   consent: async (args, context): Promise<ConsentRequest<AgreedRemoval>> => {
     const container = await runnerContainer(args.username, context);
     const { question, agreed } = await deleteContainer.consent?.(deletionOf(args), context) ?? {};
-    if (question === undefined) return { agreed: { container, deletion: agreed } };
-    const at = `at GitHub (${targetOf(container)})`;
+    // It will be refused.
+    if (container.isProtected) return { agreed: { container, deletion: agreed } };
+    const first = `Deregister the runner ${args.username} at GitHub (${targetOf(container)})`;
+    const back = " undelete_container does not register it again.";
     return {
-      question: {
-        message: `Deregister the runner ${args.username} ${at}. ${question.message}`,
-        confirm: `Deregister it, and: ${question.confirm}`,
-      },
+      question: question === undefined
+        ? {
+          message: `${first}? Its container is deleted already;${back}`,
+          confirm: "Deregister it",
+        }
+        : {
+          message: `${first}. ${question.message}${agreed?.graceSeconds === undefined ? "" : back}`,
+          confirm: `Deregister it, and: ${question.confirm}`,
+        },
       agreed: { container, deletion: agreed },
     };
   },
@@ -42,6 +49,9 @@ export const removeRunner = defineTool({
     if (container.isProtected) throw protectedError(username);
     if (agreed !== undefined) {
       refuseOther(container, { container: agreed.container }, `The removal of ${username}`);
+      if (targetOf(container) !== targetOf(agreed.container)) {
+        throw notAgreed(`${username} is said to be a runner of another repository than was agreed`);
+      }
     }
     const github = needGitHub(context.github);
     const repo = targetOf(container) ?? "";

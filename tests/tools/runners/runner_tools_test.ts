@@ -2,6 +2,11 @@
 import { tokensOf } from "../../../scripts/tokens.ts";
 import { toolsets } from "../../../tools/toolsets.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { GitHub } from "../../../client/internal.ts";
+import { removeRunner } from "../../../tools/runners/remove_runner.ts";
+import { clientOf } from "../../client/connect.ts";
+import { changedBetween } from "../between.ts";
+import { contextOf } from "../context.ts";
 import { connect, type ConnectOptions, connectProcess, type Session } from "../../connect.ts";
 import { type ContainerSeed, type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { startGitHub } from "../../github/github_simulator.ts";
@@ -253,6 +258,66 @@ Deno.test("remove_runner touches nothing of what is busy, protected or no runner
   assertStringIncludes(other.text, "is no runner");
   assertEquals(writes(daemon), []);
   assertEquals(github.runners.length, 2);
+});
+
+Deno.test("remove_runner deregisters at no other repository than the question named", async () => {
+  await using github = startGitHub({ connected: () => ["ci-runner-1"] });
+  await using daemon = await startDaemon({ containers: [runner(1)] });
+  using client = await clientOf(daemon);
+  const options = { token: github.token, apiUrl: github.url };
+  const context = { ...contextOf(client), github: new GitHub(options, () => {}) };
+  let sent = 0;
+  const { question, refusal } = await changedBetween(
+    removeRunner,
+    { username: "ci-runner-1" },
+    context,
+    async () => {
+      // Released daemons let anyone who reaches them change labels.
+      await client.containers.setLabels("ci-runner-1", { "github-runner": "acme" });
+      sent = writes(daemon).length;
+    },
+  );
+  assertStringIncludes(question?.message ?? "", "at GitHub (acme/shop)");
+  assertEquals(refusal?.reason, "changed_since_agreed");
+  assertEquals(writes(daemon).length, sent);
+  assertEquals(github.requests, []);
+});
+
+Deno.test("remove_runner asks even where its container is deleted already, and says what does not come back", async () => {
+  await using github = startGitHub({ connected: () => ["ci-runner-1", "ci-runner-2"] });
+  await using daemon = await startDaemon({ containers: [runner(1), runner(2)] });
+  const env = {
+    GITHUB_TOKEN: github.token,
+    GITHUB_API_URL: github.url,
+    CONTAINARIUM_DELETE_GRACE: "24h",
+  };
+  using client = await clientOf(daemon);
+  await client.containers.deleteLater("ci-runner-1", { graceSeconds: 86_400 });
+  await using server = await connect(daemon, { args, env, capabilities: { elicitation: {} } });
+  const asked: string[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    asked.push(String(message));
+    return { action: "decline" };
+  });
+  for (const username of ["ci-runner-1", "ci-runner-2"]) {
+    assertEquals((await server.call("remove_runner", { username })).isError, true);
+  }
+  assertStringIncludes(asked[0] ?? "", "Its container is deleted already");
+  for (const question of asked) {
+    assertStringIncludes(question, "undelete_container does not register it again");
+  }
+  assertEquals([asked.length, github.requests.length], [2, 0]);
+});
+
+Deno.test("provision_runners takes the place of no runner that is online elsewhere", async () => {
+  await using github = startGitHub({ connected: () => ["ci-runner-1"] });
+  await using daemon = await startDaemon();
+  const env = { GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url };
+  await using server = await connect(daemon, { args, env });
+  const { text, isError } = await server.call("provision_runners", { repo });
+  assertEquals(isError, true);
+  assertStringIncludes(text, "GitHub has a runner of that name, which is online elsewhere");
+  assertEquals(writes(daemon), []);
 });
 
 Deno.test("the server reaches GitHub only where it is granted, and says what to grant", async () => {
