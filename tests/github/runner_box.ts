@@ -6,6 +6,8 @@ import { type GitHubSimulator, startGitHub } from "./github_simulator.ts";
 export interface RunnerWorld extends AsyncDisposable {
   /** GitHub. Runners whose service was started are connected. */
   readonly github: GitHubSimulator;
+  /** Checksum of the runner's program. */
+  readonly sha256: string;
   /** For `shell` of `startDaemon`. */
   readonly programs: Readonly<Record<string, string>>;
   /** The environment of a server that may use GitHub. */
@@ -20,15 +22,15 @@ export async function startRunnerWorld(): Promise<RunnerWorld> {
   const folder = made.use(await makeTempFolder());
   const program = await packProgram(folder);
   const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(program));
+  const sha256 = new Uint8Array(digest).toHex();
   const github = made.use(startGitHub({
-    sha256: Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join(
-      "",
-    ),
+    sha256,
     connected: () => linesOf(`${folder.path}/online`),
   }));
   const all = made.move();
   return {
     github,
+    sha256,
     programs: programsOf(folder.path, program),
     env: { GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url },
     calls: () => Promise.resolve(linesOf(`${folder.path}/calls`)),

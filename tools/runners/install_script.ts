@@ -46,31 +46,32 @@ if ! command -v curl >/dev/null 2>&1 || ! command -v tar >/dev/null 2>&1; then
   else try dnf install -y curl tar; fi
 fi
 step='make the user ghrunner'
-id ghrunner >/dev/null 2>&1 || try useradd -m -s /bin/bash ghrunner
+if id ghrunner >/dev/null 2>&1; then
+  # Its jobs may have changed whatever is theirs: root runs and follows nothing of that.
+  step='end an earlier runner'
+  systemctl list-unit-files --no-legend 'actions.runner.*' 2>/dev/null </dev/null |
+    while read -r unit _; do
+      systemctl disable --now "$unit" </dev/null
+      rm -f -- "/etc/systemd/system/$unit"
+    done >/dev/null 2>&1
+  pkill -KILL -u ghrunner >/dev/null 2>&1 </dev/null
+else try useradd -m -s /bin/bash ghrunner; fi
 home=$(getent passwd ghrunner | cut -d: -f6)
 try test -n "$home"
 home=$home/actions-runner
-try mkdir -p "$home"
-step='enter its folder'
+step='make its folder'
+try rm -rf -- "$home"
+try mkdir "$home"
 cd "$home" 2>"$log" || fail
-step='end an earlier runner'
-if [ -f .service ]; then
-  ./svc.sh stop >/dev/null 2>&1 </dev/null
-  ./svc.sh uninstall >/dev/null 2>&1 </dev/null
-fi
-rm -f .runner .credentials .credentials_rsaparams
-if [ "$(cat .program 2>/dev/null)" != "$sum" ]; then
-  step='download the program'
-  try curl -fsSL --retry 3 -o runner.tar.gz "$url"
-  step='check the program'
-  echo "$sum  runner.tar.gz" | sha256sum -c >"$log" 2>&1 || fail
-  step='unpack the program'
-  try tar xzf runner.tar.gz
-  rm -f runner.tar.gz
-  step='install what it depends on'
-  try ./bin/installdependencies.sh
-  echo "$sum" >.program
-fi
+step='download the program'
+try curl -fsSL --retry 3 -o runner.tar.gz "$url"
+step='check the program'
+echo "$sum  runner.tar.gz" | sha256sum -c >"$log" 2>&1 || fail
+step='unpack the program'
+try tar xzf runner.tar.gz
+rm -f runner.tar.gz
+step='install what it depends on'
+try ./bin/installdependencies.sh
 try chown -R ghrunner: "$home"
 step='register it at GitHub'
 ACTIONS_RUNNER_INPUT_TOKEN=$token

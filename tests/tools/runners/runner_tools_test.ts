@@ -103,6 +103,42 @@ testWithPty("provision_runners repairs a runner that GitHub does not know", asyn
   assertEquals(writes(shop.daemon).includes("POST /v1/containers"), false);
 });
 
+testWithPty(
+  "provision_runners runs nothing as root that an earlier job may have left",
+  async () => {
+    await using world = await startRunnerWorld();
+    const said = (what: string) => `echo "${what} $*" >>"$HOME/said"\n`;
+    const programs = {
+      ...world.programs,
+      id: "exit 0\n",
+      pkill: said("pkill"),
+      systemctl: said("systemctl") +
+        'case $1 in list-unit-files) echo "actions.runner.x.service enabled" ;; esac\n',
+    };
+    const containers = [runner(1), runner(2)];
+    await using daemon = await startDaemon({ shell: { programs }, containers });
+    await using server = await connect(daemon, { args, env: world.env });
+    // The stand-in for the home of the runner's user is that of root.
+    const [one, two] = ["ci-runner-1", "ci-runner-2"].map((name) => `${daemon.home(name)}/../root`);
+    const own = `${one}/actions-runner`;
+    await Deno.mkdir(`${own}/bin`, { recursive: true });
+    await Deno.writeTextFile(`${own}/.service`, "actions.runner.x.service");
+    await Deno.writeTextFile(`${own}/.program`, world.sha256);
+    for (const script of ["svc.sh", "config.sh", "bin/installdependencies.sh"]) {
+      await Deno.writeTextFile(`${own}/${script}`, `#!/bin/sh\n${said("evil")}`, { mode: 0o755 });
+    }
+    await Deno.mkdir(`${two}/etc`);
+    await Deno.symlink("etc", `${two}/actions-runner`);
+    const { text } = await server.call("provision_runners", { repo, count: 2 });
+    assertStringIncludes(text, "2 containers: 2 done");
+    const lines = (await Deno.readTextFile(`${one}/said`)).split("\n");
+    assertEquals(lines.filter((line) => line.startsWith("evil")), []);
+    assert(lines.includes("systemctl disable --now actions.runner.x.service"), lines.join("\n"));
+    assert(lines.includes("pkill -KILL -u ghrunner"), lines.join("\n"));
+    assertEquals(await Array.fromAsync(Deno.readDir(`${two}/etc`), ({ name }) => name), []);
+  },
+);
+
 testWithPty("provision_runners names the step that failed, with its last words", async () => {
   await using world = await startRunnerWorld();
   const programs = { ...world.programs, curl: "echo 'curl: (6) no such host' >&2; exit 6\n" };
