@@ -14,6 +14,14 @@ export const composeFiles: readonly string[] = [
   "docker-compose.yml",
 ];
 
+/** Programs that run Compose, in the order in which they are looked for. */
+export const composePrograms: readonly string[] = [
+  "docker compose",
+  "podman compose",
+  "podman-compose",
+  "docker-compose",
+];
+
 /** Folders in which nobody keeps projects, and which are large. */
 const skipped = [".git", ".cache", ".local", ".npm", ".cargo", "node_modules", "vendor", "venv"];
 
@@ -22,7 +30,7 @@ const MAX_DEPTH = 5;
 /** Finds the program, and the one that lists containers: `$compose` and `$engine`. */
 const findPrograms = `
 compose= engine=
-for each in 'docker compose' 'podman compose' podman-compose docker-compose; do
+for each in ${composePrograms.map(quote).join(" ")}; do
   if $each version >/dev/null 2>&1 </dev/null; then compose=$each; break; fi
 done
 case $compose in *podman*) engine=podman ;; ?*) engine=docker ;; esac

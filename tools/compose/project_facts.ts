@@ -1,5 +1,5 @@
 import { decodeBytes } from "../text/decode_bytes.ts";
-import { composeFiles } from "./compose_scripts.ts";
+import { composeFiles, composePrograms } from "./compose_scripts.ts";
 
 /** A Compose project in a container. */
 export interface Project {
@@ -41,7 +41,14 @@ const lengths: ReadonlyMap<string, number> = new Map([
   ["started", 1],
 ]);
 
-/** Reads what a script printed; ends at the first thing that is none of its facts. */
+/** More of a name, a state or a path nobody needs. */
+const MAX_CHARS = 300;
+const MAX_PATH_CHARS = 1_000;
+
+/**
+ * Reads what a script printed; ends at the first thing that is none of its facts. A container may print
+ * anything: what cannot be is left out, and what is long is cut.
+ */
 export function readFacts(stdout: Uint8Array): ComposeFacts {
   const texts = decodeBytes(stdout).split("\0");
   let [program, home, path] = ["", "", ""];
@@ -57,7 +64,7 @@ export function readFacts(stdout: Uint8Array): ComposeFacts {
     at += 1 + length;
     switch (name) {
       case "program":
-        program = first;
+        program = composePrograms.includes(first) ? first : "";
         break;
       case "home":
         home = first;
@@ -69,10 +76,15 @@ export function readFacts(stdout: Uint8Array): ComposeFacts {
         units.add(first);
         break;
       case "container":
-        containers.push(first.split("\t"));
+        containers.push(first.split("\t").map((text) => cut(text, MAX_CHARS)));
         break;
       case "project":
-        keep(projects, { dir: first, file, states: states.split(" ").filter((s) => s !== "") });
+        if (!composeFiles.includes(file)) break;
+        keep(projects, {
+          dir: cut(first, MAX_PATH_CHARS),
+          file,
+          states: states.split(" ").filter((state) => state !== ""),
+        });
         break;
       default:
         done.add(name);
@@ -87,6 +99,10 @@ export function readFacts(stdout: Uint8Array): ComposeFacts {
     containers,
     projects: [...projects.values()].sort(byDir),
   };
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 /** A folder with several files is one project, of the file that Compose prefers. */

@@ -13,6 +13,8 @@ export const LONGEST_SECONDS = 120;
 
 /** How many paths a result names. */
 const MAX_LISTED = 50;
+/** More of a path is not shown. */
+const MAX_PATH_CHARS = 200;
 /** How many paths a question names. */
 const MAX_ASKED = 100;
 
@@ -54,7 +56,7 @@ export function transferAnswer(
     unchanged,
     skipped: unlessEmpty(
       skipped.slice(0, MAX_LISTED).map(({ path, why }) => ({
-        path: visible(path),
+        path: shownPath(path),
         why: visible(why),
       })),
     ),
@@ -81,7 +83,12 @@ export function renderTransfer(
 
 /** Returns the first paths as a result has them. */
 export function listedPaths(paths: readonly string[]): string[] | undefined {
-  return unlessEmpty(paths.slice(0, MAX_LISTED).map(visible));
+  return unlessEmpty(paths.slice(0, MAX_LISTED).map(shownPath));
+}
+
+function shownPath(path: string): string {
+  const isLong = path.length > MAX_PATH_CHARS;
+  return `${visible(isLong ? path.slice(0, MAX_PATH_CHARS) : path)}${isLong ? "…" : ""}`;
 }
 
 /** Returns paths for a question, one a line. */

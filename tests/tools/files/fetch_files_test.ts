@@ -181,3 +181,15 @@ testWithPty("fetch_files that fails leaves no empty folder of its own", async ()
   assertEquals(left, ["a"]);
   await client.closeTerminals();
 });
+
+testWithPty("fetch_files shows at most 200 characters of each path that it skipped", async () => {
+  await using stage = await folderStage();
+  const { server, local, home } = stage;
+  const folder = `${home}/out/${`${"d".repeat(200)}/`.repeat(5)}`;
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.symlink("/", `${folder}/link`);
+  const args = { username, remote: "~/out", local: local.path };
+  const { structuredContent } = await server.call("fetch_files", args);
+  const { skipped } = fetchFiles.output.parse(structuredContent);
+  assertEquals(skipped?.map(({ path }) => path.length), [201]);
+});
