@@ -15,6 +15,17 @@ async function refusal(call: Promise<unknown>): Promise<readonly (string | undef
   return [code, reason];
 }
 
+Deno.test("revocations.revoke() asks for no more than the life of the client's own token", async () => {
+  await using daemon = await startDaemon();
+  const token = await daemon.token({ jti: "mine", expiresInSeconds: 3_600 });
+  using client = await clientOf(daemon, { token });
+  assertEquals((await client.revocations.revoke("mine")).isOwn, true);
+  const [sent] = daemon.requests.filter(({ method }) => method === "POST");
+  const { expiresAt } = JSON.parse(sent?.body ?? "{}");
+  const left = Date.parse(expiresAt) - Date.now();
+  assertEquals([left > 3_500_000, left <= 3_600_000], [true, true]);
+});
+
 Deno.test("auditLog.list() selects by user, action and time, and pages", async () => {
   const auditLog = [
     { timestamp: "2026-11-20T10:00:00Z", username: "bob", action: "api_delete", statusCode: 200 },

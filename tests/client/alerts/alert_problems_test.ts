@@ -49,6 +49,7 @@ Deno.test("alertExprProblem() refuses what cannot be an expression", async (t) =
     "mem > 90 %",
     "up == 0)",
     "up == (0]",
+    "sum(rate(x[5m])",
     'up{job="a} == 0',
     "up ; drop table",
     "x > 5 percent",

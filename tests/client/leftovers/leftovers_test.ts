@@ -2,7 +2,15 @@ import { assertEquals } from "@std/assert";
 import type { ContainariumClient, LeftoverList } from "../../../client/mod.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
-import { keepAll, keepCollaborator, keepPolicy, keepPort, keepSecret, sendRaw } from "./keep.ts";
+import {
+  keepAll,
+  keepCollaborator,
+  keepDomain,
+  keepPolicy,
+  keepPort,
+  keepSecret,
+  sendRaw,
+} from "./keep.ts";
 
 const alice = { username: "alice", ipAddress: "10.77.0.5" };
 
@@ -142,6 +150,22 @@ Deno.test("leftovers.remove removes nothing that was added or changed since, and
   const reasons = new Set(remaining.map(({ error }) => error.reason));
   assertEquals(reasons, new Set(["changed_since_agreed"]));
   assertEquals(daemon.count("DELETE", "/v1/network-policies/alice"), 0);
+});
+
+Deno.test("leftovers.remove takes no domain for another one that leads to the same place", async () => {
+  await using daemon = await startDaemon({ containers: [alice] });
+  using client = await clientOf(daemon);
+  await keepDomain(daemon, "web.test");
+  const { leftovers } = await client.leftovers.list(alice);
+  await deleteAlice(client);
+  await keepDomain(daemon, "api.test");
+  const { removed, remaining } = await client.leftovers.remove(alice, leftovers);
+  assertEquals(removed.map(({ kind }) => kind), ["domain"]);
+  assertEquals(
+    remaining.map(({ leftover, error }) => [leftover.kind, error.reason]),
+    [["domain", "changed_since_agreed"]],
+  );
+  assertEquals((await client.routes.list()).map(({ domain }) => domain), ["api.test"]);
 });
 
 Deno.test("leftovers.remove reports what fails half-way, as unknown where the response was lost", async () => {

@@ -177,6 +177,41 @@ Deno.test("delete_containers leaves a container that was re-created under the sa
   assertEquals(daemon.state("ci-1"), running);
 });
 
+Deno.test("delete_containers deletes nothing where another one matches since the question", async () => {
+  const labels = { team: "ci" };
+  await using daemon = await startDaemon({
+    containers: [{ username: "ci-1", labels }, { username: "ci-2", labels }],
+  });
+  using client = await clientOf(daemon);
+  const { refusal } = await changedBetween(
+    deleteContainers,
+    { labels, expected_count: 2 },
+    contextOf(client),
+    () => daemon.replace({ username: "ci-3", labels }),
+  );
+  assertStringIncludes(
+    refusal?.message ?? "",
+    "expected_count is 2, but the number of containers is 3",
+  );
+  assertEquals(daemon.count("DELETE"), 0);
+});
+
+Deno.test("delete_containers asks about domains without names where the token may not list them", async () => {
+  await using daemon = await startDaemon({ containers });
+  const token = await daemon.token({ scopes: ["containers:read", "containers:write"] });
+  await using server = await connect({ url: daemon.url, token }, canAsk);
+  const questions: string[] = [];
+  server.onRequest("elicitation/create", ({ message }) => {
+    questions.push(String(message));
+    return { action: "decline" };
+  });
+  await server.call("delete_containers", { usernames: ["alice", "ci-1"] });
+  assertStringIncludes(
+    questions[0] ?? "",
+    "Domains that lead to them, if any, are removed, too: the token may not list them.",
+  );
+});
+
 Deno.test("delete_containers looks again before each deletion", async () => {
   const createdAt = new Date("2026-01-01T00:00:00Z");
   await using daemon = await startDaemon({ containers: [{ username: "ci-1", createdAt }] });

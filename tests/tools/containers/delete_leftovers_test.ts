@@ -192,6 +192,22 @@ Deno.test("delete_container keeps what is kept where keep_leftovers says so, and
   assertEquals(await kept(daemon), ["secret", "collaborator", "port", "network_policy"]);
 });
 
+Deno.test("delete_container with keep_leftovers asks and removes nothing where there is no container", async () => {
+  await using daemon = await startDaemon();
+  await keepSecret(daemon, "alice");
+  await keepPort(daemon, "alice");
+  await using server = await connect(daemon, canAsk);
+  const { text, isError } = await server.call("delete_container", {
+    ...args,
+    keep_leftovers: true,
+  });
+  assertEquals([isError, text], [
+    false,
+    "There is no alice-container; nothing was deleted.",
+  ]);
+  assertEquals(await kept(daemon), ["secret", "port"]);
+});
+
 Deno.test("delete_container needs 6 more reads before and 5 after where nothing is kept", async () => {
   await using daemon = await startDaemon({ containers: [alice] });
   await using server = await connect(daemon);
