@@ -85,6 +85,9 @@ export interface AlertDelivery {
   readonly total: number;
 }
 
+/** Most ids of alerts with one name in an error. */
+const MAX_SHOWN_IDS = 10;
+
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
@@ -209,7 +212,7 @@ export class Alerts {
     if (byId !== undefined) return byId;
     const [alert, ...others] = alerts.filter(({ name }) => name === nameOrId);
     if (others.length > 0) {
-      const ids = [alert, ...others].map((one) => one?.id).join(", ");
+      const ids = [alert, ...others].slice(0, MAX_SHOWN_IDS).map((one) => one?.id).join(", ");
       throw new ContainariumError(
         "conflict",
         `Several alerts are called ${JSON.stringify(nameOrId)}: ${ids}`,

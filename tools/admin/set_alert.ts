@@ -32,10 +32,10 @@ export const setAlert = defineTool({
     ),
     duration: z.string().refine((text) => alertDurationProblem(text) === undefined, {
       error: ({ input }) => alertDurationProblem(String(input)),
-    }).optional().describe("How long it has to last; default: 5m"),
-    severity: z.enum(alertSeverities).optional().describe("Default: warning"),
+    }).optional().describe("How long it has to last; a new one: 5m"),
+    severity: z.enum(alertSeverities).optional().describe("A new one: warning"),
     description: z.string().max(500).optional().describe("What the notification says"),
-    enabled: z.boolean().optional().describe("Default: true"),
+    enabled: z.boolean().optional().describe("A new one: true"),
   }),
   output: z.strictObject({
     alert,
