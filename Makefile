@@ -146,6 +146,10 @@ dist-extensions: dist/mcp-server.js ## Make the plugin of Claude Code, the exten
 smoke-dist: cached ## Install each package in dist/ into an empty home, and try it
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/smoke_packages.ts
 
+.PHONY: first-minute
+first-minute: dist-npm ## Time what a newcomer types, in an empty home with Node alone
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/first_minute.ts
+
 .PHONY: install-mcp
 install-mcp: ## Install bin/mcp-server to $(DESTDIR)$(PREFIX)/bin
 	@test -f bin/mcp-server || { echo "There is no bin/mcp-server: run make build-mcp first, not as root" >&2; exit 1; }

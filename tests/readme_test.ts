@@ -27,6 +27,11 @@ const elsewhere: Readonly<Record<string, string>> = {
   "make check": ".ci/run runs it",
   "make bench": ".ci/run runs it",
   "make daemon": "makefile_test.ts starts it: it serves until it is interrupted",
+  "make dist-npm": ".ci/run runs it",
+  "npm install --global ./dist/containarium-mcp-server-*.tgz": "make first-minute runs it",
+  "mcp-server setup claude-code": "make first-minute runs it",
+  "mcp-server doctor": "make first-minute runs it",
+  "mcp-server call list_containers": "make first-minute runs it",
   "make build-mcp": ".ci/run runs it, and tries the binary: it needs what Deno downloads",
   "sudo make install-mcp": "makefile_test.ts installs to another place",
 };
