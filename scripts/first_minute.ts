@@ -33,12 +33,12 @@ const environment = {
   HOME: home.path,
   // Node and its like, and what npm installs; no Deno.
   PATH: `${home.path}/npm/bin:${await linkedPrograms(["node", "npm", "npx", "sh", "env", "ls"])}`,
-  npm_config_prefix: `${home.path}/npm`,
-  npm_config_cache: `${home.path}/cache`,
-  npm_config_update_notifier: "false",
+  "npm_config_prefix": `${home.path}/npm`,
+  "npm_config_cache": `${home.path}/cache`,
+  "npm_config_update_notifier": "false",
   // How this machine reaches npm is no part of the home.
-  npm_config_globalconfig: await run("npm", ["config", "get", "globalconfig"]),
-  npm_config_userconfig: `${home.path}/npmrc`,
+  "npm_config_globalconfig": await run("npm", ["config", "get", "globalconfig"]),
+  "npm_config_userconfig": `${home.path}/npmrc`,
   NO_COLOR: "1",
   CONTAINARIUM_SERVER_URL: daemon.url,
   CONTAINARIUM_JWT_TOKEN: await daemon.token(),

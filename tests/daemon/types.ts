@@ -120,7 +120,7 @@ export interface DaemonOptions
   /** At least 32 bytes. @default {a fixed one} */
   readonly jwtSecret?: string;
   /** The terminals lead to shells on this machine; left out: no shell ever runs. */
-  readonly shell?: ShellOptions;
+  readonly shell?: ShellOptions | undefined;
 }
 
 /** What a token says; by default it is an admin's access token. */
