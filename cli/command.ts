@@ -34,5 +34,16 @@ export interface Command {
    * @throws {UsageError} If the command line or a value is invalid
    * @throws {ConfigError} If a required setting is missing
    */
-  readonly run: (given: Given, context: CommandContext) => Promise<number>;
+  readonly run: (given: Given, context: CommandContext, commands: Commands) => Promise<number>;
 }
+
+/** A command that is loaded when it is chosen. */
+export interface CommandEntry {
+  /** What it does, in a few words. */
+  readonly summary: string;
+  /** Loads it. */
+  readonly load: () => Promise<Command>;
+}
+
+/** The commands by their names. */
+export type Commands = Readonly<Record<string, CommandEntry>>;

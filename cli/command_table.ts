@@ -1,14 +1,6 @@
-import type { Command } from "./command.ts";
+import type { Command, Commands } from "./command.ts";
 import { UsageError } from "./usage_error.ts";
 import { expected } from "./choices.ts";
-
-/** A command by its name. */
-interface CommandEntry {
-  /** What it does, in a few words. */
-  readonly summary: string;
-  /** Loads it. */
-  readonly load: () => Promise<Command>;
-}
 
 /** A command that was chosen. */
 export interface Chosen {
@@ -24,7 +16,7 @@ export interface Chosen {
 export const DEFAULT_COMMAND = "serve";
 
 /** The commands. Each is loaded when it is chosen. */
-export const commands: Readonly<Record<string, CommandEntry>> = {
+export const commands: Commands = {
   serve: {
     summary: "Serve MCP on stdin and stdout (the default)",
     load: async () => (await import("./serve_command.ts")).serveCommand,
@@ -44,6 +36,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   audit: {
     summary: "Show the record of changes (--audit), filtered",
     load: async () => (await import("./audit/audit_command.ts")).auditCommand,
+  },
+  top: {
+    summary: "Watch what containers use: CPU, memory, disk, network",
+    load: async () => (await import("./top/top_command.ts")).topCommand,
+  },
+  completions: {
+    summary: "Print what bash, zsh or fish completes this program by",
+    load: async () => (await import("./completions/completions_command.ts")).completionsCommand,
   },
   call: {
     summary: "Call a tool by hand, as a model does",

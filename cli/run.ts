@@ -7,7 +7,7 @@ import { ContainariumError, version } from "../client/mod.ts";
 import { bootLogger } from "./boot_log.ts";
 import type { CommandContext } from "./command.ts";
 import { readCommandLine } from "./command_line.ts";
-import { chooseCommand } from "./command_table.ts";
+import { chooseCommand, commands } from "./command_table.ts";
 import { usage } from "./config.ts";
 import { helpOf } from "./help.ts";
 import { print } from "./print.ts";
@@ -29,7 +29,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         await print(`${version}\n`, context);
         return 0;
       case "run":
-        return await command.run(line.given, context);
+        return await command.run(line.given, context, commands);
     }
   } catch (error) {
     if (error instanceof UsageError) {

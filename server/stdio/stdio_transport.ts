@@ -73,7 +73,9 @@ export function standardTerminal(): ProcessTerminal {
     isError: Deno.stderr.isTerminal(),
     size: () => {
       try {
-        return Deno.consoleSize();
+        const { columns, rows } = Deno.consoleSize();
+        // Some pseudo terminals say 0.
+        return { columns: columns || 80, rows: rows || 24 };
       } catch {
         return { columns: 80, rows: 24 };
       }

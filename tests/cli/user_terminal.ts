@@ -27,24 +27,26 @@ export class UserTerminal implements AsyncDisposable {
     });
   }
 
+  /** Runs a command of a shell. */
+  static async run(
+    command: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<UserTerminal> {
+    const screen = await Screen.open({ cols: 80, rows: 24, reply: () => {} });
+    const own = { PATH: Deno.env.get("PATH") ?? "", TERM: "xterm-256color" };
+    return new UserTerminal(command, { ...own, ...env }, screen);
+  }
+
   /** Starts the program as it is shipped, with these arguments; its exit code is shown at the end. */
   static async start(daemon: Daemon, args: readonly string[]): Promise<UserTerminal> {
     const quoted = [...shippedCommand(daemon.url), ...args].map((arg) =>
       `'${arg.replaceAll("'", "'\\''")}'`
     );
-    const env = {
-      PATH: Deno.env.get("PATH") ?? "",
+    return await UserTerminal.run(`trap : INT; ${quoted.join(" ")}; echo "exit code $?"; stty -a`, {
       HOME: Deno.env.get("HOME") ?? "",
-      TERM: "xterm-256color",
       CONTAINARIUM_SERVER_URL: daemon.url,
       CONTAINARIUM_JWT_TOKEN: await daemon.token(),
-    };
-    const screen = await Screen.open({ cols: 80, rows: 24, reply: () => {} });
-    return new UserTerminal(
-      `trap : INT; ${quoted.join(" ")}; echo "exit code $?"; stty -a`,
-      env,
-      screen,
-    );
+    });
   }
 
   /** What is on the screen. */

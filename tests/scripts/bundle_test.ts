@@ -148,8 +148,10 @@ Deno.test("main.ts loads few packages at the start, and no modules of Node", asy
 const lazy = [
   "cli/audit",
   "cli/call",
+  "cli/completions",
   "cli/doctor",
   "cli/tools",
+  "cli/top",
   "client/terminal/all_shells.ts",
   "client/terminal/agent.ts",
   "client/terminal/bounded_link.ts",
