@@ -122,7 +122,9 @@ export class Lane {
   /** What is answered is what happened. */
   #judge({ tool, args, then, writes }: Move, outcome: CallOutcome, after: Facts): void {
     const { isError, code, text, content } = outcome;
-    if (code.startsWith("-32")) this.#complain(`${tool} answered ${code}: ${text}`);
+    if (code.startsWith("-32") || text.includes("bug in this server")) {
+      this.#complain(`${tool} answered ${code}: ${text}`);
+    }
     if (!isError) {
       if (then === undefined) return this.#complain(`${tool} succeeded, which it cannot: ${text}`);
       if (plain(after) !== plain(then)) {

@@ -170,7 +170,9 @@ async function runServer(run: Run): Promise<void> {
     const { code } = await server.exited;
     const took = performance.now() - left;
     totals.slowestExitMs = Math.max(totals.slowestExitMs, Math.round(took));
-    if (took > exitMs) failures.push(`it took ${Math.round(took)} ms to end`);
+    // On a machine that is busy with others, everything takes as much longer.
+    const crowd = (Deno.loadavg()[0] ?? 0) / navigator.hardwareConcurrency;
+    if (took > exitMs * Math.max(1, crowd)) failures.push(`it took ${Math.round(took)} ms to end`);
     if (code !== 0) failures.push(`it ended with ${code}`);
     await server[Symbol.asyncDispose]();
   } catch (error) {

@@ -1,4 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import { readContainerEvent } from "../../../client/events/container_event.ts";
 import { EventReader, EventTooLong } from "../../../client/events/event_reader.ts";
 
@@ -72,4 +73,38 @@ Deno.test("readContainerEvent() ignores what it does not know, and what cannot b
       ["container_started", '{"resourceId":7}'],
     ] as const
   ) assertEquals(readContainerEvent({ name, data }), undefined, `${name} ${data}`);
+});
+
+Deno.test("EventReader reads the same events from any bytes however they are cut, or gives up", () => {
+  const piece = fc.oneof(
+    fc.constantFrom("data", "event", ":", ": ", "\n", "\r", "\r\n", "\n\n", "é", "\ufeff", "id: 1"),
+    fc.string(),
+  );
+  const bytes = fc.oneof(
+    fc.array(piece).map((all) => new TextEncoder().encode(all.join(""))),
+    fc.uint8Array({ maxLength: 200 }),
+  );
+  const readBy = (bytes: Uint8Array, sizes: readonly number[]): unknown => {
+    const reader = new EventReader(1_000);
+    const events = [];
+    try {
+      for (let at = 0, n = 0; at < bytes.length; n++) {
+        const size = (sizes[n % sizes.length] ?? 0) + 1;
+        events.push(...reader.push(bytes.subarray(at, at + size)));
+        at += size;
+      }
+    } catch (error) {
+      assert(error instanceof EventTooLong, String(error));
+      return "too long";
+    }
+    // What cannot be read is ignored.
+    for (const event of events) readContainerEvent(event);
+    return events;
+  };
+  const sizes = fc.array(fc.nat(20), { minLength: 1 });
+  fc.assert(fc.property(bytes, sizes, sizes, (bytes, some, others) => {
+    const end = new TextEncoder().encode("\n\n.");
+    const ended = Uint8Array.from([...bytes, ...end]);
+    assertEquals(readBy(ended, some), readBy(ended, others));
+  }));
 });

@@ -41,3 +41,21 @@ Deno.test("readLines() drops a line over the limit and continues", async () => {
   assertEquals(await lines(parts, 10), ["short", tooLong, "next"]);
   assertEquals(await lines([bytes("0123456789\n")], 10), ["0123456789"]);
 });
+
+Deno.test("readLines() reads any bytes, cut anywhere, as lines of at most the limit", async () => {
+  const byte = fc.oneof(fc.nat(255), fc.constantFrom(10, 10, 13, 0xc3, 0xf0, 0xef, 0xbb, 0xbf));
+  const chunks = fc.array(fc.array(byte, { maxLength: 30 }).map((all) => Uint8Array.from(all)));
+  await fc.assert(fc.asyncProperty(chunks, fc.integer({ min: 1, max: 40 }), async (made, limit) => {
+    const whole = made.flatMap((chunk) => [...chunk]);
+    const parts: number[][] = [[]];
+    for (const one of whole) {
+      if (one === 10) parts.push([]);
+      else parts.at(-1)?.push(one);
+    }
+    if (parts.at(-1)?.length === 0) parts.pop();
+    const expected = parts.map((part) =>
+      part.length > limit ? tooLong : new TextDecoder().decode(Uint8Array.from(part))
+    );
+    assertEquals(await lines(made, limit), expected);
+  }));
+});

@@ -151,3 +151,40 @@ Deno.test("withGrace() gives a policy that says nothing of it a grace, and leave
   assertEquals(await graceOf("{}"), "24h");
   assertEquals(await graceOf('{"delete_grace": "none"}'), "none");
 });
+
+Deno.test("parsePolicy() returns a policy or mistakes for any text", async () => {
+  const file = JSON.stringify({
+    templates: {
+      web: { cpu: "1", labels: { team: "dev" }, extends: "base" },
+      base: { disk: "5GB" },
+    },
+    quotas: {
+      users: { "*": { cpu: 8 } },
+      teams: { dev: { containers: 2 } },
+      "without_team": "ignore",
+    },
+    "delete_grace": { teams: { web: "24h" } },
+  });
+  const edit = fc.tuple(
+    fc.nat(file.length),
+    fc.nat(6),
+    fc.oneof(
+      fc.constantFrom("", "{", "}", '"', ",", "//", "\0", "\ufeff", "1e999", "[["),
+      fc.string(),
+    ),
+  );
+  const texts = fc.oneof(
+    fc.array(edit, { minLength: 1, maxLength: 4 }).map((edits) =>
+      edits.reduce((text, [at, cut, put]) => text.slice(0, at) + put + text.slice(at + cut), file)
+    ),
+    fc.string({ unit: "binary" }),
+  );
+  await fc.assert(
+    fc.asyncProperty(texts, async (text) => {
+      await parsePolicy(text).catch((error) => {
+        assert(error instanceof PolicyError, `${text}: ${error}`);
+      });
+    }),
+    { numRuns: 400 },
+  );
+});
