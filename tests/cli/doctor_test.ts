@@ -526,6 +526,14 @@ Deno.test("doctor runs with the permissions that are shipped, and names the flag
     assertStringIncludes(text, "failed   name, TCP    there is no host no-such-host.invalid");
     assertStringIncludes(text, "→ correct the name in CONTAINARIUM_SERVER_URL");
   });
+  await t.step("more than it needs", async () => {
+    const command = shippedCommand(url).flatMap((part) =>
+      part === "run" ? ["run", "--allow-read", "--allow-run"] : [part]
+    );
+    const { code, text } = await launch(command);
+    assertEquals(code, 0, text);
+    assertStringIncludes(text, "wider than needed: --allow-read, --allow-run");
+  });
   await t.step("without the network, and with two variables", async () => {
     const command = shippedCommand(url).flatMap((part) => {
       if (part.startsWith("--allow-net")) return [];
