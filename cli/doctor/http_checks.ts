@@ -73,6 +73,5 @@ export function clockCheck(answers: readonly Health[]): Check | undefined {
 
 /** Returns by how many milliseconds the daemon's clock is ahead. */
 export function skewOf(answers: readonly Health[]): number | undefined {
-  const date = answers.at(-1)?.date;
-  return date === undefined ? undefined : date.getTime() - Date.now();
+  return answers.at(-1)?.clockAheadMs;
 }

@@ -11,8 +11,8 @@ export interface Health {
   readonly isHealthy: boolean;
   /** Milliseconds until the whole answer had arrived. */
   readonly milliseconds: number;
-  /** The daemon's clock, to the second; absent: it sent none. */
-  readonly date?: Date | undefined;
+  /** By how many milliseconds the daemon's clock is ahead, give or take a second; absent: it sent no time. */
+  readonly clockAheadMs?: number | undefined;
 }
 
 /** Where to look. */
@@ -26,6 +26,8 @@ export interface HealthProbeOptions {
 }
 
 const path = "/health";
+/** What the header leaves out of the second, on average. */
+const HALF_SECOND_MS = 500;
 
 /** Asks the daemon whether it is well, the way that every request takes, and without a token. */
 export class HealthProbe implements Disposable {
@@ -56,15 +58,16 @@ export class HealthProbe implements Disposable {
         headers: { accept: "application/json" },
         signal: clock.signal,
       });
+      const arrivedAt = Date.now();
       clock.headersArrived();
       const text = await readRefusal({ status, header, body });
       if (status >= 300 && status < 400) throw failure.redirected({ status, header, body });
-      const date = new Date(header("date") ?? "");
+      const aheadMs = Date.parse(header("date") ?? "") + HALF_SECOND_MS - arrivedAt;
       return {
         status,
         isHealthy: status === 200 && isHealthy(text),
         milliseconds: performance.now() - started,
-        date: Number.isNaN(date.getTime()) ? undefined : date,
+        clockAheadMs: Number.isNaN(aheadMs) ? undefined : aheadMs,
       };
     } catch (error) {
       throw failure.explain(error, undefined);
