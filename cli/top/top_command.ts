@@ -2,7 +2,7 @@ import { type ContainariumClient, ContainariumError, type Container } from "../.
 import { delay, oneLine, visibleOnce } from "../../client/internal.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { type Given, settingFlags } from "../command_line.ts";
-import { Interrupts } from "../interrupts.ts";
+import { INTERRUPTED, Interrupts } from "../interrupts.ts";
 import { openDaemon } from "../open_daemon.ts";
 import { print } from "../print.ts";
 import { UsageError } from "../usage_error.ts";
@@ -35,7 +35,12 @@ async function top(given: Given, context: CommandContext): Promise<number> {
   const { terminal } = context;
   if (terminal?.isInput !== true || !terminal.isOutput) {
     using interrupts = new Interrupts();
-    return await once(client, intervalMs, interrupts.signal, context);
+    try {
+      return await once(client, intervalMs, interrupts.signal, context);
+    } catch (error) {
+      if (interrupts.signal.aborted) return INTERRUPTED;
+      throw error;
+    }
   }
   const drawn: Promise<void>[] = [];
   using screen = new TopScreen(terminal, (text) => {

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Dependency, type Graph, readGraph } from "../../scripts/bundle/graph.ts";
 import { entries, promptEntries } from "../../tools/entries.ts";
+import { tokensOfDescription } from "../../scripts/tokens.ts";
 import { builtPage } from "../../scripts/bundle/built_page.ts";
 import { fleetViewUri } from "../../tools/fleet_view/fleet_view_uri.ts";
 import { connectProcess, importFlags, type ProcessSession, shippedEnv } from "../connect.ts";
@@ -55,7 +56,7 @@ async function connectBundle(
   });
 }
 
-Deno.test("the bundle lists the tools of the source, and imports nothing at the start", async () => {
+Deno.test("the bundle lists the tools of the source, and imports nothing at the start", async (t) => {
   await using folder = await makeTempFolder();
   const file = await bundle(folder, main, importFlags);
   const text = await Deno.readTextFile(file);
@@ -69,6 +70,21 @@ Deno.test("the bundle lists the tools of the source, and imports nothing at the 
   const { tools } = await server.request("tools/list");
   assertEquals(tools, JSON.parse(JSON.stringify(entries.map(({ description }) => description))));
   assertStringIncludes((await server.call("list_containers")).text, "alice");
+  await t.step("it knows what each tool costs", async () => {
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "--cached-only", "--allow-env", file, "tools", "--json"],
+      env: { DENO_DIR: `${folder.path}/cache` },
+      stderr: "null",
+    }).output();
+    assertEquals(code, 0);
+    const listed: readonly { readonly tokens: number }[] = JSON.parse(
+      new TextDecoder().decode(stdout),
+    );
+    assertEquals(
+      listed.map(({ tokens }) => tokens),
+      entries.map(({ description }) => tokensOfDescription(description)),
+    );
+  });
 });
 
 testWithPty("the bundle contains what is loaded on first use", async (t) => {
