@@ -5,7 +5,7 @@
  */
 import { StderrLog } from "./cli/stderr_log.ts";
 import { giveUpPermissions } from "./cli/permissions.ts";
-import { exit, isUnconfined } from "./cli/process.ts";
+import { exit, isReleased, isUnconfined } from "./cli/process.ts";
 
 // Nothing in progress may keep the process alive after stdin has ended.
 if (import.meta.main) {
@@ -13,7 +13,7 @@ if (import.meta.main) {
   const serve = async () => {
     const { run } = await import("./cli/run.ts");
     const { standardStreams, standardTerminal } = await import("./server/stdio/stdio_transport.ts");
-    return await run(Deno.args, {
+    return await run(isReleased() ? await withoutGrants() : Deno.args, {
       ...standardStreams(),
       terminal: standardTerminal(),
       readVariable: (name) => Deno.env.get(name),
@@ -31,4 +31,10 @@ async function confined(): Promise<number | undefined> {
   if (!isUnconfined()) return undefined;
   const { runConfined } = await import("./cli/confine.ts");
   return await runConfined(import.meta.url);
+}
+
+/** Permissions that the user adds are for the worker, not for a command. */
+async function withoutGrants(): Promise<readonly string[]> {
+  const { splitArgs } = await import("./cli/added_grants.ts");
+  return splitArgs(Deno.args).rest;
 }

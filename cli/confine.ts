@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { splitArgs } from "./added_grants.ts";
 import { readGrants } from "./read_grants.ts";
 import { Environment } from "./sources.ts";
 
@@ -16,7 +17,8 @@ import { Environment } from "./sources.ts";
  */
 export async function runConfined(program: string): Promise<number | undefined> {
   const environment = new Environment((name) => Deno.env.get(name));
-  const grants = await readGrants(Deno.args, environment);
+  const { added, rest } = splitArgs(Deno.args);
+  const grants = await readGrants(rest, environment);
   const own = ["net", "read", "write"] as const;
   if (grants === undefined) {
     await Promise.all([revoke("net"), revoke("write")]);
@@ -27,9 +29,9 @@ export async function runConfined(program: string): Promise<number | undefined> 
     deno: {
       permissions: {
         env: "inherit",
-        net: [...grants.net],
-        read: [...grants.read],
-        write: [...grants.write],
+        net: [...grants.net, ...added.net],
+        read: [...grants.read, ...added.read],
+        write: [...grants.write, ...added.write],
       },
     },
   });

@@ -9,9 +9,10 @@ import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
 import metadata from "../deno.json" with { type: "json" };
+import { splitArgs } from "../cli/added_grants.ts";
 import { readGrants } from "../cli/read_grants.ts";
 import { Environment } from "../cli/sources.ts";
-import { denoArgs, splitArgs } from "./deno_command.ts";
+import { denoArgs } from "./deno_command.ts";
 import { filesTried } from "./deno_stand_in.ts";
 import { findDeno } from "./find_deno.ts";
 

@@ -13,6 +13,7 @@ console.log(JSON.stringify({
   otherPort: await may({ name: "net", host: "daemon.example:443" }),
   anywhere: await may({ name: "net" }),
   token: await may({ name: "read", path: Deno.env.get("CONTAINARIUM_JWT_TOKEN_FILE") }),
+  added: await may({ name: "read", path: "/x/shared/file" }),
   anyFile: await may({ name: "read" }),
   record: await may({ name: "write", path: "/x/record.jsonl" }),
   writeAny: await may({ name: "write" }),
@@ -65,7 +66,11 @@ Deno.test("runConfined() gives a worker what the configuration needs, and keeps 
   await using folder = await makeTempFolder();
   const token = `${folder.path}/token`;
   await Deno.writeTextFile(token, "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmVk", { mode: 0o600 });
-  const { code, stdout, stderr } = await start(["--audit", "/x/record.jsonl"], {
+  const { code, stdout, stderr } = await start([
+    "--audit",
+    "/x/record.jsonl",
+    "--allow-read=/x/shared",
+  ], {
     CONTAINARIUM_SERVER_URL: "https://daemon.example:8443",
     CONTAINARIUM_JWT_TOKEN_FILE: token,
     HTTPS_PROXY: "http://proxy.example:3128",
@@ -77,6 +82,7 @@ Deno.test("runConfined() gives a worker what the configuration needs, and keeps 
     otherPort: false,
     anywhere: false,
     token: true,
+    added: true,
     anyFile: false,
     record: true,
     writeAny: false,

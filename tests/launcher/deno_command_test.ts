@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { denoArgs, splitArgs, v8Flags } from "../../launcher/deno_command.ts";
+import { splitArgs } from "../../cli/added_grants.ts";
+import { denoArgs, v8Flags } from "../../launcher/deno_command.ts";
 
 const nothing = { net: [], read: [], write: [] };
 

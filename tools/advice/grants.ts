@@ -23,7 +23,7 @@ export type Grant =
 export function howToGrant(
   server: "it" | "this server",
   grant: Grant,
-  isCompiled: boolean = Deno.build.standalone,
+  isCompiled: boolean = hasGrantsBuiltIn(),
 ): string {
   const settings = waysTo(grant)
     .map(({ flag, variable, value }) => `${isCompiled ? variable : flag}=${value}`).join(" ");
@@ -37,6 +37,11 @@ interface GrantSetting {
   readonly flag: string;
   readonly variable: string;
   readonly value: string;
+}
+
+/** A binary that was built for others serves from a worker, and takes the flags as `deno run` does. */
+function hasGrantsBuiltIn(): boolean {
+  return Deno.build.standalone && typeof Reflect.get(globalThis, "postMessage") !== "function";
 }
 
 function waysTo(grant: Grant): readonly GrantSetting[] {
