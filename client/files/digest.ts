@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Hash } from "node:crypto";
+
 /** Returns the SHA-256 of a stream, in hexadecimal. */
 export async function digestOf(bytes: ReadableStream<Uint8Array>): Promise<string> {
   const hash = await newHash();
@@ -15,8 +17,8 @@ export async function digestOfBytes(bytes: Uint8Array): Promise<string> {
   return (await newHash()).update(bytes).digest("hex");
 }
 
-/** A bundle would import it at its start otherwise. */
-async function newHash() {
+/** Returns a hash to be filled. A bundle would import it at its start otherwise. */
+export async function newHash(): Promise<Hash> {
   const { createHash } = await import("node:crypto");
   return createHash("sha256");
 }

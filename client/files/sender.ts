@@ -4,13 +4,14 @@ import { archivedNames, compress, type LoadedFile, pack } from "./archive.ts";
 import type { Budget } from "./budget.ts";
 import { type ContainerFolder, newMark } from "./container_folder.ts";
 import type { Differences } from "./differences.ts";
-import { digestOf } from "./digest.ts";
+import { digestOf, newHash } from "./digest.ts";
 import type { FileSource } from "./transfer.ts";
 import type { FileEntry, FolderEntry, LinkEntry, SkippedEntry } from "./tree.ts";
 import {
   batchScript,
   CHUNK_BYTES,
   chunkScript,
+  discardScript,
   finishScript,
   modeScript,
   partScript,
@@ -144,6 +145,7 @@ export class Sender {
     const word = this.#folder.word;
     const part = `${hash}.part`;
     const have = await this.#partBytes(part);
+    const read = await newHash();
     let index = 0;
     let size = 0;
     for await (const piece of piecesOf(await this.#source.open(path))) {
@@ -154,11 +156,18 @@ export class Sender {
         this.sentBytes += piece.length;
       }
       this.#budget.advance(piece.length);
+      read.update(piece);
       index += 1;
       size += piece.length;
+      if (size > file.size) break;
+    }
+    if (read.digest("hex") !== hash) {
+      await this.#run(discardScript(word, part));
+      this.skipped.push({ path, why: "it changed while it was read; another call sends it" });
+      return true;
     }
     const seconds = Math.max(0, Math.floor((modifiedAt ?? new Date()).getTime() / 1_000));
-    const finish = { part, hash, path, size, mode: mode & 0o777, seconds };
+    const finish = { part, hash, path, mode: mode & 0o777, seconds };
     await this.#run(finishScript(word, newMark(), finish));
     this.sent += 1;
     return true;

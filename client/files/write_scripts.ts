@@ -106,6 +106,14 @@ exit 0
 `;
 }
 
+/** Removes a part, whose file is another by now. */
+export function discardScript(folder: string, part: string): string {
+  return `cd -- ${folder} 2>/dev/null && rm -f -- ${STAGING}/${part}
+rmdir -- ${STAGING} 2>/dev/null
+exit 0
+`;
+}
+
 /** Puts a part in its place, if it is what it should be. */
 export function finishScript(
   folder: string,
@@ -114,7 +122,6 @@ export function finishScript(
     readonly part: string;
     readonly hash: string;
     readonly path: string;
-    readonly size: number;
     readonly mode: number;
     readonly seconds: number;
   },

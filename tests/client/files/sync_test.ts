@@ -241,3 +241,29 @@ testWithPty(
     });
   },
 );
+
+testWithPty(
+  "files.sync() skips a large file that changes while it is read, and sends the rest",
+  async () => {
+    await withBox(async ({ client, home }) => {
+      const size = 5 * 1024 * 1024;
+      const tree: Tree = new Map([["log", file("x".repeat(size))], [
+        "log2",
+        file("y".repeat(size)),
+      ]]);
+      const { open, ...source } = sourceOf(tree);
+      let opened = 0;
+      const changing = {
+        ...source,
+        open: (path: string) =>
+          path === "log"
+            ? Promise.resolve(new Blob([`${opened++}`, "x".repeat(size)]).stream())
+            : open(path),
+      };
+      const { skipped, transferred, complete } = await client.files.sync("alice", "work", changing);
+      assertEquals([skipped.map(({ path }) => path), transferred, complete], [["log"], 1, true]);
+      const left = await Array.fromAsync(Deno.readDir(`${home}/work`), ({ name }) => name);
+      assertEquals(left, ["log2"]);
+    });
+  },
+);
