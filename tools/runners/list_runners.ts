@@ -5,7 +5,7 @@ import { unlessEmpty } from "../lean.ts";
 import { containerStates } from "../schemas.ts";
 import { formatTable } from "../text/format.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
-import { needGitHub, target, targetOf } from "./runner_label.ts";
+import { MAX_RUNNERS, needGitHub, target, targetOf } from "./runner_label.ts";
 
 const atGitHub = z.enum(["online", "busy", "offline", "absent", "unknown"]);
 
@@ -42,10 +42,16 @@ export const listRunners = defineTool({
       .filter((name) => name !== "");
     const known = new Map<string, readonly GitHubRunner[]>();
     const notes = new Set<string>();
-    for (const name of repos) {
+    // Anyone who reaches a released daemon can label a container.
+    for (const name of repos.slice(0, MAX_RUNNERS)) {
       const runners = await ask(name, context);
       if (typeof runners === "string") notes.add(runners);
       else known.set(name, runners);
+    }
+    if (repos.length > MAX_RUNNERS) {
+      notes.add(
+        `GitHub was asked about ${MAX_RUNNERS} of ${repos.length} repositories: pass repo.`,
+      );
     }
     const rows = listed.map((container) => rowOf(container, known));
     const names = new Set(listed.map(({ username }) => username));

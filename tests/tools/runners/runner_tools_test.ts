@@ -253,6 +253,20 @@ Deno.test("list_runners counts runners that are in no container here", async () 
   assertStringIncludes(text, "1 more at GitHub");
 });
 
+Deno.test("list_runners asks GitHub about no more repositories than there may be runners", async () => {
+  await using github = startGitHub();
+  const containers = Array.from({ length: 30 }, (_, n) => ({
+    username: `box-${n}`,
+    labels: { "github-runner": `forged/${n}` },
+  }));
+  await using daemon = await startDaemon({ containers });
+  const env = { GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url };
+  await using server = await connect(daemon, { args, env });
+  const { text } = await server.call("list_runners");
+  assertStringIncludes(text, "GitHub was asked about 20 of 30 repositories: pass repo.");
+  assertEquals(github.requests.length, 20);
+});
+
 Deno.test("remove_runner asks, deregisters, and deletes the container", async () => {
   await using github = startGitHub({ connected: () => ["ci-runner-1"] });
   await using daemon = await startDaemon({ containers: [runner(1)] });
