@@ -1,7 +1,7 @@
 /** A model of one container that moves, and checks each answer against the daemon. @module */
 import type { RecordedRequest } from "../daemon/mod.ts";
 import { orderMishap } from "./mishaps.ts";
-import { drawMove, type Move } from "./moves.ts";
+import { drawMove, type Move, secretText } from "./moves.ts";
 import type { Random } from "./random.ts";
 import type { CallOutcome, SoakClient } from "./soak_client.ts";
 import { type Facts, quota, type World } from "./world.ts";
@@ -55,11 +55,16 @@ export class Lane {
   async step(client: SoakClient): Promise<void> {
     const { daemon, hasTerminals } = this.#world;
     const random = this.#random;
+    if (hasTerminals && this.#now.state === "running" && random.chance(0.04)) {
+      return await this.#typePassword(client);
+    }
     const mover = { username: this.#username, team: this.#team, hasTerminals };
     const move = drawMove(mover, this.#now, random);
-    const mishap = random.chance(0.4)
-      ? orderMishap({ daemon, path: this.#path, trap: this.#world.trap }, random)
-      : undefined;
+    if (move.secret !== undefined) this.#world.secrets.push(move.secret);
+    const { trap } = this.#world;
+    // The first team's server stays, and its memory is measured.
+    const scene = { daemon, path: this.#path, trap, isLargeAllowed: this.#team !== "team0" };
+    const mishap = random.chance(0.4) ? orderMishap(scene, random) : undefined;
     const isDropped = move.tool === "run_command" && random.chance(0.2);
     const from = daemon.requests.length;
     const timer = isDropped
@@ -91,6 +96,33 @@ export class Lane {
       );
     }
     this.#now = after;
+  }
+
+  /** Types a password where the terminal does not echo. */
+  async #typePassword(client: SoakClient): Promise<void> {
+    const options = { isModern: this.#random.chance(0.5), isAgreed: true };
+    const call = async (tool: string, args: Readonly<Record<string, unknown>>) => {
+      const outcome = await client.call(tool, args, options);
+      this.#count({ tool, args, then: undefined, writes: true }, outcome, undefined);
+      return outcome;
+    };
+    const { content } = await call("open_terminal", { username: this.#username });
+    if (content.terminal_id === undefined) return;
+    const at = { "terminal_id": content.terminal_id };
+    const text = "stty -echo; echo re''ady; read x; stty echo; echo ${#x} characters\n";
+    const { content: { found } } = await call("send_to_terminal", {
+      ...at,
+      text,
+      "wait_for": "ready",
+    });
+    if (found === true) {
+      const password = secretText(this.#random);
+      this.#world.secrets.push(password);
+      const wait = { "wait_for": `${password.length} characters` };
+      const sent = await call("send_to_terminal", { ...at, text: `${password}\n`, ...wait });
+      if (sent.content.found !== true) this.#complain(`the password did not arrive: ${sent.text}`);
+    }
+    await call("close_terminal", at);
   }
 
   /** Removes its container. */

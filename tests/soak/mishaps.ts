@@ -10,6 +10,8 @@ export interface Scene {
   readonly path: RegExp;
   /** An address that no token may reach. */
   readonly trap: string;
+  /** Whether a response may be too large: what holds it, even in part, does not shrink again. */
+  readonly isLargeAllowed: boolean;
 }
 
 type Answer = readonly [status: number, body: string, headers?: Readonly<Record<string, string>>];
@@ -25,7 +27,7 @@ const answers: readonly [Answer, ...Answer[]] = [
 ];
 
 /** Orders a mishap for one of the next requests, and names it. Those that nobody meets are forgotten later. */
-export function orderMishap({ daemon, path, trap }: Scene, random: Random): string {
+export function orderMishap({ daemon, path, trap, isLargeAllowed }: Scene, random: Random): string {
   const method = random.pick("GET", "POST", "PUT", "DELETE");
   // A creation names its user only in its body.
   const isCreation = method === "POST" && random.chance(0.3);
@@ -55,7 +57,7 @@ export function orderMishap({ daemon, path, trap }: Scene, random: Random): stri
       return inject({ kind: "redirect", location: `${trap}/v1/containers`, ...where });
     case 7:
       // Above what is read, it costs memory here, too: rarely.
-      return random.chance(0.05)
+      return random.chance(0.05) && isLargeAllowed
         ? inject({ kind: "oversized", bytes: 34 * 1024 * 1024, ...where })
         : inject({ kind: "truncated", ...where });
     default: {

@@ -12,6 +12,8 @@ export interface Move {
   readonly then: Facts | undefined;
   /** Whether it changes anything. */
   readonly writes: boolean;
+  /** What of its arguments may be seen nowhere. */
+  readonly secret?: string | undefined;
 }
 
 /** Who moves. */
@@ -55,6 +57,11 @@ export function drawMove(
       note: undefined,
       snapshots: [],
     });
+  }
+  if (exists && random.chance(0.06)) {
+    const secret = secretText(random);
+    const args = { name: "API_KEY", value: secret };
+    return { ...write("set_secret", args, now), secret };
   }
   const cpu = String(1 + random.below(4));
   const note = random.pick(...notes);
@@ -109,4 +116,9 @@ export function drawMove(
       return { ...write("run_command", { command }, state === "running" ? now : undefined) };
     }
   }
+}
+
+/** A text that is nowhere else. */
+export function secretText(random: Random): string {
+  return `hidden-${random.below(2 ** 32).toString(36)}-${random.below(2 ** 32).toString(36)}`;
 }
