@@ -7,11 +7,11 @@ import key from "../client/tls/daemon.key" with { type: "text" };
 import notYetValid from "../client/tls/not_yet_valid.pem" with { type: "text" };
 import otherName from "../client/tls/other_name.pem" with { type: "text" };
 import selfSigned from "../client/tls/self_signed.pem" with { type: "text" };
-import { run } from "../../cli/run.ts";
 import type { CheckStatus } from "../../cli/doctor/check.ts";
 import { shippedCommand, type Target } from "../connect.ts";
 import { type Daemon, type Fault, startDaemon } from "../daemon/mod.ts";
 import { makeHome } from "./home.ts";
+import { runCli } from "./run_cli.ts";
 import { makeTempFolder } from "../temp.ts";
 import { testWithPty } from "../with_pty.ts";
 
@@ -29,24 +29,8 @@ async function diagnose(
   env: Readonly<Record<string, string>> = {},
   args: readonly string[] = [],
 ): Promise<Diagnosis> {
-  const variables: Readonly<Record<string, string>> = {
-    CONTAINARIUM_SERVER_URL: url,
-    CONTAINARIUM_JWT_TOKEN: token,
-    ...env,
-  };
-  let text = "";
-  const code = await run(["doctor", ...args], {
-    input: new ReadableStream(),
-    write: (bytes) => {
-      text += new TextDecoder().decode(bytes);
-      return Promise.resolve();
-    },
-    readVariable: (name) => variables[name],
-    writeLog: (line) => {
-      text += line;
-    },
-    giveUpPermissions: () => Promise.resolve([]),
-  });
+  const { code, stdout, stderr } = await runCli({ url, token }, ["doctor", ...args], { env });
+  const text = `${stdout}${stderr}`;
   const secrets = [token, token.split(".")[2] ?? token].filter(({ length }) => length > 8);
   for (const secret of secrets) assert(!text.includes(secret), "the token is shown");
   return { code, text, of: (name) => linesOf(text, name) };

@@ -2,13 +2,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ContainariumError } from "../../../client/mod.ts";
 import { tokenIdProblem } from "../../../client/internal.ts";
-import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
-
-function writes(daemon: Daemon): readonly string[] {
-  return daemon.requests.filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${path}`);
-}
+import { writes } from "../../writes.ts";
 
 async function refusal(call: Promise<unknown>): Promise<readonly (string | undefined)[]> {
   const { code, reason } = await assertRejects(() => call, ContainariumError);

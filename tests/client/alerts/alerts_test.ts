@@ -4,14 +4,10 @@ import { ContainariumError } from "../../../client/mod.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
 import { sendRaw } from "../leftovers/keep.ts";
+import { writes } from "../../writes.ts";
 
 async function alertingDaemon(): Promise<Daemon> {
   return await startDaemon({ coreServices: ["victoriametrics"] });
-}
-
-function writes(daemon: Daemon): readonly string[] {
-  return daemon.requests.filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${path}`);
 }
 
 async function refusal(call: Promise<unknown>): Promise<readonly (string | undefined)[]> {

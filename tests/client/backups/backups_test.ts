@@ -4,6 +4,7 @@ import { type Backup, ContainariumError, type CreateBackupResult } from "../../.
 import { type Daemon, type DaemonOptions, startDaemon } from "../../daemon/mod.ts";
 import { startTwoHosts } from "../../two_hosts.ts";
 import { clientOf } from "../connect.ts";
+import { writes } from "../../writes.ts";
 
 const PASSWORD = "s3cr3t-v4lue";
 const login = { user: "app", passwordSecret: "DB_PASSWORD" };
@@ -22,11 +23,6 @@ async function daemonWith(options: DaemonOptions = {}): Promise<Daemon> {
     secrets: users.map((username) => ({ username, name: "DB_PASSWORD", value: PASSWORD })),
     ...options,
   });
-}
-
-function writes(daemon: Daemon): readonly string[] {
-  return daemon.requests.filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${path}`);
 }
 
 async function refusal(call: Promise<unknown>): Promise<ContainariumError> {

@@ -1,15 +1,11 @@
 /** Accounts of others in containers: who gets one, and what is not sent. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ContainariumError } from "../../../client/mod.ts";
-import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
+import { writes } from "../../writes.ts";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGhoaGhoaGhoaGhoaGhoaGhoaGhoaGhoaGhoaGhoaGho u@y";
-
-function writes(daemon: Daemon): readonly string[] {
-  return daemon.requests.filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${path}`);
-}
 
 async function refusal(call: Promise<unknown>): Promise<ContainariumError> {
   return await assertRejects(() => call, ContainariumError);

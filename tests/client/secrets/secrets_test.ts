@@ -8,6 +8,7 @@ import {
 } from "../../../client/mod.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
+import { writes } from "../../writes.ts";
 
 const VALUE = 'v4lue-"with"-quotes & <more>\n';
 
@@ -20,11 +21,6 @@ const seeds = [
 /** Starts a daemon with alice's container and those secrets. */
 async function daemonWithSecrets(): Promise<Daemon> {
   return await startDaemon({ containers: [{ username: "alice" }], secrets: seeds });
-}
-
-function writes(daemon: Daemon): readonly string[] {
-  return daemon.requests.filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${path}`);
 }
 
 async function refusal(call: Promise<unknown>): Promise<ContainariumError> {

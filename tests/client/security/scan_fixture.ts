@@ -75,9 +75,3 @@ export async function daemonWith(options: DaemonOptions = {}): Promise<Daemon> {
     ...options,
   });
 }
-
-/** Returns what was sent that is no read. */
-export function writes(daemon: Daemon): readonly string[] {
-  return daemon.requests.filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${path}`);
-}

@@ -10,9 +10,9 @@ import {
   inProgram,
   ofBob,
   openPort,
-  writes,
   zapAlert,
 } from "./scan_fixture.ts";
+import { writes } from "../../writes.ts";
 
 async function refusal(call: Promise<unknown>): Promise<ContainariumError> {
   return await assertRejects(() => call, ContainariumError);

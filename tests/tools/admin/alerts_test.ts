@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { type Daemon, type DaemonOptions, startDaemon } from "../../daemon/mod.ts";
-import { answering, canAsk, writes } from "./asking.ts";
+import { canAsk } from "./asking.ts";
+import { answering } from "../../answering.ts";
+import { writes } from "../../writes.ts";
 
 const expr = "system_memory_used_bytes / system_memory_total_bytes > 0.95";
 

@@ -2,7 +2,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { ed25519Of } from "../../client/ssh_keys/make_key.ts";
-import { answering, canAsk, writes } from "./asking.ts";
+import { canAsk } from "./asking.ts";
+import { answering } from "../../answering.ts";
+import { writes } from "../../writes.ts";
 
 const username = "alice";
 const key = `${ed25519Of(new Uint8Array(32).fill(7))} bob@laptop`;

@@ -1,7 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
-import { answering, canAsk, writes } from "./asking.ts";
+import { canAsk } from "./asking.ts";
+import { answering } from "../../answering.ts";
+import { writes } from "../../writes.ts";
 
 const secrets = ["A", "B", "C"]
   .map((name) => ({ username: "alice", name, value: "s3cr3t-value", legacy: true }));

@@ -6,7 +6,9 @@ import { startDaemon } from "../../daemon/mod.ts";
 import { makeTempFolder } from "../../temp.ts";
 import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
-import { answering, canAsk, writes } from "./asking.ts";
+import { canAsk } from "./asking.ts";
+import { answering } from "../../answering.ts";
+import { writes } from "../../writes.ts";
 
 Deno.test("revoke_token asks first, and says what is not known", async () => {
   await using daemon = await startDaemon();

@@ -33,22 +33,6 @@ export async function connected(
   return await connect(daemon, { ...options, args: ["--toolsets", "default,backups", ...args] });
 }
 
-/** Returns what was sent that is no read. */
-export function writes(daemon: Daemon): readonly string[] {
-  return daemon.requests.filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${path}`);
-}
-
-/** Answers questions in turn, and returns what was asked. */
-export function answering(server: Session, ...agrees: readonly boolean[]): string[] {
-  const asked: string[] = [];
-  server.onRequest("elicitation/create", ({ message }) => {
-    const isAgreed = agrees[asked.push(String(message)) - 1] === true;
-    return isAgreed ? { action: "accept", content: { confirm: true } } : { action: "decline" };
-  });
-  return asked;
-}
-
 /** Returns a text with `TIME` for each time. */
 export function withoutTimes(text: string): string {
   return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z/g, "TIME").replaceAll(/\d{8}T\d{6}Z/g, "TIME");

@@ -2,16 +2,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { deleteContainers } from "../../../tools/bulk/delete_containers.ts";
 import { deleteContainer } from "../../../tools/containers/delete_container.ts";
 import { connectProcess } from "../../connect.ts";
-import {
-  answering,
-  appdb,
-  connected,
-  daemonWith,
-  login,
-  PASSWORD,
-  withoutTimes,
-  writes,
-} from "./backup_fixture.ts";
+import { answering } from "../../answering.ts";
+import { appdb, connected, daemonWith, login, PASSWORD, withoutTimes } from "./backup_fixture.ts";
+import { writes } from "../../writes.ts";
 
 Deno.test("the tools for backups are off unless chosen", async () => {
   await using daemon = await daemonWith();

@@ -5,7 +5,9 @@ import { restoreBackup } from "../../../tools/backups/restore_backup.ts";
 import { verifyBackup } from "../../../tools/backups/verify_backup.ts";
 import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
-import { answering, connected, daemonWith, login, withoutTimes, writes } from "./backup_fixture.ts";
+import { answering } from "../../answering.ts";
+import { connected, daemonWith, login, withoutTimes } from "./backup_fixture.ts";
+import { writes } from "../../writes.ts";
 
 const canAsk = { capabilities: { elicitation: {} } };
 

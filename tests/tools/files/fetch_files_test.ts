@@ -14,7 +14,7 @@ import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
 import { makeTempFolder } from "../../temp.ts";
 import { testWithPty } from "../../with_pty.ts";
-import { answering } from "../secrets/secret_fixture.ts";
+import { answering } from "../../answering.ts";
 import { filesIn, folderStage, writeFiles } from "./folder_stage.ts";
 
 const username = "alice";

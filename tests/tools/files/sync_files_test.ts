@@ -4,7 +4,7 @@ import { connectProcess } from "../../connect.ts";
 import { startShells } from "../../client/terminal/shell_daemon.ts";
 import { makeTempFolder } from "../../temp.ts";
 import { testWithPty } from "../../with_pty.ts";
-import { answering } from "../secrets/secret_fixture.ts";
+import { answering } from "../../answering.ts";
 import { filesIn, folderStage, writeFiles } from "./folder_stage.ts";
 
 const username = "alice";

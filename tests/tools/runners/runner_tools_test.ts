@@ -13,6 +13,7 @@ import { startGitHub } from "../../github/github_simulator.ts";
 import { type RunnerWorld, startRunnerWorld } from "../../github/runner_box.ts";
 import { connectWithPolicy } from "../../with_policy.ts";
 import { testWithPty } from "../../with_pty.ts";
+import { writes } from "../../writes.ts";
 
 const args = ["--toolsets", "runners"];
 const repo = "acme/shop";
@@ -39,11 +40,6 @@ async function startShop(
   const server = made.use(await connect(daemon, { args, env: world.env, ...options }));
   const all = made.move();
   return { world, daemon, server, [Symbol.asyncDispose]: () => all.disposeAsync() };
-}
-
-function writes(daemon: Daemon): readonly string[] {
-  return daemon.requests.filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${path}`);
 }
 
 testWithPty(

@@ -1,7 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
-import { answering, API_KEY, daemonWith, key, withoutTimes, writes } from "./secret_fixture.ts";
+import { API_KEY, daemonWith, key, withoutTimes } from "./secret_fixture.ts";
+import { answering } from "../../answering.ts";
+import { writes } from "../../writes.ts";
 
 Deno.test("delete_secret asks first, and says where the value stays", async (t) => {
   const stays = {

@@ -1,5 +1,4 @@
 /** What the tests of the tools for secrets share. @module */
-import type { Session } from "../../connect.ts";
 import { type Daemon, type DaemonOptions, startDaemon } from "../../daemon/mod.ts";
 
 /** Owner of the container. */
@@ -14,22 +13,6 @@ export const API_KEY = { username, name: "API_KEY" };
 /** Starts a daemon with alice's container. */
 export async function daemonWith(options: DaemonOptions = {}): Promise<Daemon> {
   return await startDaemon({ containers: [{ username }], ...options });
-}
-
-/** Returns what was sent that is no read. */
-export function writes(daemon: Daemon): readonly string[] {
-  return daemon.requests.filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${path}`);
-}
-
-/** Answers questions in turn, and returns what was asked. */
-export function answering(server: Session, ...agrees: readonly boolean[]): unknown[] {
-  const asked: unknown[] = [];
-  server.onRequest("elicitation/create", ({ message }) => {
-    const isAgreed = agrees[asked.push(message) - 1] === true;
-    return isAgreed ? { action: "accept", content: { confirm: true } } : { action: "decline" };
-  });
-  return asked;
 }
 
 /** Returns a text with `TIME` for each time. */

@@ -1,15 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { connect } from "../../connect.ts";
-import {
-  answering,
-  API_KEY,
-  daemonWith,
-  key,
-  username,
-  VALUE,
-  withoutTimes,
-} from "./secret_fixture.ts";
+import { API_KEY, daemonWith, key, username, VALUE, withoutTimes } from "./secret_fixture.ts";
+import { answering } from "../../answering.ts";
 
 Deno.test("list_secrets lists names and deliveries, never a value", async () => {
   await using daemon = await daemonWith({

@@ -6,7 +6,8 @@ import { getSecret } from "../../../tools/secrets/get_secret.ts";
 import { setSecret } from "../../../tools/secrets/set_secret.ts";
 import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
-import { API_KEY, daemonWith, key, username, writes } from "./secret_fixture.ts";
+import { API_KEY, daemonWith, key, username } from "./secret_fixture.ts";
+import { writes } from "../../writes.ts";
 
 Deno.test("get_secret, set_secret and delete_secret do no more than what was agreed to", async (t) => {
   const cases = {

@@ -2,16 +2,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { testWithPty } from "../../with_pty.ts";
 import { startDaemon } from "../../daemon/mod.ts";
-import {
-  answering,
-  API_KEY,
-  daemonWith,
-  key,
-  username,
-  VALUE,
-  withoutTimes,
-  writes,
-} from "./secret_fixture.ts";
+import { API_KEY, daemonWith, key, username, VALUE, withoutTimes } from "./secret_fixture.ts";
+import { answering } from "../../answering.ts";
+import { writes } from "../../writes.ts";
 
 const asVariable =
   "It is a variable of what Incus starts in the container from now on; what runs already keeps its old " +

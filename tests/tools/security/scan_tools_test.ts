@@ -7,8 +7,8 @@ import {
   inPackage,
   inProgram,
   openPort,
-  writes,
 } from "../../client/security/scan_fixture.ts";
+import { writes } from "../../writes.ts";
 import { connect, type ConnectOptions, type Session } from "../../connect.ts";
 import { resolveFinding } from "../../../tools/security/resolve_finding.ts";
 import { listFindings } from "../../../tools/security/list_findings.ts";
