@@ -31,7 +31,7 @@ unless --yes is given. Ctrl-C cancels, in the container too; a second one ends a
 
   mcp-server call create_container username=alice memory=4GB
   mcp-server call run_command username=alice command='uptime'
-  mcp-server call set_labels '{"username": "alice", "labels": {"team": "web"}}'
+  mcp-server call update_container '{"username": "alice", "labels": {"team": "web"}}'
 
 Exit codes:
 ${exitCodeList()}`,

@@ -6,6 +6,7 @@
 import type { ErrorCode } from "../../client/mod.ts";
 import { own } from "../../client/internal.ts";
 import type { HandAnswer } from "../../server/by_hand.ts";
+import { isObject } from "../../server/json.ts";
 
 /** Carried out, and the result reports a failure. */
 const FAILED_RESULT = 15;
@@ -37,7 +38,10 @@ export const exitCodes: readonly (readonly [code: number, meaning: string])[] = 
   [byCode.unauthenticated, "The daemon does not accept the token"],
   [byCode.permission_denied, "The token may not do this, or the tool is off"],
   [byCode.conflict, "There is one already, or it was changed meanwhile"],
-  [byCode.failed_precondition, "Its state does not allow it, or it could not be recorded"],
+  [
+    byCode.failed_precondition,
+    "Its state or this process's permissions do not allow it, or it could not be recorded",
+  ],
   [byCode.unsupported, "The daemon cannot do this"],
   [byCode.resource_exhausted, "A quota or a limit is reached"],
   [byCode.unavailable, "The daemon cannot be reached"],
@@ -55,8 +59,15 @@ export function exitCodeList(): string {
 
 /** Returns the exit code of a call. */
 export function exitCodeOf({ isError, isRefused, code, structuredContent }: HandAnswer): number {
-  if (!isError) return 0;
+  if (!isError) return isFailedCommand(structuredContent) ? FAILED_RESULT : 0;
   if (isRefused) return REFUSED;
   const known = code === undefined ? undefined : own(byCode, code);
   return known ?? (structuredContent === undefined ? byCode.internal : FAILED_RESULT);
+}
+
+/** Whether a command that was run, in one of several containers perhaps, did not end with 0. */
+function isFailedCommand(result: HandAnswer["structuredContent"] = {}): boolean {
+  const { then, containers = [] } = result;
+  const rows: readonly unknown[] = Array.isArray(containers) ? containers : [];
+  return [result, then, ...rows].some((row) => isObject(row) && (row.exit_code ?? 0) !== 0);
 }

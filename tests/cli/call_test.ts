@@ -203,6 +203,15 @@ testWithPty(
   "call asks a user on a terminal, and Ctrl-C ends what runs in the container",
   async (t) => {
     await using daemon = await startDaemon({ containers, shell: {} });
+    await t.step("15: a command that did not end with 0", async () => {
+      const command = (
+        text: string,
+      ) => ["call", "run_command", "username=alice", `command=${text}`];
+      const { code, stdout } = await runCli(daemon, command("exit 3"));
+      assertEquals(code, 15, stdout);
+      assertStringIncludes(stdout, "exit 3");
+      assertEquals((await runCli(daemon, command("true"))).code, 0);
+    });
     await t.step("a question, y", async () => {
       const args = ["call", "delete_container", "username=alice", "--toolsets", "containers"];
       await using user = await UserTerminal.start(daemon, args);
