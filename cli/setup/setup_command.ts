@@ -62,21 +62,23 @@ async function setUp(given: Given, context: CommandContext): Promise<number> {
   const system = readSystem(options.os);
   const environment = environmentOf(given, context);
   const folders = foldersOf(system, environment);
+  const unknownHome = unknownHomeNote(folders, environment);
   if (words.length === 0) {
     if (options.write !== undefined) {
       throw new UsageError("--write takes a client: setup CLIENT --write");
     }
-    await print(await overview(folders, name), context);
+    await print(await overview(folders, name, unknownHome), context);
     return 0;
   }
   const client = withFile(chooseClient(words.join(" ")), options.file);
-  const wanted = await readWanted(given, environment);
+  const read = await readWanted(given, environment);
+  const wanted = { ...read, notes: [...read.notes, ...unknownHome] };
   const isHere = system === thisSystem();
   const program = isHere ? await thisProgram() : programElsewhere(system);
   const { server, token } = prepare(client, wanted, program, folders, name);
   if (options.write !== undefined) {
     if (!isHere) throw new UsageError("--write writes on this system only: leave out --os");
-    return await write({ client, server, wanted, program, folders, given }, context);
+    return await write({ client, server, token, wanted, program, folders, given }, context);
   }
   const notes = [...wanted.notes, ...(isHere ? await ungranted(wanted) : [elsewhere(system)])];
   const writing = isHere ? await writingLine(client, wanted, program, folders, given) : undefined;
@@ -126,19 +128,33 @@ function foldersOf(system: System, environment: Environment): Folders {
   return { system, home: home === undefined || home === "" ? homes[system] : home };
 }
 
+/** Without the home, the paths that are printed lead nowhere. */
+function unknownHomeNote({ system, home }: Folders, environment: Environment): readonly string[] {
+  const name = system === "windows" ? "USERPROFILE" : "HOME";
+  if (system !== thisSystem() || (environment.read(name) ?? "") !== "") return [];
+  return [`${home} stands for your home: ${name} is not set, or needs --allow-env=${name}.`];
+}
+
 function withFile(client: Client, path: string | undefined): Client {
   if (path === undefined) return client;
   return { ...client, file: () => path, place: undefined };
 }
 
-async function overview(folders: Folders, name: string): Promise<string> {
+async function overview(
+  folders: Folders,
+  name: string,
+  unknownHome: readonly string[],
+): Promise<string> {
   const found = await findClients(folders, name);
   const denied = found.flatMap(({ path, state }) => state === "denied" ? [path] : []);
-  const looking = denied.length === 0
+  const isAny = found.some(({ state }) => state !== "denied" && state !== "unknown");
+  const looking = unknownHome.length > 0
+    ? unknownHome
+    : denied.length === 0
     ? []
     : Deno.build.standalone
     ? ["This binary was not built to look for clients: it reads no other files than its own."]
-    : [`To look for the others, add --allow-read='${denied.join(",")}'`];
+    : [`To look for ${isAny ? "the others" : "them"}, add --allow-read='${denied.join(",")}'`];
   return [
     renderFound(found),
     ...looking,
@@ -202,6 +218,8 @@ function writingWith(
 interface Writing {
   readonly client: Client;
   readonly server: Server;
+  /** Where the token comes from. */
+  readonly token: string;
   readonly wanted: Wanted;
   readonly program: Program;
   readonly folders: Folders;
@@ -209,7 +227,7 @@ interface Writing {
 }
 
 async function write(
-  { client, server, wanted, program, folders, given }: Writing,
+  { client, server, token, wanted, program, folders, given }: Writing,
   context: CommandContext,
 ): Promise<number> {
   const say = (line: string) => print(`${line}\n`, context);
@@ -224,6 +242,8 @@ async function write(
   }
   const isReplacing = given.options.replace !== undefined;
   const written = await writeConfig(files, client.language, client.values(server), isReplacing);
+  const toDo = [`Token: ${token}`, ...wanted.notes.map((note) => `Note: ${note}`)]
+    .map((line) => `\n${line}`).join("");
   const changes = (lines: readonly string[]) => lines.map((line) => `\n  ${line}`).join("");
   switch (written.kind) {
     case "unchanged":
@@ -236,12 +256,12 @@ async function write(
       );
       return 1;
     case "added":
-      await say(`Added ${server.name} to ${files.path}. ${client.then}`);
+      await say(`Added ${server.name} to ${files.path}.${toDo}\nThen: ${client.then}`);
       return 0;
     case "replaced":
       await say(
         `Replaced ${server.name} in ${files.path}; the old file is ${backupOf(files.path)}. ` +
-          `Changed:${changes(written.changes)}\n${client.then}`,
+          `Changed:${changes(written.changes)}${toDo}\nThen: ${client.then}`,
       );
       return 0;
   }

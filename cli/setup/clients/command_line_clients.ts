@@ -31,7 +31,7 @@ export const codex: Client = {
     ],
   longCalls:
     "Codex ends a call after 60 to 300 seconds, depending on its version; tool_timeout_sec " +
-    `sets it to ${CALL_SECONDS}. The add command does not.`,
+    `sets it to ${CALL_SECONDS}. codex mcp add does not.`,
   then: "Start a new session; codex mcp list shows the server.",
   unverified: ["the add command"],
 };

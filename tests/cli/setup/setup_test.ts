@@ -82,6 +82,26 @@ Deno.test("setup without settings prints what is to be replaced, and where the t
   assertStringIncludes(text, "Put the token into /nonexistent/.containarium/token");
 });
 
+Deno.test("setup --write says what is to be replaced, and where the token goes", async () => {
+  await using folder = await makeTempFolder();
+  const path = await configIn(folder);
+  const { code, text } = await setup(["claude-desktop", "--write", "--file", path], {
+    CONTAINARIUM_SERVER_URL: "",
+    CONTAINARIUM_JWT_TOKEN: "",
+  });
+  assertEquals(code, 0, text);
+  assertStringIncludes(text, "Note: Replace http://your-server:8080");
+  assertStringIncludes(text, "Token: Put the token into /nonexistent/.containarium/token");
+});
+
+Deno.test("setup without a home says that its paths are not the user's", async () => {
+  for (const args of [[], ["cursor"]]) {
+    const { text } = await setup(args, { HOME: "", USERPROFILE: "" });
+    assertStringIncludes(text, "stands for your home");
+    assert(!text.includes("To look for"), text);
+  }
+});
+
 Deno.test("setup --url and --token-file stand for the variables", async () => {
   await using folder = await makeTempFolder();
   const file = await folder.write("token", SECRET, { mode: 0o600 });
@@ -286,5 +306,5 @@ Deno.test("setup works in the shipped process for clients of every language", as
     assertStringIncludes(text, "Or have it written there");
   }
   const { text } = await shipped([], env);
-  assertStringIncludes(text, "add --allow-read='/nonexistent/.config/Claude/");
+  assertStringIncludes(text, "To look for them, add --allow-read='/nonexistent/.config/Claude/");
 });
