@@ -27,10 +27,12 @@ function commandList(): string {
 }
 
 function flagList(flags: Flags): string {
-  const lines = Object.entries(flags).map(([name, { value, variable, help }]) =>
-    `  ${`--${name} ${value ?? ""}`.padEnd(17)} ${help}` +
-    (variable === undefined ? "" : `\n${" ".repeat(20)}(${variable})`)
-  );
+  const beside = `\n${" ".repeat(20)}`;
+  const lines = Object.entries(flags).map(([name, { value, variable, help }]) => {
+    const flag = `--${name} ${value ?? ""}`;
+    return `  ${flag.length > 17 ? flag + beside : `${flag.padEnd(17)} `}${help}` +
+      (variable === undefined ? "" : `${beside}(${variable})`);
+  });
   return [...lines, "  --help            Show this", "  --version         Show the version"].join(
     "\n",
   );

@@ -42,10 +42,11 @@ async function diagnose(given: Given, context: CommandContext): Promise<number> 
   const count = (wanted: Check["status"]) =>
     checks.filter(({ status }) => status === wanted).length;
   const failures = count("failed");
+  const warnings = count("warning");
   if (isJson) {
     await print(`${JSON.stringify({ ok: failures === 0, checks }, undefined, 2)}\n`, context);
   } else {await print(
-      `\n${failures} failed, ${count("warning")} warnings, ${count("ok")} ok\n`,
+      `\n${failures} failed, ${warnings} warning${warnings === 1 ? "" : "s"}, ${count("ok")} ok\n`,
       context,
     );}
   return failures === 0 ? 0 : 1;

@@ -44,8 +44,14 @@ export async function policyCheck(file: PolicyFile): Promise<Check> {
     return ok("policy", `${file.path}: ${templates.size} templates, ${limits}`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return failed("policy", error.message.split("\n").join("; "), "correct it: see docs/policy.md");
+    return failed("policy", inOneLine(error.message), "correct it: see docs/policy.md");
   }
+}
+
+/** Joins a heading that ends with a colon and the lines below it. */
+function inOneLine(message: string): string {
+  const [heading = "", ...lines] = message.split("\n").map((line) => line.trim());
+  return [heading, lines.join("; ")].filter((part) => part !== "").join(" ");
 }
 
 function originOf({ token }: Config, sources: Sources): string {

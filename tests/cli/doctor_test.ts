@@ -210,6 +210,7 @@ Deno.test("doctor reads the policy file", async (t) => {
   await t.step("one that cannot", async () => {
     await folder.write("policy.json", '{"templates": {"web": {"cpu": "lots"}}}');
     const diagnosis = await diagnose(await adminOf(daemon), {}, args);
+    assertFound(diagnosis, "policy", "failed", "policy.json: line 1, templates.web.cpu");
     assertFound(diagnosis, "policy", "failed", "templates.web.cpu", "docs/policy.md");
     assertFound(diagnosis, "HTTP", "ok", "a daemon answers");
   });
