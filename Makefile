@@ -27,7 +27,7 @@ NEW_BIN = rm -rf bin/new && mkdir -p bin/new
 REPLACE_BIN = mv bin/new/* bin/ && rm -rf bin/new
 NOT_MADE = rm -rf bin/new; \
 	echo "bin/ is as it was. The first time, this downloads from dl.deno.land: if it cannot, set DENORT_BIN to a copy of" \
-	  "denort $(DENO_VERSION), or use make bundle." >&2; exit 1
+	  "denort $(DENO_VERSION), or use make bundle or make dist-npm." >&2; exit 1
 DIST = $(DENO) run -q -P=test $(IMPORTS) scripts/dist.ts $(if $(ALL),--all) $(if $(STRICT),--strict) $(IMPORTS)
 # Entries that deno.json exports.
 ENTRIES = mod.ts client/mod.ts server/mod.ts main.ts

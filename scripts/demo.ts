@@ -74,7 +74,7 @@ async function demo(): Promise<void> {
 
   if (lacking === undefined) await walkTheRoadmap(daemon);
 
-  await explained("That was the real server over stdio. Next: make test");
+  await explained("That was the real server over stdio. Next: make daemon, to try it yourself");
 }
 
 await demo();
