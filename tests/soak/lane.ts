@@ -25,6 +25,9 @@ export interface Findings {
 /** Codes that leave open what happened. */
 const open = new Set(["ambiguous", "timeout", "cancelled"]);
 
+/** Of a world whose terminals give up after 2 s. */
+const MAX_SILENCE_MS = 15_000;
+
 /** One container's conversation. */
 export class Lane {
   readonly #world: World;
@@ -123,6 +126,24 @@ export class Lane {
       if (sent.content.found !== true) this.#complain(`the password did not arrive: ${sent.text}`);
     }
     await call("close_terminal", at);
+  }
+
+  /** Complains of what a server that has ended left in the container. */
+  async inspect(): Promise<void> {
+    const { daemon, hasTerminals } = this.#world;
+    if (!hasTerminals) return;
+    // A terminal whose connection was lost ends after it has heard nothing for a while.
+    const deadline = performance.now() + MAX_SILENCE_MS;
+    for (;;) {
+      const { processes: all, files } = await daemon.leftovers(this.#username);
+      // A login shell whose connection was dropped before anything was typed is the daemon's.
+      const processes = all.filter((line) => !/^-\w+$|\/su\.sh /.test(line));
+      if (processes.length + files.length === 0) return;
+      if (performance.now() > deadline) {
+        return this.#complain(`left behind: ${[...processes, ...files].join(", ")}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   /** Removes its container. */

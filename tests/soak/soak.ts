@@ -5,6 +5,7 @@
  * @module
  */
 import { connectProcess } from "../connect.ts";
+import { getQuotas } from "../../tools/quotas/get_quotas.ts";
 import { readRecord, storiesIn } from "../record.ts";
 import { type Findings, Lane } from "./lane.ts";
 import { Random } from "./random.ts";
@@ -90,6 +91,7 @@ export async function soak(
           lanes,
           ends,
           isLast: ends === until,
+          isLong: seconds >= 60,
           exitMs,
           findings,
           totals,
@@ -118,6 +120,7 @@ interface Run {
   readonly lanes: readonly Lane[];
   readonly ends: number;
   readonly isLast: boolean;
+  readonly isLong: boolean;
   readonly exitMs: number;
   readonly findings: Findings;
   readonly totals: Totals;
@@ -126,7 +129,7 @@ interface Run {
 
 /** One server, from its start to its end. */
 async function runServer(run: Run): Promise<void> {
-  const { world, team, lanes, ends, isLast, exitMs, findings, totals, draws } = run;
+  const { world, team, lanes, ends, isLast, isLong, exitMs, findings, totals, draws } = run;
   const { token, policy, folder } = world.files;
   const record = `${folder}/${team}-${totals.servers++}.jsonl`;
   const { url } = world.daemon;
@@ -151,6 +154,7 @@ async function runServer(run: Run): Promise<void> {
       }
       if (isLast) await lane.end(client);
     }));
+    if (isLast && isLong) failures.push(...await reservationsOf(client, team));
     if (first > totals.memoryMiB[0]) {
       const last = await memoryMiB(server.pid);
       totals.memoryMiB = [first, last];
@@ -179,6 +183,7 @@ async function runServer(run: Run): Promise<void> {
     failures.push(String(error));
     await server[Symbol.asyncDispose]().catch((error) => failures.push(String(error)));
   }
+  await Promise.all(lanes.map((lane) => lane.inspect()));
   failures.push(...client.misanswered());
   const text = await Deno.readTextFile(record).catch(() => "");
   const entries = readRecord(text);
@@ -198,6 +203,19 @@ async function runServer(run: Run): Promise<void> {
     failures.push(`it crashed: ${server.stderr.slice(-1_000)}`);
   }
   findings.failures.push(...failures.map((what) => `server of ${team}: ${what}`));
+}
+
+/** What is still counted when all is deleted: a creation whose response was lost, for a minute. */
+async function reservationsOf(client: SoakClient, team: string): Promise<readonly string[]> {
+  const deadline = performance.now() + 70_000;
+  for (;;) {
+    const { content } = await client.call("get_quotas", {}, { isModern: true, isAgreed: true });
+    const { quotas } = getQuotas.output.parse(content);
+    const own = quotas.find(({ name }) => name === team);
+    if (own?.cpu?.used === 0) return [];
+    if (performance.now() > deadline) return [`it still counts ${JSON.stringify(own)}`];
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
 }
 
 /** Nothing is left. */
