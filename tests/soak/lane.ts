@@ -76,12 +76,16 @@ export class Lane {
     const outcome = await client.call(move.tool, move.args, {
       isModern: random.chance(0.5),
       isAgreed: true,
-      cancelAfterMs: isCancelable(move.tool) && random.chance(0.08) ? random.below(200) : undefined,
+      cancelAfterMs: !unhurried.has(move.tool) && random.chance(0.08)
+        ? random.below(200)
+        : undefined,
     });
     clearTimeout(timer);
     daemon.forgetFaults(this.#path);
     this.#count(move, outcome, mishap);
     if (outcome.kind === "gone") return;
+    // The daemon may be at it still.
+    if (outcome.kind === "canceled") await new Promise((resolve) => setTimeout(resolve, 300));
     const after = await this.#world.observe(this.#username);
     this.#trail.push(
       `${move.tool} ${JSON.stringify(move.args)} [${mishap ?? "-"}${
@@ -237,10 +241,13 @@ export class Lane {
   }
 }
 
-/** What stops a container for a while starts it again, whoever waits: only later is it known what is true. */
-function isCancelable(tool: string): boolean {
-  return tool !== "restart_container" && tool !== "restore_snapshot";
-}
+/** What takes the daemon a while it ends without its caller: only later is it known what is true. */
+const unhurried = new Set([
+  "delete_container",
+  "restart_container",
+  "restore_snapshot",
+  "stop_container",
+]);
 
 /** To compare facts. */
 function plain({ state, cpu, note, snapshots }: Facts): string {
