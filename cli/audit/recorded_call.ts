@@ -51,7 +51,7 @@ export class CallsInRecord {
 export function usernamesOf({ arguments: args, results = {} }: RecordedCall): readonly string[] {
   const named = typeof args === "object" && !Array.isArray(args) ? Object.entries(args) : [];
   const names = named.flatMap(([key, value]) => {
-    if (!/^(?:usernames?|owner|names?)$/.test(key)) return [];
+    if (!/^(?:usernames?|owner)$/.test(key)) return [];
     return (Array.isArray(value) ? value : [value]).filter((name) => typeof name === "string");
   });
   return [...new Set([...names, ...Object.keys(results)])];

@@ -72,6 +72,16 @@ Deno.test("audit shows a line for each call: when, outcome, tool, username, cons
   });
 });
 
+Deno.test("audit shows the name of a secret or a snapshot as no username", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using folder = await makeTempFolder();
+  const file = `${folder.path}/record.jsonl`;
+  const words = ["create_snapshot", "username=alice", "name=before"];
+  await runCli(daemon, ["call", ...words, "--audit", file]);
+  const { stdout } = await runCli(undefined, ["audit", file]);
+  assertMatch(stdout, / create_snapshot +alice +no_question /);
+});
+
 Deno.test("audit reports a torn line, lines of other programs and calls without an end", async () => {
   await using folder = await makeTempFolder();
   const file = await makeRecord(folder);
