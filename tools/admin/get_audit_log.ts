@@ -92,7 +92,9 @@ export const getAuditLog = defineTool({
       begins,
       formatTable(header, entries.map(row)),
       ends,
-      ...(more ? ["There are more."] : []),
+      ...(more
+        ? ["There are more: raise limit, or narrow it with since, until and the rest."]
+        : []),
     ]
       .join("\n");
   },
