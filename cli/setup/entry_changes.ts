@@ -7,7 +7,13 @@ const MAX_SHOWN_CHARS = 200;
 /** Fields whose values may be secrets: only their names are shown. */
 const secretive = ["env", "envs", "environment", "headers"];
 
-/** Returns what changes if one value takes the place of another, a line each. Shows no variable's value. */
+/** Fields whose old value is a program or a word: of all others nobody knows what somebody wrote there. */
+const plain = ["command", "cmd", "type", "name"];
+
+/**
+ * Returns what changes if one value takes the place of another, a line each. Shows no variable's value, and of
+ * what was there before nothing that may be a secret, such as a header among the arguments.
+ */
 export async function changesBetween(
   old: unknown,
   wanted: unknown,
@@ -25,7 +31,7 @@ export async function changesBetween(
         isRecord(after) ? after : {},
         isDeepStrictEqual,
       )
-      : [`${visible(key)}: ${shown(before)} → ${shown(after)}`];
+      : [`${visible(key)}: ${shownOld(key, before)} → ${shown(after)}`];
   });
 }
 
@@ -44,6 +50,12 @@ function variableChanges(
 
 function keysOf(one: object, other: object): readonly string[] {
   return [...new Set([...Object.keys(one), ...Object.keys(other)])];
+}
+
+function shownOld(key: string, value: unknown): string {
+  const isPlain = value === undefined || typeof value === "boolean" || typeof value === "number" ||
+    (typeof value === "string" && plain.includes(key) && /^\S*$/.test(value));
+  return isPlain ? shown(value) : "something else";
 }
 
 function shown(value: unknown): string {

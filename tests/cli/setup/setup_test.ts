@@ -184,6 +184,33 @@ Deno.test("setup --write replaces another server of the name only with --replace
   assert(!(await Deno.readTextFile(path)).includes(SECRET));
 });
 
+Deno.test("setup --write shows of a server that it would replace nothing that may be a secret", async () => {
+  await using folder = await makeTempFolder();
+  const key = "opaque-key-of-somebody-else";
+  const there: Readonly<Record<string, unknown>> = {
+    command: "npx",
+    args: ["mcp-remote", "https://mcp.example", "--header", `Authorization: Bearer ${key}`],
+    url: `https://mcp.example/${key}/mcp`,
+    requestOptions: { headers: { "X-Api-Key": key } },
+    bearerToken: key,
+    timeout: 5,
+  };
+  const path = await configIn(folder, JSON.stringify({ mcpServers: { containarium: there } }));
+  const command = JSON.stringify({ command: `sh -c 'KEY=${key} run'` });
+  const other = await folder.write("other.json", `{"mcpServers": {"containarium": ${command}}}`);
+  for (const file of [path, other]) {
+    for (const replace of [[], ["--replace"]]) {
+      const { text } = await setup(["cursor", "--write", ...replace, "--file", file]);
+      assert(!text.includes(key), text);
+      assertStringIncludes(
+        text,
+        file === path ? 'command: "npx" → ' : "command: something else → ",
+      );
+      if (file === path) assertStringIncludes(text, "timeout: 5 → nothing");
+    }
+  }
+});
+
 Deno.test("setup --write leaves a file that it cannot parse as it is", async () => {
   await using folder = await makeTempFolder();
   for (const text of ["{", '{"mcpServers": {}, "mcpServers": {}}', '{"mcpServers": 1}']) {
