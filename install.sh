@@ -36,10 +36,14 @@ system() {
   printf '%s-%s' "$os" "$cpu"
 }
 
-# download URL FILE
+# download URL FILE. What is encrypted stays so, wherever it is redirected to.
 download() {
+  case "$1" in
+    https:*) protocols='=https' ;;
+    *) protocols='=https,http' ;;
+  esac
   if command -v curl >/dev/null 2>&1; then
-    curl --fail --silent --show-error --location --proto '=https,http' --output "$2" "$1"
+    curl --fail --silent --show-error --location --proto "$protocols" --output "$2" "$1"
   elif command -v wget >/dev/null 2>&1; then
     wget --quiet --output-document="$2" "$1"
   else

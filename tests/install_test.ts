@@ -1,5 +1,7 @@
 /** What `install.sh` installs, and that it installs nothing else. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import cert from "./client/tls/any_loopback.pem" with { type: "text" };
+import key from "./client/tls/daemon.key" with { type: "text" };
 import { needing } from "./needs.ts";
 import { makeTempFolder, type TempFolder } from "./temp.ts";
 
@@ -61,6 +63,7 @@ async function install(
   server: Deno.HttpServer<Deno.NetAddr>,
   args: readonly string[] = [],
   [os, cpu]: readonly [string, string] = ["Linux", "x86_64"],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
   await Deno.mkdir(`${folder.path}/path`, { recursive: true });
   const uname = `#!/bin/sh\ncase "$1" in -s) echo ${os} ;; -m) echo ${cpu} ;; esac\n`;
@@ -73,6 +76,7 @@ async function install(
       HOME: folder.path,
       PREFIX: `${folder.path}/prefix`,
       DOWNLOADS: `http://127.0.0.1:${server.addr.port}`,
+      ...more,
     },
     stdin: "null",
   }).output();
@@ -154,4 +158,21 @@ Deno.test(needing(onPosix, "install.sh installs nothing that it cannot vouch for
       assertEquals(kept, "the one before");
     });
   }
+});
+
+Deno.test(needing(onPosix, "install.sh is not led from https to http"), async () => {
+  await using folder = await makeTempFolder();
+  await using plain = await serveRelease();
+  const elsewhere = ({ url }: Request) =>
+    Response.redirect(`http://127.0.0.1:${plain.addr.port}${new URL(url).pathname}`);
+  const options = { hostname: "127.0.0.1", port: 0, onListen: () => {}, key, cert };
+  await using server = Deno.serve(options, elsewhere);
+  const { code, stderr } = await install(folder, plain, [], ["Linux", "x86_64"], {
+    DOWNLOADS: `https://127.0.0.1:${server.addr.port}`,
+    CURL_CA_BUNDLE: await folder.write("ca.pem", cert),
+  });
+  assert(code !== 0);
+  assertStringIncludes(stderr, "http");
+  assertStringIncludes(stderr, "could not download");
+  assertEquals(await installed(folder), []);
 });
