@@ -1,6 +1,6 @@
 import { parseServerUrl } from "../client/internal.ts";
 import { readCommandLine, settingsIn } from "./command_line.ts";
-import { configure } from "./configure.ts";
+import { configure, openSettings } from "./configure.ts";
 import { environmentProxy } from "./environment_proxy.ts";
 import { type Grants, neededGrants } from "./needed_grants.ts";
 import type { Environment } from "./sources.ts";
@@ -16,30 +16,26 @@ export async function readGrants(
   environment: Environment,
 ): Promise<Grants | undefined> {
   const settings = settingsIn(args);
-  const named = args[0] === "audit" ? await recordIn(args, settings, environment) : [];
   try {
+    if (args[0] === "audit") return await recordGrants(args, settings, environment);
     const configured = await configure(settings, environment, () => {});
     const url = parseServerUrl(configured.config.serverUrl);
-    const needed = neededGrants(configured, await environmentProxy(url, environment));
-    return { ...needed, read: [...needed.read, ...named] };
+    return neededGrants(configured, await environmentProxy(url, environment));
   } catch {
     return undefined;
   }
 }
 
-/** The file that `audit` reads, which the server only writes. */
-async function recordIn(
+/** `audit` only reads the file that the server only writes, and talks to no daemon. */
+async function recordGrants(
   args: readonly string[],
-  { CONTAINARIUM_AUDIT_FILE: flag }: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string>>,
   environment: Environment,
-): Promise<readonly string[]> {
+): Promise<Grants | undefined> {
   const { auditFlags } = await import("./audit/audit_flags.ts");
-  try {
-    const line = readCommandLine(args.slice(1), auditFlags, true);
-    const [word] = line.kind === "run" ? line.given.words : [];
-    const path = word ?? flag ?? environment.read("CONTAINARIUM_AUDIT_FILE");
-    return path === undefined || path === "" ? [] : [path];
-  } catch {
-    return [];
-  }
+  const line = readCommandLine(args.slice(1), auditFlags, true);
+  const [word] = line.kind === "run" ? line.given.words : [];
+  const { sources, files } = await openSettings(settings, environment, () => {});
+  const path = word ?? sources.find("CONTAINARIUM_AUDIT_FILE")?.value ?? "";
+  return path === "" ? undefined : { net: [], read: [path, ...files], write: [] };
 }

@@ -69,6 +69,7 @@ Deno.test(onNode("the launcher grants what the configuration needs, and no more"
     ".containarium/credentials.json",
     JSON.stringify({ default_server: url, servers: { [url]: { token: "ctnr_12345678901" } } }),
   );
+  const recording = await folder.write("audit.env", "CONTAINARIUM_AUDIT_FILE=/x/record.jsonl\n");
   const net = "--allow-net=box.example:8443";
   const given = { CONTAINARIUM_SERVER_URL: url, CONTAINARIUM_JWT_TOKEN: "ctnr_12345678901" };
   const cases: Readonly<
@@ -102,6 +103,19 @@ Deno.test(onNode("the launcher grants what the configuration needs, and no more"
         "--allow-read=/shared",
         "--allow-write=/shared",
       ],
+    ],
+    "audit reads the record, and needs no daemon": [["audit", "/x/record.jsonl"], {}, [
+      "--allow-read=/x/record.jsonl",
+    ]],
+    "audit does not write the record, nor reach the daemon": [
+      ["audit", "--audit=/x/record.jsonl"],
+      given,
+      ["--allow-read=/x/record.jsonl"],
+    ],
+    "audit of the record that an env file names": [
+      ["audit"],
+      { CONTAINARIUM_MCP_ENV_FILE: recording },
+      [`--allow-read=/x/record.jsonl,${recording}`],
     ],
     // The server then says what is wrong, which it must be able to see.
     "a configuration that cannot be used: the files that it names": [
