@@ -77,6 +77,10 @@ async function askUser(
   if (usesInput || terminal?.isInput !== true) {
     throw new Error("stdin is no terminal; with --yes, the call agrees beforehand");
   }
+  // Nobody agrees to a question that went to a file.
+  if (!terminal.isError) {
+    throw new Error("stderr is no terminal; with --yes, the call agrees beforehand");
+  }
   return await askOnTerminal(question, { input, write: writeLog, signal });
 }
 

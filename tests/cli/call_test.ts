@@ -71,6 +71,13 @@ Deno.test("call asks on the terminal, and does nothing without a yes", async (t)
     const json = await call(undefined, "--json");
     assertEquals([json.code, JSON.parse(json.stdout).error.code], [3, "refused"]);
   });
+  await t.step("not where the question would not be seen", async () => {
+    const at = { input: "y\n", terminal: { ...terminal, isError: false } };
+    const args = ["call", "delete_container", "username=alice"];
+    const { code, stderr } = await runCli(daemon, args, at);
+    assertEquals([code, deleted()], [3, false]);
+    assertStringIncludes(stderr, "stderr is no terminal; with --yes, the call agrees beforehand");
+  });
   await t.step("with y", async () => {
     const { code, stdout } = await call("y\n");
     assertEquals([code, deleted()], [0, true]);
