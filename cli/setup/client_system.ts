@@ -53,7 +53,8 @@ export function inConfig(folders: Folders, ...parts: readonly string[]): string 
 export function quoted(word: string, system: System): string {
   if (/^[\w@%+=:,./-]+$/.test(word) && !(system === "windows" && /^[@-]|,/.test(word))) return word;
   return system === "windows"
-    ? `'${word.replaceAll("'", "''")}'`
+    // PowerShell takes typographic quotes for quotes.
+    ? `'${word.replaceAll(/['\u2018-\u201b]/g, "$&$&")}'`
     : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 

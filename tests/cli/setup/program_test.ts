@@ -52,6 +52,7 @@ Deno.test("launchOf() names the program in full, and grants no more than what is
 Deno.test("commandLine() quotes for sh and for PowerShell", () => {
   assertEquals(quoted("it's", "linux"), "'it'\\''s'");
   assertEquals(quoted("it's", "windows"), "'it''s'");
+  assertEquals(quoted("C:\\O\u2019Brien; calc", "windows"), "'C:\\O\u2019\u2019Brien; calc'");
   assertEquals(quoted("a,b", "windows"), "'a,b'");
   assertEquals(commandLine([["a", "b c"], ["$d"]], "linux"), "a 'b c' \\\n  '$d'");
   assertEquals(commandLine([["C:\\x y.exe", "b"]], "windows"), "& 'C:\\x y.exe' b");
