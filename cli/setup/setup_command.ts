@@ -109,6 +109,8 @@ function environmentOf({ options }: Given, { readVariable }: CommandContext): En
   const file = options["token-file"];
   return new Environment((name) => {
     if (name === "CONTAINARIUM_SERVER_URL") return options.url ?? readVariable(name);
+    // It would be chosen instead of the address.
+    if (name === "CONTAINARIUM_SERVER" && options.url !== undefined) return undefined;
     if (name === "CONTAINARIUM_JWT_TOKEN_FILE") return file ?? readVariable(name);
     if (name === "CONTAINARIUM_JWT_TOKEN" && file !== undefined) return undefined;
     return readVariable(name);

@@ -102,6 +102,15 @@ Deno.test("setup without a home says that its paths are not the user's", async (
   }
 });
 
+Deno.test("setup --url is the daemon, whatever CONTAINARIUM_SERVER names", async () => {
+  const { code, text } = await setup(["cursor", "--url", "http://other:8080"], {
+    CONTAINARIUM_SERVER: "lab",
+  });
+  assertEquals(code, 0, text);
+  assertStringIncludes(text, "--allow-net=other:8080");
+  assert(!text.includes('CONTAINARIUM_SERVER"'), text);
+});
+
 Deno.test("setup --url and --token-file stand for the variables", async () => {
   await using folder = await makeTempFolder();
   const file = await folder.write("token", SECRET, { mode: 0o600 });
