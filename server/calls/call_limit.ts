@@ -4,7 +4,6 @@
  * @module
  */
 import { ContainariumError } from "../../client/mod.ts";
-import { LinkedSignal } from "../../client/internal.ts";
 import type { Tool } from "../../tools/mod.ts";
 
 /** How long a call may take. */
@@ -23,7 +22,7 @@ export class CallLimit implements Disposable {
   /** Aborts with a `timeout` error if the call overstays, and if one of the callers aborts. */
   readonly signal: AbortSignal;
   readonly #limits: CallLimits;
-  readonly #linked: LinkedSignal;
+  readonly #end = new AbortController();
   readonly #abandoned = Promise.withResolvers<void>();
   #error: ContainariumError | undefined;
   #allowedMs = 0;
@@ -38,8 +37,8 @@ export class CallLimit implements Disposable {
    */
   constructor(limits: CallLimits, ...callers: readonly AbortSignal[]) {
     this.#limits = limits;
-    this.#linked = new LinkedSignal(...callers);
-    this.signal = this.#linked.signal;
+    // Not a LinkedSignal, which ends with the call: work that goes on after the answer ends with the callers.
+    this.signal = AbortSignal.any([...callers, this.#end.signal]);
   }
 
   /** The error that ended the call, if it overstayed. */
@@ -79,7 +78,7 @@ export class CallLimit implements Disposable {
       const seconds = Math.ceil(this.#allowedMs / 1_000);
       const message = `${name} did not end within ${seconds} s, so this server ended it`;
       this.#error = new ContainariumError("timeout", message);
-      this.#linked.abort(this.#error);
+      this.#end.abort(this.#error);
       this.#timer = setTimeout(this.#abandoned.resolve, this.#limits.graceMs);
     }, this.#allowedMs);
   }
@@ -87,7 +86,6 @@ export class CallLimit implements Disposable {
   /** Stops the time. */
   [Symbol.dispose](): void {
     this.#isOver = true;
-    this.#linked[Symbol.dispose]();
     clearTimeout(this.#timer);
   }
 }

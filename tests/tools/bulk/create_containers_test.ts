@@ -249,7 +249,7 @@ Deno.test("create_containers reports for each container what an old daemon ignor
   assertEquals(outcomes(answer), ["alice done", "bob done"]);
   assertStringIncludes(
     rowOf(answer, "bob").why ?? "",
-    "not set (the daemon is too old or lacks what it needs, or it is on another host): labels",
+    "not set (the daemon is too old or lacks what it needs, the address is taken, or it is on another host): labels",
   );
   const stop = await ask(server, "stop_containers", { usernames: ["alice", "bob"] });
   assertEquals(stop.containers.map(({ code }) => code), ["unsupported", "unsupported"]);
