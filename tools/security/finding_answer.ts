@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import type { Coverage, Finding, Missing, Severity } from "../../client/mod.ts";
+import type { Coverage, Finding, InstalledScanners, Missing, Severity } from "../../client/mod.ts";
 import { formatTime, scanners, severities, visible } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { time } from "../schemas.ts";
@@ -91,6 +91,16 @@ const missingWords: Readonly<Record<Missing, string>> = {
   "packages_only": "open ports and web findings, which the daemon shows only to admins",
 };
 
+/** Returns what a penetration test does not find on this host. */
+export function pentestGaps(
+  { hasNuclei, hasTrivy }: Pick<InstalledScanners, "hasNuclei" | "hasTrivy">,
+): readonly string[] {
+  return [
+    ...(hasNuclei ? [] : [missingWords.no_nuclei]),
+    ...(hasTrivy ? [] : [missingWords.no_trivy]),
+  ];
+}
+
 /** Returns what a scanner has looked at as a result has it. */
 export function coverageAnswer(from: Coverage): CoverageAnswer {
   return {
@@ -107,7 +117,7 @@ export function coverageLine(from: CoverageAnswer): string {
   const { kind, last_scanned_at: at, last_error: error, never_scanned: never = [] } = from;
   const { missing = [] } = from;
   const last = at === undefined
-    ? "no scan of all that was asked for is known, so finding nothing says nothing"
+    ? "no complete scan is known, so no findings does not mean clean"
     : `last scan ${at}`;
   return [
     `${kind}: ${last}`,

@@ -5,7 +5,7 @@ import { waitSeconds } from "../fields.ts";
 import { unlessEmpty } from "../lean.ts";
 import { username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
-import { countWords, kind } from "./finding_answer.ts";
+import { countWords, kind, pentestGaps } from "./finding_answer.ts";
 
 const count = z.number().optional();
 
@@ -59,10 +59,11 @@ export const scanContainer = defineTool({
       error instanceof ContainariumError && error.code !== "cancelled"
     );
     if (!isUsual || failures.length === chosen.length) throw failures[0];
+    const gaps = chosen.includes("pentest") ? await gapsOf(context) : [];
     return {
       scans: ended.map((each, at) =>
         each.status === "fulfilled"
-          ? scanAnswer(each.value)
+          ? scanAnswer(each.value, each.value.scanner === "pentest" ? gaps : [])
           : failedScan(chosen[at] ?? "clamav", each.reason)
       ),
     };
@@ -90,13 +91,24 @@ async function usableScanners({ client, signal }: ToolContext): Promise<readonly
   return hasZap ? ["clamav", "pentest", "zap"] : ["clamav", "pentest"];
 }
 
-function scanAnswer(outcome: ScanOutcome): z.input<typeof scan> {
+/** Returns what a penetration test does not find, as far as is known: the scans have ended without it. */
+async function gapsOf({ client, signal }: ToolContext): Promise<readonly string[]> {
+  try {
+    return pentestGaps(await client.security.installed({ signal }));
+  } catch (error) {
+    if (error instanceof ContainariumError && error.code !== "cancelled") return [];
+    throw error;
+  }
+}
+
+function scanAnswer(outcome: ScanOutcome, gaps: readonly string[]): z.input<typeof scan> {
   const { scanner, state, mayHaveFailed, counts, error, targets } = outcome;
   const notes = [
     ...(error === undefined ? [] : [oneLine(error)]),
     ...(state === "completed" && targets === 0
       ? ["It had nothing to look at, so this says nothing."]
       : []),
+    ...(state === "completed" ? gaps.map((gap) => `missing: ${gap}`) : []),
     ...(mayHaveFailed ? ["It may have failed: the daemon shows that to admins only."] : []),
   ];
   return { kind: scanner, state, found: unlessEmpty(counts), notes: unlessEmpty(notes) };

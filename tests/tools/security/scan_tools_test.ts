@@ -89,6 +89,17 @@ Deno.test("scan_container reports each scanner's own failure", async () => {
   assertStringIncludes(zap.text, "install_scanner");
 });
 
+Deno.test("scan_container names what a penetration test could not find without nuclei and trivy", async () => {
+  await using daemon = await daemonWith({ coreServices: [] });
+  await using server = await connected(daemon);
+  const { text } = await server.call("scan_container", { username, kinds: ["pentest"] });
+  assertStringIncludes(
+    text,
+    "\n  missing: known flaws of web servers: nuclei is not installed (install_scanner)" +
+      "\n  missing: flaws of packages: trivy is not installed (install_scanner)\n",
+  );
+});
+
 Deno.test("scan_container leaves out what a user may not use, and says so if it is asked for", async () => {
   await using daemon = await daemonWith();
   const token = await daemon.token({ username });
@@ -125,7 +136,7 @@ Deno.test("list_findings does not call clean what no scanner has looked at", asy
   await using daemon = await daemonWith({ coreServices: [] });
   await using server = await connected(daemon);
   const { text } = await server.call("list_findings", { username });
-  const nothing = "no scan of all that was asked for is known, so finding nothing says nothing";
+  const nothing = "no complete scan is known, so no findings does not mean clean";
   assertEquals(
     text,
     "No findings.\n" +
