@@ -188,7 +188,10 @@ async function writingLine(
 ): Promise<string | undefined> {
   const path = client.file?.(folders);
   if (path === undefined || program.kind === "binary") return undefined;
-  return writingWith(client, await filesBehind(path) ?? filesOf(path), wanted, program, given);
+  const files = await filesBehind(path) ?? filesOf(path);
+  // Nothing grants these; the text to paste is printed all the same.
+  if (files.read.some((path) => path.includes(","))) return undefined;
+  return writingWith(client, files, wanted, program, given);
 }
 
 function writingWith(

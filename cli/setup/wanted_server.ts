@@ -180,18 +180,23 @@ function placeToken({ system, home }: Folders, file: string): string {
   return `${what}: (umask 077; mkdir -p ${folder}; cat > ${path}), paste it, Enter, Ctrl-D.`;
 }
 
-/** Deno's flags cannot name a path with a comma in it. */
-function refuseCommas({ read, write }: Granted): void {
-  const wrong = [...read, ...write].find((path) => path.includes(","));
+/** Deno's flags cannot name a path or a host with a comma in it: each part would be granted instead. */
+function refuseCommas({ net, read, write }: Granted): void {
+  const wrong = [...net, ...read, ...write].find((name) => name.includes(","));
   if (wrong === undefined) return;
-  throw new UsageError(`${wrong}: Deno cannot be granted a path with a comma in it`);
+  throw new UsageError(`${wrong}: Deno cannot be granted a path or a host with a comma in it`);
 }
 
-/** Returns the command line of this program for another command, with files that it may read and write. */
+/**
+ * Returns the command line of this program for another command, with files that it may read and write.
+ *
+ * @throws {UsageError} If one of them cannot be granted
+ */
 export function commandWithFiles(
   program: Program,
   granted: Granted,
   args: readonly string[],
 ): Launch {
+  refuseCommas(granted);
   return launchOf(program, granted, variables, args, thisSystem());
 }

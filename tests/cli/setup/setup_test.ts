@@ -120,6 +120,15 @@ Deno.test("setup --url and --token-file stand for the variables", async () => {
   assert(!text.includes("input:"), text);
 });
 
+Deno.test("setup grants no part of a name with a comma in it", async () => {
+  const host = await setup(["cursor", "--url", "http://a,b.example:8080"]);
+  assertEquals(host.code, 2, host.text);
+  assertStringIncludes(host.text, "a,b.example:8080: Deno cannot be granted");
+  const file = await setup(["cursor", "--file", "/nonexistent/a,/etc/x.json"]);
+  assertEquals(file.code, 0, file.text);
+  assert(!file.text.includes("--allow-write="), file.text);
+});
+
 Deno.test("setup lists the clients and says which are there", async () => {
   await using folder = await makeTempFolder();
   await folder.write(".claude.json", '{"mcpServers": {"containarium": {}}}');
