@@ -184,4 +184,7 @@ Deno.test("the release workflow checks the tag, and pins what it uses as ci.yml 
   assert(release.includes(`deno-version: v${denoVersion}`));
   assert(release.includes("make dist ALL=1 STRICT=1"));
   assert(release.includes("scripts/release_tag.ts"));
+  // What runs with the rights of a release is not whatever is the latest.
+  assert(!/curl|wget|latest\/download|@latest/.test(release));
+  assert(/go install \S+@v\d+\.\d+\.\d+$/m.test(release));
 });
