@@ -106,10 +106,11 @@ async function replaceFile(
 ): Promise<void> {
   const mode = old === undefined ? undefined : (await Deno.stat(path)).mode;
   const temporary = newOf(path);
+  let isOurs = false;
   try {
-    await ifThere(() => Deno.remove(temporary));
     {
-      using file = await Deno.open(temporary, { write: true, createNew: true, mode: 0o600 });
+      using file = await openNew(temporary);
+      isOurs = true;
       for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await file.write(rest));
       await file.sync();
     }
@@ -122,9 +123,21 @@ async function replaceFile(
     if (old !== undefined) await writeBackup(backupOf(path), old);
     await Deno.rename(temporary, path);
   } catch (error) {
-    await ifThere(() => Deno.remove(temporary));
+    if (isOurs) await ifThere(() => Deno.remove(temporary));
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${path} is left as it is, because it cannot be replaced: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Opens a file that is not there yet: what is there may be half of what another setup writes. */
+async function openNew(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    throw new Error(`${path} is there: if no other setup writes it now, remove it`, {
       cause: error,
     });
   }

@@ -243,6 +243,16 @@ Deno.test("setup --write leaves a file that it cannot parse as it is", async () 
   assertEquals((await Array.fromAsync(Deno.readDir(folder.path))).length, 1);
 });
 
+Deno.test("setup --write keeps off what another setup is writing", async () => {
+  await using folder = await makeTempFolder();
+  const path = await configIn(folder);
+  const half = await folder.write("config.json.new", "half of it");
+  const { code, text } = await setup(["cursor", "--write", "--file", path]);
+  assertEquals(code, 2, text);
+  assertStringIncludes(text, `${path}.new is there`);
+  assertEquals([await Deno.readTextFile(path), await Deno.readTextFile(half)], [old, "half of it"]);
+});
+
 Deno.test("setup --write follows a link, which stays one", async () => {
   if (Deno.build.os === "windows") return;
   await using folder = await makeTempFolder();
