@@ -2,6 +2,8 @@
 # installed from npm into .deno/.
 
 DENO_VERSION = 2.9.6
+# Draws recordings; nothing else needs it.
+RICH_VERSION = 15.0.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 MCP_HOST ?=
@@ -88,6 +90,12 @@ docs: cached ## Write what is generated: the README's table, docs/tools.md, demo
 .PHONY: picture
 picture: cached ## Write docs/fleet.png, the view of the fleet; needs chromium
 	$(DENO) run -q -P=test $(IMPORTS) scripts/picture.ts
+
+.PHONY: recording
+recording: cached ## Write docs/session.svg and docs/top.svg, recordings of a terminal; needs python3, bash and script
+	@test -x .deno/venv/bin/pip || python3 -m venv .deno/venv
+	@.deno/venv/bin/pip install --quiet --disable-pip-version-check --no-deps rich==$(RICH_VERSION)
+	$(DENO) run -q -P=test $(IMPORTS) scripts/recording.ts
 
 .PHONY: changelog
 changelog: .deno/imports ## Move changes.d/ to CHANGELOG.md as the release VERSION=1.2.3

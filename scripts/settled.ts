@@ -13,7 +13,7 @@ export function settled(text: string): string {
       /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g,
       "b78daded-5112-47c7-9f6f-76d420ac3389",
     )
-    .replaceAll(/\b\d+ ms\b/g, "52 ms")
+    .replaceAll(/\b\d+(\.\d+)? ms\b/g, "52 ms")
     .replaceAll(/(terminal_id"?: ?"?)[0-9a-f]{20}/g, "$1c4a82ee7ce7e4099bb7b")
     .replaceAll(/^\S+@\S+:~[#$]/gm, "alice@alice-container:~$")
     .replaceAll(/cursor: row (\d+), column \d+/g, "cursor: row $1, column 26")

@@ -7,7 +7,18 @@ import type { Daemon } from "../daemon/mod.ts";
 
 const DEADLINE_MS = 30_000;
 
-/** A user at a terminal of 80 columns and 24 rows. */
+/** How large a terminal is. */
+export interface TerminalSize {
+  /** Columns. */
+  readonly cols: number;
+  /** Rows. */
+  readonly rows: number;
+}
+
+/** What the kernel gives a new one. */
+const USUAL_SIZE: TerminalSize = { cols: 80, rows: 24 };
+
+/** A user at a terminal, usually of 80 columns and 24 rows. */
 export class UserTerminal implements AsyncDisposable {
   readonly #pty: Pty;
   readonly #screen: Screen;
@@ -31,22 +42,33 @@ export class UserTerminal implements AsyncDisposable {
   static async run(
     command: string,
     env: Readonly<Record<string, string>> = {},
+    { cols, rows }: TerminalSize = USUAL_SIZE,
   ): Promise<UserTerminal> {
-    const screen = await Screen.open({ cols: 80, rows: 24, reply: () => {} });
+    const screen = await Screen.open({ cols, rows, reply: () => {} });
     const own = { PATH: Deno.env.get("PATH") ?? "", TERM: "xterm-256color" };
-    return new UserTerminal(command, { ...own, ...env }, screen);
+    return new UserTerminal(
+      `stty cols ${cols} rows ${rows}; ${command}`,
+      { ...own, ...env },
+      screen,
+    );
   }
 
   /** Starts the program as it is shipped, with these arguments; its exit code is shown at the end. */
-  static async start(daemon: Daemon, args: readonly string[]): Promise<UserTerminal> {
+  static async start(
+    daemon: Daemon,
+    args: readonly string[],
+    size: TerminalSize = USUAL_SIZE,
+  ): Promise<UserTerminal> {
     const quoted = [...shippedCommand(daemon.url), ...args].map((arg) =>
       `'${arg.replaceAll("'", "'\\''")}'`
     );
-    return await UserTerminal.run(`trap : INT; ${quoted.join(" ")}; echo "exit code $?"; stty -a`, {
+    const command = `trap : INT; ${quoted.join(" ")}; echo "exit code $?"; stty -a`;
+    const env = {
       HOME: Deno.env.get("HOME") ?? "",
       CONTAINARIUM_SERVER_URL: daemon.url,
       CONTAINARIUM_JWT_TOKEN: await daemon.token(),
-    });
+    };
+    return await UserTerminal.run(command, env, size);
   }
 
   /** What is on the screen. */
