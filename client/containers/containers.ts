@@ -5,7 +5,7 @@ import type { CreateOptions, CreateResult } from "./create_options.ts";
 import { deleteContainer, type DeleteOptions, type DeleteResult } from "./delete.ts";
 import type { Http } from "../transport/http.ts";
 import { RecoverableContainers } from "./recoverable.ts";
-import { resizeContainer, type ResizeOptions, type ResizeResult } from "./resize.ts";
+import { checkResize, resizeContainer, type ResizeOptions, type ResizeResult } from "./resize.ts";
 import { restartContainer, type RestartOptions, type RestartResult } from "./restart.ts";
 import {
   type ChangeResult,
@@ -104,6 +104,30 @@ export class Containers extends RecoverableContainers {
   async resize(username: string, options: ResizeOptions): Promise<ResizeResult> {
     using call = new CallDeadline(options);
     return await resizeContainer(this.#http, this, username, { ...options, ...call });
+  }
+
+  /**
+   * Throws what {@linkcode resize} would refuse now, and changes nothing.
+   *
+   * @throws {ContainariumError} `not_found`; `failed_precondition` for a disk that would shrink
+   *
+   * @example See whether a disk may have another size
+   * ```ts
+   * import { assertRejects } from "@std/assert";
+   * import { ContainariumClient, ContainariumError } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const check = () => client.containers.checkResize("alice", { disk: "1GB" });
+   * await assertRejects(check, ContainariumError, "less than");
+   * ```
+   */
+  async checkResize(username: string, options: ResizeOptions): Promise<void> {
+    using call = new CallDeadline(options);
+    await checkResize(this.#http, this, username, { ...options, ...call });
   }
 
   /**

@@ -45,14 +45,9 @@ export async function resizeContainer(
   username: string,
   options: ResizeOptions,
 ): Promise<ResizeResult> {
-  const { signal, allowShrink = false, agreed } = options;
+  const { signal } = options;
   const wanted = pick(options, options);
-  if (Object.keys(wanted).length === 0) {
-    throw new ContainariumError("invalid_argument", "Pass at least one of cpu, memory and disk");
-  }
-  const before = await containers.get(username, { signal });
-  if (!allowShrink) await refuseShrink(http, before, wanted.disk, signal);
-  else if (agreed !== undefined) refuseOtherShrink(before, wanted.disk, agreed);
+  const before = await checkResize(http, containers, username, options);
   try {
     await http.request("PUT", containerPath(username, "resize"), { signal, body: { ...wanted } });
   } catch (error) {
@@ -65,6 +60,24 @@ export async function resizeContainer(
   );
   verify(username, wanted, container);
   return { before: pick(before, wanted), after: pick(container, wanted), container };
+}
+
+/** Returns the container if {@linkcode resizeContainer} would not refuse to resize it. */
+export async function checkResize(
+  http: Http,
+  containers: ContainerReader,
+  username: string,
+  options: ResizeOptions,
+): Promise<Container> {
+  const { signal, allowShrink = false, agreed } = options;
+  const { disk, ...others } = pick(options, options);
+  if (disk === undefined && Object.keys(others).length === 0) {
+    throw new ContainariumError("invalid_argument", "Pass at least one of cpu, memory and disk");
+  }
+  const before = await containers.get(username, { signal });
+  if (!allowShrink) await refuseShrink(http, before, disk, signal);
+  else if (agreed !== undefined) refuseOtherShrink(before, disk, agreed);
+  return before;
 }
 
 /** Whether `disk` is smaller than the container's; `undefined` if that is unknown. */

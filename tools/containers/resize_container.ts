@@ -55,13 +55,10 @@ export const resizeContainer = defineTool({
       limits,
       context,
       async () => {
-        snapshot = await snapshotBefore("resize", username, context);
-        return await client.containers.resize(username, {
-          ...limits,
-          allowShrink,
-          signal,
-          agreed,
-        });
+        const options = { ...limits, allowShrink, signal, agreed };
+        const check = () => client.containers.checkResize(username, options);
+        snapshot = await snapshotBefore("resize", username, context, check);
+        return await client.containers.resize(username, options);
       },
     );
     const host = await client.backends.hostOf(container.backendId, { signal });

@@ -37,15 +37,18 @@ const toldOf = new WeakSet<Conversation>();
  * Takes a snapshot if the policy wants one before this call. Where the backend has none, the call goes on,
  * and says so once.
  *
+ * @param check Throws if the call would be refused anyway: the new snapshot may cost the oldest one
  * @throws {ContainariumError} If it could not be taken; the call is then not made
  */
 export async function snapshotBefore(
   call: RiskyCall,
   username: string,
   context: ToolContext,
+  check?: () => Promise<void>,
 ): Promise<SnapshotBefore> {
   const { snapshotBefore: risky = [] } = await context.policy();
   if (!risky.includes(call)) return {};
+  await check?.();
   try {
     const name = await take(call, username, context);
     const undo = `restore_snapshot(username="${username}", name="${name}")`;

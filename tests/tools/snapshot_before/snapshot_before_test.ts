@@ -87,6 +87,23 @@ Deno.test("at most 3 of this server's snapshots are kept, and never one of the u
   assertStringIncludes(text, "begins the names of snapshots that this server takes");
 });
 
+Deno.test("resize_container that is refused takes no snapshot, and so costs no earlier one", async () => {
+  await using daemon = await startDaemon({ ...alice, zfs: true });
+  await using host = await connectWithPolicy(daemon, all);
+  for (const memory of ["5GB", "6GB", "7GB"]) {
+    await host.session.call("resize_container", { username: "alice", memory });
+  }
+  const before = daemon.snapshots("alice");
+  for (const limits of [{ disk: "1GB" }, {}]) {
+    const { isError } = await host.session.call("resize_container", {
+      username: "alice",
+      ...limits,
+    });
+    assertEquals(isError, true);
+  }
+  assertEquals(daemon.snapshots("alice"), before);
+});
+
 Deno.test("a call whose snapshot fails is not made, and says why", async () => {
   await using daemon = await startDaemon({ ...alice, zfs: true });
   await using host = await connectWithPolicy(daemon, {
