@@ -191,7 +191,9 @@ class Receiver {
     const small = files.map(({ entry }) => entry).filter(({ size }) => size <= CHUNK_BYTES);
     for (const batch of batchesOf(small)) {
       if (this.#budget.isOver) return false;
-      await this.#receiveBatch(batch.flatMap(({ path }) => byName.get(path) ?? []));
+      if (!await this.#receiveBatch(batch.flatMap(({ path }) => byName.get(path) ?? []))) {
+        return false;
+      }
     }
     for (const file of files.filter(({ entry }) => entry.size > CHUNK_BYTES)) {
       if (!await this.#receiveLarge(file)) return false;
@@ -199,14 +201,20 @@ class Receiver {
     return true;
   }
 
-  async #receiveBatch(files: readonly WantedFile[]): Promise<void> {
+  /** Returns whether the time allowed all of them. */
+  async #receiveBatch(files: readonly WantedFile[]): Promise<boolean> {
     const bytes = files.reduce((sum, { entry }) => sum + entry.size, 0);
     const names = files.map(({ entry }) => quote(`./${entry.path}`)).join(" ");
     // What is missing by now is reported below.
     const script = `cd -- ${this.#folder.word} && tar -cf - -- ${names} 2>/dev/null\nexit 0\n`;
     const maxBytes = 2 * (bytes + 1_536 * files.length + 64 * 1024) +
       files.reduce((sum, { entry }) => sum + 4 * entry.path.length, 0);
-    const { stdout } = await this.#folder.run(script, { ...this.#call, maxBytes });
+    const stdout = await this.#outputOf(script, maxBytes);
+    // One of them has grown: read one after the other, it costs the others nothing.
+    if (stdout === undefined) {
+      for (const file of files) if (!await this.#receiveLarge(file)) return false;
+      return true;
+    }
     const found = await unpackOrNothing(stdout);
     for (const file of files) {
       const content = found.get(file.entry.path);
@@ -218,6 +226,19 @@ class Receiver {
       }
     }
     this.#budget.advance(bytes);
+    return true;
+  }
+
+  /** Returns what a script prints, or `undefined` if that is too much. */
+  async #outputOf(script: string, maxBytes: number): Promise<Uint8Array | undefined> {
+    try {
+      return (await this.#folder.run(script, { ...this.#call, maxBytes })).stdout;
+    } catch (error) {
+      if (error instanceof ContainariumError && error.code === "resource_exhausted") {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   async #receiveLarge(file: WantedFile): Promise<boolean> {
@@ -225,6 +246,7 @@ class Receiver {
     const have = await this.#target.collected(hash);
     let offset = Math.floor(Math.min(have, size) / CHUNK_BYTES) * CHUNK_BYTES;
     this.#budget.advance(offset);
+    if (size === 0) await this.#target.collect(hash, 0, new Uint8Array());
     while (offset < size) {
       if (this.#budget.isOver) return false;
       const script = `cd -- ${this.#folder.word} && dd if=${quote(`./${path}`)} ` +

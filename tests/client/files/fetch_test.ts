@@ -52,6 +52,31 @@ testWithPty("files.fetchFolder() fetches one file", async () => {
   await client.closeTerminals();
 });
 
+testWithPty("files.fetchFolder() fetches the others of a file that grows meanwhile", async () => {
+  await using daemon = await startShells();
+  using client = await clientOf(daemon);
+  await client.terminal("alice").run(
+    "mkdir -p out/empty; cd out; echo 1 >a; : >b; echo log >log; echo 2 >z",
+  );
+  const target = new MemoryTarget();
+  // Folders are made after the list is read, and before the files are.
+  const makeFolder = target.makeFolder.bind(target);
+  target.makeFolder = async (path) => {
+    await Deno.writeFile(`${daemon.home("alice")}/out/log`, new Uint8Array(2_000_000));
+    await makeFolder(path);
+  };
+  const { complete, transferred, skipped } = await client.files.fetchFolder(
+    "alice",
+    "~/out",
+    target,
+  );
+  assertEquals([complete, transferred], [true, 3]);
+  const why = "it changed while it was read; another call fetches it";
+  assertEquals(skipped, [{ path: "log", why }]);
+  assertEquals([...target.tree.keys()].toSorted(), ["a", "b", "empty", "z"]);
+  await client.closeTerminals();
+});
+
 testWithPty("files.fetchFolder() replaces only what was agreed to", async () => {
   await using daemon = await startShells();
   using client = await clientOf(daemon);
