@@ -72,8 +72,10 @@ export class GitHub {
 
   /** Address at which runners register: `https://github.com/acme/shop`. */
   pageOf(target: string): string {
-    const isPublic = this.#api.href.replace(/\/$/, "") === publicApi;
-    return `${isPublic ? "https://github.com" : this.#api.origin}/${target}`;
+    const { protocol, host, origin, pathname } = this.#api;
+    // GitHub itself and GHE.com have their API at a host of its own, a server of one's own below a path.
+    const isOwnHost = pathname === "/" && /^api\.(?:github\.com|[\w-]+\.ghe\.com)$/.test(host);
+    return `${isOwnHost ? `${protocol}//${host.replace("api.", "")}` : origin}/${target}`;
   }
 
   /**
@@ -183,7 +185,8 @@ export function targetProblem(target: string): string | undefined {
 /** The token goes over an encrypted connection, or stays on this machine. */
 function parseApiUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isSafe = url !== undefined && url.username === "" && url.search === "" && url.hash === "" &&
+  const isSafe = url !== undefined && url.username === "" &&
+    url.password === "" && url.search === "" && url.hash === "" &&
     (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname)));
   if (isSafe) return url;
   throw new ContainariumError(

@@ -1,7 +1,8 @@
 /** CI runners as a model uses them: made, listed, removed; and whom the tokens reach. */
 import { tokensOf } from "../../../scripts/tokens.ts";
 import { toolsets } from "../../../tools/toolsets.ts";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { ContainariumError } from "../../../client/mod.ts";
 import { GitHub } from "../../../client/internal.ts";
 import { removeRunner } from "../../../tools/runners/remove_runner.ts";
 import { clientOf } from "../../client/connect.ts";
@@ -379,6 +380,29 @@ Deno.test("the server reaches GitHub only where it is granted, and says what to 
   await using server = await connectProcess(daemon, { args, env, net: [github.host] });
   github.fail(500);
   assertEquals((await server.call("provision_runners", { repo })).reason, "github_failed");
+});
+
+Deno.test("GitHub refuses an address with a name or a password", () => {
+  for (const login of ["name@", ":password@", "name:password@"]) {
+    const apiUrl = `https://${login}github.example.com/api/v3`;
+    assertThrows(
+      () => new GitHub({ token: "t", apiUrl }, () => {}),
+      ContainariumError,
+      "https URL",
+    );
+  }
+});
+
+Deno.test("GitHub.pageOf() is where runners register: at GitHub, GHE.com or a server of one's own", () => {
+  const pages: readonly (readonly [string, string])[] = [
+    ["https://api.github.com", "https://github.com"],
+    ["https://api.acme.ghe.com/", "https://acme.ghe.com"],
+    ["https://git.example.com:8443/api/v3", "https://git.example.com:8443"],
+    ["https://api.example.com/api/v3", "https://api.example.com"],
+  ];
+  for (const [apiUrl, page] of pages) {
+    assertEquals(new GitHub({ token: "t", apiUrl }, () => {}).pageOf("acme"), `${page}/acme`);
+  }
 });
 
 Deno.test("the server reads no token for GitHub unless it offers runners", async () => {
