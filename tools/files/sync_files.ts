@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Container, Removal } from "../../client/mod.ts";
+import { ContainariumError, type Container, type Removal } from "../../client/mod.ts";
 import { containerName, folderWord, refuseOther } from "../../client/internal.ts";
 import { seconds } from "../fields.ts";
 import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
@@ -28,8 +28,8 @@ export const syncFiles = defineTool({
   name: "sync_files",
   title: "Sync files",
   description: "Upload a local folder (a project, a site) or file to a container: sends what " +
-    "changed, then runs a deploy command. Not .git, nor what .gitignore names. At most 10,000 " +
-    "files, 200 MB. Call again while complete is false.",
+    "changed, then runs a deploy command. Overwrites newer files too. Not .git, nor what " +
+    ".gitignore names. At most 10,000 files, 200 MB. Call again while complete is false.",
   effect: "destroy",
   idempotent: false,
   reach: "container",
@@ -129,13 +129,24 @@ type Args = Readonly<{
   username: string;
   local: string;
   remote: string;
+  delete: boolean;
   exclude?: readonly string[] | undefined;
   then?: string | undefined;
 }>;
 
 /** What reads the disk is loaded when it is first needed. */
-async function readLocal({ local, exclude = [] }: Args, signal: AbortSignal) {
+async function readLocal(
+  { local, exclude = [], delete: isDeleting }: Args,
+  signal: AbortSignal,
+) {
   const place = await readablePlace(local);
+  if (place.kind === "file" && isDeleting) {
+    throw new ContainariumError(
+      "invalid_argument",
+      `${local} is one file: delete would remove everything else in remote. Leave delete out, or ` +
+        "pass the folder that remote should be like",
+    );
+  }
   const { readLocal } = await import("./local_source.ts");
   return await readLocal(place, exclude, signal);
 }

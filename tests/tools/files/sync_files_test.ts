@@ -61,6 +61,35 @@ testWithPty("sync_files sends one file", async () => {
   assertEquals(await filesIn(`${home}/in`), ["one.txt"]);
 });
 
+testWithPty("sync_files refuses delete with one file, which would empty the folder", async () => {
+  await using stage = await folderStage();
+  const { server, local, home } = stage;
+  await writeFiles(local.path, { "one.txt": "1" });
+  await writeFiles(`${home}/in`, { "mine.txt": "m" });
+  const { isError, text } = await server.call("sync_files", {
+    username,
+    local: `${local.path}/one.txt`,
+    remote: "in",
+    delete: true,
+  });
+  assertEquals(isError, true);
+  assertStringIncludes(text, "is one file: delete would remove everything else in remote");
+  assertEquals(await filesIn(`${home}/in`), ["mine.txt"]);
+});
+
+testWithPty(
+  "sync_files overwrites a file that is newer in the container, as rsync does",
+  async () => {
+    await using stage = await folderStage();
+    const { server, local, home } = stage;
+    await writeFiles(local.path, { "a": "here" });
+    await Deno.utime(`${local.path}/a`, 1, 1);
+    await writeFiles(`${home}/work`, { "a": "there" });
+    await server.call("sync_files", { username, local: local.path });
+    assertEquals(await Deno.readTextFile(`${home}/work/a`), "here");
+  },
+);
+
 testWithPty(
   "sync_files does not follow links out of the folder, and says what it skipped",
   async () => {
