@@ -8,7 +8,9 @@ import { assert } from "@std/assert";
 import { z } from "zod";
 import { connectProcess } from "../tests/connect.ts";
 import { startDaemon, whyNoPty } from "../tests/daemon/mod.ts";
+import { startRunnerWorld } from "../tests/github/runner_box.ts";
 import { journal, lookInside } from "./demo/inside.ts";
+import { chooseToolsets, finding, podman } from "./demo/opt_in.ts";
 import { password, walkTheRoadmap } from "./demo/roadmap.ts";
 import { answered, asked, call, explained, reported } from "./demo/voice.ts";
 
@@ -17,11 +19,15 @@ const Implementation = z.object({ name: z.string(), title: z.string(), version: 
 
 async function demo(): Promise<void> {
   const lacking = await whyNoPty();
+  await using world = await startRunnerWorld();
+  const programs = { ...world.programs, podman };
   await using daemon = await startDaemon({
-    ...(lacking === undefined ? { shell: { journal } } : {}),
+    ...(lacking === undefined ? { shell: { journal, programs } } : {}),
     zfs: true,
     postgresBoxes: [{ username: "ci-1", user: "app", password, databases: { appdb: 3 } }],
-    coreServices: ["victoriametrics"],
+    coreServices: ["security", "victoriametrics"],
+    gpus: 1,
+    findings: [finding],
     delays: { creatingMs: 400, provisioningMs: 900, stopMs: 300, startMs: 200, deleteMs: 300 },
   });
   await explained(`A simulated Containarium daemon listens on ${daemon.url}.`);
@@ -72,7 +78,10 @@ async function demo(): Promise<void> {
   await call(server, "delete_container", { username: "bob" });
   await call(server, "list_containers");
 
-  if (lacking === undefined) await walkTheRoadmap(daemon);
+  if (lacking === undefined) {
+    await chooseToolsets(daemon, world);
+    await walkTheRoadmap(daemon);
+  }
 
   await explained("That was the real server over stdio. Next: make daemon, to try it yourself");
 }

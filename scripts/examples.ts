@@ -7,6 +7,7 @@
 import { assert } from "@std/assert";
 import { z } from "zod";
 import { journal } from "./demo/inside.ts";
+import { finding, podman } from "./demo/opt_in.ts";
 import { startRunnerWorld } from "../tests/github/runner_box.ts";
 import { makeTempFolder } from "../tests/temp.ts";
 import { startTwoHosts } from "../tests/two_hosts.ts";
@@ -142,9 +143,6 @@ export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[]
 /** Tools that have an example. */
 export const exemplified: readonly string[] = [...new Set(exampleCalls.map(([tool]) => tool))];
 
-/** Runs a project of one container. */
-const podman = `case "$1 $2" in 'compose version') echo 2 ;; 'ps -a') echo running ;; esac\n`;
-
 /** Makes every call, and returns the example of each tool for the page. Throws if a call fails. */
 export async function runExamples(): Promise<ReadonlyMap<string, string>> {
   await using world = await startRunnerWorld();
@@ -153,16 +151,7 @@ export async function runExamples(): Promise<ReadonlyMap<string, string>> {
     zfs: true,
     gpus: 1,
     coreServices: ["security", "victoriametrics"],
-    findings: [{
-      username,
-      category: "trivy",
-      severity: "critical",
-      title: "openssl: overflow",
-      target: "alice-container (usr/bin/openssl)",
-      evidence: "Package: openssl, Installed: 3.0.1, Fixed: 3.0.2",
-      cveIds: "CVE-2026-0001",
-      remediation: "Upgrade openssl from 3.0.1 to 3.0.2",
-    }],
+    findings: [finding],
     kms: "inproc",
     secrets: [{ username: "zoe", name: "OLD_KEY", value: "sk-7c4a8d09", legacy: true }],
     clock: () => Date.parse("2026-11-20T08:00:00Z"),
