@@ -57,7 +57,7 @@ interface Memory {
 const pace = { firstMs: 250, factor: 1.5, maxMs: 5_000 };
 
 /** How long a scan that nobody waited for to its end is remembered. */
-const KEPT_MS = 60 * 60_000;
+const KEPT_MS = 10 * 60_000;
 
 /** A scan that this client began and whose end it has not reported yet. */
 interface Begun {
