@@ -5,7 +5,12 @@
  * @module
  */
 export { agentContainer, agentUsername } from "./agents/mod.ts";
-export { metricsGroups, metricsProviders, tokenIdProblem } from "./administration/mod.ts";
+export {
+  changesExport,
+  metricsGroups,
+  metricsProviders,
+  tokenIdProblem,
+} from "./administration/mod.ts";
 export {
   alertDurationProblem,
   alertExprProblem,

@@ -156,6 +156,7 @@ export class MetricsExport {
     if (options.agreed !== undefined && !isSameExport(before, options.agreed)) {
       throw notAgreed("The change of the export of metrics was not agreed to: it changed since");
     }
+    if (!changesExport(before, wanted)) return { settings: before, before };
     const { isEnabled } = wanted;
     const provider = wanted.provider ?? before.provider ?? "gcp";
     const groups = wanted.groups ?? before.groups;
@@ -179,6 +180,15 @@ export class MetricsExport {
       { reason: "not_applied" },
     );
   }
+}
+
+/** Returns whether wanted settings are others than those that are in force. */
+export function changesExport(now: MetricsExportStatus, wanted: MetricsExportSettings): boolean {
+  if (now.isEnabled !== wanted.isEnabled) return true;
+  if (!wanted.isEnabled) return false;
+  const { provider = now.provider, groups = now.groups } = wanted;
+  return provider === undefined || provider !== now.provider ||
+    !hasAll(groups, now.groups) || !hasAll(now.groups, groups);
 }
 
 /** Returns whether two readings are of the same settings, whatever has been sent meanwhile. */

@@ -13,6 +13,7 @@ export {
   type MigrationResult,
 } from "./key_service.ts";
 export {
+  changesExport,
   MetricsExport,
   type MetricsExportSettings,
   type MetricsExportStatus,

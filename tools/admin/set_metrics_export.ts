@@ -1,6 +1,12 @@
 import { z } from "zod";
-import type { MetricsExportStatus } from "../../client/mod.ts";
-import { formatTime, metricsGroups, metricsProviders, visible } from "../../client/internal.ts";
+import type { MetricsExportSettings, MetricsExportStatus } from "../../client/mod.ts";
+import {
+  changesExport,
+  formatTime,
+  metricsGroups,
+  metricsProviders,
+  visible,
+} from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { time } from "../schemas.ts";
 import { formatFacts } from "../text/format.ts";
@@ -18,6 +24,12 @@ const settings = z.strictObject({
   failures: z.number().optional().describe("How often it failed; absent: never"),
 });
 
+const input = z.strictObject({
+  enabled: z.boolean().describe("On or off"),
+  provider: z.enum(metricsProviders).optional().describe("Default: as before, or gcp"),
+  groups: z.array(z.enum(metricsGroups)).optional().describe("Default: as before"),
+});
+
 /** Sends metrics to a cloud, or stops that; `POST /v1/system/metrics-export`. */
 export const setMetricsExport = defineTool({
   name: "set_metrics_export",
@@ -27,16 +39,13 @@ export const setMetricsExport = defineTool({
   idempotent: true,
   scopes: [],
   role: "admin",
-  input: z.strictObject({
-    enabled: z.boolean().describe("On or off"),
-    provider: z.enum(metricsProviders).optional().describe("Default: as before, or gcp"),
-    groups: z.array(z.enum(metricsGroups)).optional().describe("Default: as before"),
-  }),
+  input,
   output: settings,
 
-  consent: async ({ enabled }, { client, signal }) => {
+  consent: async (args, { client, signal }) => {
+    const { enabled } = args;
     const agreed = await client.metricsExport.get({ signal });
-    if (!agreed.isEnabled) return { agreed };
+    if (!agreed.isEnabled || !changesExport(agreed, wantedOf(args))) return { agreed };
     const now = `the export of ${agreed.groups.join(", ")} metrics to ${
       agreed.provider ?? "a cloud"
     }`;
@@ -48,9 +57,8 @@ export const setMetricsExport = defineTool({
     };
   },
 
-  run: async ({ enabled, provider, groups }, { client, signal }, agreed) => {
-    const wanted = { isEnabled: enabled, provider, groups: unlessEmpty(groups ?? []) };
-    const { settings } = await client.metricsExport.set(wanted, { signal, agreed });
+  run: async (args, { client, signal }, agreed) => {
+    const { settings } = await client.metricsExport.set(wantedOf(args), { signal, agreed });
     return settingsAnswer(settings);
   },
 
@@ -62,6 +70,12 @@ export const setMetricsExport = defineTool({
       failures: failures?.toString(),
     }),
 });
+
+function wantedOf(
+  { enabled, provider, groups = [] }: z.output<typeof input>,
+): MetricsExportSettings {
+  return { isEnabled: enabled, provider, groups: unlessEmpty(groups) };
+}
 
 function settingsAnswer(from: MetricsExportStatus): z.input<typeof settings> {
   return {

@@ -113,7 +113,7 @@ Deno.test("set_metrics_export asks before an export that is on is changed or sto
     (await server.call("set_metrics_export", { enabled: false })).text,
     "export: off",
   );
-  assertEquals(asked, []);
+  assertEquals([asked, writes(daemon)], [[], []]);
   daemon.inject({
     kind: "rewritten",
     method: "GET",
@@ -127,6 +127,11 @@ Deno.test("set_metrics_export asks before an export that is on is changed or sto
       }),
   });
   const sent = writes(daemon).length;
+  for (const same of [{}, { provider: "gcp" }, { groups: ["host"] }]) {
+    const { text } = await server.call("set_metrics_export", { enabled: true, ...same });
+    assertStringIncludes(text, "export: on");
+  }
+  assertEquals([asked.length, writes(daemon).length], [0, sent], "nothing would change");
   assertEquals((await server.call("set_metrics_export", { enabled: false })).isError, true);
   assertEquals(asked, [
     "Stop the export of host metrics to gcp? What watches them there sees nothing new.",
