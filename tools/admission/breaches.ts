@@ -9,11 +9,13 @@ import { type Sum, sumsOf, type Usage } from "./sums.ts";
  *
  * @param before Everything that counts already
  * @param asked What is to be added
+ * @param isRelabel Whether only labels change, so that the call can pass no amount
  */
 export function breachesOf(
   scope: QuotaScope,
   before: readonly Usage[],
   asked: readonly Usage[],
+  isRelabel = false,
 ): readonly string[] {
   const now = sumsOf(scope, before);
   const then = sumsOf(scope, [...before, ...asked]);
@@ -21,7 +23,7 @@ export function breachesOf(
     const limit = scope.limits[resource];
     if (limit === undefined) return [];
     const own = asked.filter((usage) => isWithin(usage, scope));
-    const breach = breachOf(resource, limit, now[resource], then[resource], own);
+    const breach = breachOf(resource, limit, now[resource], then[resource], own, isRelabel);
     return breach === undefined ? [] : [`${scope.kind} ${visible(scope.name)}: ${breach}`];
   });
 }
@@ -32,11 +34,12 @@ function breachOf(
   now: Sum,
   then: Sum,
   asked: readonly Usage[],
+  isRelabel: boolean,
 ): string | undefined {
   const own = asked.find(({ username, amounts }) =>
     amounts[resource] === undefined && !now.unknown.includes(username)
   );
-  if (own !== undefined) return uncountable(resource, own.username);
+  if (own !== undefined) return uncountable(resource, own.username, isRelabel);
   if (then.used <= now.used) return undefined;
   const text = (amount: number) => formatUnits(resource, inUnits(resource, amount));
   const sum = `${resource} ${text(now.used)} of ${text(limit)}, needs ` +
@@ -49,7 +52,14 @@ function breachOf(
 }
 
 /** Returns why a share (50%), or no limit, is not accepted where a quota applies. */
-export function uncountable(resource: LimitedResource, username: string): string {
-  return `${resource} of ${username} cannot be counted; pass an amount, such as ` +
-    (resource === "cpu" ? "2" : "4GB");
+export function uncountable(
+  resource: LimitedResource,
+  username: string,
+  isRelabel = false,
+): string {
+  const amount = resource === "cpu" ? "2" : "4GB";
+  const advice = isRelabel
+    ? `set one with resize_container first, such as ${amount}, or delete what failed to be created`
+    : `pass an amount, such as ${amount}`;
+  return `${resource} of ${username} cannot be counted; ${advice}`;
 }

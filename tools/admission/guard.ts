@@ -127,7 +127,10 @@ export class QuotaGuard {
     const outcomes = demands.flatMap((demand) => this.#outcomesOf(demand, listed));
     const asked = outcomes.map((demand) => usageOf("asked", demand, quotas));
     const scopes = asked.flatMap((usage) => scopesOf(usage, quotas));
-    const breaches = distinct(scopes).flatMap((scope) => breachesOf(scope, usages, asked));
+    const isRelabel = demands.some(({ kind }) => kind === "relabel");
+    const breaches = distinct(scopes).flatMap((scope) =>
+      breachesOf(scope, usages, asked, isRelabel)
+    );
     if (breaches.length > 0) throw quotaExceeded(breaches, deletedIn(scopes, listed, quotas));
     return this.#pending.add(outcomes);
   }

@@ -46,6 +46,22 @@ Deno.test("resize_container refuses a share of the host where a quota applies", 
   assertStringIncludes(text, "memory of alice cannot be counted");
 });
 
+Deno.test("update_container that cannot count a container says what counts it: it takes no amount", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", labels: ops, resources: { memory: "50%" } }],
+  });
+  await using host = await connectWithPolicy(daemon, {
+    quotas: { teams: { dev: { memory: "8GB" }, ops: {} } },
+  });
+  const args = { username: "alice", labels: dev };
+  const { isError, text } = await host.session.call("update_container", args);
+  assertEquals(isError, true, text);
+  assertStringIncludes(
+    text,
+    "memory of alice cannot be counted; set one with resize_container first, such as 4GB",
+  );
+});
+
 Deno.test("QuotaGuard lets a team without limits create beside others", async () => {
   await using daemon = await startDaemon();
   await using host = await connectWithPolicy(daemon, { quotas: { teams: { dev: { cpu: 8 } } } });
