@@ -50,6 +50,7 @@ const calls: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
  * `call_api does nothing to what was replaced …` and the like of each.
  */
 const others = [
+  "manage_compose",
   "sync_files",
   "fetch_files",
   "remove_ssh_key",

@@ -171,6 +171,7 @@ export const lateCases: Readonly<Record<string, readonly LateCase[]>> = {
       ...becomes(alice, { ...alice, snapshots: ["old"] }, "a snapshot"),
     },
   ],
+  "manage_compose": [{ args: { ...args, action: "enable", dir: "shop" }, ...comes(alice) }],
   "sync_files": [{
     args: { ...args, local, delete: true },
     what: "a file there that is not here",

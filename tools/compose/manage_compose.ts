@@ -1,11 +1,12 @@
-import { containerName, visible } from "../../client/internal.ts";
+import { containerName, refuseOther, visible } from "../../client/internal.ts";
 import { z } from "zod";
-import { ContainariumError, type RunResult } from "../../client/mod.ts";
+import { type AgreedContainer, ContainariumError, type RunResult } from "../../client/mod.ts";
 import { unlessEmpty } from "../lean.ts";
 import { username } from "../schemas.ts";
 import { formatTable } from "../text/format.ts";
 import { decodeBytes } from "../text/decode_bytes.ts";
-import { defineTool, type ToolContext } from "../tool.ts";
+import { quoted } from "../text/quoted.ts";
+import { type ConsentRequest, defineTool, type ToolContext } from "../tool.ts";
 import {
   checkScript,
   disableScript,
@@ -69,9 +70,33 @@ export const manageCompose = defineTool({
     notes: z.array(z.string()).optional().describe("What to know, and what to do next"),
   }),
 
-  run: async (args, context) => {
+  consent: async (args, context): Promise<ConsentRequest<AgreedContainer> | undefined> => {
+    const { username, action, dir = "." } = args;
+    if (action !== "enable") return undefined;
+    refuseChange(args, context);
+    const { client, signal } = context;
+    const container = await client.containers.find(username, { signal });
+    const agreed = { container };
+    if (container === undefined) return { agreed };
+    const box = containerName(username);
+    return {
+      question: {
+        message: `Start the Compose project ${quoted(dir)} in ${box} now and at each boot?`,
+        confirm: `Start it in ${box}`,
+      },
+      onlyIfAlways: true,
+      agreed,
+    };
+  },
+
+  run: async (args, context, agreed) => {
     const { username, action, dir = "." } = args;
     refuseChange(args, context);
+    if (agreed !== undefined) {
+      const { client, signal } = context;
+      const now = await client.containers.find(username, { signal });
+      if (now !== undefined) refuseOther(now, agreed, "The start of a Compose project");
+    }
     if (action === "find") {
       const found = readFacts((await runIn(args, findScript(below(dir)), context)).stdout);
       return await answerOf(found, { notes: found.projects.length > 0 ? [] : [nothingBelow] });

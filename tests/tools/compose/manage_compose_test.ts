@@ -4,6 +4,7 @@ import { toolsets } from "../../../tools/toolsets.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { readFacts } from "../../../tools/compose/project_facts.ts";
 import { unitName } from "../../../tools/compose/compose_unit.ts";
+import { answering } from "../../answering.ts";
 import { testWithPty } from "../../with_pty.ts";
 import { type ComposeBox, startComposeBox } from "./compose_box.ts";
 
@@ -144,6 +145,27 @@ testWithPty("manage_compose disable removes the start at boot, and stops nothing
   await assertRejects(() => Deno.lstat(unit), Deno.errors.NotFound);
   await assertRejects(() => Deno.stat(`${box.home}/.podman`), Deno.errors.NotFound);
 });
+
+testWithPty(
+  "manage_compose enable asks with consent always alone, as run_command does",
+  async () => {
+    const connect = {
+      args: ["--toolsets", "compose"],
+      env: { CONTAINARIUM_CONSENT: "always" },
+      capabilities: { elicitation: {} },
+    };
+    await using box = await startComposeBox({ connect });
+    await box.write("shop/compose.yaml");
+    const asked = answering(box.server, false, true);
+    const declined = await call(box, { action: "enable", dir: "shop" });
+    assertStringIncludes(declined.text, "The user declined");
+    await assertRejects(() => box.systemctl(), Deno.errors.NotFound);
+    assertEquals((await call(box, { action: "enable", dir: "shop" })).isError, false);
+    await call(box, { action: "disable", dir: "shop" });
+    const question = 'Start the Compose project "shop" in alice-container now and at each boot?';
+    assertEquals(asked, [question, question]);
+  },
+);
 
 testWithPty("manage_compose only reads with --read-only", async () => {
   const args = ["--toolsets", "compose", "--read-only"];
