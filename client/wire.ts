@@ -82,6 +82,20 @@ export function readList(value: unknown, name: string): readonly unknown[] {
   );
 }
 
+/**
+ * Reads the list that an answer is for. Released daemons always write its key, and older ones may leave
+ * out empty values, so only an answer with other keys and without a count is not a daemon's: a proxy's.
+ *
+ * @throws {ContainariumError} As {@linkcode readList}
+ */
+export function readListOf(answer: JsonObject, name: string): readonly unknown[] {
+  const { [name]: value, ...others } = answer;
+  const isForeign = value === undefined && !("totalCount" in others) &&
+    Object.keys(others).length > 0;
+  if (isForeign) throw unexpected(`the list "${name}"`, value);
+  return readList(value, name);
+}
+
 /** Reads a text, truncated to the maximum; an empty one is proto3's "not set". */
 export function readText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? clamped(value, MAX_CHARS) : undefined;

@@ -4,7 +4,7 @@ import { ContainariumError } from "../errors.ts";
 import { formatTime } from "../text/time.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
-import { readList, readNumber, readObject, readText, readTime } from "../wire.ts";
+import { readListOf, readNumber, readObject, readText, readTime } from "../wire.ts";
 
 /** One line of the audit log. Its texts are from outside: paths that callers chose, names of images. */
 export interface AuditEntry {
@@ -135,7 +135,7 @@ export class AuditLog {
       },
     });
     return {
-      entries: readList(answer.logs, "logs").map(readEntry),
+      entries: readListOf(answer, "logs").map(readEntry),
       total: readNumber(answer.totalCount),
     };
   }

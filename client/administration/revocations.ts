@@ -6,7 +6,7 @@ import { formatTime } from "../text/time.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
-import { readList, readObject, readText, readTime } from "../wire.ts";
+import { readListOf, readObject, readText, readTime } from "../wire.ts";
 import { tokenIdProblem } from "./token_id.ts";
 
 /** A token that the daemon does not accept any more. */
@@ -82,7 +82,7 @@ export class Revocations {
       ...call,
       query: { jtiPrefix: id, limit: String(MAX_ALIKE) },
     });
-    return readList(answer.revocations, "revocations").map(readRevocation)
+    return readListOf(answer, "revocations").map(readRevocation)
       .find((one) => one.id === id);
   }
 

@@ -4,7 +4,7 @@ import { MAX_HELD_MS, PendingWork } from "../async/pending_work.ts";
 import { type Container, readContainer } from "../containers/container.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
-import { readList, readText } from "../wire.ts";
+import { readListOf, readText } from "../wire.ts";
 import { agentPath, withMeantAgent } from "./agent_ids.ts";
 import {
   type AgentAnswer,
@@ -69,7 +69,7 @@ export class Agents implements Disposable {
   async list(options: CallOptions = {}): Promise<readonly AgentSkill[]> {
     using call = new CallDeadline(options);
     const answer = await this.#http.request("GET", new ApiPath("agent-skills"), call);
-    return readList(answer.skills, "skills").map(readAgentSkill);
+    return readListOf(answer, "skills").map(readAgentSkill);
   }
 
   /**

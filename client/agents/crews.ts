@@ -5,7 +5,7 @@ import { poll } from "../async/poll.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
-import { readList } from "../wire.ts";
+import { readListOf } from "../wire.ts";
 import { agentPath, withMeantAgent } from "./agent_ids.ts";
 import { type Crew, type CrewRun, readCrew, readCrewRun } from "./agent_skill.ts";
 import { type AgentTaskOptions, type AgentWork, waitForHeld, workKey } from "./held_call.ts";
@@ -48,7 +48,7 @@ export class Crews implements Disposable {
   async list(options: CallOptions = {}): Promise<readonly Crew[]> {
     using call = new CallDeadline(options);
     const answer = await this.#http.request("GET", new ApiPath("crews"), call);
-    return readList(answer.crews, "crews").map(readCrew);
+    return readListOf(answer, "crews").map(readCrew);
   }
 
   /**

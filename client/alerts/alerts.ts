@@ -5,7 +5,7 @@ import { ContainariumError } from "../errors.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
-import { type JsonObject, readFlag, readList, readNumber, readText } from "../wire.ts";
+import { type JsonObject, readFlag, readListOf, readNumber, readText } from "../wire.ts";
 import { type Alert, type AlertSeverity, isSameAlert, readAlert } from "./alert.ts";
 import { alertDurationProblem, alertExprProblem, alertNameProblem } from "./alert_problems.ts";
 
@@ -129,7 +129,7 @@ export class Alerts {
   async list(options: CallOptions = {}): Promise<readonly Alert[]> {
     using call = new CallDeadline(options);
     const answer = await this.#http.request("GET", new ApiPath("alerts"), call);
-    return readList(answer.rules, "rules").map((rule) => readAlert(rule));
+    return readListOf(answer, "rules").map((rule) => readAlert(rule));
   }
 
   /**
@@ -153,7 +153,7 @@ export class Alerts {
   async builtIn(options: CallOptions = {}): Promise<readonly Alert[]> {
     using call = new CallDeadline(options);
     const answer = await this.#http.request("GET", new ApiPath("alerts", "defaults"), call);
-    return readList(answer.rules, "rules").map((rule) => readAlert(rule, true));
+    return readListOf(answer, "rules").map((rule) => readAlert(rule, true));
   }
 
   /**

@@ -10,7 +10,7 @@ import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import type { System } from "./system.ts";
-import { readList } from "../wire.ts";
+import { readListOf } from "../wire.ts";
 import { type Backend, mergeBackends, readRow } from "./backend.ts";
 import { type GpuCheck, readGpuCheck } from "./gpu_check.ts";
 import { type HostFacts, hostFacts, type HostsById, KnownHosts } from "./hosts.ts";
@@ -126,7 +126,7 @@ export class Backends implements Disposable {
   async #listed(signal: AbortSignal | undefined): Promise<readonly unknown[]> {
     try {
       const answer = await this.#http.request("GET", new ApiPath("backends"), { signal });
-      return readList(answer.backends, "backends");
+      return readListOf(answer, "backends");
     } catch (error) {
       if (error instanceof ContainariumError && error.code === "unsupported") return [];
       throw error;

@@ -2,7 +2,14 @@ import { ApiPath } from "../transport/api_path.ts";
 import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
-import { readList, readNumber, readObject, readOptionalObject, readText } from "../wire.ts";
+import {
+  readList,
+  readListOf,
+  readNumber,
+  readObject,
+  readOptionalObject,
+  readText,
+} from "../wire.ts";
 import { type CoreService, readCoreService } from "./core_service.ts";
 import { type Gpu, readGpu } from "./gpu.ts";
 import { readRelease, type Release } from "./release.ts";
@@ -123,7 +130,7 @@ export class System {
     using call = new CallDeadline(options);
     const path = new ApiPath("system", "core-services");
     const answer = await this.#http.request("GET", path, call);
-    return readList(answer.services, "services").map(readCoreService);
+    return readListOf(answer, "services").map(readCoreService);
   }
 
   /**

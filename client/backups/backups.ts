@@ -10,7 +10,7 @@ import { ContainariumError, restate } from "../errors.ts";
 import type { Secrets } from "../secrets/mod.ts";
 import { nearest } from "../text/nearest.ts";
 import type { Http } from "../transport/http.ts";
-import { type JsonObject, readList, readObject, readText } from "../wire.ts";
+import { type JsonObject, readList, readListOf, readObject, readText } from "../wire.ts";
 import { type AgreedBackup, refuseOtherBackup } from "./agreed_backup.ts";
 import { type Backup, readBackup, readVerification } from "./backup.ts";
 import { backupBucketProblem, compareBackups, untilNextSecond } from "./backup_creation.ts";
@@ -93,7 +93,7 @@ export class Backups implements Disposable {
     const { username } = options;
     const query = { username };
     const answer = await this.#http.request("GET", new ApiPath("backups"), { ...call, query });
-    const backups = readList(answer.records, "records").map(readBackup);
+    const backups = readListOf(answer, "records").map(readBackup);
     // For a user, the daemon lists their own, whoever is asked for.
     return backups.filter((backup) => username === undefined || backup.username === username);
   }

@@ -4,7 +4,7 @@ import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
-import { readList } from "../wire.ts";
+import { readListOf } from "../wire.ts";
 import { Deployer, type DeployResult, type PreparedDeployment } from "./deploy.ts";
 import type { DeployOptions, DeploySpec } from "./deploy_options.ts";
 import { chooseRecipe } from "./deploy_checks.ts";
@@ -51,7 +51,7 @@ export class Recipes implements Disposable {
   async list(options: CallOptions = {}): Promise<readonly Recipe[]> {
     using call = new CallDeadline(options);
     const answer = await this.#http.request("GET", new ApiPath("recipes"), call);
-    return readList(answer.recipes, "recipes").map(readRecipe);
+    return readListOf(answer, "recipes").map(readRecipe);
   }
 
   /**

@@ -7,7 +7,7 @@ import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { nearest } from "../text/nearest.ts";
 import { containerPath } from "../containers/username.ts";
-import { readList, readObject, readText } from "../wire.ts";
+import { readList, readListOf, readObject, readText } from "../wire.ts";
 import { MAX_HELD_MS, PendingWork } from "../async/pending_work.ts";
 import { type CatalogParameter, readParameter } from "./recipe.ts";
 import { unknownStack } from "./stack_checks.ts";
@@ -89,7 +89,7 @@ export class Stacks implements Disposable {
   async list(options: CallOptions = {}): Promise<readonly Stack[]> {
     using call = new CallDeadline(options);
     const answer = await this.#http.request("GET", new ApiPath("stacks"), call);
-    return readList(answer.stacks, "stacks").map(readStack);
+    return readListOf(answer, "stacks").map(readStack);
   }
 
   /**

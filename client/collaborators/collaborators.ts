@@ -8,7 +8,7 @@ import { ContainariumError } from "../errors.ts";
 import { daemonKeyProblem } from "../ssh_keys/public_key.ts";
 import { afterWrite } from "../transport/after_write.ts";
 import type { Http } from "../transport/http.ts";
-import { readList } from "../wire.ts";
+import { readListOf } from "../wire.ts";
 import { type Collaborator, readCollaborator } from "./collaborator.ts";
 import { accountProblem, collaboratorProblem } from "./collaborator_problem.ts";
 
@@ -100,7 +100,7 @@ export class Collaborators {
     using call = new CallDeadline(options);
     const path = containerPath(username, "collaborators");
     const answer = await this.#http.request("GET", path, call);
-    return readList(answer.collaborators, "collaborators").map(readCollaborator);
+    return readListOf(answer, "collaborators").map(readCollaborator);
   }
 
   /**

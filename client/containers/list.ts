@@ -2,7 +2,7 @@ import { ApiPath } from "../transport/api_path.ts";
 import { type Container, type ContainerState, readContainer } from "./container.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
-import { own, readList } from "../wire.ts";
+import { own, readListOf } from "../wire.ts";
 
 /** Filters; a container must match all of them. */
 export interface ListOptions extends CallOptions {
@@ -25,7 +25,7 @@ export async function listContainers(
 ): Promise<readonly Container[]> {
   const query = listQuery(conditions);
   const answer = await http.request("GET", new ApiPath("containers"), { signal, query });
-  return readList(answer.containers, "containers")
+  return readListOf(answer, "containers")
     .map(readContainer)
     // The daemon adds other backends' containers whatever the filter; an old one ignores the
     // filter.

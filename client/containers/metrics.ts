@@ -4,7 +4,7 @@ import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { requireUsername } from "./username.ts";
 import { ContainariumError } from "../errors.ts";
-import { readList, readNumber, readObject, readText } from "../wire.ts";
+import { readListOf, readNumber, readObject, readText } from "../wire.ts";
 
 /** What a container uses. A stopped one uses nothing but its disk. */
 export interface ContainerMetrics {
@@ -64,7 +64,7 @@ export class Metrics {
   async list(options: CallOptions = {}): Promise<readonly ContainerMetrics[]> {
     using call = new CallDeadline(options);
     const answer = await this.#http.request("GET", new ApiPath("metrics"), call);
-    return readList(answer.metrics, "metrics").map(readMetrics);
+    return readListOf(answer, "metrics").map(readMetrics);
   }
 
   /**
@@ -90,7 +90,7 @@ export class Metrics {
     using call = new CallDeadline(options);
     requireUsername(username);
     const answer = await this.#http.request("GET", new ApiPath("metrics", username), call);
-    const [metrics] = readList(answer.metrics, "metrics");
+    const [metrics] = readListOf(answer, "metrics");
     if (metrics === undefined) {
       throw new ContainariumError("not_found", `The daemon has no metrics for ${username}`);
     }

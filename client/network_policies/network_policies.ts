@@ -4,7 +4,7 @@ import { notAgreed } from "../containers/agreed.ts";
 import { requireUsername } from "../containers/username.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
-import { readList } from "../wire.ts";
+import { readListOf } from "../wire.ts";
 import { isSamePolicy, type NetworkPolicy, readNetworkPolicy } from "./network_policy.ts";
 
 /** How to remove a policy. */
@@ -60,7 +60,7 @@ export class NetworkPolicies {
   async list(options: CallOptions = {}): Promise<readonly NetworkPolicy[]> {
     using call = new CallDeadline(options);
     const answer = await this.#http.request("GET", new ApiPath("network-policies"), call);
-    return readList(answer.policies, "policies").map(readNetworkPolicy);
+    return readListOf(answer, "policies").map(readNetworkPolicy);
   }
 
   /**

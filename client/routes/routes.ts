@@ -4,7 +4,7 @@ import { InFlightLimit } from "../async/in_flight.ts";
 import { ContainariumError } from "../errors.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
-import { readList, readObject, readText } from "../wire.ts";
+import { readList, readListOf, readObject, readText } from "../wire.ts";
 import { type AgreedRoute, isSameRoute, refuseOtherRoute } from "./agreed_route.ts";
 import {
   type DomainProtocol,
@@ -127,7 +127,7 @@ export class Routes {
   async list(options: CallOptions = {}): Promise<readonly DomainRoute[]> {
     using call = new CallDeadline(options);
     const answer = await this.#http.request("GET", new ApiPath("network", "routes"), call);
-    return readList(answer.routes, "routes").map(readDomainRoute);
+    return readListOf(answer, "routes").map(readDomainRoute);
   }
 
   /**
@@ -151,7 +151,7 @@ export class Routes {
   async listPorts(options: CallOptions = {}): Promise<readonly PortRoute[]> {
     using call = new CallDeadline(options);
     const answer = await this.#http.request("GET", new ApiPath("network", "passthrough"), call);
-    return readList(answer.routes, "routes").map(readPortRoute);
+    return readListOf(answer, "routes").map(readPortRoute);
   }
 
   /**

@@ -9,7 +9,7 @@ import type { Http } from "../transport/http.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import { nearest } from "../text/nearest.ts";
 import type { SecretValues } from "../text/secret_values.ts";
-import { readList, readNumber, readText } from "../wire.ts";
+import { readListOf, readNumber, readText } from "../wire.ts";
 import { type AgreedSecret, refuseOtherSecret } from "./agreed_secret.ts";
 import {
   newSecretNameProblem,
@@ -129,7 +129,7 @@ export class Secrets {
   async list(username: string, options: CallOptions = {}): Promise<readonly Secret[]> {
     using call = new CallDeadline(options);
     const answer = await this.#http.request("GET", secretPath(username), call);
-    return readList(answer.secrets, "secrets").map(readSecret);
+    return readListOf(answer, "secrets").map(readSecret);
   }
 
   /**

@@ -7,7 +7,7 @@ import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { ApiPath } from "../transport/api_path.ts";
-import { readFlag, readList, readNumber, readObject, readText, readTime } from "../wire.ts";
+import { readFlag, readListOf, readNumber, readObject, readText, readTime } from "../wire.ts";
 import {
   type Finding,
   type MalwareReport,
@@ -91,7 +91,7 @@ export class SecurityApi {
       ...call,
       query,
     });
-    return readList(answer.scanRuns, "scanRuns").map(readScanRun);
+    return readListOf(answer, "scanRuns").map(readScanRun);
   }
 
   /** Lists the newest reports of ClamAV about a container. */
@@ -99,14 +99,14 @@ export class SecurityApi {
     const query = { limit: "1", containerName };
     const path = new ApiPath("security", "clamav-reports");
     const answer = await this.#http.request("GET", path, { ...call, query });
-    return readList(answer.reports, "reports").map(readReport);
+    return readListOf(answer, "reports").map(readReport);
   }
 
   /** Lists ClamAV's jobs, for admins; the newest first. */
   async jobs(call: CallOptions): Promise<readonly ScanRun[]> {
     const path = new ApiPath("security", "scan-status");
     const answer = await this.#http.request("GET", path, call);
-    return readList(answer.jobs, "jobs").map(readScanJob)
+    return readListOf(answer, "jobs").map(readScanJob)
       .toSorted((one, other) => Number(other.id) - Number(one.id));
   }
 
@@ -114,7 +114,7 @@ export class SecurityApi {
   async malware(call: CallOptions): Promise<readonly MalwareSummary[]> {
     const path = new ApiPath("security", "clamav-summary");
     const answer = await this.#http.request("GET", path, call);
-    return readList(answer.containers, "containers").map((value) => {
+    return readListOf(answer, "containers").map((value) => {
       const wire = readObject(value, "container");
       return {
         containerName: readText(wire.containerName) ?? "",
@@ -137,7 +137,7 @@ export class SecurityApi {
         ...call,
         query: page,
       });
-      const read = readList(answer[list], list);
+      const read = readListOf(answer, list);
       rows.push(...read);
       if (read.length === 0 || rows.length >= readNumber(answer.totalCount)) return rows;
       if (rows.length < MAX_ROWS) continue;

@@ -6,7 +6,7 @@ import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, type ErrorReason, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { containerName, containerPath } from "../containers/username.ts";
-import { type JsonObject, readList, readNumber } from "../wire.ts";
+import { type JsonObject, readListOf, readNumber } from "../wire.ts";
 import { type AgreedSnapshot, refuseOtherSnapshot } from "./agreed_snapshot.ts";
 import { newSnapshotName, requireSnapshotName, snapshotPath } from "./name.ts";
 import { snapshotRefusal } from "./refusal.ts";
@@ -90,7 +90,7 @@ export class Snapshots {
   async list(username: string, options: CallOptions = {}): Promise<readonly Snapshot[]> {
     using call = new CallDeadline(options);
     const answer = await this.#request(username, "GET", this.#path(username), call);
-    return readList(answer.snapshots, "snapshots").map(readSnapshot);
+    return readListOf(answer, "snapshots").map(readSnapshot);
   }
 
   /**

@@ -1,10 +1,11 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { readContainer } from "../../client/containers/container.ts";
 import { ContainariumError } from "../../client/mod.ts";
 import {
   isTooDense,
   readList,
+  readListOf,
   readNumber,
   readObject,
   readStringMap,
@@ -44,6 +45,16 @@ Deno.test("readList() and readObject() read null as empty, and reject other shap
     ContainariumError,
   );
   assert(error.message.includes('expected the object "x", found a list'), error.message);
+});
+
+Deno.test("readListOf() reads {} as empty, and refuses an answer that is no daemon's", () => {
+  assertEquals(readListOf({ rows: [1] }, "rows"), [1]);
+  for (const answer of [{}, { rows: null }, { rows: [], other: 1 }, { totalCount: 3 }]) {
+    assertEquals(readListOf(answer, "rows"), []);
+  }
+  for (const answer of [{ status: "ok" }, { error: "log in" }, { items: [] }]) {
+    assertThrows(() => readListOf(answer, "rows"), ContainariumError, 'the list "rows"');
+  }
 });
 
 Deno.test("readObject() returns the object itself: a copy of a million keys would take seconds", () => {
