@@ -80,6 +80,8 @@ async function serve(options: DaemonOptions): Promise<void> {
   await using daemon = await startDaemon(options);
   const thirtyDays = 30 * 24 * 3600;
   const token = await daemon.token({ expiresInSeconds: thirtyDays });
+  const [username = "alice"] = options.containers?.map((each) => each.username) ?? [];
+  const usersToken = await daemon.token({ username, expiresInSeconds: thirtyDays });
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<void>();
   // Windows has no SIGTERM to listen to.
   const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
@@ -90,7 +92,9 @@ async function serve(options: DaemonOptions): Promise<void> {
     Deno.stdout,
     `Containarium daemon simulator at ${daemon.url}\n` + warning +
       `export CONTAINARIUM_SERVER_URL=${daemon.url}\n` +
-      `export CONTAINARIUM_JWT_TOKEN=${token}\n`,
+      `export CONTAINARIUM_JWT_TOKEN=${token}\n` +
+      `# Or, to see what ${username} may not do without the admin role:\n` +
+      `# export CONTAINARIUM_JWT_TOKEN=${usersToken}\n`,
   );
   await interrupted;
   for (const signal of signals) Deno.removeSignalListener(signal, interrupt);

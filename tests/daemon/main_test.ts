@@ -84,6 +84,10 @@ Deno.test("The command prints what to export, serves, and ends on a signal", asy
   await using running = await Running.start(["--container=alice", "--container=bob"]);
   const { totalCount }: { readonly totalCount: number } = await (await running.list()).json();
   assertEquals(totalCount, 2);
+  const [, usersToken = ""] = /^# export CONTAINARIUM_JWT_TOKEN=(.*)$/m.exec(running.printed) ?? [];
+  const own = await running.list(usersToken);
+  const { containers }: { readonly containers: readonly unknown[] } = await own.json();
+  assertEquals(containers.length, 1, "alice's token without the admin role shows hers alone");
   assertEquals(await running.end(), 0);
 });
 
