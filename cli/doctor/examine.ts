@@ -26,6 +26,10 @@ import { tokenCheck, toolsCheck } from "./token_checks.ts";
 
 const HOW_TO_SET =
   "set it under env in the client's configuration, by a flag or in a file: see docs/configuration.md";
+/** The address and the token have no flag of their own. */
+const HOW_TO_CONNECT = "set it under env in the client's configuration or in the file of " +
+  "--env-file, or name a daemon of ~/.containarium/credentials.json with --server NAME: see " +
+  "docs/configuration.md";
 
 /** Milliseconds for a request of the doctor's. */
 const REQUEST_MS = 5_000;
@@ -54,7 +58,9 @@ export async function* examine(
     yield failed(
       "settings",
       read.problem,
-      HOW_TO_SET,
+      /^CONTAINARIUM_(?:SERVER_URL|JWT_TOKEN) .* required/.test(read.problem)
+        ? HOW_TO_CONNECT
+        : HOW_TO_SET,
     );
     return yield skipped("connection", "there is nothing to connect to");
   }

@@ -1,9 +1,11 @@
 import { parseServerUrl, type Token } from "../../client/internal.ts";
+import type { PolicySource } from "../../tools/mod.ts";
 import type { Config } from "../config.ts";
 import type { Setting, Sources } from "../sources.ts";
 import { openPolicy, type PolicyFile } from "../policy_file.ts";
 import { UsageError } from "../usage_error.ts";
-import { type Check, failed, ok } from "./check.ts";
+import { type Check, failed, ok, warning } from "./check.ts";
+import { MINT } from "./token_checks.ts";
 
 const TOKEN = "CONTAINARIUM_JWT_TOKEN";
 const URL_VARIABLE = "CONTAINARIUM_SERVER_URL";
@@ -28,24 +30,37 @@ export function settingChecks(
 /** Returns the line for the token: that it is set, how long it is and when it expires, never itself. */
 export function tokenSetting(token: Token, config: Config, sources: Sources): Check {
   const expiry = token.claims?.expiresAt;
+  const isExpired = expiry !== undefined && expiry < new Date();
   const until = token.claims === undefined
     ? "not a JWT"
     : expiry === undefined
     ? "never expires"
-    : `${expiry < new Date() ? "expired" : "expires"} ${expiry.toISOString().slice(0, 10)}`;
-  return ok("token", `set, ${token.length} characters, ${until} (${originOf(config, sources)})`);
+    : `${isExpired ? "expired" : "expires"} ${expiry.toISOString().slice(0, 10)}`;
+  const found = `set, ${token.length} characters, ${until} (${originOf(config, sources)})`;
+  // No failure: this machine's clock may be wrong, and the daemon's decides.
+  return isExpired ? warning("token", found, MINT) : ok("token", found);
 }
 
-/** Returns whether the file with templates and quotas can be used. */
+/** Returns whether the policy file can be used, and what it has. */
 export async function policyCheck(file: PolicyFile): Promise<Check> {
   try {
-    const { templates, quotas } = await (await openPolicy(file, undefined, () => {}))();
-    const limits = quotas === undefined ? "no quotas" : "with quotas";
-    return ok("policy", `${file.path}: ${templates.size} templates, ${limits}`);
+    const { templates, quotas, deleteGrace, snapshotBefore = [] } =
+      await (await openPolicy(file, undefined, () => {}))();
+    const parts = [
+      `${templates.size} ${templates.size === 1 ? "template" : "templates"}`,
+      quotas === undefined ? "no quotas" : "with quotas",
+      ...(deleteGrace === undefined ? [] : [`delete_grace ${graceWords(deleteGrace)}`]),
+      ...(snapshotBefore.length === 0 ? [] : [`snapshot_before ${snapshotBefore.join(", ")}`]),
+    ];
+    return ok("policy", `${file.path}: ${parts.join("; ")}`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return failed("policy", inOneLine(error.message), "correct it: see docs/policy.md");
   }
+}
+
+function graceWords(grace: NonNullable<Awaited<ReturnType<PolicySource>>["deleteGrace"]>): string {
+  return typeof grace === "string" ? grace : "by team";
 }
 
 /** Joins a heading that ends with a colon and the lines below it. */

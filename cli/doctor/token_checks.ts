@@ -11,7 +11,8 @@ import { wordsOf } from "./network_checks.ts";
 
 const NAME = "token";
 const SOON_MS = 3_600_000;
-const MINT = "on the host: containarium token generate; put the new one in place of the old";
+/** How to replace a token. */
+export const MINT = "on the host: containarium token generate; put the new one in place of the old";
 
 /** Whether the daemon accepts the token, and what it lists. */
 export interface Accepted {

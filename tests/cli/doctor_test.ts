@@ -192,6 +192,7 @@ Deno.test("doctor says which setting is missing or wrong, and goes no further", 
     await t.step(name, async () => {
       const diagnosis = await diagnose({ url: "http://localhost:9", token: "ctnr_abcdefgh" }, env);
       assertFound(diagnosis, "settings", "failed", words, "docs/configuration.md");
+      assertEquals(diagnosis.text.includes("--server NAME"), words.includes("required"));
       assertEquals(diagnosis.of("HTTP"), "");
       assert(!diagnosis.text.includes("hunter22"), diagnosis.text);
     });
@@ -205,7 +206,15 @@ Deno.test("doctor reads the policy file", async (t) => {
   await t.step("one that can be used", async () => {
     await folder.write("policy.json", '{"templates": {"web": {"cpu": "1"}}}');
     const diagnosis = await diagnose(await adminOf(daemon), {}, args);
-    assertFound(diagnosis, "policy", "ok", "policy.json: 1 templates, no quotas");
+    assertFound(diagnosis, "policy", "ok", "policy.json: 1 template; no quotas");
+    const more = '{"delete_grace": "24h", "snapshot_before": ["resize", "install_stack"]}';
+    await folder.write("policy.json", more);
+    assertFound(
+      await diagnose(await adminOf(daemon), {}, args),
+      "policy",
+      "ok",
+      "0 templates; no quotas; delete_grace 24h; snapshot_before resize, install_stack",
+    );
   });
   await t.step("one that cannot", async () => {
     await folder.write("policy.json", '{"templates": {"web": {"cpu": "lots"}}}');
@@ -241,14 +250,15 @@ Deno.test("doctor tells a name, a port and an address apart by the connection's 
 
 Deno.test("doctor says what is wrong with a token", async (t) => {
   await using daemon = await startDaemon();
-  const rejected = async (token: string, words: string) => {
+  const rejected = async (token: string, words: string, status: CheckStatus = "ok") => {
     const diagnosis = await diagnose({ url: daemon.url, token });
-    assertFound(diagnosis, "token", "ok", words, "containarium token generate");
+    assertFound(diagnosis, "token", status, words, "containarium token generate");
     assertEquals(diagnosis.code, 1);
     assertFound(diagnosis, "daemon", "skipped", "without a token");
   };
   await t.step("expired", async () => {
-    await rejected(await daemon.token({ expiresInSeconds: -60 }), "rejected: it expired at");
+    const token = await daemon.token({ expiresInSeconds: -60 });
+    await rejected(token, "rejected: it expired at", "warning");
   });
   await t.step("not yet valid", async () => {
     const nbf = Math.floor(Date.now() / 1_000) + 3_600;
