@@ -25,7 +25,8 @@ export const auditCommand: Command = {
   takesWords: true,
   notes:
     "Calls without an end come last, as unfinished: the server was ended meanwhile, or they\n" +
-    "still run. What is no entry is counted on stderr. Exit code: 0, and 2 if FILE cannot be read.",
+    "still run. What is no entry is counted on stderr. Exit code: 0, and 2 if FILE cannot be read\n" +
+    "or has lines, but no entry.",
   run: show,
 };
 
@@ -35,7 +36,7 @@ async function show(given: Given, context: CommandContext): Promise<number> {
   const { json, follow } = given.options;
   const calls = new CallsInRecord();
   const others: number[] = [];
-  let [number, isLastTorn] = [0, false];
+  let [number, isLastTorn, hasEntries] = [0, false, false];
   using interrupts = new Interrupts();
   const shown = async (call: RecordedCall) => {
     if (isWanted(call)) await print(json === undefined ? renderCall(call) : jsonOf(call), context);
@@ -50,10 +51,14 @@ async function show(given: Given, context: CommandContext): Promise<number> {
       others.push(number);
       continue;
     }
+    hasEntries = true;
     const ended = calls.take(entry);
     if (ended !== undefined) await shown(ended);
   }
   for (const call of calls.unfinished) await shown(call);
+  if (!hasEntries && others.length > 0) {
+    throw new UsageError(`${path} is no record of changes: no line of it is an entry of --audit`);
+  }
   report(others, isLastTorn, context);
   return 0;
 }

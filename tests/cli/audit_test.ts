@@ -126,6 +126,19 @@ Deno.test("audit refuses what it cannot use, and says what helps", async (t) => 
   }
 });
 
+Deno.test("audit refuses a file that is no record, and takes an empty one", async () => {
+  await using folder = await makeTempFolder();
+  const file = `${folder.path}/notes.txt`;
+  for (const text of ["hello\n", '{"a": 1}\n{"b": 2}\n', "\0\x01"]) {
+    await folder.write("notes.txt", text);
+    const { code, stderr } = await runCli(undefined, ["audit", file]);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, `${file} is no record of changes`);
+  }
+  await folder.write("notes.txt", "");
+  assertEquals((await runCli(undefined, ["audit", file])).code, 0);
+});
+
 Deno.test("audit as shipped names the flag that it needs, and with it reads the file of --audit", async () => {
   await using folder = await makeTempFolder();
   const file = await makeRecord(folder);
