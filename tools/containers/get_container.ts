@@ -139,8 +139,8 @@ function recreateAnswer(description: string): z.infer<typeof recreate> {
 
 function renderRecreate(from: z.infer<typeof recreate>): string {
   return formatFacts({
-    "image to create it from": from.image,
-    "not reported": from.not_reported.join(", "),
+    recreate_image: from.image,
+    not_reported: from.not_reported.join(", "),
   });
 }
 

@@ -64,7 +64,7 @@ export function metricsFacts(from: MetricsAnswer): Readonly<Record<string, strin
   return {
     cpu_s: String(from.cpu_seconds),
     memory_used: formatBytes(from.memory_bytes),
-    memory_limit: limit === undefined ? undefined : `${percent} % of ${formatBytes(limit)}`,
+    memory_share: limit === undefined ? undefined : `${percent} % of ${formatBytes(limit)}`,
     memory_peak: formatBytes(from.memory_peak_bytes),
     disk_used: formatBytes(from.disk_bytes),
     net_rx: formatBytes(from.network_rx_bytes),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ContainariumError, type Container, type Removal } from "../../client/mod.ts";
-import { containerName, folderWord, refuseOther } from "../../client/internal.ts";
+import { containerName, folderWord, refuseOther, visible } from "../../client/internal.ts";
 import { seconds } from "../fields.ts";
 import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
 import { unlessEmpty } from "../lean.ts";
@@ -46,6 +46,7 @@ export const syncFiles = defineTool({
   }),
   output: z.strictObject({
     ...transferFields,
+    remote: z.string().describe("Folder in the container"),
     modes_changed: z.number().optional()
       .describe("Files whose permissions alone were changed; absent: 0"),
     removed: z.array(z.string()).optional()
@@ -94,6 +95,7 @@ export const syncFiles = defineTool({
       }, context);
     return {
       ...transferAnswer(result, [...source.skipped, ...result.skipped]),
+      remote: visible(remote),
       modes_changed: unlessEmpty(result.modesChanged),
       removed: listedPaths(result.removed),
       removed_count: result.removed.length > 50 ? result.removed.length : undefined,
@@ -101,9 +103,11 @@ export const syncFiles = defineTool({
     };
   },
 
-  render: ({ modes_changed: modes = 0, removed = [], removed_count, then, next, ...rest }) =>
+  render: (
+    { modes_changed: modes = 0, removed = [], removed_count, then, next, remote, ...rest },
+  ) =>
     [
-      renderTransfer("sent", rest),
+      renderTransfer("sent", rest, remote),
       modes === 0 ? "" : `Changed the permissions of ${modes} more.`,
       removed.length === 0
         ? ""

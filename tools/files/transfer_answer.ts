@@ -65,16 +65,23 @@ export function transferAnswer(
   };
 }
 
-/** Returns the facts of a transfer as text. */
+/**
+ * Returns the facts of a transfer as text.
+ *
+ * @param folder Where it went; absent: where it was to be fetched to, which the model knows
+ */
 export function renderTransfer(
   verb: string,
   { complete, transferred, transferred_bytes: bytes, unchanged, ...rest }: TransferAnswer,
+  folder?: string,
 ): string {
   const { skipped = [], skipped_count: count = skipped.length } = rest;
   return [
     `${complete ? "" : "Not complete: "}${verb} ${transferred} ${
       transferred === 1 ? "file" : "files"
-    } (${formatBytes(bytes)}), ${unchanged} unchanged.`,
+    } (${formatBytes(bytes)})${
+      folder === undefined ? "" : ` to ${folder}`
+    }, ${unchanged} unchanged.`,
     ...(count === 0 ? [] : [`Skipped ${count}:`]),
     ...skipped.map(({ path, why }) => `- ${path}: ${why}`),
     ...(count > skipped.length ? [`- and ${count - skipped.length} more`] : []),

@@ -123,16 +123,17 @@ function row(from: BackendAnswer): readonly string[] {
     from.healthy ? `${from.containers} (${from.containers_running} running)` : "",
     from.load?.join(" ") ?? "",
     free(from.cpus, String),
-    free(from.memory_bytes, signed),
-    free(from.disk_bytes, signed),
+    free(from.memory_bytes, formatBytes),
+    free(from.disk_bytes, formatBytes),
     renderGpus(from.gpus) ?? "",
   ];
 }
 
 function free(from: CapacityAnswer | undefined, format: (value: number) => string): string {
-  return from === undefined ? "" : `${format(from.headroom)} of ${format(from.total)}`;
-}
-
-function signed(bytes: number): string {
-  return bytes < 0 ? `-${formatBytes(-bytes)}` : formatBytes(bytes);
+  if (from === undefined) return "";
+  const { total, used, promised, headroom } = from;
+  if (headroom >= 0) return `${format(headroom)} of ${format(total)}`;
+  return promised >= used
+    ? `none: ${format(promised)} promised of ${format(total)}`
+    : `none: ${format(used)} in use of ${format(total)}`;
 }

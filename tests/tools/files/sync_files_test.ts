@@ -1,5 +1,5 @@
 /** `sync_files`: a folder of this machine in a container. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connectProcess } from "../../connect.ts";
 import { startShells } from "../../client/terminal/shell_daemon.ts";
 import { makeTempFolder } from "../../temp.ts";
@@ -40,7 +40,7 @@ testWithPty(
       "src/main.ts",
     ]);
     assertEquals(Object.keys(Object(structuredContent)).includes("then"), true);
-    assertStringIncludes(text, "sent 4 files");
+    assert(/sent 4 files \(.*\) to ~\/work, 0 unchanged/.test(text), text);
     assertStringIncludes(text, "then: exit 3");
     assertStringIncludes(text, `${home}/work`);
     assertStringIncludes(text, "<<<stderr");
@@ -49,7 +49,13 @@ testWithPty(
       local: local.path,
       exclude: [".env"],
     });
-    assertEquals(again, { complete: true, transferred: 0, transferred_bytes: 0, unchanged: 4 });
+    assertEquals(again, {
+      complete: true,
+      transferred: 0,
+      transferred_bytes: 0,
+      unchanged: 4,
+      remote: "~/work",
+    });
   },
 );
 

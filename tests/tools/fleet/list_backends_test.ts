@@ -18,7 +18,7 @@ Deno.test("list_backends shows every host in a table and as data", async () => {
 
   assertEquals(text.replace(/ {2,}/g, " | ").split("\n"), [
     "backend | kind | healthy | pool | version | containers | load | cpus free | memory free | disk free | gpus",
-    "near | local | yes | 0.67.0 | 1 (1 running) | 0.18 0.34 0.52 | -62 of 2 | 21.8 GB of 25.8 GB | 251 GB of 271 GB",
+    "near | local | yes | 0.67.0 | 1 (1 running) | 0.18 0.34 0.52 | none: 64 promised of 2 | 21.8 GB of 25.8 GB | 251 GB of 271 GB",
     "far | peer | yes | gpu | 0.67.0 | 1 (1 running) | 0.18 0.34 0.52 | 30 of 32 | 21.8 GB of 25.8 GB | 251 GB of 271 GB | A100 80.0 GB (0000:01:00.0)",
     "free: neither in use nor promised to containers, of the total",
   ]);
