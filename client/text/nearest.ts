@@ -6,14 +6,20 @@ const MAX_NAME_CHARS = 64;
 const MAX_EDITS = 2;
 
 /**
- * Returns the candidate closest to a name: at most two edits away, and less than half of the word.
+ * Returns the candidate closest to a name: few edits away, and less than half of the word.
+ *
+ * @param maxEdits Edits that count as a typo; absent: 2
  */
-export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  const short = candidates.filter((candidate) => candidate.length <= MAX_NAME_CHARS + MAX_EDITS);
+export function nearest(
+  name: string,
+  candidates: readonly string[],
+  maxEdits: number = MAX_EDITS,
+): string | undefined {
+  const short = candidates.filter((candidate) => candidate.length <= MAX_NAME_CHARS + maxEdits);
   if (short.length === 0 || name.length > MAX_NAME_CHARS) return undefined;
   const found = closest(name.toLowerCase(), short);
   const edits = distance(name.toLowerCase(), found.toLowerCase());
-  return edits <= MAX_EDITS && edits * 2 < Math.max(name.length, found.length) ? found : undefined;
+  return edits <= maxEdits && edits * 2 < Math.max(name.length, found.length) ? found : undefined;
 }
 
 /** Returns `did you mean web?`, or what there is instead: `known: web, ci`. */

@@ -1,3 +1,4 @@
+import { nearest } from "../../../client/internal.ts";
 import { expected } from "../../choices.ts";
 import { UsageError } from "../../usage_error.ts";
 import type { Client } from "../mcp_client.ts";
@@ -38,5 +39,7 @@ export function chooseClient(word: string): Client {
     [id, title, ...aliases].some((name) => plain(name) === plain(word))
   );
   if (found !== undefined) return found;
-  throw new UsageError(`Unknown client ${word}; ${expected(word, clients.map(({ id }) => id))}`);
+  const ids = clients.map(({ id }) => id);
+  // Of a few long names, three edits still mean one: clod-code.
+  throw new UsageError(`Unknown client ${word}; ${expected(nearest(word, ids, 3) ?? word, ids)}`);
 }

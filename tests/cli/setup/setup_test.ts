@@ -50,6 +50,7 @@ Deno.test("setup knows clients by any spelling, and suggests the nearest", async
   const { code, text } = await setup(["curser"]);
   assertEquals(code, 2);
   assertStringIncludes(text, "did you mean cursor?");
+  assertStringIncludes((await setup(["clod-code"])).text, "did you mean claude-code?");
 });
 
 Deno.test("setup --os prints for another system, and says that it does", async () => {

@@ -123,6 +123,12 @@ Deno.test("an unknown argument of the vendor's server is rejected with its name 
     });
   }
   assertEquals(adviseArgument("name", ["name"]), undefined);
+  assertEquals(
+    adviseArgument("folder", ["dir"]),
+    "folder is dir here (the folder of the Compose file)",
+  );
+  assertEquals(adviseArgument("path", ["dir"])?.startsWith("path is dir here"), true);
+  assertEquals(adviseArgument("repository", ["repo"])?.startsWith("repository is repo here"), true);
 });
 
 Deno.test("alice-container means alice, unless a user has that name", async () => {
