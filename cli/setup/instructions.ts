@@ -19,7 +19,9 @@ export async function instructions(
   folders: Folders,
   { token, notes, writing }: Remarks,
 ): Promise<string> {
-  const { title, language, file, place, longCalls, then, unverified } = client;
+  const { title, language, file, place, longCalls, then, token: way } = client;
+  const ofToken = server.isTokenPassed ? way?.unverified : undefined;
+  const unverified = [...client.unverified, ...(ofToken === undefined ? [] : [ofToken])];
   const path = file?.(folders);
   const where = path === undefined
     ? `Paste this at ${place}:`

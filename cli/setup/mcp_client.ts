@@ -25,6 +25,8 @@ export interface TokenWay {
   readonly how: string;
   /** Whether it works without a variable in the user's environment: the client asks for the token. */
   readonly asks?: true | undefined;
+  /** What of it is known from others only. */
+  readonly unverified?: string | undefined;
 }
 
 /** A program that starts MCP servers. */
@@ -57,7 +59,7 @@ export interface Client {
   readonly longCalls: string;
   /** What to do then. */
   readonly then: string;
-  /** What is known from others only. */
+  /** What is known from others only, besides `token.unverified`. */
   readonly unverified: readonly string[];
 }
 

@@ -37,10 +37,11 @@ export const continueClient: Client = {
   token: {
     reference: `\${{ secrets.${TOKEN} }}`,
     how: `Put a line ${TOKEN}=… into ~/.continue/.env, readable by nobody else.`,
+    unverified: "~/.continue/.env",
   },
   longCalls: "Continue ends a call after about 60 seconds.",
   then: "Continue reloads the file when it is saved; tools work in agent mode only.",
-  unverified: ["the file's place", "~/.continue/.env", "the limit of 60 seconds"],
+  unverified: ["the file's place", "the limit of 60 seconds"],
 };
 
 /** https://block.github.io/goose/docs/getting-started/using-extensions */

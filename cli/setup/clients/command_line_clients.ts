@@ -86,10 +86,14 @@ export const opencode: Client = {
       timeout: CALL_SECONDS * 1000,
     },
   }],
-  token: { reference: `{env:${TOKEN}}`, how: `${exported} opencode is started.` },
+  token: {
+    reference: `{env:${TOKEN}}`,
+    how: `${exported} opencode is started.`,
+    unverified: `that {env:${TOKEN}} is replaced under environment`,
+  },
   longCalls: `opencode ends a start or a call after timeout: ${CALL_SECONDS * 1000} ms above.`,
   then: "Start a new session.",
-  unverified: [`that {env:${TOKEN}} is replaced under environment`],
+  unverified: [],
 };
 
 /** https://docs.github.com/en/copilot/how-tos/copilot-cli */

@@ -12,7 +12,11 @@ export const cursor: Client = {
   language: "jsonc",
   file: (folders) => inHome(folders, ".cursor", "mcp.json"),
   values: underMcpServers(commonEntry),
-  token: { reference: `\${env:${TOKEN}}`, how: `${exported} Cursor is started.` },
+  token: {
+    reference: `\${env:${TOKEN}}`,
+    how: `${exported} Cursor is started.`,
+    unverified: `that \${env:${TOKEN}} is replaced`,
+  },
   link: (server) =>
     `cursor://anysphere.cursor-deeplink/mcp/install?name=${
       encodeURIComponent(server.name)
@@ -20,11 +24,7 @@ export const cursor: Client = {
     encodeURIComponent(base64(JSON.stringify(commonEntry(server)))),
   longCalls: "How long Cursor waits for a call is not documented.",
   then: "Turn the server on in Settings > MCP.",
-  unverified: [
-    "the file's place",
-    `that \${env:${TOKEN}} is replaced`,
-    "the form of the link",
-  ],
+  unverified: ["the file's place", "the form of the link"],
 };
 
 /** https://code.visualstudio.com/docs/copilot/customization/mcp-servers */
