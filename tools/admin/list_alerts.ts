@@ -5,6 +5,9 @@ import { formatTable } from "../text/format.ts";
 import { defineTool } from "../tool.ts";
 import { alert, type AlertAnswer, alertAnswer, deliveryNotes } from "./alert_answer.ts";
 
+/** More nobody reads. */
+const MAX_ROWS = 200;
+
 /** Lists alerts; `GET /v1/alerts`, `GET /v1/alerts/defaults`, `GET /v1/system/alerting`. */
 export const listAlerts = defineTool({
   name: "list_alerts",
@@ -27,10 +30,15 @@ export const listAlerts = defineTool({
     const delivery = await alerts.delivery({ signal });
     const custom = await alerts.list({ signal });
     const builtIn = delivery.isOn ? await alerts.builtIn({ signal }) : [];
+    const found = [...custom, ...builtIn];
+    const left = found.length - MAX_ROWS;
     return {
-      alerts: [...custom, ...builtIn].map(alertAnswer),
+      alerts: found.slice(0, MAX_ROWS).map(alertAnswer),
       webhook: delivery.webhook === undefined ? undefined : visible(delivery.webhook),
-      notes: unlessEmpty(deliveryNotes(delivery)),
+      notes: unlessEmpty([
+        ...deliveryNotes(delivery),
+        ...(left > 0 ? [`${left} more are not shown.`] : []),
+      ]),
     };
   },
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { unlessEmpty } from "../lean.ts";
 import { username } from "../schemas.ts";
 import { formatTable } from "../text/format.ts";
 import { defineTool } from "../tool.ts";
@@ -8,6 +9,9 @@ import {
   collaboratorAnswer,
   rightsOf,
 } from "./collaborator_answer.ts";
+
+/** More nobody reads. */
+const MAX_ROWS = 200;
 
 /** Lists a container's collaborators; `GET /v1/containers/{username}/collaborators`. */
 export const listCollaborators = defineTool({
@@ -19,19 +23,26 @@ export const listCollaborators = defineTool({
   idempotent: true,
   scopes: ["containers:read"],
   input: z.strictObject({ username }),
-  output: z.strictObject({ collaborators: z.array(collaborator).describe("Newest first") }),
+  output: z.strictObject({
+    collaborators: z.array(collaborator).describe("Newest first"),
+    not_shown: z.number().optional().describe("How many more there are; absent: 0"),
+  }),
 
   run: async ({ username }, { client, signal }) => {
     const found = await client.collaborators.list(username, { signal });
     // The daemon lists those of a misspelled name, too: none.
     if (found.length === 0) await client.containers.get(username, { signal });
-    return { collaborators: await Promise.all(found.map(collaboratorAnswer)) };
+    return {
+      collaborators: await Promise.all(found.slice(0, MAX_ROWS).map(collaboratorAnswer)),
+      not_shown: unlessEmpty(Math.max(0, found.length - MAX_ROWS)),
+    };
   },
 
-  render: ({ collaborators }) =>
-    collaborators.length === 0
-      ? "No collaborators."
-      : formatTable(["name", "account", "rights", "added", "keys"], collaborators.map(row)),
+  render: ({ collaborators, not_shown: left = 0 }) =>
+    collaborators.length === 0 ? "No collaborators." : [
+      formatTable(["name", "account", "rights", "added", "keys"], collaborators.map(row)),
+      ...(left === 0 ? [] : [`${left} more are not shown.`]),
+    ].join("\n"),
 });
 
 function row(one: CollaboratorAnswer): readonly string[] {

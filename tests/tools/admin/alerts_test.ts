@@ -26,6 +26,24 @@ Deno.test("set_alert creates an alert that is on, and says that nobody is notifi
   );
 });
 
+Deno.test("list_alerts shows at most 200, and says how many more there are", async () => {
+  await using daemon = await alertingDaemon();
+  await using server = await connect(daemon, canAsk);
+  answering(server);
+  await server.call("set_alert", { alert: "MemoryFull", expr });
+  daemon.inject({
+    kind: "rewritten",
+    path: "/v1/alerts",
+    rewrite: (body) => {
+      const { rules: [one] } = JSON.parse(body);
+      return JSON.stringify({ rules: Array(300).fill(one) });
+    },
+  });
+  const { text, structuredContent } = await server.call("list_alerts");
+  assertEquals(Reflect.get(Object(structuredContent), "alerts").length, 200);
+  assert(/\d{3} more are not shown\./.test(text), text.slice(-300));
+});
+
 Deno.test("set_alert asks before it changes an alert or switches it off", async () => {
   await using daemon = await alertingDaemon();
   await using server = await connect(daemon, canAsk);

@@ -27,6 +27,24 @@ Deno.test("add_collaborator answers with a login that is true, not with the daem
   assertStringIncludes(again.text, "call remove_collaborator");
 });
 
+Deno.test("list_collaborators shows at most 200, and says how many more there are", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  await using server = await connect(daemon, canAsk);
+  answering(server);
+  await server.call("add_collaborator", bob);
+  daemon.inject({
+    kind: "rewritten",
+    path: "/v1/containers/alice/collaborators",
+    rewrite: (body) => {
+      const { collaborators: [one] } = JSON.parse(body);
+      return JSON.stringify({ collaborators: Array(203).fill(one), totalCount: 203 });
+    },
+  });
+  const { text, structuredContent } = await server.call("list_collaborators", { username });
+  assertEquals(Reflect.get(Object(structuredContent), "collaborators").length, 200);
+  assertStringIncludes(text, "3 more are not shown.");
+});
+
 Deno.test("add_collaborator leaves the login out where it is not known", async () => {
   await using daemon = await startDaemon({ containers: [{ username }] });
   daemon.inject({
