@@ -4,6 +4,7 @@
  *
  * @module
  */
+// @ts-types="@modelcontextprotocol/sdk/types"
 import type { Result } from "@modelcontextprotocol/sdk/types.js";
 import { within } from "../client/internal.ts";
 import { type ActiveTools, bareToolName, type ConsentQuestion } from "../tools/mod.ts";

@@ -14,10 +14,10 @@ if ! command -v script >/dev/null; then
   for argument; do
     shift
     case $argument in
-      client | client/terminal | client/ssh_keys)
+      client | client/terminal | client/ssh_keys | client/files)
         # shellcheck disable=SC2046 # none of these names holds a space
-        set -- "$@" $(find "$argument" -name '*.ts' ! -name terminal.ts ! -name ssh_keys.ts)
-        echo "the examples of terminals and SSH keys in $argument ... ignored (not run: no script)"
+        set -- "$@" $(find "$argument" -name '*.ts' ! -name terminal.ts ! -name ssh_keys.ts ! -name file_transfers.ts)
+        echo "the examples of terminals, SSH keys and files in $argument ... ignored (not run: no script)"
         ;;
       *) set -- "$@" "$argument" ;;
     esac

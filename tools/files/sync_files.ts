@@ -27,7 +27,8 @@ import {
 export const syncFiles = defineTool({
   name: "sync_files",
   title: "Sync files",
-  description: "Upload a local folder (a project, a site) or file to a container: sends what " +
+  description:
+    "Upload (push) a local folder (a project, a site) or file to a container: sends what " +
     "changed, then runs a deploy command. Overwrites newer files too. Not .git, nor what " +
     ".gitignore names. At most 10,000 files, 200 MB. Call again while complete is false.",
   effect: "destroy",

@@ -95,11 +95,13 @@ Deno.test("backups.create() called twice at once makes one backup, and says so o
   await using daemon = await daemonWith();
   using client = await clientOf(daemon);
   const options = { ...login, database: "appdb" };
-  const both = await Promise.allSettled([
-    client.backups.create("alice", options),
-    client.backups.create("alice", options),
-    client.backups.create("alice", login),
-  ]);
+  const hold = daemon.hold("POST", "/v1/backups");
+  const two = [client.backups.create("alice", options), client.backups.create("alice", options)];
+  await hold.reached;
+  const others = client.backups.create("alice", login);
+  await others.catch(() => {});
+  hold.release();
+  const both = await Promise.allSettled([...two, others]);
   const [one, same, other] = both.map((settled) =>
     settled.status === "fulfilled" && settled.value.kind === "ended"
       ? idsOf(settled.value.created)

@@ -10,9 +10,13 @@ export interface Flood extends AsyncDisposable {
 
 const most = 2 ** 30;
 const encoder = new TextEncoder();
-const alice = JSON.stringify({
-  container: { name: "alice-container", username: "alice", state: "CONTAINER_STATE_RUNNING" },
-});
+const container = {
+  name: "alice-container",
+  username: "alice",
+  state: "CONTAINER_STATE_RUNNING",
+};
+const alice = JSON.stringify({ container });
+const everyone = JSON.stringify({ containers: [container], totalCount: 1 });
 
 /** Listens; it says of every container that it runs. */
 export function startFlood(fragmentBytes: number): Flood {
@@ -32,8 +36,9 @@ export function startFlood(fragmentBytes: number): Flood {
     const length = await connection.read(head) ?? 0;
     const request = new TextDecoder().decode(head.subarray(0, length));
     if (!/^GET \S+\/terminal /.test(request)) {
-      const lines = `content-type: application/json\r\ncontent-length: ${alice.length}`;
-      const text = `HTTP/1.1 200 OK\r\n${lines}\r\nconnection: close\r\n\r\n${alice}`;
+      const body = /^GET \S*\/v1\/containers\//.test(request) ? alice : everyone;
+      const lines = `content-type: application/json\r\ncontent-length: ${body.length}`;
+      const text = `HTTP/1.1 200 OK\r\n${lines}\r\nconnection: close\r\n\r\n${body}`;
       return await writeAll(connection, encoder.encode(text));
     }
     await writeAll(connection, await welcome(request));
