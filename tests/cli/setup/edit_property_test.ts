@@ -47,9 +47,12 @@ async function check(text: string, language: Language, data: Readonly<Record<str
     const edited = await putAll(text, language, [placed], "file");
     assertKeeps(edited, text);
     assertEquals(await valueAt(edited, language, placed, "file"), placed.value);
-    for (const [key, kept] of Object.entries(data)) {
+    for (const key of Object.keys(data)) {
       if (key === placed.keys[0]) continue;
-      assertEquals(await valueAt(edited, language, { keys: [key], value }, "file"), kept);
+      const other = { keys: [key], value };
+      // As the file has it: yaml writes a folded text that it does not read back as the same.
+      const kept = await valueAt(text, language, other, "file");
+      assertEquals(await valueAt(edited, language, other, "file"), kept);
     }
     // A change of it later changes nothing else, either: back again is the same as never.
     const other = { ...placed, value: { ...placed.value, command: "other" } };
