@@ -74,6 +74,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 const prolongedMeanwhile: readonly Step[] = [
   { what: "delete", username: "ann" },
   { what: "prolong", username: "ann" },
+  { what: "create", username: "ann" },
   { what: "undelete", username: "ann" },
 ];
 
