@@ -1,4 +1,3 @@
-import { visible } from "../../client/internal.ts";
 import { tooLong } from "../../server/stdio/lines.ts";
 import { bootLogger } from "../boot_log.ts";
 import type { Command, CommandContext } from "../command.ts";
@@ -30,12 +29,19 @@ export const auditCommand: Command = {
   run: show,
 };
 
+/** Lines that are no entries: how many there are, and the numbers of two. */
+interface Others {
+  count: number;
+  first: number;
+  last: number;
+}
+
 async function show(given: Given, context: CommandContext): Promise<number> {
   const path = await pathOf(given, context);
   const isWanted = filterOf(given);
   const { json, follow } = given.options;
   const calls = new CallsInRecord();
-  const others: number[] = [];
+  const others: Others = { count: 0, first: 0, last: 0 };
   let [number, isLastTorn, hasEntries] = [0, false, false];
   using interrupts = new Interrupts();
   const shown = async (call: RecordedCall) => {
@@ -48,7 +54,9 @@ async function show(given: Given, context: CommandContext): Promise<number> {
     const entry = line === tooLong ? undefined : entryIn(line);
     isLastTorn = entry === undefined;
     if (entry === undefined) {
-      others.push(number);
+      if (others.count === 0) others.first = number;
+      others.count++;
+      others.last = number;
       continue;
     }
     hasEntries = true;
@@ -56,7 +64,7 @@ async function show(given: Given, context: CommandContext): Promise<number> {
     if (ended !== undefined) await shown(ended);
   }
   for (const call of calls.unfinished) await shown(call);
-  if (!hasEntries && others.length > 0) {
+  if (!hasEntries && others.count > 0) {
     throw new UsageError(`${path} is no record of changes: no line of it is an entry of --audit`);
   }
   report(others, isLastTorn, context);
@@ -76,21 +84,18 @@ async function pathOf(given: Given, context: CommandContext): Promise<string> {
 
 /** Says what was no entry: of other programs, or torn. */
 function report(
-  others: readonly number[],
+  { count, first, last }: Readonly<Others>,
   isLastTorn: boolean,
   { writeLog }: CommandContext,
 ): void {
-  const earlier = isLastTorn ? others.slice(0, -1) : others;
-  const [first] = earlier;
-  if (first !== undefined) {
-    const count = earlier.length === 1
-      ? "1 line is no entry"
-      : `${earlier.length} lines are no entries`;
-    writeLog(`${visible(`${count} of a record, the first of them line ${first}`)}\n`);
+  const earlier = isLastTorn ? count - 1 : count;
+  if (earlier > 0) {
+    const lines = earlier === 1 ? "1 line is no entry" : `${earlier} lines are no entries`;
+    writeLog(`${lines} of a record, the first of them line ${first}\n`);
   }
   if (isLastTorn) {
     writeLog(
-      `Line ${others.at(-1)}, the last, is torn: it is being written, or was never finished\n`,
+      `Line ${last}, the last, is torn: it is being written, or was never finished\n`,
     );
   }
 }
