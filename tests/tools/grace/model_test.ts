@@ -45,6 +45,17 @@ type Step =
 const username = fc.constantFrom(...usernames);
 const one = <What extends Exclude<Step["what"], "restart server">>(...what: readonly What[]) =>
   fc.record({ what: fc.constantFrom(...what), username });
+const byOthers = one(
+  "start",
+  "stop",
+  "protect",
+  "unprotect",
+  "clear ttl",
+  "prolong",
+  "unlabel",
+  "remove",
+  "end ttl",
+);
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
     {
@@ -52,17 +63,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
       weight: 6,
     },
     {
-      arbitrary: one(
-        "start",
-        "stop",
-        "protect",
-        "unprotect",
-        "clear ttl",
-        "prolong",
-        "unlabel",
-        "remove",
-        "end ttl",
-      ),
+      arbitrary: byOthers,
       weight: 3,
     },
     { arbitrary: fc.record({ what: fc.constant("restart server" as const) }), weight: 1 },
@@ -299,20 +300,9 @@ Deno.test("deletes with a grace do what a model says, whatever others do and how
 });
 
 Deno.test("delete_container with a grace changes only what was agreed to, and so that it can be undone, whatever others do meanwhile", async () => {
-  const other = one(
-    "start",
-    "stop",
-    "protect",
-    "unprotect",
-    "clear ttl",
-    "prolong",
-    "unlabel",
-    "remove",
-    "end ttl",
-  );
   await fc.assert(
     fc.asyncProperty(
-      fc.array(other, { maxLength: 3 }),
+      fc.array(byOthers, { maxLength: 3 }),
       fc.boolean(),
       fc.boolean(),
       async (others, isReplaced, isDeletedBefore) => {
