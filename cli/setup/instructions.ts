@@ -2,7 +2,7 @@ import type { Client, Server } from "./mcp_client.ts";
 import { putAll } from "./edit.ts";
 import { commandLine, type Folders, systemNames } from "./client_system.ts";
 
-/** What the user is told besides what the client needs. */
+/** What is said to the user besides what the client needs. */
 export interface Remarks {
   /** Where the token comes from. */
   readonly token: string;

@@ -348,7 +348,7 @@ function refuseOtherAlert(now: Alert | undefined, { alert }: AgreedAlert, what: 
   );
 }
 
-/** The daemon leaves a new alert off unless it is told otherwise. */
+/** The daemon leaves a new alert off unless the request turns it on. */
 function newRule(name: string, settings: AlertSettings): JsonObject {
   if (uuid.test(name)) {
     throw new ContainariumError("not_found", "There is no alert of that id", {

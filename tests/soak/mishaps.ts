@@ -17,7 +17,7 @@ export interface Scene {
 type Answer = readonly [status: number, body: string, headers?: Readonly<Record<string, string>>];
 
 const answers: readonly [Answer, ...Answer[]] = [
-  [500, '{"code":2,"message":"failed: the simulator was told to fail","details":[]}'],
+  [500, '{"code":2,"message":"failed: the simulator fails on purpose","details":[]}'],
   [502, "<html><h1>502 Bad Gateway</h1></html>"],
   [503, ""],
   [429, "too many requests", { "retry-after": "1" }],
