@@ -1,29 +1,12 @@
 /** What the client makes of the daemon's backups, and what it does not send. */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type Backup, ContainariumError, type CreateBackupResult } from "../../../client/mod.ts";
-import { type Daemon, type DaemonOptions, startDaemon } from "../../daemon/mod.ts";
+import { daemonWith, PASSWORD } from "../../postgres_daemon.ts";
 import { startTwoHosts } from "../../two_hosts.ts";
 import { clientOf } from "../connect.ts";
 import { writes } from "../../writes.ts";
 
-const PASSWORD = "s3cr3t-v4lue";
 const login = { user: "app", passwordSecret: "DB_PASSWORD" };
-
-/** Starts a daemon with PostgreSQL in the containers of alice and bob. */
-async function daemonWith(options: DaemonOptions = {}): Promise<Daemon> {
-  const users = ["alice", "bob"];
-  return await startDaemon({
-    containers: users.map((username) => ({ username })),
-    postgresBoxes: users.map((username) => ({
-      username,
-      user: "app",
-      password: PASSWORD,
-      databases: { appdb: 1, postgres: 0 },
-    })),
-    secrets: users.map((username) => ({ username, name: "DB_PASSWORD", value: PASSWORD })),
-    ...options,
-  });
-}
 
 async function refusal(call: Promise<unknown>): Promise<ContainariumError> {
   return await assertRejects(() => call, ContainariumError);

@@ -1,29 +1,10 @@
 /** What the tests of the tools for backups share. @module */
 import { connect, type ConnectOptions, type Session } from "../../connect.ts";
-import { type Daemon, type DaemonOptions, startDaemon } from "../../daemon/mod.ts";
 
-/** A password that may show nowhere. */
-export const PASSWORD = "s3cr3t-v4lue";
 /** How the daemon gets in. */
 export const login = { user: "app", "password_secret": "DB_PASSWORD" };
 /** A backup of it. */
 export const appdb = { username: "alice", database: "appdb", ...login };
-const users = ["alice", "bob"];
-
-/** Starts a daemon with PostgreSQL in the containers of alice and bob. */
-export async function daemonWith(options: DaemonOptions = {}): Promise<Daemon> {
-  return await startDaemon({
-    containers: users.map((username) => ({ username })),
-    postgresBoxes: users.map((username) => ({
-      username,
-      user: "app",
-      password: PASSWORD,
-      databases: { appdb: 1, postgres: 0 },
-    })),
-    secrets: users.map((username) => ({ username, name: "DB_PASSWORD", value: PASSWORD })),
-    ...options,
-  });
-}
 
 /** Connects with the toolset. */
 export async function connected(

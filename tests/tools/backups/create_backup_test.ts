@@ -3,7 +3,8 @@ import { deleteContainers } from "../../../tools/bulk/delete_containers.ts";
 import { deleteContainer } from "../../../tools/containers/delete_container.ts";
 import { connectProcess } from "../../connect.ts";
 import { answering } from "../../answering.ts";
-import { appdb, connected, daemonWith, login, PASSWORD, withoutTimes } from "./backup_fixture.ts";
+import { daemonWith, PASSWORD } from "../../postgres_daemon.ts";
+import { appdb, connected, login, withoutTimes } from "./backup_fixture.ts";
 import { writes } from "../../writes.ts";
 
 Deno.test("the tools for backups are off unless chosen", async () => {

@@ -6,7 +6,8 @@ import { verifyBackup } from "../../../tools/backups/verify_backup.ts";
 import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
 import { answering } from "../../answering.ts";
-import { connected, daemonWith, login, withoutTimes } from "./backup_fixture.ts";
+import { daemonWith } from "../../postgres_daemon.ts";
+import { connected, login, withoutTimes } from "./backup_fixture.ts";
 import { writes } from "../../writes.ts";
 
 const canAsk = { capabilities: { elicitation: {} } };
