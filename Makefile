@@ -106,7 +106,7 @@ publish-dry-run: .deno/imports ## Check what JSR would publish, without publishi
 	$(DENO) publish --dry-run
 
 .PHONY: bundle
-bundle: dist/mcp-server.js ## Make dist/mcp-server.js, one file for deno run
+bundle: dist/mcp-server.js ## Make dist/mcp-server.js, and what it imports, for deno run
 
 dist/mcp-server.js: .deno/imports $(SOURCES)
 	$(DENO) run -q -P=test $(IMPORTS) scripts/bundle.ts main.ts $@ $(IMPORTS)

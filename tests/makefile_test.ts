@@ -171,7 +171,7 @@ Deno.test({
 
 Deno.test({
   name:
-    `make bundle makes one file that answers with an empty cache and downloads nothing${onPosix}`,
+    `make bundle makes a program that answers with an empty cache and downloads nothing${onPosix}`,
   ignore,
   fn: async () => {
     // What downloads may need more of the environment than a path: proxies, authorities.

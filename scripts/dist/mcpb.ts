@@ -1,5 +1,6 @@
 import { denoPackages } from "../../launcher/find_deno.ts";
 import { builtLauncher } from "./built_launcher.ts";
+import { copyBundle } from "./copy_bundle.ts";
 import { packBundle } from "./pack_bundle.ts";
 import { emptyFolder, run } from "./programs.ts";
 import {
@@ -34,7 +35,7 @@ export async function makeBundles({ isForAll, imports }: MakeOptions): Promise<M
     await Deno.copyFile(`${root}/LICENSE`, `${staging}/LICENSE`);
     await Deno.writeTextFile(`${staging}/server/package.json`, jsonText({ type: "module" }));
     await Deno.writeTextFile(`${staging}/server/launcher.js`, launcher);
-    await Deno.copyFile(`${folder}/mcp-server.js`, `${staging}/server/mcp-server.js`);
+    await copyBundle(`${staging}/server`);
     await unpackDeno(target, `${staging}/server`);
     await packBundle(staging, `${folder}/${bundleName(target)}`);
     await Deno.remove(staging, { recursive: true });

@@ -1,4 +1,5 @@
 import { builtLauncher } from "./built_launcher.ts";
+import { bundleFiles, copyBundle } from "./copy_bundle.ts";
 import { emptyFolder, run } from "./programs.ts";
 import {
   denoVersion,
@@ -24,7 +25,7 @@ export const tarball = `${packageName.replace("@", "").replace("/", "-")}-${vers
 export async function makeNpmPackage({ imports }: MakeOptions): Promise<Made> {
   const staging = await emptyFolder("npm");
   await Deno.writeTextFile(`${staging}/launcher.js`, await builtLauncher(imports), { mode: 0o755 });
-  await Deno.copyFile(`${folder}/mcp-server.js`, `${staging}/mcp-server.js`);
+  await copyBundle(staging);
   for (const name of ["LICENSE", "README.md"]) {
     await Deno.copyFile(`${root}/${name}`, `${staging}/${name}`);
   }
@@ -45,7 +46,7 @@ export function packageJson(): Readonly<Record<string, unknown>> {
     keywords: ["mcp", "mcp-server", "containarium", "containers", "deno"],
     type: "module",
     bin: { "mcp-server": "launcher.js" },
-    files: ["launcher.js", "mcp-server.js"],
+    files: ["launcher.js", ...bundleFiles],
     engines: { node: ">=20" },
     dependencies: { deno: denoVersion },
     // The MCP Registry compares it with server.json.

@@ -33,6 +33,17 @@ async function bundle(
   return outfile;
 }
 
+/** The files of a bundle, by path: what to run, and what it imports. */
+async function filesOf(folder: TempFolder): Promise<ReadonlyMap<string, string>> {
+  const paths = ["bundle.js"];
+  for await (const { name } of Deno.readDir(`${folder.path}/bundle`)) paths.push(`bundle/${name}`);
+  return new Map(
+    await Promise.all(
+      paths.map(async (path) => [path, await Deno.readTextFile(`${folder.path}/${path}`)] as const),
+    ),
+  );
+}
+
 /** Starts a bundle with an empty cache, so that it loads nothing but itself. */
 async function connectBundle(
   file: string,
@@ -56,15 +67,17 @@ async function connectBundle(
   });
 }
 
-Deno.test("the bundle lists the tools of the source, and imports nothing at the start", async (t) => {
+Deno.test("the bundle lists the tools of the source, and imports nothing but itself", async (t) => {
   await using folder = await makeTempFolder();
   const file = await bundle(folder, main, importFlags);
-  const text = await Deno.readTextFile(file);
-  const statics = /\bimport\s*(?:[\w$*{][^;"'()]*\bfrom\s*)?["'][^"']+["']\s*;/g;
-  assertEquals(text.match(statics), null);
-  assertEquals(text.match(/\bajv\b/), null);
-  // One other character, as in a regular expression, and V8 holds two bytes for each of the bundle.
-  assertEquals(text.match(/[^\0-\x7f]/), null);
+  for (const [path, text] of await filesOf(folder)) {
+    const statics = text.matchAll(/\bimport\s*(?:[\w$*{][^;"'()]*\bfrom\s*)?["']([^"']+)["']\s*;/g);
+    const imported = [...statics].map(([, specifier = ""]) => specifier);
+    assertEquals(imported.filter((specifier) => !specifier.startsWith("./")), [], path);
+    assertEquals(text.match(/\bajv\b/), null, path);
+    // One other character, as in a regular expression, and V8 holds two bytes for each of the file.
+    assertEquals(text.match(/[^\0-\x7f]/), null, path);
+  }
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connectBundle(file, daemon, folder);
   const { tools } = await server.request("tools/list");
@@ -85,6 +98,31 @@ Deno.test("the bundle lists the tools of the source, and imports nothing at the 
       entries.map(({ description }) => tokensOfDescription(description)),
     );
   });
+  await t.step("it starts, and lists them, from three of its files", async () => {
+    for (const path of (await filesOf(folder)).keys()) {
+      if (!/^bundle(\/(start|serve)-[\w-]+)?\.js$/.test(path)) {
+        await Deno.remove(`${folder.path}/${path}`);
+      }
+    }
+    await using server = await connectBundle(file, daemon, folder);
+    assertEquals((await server.request("tools/list")).tools, tools);
+  });
+});
+
+Deno.test("a new bundle removes what the one before has left, and no other file", async () => {
+  await using folder = await makeTempFolder();
+  const program = async (text: string) => {
+    await folder.write("one.ts", `export const one = ${text};\n`);
+    const path = await folder.write("program.ts", 'console.log(await import("./one.ts"));\n');
+    await bundle(folder, path, ["--no-config", "--no-lock"]);
+    return [...(await filesOf(folder)).keys()];
+  };
+  const first = await program('"first"');
+  await folder.write("bundle/notes.txt", "mine");
+  const second = await program('"second"');
+  assertEquals(second.length, 3);
+  assertEquals(second.filter((path) => first.includes(path)), ["bundle.js"]);
+  assert(second.includes("bundle/notes.txt"));
 });
 
 testWithPty("the bundle contains what is loaded on first use", async (t) => {
