@@ -60,7 +60,8 @@ daemon: cached ## Serve a simulated daemon; its terminals are shells on this mac
 .PHONY: test
 test: cached ## Run every test; ROOMS=tests/tools runs some
 	@TOOK=$(if $(filter file,$(origin ROOMS)),.deno/test_seconds) \
-		sh tests/run.sh $(DENO) test -q --doc --no-check --parallel -P $(IMPORTS) $(ROOMS)
+		sh tests/run.sh $(DENO) test -q --doc --no-check --parallel -P $(IMPORTS) \
+		$(if $(filter command,$(origin STARTED)),--preload=tests/started_programs.ts) $(ROOMS)
 
 .PHONY: check
 check: .deno/imports ## Check format, lint, types and documentation
