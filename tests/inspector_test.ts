@@ -32,6 +32,18 @@ async function cacheFolder(): Promise<string> {
   return denoDir;
 }
 
+/** Between the answers of one process. */
+const mark = "--- next ---";
+
+/** A program that has the Inspector's CLI carry out several of its command lines: it takes a second to load. */
+const several = `
+  import { runCli } from "${inspector}/clients/cli/build/index.js";
+  for (const line of JSON.parse(Deno.args[0])) {
+    await runCli(["deno", "inspector", ...line]);
+    console.log("\\n${mark}");
+  }
+`;
+
 /** Lets a key of alice's log in. */
 async function letIn(folder: string): Promise<void> {
   const blob = "AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP";
@@ -70,14 +82,6 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
   if (lacking === undefined) await letIn(`${daemon.home("alice")}/.ssh`);
   await using home = await makeTempFolder();
   const cache = await cacheFolder();
-  const inspect = (args: readonly string[], env: Readonly<Record<string, string>>) => {
-    const passed = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
-    return deno(
-      ["run", "-A", "-q", ...isolated, inspector, "--cli", ...shippedCommand(daemon.url)]
-        .concat(passed, patience, ["--format", "json", "-q"], args),
-      { HOME: home.path, DENO_DIR: cache },
-    );
-  };
   const env = {
     CONTAINARIUM_SERVER_URL: daemon.url,
     CONTAINARIUM_JWT_TOKEN: await daemon.token(),
@@ -85,8 +89,16 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
     CONTAINARIUM_DELETE_GRACE: "24h",
     DENO_DIR: cache,
   };
+  const passed = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
+  const format = ["--format", "json", "-q"];
+  const line = (
+    args: readonly string[],
+  ) => [...shippedCommand(daemon.url), ...passed, ...patience, ...format, ...args];
+  const run = (...args: readonly string[]) =>
+    deno(["run", "-A", "-q", ...isolated, ...args], { HOME: home.path, DENO_DIR: cache });
+  const inspect = (args: readonly string[]) => run(inspector, "--cli", ...line(args));
   await t.step("tools/list, strictly", async () => {
-    const { code, stdout, stderr } = await inspect(["--strict", "--method", "tools/list"], env);
+    const { code, stdout, stderr } = await inspect(["--strict", "--method", "tools/list"]);
     assertEquals(code, 0, stderr);
     const { result } = JSON.parse(stdout);
     const names = result.tools.map(({ name }: { readonly name: string }) => name);
@@ -95,7 +107,7 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
   });
   await t.step("resources: listed, as templates, and read", async () => {
     const ask = async (...args: readonly string[]) => {
-      const { code, stdout, stderr } = await inspect(["--method", ...args], env);
+      const { code, stdout, stderr } = await inspect(["--method", ...args]);
       assertEquals(code, 0, stdout + stderr);
       return JSON.parse(stdout).result;
     };
@@ -105,11 +117,11 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
     assertStringIncludes(contents[0].text, "username: alice");
   });
   await t.step("prompts: listed, and one gotten", async () => {
-    const { code, stdout, stderr } = await inspect(["--method", "prompts/list"], env);
+    const { code, stdout, stderr } = await inspect(["--method", "prompts/list"]);
     assertEquals(code, 0, stdout + stderr);
     assertEquals(JSON.parse(stdout).result.prompts.length, 7);
     const args = ["--prompt-name", "troubleshoot-container", "--prompt-args", "username=alice"];
-    const got = await inspect(["--method", "prompts/get", ...args], env);
+    const got = await inspect(["--method", "prompts/get", ...args]);
     assertEquals(got.code, 0, got.stdout + got.stderr);
     assertStringIncludes(got.stdout, "Find out what is wrong with alice's container");
   });
@@ -118,18 +130,23 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
     (lacking === undefined || !["get_logs", "list_ssh_keys"].includes(name))
   );
   assert(reading.length >= 4);
-  for (const { name, inputSchema } of reading) {
-    await t.step(name, async () => {
-      const args = JSON.stringify(
-        Object.fromEntries((inputSchema.required ?? []).map((field) => [field, "alice"])),
-      );
-      const call = ["--method", "tools/call", "--tool-name", name, "--tool-args-json", args];
-      const { code, stdout, stderr } = await inspect(call, env);
-      assertEquals(code, 0, stdout + stderr);
-      const { result } = JSON.parse(stdout);
+  const calls = reading.map(({ name, inputSchema }) => {
+    const args = Object.fromEntries((inputSchema.required ?? []).map((field) => [field, "alice"]));
+    const call = ["--tool-name", name, "--tool-args-json", JSON.stringify(args)];
+    return line(["--method", "tools/call", ...call]);
+  });
+  const script = await home.write("several.js", several);
+  const { code, stdout, stderr } = await run(script, JSON.stringify(calls));
+  const answers = stdout.split(`\n${mark}\n`);
+  for (const [at, { name }] of reading.entries()) {
+    await t.step(name, () => {
+      const answer = answers[at];
+      assert(answer !== undefined && at < answers.length - 1, stdout + stderr);
+      const { result } = JSON.parse(answer);
       const [structured, text] = expected[name] ?? ["alice", "alice"];
       assertStringIncludes(JSON.stringify(result.structuredContent), structured);
       assertStringIncludes(result.content[0].text, text);
     });
   }
+  assertEquals(code, 0, stdout + stderr);
 });
