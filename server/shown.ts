@@ -33,20 +33,18 @@ export function shownOutput(schema: z.ZodObject, output: JsonObject): JsonObject
 
 function shownValue(schema: z.core.$ZodType | undefined, value: unknown): unknown {
   if (typeof value === "string") {
-    const inner = unwrapped(schema);
-    return inner !== undefined && isFreeText(inner) ? shownText(value) : shownLine(value);
+    return formOf(schema).isFreeText ? shownText(value) : shownLine(value);
   }
   if (typeof value !== "object") return value;
-  const inner = unwrapped(schema);
   if (Array.isArray(value)) {
-    const element = inner instanceof z.ZodArray ? inner.element : undefined;
+    const { element } = formOf(schema);
     return value.map((each) => shownValue(element, each));
   }
-  return isObject(value) ? shownObject(inner, value) : value;
+  return isObject(value) ? shownObject(schema, value) : value;
 }
 
 function shownObject(schema: z.core.$ZodType | undefined, object: JsonObject): JsonObject {
-  const shape = schema instanceof z.ZodObject ? schema.shape : {};
+  const { shape = {} } = formOf(schema);
   return Object.fromEntries(
     Object.entries(object).map(([key, value]) =>
       Object.hasOwn(shape, key)
@@ -56,9 +54,36 @@ function shownObject(schema: z.core.$ZodType | undefined, object: JsonObject): J
   );
 }
 
+/** What matters here of the schema of what is there. */
+interface Form {
+  readonly isFreeText: boolean;
+  /** Of the elements of an array. */
+  readonly element?: z.core.$ZodType;
+  /** Of the fields of an object. */
+  readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
+}
+
+const formless: Form = { isFreeText: false };
+/** To ask zod each time takes as long as all else here. */
+const forms = new WeakMap<z.core.$ZodType, Form>();
+
+function formOf(schema: z.core.$ZodType | undefined): Form {
+  if (schema === undefined) return formless;
+  const known = forms.get(schema);
+  if (known !== undefined) return known;
+  const inner = unwrapped(schema);
+  const form: Form = {
+    isFreeText: isFreeText(inner),
+    ...(inner instanceof z.ZodArray ? { element: inner.element } : {}),
+    ...(inner instanceof z.ZodObject ? { shape: inner.shape } : {}),
+  };
+  forms.set(schema, form);
+  return form;
+}
+
 /** The schema of what is there, where something may not be. */
-function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
-  if (schema === undefined || isFreeText(schema)) return schema;
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  if (isFreeText(schema)) return schema;
   return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable
     ? unwrapped(schema.unwrap())
     : schema;

@@ -55,13 +55,14 @@ function listedEntries(): string {
     const load = async (wanted) =>
       (await import("./toolsets.ts")).registry.find(({ name }) => name === wanted);
     export const entries = ${JSON.stringify(listed)}.map(({ entry, text }) => {
-      let description;
+      let description, tool;
       return {
         ...entry,
         get description() {
           return description ??= JSON.parse(text);
         },
-        load: () => load(entry.name),
+        // To import what is there takes a while, too.
+        load: () => tool ??= load(entry.name),
       };
     });
     export const resourceEntries = ${JSON.stringify(resourceEntries)}.map((entry) => ({
