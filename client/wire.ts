@@ -35,15 +35,15 @@ export function readOptionalObject(value: unknown, name: string): JsonObject | u
 }
 
 /** Maximum rows of a list and keys of an object. */
-const MAX_ROWS = 10_000;
+const MAX_ROWS = 25_000;
 /** Maximum length of a text; the longest is a recipe's script. */
 const MAX_CHARS = 64 * 1024;
 const MAX_PAIRS = 1_000;
 const MAX_VALUE_CHARS = 4_096;
-/** Maximum objects and lists in one response: 10,000 containers have 40,000. */
+/** Maximum objects and lists in one response: 25,000 containers have 175,000. */
 const MAX_BRACKETS = 400_000;
-/** Maximum commas in one response: 10,000 containers have 430,000. */
-const MAX_COMMAS = 600_000;
+/** Maximum commas in one response: 25,000 containers have 1,100,000. */
+const MAX_COMMAS = 1_500_000;
 
 /**
  * Returns whether JSON has more objects, lists, keys or values than any response, before parsing
@@ -68,7 +68,7 @@ function hasMore(json: string, signs: readonly string[], most: number): boolean 
 /**
  * Reads a list; absent and `null` are an empty one.
  *
- * @throws {ContainariumError} `resource_exhausted` for more than 10,000 rows, `internal` if it is
+ * @throws {ContainariumError} `resource_exhausted` for more than 25,000 rows, `internal` if it is
  * not a list
  */
 export function readList(value: unknown, name: string): readonly unknown[] {
@@ -135,7 +135,7 @@ export function readStringMap(value: unknown, name: string): Readonly<Record<str
   );
 }
 
-/** Reads Reads Unix seconds; 0 and Go's zero time (the year 1) are "not set". */
+/** Reads Unix seconds; 0 and Go's zero time (the year 1) are "not set". */
 export function readUnixSeconds(value: unknown): Date | undefined {
   const seconds = readNumber(value);
   return seconds > 0 ? validDate(new Date(seconds * 1_000)) : undefined;

@@ -106,11 +106,11 @@ Deno.test("readContainer() reads any object or throws a ContainariumError", () =
 
 Deno.test("readList() and readText() have limits", async () => {
   const error = await assertRejects(
-    () => Promise.try(() => readList(Array(10_001).fill({}), "containers")),
+    () => Promise.try(() => readList(Array(25_001).fill({}), "containers")),
     ContainariumError,
   );
   assertEquals(error.code, "resource_exhausted");
-  assertEquals(readList(Array(10_000).fill({}), "containers").length, 10_000);
+  assertEquals(readList(Array(25_000).fill({}), "containers").length, 25_000);
   assertEquals(readText("x".repeat(20_000_000))?.length, 65_537);
   const labels = Object.fromEntries(
     Array.from({ length: 20_000 }, (_, n) => [`${n}`.padEnd(5_000, "k"), "v".repeat(5_000)]),
@@ -122,10 +122,10 @@ Deno.test("readList() and readText() have limits", async () => {
 
 Deno.test("isTooDense() detects 31 MB of objects", () => {
   assertEquals(isTooDense(`{"containers":[${"{},".repeat(10_000_000)}{}]}`), true);
-  assertEquals(isTooDense(`{"containers":[${"[],".repeat(1_000_000)}[]]}`), true);
-  assertEquals(isTooDense(`{${`"key" : 1,`.repeat(1_000_000)}"last":1}`), true);
-  assertEquals(isTooDense(`{"containers":[${"1,".repeat(1_000_000)}1]}`), true);
+  assertEquals(isTooDense(`{"containers":[${"[],".repeat(2_000_000)}[]]}`), true);
+  assertEquals(isTooDense(`{${`"key" : 1,`.repeat(2_000_000)}"last":1}`), true);
+  assertEquals(isTooDense(`{"containers":[${"1,".repeat(2_000_000)}1]}`), true);
   const facts = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`key${n}`, n]));
-  const rows = Array(10_000).fill({ labels: { a: "b" }, resources: {}, network: {}, ...facts });
+  const rows = Array(25_000).fill({ labels: { a: "b" }, resources: {}, network: {}, ...facts });
   assertEquals(isTooDense(JSON.stringify({ containers: rows })), false);
 });
