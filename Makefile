@@ -74,7 +74,7 @@ check: .deno/imports ## Check format, lint, types and documentation
 	$(DENO) check --config $(PAGE)/deno.json $(PAGE)
 
 .PHONY: bench
-bench: cached dist/mcp-server.js ## Measure start, memory and a call's overhead
+bench: cached dist/mcp-server.js ## Measure start, memory, calls, lists and commands; BENCH=quick takes a minute
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/bench.ts $(V8_FLAGS)
 
 .PHONY: soak
