@@ -81,6 +81,10 @@ bench: cached dist/mcp-server.js ## Measure start, memory, calls, lists and comm
 soak: cached ## Talk at random to servers whose daemon fails; SOAK_SECONDS=300, SOAK_SEED=1 draws the same again
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/soak.ts
 
+.PHONY: interop
+interop: cached ## Try the server with the clients of others; INTEROP=name runs one. Downloads them
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/interop.ts
+
 .PHONY: docs
 docs: cached ## Write what is generated: the README's table, docs/tools.md, demo.md, config.schema.json
 	$(DENO) run -q --allow-read=README.md --allow-write=README.md $(IMPORTS) scripts/tool_tables.ts

@@ -6,40 +6,18 @@
  */
 import { assert } from "@std/assert";
 import { z } from "zod";
-import { journal } from "./demo/inside.ts";
-import { finding, podman } from "./demo/opt_in.ts";
-import { startRunnerWorld } from "../tests/github/runner_box.ts";
-import { makeTempFolder } from "../tests/temp.ts";
-import { startTwoHosts } from "../tests/two_hosts.ts";
 import { connectWithPolicy } from "../tests/with_policy.ts";
+import { password, policy, site, startExampleWorld } from "./example_world.ts";
 import { settled } from "./settled.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-const policy = {
-  templates: {
-    web: { description: "Node.js behind port 3000", cpu: "1", memory: "1GB", stack: "nodejs" },
-    ci: { description: "A runner", cpu: "1", memory: "1GB", disk: "10GB", labels: { team: "ci" } },
-  },
-  quotas: {
-    users: { "*": { cpu: 8 } },
-    teams: { ci: { containers: 4, cpu: 4 } },
-    without_team: "ignore",
-  },
-  "delete_grace": { teams: { web: "24h" } },
-};
-
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPndzlUN6fW8WsRjT8aS0iHAIqqp8y+HIvYTxZ63PZdP";
 
 const username = "alice";
-/** Stands for a folder of the user's machine. */
-const site = "/home/me/site";
-
 /** Of the databases, with the host's clock standing still. */
-const password = "correct-horse";
 const login = { user: "app", "password_secret": "DB_PASSWORD" };
 const id = "alice-appdb-20261120T080000Z";
-const databases = { appdb: 3 };
 
 /** Calls, in order. `terminal_id` is filled in. */
 export const exampleCalls: readonly (readonly [tool: string, args: Arguments])[] = [
@@ -145,33 +123,14 @@ export const exemplified: readonly string[] = [...new Set(exampleCalls.map(([too
 
 /** Makes every call, and returns the example of each tool for the page. Throws if a call fails. */
 export async function runExamples(): Promise<ReadonlyMap<string, string>> {
-  await using world = await startRunnerWorld();
-  await using hosts = await startTwoHosts({
-    shell: { journal, programs: { ...world.programs, podman } },
-    zfs: true,
-    gpus: 1,
-    coreServices: ["security", "victoriametrics"],
-    findings: [finding],
-    kms: "inproc",
-    secrets: [{ username: "zoe", name: "OLD_KEY", value: "sk-7c4a8d09", legacy: true }],
-    clock: () => Date.parse("2026-11-20T08:00:00Z"),
-    postgresBoxes: ["alice", "bob"].map((username) => ({
-      username,
-      user: "app",
-      password,
-      databases,
-    })),
-  });
-  await using host = await connectWithPolicy(hosts.near, policy, {}, world.env);
-  await using folder = await makeTempFolder();
-  await folder.write("index.html", "<h1>Hello</h1>");
-  await folder.write("notes.bak", "old");
+  await using world = await startExampleWorld();
+  await using host = await connectWithPolicy(world.daemon, policy, {}, world.env);
   const examples = new Map<string, string>();
   const addresses = new Map<string, string>();
   let terminal: Arguments = {};
   for (const [tool, given] of exampleCalls) {
     const args = /^(send_to|close)_terminal$/.test(tool) ? { ...terminal, ...given } : given;
-    const answer = await host.session.call(tool, locatedIn(folder.path, args));
+    const answer = await host.session.call(tool, world.located(args));
     assert(!answer.isError, `${tool} failed: ${answer.text}`);
     if (tool === "open_terminal") {
       terminal = z.object({ terminal_id: z.string() }).parse(answer.structuredContent);
@@ -180,12 +139,6 @@ export async function runExamples(): Promise<ReadonlyMap<string, string>> {
     examples.set(tool, renumbered(text, addresses));
   }
   return examples;
-}
-
-/** Returns arguments with the folder that really is there. */
-function locatedIn(folder: string, args: Arguments): Arguments {
-  const { local } = args;
-  return typeof local === "string" ? { ...args, local: local.replace(site, folder) } : args;
 }
 
 /**

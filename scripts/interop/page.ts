@@ -1,0 +1,48 @@
+/** `docs/interop.md`: a table of what works with which client. @module */
+import { markdownTable } from "../markdown.ts";
+import { type Feature, features, type Result } from "./results.ts";
+
+/** Returns the table, a row for each client and revision, and below it what does not work. */
+export function tableOf(results: readonly Result[], notes: Notes): string {
+  const footnotes: string[] = [];
+  const rows = [...Map.groupBy(results, ({ client, revision }) => `${client} ${revision}`).values()]
+    .map((mine) => row(mine, notes, footnotes));
+  const head = ["Client", "Version", "Revision", ...features.map(capitalized)];
+  return [
+    markdownTable([head, ...rows]),
+    ...footnotes.map((note, at) => `${at + 1}. ${note}`),
+  ].join("\n");
+}
+
+/** Why something does not work, by client and feature; `*` is any client. */
+export type Notes = Readonly<Record<string, Readonly<Partial<Record<Feature, string>>>>>;
+
+function row(results: readonly Result[], notes: Notes, footnotes: string[]): readonly string[] {
+  const [{ client = "", version = "", revision = "" } = {}] = results;
+  const cells = features.map((feature) => {
+    const mine = results.filter((result) => result.feature === feature);
+    if (mine.every(({ result }) => result === "not offered by the client")) return "–";
+    const failed = mine.filter(({ result }) => result === "fails");
+    const items = itemsOf(mine).size;
+    if (failed.length === 0) return items > 0 ? `${items}` : "yes";
+    footnotes.push(
+      `${client}, ${revision}, ${feature}: ${notes[client]?.[feature] ?? why(failed)}`,
+    );
+    const count = items > 0 ? `${items - itemsOf(failed).size} of ${items}` : "no";
+    return `${count} [${footnotes.length}]`;
+  });
+  return [client, version, revision, ...cells];
+}
+
+function itemsOf(results: readonly Result[]): ReadonlySet<string> {
+  return new Set(results.flatMap(({ item }) => item ?? []));
+}
+
+function why(failed: readonly Result[]): string {
+  return failed.map(({ item, detail = "" }) => item === undefined ? detail : `${item}: ${detail}`)
+    .join("; ");
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

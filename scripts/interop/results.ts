@@ -1,0 +1,86 @@
+/** What a client was seen to do with the server. @module */
+import { z } from "zod";
+
+/** What is tried, in the order of the table. */
+export const features = [
+  "connect",
+  "tools",
+  "structured content",
+  "errors",
+  "resources",
+  "templates",
+  "prompts",
+  "completion",
+  "updates",
+  "progress",
+  "cancellation",
+  "questions",
+  "logging",
+] as const;
+
+/** One of them. */
+export type Feature = typeof features[number];
+
+/** How it went. */
+export const outcomes = ["works", "not offered by the client", "fails"] as const;
+
+/** One of them. */
+export type Outcome = typeof outcomes[number];
+
+/** A line that a driver prints. */
+const Line = z.strictObject({
+  feature: z.enum(features),
+  /** Which tool, resource, template or prompt. */
+  item: z.string().optional(),
+  result: z.enum(outcomes),
+  detail: z.string().optional(),
+});
+
+/** What a driver says. */
+export type Report = z.infer<typeof Line>;
+
+/** The same with whom it is about. */
+export interface Result extends Report {
+  readonly client: string;
+  readonly version: string;
+  readonly revision: string;
+}
+
+/** What has to be tried one by one. */
+export type Expected = Readonly<Partial<Record<Feature, readonly string[]>>>;
+
+/** Returns what a line of a driver says; undefined if it is anything else, such as a library's log. */
+export function parseReport(line: string): Report | undefined {
+  return Line.safeParse(parseJson(line)).data;
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Returns reports with what they leave out: a feature, or an item of one, of which a driver says nothing
+ * fails.
+ *
+ * @param ending How the driver ended
+ */
+export function completed(
+  reports: readonly Report[],
+  expected: Expected,
+  ending: string,
+): readonly Report[] {
+  const missing = features.flatMap((feature): readonly Report[] => {
+    const said = reports.filter((report) => report.feature === feature);
+    const failure = { feature, result: "fails", detail: `not tried: ${ending}` } as const;
+    const isOffered = said.every(({ result, item }) => item !== undefined || result === "works");
+    const items = expected[feature] ?? [];
+    if (items.length === 0 || !isOffered) return said.length === 0 ? [failure] : [];
+    return items.filter((item) => !said.some((report) => report.item === item))
+      .map((item) => ({ ...failure, item }));
+  });
+  return [...reports, ...missing];
+}

@@ -1,0 +1,79 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { drive } from "../../scripts/interop/drive.ts";
+import { tableOf } from "../../scripts/interop/page.ts";
+import { completed, type Result } from "../../scripts/interop/results.ts";
+import type { Client } from "../../scripts/interop/clients.ts";
+import { makeTempFolder } from "../temp.ts";
+import { testWithPty } from "../with_pty.ts";
+
+const client: Client = {
+  name: "Mine",
+  version: "1.0",
+  revisions: ["2025-11-25"],
+  driver: "mine.ts",
+  runtime: { kind: "deno" },
+};
+
+testWithPty("drive() fails what a driver does not try, and says how the driver ended", async () => {
+  await using folder = await makeTempFolder();
+  const driver = await folder.write(
+    "driver.ts",
+    `const { revision, server, calls } = JSON.parse(Deno.readTextFileSync(Deno.args[0]));
+    if (!server.args.includes("--toolsets") || calls.length < 70) throw new Error("no scenario");
+    console.log(JSON.stringify({ feature: "connect", result: "works", detail: revision }));
+    console.log(JSON.stringify({ feature: "questions", result: "works" }));
+    console.log(JSON.stringify({ feature: "prompts", result: "not offered by the client" }));
+    console.log("{ a word too many");
+    Deno.exit(3);`,
+  );
+  const command = [Deno.execPath(), "run", "-q", "--no-config", "--allow-read", driver] as const;
+  const results = await drive(client, command, "2025-11-25");
+  const of = (feature: string) => results.filter((result) => result.feature === feature);
+  assertEquals(of("connect").map(({ result, client }) => [result, client]), [["works", "Mine"]]);
+  assertEquals(of("prompts").map(({ result }) => result), ["not offered by the client"]);
+  assertEquals(of("questions").map(({ result, detail }) => [result, detail]), [
+    ["fails", "what the user agreed to was not done"],
+  ]);
+  const tools = of("tools");
+  assert(tools.length > 60 && tools.every(({ result }) => result === "fails"));
+  const why = "not tried: the driver ended with 3: { a word too many";
+  assertEquals(new Set(tools.map(({ detail }) => detail)), new Set([why]));
+});
+
+testWithPty("drive() does not believe a driver that negotiated another revision", async () => {
+  const line = `{"feature":"connect","result":"works","detail":"2025-11-25"}`;
+  const [connected] = await drive(client, ["sh", "-c", `echo '${line}'`], "2026-07-28");
+  assertEquals(connected?.result, "fails");
+  assertStringIncludes(connected?.detail ?? "", "they agreed on 2025-11-25, not 2026-07-28");
+});
+
+Deno.test("completed() adds each item that is missing, and none of what is not offered", () => {
+  const expected = { tools: ["a", "b"], resources: ["x"] };
+  const reports = completed(
+    [
+      { feature: "tools", item: "a", result: "works" },
+      { feature: "resources", result: "not offered by the client" },
+    ],
+    expected,
+    "gone",
+  );
+  const missing = reports.slice(2).map(({ feature, item }) => [feature, item]);
+  assertEquals(missing.slice(0, 2), [["connect", undefined], ["tools", "b"]]);
+  assert(missing.every(([feature]) => feature !== "resources"));
+});
+
+Deno.test("tableOf() counts items, and gives the reason for what fails", () => {
+  const base = { client: "Mine", version: "1.0", revision: "2025-11-25" };
+  const results: readonly Result[] = [
+    { ...base, feature: "connect", result: "works" },
+    { ...base, feature: "tools", item: "a", result: "works" },
+    { ...base, feature: "tools", item: "a", result: "fails", detail: "the second time" },
+    { ...base, feature: "tools", item: "b", result: "works" },
+    { ...base, feature: "prompts", result: "not offered by the client" },
+  ];
+  const table = tableOf(results, {});
+  assertStringIncludes(table, "| Mine   | 1.0     | 2025-11-25 | yes     | 1 of 2 [1] |");
+  assertStringIncludes(table, "1. Mine, 2025-11-25, tools: a: the second time");
+  const noted = tableOf(results, { Mine: { tools: "known" } });
+  assertStringIncludes(noted, "1. Mine, 2025-11-25, tools: known");
+});
