@@ -24,6 +24,9 @@ import { shownFailure, shownLine, shownText } from "../shown.ts";
 const MAX_VALUE_CHARS = 2_000;
 const MAX_SHOWN_NAME_CHARS = 100;
 
+/** What a prompt reads. */
+type Attached = Exclude<PromptMessage["content"], { readonly type: "text" }>;
+
 /** Answers requests for prompts. */
 export class PromptShelf {
   readonly #active: ActivePrompts;
@@ -106,14 +109,18 @@ export class PromptShelf {
         return { role, content: { type: "text", text } };
       }
       case "resource":
-        return { role, content: await this.#embedded(content.uri, context) };
+      case "attachment":
+        return { role, content: await this.#attached(content, context) };
     }
   }
 
   /** A prompt is of use without one of its facts, and says why it is not there. */
-  async #embedded(uri: string, context: ToolContext): Promise<Result> {
+  async #attached({ type, uri }: Attached, context: ToolContext): Promise<Result> {
     try {
-      return { type: "resource", resource: await this.#resources.contents(uri, context) };
+      const resource = await this.#resources.contents(uri, context);
+      return type === "resource"
+        ? { type, resource }
+        : { type: "text", text: `${uri}:\n\n${resource.text}` };
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       const text = `${uri} could not be read: ${error.message}`;

@@ -85,7 +85,9 @@ export function defineRunbook<
           role: "user",
           content: { type: "text", text: renderRunbook({ title, intro, steps, isAttached: true }) },
         },
-        ...[...uris].map((uri) => ({ role: "user", content: { type: "resource", uri } }) as const),
+        ...[...uris].map((uri) =>
+          ({ role: "user", content: { type: "attachment", uri } }) as const
+        ),
       ];
     },
   });

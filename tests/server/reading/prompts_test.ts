@@ -30,6 +30,18 @@ const greeting = definePrompt({
     ]),
 });
 
+const attaching = definePrompt({
+  name: "attach-notes",
+  title: "Attach notes",
+  description: "Attaches notes",
+  arguments: { username: { description: "Whose", required: true } },
+  tools: [],
+  get: ({ username }) =>
+    Promise.resolve([
+      { role: "user", content: { type: "attachment", uri: `test://notes/${username}` } },
+    ]),
+});
+
 const hostile = definePrompt({
   name: "say-all",
   title: "Say all",
@@ -133,6 +145,21 @@ Deno.test("prompts/get embeds resources as they are now, and says which cannot b
     text: "test://notes/bob could not be read: There is no resource test://notes/bob\n" +
       "Next: read one that resources/list or resources/templates/list shows",
   });
+});
+
+Deno.test("prompts/get gives an attachment as text, which every client takes", async () => {
+  await using server = serve([attaching]);
+  const get = async (username: string) => {
+    const params = { name: "attach-notes", arguments: { username } };
+    return (await server.request("prompts/get", params)).result?.messages;
+  };
+  const attached = "test://notes/alice:\n\n# alice";
+  assertEquals<unknown>(await get("alice"), [
+    { role: "user", content: { type: "text", text: attached } },
+  ]);
+  const [{ content }] = Object(await get("bob"));
+  assertEquals(content.type, "text");
+  assertStringIncludes(content.text, "test://notes/bob could not be read");
 });
 
 Deno.test("prompts/get shows what is hidden, and no token", async () => {

@@ -48,11 +48,13 @@ export async function getPrompt(
   const { messages } = await server.request("prompts/get", { name, arguments: args });
   assert(Array.isArray(messages));
   const contents = messages.map(({ content }) => content);
-  const texts = contents.filter(({ type }) => type === "text").map(({ text }) => text);
-  const [text = "", ...others] = texts;
-  const resources = contents.filter(({ type }) => type === "resource");
-  const embedded = new Map(resources.map(({ resource: { uri, text } }) => [uri, text]));
-  return { text, embedded, others };
+  assert(contents.every(({ type }) => type === "text"), "langchain-mcp-adapters takes only text");
+  const [text = "", ...rest] = contents.map(({ text }): string => text);
+  const attached = rest.map((each) => /^(containarium:\/\/\S+):\n\n(.*)$/s.exec(each));
+  const embedded = new Map(
+    attached.flatMap((found) => found ? [[found[1] ?? "", found[2] ?? ""] as const] : []),
+  );
+  return { text, embedded, others: rest.filter((_, at) => attached[at] === null) };
 }
 
 /** Returns the steps that a prompt consists of where these tools are on. */
