@@ -85,6 +85,10 @@ soak: cached ## Talk at random to servers whose daemon fails; SOAK_SECONDS=300, 
 interop: cached ## Try the server with the clients of others; INTEROP=name runs one. Downloads them
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/interop.ts
 
+.PHONY: surface
+surface: cached ## Write tests/server/golden/surface.txt: what clients see of the server
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/surface.ts
+
 .PHONY: docs
 docs: cached ## Write what is generated: the README's table, docs/tools.md, demo.md, config.schema.json
 	$(DENO) run -q --allow-read=README.md --allow-write=README.md $(IMPORTS) scripts/tool_tables.ts

@@ -23,6 +23,7 @@ export type Runtime =
   /** A folder with a `go.mod`. */
   | { readonly kind: "go" };
 
+const older: readonly Revision[] = ["2025-11-25"];
 const both: readonly Revision[] = ["2025-11-25", "2026-07-28"];
 
 /** A client in Python: the first package is the client. */
@@ -36,7 +37,30 @@ function python(
   return { name, version, revisions, driver, runtime: { kind: "python", packages } };
 }
 
+const lock = await Deno.readTextFile(new URL("../../deno.lock", import.meta.url));
+
+/** Returns the version of a package that the lock has. */
+function locked(name: string): string {
+  return new RegExp(`^ {4}"${name}@([0-9.]+)`, "m").exec(lock)?.[1] ?? "unknown";
+}
+
 /** All of them, in the order of the table. */
 export const clients: readonly Client[] = [
+  {
+    name: "TypeScript SDK 1",
+    version: locked("@modelcontextprotocol/sdk"),
+    revisions: older,
+    driver: "typescript_1.ts",
+    runtime: { kind: "deno" },
+  },
+  {
+    name: "TypeScript SDK 2",
+    version: locked("@modelcontextprotocol/client"),
+    revisions: both,
+    driver: "typescript_2.ts",
+    runtime: { kind: "deno" },
+  },
+  python("Python mcp 1", "python_mcp_1.py", older, ["mcp==1.30.0"]),
   python("Python mcp 2", "python_mcp_2.py", both, ["mcp==2.3.0"]),
+  { name: "go-sdk", version: "1.8.0", revisions: both, driver: "go_sdk", runtime: { kind: "go" } },
 ];

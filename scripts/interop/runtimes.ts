@@ -10,7 +10,7 @@ export async function commandOf(client: Client): Promise<readonly [string, ...st
   const driver = `${drivers}${client.driver}`;
   switch (client.runtime.kind) {
     case "python":
-      return [await pythonWith(client, client.runtime.packages), "-u", driver];
+      return [await pythonWith(client, client.runtime.packages), "-B", "-u", driver];
     case "deno":
       return [Deno.execPath(), "run", "-q", "-A", ...importFlags, driver];
     case "go":

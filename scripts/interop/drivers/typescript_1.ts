@@ -1,0 +1,50 @@
+/** The official client in TypeScript, 1.x, which speaks only the older revisions. @module */
+// @ts-types="@modelcontextprotocol/sdk/client/index"
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+// @ts-types="@modelcontextprotocol/sdk/client/stdio"
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+// @ts-types="@modelcontextprotocol/sdk/types"
+import {
+  ElicitRequestSchema,
+  LoggingMessageNotificationSchema,
+  ResourceUpdatedNotificationSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import { answerQuestion, noteLog, noteUpdate, scenario, tryEverything } from "./driver.ts";
+
+const client = new Client({ name: "interop", version: "1" }, {
+  capabilities: { elicitation: {} },
+});
+client.setRequestHandler(ElicitRequestSchema, ({ params }) => answerQuestion(params.message));
+client.setNotificationHandler(LoggingMessageNotificationSchema, noteLog);
+client.setNotificationHandler(
+  ResourceUpdatedNotificationSchema,
+  ({ params }) => noteUpdate(params.uri),
+);
+const { command, args, env } = scenario.server;
+let revision: string | undefined;
+const transport = Object.assign(
+  new StdioClientTransport({ command, args: [...args], env: { ...env }, stderr: "ignore" }),
+  { setProtocolVersion: (version: string) => void (revision = version) },
+);
+await client.connect(transport);
+await client.setLoggingLevel("debug");
+// With the list, it checks what tools answer against their schemas.
+await client.listTools();
+await tryEverything({
+  revision,
+  callTool: (params, options) => client.callTool(params, undefined, options),
+  listResources: async () => (await client.listResources()).resources.map(({ uri }) => uri),
+  listTemplates: async () =>
+    (await client.listResourceTemplates()).resourceTemplates.map(({ uriTemplate }) => uriTemplate),
+  readResource: (uri) => client.readResource({ uri }),
+  getPrompt: (name, args) => client.getPrompt({ name, arguments: { ...args } }),
+  complete: async (uri, name, value) => {
+    const ref = { type: "ref/resource", uri } as const;
+    return (await client.complete({ ref, argument: { name, value } })).completion.values;
+  },
+  subscribe: async (uri) => {
+    await client.subscribeResource({ uri });
+    return () => client.unsubscribeResource({ uri });
+  },
+  close: () => client.close(),
+});
