@@ -90,11 +90,11 @@ async function answer(
     return withHeaders(await answerTerminal(request, path, world), { Vary: "Origin" });
   }
   if (isEventsPath(path, world)) {
-    const events = await answerEvents(request, new URLSearchParams(rawQuery), world);
+    const events = answerEvents(request, new URLSearchParams(rawQuery), world);
     return withHeaders(events, { Vary: "Origin" });
   }
   const open = path === "/v1/tokens/refresh" && isSince(world, "0.67.0");
-  const caller = open ? nobody : await authenticate(request, world);
+  const caller = open ? nobody : authenticate(request, world);
   const varied = path.startsWith("/v1/") ? { Vary: "Origin" } : undefined;
   if (isReply(caller)) return withHeaders(caller, varied ?? {});
   const guarded = guardedHandlers.find((handler) => handler.takes(path));
@@ -149,6 +149,11 @@ async function answerGateway(
   }
 }
 
+/** The segments of each route's pattern. */
+const partsOf: ReadonlyMap<Route, readonly string[]> = new Map(
+  gatewayRoutes.map((route) => [route, route.pattern.split("/")]),
+);
+
 interface Found {
   readonly route: Route;
   readonly params: ReadonlyMap<string, string>;
@@ -157,7 +162,7 @@ interface Found {
 function findRoute(known: readonly Route[], method: string, path: string): Found {
   const segments = path.split("/");
   const found = known.flatMap((route) => {
-    const params = matchPattern(route.pattern, segments);
+    const params = matchPattern(partsOf.get(route) ?? [], segments);
     return params === undefined ? [] : [{ route, params }];
   });
   const match = found.find(({ route }) => route.method === method);
@@ -168,10 +173,9 @@ function findRoute(known: readonly Route[], method: string, path: string): Found
 }
 
 function matchPattern(
-  pattern: string,
+  parts: readonly string[],
   segments: readonly string[],
 ): ReadonlyMap<string, string> | undefined {
-  const parts = pattern.split("/");
   if (parts.length !== segments.length) return undefined;
   const params = new Map<string, string>();
   for (const [index, part] of parts.entries()) {

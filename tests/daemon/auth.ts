@@ -36,11 +36,11 @@ const gatewayTexts: AuthTexts = {
 };
 
 /** The caller, or the answer that refuses it. */
-export async function authenticate(
+export function authenticate(
   request: IncomingRequest,
   world: World,
   texts: AuthTexts = gatewayTexts,
-): Promise<Caller | Reply> {
+): Caller | Reply {
   const header = request.headers["authorization"];
   const cookie = /(?:^|;\s*)containarium_session=([^;]*)/.exec(request.headers["cookie"] ?? "");
   if (header === undefined && cookie === null) return middlewareError(401, texts.missing);
@@ -51,7 +51,7 @@ export async function authenticate(
       "invalid authorization header format, expected 'Bearer <token>'",
     );
   }
-  const verdict = await verify(bearer[1] ?? "", world.jwtSecret, world.version);
+  const verdict = verify(bearer[1] ?? "", world.jwtSecret, world.version);
   const revoked = verdict.ok && world.area(RevocationStore).has(verdict.caller.jti);
   if (verdict.ok && !revoked) return verdict.caller;
   // Before 0.18 the library's own words went out, and nobody was limited.

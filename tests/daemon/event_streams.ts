@@ -16,12 +16,12 @@ export function isEventsPath(path: string, world: World): boolean {
 }
 
 /** Opens a stream; any valid token sees everything. */
-export async function answerEvents(
+export function answerEvents(
   request: IncomingRequest,
   query: URLSearchParams,
   world: World,
-): Promise<Reply> {
-  const caller = await authenticate(request, world, {
+): Reply {
+  const caller = authenticate(request, world, {
     missing: "unauthorized: token required for events",
     invalid: "unauthorized: invalid token",
   });

@@ -81,7 +81,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     get hostAccounts() {
       return [...world.hostAccounts.keys()].sort();
     },
-    token: (claims = {}) => sign(claims, world.jwtSecret, world.version),
+    token: (claims = {}) => Promise.resolve(sign(claims, world.jwtSecret, world.version)),
     count: (method, path) =>
       frontage.requests.filter((request) => matches(request, method, path)).length,
     replace: (container) =>

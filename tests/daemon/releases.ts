@@ -18,11 +18,11 @@ class ReleaseCheck {
   at: string | undefined;
 }
 
-async function answer(request: IncomingRequest, _path: string, world: World): Promise<Reply> {
+function answer(request: IncomingRequest, _path: string, world: World): Reply {
   if (request.headers["authorization"] === undefined) {
     return error(401, "unauthorized: Bearer token required in Authorization header");
   }
-  const caller = await authenticate(request, world);
+  const caller = authenticate(request, world);
   if (isReply(caller)) return caller;
   const { latestRelease: latest } = world.services;
   if (latest === null) return error(502, "failed to fetch latest release");

@@ -33,7 +33,7 @@ export async function admitTerminal(
   path: string,
   world: World,
 ): Promise<string | Reply> {
-  const caller = await authenticate(withBearer(request, world), world, {
+  const caller = authenticate(withBearer(request, world), world, {
     missing: "unauthorized: token required for terminal access",
     invalid: "unauthorized: invalid token",
   });

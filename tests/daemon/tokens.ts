@@ -20,10 +20,10 @@ export const tokenRoutes: readonly Route[] = [
 const accessSeconds = 900;
 const refreshSeconds = 30 * 24 * 3600;
 
-async function refresh({ world, body }: Call): Promise<unknown> {
+function refresh({ world, body }: Call): unknown {
   const { refreshToken } = body({ refreshToken: text });
   if (refreshToken === "") throw invalid("refresh_token is required");
-  const verdict = await verify(refreshToken, world.jwtSecret, world.version, "refresh");
+  const verdict = verify(refreshToken, world.jwtSecret, world.version, "refresh");
   const revocations = world.area(RevocationStore);
   if (!verdict.ok || revocations.has(verdict.caller.jti)) {
     throw new GrpcError("Unauthenticated", "invalid refresh token");
@@ -35,8 +35,8 @@ async function refresh({ world, body }: Call): Promise<unknown> {
     sign({ ...claims, type, expiresInSeconds }, world.jwtSecret, world.version);
   const nowSeconds = Math.floor(Date.now() / 1000);
   return {
-    accessToken: await mint("access", accessSeconds),
-    refreshToken: await mint("refresh", refreshSeconds),
+    accessToken: mint("access", accessSeconds),
+    refreshToken: mint("refresh", refreshSeconds),
     accessTokenExpiresAt: String(nowSeconds + accessSeconds),
     refreshTokenExpiresAt: String(nowSeconds + refreshSeconds),
   };
