@@ -83,7 +83,7 @@ soak: cached ## Talk at random to servers whose daemon fails; SOAK_SECONDS=300, 
 
 .PHONY: interop
 interop: cached ## Try the server with the clients of others; INTEROP=name runs one. Downloads them
-	@$(DENO) run -q -P=test $(IMPORTS) scripts/interop.ts
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/interop.ts; code=$$?; $(DENO) fmt -q docs/interop.md; exit $$code
 
 .PHONY: surface
 surface: cached ## Write tests/server/golden/surface.txt: what clients see of the server

@@ -1,7 +1,8 @@
 /**
  * `make interop`: programs that use the MCP clients and frameworks of others do everything with this
  * server, which is a process of its own with the shipped permissions and talks to a simulated daemon.
- * `INTEROP=name` runs those whose name contains it.
+ * `INTEROP=name` runs those whose name contains it. What came of it is printed, a line of JSON per thing, and
+ * written as a table into `docs/interop.md`.
  *
  * A **driver** is such a program, one for each client, in `scripts/interop/drivers/`; a line in
  * `scripts/interop/clients.ts` says what it needs. It is started with the path of a JSON file: the type
@@ -20,24 +21,31 @@
  */
 import { clients } from "./interop/clients.ts";
 import { drive } from "./interop/drive.ts";
+import { notes } from "./interop/notes.ts";
 import { tableOf } from "./interop/page.ts";
 import type { Result } from "./interop/results.ts";
 import { commandOf } from "./interop/runtimes.ts";
+import { store, stored } from "./interop/stored.ts";
+import { between } from "./markdown.ts";
+
+const pageUrl = new URL("../docs/interop.md", import.meta.url);
+const chosen = (Deno.env.get("INTEROP") ?? "").toLowerCase();
+const results: Result[] = [];
 
 async function print(text: string): Promise<void> {
   await Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
 }
 
-const chosen = (Deno.env.get("INTEROP") ?? "").toLowerCase();
-const results: Result[] = [];
 for (const client of clients.filter(({ name }) => name.toLowerCase().includes(chosen))) {
   const command = await commandOf(client);
-  for (const revision of client.revisions) {
-    for (const result of await drive(client, command, revision)) {
-      results.push(result);
-      await print(JSON.stringify(result));
-    }
-  }
+  const mine: Result[] = [];
+  for (const revision of client.revisions) mine.push(...await drive(client, command, revision));
+  for (const result of mine) await print(JSON.stringify(result));
+  await store(client, mine);
+  results.push(...mine);
 }
-await print(tableOf(results, {}));
+await print(tableOf(results, notes));
+const all = (await Promise.all(clients.map(stored))).flat();
+const page = await Deno.readTextFile(pageUrl);
+await Deno.writeTextFile(pageUrl, between(page, "interop", tableOf(all, notes)));
 Deno.exit(results.some(({ result }) => result === "fails") ? 1 : 0);

@@ -38,8 +38,9 @@ export async function drive(
   const printed = await runDriver([...command, file], folder.path, world.daemon, options);
   const reports = completed(printed.reports, expectedIn(scenario), printed.ending);
   const { name, version } = client;
+  const date = new Date().toISOString().slice(0, 10);
   return reports.map((report) => judged(report, world.daemon, revision))
-    .map((report) => ({ client: name, version, revision, ...report }));
+    .map((report) => ({ client: name, version, revision, date, ...report }));
 }
 
 /** Returns the shipped command with all toolsets, a policy, the user's folder and GitHub. */

@@ -7,31 +7,33 @@ export function tableOf(results: readonly Result[], notes: Notes): string {
   const footnotes: string[] = [];
   const rows = [...Map.groupBy(results, ({ client, revision }) => `${client} ${revision}`).values()]
     .map((mine) => row(mine, notes, footnotes));
-  const head = ["Client", "Version", "Revision", ...features.map(capitalized)];
+  const head = ["Client", "Version", "Tried", "Revision", ...features.map(capitalized)];
   return [
     markdownTable([head, ...rows]),
     ...footnotes.map((note, at) => `${at + 1}. ${note}`),
   ].join("\n");
 }
 
-/** Why something does not work, by client and feature; `*` is any client. */
+/** Why something does not work, by client and feature. */
 export type Notes = Readonly<Record<string, Readonly<Partial<Record<Feature, string>>>>>;
 
 function row(results: readonly Result[], notes: Notes, footnotes: string[]): readonly string[] {
-  const [{ client = "", version = "", revision = "" } = {}] = results;
+  const [{ client = "", version = "", revision = "", date = "" } = {}] = results;
   const cells = features.map((feature) => {
     const mine = results.filter((result) => result.feature === feature);
     if (mine.every(({ result }) => result === "not offered by the client")) return "–";
     const failed = mine.filter(({ result }) => result === "fails");
     const items = itemsOf(mine).size;
-    if (failed.length === 0) return items > 0 ? `${items}` : "yes";
+    const lacking = mine.filter(({ result }) => result !== "works");
+    const working = items - itemsOf(lacking).size;
+    if (failed.length === 0) return items > 0 ? `${working}` : "yes";
     footnotes.push(
       `${client}, ${revision}, ${feature}: ${notes[client]?.[feature] ?? why(failed)}`,
     );
-    const count = items > 0 ? `${items - itemsOf(failed).size} of ${items}` : "no";
-    return `${count} [${footnotes.length}]`;
+    const count = items > 0 ? `${working} of ${items}` : "no";
+    return `${count} (note ${footnotes.length})`;
   });
-  return [client, version, revision, ...cells];
+  return [client, version, date, revision, ...cells];
 }
 
 function itemsOf(results: readonly Result[]): ReadonlySet<string> {

@@ -40,11 +40,16 @@ const Line = z.strictObject({
 export type Report = z.infer<typeof Line>;
 
 /** The same with whom it is about. */
-export interface Result extends Report {
-  readonly client: string;
-  readonly version: string;
-  readonly revision: string;
-}
+export const ResultLine = Line.extend({
+  client: z.string(),
+  version: z.string(),
+  revision: z.string(),
+  /** When. */
+  date: z.string(),
+});
+
+/** The same with whom it is about. */
+export type Result = Readonly<z.infer<typeof ResultLine>>;
 
 /** What has to be tried one by one. */
 export type Expected = Readonly<Partial<Record<Feature, readonly string[]>>>;

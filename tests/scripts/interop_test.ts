@@ -63,16 +63,20 @@ Deno.test("completed() adds each item that is missing, and none of what is not o
 });
 
 Deno.test("tableOf() counts items, and gives the reason for what fails", () => {
-  const base = { client: "Mine", version: "1.0", revision: "2025-11-25" };
+  const base = { client: "Mine", version: "1.0", revision: "2025-11-25", date: "2026-11-26" };
   const results: readonly Result[] = [
     { ...base, feature: "connect", result: "works" },
     { ...base, feature: "tools", item: "a", result: "works" },
     { ...base, feature: "tools", item: "a", result: "fails", detail: "the second time" },
     { ...base, feature: "tools", item: "b", result: "works" },
+    { ...base, feature: "tools", item: "c", result: "not offered by the client" },
     { ...base, feature: "prompts", result: "not offered by the client" },
   ];
   const table = tableOf(results, {});
-  assertStringIncludes(table, "| Mine   | 1.0     | 2025-11-25 | yes     | 1 of 2 [1] |");
+  assertStringIncludes(
+    table,
+    "| Mine   | 1.0     | 2026-11-26 | 2025-11-25 | yes     | 1 of 3 (note 1) |",
+  );
   assertStringIncludes(table, "1. Mine, 2025-11-25, tools: a: the second time");
   const noted = tableOf(results, { Mine: { tools: "known" } });
   assertStringIncludes(noted, "1. Mine, 2025-11-25, tools: known");

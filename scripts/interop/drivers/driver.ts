@@ -99,6 +99,8 @@ export async function tryEverything(client: Official): Promise<void> {
   });
   await attempt("logging", () => Promise.resolve(check(logged > 0, "no log message")));
   await client.close();
+  // Whoever reads stdin does not end by itself.
+  Deno.exit();
 }
 
 async function callTools(client: Official): Promise<void> {

@@ -261,17 +261,9 @@ func (t *tried) cancel() {
 }
 
 func (t *tried) update() {
-	failed := make(chan error, 1)
-	subscribe := func() { failed <- t.session.Subscribe(ctx, &mcp.SubscribeParams{URI: t.Update.URI}) }
-	if t.Revision == "2026-07-28" {
-		// Returns when the subscription ends.
-		go subscribe()
-	} else {
-		subscribe()
-		if err := <-failed; err != nil {
-			report("updates", "", err.Error())
-			return
-		}
+	if err := t.session.Subscribe(ctx, &mcp.SubscribeParams{URI: t.Update.URI}); err != nil {
+		report("updates", "", err.Error())
+		return
 	}
 	if _, err := t.call(ctx, t.Update); err != nil {
 		report("updates", "", err.Error())
@@ -280,8 +272,6 @@ func (t *tried) update() {
 	select {
 	case uri := <-t.updated:
 		judge("updates", "", nil, uri == t.Update.URI, uri)
-	case err := <-failed:
-		judge("updates", "", err, false, "the subscription ended")
 	case <-time.After(20 * time.Second):
 		report("updates", "", "no update within 20 s")
 	}

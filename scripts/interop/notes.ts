@@ -1,0 +1,5 @@
+/** Why something does not work with a client, for `docs/interop.md`. @module */
+import type { Notes } from "./page.ts";
+
+/** By client and feature; where there is none, the table has what the driver said. */
+export const notes: Notes = {};
