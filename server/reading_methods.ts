@@ -141,7 +141,7 @@ export function readingMethods(options: ReadingOptions): Reading {
   };
 }
 
-/** What a resource or a prompt may use: it reports no progress. */
+/** What a resource or a prompt may use: it reports no progress, and is over with its answer. */
 function contextOf(
   { client, policy, quotas, tools, conversation }: ReadingOptions,
   { signal, log }: Pick<MethodCall, "signal" | "log">,
@@ -157,6 +157,7 @@ function contextOf(
     tools: toolNamesOn(tools),
     toolsOff: tools.off,
     readOnly: tools.readOnly,
+    goesOn: () => {},
     progress: () => {},
   };
 }

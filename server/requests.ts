@@ -14,7 +14,7 @@ import type {
   ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Logger } from "../client/mod.ts";
-import { readTraceContext, withTrace } from "../client/internal.ts";
+import { LinkedSignal, readTraceContext, withTrace } from "../client/internal.ts";
 import { userOf } from "./consent.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import type { Method, MethodCall, Methods } from "./methods.ts";
@@ -78,6 +78,7 @@ export class RequestHandler {
     const envelope = readEnvelope(extra._meta);
     const method = this.#methodOf(name, envelope === undefined ? "legacy" : "modern");
     let isOpen = true;
+    using linked = new LinkedSignal(extra.signal, this.#options.stop);
     const request: OpenRequest = {
       name,
       extra,
@@ -85,7 +86,7 @@ export class RequestHandler {
       call: {
         params: isObject(params) ? params : {},
         progressToken: extra._meta?.progressToken,
-        signal: AbortSignal.any([extra.signal, this.#options.stop]),
+        signal: linked.signal,
       },
     };
     const answer = () =>

@@ -132,7 +132,7 @@ class ToolMethods {
       throw new RpcError(rpcCodes.invalidParams, client.redact(this.#unknown(name)));
     }
     using progress = this.#progress(call);
-    using limit = new CallLimit(this.#options.callLimits, signal);
+    using limit = new CallLimit(this.#options.callLimits, signal, conversation.ended);
     const context = {
       client,
       policy: once(policy),
@@ -142,6 +142,7 @@ class ToolMethods {
       bulkLimit: this.#bulkLimit,
       github: this.#options.github,
       signal: limit.signal,
+      goesOn: (work: Promise<unknown>) => limit.goesOn(work),
       tools: this.#names,
       toolsOff: off,
       readOnly,

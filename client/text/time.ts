@@ -2,5 +2,5 @@
 export function formatTime(time: Date): string;
 export function formatTime(time: Date | undefined): string | undefined;
 export function formatTime(time: Date | undefined): string | undefined {
-  return time?.toISOString().replace(/\.\d+/, "");
+  return time && `${time.toISOString().slice(0, -".000Z".length)}Z`;
 }

@@ -86,6 +86,7 @@ export function segmentProblem(name: string, noun = "name"): string | undefined 
 
 /** Returns a name as decoded by a chain of proxies. */
 function decoded(name: string): string {
+  if (!name.includes("%")) return name;
   const read: string[] = [];
   for (const unit of name.split("")) {
     read.push(unit);

@@ -4,6 +4,7 @@
  * @module
  */
 import { ContainariumError } from "../../client/mod.ts";
+import { LinkedSignal } from "../../client/internal.ts";
 import type { Tool } from "../../tools/mod.ts";
 
 /** How long a call may take. */
@@ -22,7 +23,8 @@ export class CallLimit implements Disposable {
   /** Aborts with a `timeout` error if the call overstays, and if one of the callers aborts. */
   readonly signal: AbortSignal;
   readonly #limits: CallLimits;
-  readonly #end = new AbortController();
+  readonly #linked: LinkedSignal;
+  readonly #goingOn: Promise<unknown>[] = [];
   readonly #abandoned = Promise.withResolvers<void>();
   #error: ContainariumError | undefined;
   #allowedMs = 0;
@@ -37,8 +39,8 @@ export class CallLimit implements Disposable {
    */
   constructor(limits: CallLimits, ...callers: readonly AbortSignal[]) {
     this.#limits = limits;
-    // Not a LinkedSignal, which ends with the call: work that goes on after the answer ends with the callers.
-    this.signal = AbortSignal.any([...callers, this.#end.signal]);
+    this.#linked = new LinkedSignal(...callers);
+    this.signal = this.#linked.signal;
   }
 
   /** The error that ended the call, if it overstayed. */
@@ -71,6 +73,11 @@ export class CallLimit implements Disposable {
     }
   }
 
+  /** Has the callers still end work that goes on after the answer. */
+  goesOn(work: Promise<unknown>): void {
+    this.#goingOn.push(work);
+  }
+
   #start(name: string): void {
     // What was given up may still ask.
     if (this.#isOver) return;
@@ -78,15 +85,17 @@ export class CallLimit implements Disposable {
       const seconds = Math.ceil(this.#allowedMs / 1_000);
       const message = `${name} did not end within ${seconds} s, so this server ended it`;
       this.#error = new ContainariumError("timeout", message);
-      this.#end.abort(this.#error);
+      this.#linked.abort(this.#error);
       this.#timer = setTimeout(this.#abandoned.resolve, this.#limits.graceMs);
     }, this.#allowedMs);
   }
 
-  /** Stops the time. */
+  /** Stops the time, and lets go of the callers. */
   [Symbol.dispose](): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
+    if (this.#goingOn.length === 0) return this.#linked[Symbol.dispose]();
+    Promise.allSettled(this.#goingOn).then(() => this.#linked[Symbol.dispose]());
   }
 }
 

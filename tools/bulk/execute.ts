@@ -61,6 +61,7 @@ async function run(
     stop: AbortSignal.any([context.signal, timeOver.signal]),
     onEnd: (row, isLate) =>
       isLate ? context.log("info", `${tool}, after its answer: ${lineOf(row)}`) : report(row),
+    onLeft: (work) => context.goesOn(work),
   }).finally(() => clearTimeout(timer));
   return new Map(acts.map((act, at) => [act, fates[at] ?? { kind: "not_begun" }]));
 }

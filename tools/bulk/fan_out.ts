@@ -18,6 +18,8 @@ export interface FanOutOptions<T> {
    * @param isLate Whether the task ended after `fanOut` returned
    */
   readonly onEnd: (value: T, isLate: boolean) => void;
+  /** Receives the rest of the work, when `fanOut` returns before its end. */
+  readonly onLeft: (work: Promise<unknown>) => void;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface FanOutOptions<T> {
  */
 export async function fanOut<T>(
   tasks: readonly (() => Promise<T>)[],
-  { limit, stop, onEnd }: FanOutOptions<T>,
+  { limit, stop, onEnd, onLeft }: FanOutOptions<T>,
 ): Promise<readonly Fate<T>[]> {
   const fates = tasks.map((): Fate<T> => ({ kind: "not_begun" }));
   let isOver = false;
@@ -46,6 +48,7 @@ export async function fanOut<T>(
   );
   await Promise.race([Promise.all(runs), whenAborted(stop)]);
   isOver = true;
+  if (fates.some(({ kind }) => kind === "under_way")) onLeft(Promise.allSettled(runs));
   return [...fates];
 }
 

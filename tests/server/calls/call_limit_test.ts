@@ -105,6 +105,29 @@ Deno.test("the time limit of a call excludes questions to the user", async () =>
   assertEquals(answer, "answered");
 });
 
+Deno.test("the signal of a call is linked to its callers until all that it began has ended", async () => {
+  const work = Promise.withResolvers<void>();
+  const linked = async (...going: readonly Promise<unknown>[]) => {
+    const caller = new AbortController();
+    const limit = new CallLimit({ slackMs: 1_000, graceMs: 1 }, caller.signal);
+    await limit.run(makeTool(), {}, () => Promise.resolve());
+    for (const one of going) limit.goesOn(one);
+    limit[Symbol.dispose]();
+    return () => {
+      caller.abort();
+      return limit.signal.aborted;
+    };
+  };
+  assertEquals((await linked())(), false);
+  assertEquals((await linked(Promise.resolve(), work.promise))(), true);
+  const ended = await linked(work.promise);
+  work.resolve();
+  await work.promise;
+  // What follows the end of the work comes after this test's own turn.
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(ended(), false);
+});
+
 Deno.test("a question pauses the time limit of its call", async () => {
   const parts: Partial<Tool> = {
     consent: () => Promise.resolve({ question: { message: "Lose it?", confirm: "Lose it" } }),
