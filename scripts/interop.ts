@@ -17,6 +17,10 @@
  * canceled it, `gone` or `still there`. Of `questions` it says that it was asked; whether the daemon
  * did what the user answered is checked here.
  *
+ * A framework for agents (`isFramework`) is tried in two more things: `declarations`, whether what a model gets to
+ * know of each tool (in OpenAI's strict mode and Gemini's API, too) is what the server lists, and `agent turn`, in
+ * which a model that is none calls a tool and reads the result. `framework.py` has all that is alike in them.
+ *
  * @module
  */
 import { clients } from "./interop/clients.ts";

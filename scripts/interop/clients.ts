@@ -12,6 +12,8 @@ export interface Client {
   /** The program, in `scripts/interop/drivers/`. */
   readonly driver: string;
   readonly runtime: Runtime;
+  /** Whether it is a framework for agents. @default {false} */
+  readonly isFramework?: boolean;
 }
 
 /** What a driver needs. */
@@ -24,6 +26,7 @@ export type Runtime =
   | { readonly kind: "go" };
 
 const older: readonly Revision[] = ["2025-11-25"];
+const newer: readonly Revision[] = ["2026-07-28"];
 const both: readonly Revision[] = ["2025-11-25", "2026-07-28"];
 
 /** A client in Python: the first package is the client. */
@@ -35,6 +38,11 @@ function python(
 ): Client {
   const version = packages[0].slice(packages[0].lastIndexOf("=") + 1);
   return { name, version, revisions, driver, runtime: { kind: "python", packages } };
+}
+
+/** A framework for agents in Python: see `scripts/interop/drivers/framework.py`. */
+function framework(...how: Parameters<typeof python>): Client {
+  return { ...python(...how), isFramework: true };
 }
 
 const lock = await Deno.readTextFile(new URL("../../deno.lock", import.meta.url));
@@ -63,4 +71,18 @@ export const clients: readonly Client[] = [
   python("Python mcp 1", "python_mcp_1.py", older, ["mcp==1.30.0"]),
   python("Python mcp 2", "python_mcp_2.py", both, ["mcp==2.3.0"]),
   { name: "go-sdk", version: "1.8.0", revisions: both, driver: "go_sdk", runtime: { kind: "go" } },
+  framework("langchain-mcp-adapters", "langchain_agent.py", older, [
+    "langchain-mcp-adapters==0.3.2",
+    "langchain==1.5.2",
+    "mcp==1.30.0",
+  ]),
+  framework("openai-agents", "openai_agent.py", newer, ["openai-agents==0.24.0", "mcp==2.3.0"]),
+  framework("google-genai", "genai_agent.py", both, ["google-genai==3.6.1", "mcp==2.3.0"]),
+  framework("google-adk", "adk_agent.py", older, ["google-adk==2.13.0", "mcp==2.3.0"]),
+  framework("pydantic-ai", "pydantic_agent.py", both, [
+    "pydantic-ai-slim[mcp]==2.66.0",
+    "fastmcp-slim==4.2.3",
+    "mcp==2.3.0",
+  ]),
+  framework("mcp-use", "mcp_use_agent.py", older, ["mcp-use==1.7.1", "mcp==1.30.0"]),
 ];

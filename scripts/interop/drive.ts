@@ -4,7 +4,14 @@ import type { Daemon } from "../../tests/daemon/mod.ts";
 import { makeTempFolder } from "../../tests/temp.ts";
 import { type ExampleWorld, policy, startExampleWorld } from "../example_world.ts";
 import type { Client } from "./clients.ts";
-import { completed, parseReport, type Report, type Result } from "./results.ts";
+import {
+  clientFeatures,
+  completed,
+  features,
+  parseReport,
+  type Report,
+  type Result,
+} from "./results.ts";
 import {
   containers,
   expectedIn,
@@ -36,8 +43,9 @@ export async function drive(
   const scenario = scenarioFor(world, await serverFor(world, policyFile), revision);
   const file = await folder.write("scenario.json", JSON.stringify(scenario));
   const printed = await runDriver([...command, file], folder.path, world.daemon, options);
-  const reports = completed(printed.reports, expectedIn(scenario), printed.ending);
-  const { name, version } = client;
+  const { name, version, isFramework = false } = client;
+  const tried = isFramework ? features : clientFeatures;
+  const reports = completed(printed.reports, expectedIn(scenario), printed.ending, tried);
   const date = new Date().toISOString().slice(0, 10);
   return reports.map((report) => judged(report, world.daemon, revision))
     .map((report) => ({ client: name, version, revision, date, ...report }));

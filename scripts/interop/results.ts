@@ -1,8 +1,8 @@
 /** What a client was seen to do with the server. @module */
 import { z } from "zod";
 
-/** What is tried, in the order of the table. */
-export const features = [
+/** What is tried with every client, in the order of the table. */
+export const clientFeatures = [
   "connect",
   "tools",
   "structured content",
@@ -17,6 +17,12 @@ export const features = [
   "questions",
   "logging",
 ] as const;
+
+/** What is tried with frameworks for agents besides: what a model learns of each tool, and a turn of an agent. */
+export const agentFeatures = ["declarations", "agent turn"] as const;
+
+/** All of them. */
+export const features = [...clientFeatures, ...agentFeatures] as const;
 
 /** One of them. */
 export type Feature = typeof features[number];
@@ -72,13 +78,15 @@ function parseJson(line: string): unknown {
  * fails.
  *
  * @param ending How the driver ended
+ * @param tried What has to be tried
  */
 export function completed(
   reports: readonly Report[],
   expected: Expected,
   ending: string,
+  tried: readonly Feature[],
 ): readonly Report[] {
-  const missing = features.flatMap((feature): readonly Report[] => {
+  const missing = tried.flatMap((feature): readonly Report[] => {
     const said = reports.filter((report) => report.feature === feature);
     const failure = { feature, result: "fails", detail: `not tried: ${ending}` } as const;
     const isOffered = said.every(({ result, item }) => item !== undefined || result === "works");

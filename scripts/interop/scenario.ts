@@ -139,8 +139,10 @@ function filled(uri: string): string {
 
 /** Returns what a driver has to report on one by one. */
 export function expectedIn({ calls, resources, templates, prompts }: Scenario): Expected {
+  const tools = [...new Set(calls.map(({ tool }) => tool))];
   return {
-    tools: [...new Set(calls.map(({ tool }) => tool))],
+    tools,
+    declarations: tools,
     resources,
     templates,
     prompts: prompts.map(({ name }) => name),

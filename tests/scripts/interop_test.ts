@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { drive } from "../../scripts/interop/drive.ts";
 import { tableOf } from "../../scripts/interop/page.ts";
-import { completed, type Result } from "../../scripts/interop/results.ts";
+import { clientFeatures, completed, features, type Result } from "../../scripts/interop/results.ts";
 import type { Client } from "../../scripts/interop/clients.ts";
 import { makeTempFolder } from "../temp.ts";
 import { testWithPty } from "../with_pty.ts";
@@ -56,10 +56,14 @@ Deno.test("completed() adds each item that is missing, and none of what is not o
     ],
     expected,
     "gone",
+    clientFeatures,
   );
   const missing = reports.slice(2).map(({ feature, item }) => [feature, item]);
   assertEquals(missing.slice(0, 2), [["connect", undefined], ["tools", "b"]]);
   assert(missing.every(([feature]) => feature !== "resources"));
+  assert(missing.every(([feature]) => feature !== "agent turn"));
+  const framework = completed([], expected, "gone", features);
+  assert(framework.some(({ feature, result }) => feature === "agent turn" && result === "fails"));
 });
 
 Deno.test("tableOf() counts items, and gives the reason for what fails", () => {
