@@ -73,7 +73,7 @@ export function schemaFaults(
     ...(depth <= deepest ? [] : [`${where}: nested ${depth} deep`]),
     ...typeFaults(facts, where),
     ...valueFaults(facts, where),
-    ...(kind === "input" ? boundFaults(facts, where) : []),
+    ...(kind === "input" ? [...boundFaults(facts, where), ...mapFaults(facts, where)] : []),
     ...propertyFaults(facts, kind, where, depth),
     ...itemFaults(facts, kind, where, depth),
   ];
@@ -133,6 +133,15 @@ function boundFaults(facts: Readonly<Record<string, unknown>>, where: string): r
       (!isLength || bound <= largestBound);
     return isRight ? [] : [`${where}: ${keyword} ${bound}`];
   });
+}
+
+/** google-genai and mcp-use keep only the description of a map. What labels look like is known without one. */
+function mapFaults(
+  { type, properties, description }: Readonly<Record<string, unknown>>,
+  where: string,
+): readonly string[] {
+  if (type !== "object" || properties !== undefined || where.endsWith(".labels")) return [];
+  return /\{"\w+":/.test(`${description}`) ? [] : [`${where}: no example of a map`];
 }
 
 function propertyFaults(

@@ -24,6 +24,10 @@ Deno.test("schemaFaults() finds what some client refuses in a schema of argument
     "a tuple": [{ type: "array", items: [{ type: "string" }] }, "a list without items"],
     "a wrong default": [{ type: "integer", default: "1" }, "a default that is no integer"],
     "a closed object": [{ type: "object", additionalProperties: false }, "additionalProperties"],
+    "a map without an example": [
+      { type: "object", description: "Settings", additionalProperties: { type: "string" } },
+      "no example of a map",
+    ],
     "a property that is not there": [{ type: "object", required: ["a"] }, "requires a"],
     "a property without a word": [
       { type: "object", properties: { a: { type: "string" } } },
@@ -42,7 +46,14 @@ Deno.test("schemaFaults() finds what some client refuses in a schema of argument
     });
   }
   await t.step("and nothing in what all accept", () => {
-    const properties = { a: { type: "string", description: "A", enum: ["b"], default: "b" } };
+    const properties = {
+      a: { type: "string", description: "A", enum: ["b"], default: "b" },
+      b: {
+        type: "object",
+        description: 'B, e.g. {"a": "b"}',
+        additionalProperties: { type: "string" },
+      },
+    };
     const schema = { type: "object", properties, required: ["a"] };
     assertEquals(schemaFaults(schema, "input", "tool", 0), []);
   });

@@ -19,7 +19,7 @@ const input = z.strictObject({
   operation: z.string().min(1).max(200).describe("Name from search_api, e.g. ListBackups"),
   parameters: mapOf(z.string(), parameter).optional()
     .describe('Parameters of path and query: {"id":"7"}'),
-  body: mapOf(z.string(), z.unknown()).optional().describe("Body"),
+  body: mapOf(z.string(), z.unknown()).optional().describe('Body: {"name":"web"}'),
   "show_secrets": z.boolean().default(false)
     .describe("Show secrets in the answer, which are hidden; asks the user"),
 });

@@ -14,7 +14,9 @@ import { mapOf } from "../schema/map_of.ts";
 const input = z.strictObject({
   recipe: z.string().describe("From list_templates"),
   username: z.string().pipe(newUsername).describe("Owner"),
-  parameters: mapOf(z.string(), z.string()).optional().describe("Parameters of the recipe"),
+  parameters: mapOf(z.string(), z.string()).optional().describe(
+    'Parameters of the recipe: {"model":"llama3"}',
+  ),
   cpu: cpu.optional().describe("CPU limit; default: the recipe's"),
   memory: memory.optional().describe("Memory limit"),
   disk: disk.optional().describe("Disk limit"),
