@@ -4,6 +4,8 @@
  * @module
  */
 
+import { remembering } from "../text/remembering.ts";
+
 /** Words for distributions in descriptions, with the daemon's names for them. */
 const distributions: ReadonlyMap<string, string> = new Map([
   ["ubuntu", "ubuntu"],
@@ -38,13 +40,29 @@ const ubuntuReleases: Readonly<Record<string, string>> = {
  * @param os What the daemon states, e.g. `"ubuntu_2404"`
  */
 export function contradictsOs(image: string, os: string): boolean {
-  const words = image.toLowerCase().replaceAll("red hat", "redhat").split(/[^a-z0-9.]+/);
-  const named = words.flatMap((word) => distributions.get(word) ?? []);
+  const { words, named } = image.length <= LONG_DESCRIPTION ? knownWords(image) : wordsOf(image);
   if (named.length === 0) return false;
   const [stated = "", release = ""] = os.split("_");
   if (!named.includes(stated)) return true;
   const releases = words.flatMap((word) => releasesOf(word, stated));
   return releases.length > 0 && !releases.includes(release);
+}
+
+/** What the description of an image says. */
+interface ImageWords {
+  readonly words: readonly string[];
+  /** The distributions among them. */
+  readonly named: readonly string[];
+}
+
+/** A host has few images for many containers. */
+const knownWords = remembering(wordsOf, 100);
+/** Longer ones are not kept in memory. */
+const LONG_DESCRIPTION = 200;
+
+function wordsOf(image: string): ImageWords {
+  const words = image.toLowerCase().replaceAll("red hat", "redhat").split(/[^a-z0-9.]+/);
+  return { words, named: words.flatMap((word) => distributions.get(word) ?? []) };
 }
 
 function releasesOf(word: string, distribution: string): readonly string[] {
