@@ -1,6 +1,7 @@
 import { ContainariumError, type ErrorCode, type ErrorInit } from "../errors.ts";
 import { type Incoming, NotSent } from "./connection.ts";
 import { type Attempt, attemptError, connectionError } from "./connection_error.ts";
+import { joined } from "../text/bytes.ts";
 import { tlsFault } from "./tls_fault.ts";
 import { networkWords, runtimeWords } from "./words.ts";
 
@@ -140,17 +141,22 @@ export async function readRefusal(response: Incoming): Promise<string> {
   return (await readAtMost(response, MAX_REFUSAL_BYTES)).text;
 }
 
+/** Decodes all of it at once: a text that grew piece by piece is slow to search. */
 async function readAtMost(
   { body }: Incoming,
   maxBytes: number,
 ): Promise<{ readonly text: string; readonly isWhole: boolean }> {
-  const decoder = new TextDecoder();
-  let text = "";
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
-    text += decoder.decode(chunk.subarray(0, maxBytes - bytes), { stream: true });
+    chunks.push(chunk.subarray(0, maxBytes - bytes));
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) return { text, isWhole: false };
+    // What is cut off may be the rest of a character.
+    if (bytes > maxBytes) return { text: decoded(chunks, { stream: true }), isWhole: false };
   }
-  return { text: text + decoder.decode(), isWhole: true };
+  return { text: decoded(chunks), isWhole: true };
+}
+
+function decoded(chunks: readonly Uint8Array[], options?: TextDecodeOptions): string {
+  return new TextDecoder().decode(joined(chunks), options);
 }
