@@ -1,3 +1,6 @@
+import type { Container } from "../../client/mod.ts";
+import { formatTime } from "../../client/internal.ts";
+
 /** Sort orders of lists of containers. */
 export const sortOrders = ["username", "created", "state"] as const;
 
@@ -5,16 +8,11 @@ export const sortOrders = ["username", "created", "state"] as const;
 export type SortOrder = typeof sortOrders[number];
 
 /** Fields that are sorted by. */
-interface Sortable {
-  readonly username: string;
-  readonly state: string;
-  readonly "created_at"?: string | undefined;
-  readonly backend?: string | undefined;
-}
+type Sortable = Pick<Container, "username" | "state" | "createdAt" | "backendId">;
 
-/** One page of items. */
+/** One page of containers. */
 export interface ContainerPage<T> {
-  /** Items of this page. */
+  /** Containers of this page. */
   readonly items: readonly T[];
   /** Cursor of the next page; absent on the last page. */
   readonly next: string | undefined;
@@ -23,8 +21,14 @@ export interface ContainerPage<T> {
 /** Position of the last item of a page: items that appear or disappear do not shift the next page. */
 type Place = readonly [SortOrder, string, string];
 
+/** A container, and where it is in the order. */
+interface Placed<T> {
+  readonly item: T;
+  readonly place: Place;
+}
+
 /**
- * Returns one page of `items`.
+ * Returns one page of containers.
  *
  * @param cursor `next` of the previous page, in the same order
  * @throws {RangeError} If the cursor is invalid or belongs to another order
@@ -35,35 +39,38 @@ export function page<T extends Sortable>(
   limit: number,
   cursor: string | undefined,
 ): ContainerPage<T> {
-  const sorted = items.toSorted((a, b) => compare(place(a, sort), place(b, sort), sort));
   const after = cursor === undefined ? undefined : readCursor(cursor, sort);
-  const left = after === undefined
-    ? sorted
-    : sorted.filter((item) => compare(place(item, sort), after, sort) > 0);
+  const left = items
+    .map((item): Placed<T> => ({ item, place: placeOf(item, sort) }))
+    .filter(({ place }) => after === undefined || compare(place, after) > 0)
+    .sort((a, b) => compare(a.place, b.place));
   const shown = left.slice(0, limit);
   const last = shown.at(-1);
   const hasMore = left.length > shown.length && last !== undefined;
-  return { items: shown, next: hasMore ? writeCursor(place(last, sort)) : undefined };
+  return {
+    items: shown.map(({ item }) => item),
+    next: hasMore ? writeCursor(last.place) : undefined,
+  };
 }
 
-function place(item: Sortable, sort: SortOrder): Place {
+function placeOf(item: Sortable, sort: SortOrder): Place {
   switch (sort) {
     case "username":
       return [sort, "", nameOf(item)];
     case "created":
-      return [sort, item.created_at ?? "", nameOf(item)];
+      return [sort, formatTime(item.createdAt) ?? "", nameOf(item)];
     case "state":
       return [sort, item.state, nameOf(item)];
   }
 }
 
 /** Two hosts may each have a container of one user, e.g. during a move; a space sorts before any letter. */
-function nameOf({ username, backend = "" }: Sortable): string {
-  return `${username} ${encodeURIComponent(backend)}`;
+function nameOf({ username, backendId = "" }: Sortable): string {
+  return `${username} ${encodeURIComponent(backendId)}`;
 }
 
-function compare(a: Place, b: Place, sort: SortOrder): number {
-  const byKey = order(a[1], b[1]) * (sort === "created" ? -1 : 1);
+function compare(a: Place, b: Place): number {
+  const byKey = order(a[1], b[1]) * (a[0] === "created" ? -1 : 1);
   return byKey === 0 ? order(a[2], b[2]) : byKey;
 }
 
@@ -72,13 +79,13 @@ function order(a: string, b: string): number {
 }
 
 function writeCursor(last: Place): string {
-  return btoa(JSON.stringify(last)).replaceAll("=", "");
+  return new TextEncoder().encode(JSON.stringify(last)).toBase64({ omitPadding: true });
 }
 
 function readCursor(cursor: string, sort: SortOrder): Place {
   let json: unknown;
   try {
-    json = JSON.parse(atob(cursor));
+    json = JSON.parse(new TextDecoder().decode(Uint8Array.fromBase64(cursor)));
   } catch {
     json = undefined;
   }

@@ -4,9 +4,11 @@ import {
   type CallOptions,
   type ContainariumClient,
   ContainariumError,
+  type Container,
   type ContainerMetrics,
+  type HostFacts,
 } from "../../client/mod.ts";
-import { delay } from "../../client/internal.ts";
+import { delay, parseShare } from "../../client/internal.ts";
 import { formatBytes, formatTable } from "../text/format.ts";
 import { fleetViewUri } from "../fleet_view/fleet_view_uri.ts";
 import { distinctWarnings, warnings } from "../host/limits.ts";
@@ -146,17 +148,29 @@ async function memoryLimits(
     const containers = username === undefined
       ? await client.containers.list(options)
       : [await client.containers.get(username, options)];
-    const limits = new Map<string, number | undefined>();
-    // Sequentially: the first call reads the hosts for all.
-    for (const one of containers) {
-      const host = await client.backends.hostOf(one.backendId, options);
-      limits.set(one.username, memoryLimitBytes(one, host));
-    }
-    return limits;
+    const hosts = await hostsOfShares(containers, client, options);
+    return new Map(
+      containers.map((one) => [one.username, memoryLimitBytes(one, hosts.get(one.backendId))]),
+    );
   } catch (error) {
     if (error instanceof ContainariumError && error.code !== "cancelled") return new Map();
     throw error;
   }
+}
+
+/** Returns the hosts of the containers whose limit is a share of their host's memory. */
+async function hostsOfShares(
+  containers: readonly Container[],
+  client: ContainariumClient,
+  options: CallOptions,
+): Promise<ReadonlyMap<string | undefined, HostFacts | undefined>> {
+  const shares = containers.filter(({ memory = "" }) => parseShare(memory) !== undefined);
+  const hosts = new Map<string | undefined, HostFacts | undefined>();
+  // Sequentially: the first call reads the hosts for all.
+  for (const id of new Set(shares.map(({ backendId }) => backendId))) {
+    hosts.set(id, await client.backends.hostOf(id, options));
+  }
+  return hosts;
 }
 
 function sumOf(found: readonly ContainerMetrics[]): z.infer<typeof totals> {

@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { type CallOptions, type ContainariumClient, ContainariumError } from "../../client/mod.ts";
+import {
+  type CallOptions,
+  type ContainariumClient,
+  ContainariumError,
+  type Container,
+} from "../../client/mod.ts";
 import { formatSeconds, formatTable } from "../text/format.ts";
 import { diskWarnings, distinctWarnings, warnings } from "../host/limits.ts";
 import {
@@ -12,7 +17,7 @@ import {
 } from "../schemas.ts";
 import { fleetViewUri } from "../fleet_view/fleet_view_uri.ts";
 import { defineTool } from "../tool.ts";
-import { page, type SortOrder, sortOrders } from "./container_page.ts";
+import { type ContainerPage, page, type SortOrder, sortOrders } from "./container_page.ts";
 import { mapOf } from "../schema/map_of.ts";
 
 /** Lists containers; `GET /v1/containers`. */
@@ -44,12 +49,13 @@ export const listContainers = defineTool({
 
   run: async ({ sort, limit, cursor, ...conditions }, { client, signal }) => {
     const found = await client.containers.list({ signal, ...conditions });
-    const { items, next } = pageOf(found.map(containerAnswer), sort, limit, cursor);
+    const { items, next } = pageOf(found, sort, limit, cursor);
+    const containers = items.map(containerAnswer);
     return {
       total: found.length,
-      containers: [...items],
+      containers,
       next_cursor: next,
-      warnings: distinctWarnings(await unenforcedDisks(items, client, { signal })),
+      warnings: distinctWarnings(await unenforcedDisks(containers, client, { signal })),
     };
   },
 
@@ -81,11 +87,11 @@ async function unenforcedDisks(
 }
 
 function pageOf(
-  containers: readonly ContainerAnswer[],
+  containers: readonly Container[],
   sort: SortOrder,
   limit: number,
   cursor: string | undefined,
-): ReturnType<typeof page<ContainerAnswer>> {
+): ContainerPage<Container> {
   try {
     return page(containers, sort, limit, cursor);
   } catch (error) {

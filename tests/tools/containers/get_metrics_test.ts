@@ -21,6 +21,25 @@ Deno.test("get_metrics shows what all containers, or one, use", async () => {
   assert(alice !== undefined && alice.memory_bytes > 0 && alice.process_count > 0);
 });
 
+Deno.test("get_metrics asks for the host only where a limit is a share of its memory", async () => {
+  const containers = Array.from({ length: 30 }, (_, at) => ({
+    username: `u${at}`,
+    resources: { memory: at % 2 === 0 ? "50%" : "4GB" },
+  }));
+  for (const [shares, hosts] of [[false, 0], [true, 1]] as const) {
+    await using daemon = await startDaemon({
+      containers: shares ? containers : containers.filter((_, at) => at % 2 === 1),
+      memoryBytes: 6e9,
+    });
+    await using server = await connect(daemon);
+    const { structuredContent } = await server.call("get_metrics");
+    const found = getMetrics.output.parse(structuredContent).containers;
+    const limits = new Set(found.map(({ memory_limit_bytes: limit }) => limit));
+    assertEquals(limits, new Set(shares ? [3e9, 4e9] : [4e9]));
+    assertEquals(daemon.count("GET", "/v1/system/info"), hosts);
+  }
+});
+
 Deno.test("get_metrics explains each refusal", async () => {
   await using daemon = await startDaemon();
   await using server = await connect(daemon);
