@@ -73,9 +73,9 @@ export interface ClientOptions {
    */
   readonly totalTimeoutMs?: number | undefined;
   /**
-   * Maximum requests in flight. The host is the bottleneck, so keep it low.
+   * Maximum requests in flight. At most 8 of them are writes, for which the host is the bottleneck.
    *
-   * @default {8}
+   * @default {32}
    */
   readonly maxInFlight?: number | undefined;
   /**
@@ -211,7 +211,7 @@ export class ContainariumClient implements Disposable {
       caCerts,
       headersTimeoutMs: options.headersTimeoutMs ?? 120_000,
       totalTimeoutMs: options.totalTimeoutMs ?? 150_000,
-      maxInFlight: options.maxInFlight ?? 8,
+      maxInFlight: options.maxInFlight ?? 32,
       maxRetries,
       maxAnswerBytes: options.maxAnswerBytes ?? 32 * 1024 * 1024,
       log: redacted,

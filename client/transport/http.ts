@@ -40,7 +40,7 @@ export interface HttpOptions {
   readonly headersTimeoutMs: number;
   /** Milliseconds for a request with its response. */
   readonly totalTimeoutMs: number;
-  /** Maximum requests in flight. */
+  /** Maximum requests in flight, of which at most 8 are writes. */
   readonly maxInFlight: number;
   /** Number of retries of a read after a lost connection. */
   readonly maxRetries: number;
@@ -71,18 +71,22 @@ export interface StreamOptions extends Pick<RequestOptions, "query"> {
 }
 
 const FIRST_RETRY_MS = 150;
+/** A host creates and starts containers slowly, and slower the more at once. */
+const MAX_WRITES = 8;
 const never = new AbortController().signal;
 
 /** Sends requests to one daemon. */
 export class Http implements Disposable {
   readonly #options: HttpOptions;
   readonly #limit: InFlightLimit;
+  readonly #writes: InFlightLimit;
   readonly #transport: Transport;
 
   /** @param options Daemon, token and limits */
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#limit = new InFlightLimit(options.maxInFlight);
+    this.#writes = new InFlightLimit(MAX_WRITES);
     this.#transport = transportTo({ ...options, maxKept: options.maxInFlight });
   }
 
@@ -130,9 +134,9 @@ export class Http implements Disposable {
       try {
         const exchange = () => this.#exchange(method, path, options, signal);
         // A pause between attempts does not count as in flight.
-        return options.timeoutMs === undefined
-          ? await this.#limit.run(exchange, signal)
-          : await exchange();
+        if (options.timeoutMs !== undefined) return await exchange();
+        const limited = () => this.#limit.run(exchange, signal);
+        return await (method === "GET" ? limited() : this.#writes.run(limited, signal));
       } catch (error) {
         if (attempt === last || !isPassing(error)) throw error;
         await delay(FIRST_RETRY_MS * 2 ** (attempt - 1) * (0.5 + Math.random()), signal);

@@ -280,6 +280,37 @@ Deno.test("request() ends at once when aborted, and says that a write may still 
   });
 });
 
+Deno.test("request() has thirty-two reads in flight, and eight writes beside them", async () => {
+  await using daemon = await startDaemon(alice);
+  using client = await clientOf(daemon);
+  const writeHolds = Array.from({ length: 8 }, () => daemon.hold("POST"));
+  const start = ["containers", "alice", "start"];
+  const writes = Array.from({ length: 20 }, () => client.api.request("POST", start));
+  const settled = Promise.allSettled(writes);
+  await Promise.all(writeHolds.map(({ reached }) => reached));
+  const readHolds = Array.from({ length: 24 }, () => daemon.hold("GET"));
+  const reads = Array.from({ length: 40 }, () => client.containers.get("alice"));
+  await Promise.all(readHolds.map(({ reached }) => reached));
+  assertEquals([daemon.count("POST"), daemon.count("GET")], [8, 24]);
+  for (const hold of [...readHolds, ...writeHolds]) hold.release();
+  await settled;
+  assertEquals((await Promise.all(reads)).length, 40);
+  assertEquals([daemon.count("POST"), daemon.maxInFlight], [20, 32]);
+});
+
+Deno.test("request() reads characters that arrive in two pieces", async () => {
+  const container = { ...alice.containers[0], image: "ö€😀".repeat(20) };
+  const bytes = new TextEncoder().encode(JSON.stringify({ container }));
+  const pieces = Array.from(bytes, (byte) => Uint8Array.of(byte));
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => new Response(ReadableStream.from(pieces)),
+  );
+  const serverUrl = `http://127.0.0.1:${server.addr.port}`;
+  using client = new ContainariumClient({ serverUrl, token: "t" });
+  assertEquals((await client.containers.get("alice")).image, container.image);
+});
+
 Deno.test("request() keeps the server URL's path prefix, with or without a trailing slash", async (t) => {
   const seen: string[] = [];
   await using server = Deno.serve(
