@@ -19,7 +19,7 @@ import { type Incoming, type Transport, transportTo } from "./connection.ts";
 import { formatTime } from "../text/time.ts";
 import { traced, traceHeaders } from "./trace_context.ts";
 import { version } from "./version.ts";
-import { isTooDense, type JsonObject, readObject } from "../wire.ts";
+import { isTooDense, type JsonObject, readObject, readTime } from "../wire.ts";
 
 /** The methods that the daemon's API uses. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -104,7 +104,7 @@ export class Http implements Disposable {
       if (expiry !== undefined && error === expiry) {
         throw overdue(requestFacts(method, path), expiry);
       }
-      if (error instanceof ContainariumError) throw this.#withExpiry(error);
+      if (error instanceof ContainariumError) throw error;
       if (signal.aborted) throw cancelled(requestFacts(method, path), error);
       throw error;
     } finally {
@@ -112,11 +112,12 @@ export class Http implements Disposable {
     }
   }
 
-  /** The daemon does not say why it rejects a token, but the token's own expiry may. */
-  #withExpiry(error: ContainariumError): ContainariumError {
+  /** The daemon does not say why it rejects a token, but the token's own expiry may, by the daemon's clock. */
+  #withExpiry(error: ContainariumError, response: Incoming): ContainariumError {
     if (error.code !== "unauthenticated") return error;
     const expiresAt = this.#options.token.last?.claims?.expiresAt;
-    if (expiresAt === undefined || expiresAt > new Date()) return error;
+    const now = readTime(response.header("date")) ?? new Date();
+    if (expiresAt === undefined || expiresAt > now) return error;
     return restate(error, `${error.message}: the token expired at ${formatTime(expiresAt)}`, {
       details: { expiredAt: expiresAt },
     });
@@ -229,7 +230,8 @@ export class Http implements Disposable {
   ): JsonObject {
     if (response.status >= 300 && response.status < 400) throw failure.redirected(response);
     if (!isSuccess(response)) {
-      throw answerError(response.status, this.#options.redact(text), details);
+      const error = answerError(response.status, this.#options.redact(text), details);
+      throw this.#withExpiry(error, response);
     }
     if (isTooDense(text)) throw tooLarge("holds more than can be read", details, response);
     let json: unknown;

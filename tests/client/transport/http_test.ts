@@ -236,6 +236,25 @@ Deno.test("request() adds the token's expiry only to a rejected token", async ()
   assertEquals(error.details.expiredAt, undefined);
 });
 
+Deno.test("request() takes a token for expired by the daemon's clock, not by its own", async (t) => {
+  const cases: Readonly<Record<string, readonly [lifetime: number, daemonAhead: number, boolean]>> =
+    {
+      "the daemon's clock is behind": [-3_600, -7_200, false],
+      "the daemon's clock is ahead": [3_600, 7_200, true],
+    };
+  for (const [name, [expiresInSeconds, ahead, isExpired]] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      await using daemon = await startDaemon();
+      using client = await clientOf(daemon, { token: await daemon.token({ expiresInSeconds }) });
+      const date = new Date(Date.now() + ahead * 1_000).toUTCString();
+      const body = '{"error":"invalid token","code":401}';
+      daemon.inject({ kind: "answer", status: 401, body, headers: { date } });
+      const error = await assertCode(client.containers.list(), "unauthenticated");
+      assertEquals(error.details.expiredAt !== undefined, isExpired, error.message);
+    });
+  }
+});
+
 Deno.test("request() redacts an echoed token", async () => {
   await using daemon = await startDaemon();
   const token = await daemon.token();
