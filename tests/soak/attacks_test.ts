@@ -1,7 +1,6 @@
 /** Hostile text in every text argument of every tool. */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { visible } from "../../client/internal.ts";
 import { isObject } from "../../server/json.ts";
 import { describeTool, type Tool } from "../../tools/mod.ts";
 import { registry } from "../../tools/toolsets.ts";
@@ -10,7 +9,9 @@ import { type Daemon, startDaemon } from "../daemon/mod.ts";
 import { validArguments } from "../server/lenient.ts";
 import { makeTempFolder } from "../temp.ts";
 import { testWithPty } from "../with_pty.ts";
+import { pathFault, unclean } from "./attack_faults.ts";
 import { attacks, commandsTouching } from "./attacks.ts";
+import { countInputs } from "./inputs.ts";
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -52,31 +53,6 @@ function formsOf(schema: unknown): readonly Form[] {
     : [];
 }
 
-/** Returns what is wrong with a request for what a text is to name. */
-function pathFault({ path }: { readonly path: string }): string | undefined {
-  const [before = ""] = path.split("?", 1);
-  const isClean = before.split("/").every((segment) => {
-    const name = decodeURIComponent(segment);
-    return name !== ".." && name !== "." && !name.includes("/");
-  });
-  return isClean && /^[\x21-\x7e]+$/.test(path) ? undefined : `the daemon was asked for ${path}`;
-}
-
-/** Returns the texts of the output that are not shown harmlessly. */
-function unclean({ messages, stderr }: Session): readonly string[] {
-  const texts = messages.flatMap(({ params, result, error }) => textsIn([params, result, error]));
-  return [...texts, ...stderr.split("\n")].filter((text) => {
-    const plain = text.replaceAll(/[\n\t]/g, "");
-    return visible(plain) !== plain.replaceAll(/\\(?=u\{)/g, "\\u{5c}");
-  }).map((text) => JSON.stringify(text.slice(0, 200)));
-}
-
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [key, ...textsIn(inner)]);
-}
-
 const containers = ["alice", "victim"].map((username) => ({
   username,
   labels: { team: "dev" },
@@ -103,6 +79,7 @@ async function attack(
   { tool, name, fill }: Place,
   text: string,
 ): Promise<string[]> {
+  countInputs();
   try {
     const { code, text: answer } = await session.call(tool, fill(text));
     const isTooLong = answer.length > 30_000;

@@ -7,6 +7,7 @@ import { allAtOnce } from "../at_once.ts";
 import { connect } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 import { validArguments } from "../server/lenient.ts";
+import { countInputs } from "./inputs.ts";
 import { Random } from "./random.ts";
 import { mutate } from "./wild_json.ts";
 
@@ -50,6 +51,7 @@ Deno.test("no response of the daemon makes a tool fail for a bug of its own", as
     const failures: string[] = [];
     for (const tool of registry.filter(({ reach }) => reach !== "shell")) {
       const args = argumentsOf(tool, seed);
+      countInputs();
       const { text } = await session.call(tool.name, args).catch((error) => ({
         text: `bug: ${error}`,
       }));
