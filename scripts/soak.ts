@@ -16,14 +16,15 @@ async function print(lines: readonly string[]): Promise<void> {
 function table(title: string, cells: Iterable<readonly [string, unknown]>): readonly string[] {
   return [
     `\n${title}`,
-    ...[...cells].sort().map(([name, value]) => `  ${name.padEnd(22)} ${value}`),
+    ...[...cells].sort().map(([name, value]) => `  ${name.padEnd(34)} ${value}`),
   ];
 }
 
 await print([`Soaking for ${seconds} s; make soak SOAK_SEED=${seed} draws the same again`]);
-const { failures, codes, writes, memoryMiB, ...figures } = await soak({ seconds, seed });
+const { failures, codes, writes, faults, memoryMiB, ...figures } = await soak({ seconds, seed });
 await print([
   ...table("Figures", Object.entries({ ...figures, memoryMiB: memoryMiB.join(" → ") })),
+  ...table("Faults", faults),
   ...table("Answers", codes),
   ...table("Calls that change something", writes),
   `\n${failures.length} failures, seed ${seed}`,

@@ -50,6 +50,8 @@ export interface ProcessOptions extends ConnectOptions {
   readonly write?: readonly string[];
   /** Hosts with ports that it may reach besides the daemon's. @default {[]} */
   readonly net?: readonly string[];
+  /** A module that is run before the server. */
+  readonly preload?: string;
   /** Another program than `deno run main.ts`: the bundle, the binary. Its permissions are not audited. */
   readonly command?: readonly [string, ...string[]];
 }
@@ -96,12 +98,13 @@ export async function connect(
 /** The same with the server in a process of its own. */
 export async function connectProcess(
   daemon: Daemon | Target,
-  { args = [], env = {}, read = [], write = [], net = [], command, ...options }: ProcessOptions =
-    {},
+  { args = [], env = {}, read = [], write = [], net = [], preload, command, ...options }:
+    ProcessOptions = {},
 ): Promise<ProcessSession> {
   const folder = await makeTempFolder();
   const audit = `${folder.path}/audit.jsonl`;
-  const [program, ...flags] = command ?? commandWith(daemon.url, { read, write, net });
+  const [program, ...flags] = command ??
+    commandWith(daemon.url, { read, write, net, preload });
   const process = new Deno.Command(program, {
     args: [...flags, ...args],
     clearEnv: true,
@@ -149,10 +152,14 @@ async function variablesOf({ url, token }: Daemon | Target): Promise<Record<stri
   };
 }
 
+interface Additions extends Pick<ProcessOptions, "read" | "write" | "net"> {
+  readonly preload?: string | undefined;
+}
+
 /** The shipped command with files that may be read or written, and hosts that may be reached. */
 export function commandWith(
   url: string,
-  { read = [], write = [], net = [] }: Pick<ProcessOptions, "read" | "write" | "net">,
+  { read = [], write = [], net = [], preload }: Additions,
 ): [string, ...string[]] {
   const [deno, ...shipped] = shippedCommand(url);
   const main = shipped.pop() ?? "";
@@ -161,7 +168,8 @@ export function commandWith(
   );
   const allowRead = read.length === 0 ? [] : [`--allow-read=${read.join(",")}`];
   const allowWrite = write.length === 0 ? [] : [`--allow-write=${write.join(",")}`];
-  return [deno, ...flags, ...allowRead, ...allowWrite, main];
+  const first = preload === undefined ? [] : [`--preload=${preload}`];
+  return [deno, ...flags, ...first, ...allowRead, ...allowWrite, main];
 }
 
 /** The variables that any program needs, and Deno's cache, which is found by HOME otherwise. */

@@ -25,6 +25,8 @@ interface Waiting<T> extends RequestFilter {
 
 /** The orders not yet used up, each list oldest first. */
 export class FaultDesk {
+  /** How many requests had a fault, by its kind. */
+  readonly met = new Map<string, number>();
   readonly #holds: Waiting<Gate>[] = [];
   readonly #drops: Record<DropMoment, Waiting<DropMoment>[]> = {
     "before-read": [],
@@ -67,13 +69,25 @@ export class FaultDesk {
 
   /** Whether this request's connection is to be reset at that moment. */
   takeDrop(moment: DropMoment, method: string, path: string): boolean {
-    return take(this.#drops[moment], method, path) !== undefined;
+    const isDropped = take(this.#drops[moment], method, path) !== undefined;
+    if (isDropped) this.#meet(`reset ${moment}`);
+    return isDropped;
   }
 
   /** The fault that is meant for this request, if any. */
   takeFault(method: string, path: string): Fault | undefined {
-    return take(this.#faults, method, path);
+    const fault = take(this.#faults, method, path);
+    if (fault !== undefined) this.#meet(nameOf(fault));
+    return fault;
   }
+
+  #meet(kind: string): void {
+    this.met.set(kind, (this.met.get(kind) ?? 0) + 1);
+  }
+}
+
+function nameOf(fault: Fault): string {
+  return fault.kind === "answer" ? `answer ${fault.status}` : fault.kind;
 }
 
 function filter(method?: string, path?: string | RegExp): RequestFilter {

@@ -36,6 +36,8 @@ export { realDelays } from "./world.ts";
 
 /** The inside of each daemon, for those that know it. */
 const worlds = new WeakMap<Daemon, World>();
+/** The insides of the containers of each daemon that has terminals. */
+const insides = new WeakMap<Daemon, Shells>();
 
 function worldOf(daemon: Daemon): World {
   const world = worlds.get(daemon);
@@ -48,9 +50,12 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
   const world = createWorld(options, worldOf);
   const answerer = createAnswerer(world);
   const frontage = new Frontage(world.pace, answerer);
+  const { sharesIncusWith: neighbor } = options;
+  // What runs in containers goes on without their daemon, and the first one has it removed at its end.
+  const shared = neighbor === undefined ? undefined : insides.get(neighbor);
   const shells = options.shell === undefined
     ? undefined
-    : await openShells(options.shell, world, frontage, answerer);
+    : await openShells(options.shell, world, frontage, answerer, shared);
   const url = `http://127.0.0.1:${await frontage.listen(options.port ?? 0)}`;
   const close = async (): Promise<void> => {
     world.pace.close();
@@ -58,7 +63,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     await world.store.settled();
     await proxy.close();
     await forwards?.close();
-    await shells?.close();
+    if (shared === undefined) await shells?.close();
   };
   // What is seeded of these belongs to the containers that there are now.
   world.area(RouteTable);
@@ -112,6 +117,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     dropNext: (method, when, path) => frontage.faults.dropNext(method, when, path),
     inject: (fault) => frontage.faults.inject(fault),
     forgetFaults: (path) => frontage.faults.forget(path),
+    faultsMet: frontage.faults.met,
     delivered(username) {
       const { env, files, compose } = world.store.demand(username, "no secrets").delivered;
       const [variables = {}, contents = {}, composed = {}] = [env, files, compose].map((map) =>
@@ -138,6 +144,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     [Symbol.asyncDispose]: close,
   };
   worlds.set(daemon, world);
+  if (shells !== undefined) insides.set(daemon, shells);
   return daemon;
 }
 
@@ -147,9 +154,10 @@ async function openShells(
   world: World,
   frontage: Frontage,
   answerer: Answerer,
+  shared: Shells | undefined,
 ): Promise<Shells> {
   const { createUpgrader } = await import("./terminal_socket.ts");
-  const shells = new Shells(options, (username) => world.store.find(username));
+  const shells = shared ?? new Shells(options, (username) => world.store.find(username));
   world.store.onChange(() => shells.follow());
   world.store.emptied = () => shells.emptied();
   world.zfs.disks = shells;

@@ -269,6 +269,8 @@ export interface Daemon extends AsyncDisposable, HostSnapshots, Listeners, Scann
   inject(fault: Fault): void;
   /** Forgets the faults and drops ordered for this very path (the same `RegExp`) that no request took. */
   forgetFaults(path: string | RegExp): void;
+  /** How many requests had a fault, by its kind. */
+  readonly faultsMet: ReadonlyMap<string, number>;
   /** The next creation fails; an async one ends in the sticky ERROR. */
   failNextCreate(failure?: CreateFailure): void;
   /** Ends it with its connections; safe to call twice. */

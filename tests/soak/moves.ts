@@ -63,6 +63,13 @@ export function drawMove(
     const args = { name: "API_KEY", value: secret };
     return { ...write("set_secret", args, now), secret };
   }
+  if (random.chance(0.02)) {
+    const secret = `b3BlbnNzaC1rZXktdjEAAAAA${secretText(random).replaceAll("-", "")}`;
+    // What a model takes for the public key.
+    const key = "OPENSSH PRIVATE KEY-----";
+    const args = { "public_key": `-----BEGIN ${key}\n${secret}\n-----END ${key}\n` };
+    return { ...write("add_ssh_key", args, undefined), secret };
+  }
   const cpu = String(1 + random.below(4));
   const note = random.pick(...notes);
   const name = random.pick(...names);
@@ -86,8 +93,13 @@ export function drawMove(
       return write("restart_container", {}, changed({ state: "running" }));
     case 7:
       return write("resize_container", { cpu }, changed({ cpu }));
-    case 8:
-      return write("update_container", { labels: { note } }, changed({ note }));
+    case 8: {
+      const ttlHours = random.chance(0.3) ? undefined : 2 + random.below(5);
+      const ttl = ttlHours === undefined ? "never" : `${ttlHours}h`;
+      return random.chance(0.6)
+        ? write("update_container", { labels: { note } }, changed({ note }))
+        : write("update_container", { ttl }, changed({ ttlHours }));
+    }
     case 9:
       return write(
         "create_snapshot",
@@ -112,7 +124,8 @@ export function drawMove(
           changed({ snapshots: snapshots.filter((one) => one !== name) }),
         );
     default: {
-      const command = `echo ${nonce}; exit 3`;
+      const noise = random.chance(0.4) ? "seq 1 20000; " : "";
+      const command = `${noise}echo ${nonce}; exit 3`;
       return { ...write("run_command", { command }, state === "running" ? now : undefined) };
     }
   }

@@ -2,6 +2,7 @@
 import { isObject } from "../../server/json.ts";
 import type { Message, ProcessSession } from "../connect.ts";
 import { envelope, withForms } from "../server/modern_envelope.ts";
+import type { SeenCall } from "./record_faults.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -35,6 +36,8 @@ export class SoakClient {
   readonly session: ProcessSession;
   /** Requests sent, and whether each was canceled. */
   readonly #asked = new Map<string, boolean>();
+  /** The calls, as they ended. */
+  readonly seen: SeenCall[] = [];
   #isAgreed = true;
 
   /** @param session A server that is initialized, with forms declared */
@@ -54,6 +57,14 @@ export class SoakClient {
 
   /** Calls a tool, and answers its question. */
   async call(tool: string, args: Fields, options: CallOptions): Promise<CallOutcome> {
+    const outcome = await this.#call(tool, args, options);
+    const { kind, isError } = outcome;
+    const became = kind !== "answered" ? undefined : isError ? "failed" : "ok";
+    this.seen.push({ tool, outcome: became });
+    return outcome;
+  }
+
+  async #call(tool: string, args: Fields, options: CallOptions): Promise<CallOutcome> {
     // Questions of the older revision do not say which call they belong to.
     this.#isAgreed = options.isAgreed;
     const params = { name: tool, arguments: args };
