@@ -31,6 +31,7 @@ NOT_MADE = rm -rf bin/new; \
 	echo "bin/ is as it was. The first time, this downloads from dl.deno.land: if it cannot, set DENORT_BIN to a copy of" \
 	  "denort $(DENO_VERSION), or use make bundle or make dist-npm." >&2; exit 1
 DIST = $(DENO) run -q -P=test $(IMPORTS) scripts/dist.ts $(if $(ALL),--all) $(if $(STRICT),--strict) $(IMPORTS)
+QUALITY = $(DENO) run -q --allow-read=docs/quality.md,dist,tests --allow-write=docs/quality.md $(IMPORTS) scripts/quality_page.ts
 # Entries that deno.json exports.
 ENTRIES = mod.ts client/mod.ts server/mod.ts main.ts
 # Folders with tests, or with examples in doc comments.
@@ -76,10 +77,16 @@ check: .deno/imports ## Check format, lint, types and documentation
 .PHONY: bench
 bench: cached dist/mcp-server.js ## Measure start, memory, calls, lists and commands; BENCH=quick takes a minute
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/bench.ts $(V8_FLAGS)
+	@$(QUALITY)
 
 .PHONY: soak
 soak: cached ## Talk at random to servers whose daemon fails; SOAK_SECONDS=300, SOAK_SEED=1 draws the same again
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/soak.ts
+	@$(QUALITY)
+
+.PHONY: quality
+quality: .deno/imports ## Put what soak, interop, bench and mutation left in dist/ on docs/quality.md
+	@$(QUALITY)
 
 .PHONY: interop
 interop: cached ## Try the server with the clients of others; INTEROP=name runs one. Downloads them

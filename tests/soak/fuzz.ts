@@ -18,7 +18,11 @@ export const fuzzedInputs: Readonly<Record<string, readonly string[]>> = {
   ],
   "policy files": ["tests/tools/policy/policy_test.ts"],
   "archives": ["tests/client/files/archive_test.ts"],
-  "attacks": ["tests/soak/attacks_test.ts"],
+  "attacks by arguments and URIs": [
+    "tests/soak/attacks_test.ts",
+    "tests/soak/attacked_uris_test.ts",
+  ],
+  "hostile output": ["tests/soak/hostile_output_test.ts"],
 };
 
 /** What came of it. */
