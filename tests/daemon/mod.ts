@@ -61,6 +61,8 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     world.pace.close();
     await frontage.close();
     await world.store.settled();
+    // Incus goes on without the daemon, and is through with what that had begun.
+    for (const container of world.store.all()) container.busy = undefined;
     await proxy.close();
     await forwards?.close();
     if (shared === undefined) await shells?.close();

@@ -7,11 +7,11 @@ import type { World } from "./world.ts";
 export interface Disturbance {
   /** What it is; undefined: nothing. */
   readonly name?: string;
-  /** Calls it off; resolves, once it is over if it had begun, with whether the daemon was restarted. */
-  end(): Promise<boolean>;
+  /** Calls it off; resolves once it is over, if it had begun. */
+  end(): Promise<void>;
 }
 
-const nothing: Disturbance = { end: () => Promise.resolve(false) };
+const nothing: Disturbance = { end: () => Promise.resolve() };
 
 /** Draws one for a call that is about to be made. */
 export function disturb(
@@ -26,7 +26,7 @@ export function disturb(
       name: "terminal dropped",
       end: () => {
         clearTimeout(timer);
-        return Promise.resolve(false);
+        return Promise.resolve();
       },
     };
   }
@@ -55,7 +55,6 @@ function restartDuring(
       // A later creation is not held.
       held.release();
       await restart;
-      return restart !== undefined;
     },
   };
 }

@@ -69,6 +69,7 @@ export class Lane {
     const scene = { daemon, path: this.#path, trap, isLargeAllowed: this.#team !== "team0" };
     const mishap = random.chance(0.4) ? orderMishap(scene, random) : undefined;
     const from = this.#world.requestCount;
+    const wasAway = this.#world.watchRestarts();
     const disturbance = disturb(this.#world, this.#username, move, random);
     const outcome = await client.call(move.tool, move.args, {
       isModern: random.chance(0.5),
@@ -77,7 +78,7 @@ export class Lane {
         ? random.below(200)
         : undefined,
     });
-    const isRestarted = await disturbance.end();
+    await disturbance.end();
     this.#world.daemon.forgetFaults(this.#path);
     this.#count(move, outcome);
     if (outcome.kind === "gone") return;
@@ -91,7 +92,7 @@ export class Lane {
     );
     this.#trail = this.#trail.slice(-6);
     // A creation without its daemon stays as it is, and its answer says how.
-    const isCut = isRestarted && outcome.content.state === after.state;
+    const isCut = wasAway() && outcome.content.state === after.state;
     this.#judge(isCut ? { ...move, then: after } : move, outcome, after);
     this.#judgeWrites(this.#world.requestsFrom(from));
     const { cpu, containers } = await this.#world.usage(this.#team);
@@ -106,7 +107,7 @@ export class Lane {
   /** Types a password where the terminal does not echo. */
   async #typePassword(client: SoakClient): Promise<void> {
     const options = { isModern: this.#random.chance(0.5), isAgreed: true };
-    const before = this.#world.restarts;
+    const wasAway = this.#world.watchRestarts();
     const call = async (tool: string, args: Readonly<Record<string, unknown>>) => {
       const outcome = await client.call(tool, args, options);
       this.#count({ tool, args, then: undefined, writes: true }, outcome);
@@ -127,7 +128,7 @@ export class Lane {
       const wait = { "wait_for": `${password.length} characters` };
       const sent = await call("send_to_terminal", { ...at, text: `${password}\n`, ...wait });
       // A daemon that is started anew has dropped every terminal.
-      if (sent.content.found !== true && this.#world.restarts === before) {
+      if (sent.content.found !== true && !wasAway()) {
         this.#complain(`the password did not arrive: ${sent.text}`);
       }
     }

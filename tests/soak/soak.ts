@@ -56,9 +56,9 @@ export async function soak(
     memoryMiB: [0, 0],
   };
   const until = performance.now() + seconds * 1000;
-  const rotation = setInterval(() => world.rotateToken(), 2_000);
-  try {
-    await Promise.all(teams.map(async (team, at) => {
+  await Promise.all([
+    rotateTokens(world, until),
+    ...teams.map(async (team, at) => {
       const draws = random.fork();
       const lanes = Array.from(
         { length: LANES },
@@ -84,12 +84,20 @@ export async function soak(
           draws,
         });
       }
-    }));
-  } finally {
-    clearInterval(rotation);
-  }
+    }),
+  ]);
   await judgeDaemon(world, findings.failures);
   return { ...findings, ...totals, requests: world.requestsFrom(0).length, faults: world.faults };
+}
+
+const ROTATE_EVERY_MS = 2_000;
+
+/** Replaces the token again and again. */
+async function rotateTokens(world: World, until: number): Promise<void> {
+  while (performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, ROTATE_EVERY_MS));
+    await world.rotateToken();
+  }
 }
 
 /** Nothing is left. */

@@ -50,7 +50,7 @@ export class World implements AsyncDisposable {
   readonly #past: RecordedRequest[] = [];
   #daemon: Daemon;
   #restart: Promise<void> | undefined;
-  #restarts = 0;
+  readonly #restarts = { begun: 0, over: 0 };
   #tokens = 0;
 
   private constructor(
@@ -141,6 +141,7 @@ export class World implements AsyncDisposable {
   }
 
   async #replace(): Promise<void> {
+    this.#restarts.begun += 1;
     const old = this.#daemon;
     const port = Number(new URL(old.url).port);
     await old.close();
@@ -151,13 +152,14 @@ export class World implements AsyncDisposable {
       port,
       hostAccounts: old.hostAccounts,
     });
-    this.#restarts += 1;
+    this.#restarts.over += 1;
     this.meet("daemon restarted in mid-create");
   }
 
-  /** How often the daemon was started anew, or is about to be. */
-  get restarts(): number {
-    return this.#restarts + (this.#restart === undefined ? 0 : 1);
+  /** Returns what says later whether the daemon was away in the meantime. */
+  watchRestarts(): () => boolean {
+    const { over } = this.#restarts;
+    return () => this.#restarts.begun > over;
   }
 
   /** Cuts every stream of events. */
@@ -181,14 +183,27 @@ export class World implements AsyncDisposable {
     this.secrets.push(token);
     await Deno.writeTextFile(`${this.files.token}.new`, token, { mode: 0o600 });
     await Deno.rename(`${this.files.token}.new`, this.files.token);
-    if (this.#tokens <= TOKENS_IN_USE) return;
-    const answer = await fetch(`${this.daemon.url}/v1/tokens/revoke`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify({ jti: `soak-${this.#tokens - TOKENS_IN_USE}` }),
-    });
-    if (!answer.ok) throw new Error(`The token is not revoked: ${await answer.text()}`);
-    await answer.body?.cancel();
+    if (this.#tokens > TOKENS_IN_USE) await this.#revoke(`soak-${this.#tokens - TOKENS_IN_USE}`);
+  }
+
+  async #revoke(jti: string): Promise<void> {
+    const wasAway = this.watchRestarts();
+    const { daemon } = this;
+    try {
+      const answer = await fetch(`${daemon.url}/v1/tokens/revoke`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${await daemon.token()}`,
+          "content-type": "application/json",
+        },
+        body: JSON.stringify({ jti }),
+      });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`The token is not revoked: ${text}`);
+      this.meet("token revoked");
+    } catch (error) {
+      if (!wasAway()) throw error;
+    }
   }
 
   /** What is true of a container, once nothing is being created. */
