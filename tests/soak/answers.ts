@@ -1,7 +1,13 @@
 /** What an answer says, held to what is so. @module */
+import { isObject } from "../../server/json.ts";
 import type { Move } from "./moves.ts";
 import type { CallOutcome } from "./soak_client.ts";
 import type { Facts } from "./world.ts";
+
+/** Returns the state of the container that an answer is about. */
+export function stateIn({ container }: CallOutcome["content"]): unknown {
+  return isObject(container) ? container.state : undefined;
+}
 
 /** Returns whether what a call answered is so. */
 export function isTrue(

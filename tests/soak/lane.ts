@@ -1,6 +1,6 @@
 /** A model of one container that moves, and checks each answer against the daemon. @module */
 import type { RecordedRequest } from "../daemon/mod.ts";
-import { isTrue } from "./answers.ts";
+import { isTrue, stateIn } from "./answers.ts";
 import { disturb } from "./disturbances.ts";
 import { orderMishap } from "./mishaps.ts";
 import { drawMove, type Move, secretText } from "./moves.ts";
@@ -92,7 +92,7 @@ export class Lane {
     );
     this.#trail = this.#trail.slice(-6);
     // A creation without its daemon stays as it is, and its answer says how.
-    const isCut = wasAway() && outcome.content.state === after.state;
+    const isCut = wasAway() && stateIn(outcome.content) === after.state;
     this.#judge(isCut ? { ...move, then: after } : move, outcome, after);
     this.#judgeWrites(this.#world.requestsFrom(from));
     const { cpu, containers } = await this.#world.usage(this.#team);
@@ -183,7 +183,7 @@ export class Lane {
     if (!isError) {
       if (then === undefined) return this.#complain(`${tool} succeeded, which it cannot: ${text}`);
       if (plain(after) !== plain(then)) {
-        this.#complain(`${tool} succeeded, but ${show(after)} instead of ${show(then)}`);
+        this.#complain(`${tool} succeeded, but ${show(after)} instead of ${show(then)}: ${text}`);
       }
       if (!isTrue({ tool, args }, outcome, { username: this.#username, ...after })) {
         this.#complain(`${tool} answered what is not so: ${JSON.stringify(content).slice(0, 500)}`);
