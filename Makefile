@@ -77,7 +77,7 @@ check: .deno/imports ## Check format, lint, types and documentation
 .PHONY: bench
 bench: cached dist/mcp-server.js ## Measure start, memory, calls, lists and commands; BENCH=quick takes a minute
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/bench.ts $(V8_FLAGS)
-	@$(QUALITY)
+	@$(if $(BENCH),:,$(QUALITY))
 
 .PHONY: soak
 soak: cached ## Talk at random to servers whose daemon fails; SOAK_SECONDS=300, SOAK_SEED=1 draws the same again
@@ -91,6 +91,7 @@ quality: .deno/imports ## Put what soak, interop, bench and mutation left in dis
 .PHONY: interop
 interop: cached ## Try the server with the clients of others; INTEROP=name runs one. Downloads them
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/interop.ts; code=$$?; $(DENO) fmt -q docs/interop.md; exit $$code
+	@$(QUALITY)
 
 .PHONY: surface
 surface: cached ## Write tests/server/golden/surface.txt: what clients see of the server

@@ -52,4 +52,11 @@ await print(tableOf(results, notes));
 const all = (await Promise.all(clients.map(stored))).flat();
 const page = await Deno.readTextFile(pageUrl);
 await Deno.writeTextFile(pageUrl, between(page, "interop", tableOf(all, notes)));
+await Deno.mkdir("dist", { recursive: true });
+const report = { date: new Date().toISOString().slice(0, 10), results: all };
+await Deno.writeTextFile(
+  "dist/interop.json",
+  `${JSON.stringify(report, undefined, 2)}
+`,
+);
 Deno.exit(results.some(({ result }) => result === "fails") ? 1 : 0);
