@@ -46,9 +46,27 @@ export function soakBlock(figures: SoakFigures): string {
         } ms to end, and the one that stayed used ` +
         `${first} MiB at first and ${last} MiB at the end.`,
     ),
-    tableOf("Fault", figures.faults),
+    tableOf("Fault", renamed(figures.faults)),
     tableOf("Input", figures.inputs),
   ].join("\n");
+}
+
+/** The words of the simulator, where others do not know them. */
+const names: Readonly<Record<string, string>> = {
+  "invalid-json": "response that is not JSON",
+  latency: "late response",
+  oversized: "response above the limit",
+  redirect: "redirect to another address",
+  "reset after-read": "connection reset after the request was read",
+  "reset before-read": "connection reset before the request was read",
+  "slow-body": "body that takes its time",
+  truncated: "response cut off",
+};
+
+function renamed(faults: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(faults).map(([name, times]) => [names[name] ?? name, times]),
+  );
 }
 
 function tableOf(what: string, rows: Readonly<Record<string, number>>): string {
