@@ -21,9 +21,9 @@ export function recordFaults(
   seen: readonly SeenCall[],
 ): readonly string[] {
   const stories = storiesIn(entries);
-  // A question whose call was canceled stays unanswered.
+  // A question may be put anew, and one whose call was canceled stays unanswered.
   const strange = stories.filter((story) =>
-    !/^\w+: (?:asked|(?:asked )?(?:begun )?(?!asked|begun)\w+)$/.test(story)
+    !/^\w+: (?:asked )*(?:asked|(?:begun )?(?!asked|begun)\w+)$/.test(story)
   );
   const missing = [...recorded].flatMap((tool) => {
     const calls = seen.filter((call) => call.tool === tool);

@@ -19,7 +19,7 @@ const stopped = (outcome: SeenCall["outcome"]): SeenCall => ({ tool: "stop_conta
 Deno.test("recordFaults() finds nothing in a record of every call", () => {
   const entries = [
     ...story("stop_container", "begun", "ok"),
-    ...story("stop_container", "asked", "begun", "failed"),
+    ...story("stop_container", "asked", "asked", "begun", "failed"),
     ...story("stop_container", "begun", "ok"),
   ];
   const seen = [stopped("ok"), stopped("failed"), stopped(undefined)];
@@ -33,6 +33,7 @@ Deno.test("recordFaults() finds a call that is missing, made up, or ended otherw
   const whole = story("stop_container", "begun", "ok");
   const cases: Readonly<Record<string, readonly [readonly RecordEntry[], readonly SeenCall[]]>> = {
     "no entry": [[], [stopped("ok")]],
+    "asked when it was over": [story("stop_container", "begun", "ok", "asked"), [stopped("ok")]],
     "no end": [story("stop_container", "begun"), [stopped("ok")]],
     "two ends": [story("stop_container", "begun", "ok", "ok"), [stopped("ok")]],
     "ended otherwise": [story("stop_container", "begun", "failed"), [stopped("ok")]],

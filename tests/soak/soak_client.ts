@@ -30,6 +30,12 @@ export interface CallOptions {
   readonly cancelAfterMs?: number | undefined;
 }
 
+const MAX_QUESTIONS = 5;
+
+function isQuestion(answer: Message | undefined): boolean {
+  return answer?.result?.resultType === "input_required";
+}
+
 /** A conversation in both revisions at once. */
 export class SoakClient {
   /** The server. */
@@ -68,14 +74,17 @@ export class SoakClient {
     // Questions of the older revision do not say which call they belong to.
     this.#isAgreed = options.isAgreed;
     const params = { name: tool, arguments: args };
-    const answer = await this.request("tools/call", params, options);
-    const state = answer?.result?.requestState;
-    if (answer?.result?.resultType !== "input_required") return outcomeOf(answer, options);
-    const consent = options.isAgreed
-      ? { action: "accept", content: { confirm: true } }
-      : { action: "decline" };
-    const again = { ...params, requestState: state, inputResponses: { consent } };
-    return outcomeOf(await this.request("tools/call", again, options), options);
+    let answer = await this.request("tools/call", params, options);
+    // What would be lost may change between a question and its answer: then there is another.
+    for (let asked = 0; isQuestion(answer) && asked < MAX_QUESTIONS; asked++) {
+      const consent = options.isAgreed
+        ? { action: "accept", content: { confirm: true } }
+        : { action: "decline" };
+      const requestState = answer?.result?.requestState;
+      const again = { ...params, requestState, inputResponses: { consent } };
+      answer = await this.request("tools/call", again, options);
+    }
+    return outcomeOf(answer, options);
   }
 
   /** Sends a request; undefined: it was canceled, or the server ended. */

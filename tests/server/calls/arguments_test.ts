@@ -100,6 +100,7 @@ function isMeant(name: string, value: unknown, read: unknown): boolean {
   if (typeof read === "string") {
     return read === String(value) || spelledOtherwise.includes(name);
   }
+  if (name === "generate" && String(value).trim().toLowerCase() === "true") return read === 32;
   if (typeof value !== "string") return typeof value === "object" && typeof read === "object";
   if (typeof read === "number") {
     const seconds = name.endsWith("_seconds") ? /^(\d+)s$/.exec(value)?.[1] : undefined;
