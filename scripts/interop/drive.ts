@@ -24,7 +24,7 @@ import {
 
 /** How a driver is run. */
 export interface DriveOptions {
-  /** It is ended after this time. @default {300_000} */
+  /** It is ended after this time. @default {600_000} */
   readonly limitMs?: number;
   /** How long a canceled call may go on at the daemon. @default {10_000} */
   readonly cancelMs?: number;
@@ -59,7 +59,7 @@ async function serverFor(world: ExampleWorld, policyFile: string): Promise<Scena
   const [command, ...args] = commandWith(daemon.url, grants);
   return {
     command,
-    args: [...args, "--config", policyFile, "--toolsets", "all"],
+    args,
     env: {
       ...inherited(),
       HOME: "/nonexistent",
@@ -67,6 +67,9 @@ async function serverFor(world: ExampleWorld, policyFile: string): Promise<Scena
       DENO_NO_UPDATE_CHECK: "1",
       CONTAINARIUM_SERVER_URL: daemon.url,
       CONTAINARIUM_JWT_TOKEN: await daemon.token(),
+      // The Inspector takes flags for its own.
+      CONTAINARIUM_CONFIG: policyFile,
+      CONTAINARIUM_MCP_TOOLSETS: "all",
       ...env,
     },
   };
@@ -82,7 +85,7 @@ async function runDriver(
   [program = "", ...args]: readonly string[],
   home: string,
   daemon: Daemon,
-  { limitMs = 300_000, cancelMs = 10_000 }: DriveOptions,
+  { limitMs = 600_000, cancelMs = 10_000 }: DriveOptions,
 ): Promise<Printed> {
   const process = new Deno.Command(program, {
     args,

@@ -40,9 +40,14 @@ function itemsOf(results: readonly Result[]): ReadonlySet<string> {
   return new Set(results.flatMap(({ item }) => item ?? []));
 }
 
+/** Returns what was said of each, with some of what it was said of. */
 function why(failed: readonly Result[]): string {
-  return failed.map(({ item, detail = "" }) => item === undefined ? detail : `${item}: ${detail}`)
-    .join("; ");
+  return [...Map.groupBy(failed, ({ detail = "no reason" }) => detail)].map(([detail, mine]) => {
+    const [first, second, ...others] = [...itemsOf(mine)];
+    const more = others.length === 0 ? [] : [`${others.length} more`];
+    const items = [first, second, ...more].filter((item) => item !== undefined);
+    return items.length === 0 ? detail : `${items.join(", ")}: ${detail}`;
+  }).join("; ");
 }
 
 function capitalized(word: string): string {

@@ -19,7 +19,7 @@ testWithPty("drive() fails what a driver does not try, and says how the driver e
   const driver = await folder.write(
     "driver.ts",
     `const { revision, server, calls } = JSON.parse(Deno.readTextFileSync(Deno.args[0]));
-    if (!server.args.includes("--toolsets") || calls.length < 70) throw new Error("no scenario");
+    if (server.env.CONTAINARIUM_MCP_TOOLSETS !== "all" || calls.length < 70) throw new Error("no scenario");
     console.log(JSON.stringify({ feature: "connect", result: "works", detail: revision }));
     console.log(JSON.stringify({ feature: "questions", result: "works" }));
     console.log(JSON.stringify({ feature: "prompts", result: "not offered by the client" }));

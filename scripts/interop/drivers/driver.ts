@@ -97,7 +97,7 @@ export async function tryEverything(client: Official): Promise<void> {
     for (const asking of [scenario.question, scenario.refusal]) await call(client, asking);
     check(questions.length === before + 2, questions.slice(before));
   });
-  await attempt("logging", () => Promise.resolve(check(logged > 0, "no log message")));
+  await attempt("logging", () => check(logged > 0, "no log message"));
   await client.close();
   // Whoever reads stdin does not end by itself.
   Deno.exit();
@@ -121,7 +121,7 @@ async function callTools(client: Official): Promise<void> {
   }
   await attempt(
     "structured content",
-    () => Promise.resolve(check(unstructured.length === 0, `none of ${unstructured}`)),
+    () => check(unstructured.length === 0, `none of ${unstructured}`),
   );
 }
 
@@ -148,7 +148,7 @@ async function read(client: Official): Promise<void> {
   for (const template of scenario.templates) {
     await attempt(
       "templates",
-      () => Promise.resolve(check(templates.includes(template), templates)),
+      () => check(templates.includes(template), templates),
       template,
     );
   }
@@ -173,7 +173,8 @@ async function cancel(client: Official): Promise<void> {
   check((await words.next()).value === "gone", "the call went on");
 }
 
-interface Called {
+/** What a tool answered. */
+export interface ScenarioAnswer {
   readonly text: string;
   readonly isError: boolean;
   readonly structuredContent: unknown;
@@ -183,35 +184,44 @@ async function call(
   client: Official,
   { tool, arguments: args }: ScenarioCall,
   options: CallOptions = {},
-): Promise<Called> {
-  const answer = Answer.parse(
-    await client.callTool({ name: tool, arguments: { ...args } }, options),
-  );
-  const text = answer.content.map((part) => part.text ?? "").join("\n");
-  return { text, isError: answer.isError ?? false, structuredContent: answer.structuredContent };
+): Promise<ScenarioAnswer> {
+  return parseAnswer(await client.callTool({ name: tool, arguments: { ...args } }, options));
 }
 
-/** Prints that something works, or what it failed with. */
-async function attempt(
+/** Reads the result of a call. */
+export function parseAnswer(result: unknown): ScenarioAnswer {
+  const { content, isError = false, structuredContent } = Answer.parse(result);
+  return { text: content.map(({ text = "" }) => text).join("\n"), isError, structuredContent };
+}
+
+/**
+ * Prints that something works, or what it failed with.
+ *
+ * @param seen Printed where it works
+ */
+export async function attempt(
   feature: Feature,
-  trying: () => Promise<void>,
+  trying: () => void | Promise<void>,
   item?: string,
+  seen?: string,
 ): Promise<void> {
   const about = item === undefined ? { feature } : { feature, item };
   try {
     await trying();
-    await report({ ...about, result: "works" });
+    await report({ ...about, result: "works", ...(seen === undefined ? {} : { detail: seen }) });
   } catch (error) {
     const detail = (error instanceof Error ? error.message : `${error}`).slice(0, 300);
     await report({ ...about, result: "fails", detail });
   }
 }
 
-function check(holds: boolean, detail: unknown): void {
+/** Throws if something does not hold. */
+export function check(holds: boolean, detail: unknown): void {
   if (!holds) throw new Error(typeof detail === "string" ? detail : JSON.stringify(detail));
 }
 
-async function report(line: Report): Promise<void> {
+/** Prints a result. */
+export async function report(line: Report): Promise<void> {
   await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
 }
 
