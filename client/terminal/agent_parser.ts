@@ -13,8 +13,8 @@ export interface Block {
   readonly checksum: number | undefined;
   /** Whether `data` is gzip. */
   readonly isGzip: boolean;
-  /** The lines of base64. */
-  readonly data: readonly string[];
+  /** Base64 of it. */
+  readonly data: string;
 }
 
 /** One output of a command. */
@@ -54,13 +54,13 @@ interface OpenAnswer {
   readonly exitCode: number;
   readonly endedBy: Answer["endedBy"];
   readonly outputs: { [S in Stream]?: Output };
-  /** Collects lines of base64. */
-  data: string[];
+  /** The one that is being received. */
+  block: { -readonly [K in keyof Block]: Block[K] } | undefined;
   chars: number;
 }
 
 const nothing: Output = {
-  head: { bytes: 0, checksum: undefined, isGzip: false, data: [] },
+  head: { bytes: 0, checksum: undefined, isGzip: false, data: "" },
 };
 
 /** Maximum length of a line. An agent's longest is a piece of 32,000 characters. */
@@ -98,11 +98,21 @@ export class AgentParser {
 
   /** Takes the next piece of text and returns the messages that it completes. */
   push(text: string): readonly Message[] {
-    const lines = (this.#rest + text).split("\n");
-    const rest = lines.pop() ?? "";
-    // One character more is enough to know that it is too long.
-    this.#rest = rest.slice(0, MAX_LINE_CHARS + 1);
-    return lines.flatMap((line) => this.#line(line) ?? []);
+    const end = text.lastIndexOf("\n") + 1;
+    if (end === 0) {
+      // One character more is enough to know that it is too long.
+      if (this.#rest.length <= MAX_LINE_CHARS) this.#rest += text;
+      return [];
+    }
+    const whole = this.#rest + text.slice(0, end);
+    const isTooLong = this.#rest.length > MAX_LINE_CHARS;
+    this.#rest = text.slice(end);
+    // Most of a long answer: looking at each line would take longer than all the rest.
+    if (!isTooLong && this.#answer !== undefined && /^[A-Za-z0-9+/=\n]+$/.test(whole)) {
+      const message = this.#data(whole.replaceAll("\n", ""), this.#answer);
+      return message === undefined ? [] : [message];
+    }
+    return whole.slice(0, -1).split("\n").flatMap((line) => this.#line(line) ?? []);
   }
 
   #line(line: string): Message | undefined {
@@ -113,12 +123,14 @@ export class AgentParser {
       return this.#word(word ?? "", rest);
     }
     if (this.#answer === undefined || !/^[A-Za-z0-9+/=]+$/.test(line)) return undefined;
+    return this.#data(line, this.#answer);
+  }
+
+  #data(base64: string, answer: OpenAnswer): Message | undefined {
     this.#taken++;
-    this.#answer.chars += line.length;
-    if (this.#answer.chars > this.#most) {
-      return this.#fail("flood");
-    }
-    this.#answer.data.push(line);
+    answer.chars += base64.length;
+    if (answer.chars > this.#most) return this.#fail("flood");
+    if (answer.block !== undefined) answer.block.data += base64;
     return undefined;
   }
 
@@ -168,14 +180,13 @@ export class AgentParser {
     if (answer === undefined) return;
     this.#parts++;
     const stream = which === "e" ? "stderr" : "stdout";
-    const data: string[] = [];
-    answer.data = data;
-    const block: Block = {
+    const block = {
       bytes: Number(bytes),
       checksum: checksum === undefined || checksum === "-" ? undefined : Number(checksum),
       isGzip: how === "z",
-      data,
+      data: "",
     };
+    answer.block = block;
     const { head } = answer.outputs[stream] ?? nothing;
     answer.outputs[stream] = word === "B"
       ? { head: block }
@@ -201,5 +212,5 @@ function openAnswer([id, exitCode, why]: readonly string[]): OpenAnswer | undefi
   const endedBy = why === "timeout" || why === "cancel" ? why : undefined;
   const code = /^\d{1,3}$/.test(exitCode ?? "") ? Number(exitCode) : Infinity;
   if (code > 255) return undefined;
-  return { id: Number(id), exitCode: code, endedBy, outputs: {}, data: [], chars: 0 };
+  return { id: Number(id), exitCode: code, endedBy, outputs: {}, block: undefined, chars: 0 };
 }

@@ -29,7 +29,7 @@ const conversation = lines(
   `${nonce} F upload 3`,
 );
 
-const empty = { bytes: 0, checksum: undefined, isGzip: false, data: [] };
+const empty = { bytes: 0, checksum: undefined, isGzip: false, data: "" };
 const meant: readonly Message[] = [
   { kind: "ready" },
   { kind: "piece", base64: "aGVsbG8=" },
@@ -40,9 +40,9 @@ const meant: readonly Message[] = [
       exitCode: 3,
       endedBy: undefined,
       stdout: {
-        head: { bytes: 6, checksum: 3015617425, isGzip: false, data: ["aGVs", "bG8K"] },
+        head: { bytes: 6, checksum: 3015617425, isGzip: false, data: "aGVsbG8K" },
         tail: {
-          block: { bytes: 9, checksum: undefined, isGzip: true, data: ["AAAA"] },
+          block: { bytes: 9, checksum: undefined, isGzip: true, data: "AAAA" },
           total: 70_000,
         },
       },
@@ -56,7 +56,7 @@ const meant: readonly Message[] = [
       exitCode: 143,
       endedBy: "timeout",
       stdout: { head: empty },
-      stderr: { head: { bytes: 3, checksum: 7, isGzip: false, data: ["YWJj"] } },
+      stderr: { head: { bytes: 3, checksum: 7, isGzip: false, data: "YWJj" } },
     },
   },
   { kind: "gone", pid: 4711 },
