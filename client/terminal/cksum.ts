@@ -1,19 +1,5 @@
-/** Eight tables, made on first use, to process eight bytes per step: the n-th advances a byte past n zero bytes. */
-let tables: readonly Uint32Array[] = [];
-
-function makeTables(): readonly Uint32Array[] {
-  const first = Uint32Array.from({ length: 256 }, (_, byte) => {
-    let crc = byte << 24;
-    for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
-    return crc;
-  });
-  const made = [first];
-  for (let n = 1; n < 8; n++) {
-    const before = made[n - 1] ?? first;
-    made.push(before.map((crc) => (crc << 8) ^ (first[crc >>> 24] ?? 0)));
-  }
-  return made;
-}
+/** Eight tables of 256 entries, one after the other: the n-th advances a byte past n zero bytes. */
+let table: Int32Array | undefined;
 
 /** Returns the checksum that POSIX `cksum` prints. */
 export function cksum(bytes: Uint8Array): number {
@@ -21,24 +7,35 @@ export function cksum(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
+function makeTable(): Int32Array {
+  const made = new Int32Array(8 * 256);
+  for (let byte = 0; byte < 256; byte++) {
+    let crc = byte << 24;
+    for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
+    made[byte] = crc;
+  }
+  for (let at = 256; at < made.length; at++) {
+    const before = made[at - 256] ?? 0;
+    made[at] = (before << 8) ^ (made[before >>> 24] ?? 0);
+  }
+  return made;
+}
+
+/** Eight bytes a step: a byte a step takes three times as long. */
 function advance(start: number, bytes: Uint8Array): number {
-  if (tables.length === 0) tables = makeTables();
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables;
-  if (!t0 || !t1 || !t2 || !t3 || !t4 || !t5 || !t6 || !t7) throw new Error("unreachable");
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const t = table ??= makeTable();
+  const whole = bytes.length - bytes.length % 8;
   let crc = start;
   let at = 0;
-  for (; at + 8 <= bytes.length; at += 8) {
-    const high = crc ^ view.getUint32(at);
-    const low = view.getUint32(at + 4);
-    crc = (t7[high >>> 24] ?? 0) ^ (t6[(high >>> 16) & 255] ?? 0) ^
-      (t5[(high >>> 8) & 255] ?? 0) ^ (t4[high & 255] ?? 0) ^
-      (t3[low >>> 24] ?? 0) ^ (t2[(low >>> 16) & 255] ?? 0) ^
-      (t1[(low >>> 8) & 255] ?? 0) ^ (t0[low & 255] ?? 0);
+  for (; at < whole; at += 8) {
+    crc = (t[1792 + ((crc >>> 24) ^ (bytes[at] ?? 0))] ?? 0) ^
+      (t[1536 + (((crc >>> 16) & 255) ^ (bytes[at + 1] ?? 0))] ?? 0) ^
+      (t[1280 + (((crc >>> 8) & 255) ^ (bytes[at + 2] ?? 0))] ?? 0) ^
+      (t[1024 + ((crc & 255) ^ (bytes[at + 3] ?? 0))] ?? 0) ^
+      (t[768 + (bytes[at + 4] ?? 0)] ?? 0) ^ (t[512 + (bytes[at + 5] ?? 0)] ?? 0) ^
+      (t[256 + (bytes[at + 6] ?? 0)] ?? 0) ^ (t[bytes[at + 7] ?? 0] ?? 0);
   }
-  for (; at < bytes.length; at++) {
-    crc = (crc << 8) ^ (t0[(crc >>> 24) ^ (bytes[at] ?? 0)] ?? 0);
-  }
+  for (; at < bytes.length; at++) crc = (crc << 8) ^ (t[(crc >>> 24) ^ (bytes[at] ?? 0)] ?? 0);
   return crc;
 }
 
