@@ -100,9 +100,10 @@ export class Pty {
         if (this.#watched) screen.ended();
         return;
       }
-      for (const text of chunkText(value)) {
-        if (this.#watched) await screen.show(text);
-      }
+      // Waiting for each frame takes longer than sending them: the last has room when all have.
+      let room = Promise.resolve();
+      for (const text of chunkText(value)) room = screen.show(text);
+      await room;
     }
   }
 }
