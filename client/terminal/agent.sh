@@ -3,8 +3,8 @@
 # time, without its full-line comments and leading blanks (so: no here-documents, no text in quotes
 # over several lines), and a loop in the container starts it:
 #   G=1 setsid /bin/sh -c TEXT a NONCE     (without G and setsid where there is no setsid)
-# Descriptor 3 is the tty to read (or a pipe from it), 4 to write; 0, 1 and 2 are /dev/null. The tty is
-# raw, and a read of it ends after 25 s of silence: nobody has to be alive to tell that the client is gone.
+# Descriptor 3 is a pipe from the tty, 4 the tty to write; 0, 1 and 2 are /dev/null. The tty is raw, and
+# the pipe ends after 25 s of silence: nobody has to be alive to tell that the client is gone.
 # It runs under dash, bash and busybox ash. A fork is what costs time here: each is there for a reason.
 
 # Busybox ash gives a write to a full tty up when a child ends just then, and does not always tell so: its
@@ -68,9 +68,6 @@ choose_tools() {
   if has gzip; then zip=1; fi
   checksum=
   if has cksum; then checksum=1; fi
-  # What a shell starts in the background ignores these two; a command should not.
-  heed='env --default-signal=INT,QUIT'
-  $heed true || heed=
 }
 
 # Becomes the command $@, in a session of its own if that can be had.
@@ -168,6 +165,7 @@ care_for() {
 
 # Ends the shells in these files, and all on their ttys: HUP, and after 1 s KILL.
 end_shells() {
+  [ -e "$1" ] || [ "$#" -gt 1 ] || return 0
   doomed=
   for file; do
     read -r shell_pid shell_session shell_tty shell_started <"$file" || continue
@@ -202,13 +200,13 @@ await() { while kill -0 "$1"; do wait "$1"; done; }
 
 # Copies $2 bytes from descriptor 5 to file $1. 1: the end came first; 2: it cannot be written. dd takes
 # no byte too many and keeps none back, as head and cat would; a short read counts as one of its blocks,
-# so it is called again for what is missing.
+# so it is called again for what is missing, with blocks of about what comes at once.
 copy_exactly() {
   true >"$1"
   missing=$2
+  block=65536
   while [ "$missing" -gt 0 ]; do
-    block=512
-    if [ "$missing" -lt 512 ]; then block=$missing; fi
+    if [ "$missing" -lt "$block" ]; then block=$missing; fi
     blocks=$((missing / block))
     LC_ALL=C dd bs="$block" count="$blocks" <&5 >>"$1" 2>"$1.dd" &
     child=$!
@@ -218,7 +216,9 @@ copy_exactly() {
     if [ $((${records%+*} + ${records#*+})) -lt "$blocks" ]; then return 1; fi
     if [ "${records#*+}" = 0 ]; then missing=$((missing - block * blocks)); else
       measure "$1"
+      mean=$(((missing + size - $2) / blocks))
       missing=$(($2 - size))
+      if [ "$mean" -lt 1024 ]; then block=512; elif [ "$mean" -lt 16384 ]; then block=4096; fi
     fi
   done
 }
@@ -252,6 +252,13 @@ receive() {
   [ "$size" = "$2" ]
 }
 
+# Reads a line of $1 characters into file $2; in it, a backslash and a letter stand for another one. The
+# shell does it by itself, where base64 takes three programs.
+receive_line() {
+  IFS= read -r text <&3
+  [ "${#text}" = "$1" ] && printf %b "$text" >"$2"
+}
+
 # Sends file $3 as head (B) or tail (T, with the total $4) of output $2, and sets $size.
 send_block() {
   parts=$((parts + 1))
@@ -266,14 +273,25 @@ send_block() {
     size=${size#* }
     size=${size%% *}
   else measure "$3"; fi
-  if [ "$zip" ] && [ "$size" -gt 2048 ]; then
+  if [ "$zip" ] && [ "$size" -gt 2048 ] && is_worth_zipping "$3"; then
     say "$1 $2 z $size $sum${4:+ $4}"
-    gzip -1 -c <"$3" | $base64 >&4
+    gzip -1 -c <"$3" | encode
   else
     say "$1 $2 p $size $sum${4:+ $4}"
-    $base64 <"$3" >&4
+    encode <"$3"
   fi
 }
+
+# Whether gzip takes a quarter off file $1, by a sample of it: what is compressed already takes it much
+# longer than the tty.
+is_worth_zipping() {
+  [ "$size" -gt 65536 ] || return 0
+  zipped=$(dd bs=16384 count=1 skip=$((size / 32768)) <"$1" | gzip -1 -c | wc -c)
+  [ "$zipped" -lt 12288 ]
+}
+
+# In long lines: on a tty there is a write for each. A base64 that cannot make them has read nothing yet.
+encode() { $base64 -w 32000 >&4 || $base64 | cat >&4; }
 
 # Sends output $1, of which at most the last $2 bytes are kept beside the head.
 send_output() {
@@ -301,6 +319,7 @@ read_output() {
   start_reading
   copy_exactly "$folder/$1" "$2"
   case $? in
+    1) [ "$stopped" ] || reached=end ;;
     0) count_rest "$1" "$3" ;;
     2) true >"$folder/$1.full" && count_rest "$1" "$3" ;;
   esac
@@ -343,6 +362,7 @@ send_piece() {
 # A background job's standard input is /dev/null in some shells, so its own is kept as 5. TERM says that
 # the command has ended, and what is written from now on is not its output any more.
 start_reading() {
+  reached=
   exec 5<&0
   trap 'stopped=1; kill "$child"' TERM
   trap '' HUP
@@ -351,7 +371,9 @@ start_reading() {
 # A background child of the command may go on writing: it must neither be blocked nor ended by that, so
 # its output is taken away as long as it lives, by a process that belongs to it and not to us.
 end_reading() {
-  true >"$folder/$1.done"
+  echo "$reached" >"$folder/$1.done"
+  # A full disk has no room for the word.
+  [ -s "$folder/$1.done" ] || true >"$folder/$1.lost"
   if [ "$stopped" ]; then in_own_session cat <&5 >/dev/null 3<&- 4>&- 5<&- & fi
 }
 
@@ -383,18 +405,24 @@ count_rest() {
 # machine that is slow: only for the first is the reading stopped.
 await_outputs() {
   waited=0 asked=0
-  until [ -e "$folder/o.done" ] && [ -e "$folder/e.done" ]; do
+  tries=0
+  until is_read o && is_read e; do
+    # As a rule they are about to be: a fork would take longer.
+    tries=$((tries + 1))
+    [ "$tries" -gt 50 ] || continue
     if [ $((waited - asked)) -ge 200 ]; then
       asked=$waited
       if [ "$waited" -ge 5000 ] || has_children; then
-        [ -e "$folder/o.done" ] || kill -TERM "$out_reader"
-        [ -e "$folder/e.done" ] || kill -TERM "$err_reader"
+        is_read o || kill -TERM "$out_reader"
+        is_read e || kill -TERM "$err_reader"
       fi
     fi
     [ "$waited" -lt 10000 ] || break
     pause 002
   done
 }
+
+is_read() { [ -s "$folder/$1.done" ] || [ -e "$folder/$1.lost" ]; }
 
 has_children() {
   find_processes " $running "
@@ -405,11 +433,18 @@ has_children() {
 
 # --- Commands
 
-# Removes what was left of a command, and has the pipes ready for the next: the client does not wait now.
+# Has the folder ready for the next command: the client does not wait now. Pipes of which both readers
+# have seen the end are used again, as nobody else has them; a child may still read a long script or input.
 prepare() {
+  if [ "$ends" = 'end end' ] && [ "$is_short" ] && [ ! -s "$folder/why" ]; then
+    for file in code input o e o.done e.done; do true >"$folder/$file"; done
+    return
+  fi
   rm -f "$folder"/[!ps]*
-  mkfifo "$folder/o.pipe" "$folder/e.pipe"
+  make_pipes
 }
+
+make_pipes() { $heed mkfifo "$folder/o.pipe" "$folder/e.pipe"; }
 
 # In a process of its own: becomes the command.
 start_command() {
@@ -445,16 +480,23 @@ watch() {
   end_all
 }
 
-# id, length of script as base64 and as it is, of stdin likewise, blocks of head, bytes of tail, stream
+# id, length of script as base64 (or "line") and as it is, of stdin likewise, blocks of head, bytes of
+# tail, stream
 run() {
   id=$1
-  receive "$2" "$3" "$folder/code"
+  ends=
+  is_short=
+  if [ "$2" = line ]; then
+    [ "$4" != 0 ] || is_short=1
+    receive_line "$3" "$folder/code"
+  else receive "$2" "$3" "$folder/code"; fi
   received=$?
   if ! receive "$4" "$5" "$folder/input" || [ "$received" != 0 ]; then
     say "F upload $id"
     return
   fi
-  if [ ! -p "$folder/e.pipe" ] || ! echo "$id" >"$folder/running"; then
+  is_busy=1
+  if [ ! -p "$folder/e.pipe" ] || ! true >"$folder/why" || ! echo "$id" >"$folder/running"; then
     say "F fifo $id"
     return
   fi
@@ -477,6 +519,10 @@ run() {
     end_command KILL
   fi
   await_outputs
+  if read -r out_end <"$folder/o.done" && read -r err_end <"$folder/e.done"; then
+    is_busy=
+    ends="$out_end $err_end"
+  fi
   # What the client has to have seen: B and T lines, and the D line of a stream.
   parts=$8
   say "R $id $status $why"
@@ -494,9 +540,11 @@ end_all() {
   if [ -s "$folder/running" ]; then end_command KILL; fi
   end_shells "$folder"/shell.*
   # First who could write to the folder, then the folder.
-  find_processes " $$ "
-  # shellcheck disable=SC2086 # a list of pids
-  signal_all KILL $found
+  if [ "$is_busy" ] || [ ! "$G" ]; then
+    find_processes " $$ "
+    # shellcheck disable=SC2086 # a list of pids
+    signal_all KILL $found
+  fi
   rm -rf "$folder"
   if [ "$G" ]; then kill -KILL "-$$"; fi
   exit 0
@@ -508,24 +556,25 @@ nonce=$1
 self=$$
 running=
 stopped=
+ends=
+is_busy=
 make_folder || {
   say F nodir
   exit 0
 }
 trap end_all HUP TERM INT
-# On a tty bash reads ahead of the line that is asked for, and busybox ash polls first, which no silence
-# ends; both are right on a pipe. Not cat: that of busybox gives nothing on before 25 s of silence.
-if [ -t 3 ] && mkfifo "$folder/pipe"; then
-  dd bs=4096 <&3 >"$folder/pipe" 4>&- &
-  exec 3<"$folder/pipe"
-fi
 choose_tools || {
   say F nobase64
   end_all
 }
 sweep_dead_agents
-prepare
-say "I $(id -u) $shell $own_session z=$zip"
+# What a shell starts in the background ignores these two; a command should not.
+heed='env --default-signal=INT,QUIT'
+make_pipes || {
+  heed=
+  make_pipes
+}
+say "I $shell $own_session z=$zip"
 while read -r mark verb request <&3; do
   [ "$mark" = "$nonce" ] || continue
   case $verb in

@@ -26,14 +26,31 @@ export function newNonce(): string {
  * @returns Two variants, the second for shells that cannot `exec`
  */
 export function bootLines(nonce: string): readonly [string, string] {
-  const loop = `'stty raw -echo min 0 time 250&&printf "\\n@%s:%s\\n" rdy ${nonce};` +
-    `while IFS= read -r l;do case $l in "${nonce} "[0-9]*)` +
-    `A="$(dd bs=1 count="\${l#* }" 2>/dev/null)";exec 3<&0 4>&1 </dev/null >/dev/null 2>&1;` +
+  const loop = `'stty raw -echo min 0 time 250&&printf "\\n@%s:%s\\n" rdy ${nonce};exec 3<&0;` +
+    `${relay}|{ read -r d;while IFS= read -r l;do case $l in "${nonce} "[0-9]*)${readAgent}` +
+    `exec 3<&0 4>&1 </dev/null >/dev/null 2>&1;` +
     `if command -v setsid;then G=1 setsid /bin/sh -c "$A" a ${nonce} & ` +
-    `else G= /bin/sh -c "$A" a ${nonce} & fi;` +
-    `m=$!;trap "kill -TERM $m" HUP TERM INT;wait $m;wait $m;exit 0;;esac;done'`;
+    `else G= /bin/sh -c "$A" a ${nonce} & fi;${untilItEnds};kill $d;exit 0;;esac;done;}&` +
+    `${untilItEnds};exit 0'`;
   return [` unset HISTFILE;exec /bin/sh -c ${loop}\n`, `\n sh -c ${loop};exit\n`];
 }
+
+/**
+ * Prints its number, then the terminal's input. On a terminal bash reads ahead of the line that is
+ * asked for, and busybox ash polls first, which no silence ends; both are right on a pipe. Not `cat`:
+ * that of busybox gives nothing on before 25 s of silence.
+ */
+const relay = `/bin/sh -c "echo \\$\\$;exec dd bs=4096 2>/dev/null" <&3`;
+
+/**
+ * Takes the agent in one go, or, where `dd` does not fill its blocks, whatever has come of it each
+ * time: byte by byte would take ten times as long.
+ */
+const readAgent = `n=\${l#* };A=;f=iflag=fullblock;while [ \${#A} -lt $n ];do ` +
+  `c=$(dd bs=$((n-\${#A})) count=1 $f 2>/dev/null;echo x);` +
+  `case $c$f in x)exit 0;;esac;f=;A=$A\${c%x};done;`;
+
+const untilItEnds = `m=$!;trap "kill -TERM $m" HUP TERM INT;wait $m;wait $m`;
 
 /** Matches the output that proves that the loop runs. */
 export function bootProof(nonce: string): RegExp {
@@ -43,6 +60,34 @@ export function bootProof(nonce: string): RegExp {
 /** Version of standard input to the loop. */
 export function upload(nonce: string): string {
   return `${nonce} ${agentBytes}\n${agent}`;
+}
+
+/** A script as it is sent behind a request. */
+export interface SentScript {
+  /** Its length as sent (`line` if it is not base64), and what the agent has to find. */
+  readonly lengths: readonly [number | "line", number];
+  /** What is sent. */
+  readonly text: string;
+}
+
+/** The shell reads a line byte by byte: from about here on that takes longer than base64. */
+const MAX_LINE_CHARS = 2_000;
+
+/**
+ * Returns a short script of plain text as a line, which the agent reads without another program,
+ * and others as base64.
+ */
+export function sentScript(script: Uint8Array): SentScript {
+  const line = script.length <= MAX_LINE_CHARS ? lineOf(script) : undefined;
+  if (line !== undefined) return { lengths: ["line", line.length], text: `${line}\n` };
+  const text = script.toBase64();
+  return { lengths: [text.length, script.length], text };
+}
+
+function lineOf(script: Uint8Array): string | undefined {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(script);
+  const line = text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+  return line.length <= MAX_LINE_CHARS && /^[\t -~]*$/.test(line) ? line : undefined;
 }
 
 /** Ends a shell at its prompt, or a login file that waits for input. */

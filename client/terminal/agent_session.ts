@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bootLines, bootProof, farewellTo, newNonce, upload } from "./agent.ts";
+import { bootLines, bootProof, farewellTo, newNonce, sentScript, upload } from "./agent.ts";
 import { AgentParser, type Answer, type Message } from "./agent_parser.ts";
 import { makeReady } from "./ready.ts";
 import type { TerminalSocket } from "./socket.ts";
@@ -136,19 +136,18 @@ export class AgentSession {
     this.#waiting = { request, reply, isKilled: false };
     const { headBlocks, tailBytes } = request;
     this.#parser.expect(4 * (headBlocks * 512 + tailBytes) + 64 * 1024);
-    const script = request.script.toBase64();
+    const script = sentScript(request.script);
     const stdin = request.stdin.toBase64();
     const numbers = [
       ++this.#lastId,
-      script.length,
-      request.script.length,
+      ...script.lengths,
       stdin.length,
       request.stdin.length,
       headBlocks,
       tailBytes,
       request.onPiece === undefined ? 0 : 1,
     ];
-    this.#say(`R ${numbers.join(" ")}`, `${script}${stdin}`);
+    this.#say(`R ${numbers.join(" ")}`, `${script.text}${stdin}`);
     return await reply.promise;
   }
 

@@ -1,5 +1,11 @@
 /** The agent on a real pty of this machine, driven by its line protocol alone. @module */
-import { bootLines, bootProof, newNonce, upload } from "../../../client/terminal/agent.ts";
+import {
+  bootLines,
+  bootProof,
+  newNonce,
+  sentScript,
+  upload,
+} from "../../../client/terminal/agent.ts";
 import { AgentParser, type Answer, type Output } from "../../../client/terminal/agent_parser.ts";
 import { decodeBase64, decodeBlock } from "../../../client/terminal/decode.ts";
 import { foldersMarked, ownerOf, processesMarked, untilNone } from "./marked.ts";
@@ -66,6 +72,10 @@ export class PtyAgent implements AsyncDisposable {
   readonly home: string;
   /** Resolves when everything on the pty has ended. */
   readonly ended: Promise<void>;
+  /** Characters that it has printed. */
+  printed = 0;
+  /** What it said of each part of an output, such as `B o p 6 3015617425`. */
+  readonly parts: string[] = [];
   readonly #pty: Pty;
   readonly #parser: AgentParser;
   readonly #ready = Promise.withResolvers<void>();
@@ -94,8 +104,8 @@ export class PtyAgent implements AsyncDisposable {
     const home = await Deno.makeTempDir({ prefix: "agent-" });
     const program = shell.replace(/^\S+/, (name) => findTool(name) ?? name);
     const boot = bootLines(nonce)[0].trim()
-      // The loop is a shell's too, but dash's or whatever the machine has: only the agent is tried.
-      .replace(/(setsid |G= )\/bin\/sh/g, `$1${program}`)
+      // A container's may be any of them: Rocky's is bash.
+      .replaceAll("/bin/sh", program)
       .replace("time 250", `time ${options.silence ?? 250}`);
     const line = `cd; ${options.before ?? ":"}; ${boot}`;
     const command = options.within === undefined
@@ -123,14 +133,15 @@ export class PtyAgent implements AsyncDisposable {
     const { headBlocks = 1024, tailBytes = 100_000 } = ask;
     const script = new TextEncoder().encode(command);
     const stdin = ask.stdin ?? new Uint8Array();
-    const [script64, stdin64] = [script.toBase64(), stdin.toBase64()];
+    const sent = sentScript(script);
+    const stdin64 = stdin.toBase64();
     const id = ++this.#lastId;
     if (this.#failure !== undefined) throw this.#failure;
     this.#reply = Promise.withResolvers();
     this.#onPiece = ask.onPiece;
-    const lengths = [script64.length, script.length, stdin64.length, stdin.length];
+    const lengths = [...sent.lengths, stdin64.length, stdin.length];
     const numbers = [id, ...lengths, headBlocks, tailBytes, ask.onPiece === undefined ? 0 : 1];
-    this.say(`R ${numbers.join(" ")}`, "", script64 + stdin64);
+    this.say(`R ${numbers.join(" ")}`, "", sent.text + stdin64);
     const answer = await this.#reply.promise;
     this.say("A");
     const most = headBlocks * 512 + tailBytes;
@@ -196,6 +207,10 @@ export class PtyAgent implements AsyncDisposable {
   }
 
   #hear(text: string): void {
+    this.printed += text.length;
+    for (const [, part = ""] of text.matchAll(/^[0-9a-f]{24} ([BT] [^\n]*)$/gm)) {
+      this.parts.push(part);
+    }
     this.#seen = (this.#seen + text).slice(-4_000);
     if (bootProof(this.nonce).test(this.#seen)) this.#isBooted.resolve();
     for (const message of this.#parser.push(text)) {

@@ -41,6 +41,43 @@ export async function toolsWithSudo(): Promise<ToolFolder> {
   return folder;
 }
 
+/** This machine's tools, which count how often each is started. */
+export interface CountedTools extends ToolFolder {
+  /** Returns what was started since the last time, in alphabetical order. */
+  started(): Promise<readonly string[]>;
+}
+
+/** This machine's tools, each behind a script that writes down its start; all but busybox, which is known by its file. */
+export async function toolsCounted(): Promise<CountedTools> {
+  const folder = await toolsWithout();
+  const log = `${folder.path}/.started`;
+  await Deno.writeTextFile(log, "");
+  for (const name of all) {
+    const target = findTool(name);
+    if (target === undefined || name === "busybox") continue;
+    await replaceTool(folder, name, `echo ${name} >>'${log}'\nexec '${target}' "$@"\n`);
+  }
+  const started = async () => {
+    const names = (await Deno.readTextFile(log)).split("\n").filter((name) => name !== "");
+    await Deno.writeTextFile(log, "");
+    return names.sort();
+  };
+  return { ...folder, started };
+}
+
+/** All, with a base64 that has no options, as an old busybox's. */
+export async function toolsWithOldBase64(): Promise<ToolFolder> {
+  const folder = await toolsWithout();
+  const script = `case $1 in -w) exit 1 ;; esac\nexec '${findTool("base64")}' "$@"\n`;
+  await replaceTool(folder, "base64", script);
+  return folder;
+}
+
+async function replaceTool({ path }: ToolFolder, name: string, script: string): Promise<void> {
+  await Deno.remove(`${path}/${name}`);
+  await Deno.writeTextFile(`${path}/${name}`, `#!/bin/sh\n${script}`, { mode: 0o755 });
+}
+
 async function makeFolder(): Promise<ToolFolder> {
   const path = await Deno.makeTempDir({ prefix: "tools-" });
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
