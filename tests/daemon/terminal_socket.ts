@@ -39,7 +39,12 @@ function serve(webSocket: WebSocket, socket: Socket, username: string, shells: S
     },
   };
   const terminal = tryOpen(shells, username, line, {
-    show: (data) => sent(webSocket, JSON.stringify({ type: "output", data })),
+    show: (data) => {
+      // Frames that are sent in one go leave in one write.
+      socket.cork();
+      queueMicrotask(() => socket.uncork());
+      return sent(webSocket, JSON.stringify({ type: "output", data }));
+    },
     ended: () => webSocket.terminate(),
   });
   if (terminal === undefined) return fail("this machine has no script");
