@@ -82,7 +82,7 @@ testWithPty("a login that gives no shell is shown, with what it does", async (t)
     ],
     "it takes what is typed": [{ profile: "echo Your name?; exec cat\n" }, none, "Your name?"],
     "it does not let itself be ended": [
-      { profile: "trap '' INT; exec sleep 6\n" },
+      { profile: "trap '' INT; exec sleep 9\n" },
       none,
       "What they started may still run",
     ],
