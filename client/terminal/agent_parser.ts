@@ -5,6 +5,8 @@
  * @module
  */
 
+import { Base64Lines } from "./base64_lines.ts";
+
 /** A part of an output, as received. */
 export interface Block {
   /** Length in bytes, as reported. */
@@ -13,8 +15,8 @@ export interface Block {
   readonly checksum: number | undefined;
   /** Whether `data` is gzip. */
   readonly isGzip: boolean;
-  /** Base64 of it. */
-  readonly data: string;
+  /** The bytes, or gzip of them. */
+  readonly data: Uint8Array<ArrayBuffer>;
 }
 
 /** One output of a command. */
@@ -49,18 +51,27 @@ export type Message =
 
 type Stream = "stdout" | "stderr";
 
+interface OpenBlock extends Omit<Block, "data"> {
+  readonly data: Base64Lines;
+}
+
+interface OpenOutput {
+  readonly head: OpenBlock;
+  readonly tail?: { readonly block: OpenBlock; readonly total: number };
+}
+
 interface OpenAnswer {
   readonly id: number;
   readonly exitCode: number;
   readonly endedBy: Answer["endedBy"];
-  readonly outputs: { [S in Stream]?: Output };
-  /** The one that is being received. */
-  block: { -readonly [K in keyof Block]: Block[K] } | undefined;
+  readonly outputs: { [S in Stream]?: OpenOutput };
+  /** Data of the block that is being received. */
+  data: Base64Lines | undefined;
   chars: number;
 }
 
-const nothing: Output = {
-  head: { bytes: 0, checksum: undefined, isGzip: false, data: "" },
+const nothing: OpenOutput = {
+  head: { bytes: 0, checksum: undefined, isGzip: false, data: new Base64Lines() },
 };
 
 /** Maximum length of a line. An agent's longest is a piece of 32,000 characters. */
@@ -108,30 +119,32 @@ export class AgentParser {
     const isTooLong = this.#rest.length > MAX_LINE_CHARS;
     this.#rest = text.slice(end);
     // Most of a long answer: looking at each line would take longer than all the rest.
-    if (!isTooLong && this.#answer !== undefined && /^[A-Za-z0-9+/=\n]+$/.test(whole)) {
-      const message = this.#data(whole.replaceAll("\n", ""), this.#answer);
-      return message === undefined ? [] : [message];
+    if (!isTooLong && this.#answer !== undefined) {
+      const messages = this.#data(whole.replaceAll("\n", ""), this.#answer);
+      if (messages !== undefined) return messages;
     }
-    return whole.slice(0, -1).split("\n").flatMap((line) => this.#line(line) ?? []);
+    return whole.slice(0, -1).split("\n").flatMap((line) => this.#line(line));
   }
 
-  #line(line: string): Message | undefined {
-    if (line.length > MAX_LINE_CHARS) return undefined;
+  #line(line: string): readonly Message[] {
+    if (line.length > MAX_LINE_CHARS) return [];
     if (line.startsWith(this.#mark)) {
       this.#taken++;
       const [word, ...rest] = line.slice(this.#mark.length).trim().split(" ");
-      return this.#word(word ?? "", rest);
+      const message = this.#word(word ?? "", rest);
+      return message === undefined ? [] : [message];
     }
-    if (this.#answer === undefined || !/^[A-Za-z0-9+/=]+$/.test(line)) return undefined;
-    return this.#data(line, this.#answer);
+    return this.#answer === undefined ? [] : this.#data(line, this.#answer) ?? [];
   }
 
-  #data(base64: string, answer: OpenAnswer): Message | undefined {
+  /** Returns `undefined` for what is not data. */
+  #data(line: string, answer: OpenAnswer): readonly Message[] | undefined {
+    if (line === "" || answer.data?.take(line) !== true) return undefined;
     this.#taken++;
-    answer.chars += base64.length;
-    if (answer.chars > this.#most) return this.#fail("flood");
-    if (answer.block !== undefined) answer.block.data += base64;
-    return undefined;
+    answer.chars += line.length;
+    if (answer.chars <= this.#most) return [];
+    const message = this.#fail("flood");
+    return message === undefined ? [] : [message];
   }
 
   #word(word: string, rest: readonly string[]): Message | undefined {
@@ -184,9 +197,9 @@ export class AgentParser {
       bytes: Number(bytes),
       checksum: checksum === undefined || checksum === "-" ? undefined : Number(checksum),
       isGzip: how === "z",
-      data: "",
+      data: new Base64Lines(),
     };
-    answer.block = block;
+    answer.data = block.data;
     const { head } = answer.outputs[stream] ?? nothing;
     answer.outputs[stream] = word === "B"
       ? { head: block }
@@ -201,10 +214,19 @@ export class AgentParser {
     // A line behind other output was ignored, so its number is missing here.
     if (answer === undefined || Number(parts) !== seen) return this.#fail("damaged");
     if (answer.id !== Number(id)) return undefined;
-    const { stdout = nothing, stderr = nothing } = answer.outputs;
-    const { exitCode, endedBy } = answer;
+    const { exitCode, endedBy, outputs } = answer;
+    const [stdout, stderr] = [outputOf(outputs.stdout), outputOf(outputs.stderr)];
     return { kind: "answer", answer: { id: answer.id, exitCode, endedBy, stdout, stderr } };
   }
+}
+
+function outputOf({ head, tail }: OpenOutput = nothing): Output {
+  if (tail === undefined) return { head: blockOf(head) };
+  return { head: blockOf(head), tail: { block: blockOf(tail.block), total: tail.total } };
+}
+
+function blockOf(block: OpenBlock): Block {
+  return { ...block, data: block.data.bytes() };
 }
 
 /** Returns `undefined` for an invalid exit code: another program wrote the line. */
@@ -212,5 +234,5 @@ function openAnswer([id, exitCode, why]: readonly string[]): OpenAnswer | undefi
   const endedBy = why === "timeout" || why === "cancel" ? why : undefined;
   const code = /^\d{1,3}$/.test(exitCode ?? "") ? Number(exitCode) : Infinity;
   if (code > 255) return undefined;
-  return { id: Number(id), exitCode: code, endedBy, outputs: {}, block: undefined, chars: 0 };
+  return { id: Number(id), exitCode: code, endedBy, outputs: {}, data: undefined, chars: 0 };
 }

@@ -16,8 +16,7 @@ export class Damaged extends Error {
 export async function decodeBlock(block: Block, most: number): Promise<Uint8Array> {
   if (!(block.bytes >= 0 && block.bytes <= most)) throw new Damaged("A block of impossible size");
   if (block.bytes === 0) return new Uint8Array();
-  const raw = decodeBase64(block.data);
-  const bytes = block.isGzip ? await gunzip(raw, block.bytes) : raw;
+  const bytes = block.isGzip ? await gunzip(block.data, block.bytes) : block.data;
   const isWhole = bytes.length === block.bytes &&
     (block.checksum === undefined || cksum(bytes) === block.checksum);
   if (!isWhole) throw new Damaged("A block is not as it was sent");

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { AgentParser, type Message } from "../../../client/terminal/agent_parser.ts";
 
 const nonce = "0123456789abcdef01234567";
+const bytes = (text: string) => new TextEncoder().encode(text);
 const lines = (...all: string[]) => all.map((line) => `${line}\n`).join("");
 
 const conversation = lines(
@@ -29,7 +30,7 @@ const conversation = lines(
   `${nonce} F upload 3`,
 );
 
-const empty = { bytes: 0, checksum: undefined, isGzip: false, data: "" };
+const empty = { bytes: 0, checksum: undefined, isGzip: false, data: new Uint8Array() };
 const meant: readonly Message[] = [
   { kind: "ready" },
   { kind: "piece", base64: "aGVsbG8=" },
@@ -40,9 +41,9 @@ const meant: readonly Message[] = [
       exitCode: 3,
       endedBy: undefined,
       stdout: {
-        head: { bytes: 6, checksum: 3015617425, isGzip: false, data: "aGVsbG8K" },
+        head: { bytes: 6, checksum: 3015617425, isGzip: false, data: bytes("hello\n") },
         tail: {
-          block: { bytes: 9, checksum: undefined, isGzip: true, data: "AAAA" },
+          block: { bytes: 9, checksum: undefined, isGzip: true, data: bytes("\0\0\0") },
           total: 70_000,
         },
       },
@@ -56,7 +57,7 @@ const meant: readonly Message[] = [
       exitCode: 143,
       endedBy: "timeout",
       stdout: { head: empty },
-      stderr: { head: { bytes: 3, checksum: 7, isGzip: false, data: "YWJj" } },
+      stderr: { head: { bytes: 3, checksum: 7, isGzip: false, data: bytes("abc") } },
     },
   },
   { kind: "gone", pid: 4711 },
@@ -140,8 +141,9 @@ Deno.test("AgentParser fails if other output damages a line's beginning", () => 
 
 Deno.test("AgentParser.taken counts only the agent's lines", () => {
   const parser = new AgentParser(nonce);
-  parser.push(lines("AAAA", `${nonce} R 1 0 -`, "AAAA", "no base64") + "x".repeat(100));
-  assertEquals(parser.taken, 2);
+  const answer = [`${nonce} R 1 0 -`, `${nonce} B o p 3 -`, "AAAA"];
+  parser.push(lines("AAAA", ...answer, "no base64") + "x".repeat(100));
+  assertEquals(parser.taken, answer.length);
 });
 
 Deno.test("AgentParser fails if more base64 arrives than was requested", () => {
