@@ -123,17 +123,18 @@ export function readFlag(value: unknown): boolean {
 /** Reads a map of strings, each truncated to the maximum; absent is empty. */
 export function readStringMap(value: unknown, name: string): Readonly<Record<string, string>> {
   const object = readOptionalObject(value, name) ?? {};
-  const keys = Object.keys(object).slice(0, MAX_PAIRS);
-  return Object.fromEntries(
-    keys.map((key) => {
-      const text = object[key];
-      return [
-        clamped(key, MAX_VALUE_CHARS),
-        typeof text === "string" ? clamped(text, MAX_VALUE_CHARS) : "",
-      ];
-    }),
-  );
+  const map: Record<string, string> = {};
+  // A loop: each container of a list has labels.
+  for (const key of Object.keys(object).slice(0, MAX_PAIRS)) {
+    const text = object[key];
+    const kept = typeof text === "string" ? clamped(text, MAX_VALUE_CHARS) : "";
+    if (key === "__proto__") Object.defineProperty(map, key, { ...plainProperty, value: kept });
+    else map[clamped(key, MAX_VALUE_CHARS)] = kept;
+  }
+  return map;
 }
+
+const plainProperty = { writable: true, enumerable: true, configurable: true } as const;
 
 /** Reads Unix seconds; 0 and Go's zero time (the year 1) are "not set". */
 export function readUnixSeconds(value: unknown): Date | undefined {

@@ -125,6 +125,7 @@ export function readContainer(value: unknown): Container {
     wire.labels,
     "labels",
   );
+  const resources = readOptionalObject(wire.resources, "resources");
   const image = readText(wire.image);
   const os = osType ?? readOs(readText(wire.osType));
   return {
@@ -133,7 +134,9 @@ export function readContainer(value: unknown): Container {
     state: own(states, readText(wire.state) ?? "") ?? "unknown",
     labels,
     isProtected: wire.deletePolicy === "DELETE_POLICY_PROTECTED",
-    ...readLimits(readOptionalObject(wire.resources, "resources")),
+    cpu: readText(resources?.cpu),
+    memory: readText(resources?.memory),
+    disk: readText(resources?.disk),
     ipAddress: readText(readOptionalObject(wire.network, "network")?.ipAddress),
     sshHost: readText(wire.sshHost),
     image,
@@ -152,14 +155,6 @@ export function readContainer(value: unknown): Container {
     rdpAddress: readText(wire.rdpAddress),
     backendId: readText(wire.backendId),
     pool: readText(wire.pool),
-  };
-}
-
-function readLimits(resources: JsonObject | undefined): Partial<Container> {
-  return {
-    cpu: readText(resources?.cpu),
-    memory: readText(resources?.memory),
-    disk: readText(resources?.disk),
   };
 }
 

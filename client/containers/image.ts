@@ -40,29 +40,27 @@ const ubuntuReleases: Readonly<Record<string, string>> = {
  * @param os What the daemon states, e.g. `"ubuntu_2404"`
  */
 export function contradictsOs(image: string, os: string): boolean {
-  const { words, named } = image.length <= LONG_DESCRIPTION ? knownWords(image) : wordsOf(image);
+  if (image.length + os.length > LONG) return contradicts(image, os);
+  return knownVerdicts(os)(image);
+}
+
+/** Longer descriptions are not kept in memory. */
+const LONG = 300;
+
+/** A host has few images for many containers. */
+const knownVerdicts = remembering(
+  (os) => remembering((image) => contradicts(image, os), 50),
+  20,
+);
+
+function contradicts(image: string, os: string): boolean {
+  const words = image.toLowerCase().replaceAll("red hat", "redhat").split(/[^a-z0-9.]+/);
+  const named = words.flatMap((word) => distributions.get(word) ?? []);
   if (named.length === 0) return false;
   const [stated = "", release = ""] = os.split("_");
   if (!named.includes(stated)) return true;
   const releases = words.flatMap((word) => releasesOf(word, stated));
   return releases.length > 0 && !releases.includes(release);
-}
-
-/** What the description of an image says. */
-interface ImageWords {
-  readonly words: readonly string[];
-  /** The distributions among them. */
-  readonly named: readonly string[];
-}
-
-/** A host has few images for many containers. */
-const knownWords = remembering(wordsOf, 100);
-/** Longer ones are not kept in memory. */
-const LONG_DESCRIPTION = 200;
-
-function wordsOf(image: string): ImageWords {
-  const words = image.toLowerCase().replaceAll("red hat", "redhat").split(/[^a-z0-9.]+/);
-  return { words, named: words.flatMap((word) => distributions.get(word) ?? []) };
 }
 
 function releasesOf(word: string, distribution: string): readonly string[] {

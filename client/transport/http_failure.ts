@@ -1,7 +1,6 @@
 import { ContainariumError, type ErrorCode, type ErrorInit } from "../errors.ts";
 import { type Incoming, NotSent } from "./connection.ts";
 import { type Attempt, attemptError, connectionError } from "./connection_error.ts";
-import { joined } from "../text/bytes.ts";
 import { tlsFault } from "./tls_fault.ts";
 import { networkWords, runtimeWords } from "./words.ts";
 
@@ -141,22 +140,19 @@ export async function readRefusal(response: Incoming): Promise<string> {
   return (await readAtMost(response, MAX_REFUSAL_BYTES)).text;
 }
 
-/** Decodes all of it at once: a text that grew piece by piece is slow to search. */
+/** The pieces of the text are joined once: a text that grew is slow to search. */
 async function readAtMost(
   { body }: Incoming,
   maxBytes: number,
 ): Promise<{ readonly text: string; readonly isWhole: boolean }> {
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder();
+  const pieces: string[] = [];
   let bytes = 0;
   for await (const chunk of body) {
-    chunks.push(chunk.subarray(0, maxBytes - bytes));
+    pieces.push(decoder.decode(chunk.subarray(0, maxBytes - bytes), { stream: true }));
     bytes += chunk.byteLength;
-    // What is cut off may be the rest of a character.
-    if (bytes > maxBytes) return { text: decoded(chunks, { stream: true }), isWhole: false };
+    if (bytes > maxBytes) return { text: pieces.join(""), isWhole: false };
   }
-  return { text: decoded(chunks), isWhole: true };
-}
-
-function decoded(chunks: readonly Uint8Array[], options?: TextDecodeOptions): string {
-  return new TextDecoder().decode(joined(chunks), options);
+  pieces.push(decoder.decode());
+  return { text: pieces.join(""), isWhole: true };
 }
