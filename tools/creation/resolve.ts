@@ -52,22 +52,31 @@ export const optionFields = {
   delete_after_stopped: deleteAfterStopped,
 } as const;
 
+/** What an argument is when there is neither it nor a template that has it. */
+const advertised = {
+  cpu: createDefaults.cpu,
+  memory: createDefaults.memory,
+  disk: createDefaults.disk,
+  image: createDefaults.image,
+  enable_docker: true,
+} as const;
+
 /**
  * Arguments of a creation besides the username. Defaults are advertised but not applied by zod: a
  * template takes precedence.
  */
 export const creationFields = {
-  cpu: cpu.meta({ ...cpu.unwrap().meta(), default: createDefaults.cpu }),
-  memory: memory.meta({ ...memory.unwrap().meta(), default: createDefaults.memory }),
-  disk: disk.meta({ ...disk.unwrap().meta(), default: createDefaults.disk }),
+  cpu: cpu.meta({ ...cpu.unwrap().meta(), default: advertised.cpu }),
+  memory: memory.meta({ ...memory.unwrap().meta(), default: advertised.memory }),
+  disk: disk.meta({ ...disk.unwrap().meta(), default: advertised.disk }),
   ssh_keys: sshKeys.describe("SSH public keys that may log in; without one nobody can"),
-  image: image.meta({ description: "Image to build it from", default: createDefaults.image }),
+  image: image.meta({ description: "Image to build it from", default: advertised.image }),
   os,
   labels: labels.describe('Labels, e.g. {"team": "dev"}'),
   ttl: ttl.describe("Deleted after this long, at most 7d, e.g. 8h; never when absent"),
   enable_docker: enableDocker.meta({
     description: "Allow containers inside it (Podman with Docker's commands)",
-    default: true,
+    default: advertised.enable_docker,
   }),
   template: z.string().optional()
     .describe("Template from list_templates; arguments here override it"),
@@ -107,7 +116,8 @@ export interface Creation<R = string> {
  * that contradict each other
  */
 export function resolveCreation(username: string, args: CreationArgs, policy: Policy): Creation {
-  const { template, ...given } = args;
+  const { template } = args;
+  const given = givenIn(args);
   const fields = merged(template === undefined ? {} : fieldsOf(template, policy), given);
   const { recipe, post_create: postCreate = [] } = fields;
   if (recipe !== undefined) {
@@ -130,6 +140,15 @@ export function resolveCreation(username: string, args: CreationArgs, policy: Po
     postCreate,
     make: { kind: "container", options: optionsOf(username, fields) },
   };
+}
+
+/** Some clients (mcp-use) send each default that is listed. Nobody chose all of them beside a template. */
+function givenIn({ template, ...given }: CreationArgs): Omit<CreationArgs, "template"> {
+  const { cpu, memory, disk, image, enable_docker: enableDocker, ...others } = given;
+  const isFilledIn = cpu === advertised.cpu && memory === advertised.memory &&
+    disk === advertised.disk && image === advertised.image &&
+    enableDocker === advertised.enable_docker;
+  return template !== undefined && isFilledIn ? others : given;
 }
 
 function assertFitsRecipe(given: Omit<CreationArgs, "template">): void {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { tools } from "../../../mod.ts";
 import { createContainer } from "../../../tools/containers/create_container.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { testWithPty } from "../../with_pty.ts";
@@ -56,6 +57,31 @@ Deno.test("create_container uses a template; arguments take precedence", async (
       ttlSeconds: "28800",
     }, text);
   });
+  await t.step(
+    "every listed default at once is what a client filled in, as mcp-use does",
+    async () => {
+      const listed = tools.find(({ name }) => name === "create_container");
+      const filled = Object.entries(listed?.inputSchema.properties ?? {}).flatMap((
+        [name, schema],
+      ) =>
+        schema !== null && typeof schema === "object" && "default" in schema
+          ? [[name, schema.default]]
+          : []
+      );
+      assert(filled.length >= 5);
+      const args = { ...Object.fromEntries(filled), username: "bea", template: "web" };
+      const { text } = await session.call("create_container", args);
+      assertEquals(bodies(daemon)[2], {
+        username: "bea",
+        async: true,
+        resources: { cpu: "2", memory: "1GB", disk: "20GB" },
+        osType: "OS_TYPE_ROCKY_9",
+        labels: { team: "dev", tier: "low" },
+        ttlSeconds: "28800",
+        enablePodman: true,
+      }, text);
+    },
+  );
   await t.step("an unknown template, with the one that was meant", async () => {
     const args = { username: "carol", template: "wev" };
     const { isError, text } = await session.call("create_container", args);
@@ -67,7 +93,7 @@ Deno.test("create_container uses a template; arguments take precedence", async (
     const answer = await session.call("create_container", { username: "dave", template: "web" });
     assertEquals(createContainer.output.parse(answer.structuredContent).stack, "nodejs");
     assertStringIncludes(answer.text, "\nstack: nodejs");
-    const [, , body] = bodies(daemon);
+    const [, , , body] = bodies(daemon);
     assert(typeof body === "object" && body !== null && "stack" in body);
     assertEquals(body.stack, "nodejs");
   });
@@ -75,7 +101,7 @@ Deno.test("create_container uses a template; arguments take precedence", async (
     await host.write({ templates: { web: { cpu: "lots" } } });
     await session.call("create_container", { username: "erin", template: "web" });
     await session.whenStderr("stays in effect: line 1, templates.web.cpu: expected cores");
-    assertEquals(bodies(daemon).length, 4);
+    assertEquals(bodies(daemon).length, 5);
   });
 });
 
