@@ -41,6 +41,7 @@ async function bench(): Promise<void> {
   const mode = Deno.env.get("BENCH") ?? "";
   const isForPage = mode === "page";
   const plan = planOf(isForPage ? "full" : mode);
+  const [load = 0] = Deno.loadavg();
   const only = Deno.env.get("BENCH_ONLY")?.split(",");
   const { servers, notes } = await programs();
   const binaryFlags = Deno.args.filter((arg) => arg.startsWith("--v8-flags="));
@@ -52,7 +53,7 @@ async function bench(): Promise<void> {
     sections.push(await measure(context));
     await say(Deno.stderr, `${name}: ${((performance.now() - started) / 1_000).toFixed(1)} s\n`);
   }
-  const circumstances = await circumstancesOf(plan.mode);
+  const circumstances = await circumstancesOf(`${plan.mode}, load at its start ${load.toFixed(1)}`);
   const text = reportText(sections, circumstances);
   await Deno.writeTextFile(file("dist/bench.json"), reportJson(sections, circumstances) + "\n");
   if (isForPage) await writePage(text);
