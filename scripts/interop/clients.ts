@@ -70,6 +70,13 @@ export const clients: readonly Client[] = [
   },
   python("Python mcp 1", "python_mcp_1.py", older, ["mcp==1.30.0"]),
   python("Python mcp 2", "python_mcp_2.py", both, ["mcp==2.3.0"]),
+  {
+    name: "MCP Inspector, CLI",
+    version: "2.12.0",
+    revisions: both,
+    driver: "inspector.ts",
+    runtime: { kind: "deno" },
+  },
   { name: "go-sdk", version: "1.8.0", revisions: both, driver: "go_sdk", runtime: { kind: "go" } },
   framework("langchain-mcp-adapters", "langchain_agent.py", older, [
     "langchain-mcp-adapters==0.3.2",
