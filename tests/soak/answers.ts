@@ -13,14 +13,14 @@ export function stateIn({ container }: CallOutcome["content"]): unknown {
 export function isTrue(
   { tool, args }: Pick<Move, "tool" | "args">,
   { content, text }: Pick<CallOutcome, "content" | "text">,
-  { username, state, snapshots = [] }: Facts & { readonly username: string },
+  { username, state, team, snapshots = [] }: Facts & { readonly username: string },
 ): boolean {
   const said = JSON.stringify(content);
   switch (tool) {
     case "get_container":
       return said.includes(`"${username}"`) && said.includes(`"${state}"`);
     case "list_containers":
-      return said.includes(`"${username}"`) === (state !== undefined);
+      return said.includes(`"${username}"`) === (team !== undefined);
     case "list_snapshots":
       return snapshots.every((name) => said.includes(`"${name}"`));
     case "run_command": {

@@ -18,6 +18,8 @@ export interface Facts {
   readonly cpu?: string | undefined;
   /** The label `note`. */
   readonly note?: string | undefined;
+  /** The label `team`; a creation that was cut has none. */
+  readonly team?: string | undefined;
   /** Hours until it is deleted. */
   readonly ttlHours?: number | undefined;
   /** Names of snapshots, oldest first. */
@@ -219,6 +221,7 @@ export class World implements AsyncDisposable {
       state: found.state,
       cpu: found.cpu,
       note: found.labels.note,
+      team: found.labels.team,
       ttlHours: hoursUntil(found.ttlExpiresAt),
       snapshots: this.daemon.snapshots(username),
     };
