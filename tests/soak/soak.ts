@@ -76,6 +76,7 @@ export async function soak(
           team,
           lanes,
           ends,
+          stays,
           isLast: ends === until,
           isLong: seconds >= 60,
           exitMs,
