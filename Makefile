@@ -97,6 +97,11 @@ interop: cached ## Try the server with the clients of others; INTEROP=name runs 
 surface: cached ## Write tests/server/golden/surface.txt: what clients see of the server
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/surface.ts
 
+.PHONY: mutation
+mutation: cached ## Count which changes of the source no test finds; ROOMS=client/transport MUTANTS=200 SEED=1 try some
+	@ROOMS="$(if $(filter-out file,$(origin ROOMS)),$(ROOMS))" \
+		nice -n 19 $(DENO) run -q -P=test $(IMPORTS) scripts/mutate.ts $(IMPORTS)
+
 .PHONY: docs
 docs: cached ## Write what is generated: the README's table, docs/tools.md, demo.md, config.schema.json
 	$(DENO) run -q --allow-read=README.md --allow-write=README.md $(IMPORTS) scripts/tool_tables.ts

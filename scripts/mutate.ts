@@ -1,0 +1,73 @@
+/**
+ * `make mutation`: changes the source in many small ways, one at a time, and counts how many of the changes some
+ * test finds. `scripts/mutate/` does it in copies of the project.
+ *
+ * ```sh
+ * deno run -P=test scripts/mutate.ts [FLAG…]
+ * ```
+ *
+ * Flags are those of `deno run` by which imports resolve: `--import-map`, `--lock`. Variables: ROOMS (folders),
+ * MUTANTS (at most so many of each folder), SEED (draws the same again), ONLY (files whose path contains it),
+ * JOBS (processes at once).
+ *
+ * @module
+ */
+import { staleEntries } from "./mutate/equivalents.ts";
+import { mutatedFolders } from "./mutate/folders.ts";
+import { mutateFolder } from "./mutate/mutate_folder.ts";
+import { describeSurvivors, summarize, type Summary } from "./mutate/summary.ts";
+
+/** Each folder's tests have to find at least this percentage. */
+const LEAST = 85;
+
+const rooms = words("ROOMS");
+const sample = numberFrom("MUTANTS", Infinity);
+const seed = numberFrom("SEED", Date.now() % 1_000_000);
+const only = Deno.env.get("ONLY") ?? "";
+const options = {
+  sample,
+  seed,
+  only,
+  jobs: numberFrom("JOBS", 2),
+  budgetMs: 6_000,
+  imports: Deno.args,
+  say,
+};
+const unknown = rooms.find((room) => !mutatedFolders.some(({ path }) => path === room));
+if (unknown !== undefined) {
+  const known = mutatedFolders.map(({ path }) => path).join(", ");
+  throw new Error(`Cannot mutate ${unknown}: it is none of ${known}`);
+}
+
+const summaries: Summary[] = [];
+const stale: string[] = [];
+for (const folder of mutatedFolders) {
+  if (rooms.length > 0 && !rooms.includes(folder.path)) continue;
+  const { of, standings } = await mutateFolder(folder, options);
+  const survivors = describeSurvivors(standings);
+  for (const line of survivors) await say(`  ${line}`);
+  const summary = summarize(folder.path, standings, { of, seed });
+  summaries.push(summary);
+  if (only === "" && standings.length === of) stale.push(...staleEntries(folder.path, standings));
+  await say(`${folder.path}: ${summary.score} % (${summary.killed} of ${summary.mutants})`);
+}
+for (const line of stale) await say(`Stale in equivalents.ts: ${line}`);
+await Deno.mkdir("dist", { recursive: true });
+await Deno.writeTextFile("dist/mutation.json", `${JSON.stringify(summaries, undefined, 2)}\n`);
+const isEnough = summaries.every(({ score, margin }) => score + margin >= LEAST);
+Deno.exit(isEnough && stale.length === 0 ? 0 : 1);
+
+function words(variable: string): readonly string[] {
+  return (Deno.env.get(variable) ?? "").split(" ").filter((word) => word !== "");
+}
+
+function numberFrom(variable: string, otherwise: number): number {
+  const text = Deno.env.get(variable) ?? "";
+  if (text === "") return otherwise;
+  if (!/^\d+$/.test(text)) throw new Error(`Cannot read ${variable}: "${text}" is no whole number`);
+  return Number(text);
+}
+
+async function say(line: string): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(`${line}\n`));
+}

@@ -1,0 +1,43 @@
+import type { Reach } from "./job.ts";
+import { runJob, type TestSetting } from "./test_process.ts";
+
+/** A file of tests, and which mutants it reaches. */
+export interface CoveringFile {
+  /** Path from the project's root. */
+  readonly file: string;
+  /** Mutants that loading it reaches. */
+  readonly onLoad: ReadonlySet<number>;
+  /** Its tests, in the order in which it registers them. */
+  readonly tests: readonly Reach[];
+}
+
+/** A test may take this long, whatever a mutant does to it. */
+export function patience(ms: number): number {
+  return 6 * ms + 15_000;
+}
+
+/** Runs a file of tests without any mutant. */
+export async function measureCoverage(
+  copy: string,
+  file: string,
+  setting: TestSetting,
+): Promise<CoveringFile> {
+  let onLoad: ReadonlySet<number> = new Set();
+  const tests: Reach[] = [];
+  await runJob(copy, file, undefined, setting, (report) => {
+    if (report.kind === "loaded") onLoad = new Set(report.reached);
+    if (report.kind === "reach") tests.push(report);
+    return patience(30_000);
+  });
+  return { file, onLoad, tests };
+}
+
+/** Returns how long all tests of a file take. */
+export function durationOf({ tests }: CoveringFile): number {
+  return tests.reduce((sum, { ms }) => sum + ms, 0);
+}
+
+/** Returns whether loading a file, or a test in it, reaches a mutant. */
+export function reaches({ onLoad, tests }: CoveringFile, mutant: number): boolean {
+  return onLoad.has(mutant) || tests.some(({ reached }) => reached.includes(mutant));
+}

@@ -1,0 +1,46 @@
+import { type Mutant, onOneLine } from "./mutant.ts";
+import { isAlive, type Standing } from "./verdicts.ts";
+
+/** Mutants that behave as the original does, so that no test can find them. */
+export interface Equivalent {
+  /** Path of the file. */
+  readonly file: string;
+  /** What stands in the source, or how that begins, without line breaks. */
+  readonly original: string;
+  /** What the mutants have in its place. */
+  readonly mutations: readonly string[];
+  /** Why that makes no difference. */
+  readonly reason: string;
+}
+
+/** Reviewed by hand. `make mutation` refuses what no longer fits a mutant that lives. */
+export const equivalents: readonly Equivalent[] = [];
+
+/** Returns whether a list justifies that a mutant lives. */
+export function isJustified(mutant: Mutant, list: readonly Equivalent[] = equivalents): boolean {
+  return list.some((entry) => entry.mutations.some((mutation) => fits(mutant, entry, mutation)));
+}
+
+/** Returns what a list says of a folder that is not so, now that all of its mutants were tried. */
+export function staleEntries(
+  folder: string,
+  standings: readonly Standing[],
+  list: readonly Equivalent[] = equivalents,
+): readonly string[] {
+  const stale: string[] = [];
+  for (const entry of list) {
+    if (!entry.file.startsWith(`${folder}/`)) continue;
+    for (const mutation of entry.mutations) {
+      const fitting = standings.filter(({ mutant }) => fits(mutant, entry, mutation));
+      if (fitting.some(isAlive)) continue;
+      const fact = fitting.length === 0 ? "is no mutant" : "was found";
+      stale.push(`${entry.file}: ${entry.original} → ${mutation} ${fact}`);
+    }
+  }
+  return stale;
+}
+
+function fits(mutant: Mutant, { file, original }: Equivalent, mutation: string): boolean {
+  return mutant.file === file && mutant.original.startsWith(onOneLine(original)) &&
+    mutant.mutation === mutation;
+}

@@ -1,0 +1,54 @@
+/** A folder that is mutated, and the tests that are to find its mutants, their own room first. */
+export interface MutatedFolder {
+  /** Path from the project's root. */
+  readonly path: string;
+  /** Folders and files of tests. */
+  readonly tests: readonly string[];
+}
+
+/** What `make mutation` tries. */
+export const mutatedFolders: readonly MutatedFolder[] = [
+  {
+    path: "client/transport",
+    tests: [
+      "tests/client/transport",
+      "tests/client/tls",
+      "tests/client/tls_test.ts",
+      "tests/client/async",
+      "tests/client/inherited_keys_test.ts",
+      "tests/client/wire_test.ts",
+      "tests/cli/environment_proxy_test.ts",
+    ],
+  },
+  {
+    path: "client/containers",
+    tests: [
+      "tests/client/containers",
+      "tests/client/inherited_keys_test.ts",
+      "tests/client/recordings_test.ts",
+      "tests/client/wire_test.ts",
+      "tests/client/leftovers",
+      "tests/tools/containers",
+      "tests/tools/grace",
+      "tests/tools/leftovers",
+      "tests/tools/agreed_test.ts",
+    ],
+  },
+  {
+    path: "server",
+    tests: [
+      "tests/server",
+      "tests/tools/resources",
+      "tests/tools/prompts",
+      "tests/session_test.ts",
+    ],
+  },
+  {
+    path: "tools/admission",
+    tests: ["tests/tools/admission", "tests/tools/quotas", "tests/tools/policy"],
+  },
+  {
+    path: "tools/bulk",
+    tests: ["tests/tools/bulk", "tests/tools/quotas"],
+  },
+];

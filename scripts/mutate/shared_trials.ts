@@ -1,0 +1,100 @@
+import { type CoveringFile, patience } from "./coverage.ts";
+import type { Report, Trial } from "./job.ts";
+import { runJob, type TestSetting } from "./test_process.ts";
+import { isAlive, type Standing } from "./verdicts.ts";
+
+/** Tries all mutants that a file reaches and nothing has found yet, many in a process. */
+export async function tryTogether(
+  copy: string,
+  covering: CoveringFile,
+  standings: ReadonlyMap<number, Standing>,
+  setting: TestSetting,
+): Promise<void> {
+  let trials = trialsOf(covering, standings);
+  while (trials.length > 0) {
+    const run = new SharedRun(covering, standings);
+    const ending = await runJob(copy, covering.file, trials, setting, (report) => run.hear(report));
+    run.end(ending === "hung");
+    if (run.decided.size === 0) return;
+    trials = trials.filter(({ mutant }) => !run.decided.has(mutant) && isOpen(standings, mutant));
+  }
+}
+
+function isOpen(standings: ReadonlyMap<number, Standing>, mutant: number): boolean {
+  const standing = standings.get(mutant);
+  return standing !== undefined && isAlive(standing);
+}
+
+/** For each mutant its tests, the fastest first, as far as its time allows. */
+function trialsOf(
+  { tests }: CoveringFile,
+  standings: ReadonlyMap<number, Standing>,
+): readonly Trial[] {
+  const byMutant = new Map<number, number[]>();
+  const inOrder = [...tests.entries()].sort(([, one], [, other]) => one.ms - other.ms);
+  for (const [place, { ms, passed, reached }] of inOrder) {
+    if (!passed) continue;
+    for (const mutant of reached) {
+      const standing = standings.get(mutant);
+      if (standing === undefined || !isAlive(standing) || standing.budgetMs < 0) continue;
+      standing.budgetMs -= ms;
+      byMutant.set(mutant, [...byMutant.get(mutant) ?? [], place]);
+    }
+  }
+  return [...byMutant].map(([mutant, places]) => ({ mutant, tests: places }));
+}
+
+/** One process, in which mutants are tried one after the other. */
+class SharedRun {
+  /** What needs not be tried again with this file. */
+  readonly decided = new Set<number>();
+  readonly #covering: CoveringFile;
+  readonly #standings: ReadonlyMap<number, Standing>;
+  #current: number | undefined;
+
+  constructor(covering: CoveringFile, standings: ReadonlyMap<number, Standing>) {
+    this.#covering = covering;
+    this.#standings = standings;
+  }
+
+  hear(report: Report): number {
+    switch (report.kind) {
+      case "testing":
+        this.#current = report.mutant;
+        return patience(this.#covering.tests[report.test]?.ms ?? 0);
+      case "killed":
+        this.#decide(report.mutant, "killed");
+        break;
+      case "survived":
+        this.#survive(report.mutant, report.reached);
+        break;
+      case "poisoned":
+        // What others left behind may have failed the test: only the first in a process is judged by it.
+        if (this.decided.size === 0) this.#decide(report.mutant, "killed");
+        this.#current = undefined;
+        break;
+      case "loaded":
+      case "reach":
+        break;
+    }
+    return patience(10_000);
+  }
+
+  end(hung: boolean): void {
+    if (this.#current !== undefined) this.#decide(this.#current, hung ? "timed out" : "killed");
+  }
+
+  #decide(mutant: number, verdict: "killed" | "timed out"): void {
+    this.#current = undefined;
+    this.decided.add(mutant);
+    const standing = this.#standings.get(mutant);
+    if (standing !== undefined) standing.verdict = verdict;
+  }
+
+  #survive(mutant: number, reached: boolean): void {
+    this.#current = undefined;
+    this.decided.add(mutant);
+    const standing = this.#standings.get(mutant);
+    if (standing !== undefined) standing.wasReached ||= reached;
+  }
+}

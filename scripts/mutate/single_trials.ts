@@ -1,0 +1,39 @@
+import { type CoveringFile, durationOf, reaches } from "./coverage.ts";
+import { activateIn } from "./project_copy.ts";
+import { runTests, type TestSetting } from "./test_process.ts";
+import type { Standing } from "./verdicts.ts";
+
+/** Files that together take longer than this are not tried. */
+const maxMs = 20_000;
+const startMs = 20_000;
+
+/** Returns whether only a process that has a mutant from the start can tell. */
+export function needsOwnProcess(
+  { mutant, verdict, wasReached }: Standing,
+  coverage: readonly CoveringFile[],
+): boolean {
+  if (verdict !== "survived") return false;
+  return !wasReached || coverage.some(({ onLoad }) => onLoad.has(mutant.id));
+}
+
+/** Tries a mutant in a process of its own, with all tests of the files that reach it. */
+export async function tryAlone(
+  copy: string,
+  standing: Standing,
+  coverage: readonly CoveringFile[],
+  setting: TestSetting,
+): Promise<void> {
+  const files: string[] = [];
+  let ms = 0;
+  for (const covering of coverage) {
+    if (!reaches(covering, standing.mutant.id)) continue;
+    const longer = ms + durationOf(covering);
+    if (files.length > 0 && longer > maxMs) continue;
+    files.push(covering.file);
+    ms = longer;
+  }
+  await activateIn(copy, standing.mutant.id);
+  const ending = await runTests(copy, files, setting, startMs + 5 * ms);
+  if (ending === "passed") return;
+  standing.verdict = ending === "hung" ? "timed out" : "killed";
+}

@@ -1,0 +1,74 @@
+import { isJustified } from "./equivalents.ts";
+import { isAlive, type Standing } from "./verdicts.ts";
+
+/** What came of a folder. */
+export interface Summary {
+  /** Path. */
+  readonly folder: string;
+  /** How many were tried. */
+  readonly mutants: number;
+  /** How many tests found, those that timed out included. */
+  readonly killed: number;
+  /** How many nothing found, without those that are justified. */
+  readonly survived: number;
+  /** How many nothing can find. */
+  readonly justified: number;
+  /** How many of those that were found made a test hang. */
+  readonly timedOut: number;
+  /** Percentage found of those that can be. */
+  readonly score: number;
+  /** Percentage to which {@linkcode score} is likely to be right (95 %), if not all were tried. */
+  readonly margin: number;
+  /** How many there are. */
+  readonly of: number;
+  /** Draws the same sample again. */
+  readonly seed: number;
+  /** Day. */
+  readonly date: string;
+}
+
+/** Counts what came of a folder's mutants. */
+export function summarize(
+  folder: string,
+  standings: readonly Standing[],
+  { of, seed }: { readonly of: number; readonly seed: number },
+): Summary {
+  const alive = standings.filter(isAlive);
+  const justified = alive.filter(({ mutant }) => isJustified(mutant)).length;
+  const killed = standings.length - alive.length;
+  const countable = Math.max(1, standings.length - justified);
+  const share = killed / countable;
+  const left = (of - standings.length) / Math.max(1, of - 1);
+  return {
+    folder,
+    mutants: standings.length,
+    killed,
+    survived: alive.length - justified,
+    justified,
+    timedOut: standings.filter(({ verdict }) => verdict === "timed out").length,
+    score: percentage(share),
+    margin: percentage(1.96 * Math.sqrt(share * (1 - share) / countable * left)),
+    of,
+    seed,
+    date: new Date().toISOString().slice(0, 10),
+  };
+}
+
+function percentage(share: number): number {
+  return Math.round(share * 1000) / 10;
+}
+
+/** Returns the lines that show a folder's survivors. */
+export function describeSurvivors(standings: readonly Standing[]): readonly string[] {
+  return standings
+    .filter((standing) => isAlive(standing) && !isJustified(standing.mutant))
+    .map(({ mutant, verdict }) => {
+      const { file, line, operator, original, mutation } = mutant;
+      const mark = verdict === "uncovered" ? " (no test gets there)" : "";
+      return `${file}:${line} ${operator}: ${short(original)} → ${short(mutation)}${mark}`;
+    });
+}
+
+function short(text: string): string {
+  return text.length > 90 ? `${text.slice(0, 89)}…` : text;
+}
