@@ -249,7 +249,9 @@ function plainWords({ code, reason, details }: Meaning, body: ErrorBody): string
     case "admin_required":
       return "Only a token with the admin role may do this";
     case "other_tenant":
-      return `The token does not reach ${username === undefined ? "" : `${username}'s `}container`;
+      return `The token does not reach ${
+        username === undefined ? "this" : `${username}'s`
+      } container`;
     case "too_many_auth_failures":
       return "The daemon accepts no more tokens from this address for now";
     case "unknown_field":
