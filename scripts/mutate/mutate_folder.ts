@@ -44,9 +44,12 @@ export async function mutateFolder(
 ): Promise<MutatedResult> {
   const folder = await Deno.makeTempDir({ prefix: "mutation-" });
   const interrupt = () => {
-    Deno.removeSync(folder, { recursive: true });
-    // Processes that run tests end when nobody reads their reports.
-    Deno.exit(130);
+    try {
+      Deno.removeSync(folder, { recursive: true });
+    } finally {
+      // Processes that run tests end when nobody reads their reports.
+      Deno.exit(130);
+    }
   };
   for (const signal of signals) Deno.addSignalListener(signal, interrupt);
   try {
