@@ -9,8 +9,10 @@ const SOON_MS = 14 * 24 * 3_600_000;
 const TRUSTED = "CONTAINARIUM_MCP_TRUSTED_CA_FILE";
 
 /** What a daemon's certificate says of itself. */
-interface Certificate {
+export interface Certificate {
+  /** Name of the authority. */
   readonly issuer: string;
+  /** Its last moment. */
   readonly validUntil: Date;
 }
 
@@ -43,10 +45,19 @@ export async function tlsCheck(
   }
   const shown = await certificateOf(serverUrl);
   if (shown === undefined) return ok("TLS", "the certificate is trusted");
-  const until = `issued by ${shown.issuer}, valid until ${formatTime(shown.validUntil)}`;
-  return shown.validUntil.getTime() - Date.now() < SOON_MS
+  return validityCheck(shown, serverUrl, new Date());
+}
+
+/** Returns how long a certificate that is trusted still is. */
+export function validityCheck(
+  { issuer, validUntil }: Certificate,
+  { hostname }: URL,
+  now: Date,
+): Check {
+  const until = `issued by ${issuer}, valid until ${formatTime(validUntil)}`;
+  return validUntil.getTime() - now.getTime() < SOON_MS
     ? warning("TLS", `the certificate expires soon: ${until}`, "have the host's operator renew it")
-    : ok("TLS", `the certificate is trusted and names ${serverUrl.hostname}: ${until}`);
+    : ok("TLS", `the certificate is trusted and names ${hostname}: ${until}`);
 }
 
 const trustIt = () =>

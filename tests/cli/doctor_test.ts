@@ -8,6 +8,7 @@ import notYetValid from "../client/tls/not_yet_valid.pem" with { type: "text" };
 import otherName from "../client/tls/other_name.pem" with { type: "text" };
 import selfSigned from "../client/tls/self_signed.pem" with { type: "text" };
 import type { CheckStatus } from "../../cli/doctor/check.ts";
+import { validityCheck } from "../../cli/doctor/tls_check.ts";
 import { shippedCommand, type Target } from "../connect.ts";
 import { type Daemon, type Fault, startDaemon } from "../daemon/mod.ts";
 import { makeHome } from "./home.ts";
@@ -486,6 +487,26 @@ Deno.test("doctor says what is wrong with the TLS certificate, and what helps", 
     const diagnosis = await diagnose({ url, token: "ctnr_abcdefgh" });
     assertFound(diagnosis, "TLS", "failed", "https", `https://localhost:${server.addr.port}`);
   });
+});
+
+Deno.test("doctor warns of a certificate that expires within 14 days", () => {
+  const validUntil = new Date("2026-12-15T00:00:00Z");
+  const at = (now: string) =>
+    validityCheck({ issuer: "CA", validUntil }, new URL("https://box.example"), new Date(now));
+  assertEquals(at("2026-12-01T00:00:00Z"), {
+    name: "TLS",
+    status: "ok",
+    found: "the certificate is trusted and names box.example: issued by CA, valid until " +
+      "2026-12-15T00:00:00Z",
+  });
+  for (const now of ["2026-12-01T00:00:01Z", "2026-12-14T23:59:59Z"]) {
+    assertEquals(at(now), {
+      name: "TLS",
+      status: "warning",
+      found: "the certificate expires soon: issued by CA, valid until 2026-12-15T00:00:00Z",
+      next: "have the host's operator renew it",
+    });
+  }
 });
 
 /** A server that shows a certificate, or speaks http where there is none. */

@@ -34,7 +34,6 @@ export const deleteAlert = defineTool({
   },
 
   run: async (args, { client, signal }, agreed) => {
-    if (agreed !== undefined && agreed.alert === undefined) return { deleted: false };
     const { deleted } = await client.alerts.delete(args.alert, { signal, agreed });
     return {
       deleted: deleted !== undefined,

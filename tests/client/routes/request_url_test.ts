@@ -70,14 +70,20 @@ Deno.test("requestUrl() tells an answer of the app from the proxy's own, and fro
     const answer = await requestUrl(url, { waitMs: 0 });
     assertEquals(answer, { kind: "answered", status: 502, by: "proxy" });
   });
+  const requested: number[] = [];
   let status = 200;
-  daemon.listen({ username: "alice", port: 80, answer: () => new Response("", { status }) });
+  const answerApp = () => {
+    requested.push(status);
+    return new Response("", { status });
+  };
+  daemon.listen({ username: "alice", port: 80, answer: answerApp });
   for (status of [200, 404, 502]) {
-    await t.step(`the app, with ${status}`, async () => {
+    await t.step(`the app, with ${status}, which is final`, async () => {
       const answer = await requestUrl(url, { waitMs: 5_000 });
       assertEquals(answer, { kind: "answered", status, by: "app" });
     });
   }
+  assertEquals(requested, [200, 404, 502]);
 });
 
 Deno.test("requestUrl() takes what the proxy says of a domain that it does not know for no answer of an app", async () => {

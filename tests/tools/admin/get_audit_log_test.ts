@@ -114,3 +114,27 @@ Deno.test("get_audit_log is offered to who names the scope, and says what a toke
   assertEquals(isError, true);
   assertStringIncludes(text, "the admin role or the scope audit:read");
 });
+
+Deno.test("get_audit_log gives up a search after ten pages, and says that there may be more", async () => {
+  const auditLog = Array.from({ length: 5_001 }, () => line);
+  await using daemon = await startDaemon({ auditLog });
+  await using server = await connect(daemon, { args });
+  const none = await server.call("get_audit_log", { resource: "zoe" });
+  assertEquals(none.text, "None in the newest 5000 lines.");
+  assertEquals(none.structuredContent, { entries: [], more: true });
+  assertEquals(daemon.count("GET", "/v1/audit/logs"), 10);
+});
+
+Deno.test("get_audit_log that has found a few says so, too, if it gave up the search", async () => {
+  const zoe = {
+    ...line,
+    resourceId: "DELETE /v1/containers/zoe",
+    timestamp: "2026-11-21T10:00:00Z",
+  };
+  const auditLog = [...Array.from({ length: 5_000 }, () => line), zoe];
+  await using daemon = await startDaemon({ auditLog });
+  await using server = await connect(daemon, { args });
+  const { text, structuredContent } = await server.call("get_audit_log", { resource: "zoe" });
+  assertEquals(Reflect.get(Object(structuredContent), "more"), true);
+  assertStringIncludes(text, "There are more: raise limit");
+});
