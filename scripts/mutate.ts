@@ -29,7 +29,6 @@ const options = {
   seed,
   only,
   jobs: numberFrom("JOBS", 2),
-  budgetMs: 6_000,
   imports: Deno.args,
   say,
 };

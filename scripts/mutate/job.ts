@@ -24,6 +24,8 @@ export interface Job {
 export interface Reach {
   /** How long it took. */
   readonly ms: number;
+  /** What it costs to run it again: CPU time, and a little for the time that it waits. */
+  readonly cost: number;
   /** Whether it passed. A test that does not, or that is not run, finds nothing. */
   readonly passed: boolean;
   /** Mutants that it reached. */

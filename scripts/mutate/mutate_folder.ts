@@ -3,6 +3,7 @@ import { Random } from "../../tests/soak/random.ts";
 import { type CoveringFile, durationOf, measureCoverage, reaches } from "./coverage.ts";
 import type { MutatedFolder } from "./folders.ts";
 import type { Mutant } from "./mutant.ts";
+import { planTrials } from "./plan.ts";
 import { copyProject, instrumentFolder, testsUnder } from "./project_copy.ts";
 import { tryTogether } from "./shared_trials.ts";
 import { needsOwnProcess, tryAlone } from "./single_trials.ts";
@@ -21,8 +22,6 @@ export interface MutateOptions {
   readonly only: string;
   /** How many processes at once. */
   readonly jobs: number;
-  /** Tests of one mutant may take so long, in ms. */
-  readonly budgetMs: number;
   /** Flags of `deno run` by which imports resolve. */
   readonly imports: readonly string[];
   /** Gets what happens. */
@@ -125,12 +124,11 @@ class FolderRun {
   }
 
   async tryAll(mutants: readonly Mutant[]): Promise<readonly Standing[]> {
-    const { budgetMs, say } = this.#options;
+    const { say } = this.#options;
     const standings = new Map(mutants.map((mutant): [number, Standing] => [mutant.id, {
       mutant,
       verdict: this.#coverage.some((file) => reaches(file, mutant.id)) ? "survived" : "uncovered",
       wasReached: false,
-      budgetMs,
     }]));
     const failing = this.#coverage.flatMap(({ tests }) => tests).filter(({ passed }) => !passed);
     const all = [...standings.values()];
@@ -140,8 +138,9 @@ class FolderRun {
           all.filter(({ verdict }) => verdict === "uncovered").length
         } mutants that no test reaches`,
     );
-    await eachAtOnce(this.#coverage, this.#copies, async (file, copy) => {
-      await tryTogether(copy, file, standings, this.#setting);
+    await eachAtOnce(planTrials(mutants, this.#coverage), this.#copies, async (planned, copy) => {
+      const [file, trials] = planned;
+      await tryTogether(copy, file, trials, standings, this.#setting);
     });
     const left = all.filter((standing) => needsOwnProcess(standing, this.#coverage));
     await say(
@@ -157,11 +156,11 @@ class FolderRun {
 
 /** Takes one thing after the other, as many at once as there are copies. */
 async function eachAtOnce<T>(
-  things: readonly T[],
+  things: Iterable<T>,
   copies: readonly string[],
   work: (thing: T, copy: string) => Promise<void>,
 ): Promise<void> {
-  const rest = things.values();
+  const rest = Iterator.from(things);
   await Promise.all(copies.map(async (copy) => {
     for (const thing of rest) await work(thing, copy);
   }));

@@ -39,10 +39,12 @@ async function passes(test: CollectedTest): Promise<boolean> {
 async function noteReach(tests: readonly CollectedTest[]): Promise<void> {
   for (const [place, test] of tests.entries()) {
     report({ kind: "testing", test: place });
-    const began = performance.now();
+    const [began, used] = [performance.now(), process.cpuUsage()];
     const passed = !test.ignored && await passes(test);
     const ms = performance.now() - began;
-    report({ kind: "reach", ms, passed, reached: takeReached() });
+    const { user, system } = process.cpuUsage(used);
+    const cost = (user + system) / 1_000 + ms / 20;
+    report({ kind: "reach", ms, cost, passed, reached: takeReached() });
   }
 }
 

@@ -3,14 +3,15 @@ import type { Report, Trial } from "./job.ts";
 import { runJob, type TestSetting } from "./test_process.ts";
 import { isAlive, type Standing } from "./verdicts.ts";
 
-/** Tries all mutants that a file reaches and nothing has found yet, many in a process. */
+/** Tries the mutants of a file of tests that nothing has found yet, many in a process. */
 export async function tryTogether(
   copy: string,
   covering: CoveringFile,
+  planned: readonly Trial[],
   standings: ReadonlyMap<number, Standing>,
   setting: TestSetting,
 ): Promise<void> {
-  let trials = trialsOf(covering, standings);
+  let trials = planned.filter(({ mutant }) => isOpen(standings, mutant));
   while (trials.length > 0) {
     const run = new SharedRun(covering, standings);
     const ending = await runJob(copy, covering.file, trials, setting, (report) => run.hear(report));
@@ -23,25 +24,6 @@ export async function tryTogether(
 function isOpen(standings: ReadonlyMap<number, Standing>, mutant: number): boolean {
   const standing = standings.get(mutant);
   return standing !== undefined && isAlive(standing);
-}
-
-/** For each mutant its tests, the fastest first, as far as its time allows. */
-function trialsOf(
-  { tests }: CoveringFile,
-  standings: ReadonlyMap<number, Standing>,
-): readonly Trial[] {
-  const byMutant = new Map<number, number[]>();
-  const inOrder = [...tests.entries()].sort(([, one], [, other]) => one.ms - other.ms);
-  for (const [place, { ms, passed, reached }] of inOrder) {
-    if (!passed) continue;
-    for (const mutant of reached) {
-      const standing = standings.get(mutant);
-      if (standing === undefined || !isAlive(standing) || standing.budgetMs < 0) continue;
-      standing.budgetMs -= ms;
-      byMutant.set(mutant, [...byMutant.get(mutant) ?? [], place]);
-    }
-  }
-  return [...byMutant].map(([mutant, places]) => ({ mutant, tests: places }));
 }
 
 /** One process, in which mutants are tried one after the other. */

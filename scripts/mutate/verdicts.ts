@@ -11,8 +11,6 @@ export interface Standing {
   verdict: Verdict;
   /** Whether it was active where its code ran. */
   wasReached: boolean;
-  /** How long tests may still try, in ms. */
-  budgetMs: number;
 }
 
 /** Returns whether no test has found it yet. */

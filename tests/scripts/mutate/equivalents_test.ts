@@ -19,7 +19,7 @@ const entry = {
 };
 
 function standing(verdict: Verdict, mutation = "a <= b"): Standing {
-  return { mutant: { ...mutant, mutation }, verdict, wasReached: true, budgetMs: 0 };
+  return { mutant: { ...mutant, mutation }, verdict, wasReached: true };
 }
 
 Deno.test("isJustified() goes by file, original and mutation, wherever it stands", () => {

@@ -11,7 +11,6 @@ const options = {
   seed: 1,
   only: "",
   jobs: 1,
-  budgetMs: 5_000,
   imports: importFlags,
   say: () => Promise.resolve(),
 };

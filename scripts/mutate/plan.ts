@@ -1,0 +1,64 @@
+import { basename } from "node:path";
+import type { CoveringFile } from "./coverage.ts";
+import type { Trial } from "./job.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Tests of one mutant may cost so much together, as {@linkcode Reach} counts. */
+const MAX_COST = 4_000;
+const MAX_TESTS = 40;
+
+interface Candidate {
+  readonly covering: CoveringFile;
+  readonly place: number;
+  readonly cost: number;
+  readonly isOwn: boolean;
+}
+
+/** Returns which tests of which file are to try each mutant: those of its own file first, then the cheapest. */
+export function planTrials(
+  mutants: readonly Mutant[],
+  coverage: readonly CoveringFile[],
+): ReadonlyMap<CoveringFile, readonly Trial[]> {
+  const plan = new Map(coverage.map((covering): [CoveringFile, Trial[]] => [covering, []]));
+  const reachers = reachersOf(coverage);
+  for (const mutant of mutants) {
+    const chosen = chosenOf(mutant, reachers.get(mutant.id) ?? []);
+    for (const [covering, tests] of Map.groupBy(chosen, ({ covering }) => covering)) {
+      const places = tests.map(({ place }) => place);
+      plan.get(covering)?.push({ mutant: mutant.id, tests: places });
+    }
+  }
+  return plan;
+}
+
+type Reacher = Omit<Candidate, "isOwn">;
+
+function reachersOf(coverage: readonly CoveringFile[]): ReadonlyMap<number, readonly Reacher[]> {
+  const byMutant = new Map<number, Reacher[]>();
+  for (const covering of coverage) {
+    for (const [place, { cost, passed, reached }] of covering.tests.entries()) {
+      if (!passed) continue;
+      for (const mutant of reached) {
+        const known = byMutant.get(mutant);
+        if (known === undefined) byMutant.set(mutant, [{ covering, place, cost }]);
+        else known.push({ covering, place, cost });
+      }
+    }
+  }
+  return byMutant;
+}
+
+function chosenOf({ file }: Mutant, reachers: readonly Reacher[]): readonly Candidate[] {
+  const own = basename(file, ".ts");
+  const inOrder = reachers
+    .map((reacher) => ({ ...reacher, isOwn: basename(reacher.covering.file).startsWith(own) }))
+    .sort((one, other) => Number(other.isOwn) - Number(one.isOwn) || one.cost - other.cost);
+  const chosen: Candidate[] = [];
+  let cost = 0;
+  for (const candidate of inOrder) {
+    cost += candidate.cost;
+    if (chosen.length === MAX_TESTS || (chosen.length > 0 && cost > MAX_COST)) break;
+    chosen.push(candidate);
+  }
+  return chosen;
+}
