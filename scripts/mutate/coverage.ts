@@ -5,6 +5,8 @@ import { runJob, type TestSetting } from "./test_process.ts";
 export interface CoveringFile {
   /** Path from the project's root. */
   readonly file: string;
+  /** Whether every test of it ended. */
+  readonly isComplete: boolean;
   /** Mutants that loading it reaches. */
   readonly onLoad: ReadonlySet<number>;
   /** Its tests, in the order in which it registers them. */
@@ -24,12 +26,15 @@ export async function measureCoverage(
 ): Promise<CoveringFile> {
   let onLoad: ReadonlySet<number> = new Set();
   const tests: Reach[] = [];
-  await runJob(copy, file, undefined, setting, (report) => {
+  let begun = 0;
+  const ending = await runJob(copy, file, undefined, setting, (report) => {
     if (report.kind === "loaded") onLoad = new Set(report.reached);
+    if (report.kind === "testing") begun++;
     if (report.kind === "reach") tests.push(report);
     return patience(30_000);
   });
-  return { file, onLoad, tests };
+  const isComplete = ending === "ended" && begun > 0 && begun === tests.length;
+  return { file, isComplete, onLoad, tests };
 }
 
 /** Returns how long all tests of a file take. */

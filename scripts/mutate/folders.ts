@@ -17,6 +17,7 @@ export const mutatedFolders: readonly MutatedFolder[] = [
       "tests/client/async",
       "tests/client/inherited_keys_test.ts",
       "tests/client/wire_test.ts",
+      "tests/client/events",
       "tests/client/terminal/by_proxy_test.ts",
       "tests/client/terminal/handshake_test.ts",
       "tests/cli/environment_proxy_test.ts",

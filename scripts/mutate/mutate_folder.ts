@@ -61,7 +61,9 @@ export async function mutateFolder(
     const coverage: CoveringFile[] = [];
     const [first = folder] = copies;
     await eachAtOnce(await testsUnder(first, tests), copies, async (file, copy) => {
-      coverage.push(await measureCoverage(copy, file, setting));
+      const covering = await measureCoverage(copy, file, setting);
+      if (!covering.isComplete) await options.say(`  ${file} did not get to its end`);
+      coverage.push(covering);
     });
     const run = new FolderRun(copies, setting, inOrder(coverage, tests), options);
     return { of: eligible.length, standings: await run.tryAll(sample) };

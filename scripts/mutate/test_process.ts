@@ -2,6 +2,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Job, type Report, reportMark, type Trial } from "./job.ts";
 
+/** A file of tests is loaded by then, however busy the machine is. */
+const LOAD_MS = 300_000;
+
 /** How tests are run. */
 export interface TestSetting {
   /** Flags of `deno run` by which imports resolve. */
@@ -45,7 +48,7 @@ export async function runJob(
     ending = "hung";
     process.kill();
   };
-  let watchdog = setTimeout(hang, 60_000);
+  let watchdog = setTimeout(hang, LOAD_MS);
   try {
     for await (const line of linesOf(process.child.stdout)) {
       if (!line.startsWith(reportMark)) continue;

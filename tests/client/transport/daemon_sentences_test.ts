@@ -58,6 +58,7 @@ const unknown: readonly (readonly [string, Meaning])[] = [
   ],
   ["peer first returned status 500 for delete", { code: "internal" }],
   ["peer returned status 500: x already exists", { code: "internal" }],
+  ["peer first returned status 500: x already exists", { code: "internal" }],
   ["UNIQUE constraint failed: apps.name", { code: "conflict" }],
   ["failed to create container: Instance already exists", { code: "conflict" }],
   ["a scan is already in progress", { code: "conflict" }],
@@ -237,6 +238,8 @@ const more: readonly (readonly [string, string, Meaning])[] = [
   ],
   ["NotFound", "backup not found", { code: "not_found", reason: "backup_missing" }],
   ["NotFound", "no backup not found", { code: "not_found" }],
+  ["Aborted", 'the peer "a" is not running', { code: "conflict" }],
+  ["Aborted", 'cannot deliver task to peer "a"', { code: "conflict" }],
   [
     "PermissionDenied",
     'requires role "admin" or scope "tokens:read"',

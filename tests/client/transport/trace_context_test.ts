@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { readTraceContext, withTrace } from "../../../client/internal.ts";
+import { traceHeaders, traceId, withoutTrace } from "../../../client/transport/trace_context.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
 import { testWithPty } from "../../with_pty.ts";
@@ -107,4 +108,14 @@ testWithPty("withTrace() passes the trace on with the terminal that a command op
   const upgrade = daemon.requests.find(({ path }) => path.includes("/terminal"));
   assertEquals(upgrade?.headers.traceparent, traceparent);
   await client.closeTerminals();
+});
+
+Deno.test("withoutTrace() takes a call out of the trace that started it", async () => {
+  assertEquals(withoutTrace(() => traceHeaders()), {});
+  await withTrace({ traceparent }, () => {
+    assertEquals(withoutTrace(() => traceHeaders()), {});
+    assertEquals(withoutTrace(() => traceId()), undefined);
+    assertEquals(traceHeaders(), { traceparent });
+    return Promise.resolve();
+  });
 });
