@@ -79,8 +79,11 @@ class Writer {
     if (first === undefined || clause.statements.some(declares)) {
       return this.#withChildren(clause, clause.getStart());
     }
-    const head = ts.isCaseClause(clause) ? `case ${this.#print(clause.expression)}:` : "default:";
-    const test = this.#on(clause, "ConditionalExpression", head);
+    const expression = ts.isCaseClause(clause) ? clause.expression : undefined;
+    const [head, plain] = expression === undefined
+      ? ["default:", "default:"]
+      : [`case ${this.#print(expression)}:`, `case ${expression.getText()}:`];
+    const test = this.#on(clause, "ConditionalExpression", plain);
     const body = this.#between(clause.statements, first.getFullStart(), clause.getEnd());
     return `${head} if (!${test}) {${body}}`;
   }

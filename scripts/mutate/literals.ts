@@ -42,6 +42,7 @@ function isNameOrPattern(node: ts.Node): boolean {
   if (ts.isStringLiteralLike(node)) {
     return ts.isExpressionStatement(parent) ||
       ("name" in parent && parent.name === node) ||
+      ("propertyName" in parent && parent.propertyName === node) ||
       (ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword);
   }
   return isTarget(node);

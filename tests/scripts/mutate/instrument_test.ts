@@ -57,6 +57,11 @@ Deno.test("instrument() removes bodies, blocks and what stands in a case", () =>
   assertEquals(mutationsOf("function f() { a(); }"), ["{ a(); } → {}"]);
   assertEquals(mutationsOf("try { a(); } finally { b(); }"), ["{ a(); } → {}", "{ b(); } → {}"]);
   assertEquals(mutationsOf("switch (a) { case b: c(); }"), ["case b: c(); → case b:"]);
+  assertEquals(mutationsOf('switch (a) { case "b": c(); default: d(); }'), [
+    '"b" → ""',
+    'case "b": c(); → case "b":',
+    "default: d(); → default:",
+  ]);
 });
 
 Deno.test("instrument() leaves types, patterns, names, prose and comments alone", () => {
@@ -64,6 +69,7 @@ Deno.test("instrument() leaves types, patterns, names, prose and comments alone"
     'type A = "b" | true;',
     "const [a, { b }] = c;",
     "[a, b] = c;",
+    'const { "a": d, ...e } = c;',
     'import { a } from "./b.ts";',
     'export * from "./b.ts";',
     'const a = await import("./b.ts");',
