@@ -21,7 +21,8 @@ for (const event of ["unhandledrejection", "error"] as const) {
 }
 
 function report(message: Report): void {
-  Deno.stdout.writeSync(encoder.encode(`\n${reportMark}${JSON.stringify(message)}\n`));
+  let rest = encoder.encode(`\n${reportMark}${JSON.stringify(message)}\n`);
+  while (rest.length > 0) rest = rest.subarray(Deno.stdout.writeSync(rest));
 }
 
 /** Returns whether a test passes; what fails beside it counts. */
