@@ -52,6 +52,6 @@ export const mutatedFolders: readonly MutatedFolder[] = [
   },
   {
     path: "tools/bulk",
-    tests: ["tests/tools/bulk", "tests/tools/quotas"],
+    tests: ["tests/tools/bulk", "tests/tools/quotas", "tests/tools/grace"],
   },
 ];
