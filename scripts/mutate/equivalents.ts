@@ -27,6 +27,12 @@ export const equivalents: readonly Equivalent[] = [
     mutations: ['""'],
     reason: "Nobody sees it: the signal's reason is thrown in its place.",
   },
+  {
+    file: "tools/bulk/usernames.ts",
+    original: "usernames.length > MAX_CONTAINERS",
+    mutations: ["usernames.length >= MAX_CONTAINERS"],
+    reason: "One of the two is asked only of 0 or of more than the maximum.",
+  },
 ];
 
 /** Returns whether a list justifies that a mutant lives. */
