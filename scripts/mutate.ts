@@ -48,7 +48,7 @@ for (const folder of mutatedFolders) {
   const summary = summarize(folder.path, standings, { of, seed });
   summaries.push(summary);
   if (only === "" && standings.length === of) stale.push(...staleEntries(folder.path, standings));
-  await say(`${folder.path}: ${summary.score} % (${summary.killed} of ${summary.mutants})`);
+  await say(`${folder.path}: ${summary.score} % (of ${summary.mutants})`);
 }
 for (const line of stale) await say(`Stale in equivalents.ts: ${line}`);
 await Deno.mkdir("dist", { recursive: true });

@@ -7,13 +7,13 @@ export interface Summary {
   readonly folder: string;
   /** How many were tried. */
   readonly mutants: number;
-  /** How many tests found, those that timed out included. */
+  /** How many made a test fail. */
   readonly killed: number;
   /** How many nothing found, without those that are justified. */
   readonly survived: number;
   /** How many nothing can find. */
   readonly justified: number;
-  /** How many of those that were found made a test hang. */
+  /** How many made a test hang, which finds them, too. */
   readonly timedOut: number;
   /** Percentage found of those that can be. */
   readonly score: number;
@@ -35,17 +35,18 @@ export function summarize(
 ): Summary {
   const alive = standings.filter(isAlive);
   const justified = alive.filter(({ mutant }) => isJustified(mutant)).length;
-  const killed = standings.length - alive.length;
+  const found = standings.length - alive.length;
+  const timedOut = standings.filter(({ verdict }) => verdict === "timed out").length;
   const countable = Math.max(1, standings.length - justified);
-  const share = killed / countable;
+  const share = found / countable;
   const left = (of - standings.length) / Math.max(1, of - 1);
   return {
     folder,
     mutants: standings.length,
-    killed,
+    killed: found - timedOut,
     survived: alive.length - justified,
     justified,
-    timedOut: standings.filter(({ verdict }) => verdict === "timed out").length,
+    timedOut,
     score: percentage(share),
     margin: percentage(1.96 * Math.sqrt(share * (1 - share) / countable * left)),
     of,

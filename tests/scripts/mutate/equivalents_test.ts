@@ -52,7 +52,7 @@ Deno.test("summarize() leaves out of the score what is justified, and says how s
     seed: 1,
   });
   assertEquals({ killed, survived, timedOut, score, margin }, {
-    killed: 2,
+    killed: 1,
     survived: 2,
     timedOut: 1,
     score: 50,
