@@ -20,9 +20,9 @@ export function planTrials(
   coverage: readonly CoveringFile[],
 ): ReadonlyMap<CoveringFile, readonly Trial[]> {
   const plan = new Map(coverage.map((covering): [CoveringFile, Trial[]] => [covering, []]));
-  const reachers = reachersOf(coverage);
+  const byMutant = testsByMutant(coverage);
   for (const mutant of mutants) {
-    const chosen = chosenOf(mutant, reachers.get(mutant.id) ?? []);
+    const chosen = chosenOf(mutant, byMutant.get(mutant.id) ?? []);
     for (const [covering, tests] of Map.groupBy(chosen, ({ covering }) => covering)) {
       const places = tests.map(({ place }) => place);
       plan.get(covering)?.push({ mutant: mutant.id, tests: places });
@@ -31,10 +31,12 @@ export function planTrials(
   return plan;
 }
 
-type Reacher = Omit<Candidate, "isOwn">;
+type CoveringTest = Omit<Candidate, "isOwn">;
 
-function reachersOf(coverage: readonly CoveringFile[]): ReadonlyMap<number, readonly Reacher[]> {
-  const byMutant = new Map<number, Reacher[]>();
+function testsByMutant(
+  coverage: readonly CoveringFile[],
+): ReadonlyMap<number, readonly CoveringTest[]> {
+  const byMutant = new Map<number, CoveringTest[]>();
   for (const covering of coverage) {
     for (const [place, { cost, passed, reached }] of covering.tests.entries()) {
       if (!passed) continue;
@@ -48,10 +50,10 @@ function reachersOf(coverage: readonly CoveringFile[]): ReadonlyMap<number, read
   return byMutant;
 }
 
-function chosenOf({ file }: Mutant, reachers: readonly Reacher[]): readonly Candidate[] {
+function chosenOf({ file }: Mutant, covering: readonly CoveringTest[]): readonly Candidate[] {
   const own = basename(file, ".ts");
-  const inOrder = reachers
-    .map((reacher) => ({ ...reacher, isOwn: basename(reacher.covering.file).startsWith(own) }))
+  const inOrder = covering
+    .map((test) => ({ ...test, isOwn: basename(test.covering.file).startsWith(own) }))
     .sort((one, other) => Number(other.isOwn) - Number(one.isOwn) || one.cost - other.cost);
   const chosen: Candidate[] = [];
   let cost = 0;
