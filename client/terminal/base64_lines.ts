@@ -1,6 +1,7 @@
 /** Decodes base64 that arrives in lines, wherever they are cut. */
 export class Base64Lines {
-  readonly #pieces: Uint8Array[] = [];
+  /** Has room for more: an array for each line would be far larger than a short line's bytes. */
+  #bytes = new Uint8Array();
   #length = 0;
   /** At most three characters, which are not whole bytes yet. */
   #rest = "";
@@ -10,33 +11,36 @@ export class Base64Lines {
     const text = this.#rest + line;
     const end = text.length - text.length % 4;
     const rest = text.slice(end);
-    const piece = /^[A-Za-z0-9+/=]*$/.test(rest) ? decoded(text.slice(0, end)) : undefined;
-    if (piece === undefined) return false;
+    if (!/^[A-Za-z0-9+/=]*$/.test(rest) || !this.#decode(text.slice(0, end))) return false;
     this.#rest = rest;
-    this.#pieces.push(piece);
-    this.#length += piece.length;
     return true;
   }
 
   /** Returns the bytes of all lines. */
   bytes(): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(this.#length);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-    return bytes;
+    return this.#bytes.subarray(0, this.#length);
   }
-}
 
-/** Returns `undefined` for anything else. The decoder ignores white space, so the length tells. */
-function decoded(base64: string): Uint8Array | undefined {
-  const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
-  try {
-    const bytes = Uint8Array.fromBase64(base64);
-    return bytes.length === base64.length / 4 * 3 - padding ? bytes : undefined;
-  } catch {
-    return undefined;
+  /** Returns `false` for anything else. The decoder ignores white space, so the length tells. */
+  #decode(base64: string): boolean {
+    const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
+    const length = base64.length / 4 * 3 - padding;
+    this.#makeRoomFor(length);
+    try {
+      const { read, written } = this.#bytes.subarray(this.#length).setFromBase64(base64);
+      if (read !== base64.length || written !== length) return false;
+    } catch {
+      return false;
+    }
+    this.#length += length;
+    return true;
+  }
+
+  #makeRoomFor(length: number): void {
+    const needed = this.#length + length;
+    if (needed <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+    larger.set(this.bytes());
+    this.#bytes = larger;
   }
 }

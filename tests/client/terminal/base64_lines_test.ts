@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Base64Lines } from "../../../client/terminal/base64_lines.ts";
 
@@ -37,4 +37,17 @@ Deno.test("Base64Lines.take() rejects a line with anything else, and forgets it"
     );
     assertEquals(new TextDecoder().decode(lines.bytes()), "hello");
   }
+});
+
+Deno.test("Base64Lines.take() needs no memory for each line, however short a hostile container makes them", () => {
+  const lines = new Base64Lines();
+  const heldBytes = () => {
+    const { heapUsed, external } = Deno.memoryUsage();
+    return heapUsed + external;
+  };
+  const before = heldBytes();
+  for (let taken = 0; taken < 2_000_000; taken++) lines.take("A");
+  const held = heldBytes() - before;
+  assertEquals(lines.bytes().length, 1_500_000);
+  assert(held < 100_000_000, `${held} bytes for 1,500,000`);
 });
