@@ -66,7 +66,7 @@ function placeOf(item: Sortable, sort: SortOrder): Place {
 
 /** Two hosts may each have a container of one user, e.g. during a move; a space sorts before any letter. */
 function nameOf({ username, backendId = "" }: Sortable): string {
-  return `${username} ${encodeURIComponent(backendId)}`;
+  return `${username} ${backendId}`;
 }
 
 function compare(a: Place, b: Place): number {

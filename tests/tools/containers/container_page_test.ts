@@ -31,7 +31,11 @@ Deno.test("page() leads through all containers, in any order and with any name",
   for (const sort of sortOrders) {
     await t.step(sort, () => {
       const { items } = counted(7);
-      const named = [...items, { username: "жанна", state: "running" as const }];
+      const named = [...items, {
+        username: "жанна",
+        state: "running" as const,
+        backendId: "half a character: \ud800",
+      }];
       const seen: string[] = [];
       let cursor: string | undefined;
       do {
