@@ -57,4 +57,5 @@ export type {
   ToolContext,
 } from "./tool.ts";
 export { adviseArgument, adviseTool, bareToolName, type OtherTool } from "./advice/vendor_words.ts";
+export { fenceMarks } from "./text/fence.ts";
 export { isFreeText } from "./text/free_text.ts";

@@ -39,8 +39,8 @@ export interface PromptMessage {
   readonly role: "user" | "assistant";
   /**
    * Content: this server's text (with the user's input `quoted`), or a resource by its URI. The server reads
-   * that, as `resources/read` does, and embeds it (`resource`) or gives its text below its URI (`attachment`, which
-   * clients take that know only text), or the reason why it cannot.
+   * that, as `resources/read` does, and embeds it (`resource`) or gives its text as data between markers
+   * (`attachment`, which clients take that know only text), or the reason why it cannot.
    */
   readonly content:
     | { readonly type: "text"; readonly text: string }

@@ -6,18 +6,19 @@
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { GetPromptRequestParamsSchema, type Result } from "@modelcontextprotocol/sdk/types.js";
 import { ifMeant } from "../../client/internal.ts";
-import type {
-  ActivePrompts,
-  Prompt,
-  PromptDescription,
-  PromptEntry,
-  PromptMessage,
-  ToolContext,
+import {
+  type ActivePrompts,
+  fenceMarks,
+  type Prompt,
+  type PromptDescription,
+  type PromptEntry,
+  type PromptMessage,
+  type ToolContext,
 } from "../../tools/mod.ts";
 import { isObject, withoutNulls } from "../json.ts";
 import { Pages } from "../paging.ts";
 import { readingError } from "./reading_error.ts";
-import { cursorOf, type ResourceShelf } from "./resources.ts";
+import { type Contents, cursorOf, type ResourceShelf } from "./resources.ts";
 import { rpcCodes, RpcError } from "../rpc_error.ts";
 import { shownFailure, shownLine, shownText } from "../shown.ts";
 
@@ -118,15 +119,19 @@ export class PromptShelf {
   async #attached({ type, uri }: Attached, context: ToolContext): Promise<Result> {
     try {
       const resource = await this.#resources.contents(uri, context);
-      return type === "resource"
-        ? { type, resource }
-        : { type: "text", text: `${uri}:\n\n${resource.text}` };
+      return type === "resource" ? { type, resource } : { type: "text", text: fenced(resource) };
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       const text = `${uri} could not be read: ${error.message}`;
       return { type: "text", text: shownFailure(text) };
     }
   }
+}
+
+/** A message of the user's is taken for their own words. */
+function fenced({ uri, text }: Contents): string {
+  const { begin, end } = fenceMarks(shownLine(uri), "the daemon");
+  return [begin, text, end].join("\n");
 }
 
 /** The same parameters without what is `null`: some clients write that for an empty field. */

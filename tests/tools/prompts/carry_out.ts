@@ -50,9 +50,11 @@ export async function getPrompt(
   const contents = messages.map(({ content }) => content);
   assert(contents.every(({ type }) => type === "text"), "langchain-mcp-adapters takes only text");
   const [text = "", ...rest] = contents.map(({ text }): string => text);
-  const attached = rest.map((each) => /^(containarium:\/\/\S+):\n\n(.*)$/s.exec(each));
+  const attached = rest.map((each) =>
+    /^<<<(containarium:\/\/\S+) (\w{8}): data from the daemon[^\n]*\n(.*)\n>>>\2$/s.exec(each)
+  );
   const embedded = new Map(
-    attached.flatMap((found) => found ? [[found[1] ?? "", found[2] ?? ""] as const] : []),
+    attached.flatMap((found) => found ? [[found[1] ?? "", found[3] ?? ""] as const] : []),
   );
   return { text, embedded, others: rest.filter((_, at) => attached[at] === null) };
 }
