@@ -436,13 +436,16 @@ has_children() {
 # Has the folder ready for the next command: the client does not wait now. Pipes of which both readers
 # have seen the end are used again, as nobody else has them; a child may still read a long script or input.
 prepare() {
-  if [ "$ends" = 'end end' ] && [ "$is_short" ] && [ ! -s "$folder/why" ]; then
+  if [ "$ends" = 'end end' ] && [ "$is_short" ] && [ ! -s "$folder/why" ] && has_pipes; then
     for file in code input o e o.done e.done; do true >"$folder/$file"; done
     return
   fi
   rm -f "$folder"/[!ps]*
   make_pipes
 }
+
+# The command may have removed one.
+has_pipes() { [ -p "$folder/o.pipe" ] && [ -p "$folder/e.pipe" ]; }
 
 make_pipes() { $heed mkfifo "$folder/o.pipe" "$folder/e.pipe"; }
 
@@ -496,7 +499,7 @@ run() {
     return
   fi
   is_busy=1
-  if [ ! -p "$folder/e.pipe" ] || ! true >"$folder/why" || ! echo "$id" >"$folder/running"; then
+  if ! has_pipes || ! true >"$folder/why" || ! echo "$id" >"$folder/running"; then
     say "F fifo $id"
     return
   fi

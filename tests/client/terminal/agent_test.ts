@@ -93,6 +93,12 @@ for (const shell of agentShells) {
     await t.step("input that nobody reads", async () => {
       assertEquals(told(await agent.run("echo x", { stdin: random(300_000) })), [0, "x\n", ""]);
     });
+    for (const pipe of ["o.pipe", "e.pipe", "?.pipe"]) {
+      await t.step(`all outputs, after a command that removed ${pipe}`, async () => {
+        assertEquals(told(await agent.run(`rm "\${0%/*}"/${pipe}`)), [0, "", ""]);
+        assertEquals(told(await agent.run("echo x; echo y >&2")), [0, "x\n", "y\n"]);
+      });
+    }
     await t.step("nothing is left", () => agent.close());
   }, [programOf(shell)]);
 
