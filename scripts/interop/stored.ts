@@ -12,6 +12,7 @@ function fileOf({ name }: Client): URL {
 
 /** Keeps what came of a client. */
 export async function store(client: Client, results: readonly Result[]): Promise<void> {
+  await Deno.mkdir(new URL(".", fileOf(client)), { recursive: true });
   await Deno.writeTextFile(fileOf(client), JSON.stringify(results));
 }
 
