@@ -7,23 +7,21 @@
  */
 import { fuzz } from "../tests/soak/fuzz.ts";
 import { soak } from "../tests/soak/soak.ts";
+import { print } from "./print.ts";
 import type { SoakFigures } from "./quality/soak_block.ts";
+import { numberFrom } from "./variables.ts";
 
-const seconds = Number(Deno.env.get("SOAK_SECONDS") ?? 300);
-const seed = Number(Deno.env.get("SOAK_SEED") ?? Date.now() % 1_000_000);
+const seconds = numberFrom("SOAK_SECONDS", 300);
+const seed = numberFrom("SOAK_SEED", Date.now() % 1_000_000);
 /** The rest of the time is for inputs. */
 const TALKING = 0.8;
-
-async function print(lines: readonly string[]): Promise<void> {
-  await Deno.stdout.write(new TextEncoder().encode(`${lines.join("\n")}\n`));
-}
 
 function table(title: string, cells: Readonly<Record<string, unknown>>): readonly string[] {
   const rows = Object.entries(cells).sort();
   return [`\n${title}`, ...rows.map(([name, value]) => `  ${name.padEnd(34)} ${value}`)];
 }
 
-await print([`Soaking for ${seconds} s; make soak SOAK_SEED=${seed} draws the same again`]);
+await print(`Soaking for ${seconds} s; make soak SOAK_SEED=${seed} draws the same again`);
 const until = performance.now() + seconds * 1_000;
 const talked = await soak({ seconds: seconds * TALKING, seed });
 const fuzzed = await fuzz(seed, until);
@@ -49,7 +47,7 @@ await Deno.mkdir("dist", { recursive: true });
 await Deno.writeTextFile("dist/soak.json", `${JSON.stringify(figures, undefined, 2)}\n`);
 const { requests, memoryMiB: [first, last], answers, faults, inputs, findings: _, ...others } =
   figures;
-await print([
+const lines = [
   ...table("Figures", {
     ...others,
     memoryMiB: `${first} → ${last}`,
@@ -61,5 +59,6 @@ await print([
   ...table("Inputs", inputs),
   `\n${findings.length} failures, seed ${seed}`,
   ...findings.map((failure) => `- ${failure}`),
-]);
+];
+await print(lines.join("\n"));
 Deno.exit(findings.length === 0 ? 0 : 1);

@@ -1,8 +1,8 @@
 /** Starts the daemon of a measurement. @module */
 import { assert } from "@std/assert";
 import { importFlags, type Target } from "../../tests/connect.ts";
+import { linesOf } from "../lines.ts";
 import { type DaemonSetup, plainSetup } from "./daemon_setup.ts";
-import { linesOf } from "./line_splitter.ts";
 
 /** A daemon in a process of its own. */
 export class BenchDaemon implements AsyncDisposable, Target {

@@ -31,11 +31,3 @@ export function joined(pieces: readonly Uint8Array[]): Uint8Array {
   }
   return all;
 }
-
-/** Yields the lines of a stream. */
-export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
-  const splitter = new LineSplitter();
-  for await (const chunk of stream) {
-    for (const line of splitter.split(chunk)) yield new TextDecoder().decode(joined(line));
-  }
-}

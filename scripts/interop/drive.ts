@@ -3,6 +3,7 @@ import { commandWith, inherited } from "../../tests/connect.ts";
 import type { Daemon } from "../../tests/daemon/mod.ts";
 import { makeTempFolder } from "../../tests/temp.ts";
 import { type ExampleWorld, policy, startExampleWorld } from "../example_world.ts";
+import { linesOf } from "../lines.ts";
 import type { Client } from "./clients.ts";
 import {
   clientFeatures,
@@ -164,14 +165,4 @@ function judged(report: Report, daemon: Daemon, revision: Revision): Report {
     default:
       return report;
   }
-}
-
-async function* linesOf(bytes: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const text of bytes.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  if (rest !== "") yield rest;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { linesOf } from "../lines.ts";
 import { type Job, type Report, reportMark, type Trial } from "./job.ts";
 
 /** A file of tests is loaded by then, however busy the machine is. */
@@ -106,13 +107,4 @@ function start(cwd: string, args: readonly string[], scratch: string, stdout: "p
       await child.status;
     },
   };
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
 }

@@ -1,5 +1,7 @@
 /** What the drivers of both official TypeScript clients do: what differs is in `Official`. @module */
 import { z } from "zod";
+import { linesOf } from "../../lines.ts";
+import { print } from "../../print.ts";
 import type { Feature, Report } from "../results.ts";
 import type { Scenario, ScenarioCall } from "../scenario.ts";
 
@@ -44,7 +46,7 @@ export const scenario: Scenario = JSON.parse(await Deno.readTextFile(Deno.args[0
 const questions: string[] = [];
 let logged = 0;
 const updated = Promise.withResolvers<string>();
-const words = lines();
+const words = linesOf(Deno.stdin.readable);
 
 /** What the user answers to a question. */
 export function answerQuestion(
@@ -222,14 +224,5 @@ export function check(holds: boolean, detail: unknown): void {
 
 /** Prints a result. */
 export async function report(line: Report): Promise<void> {
-  await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
-}
-
-async function* lines(): AsyncGenerator<string> {
-  let rest = "";
-  for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
-    const found = (rest + text).split("\n");
-    rest = found.pop() ?? "";
-    yield* found;
-  }
+  await print(JSON.stringify(line));
 }
