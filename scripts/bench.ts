@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { between } from "./markdown.ts";
 import type { BenchContext, Measurement } from "./bench/bench_context.ts";
 import { BenchDaemon } from "./bench/bench_daemon.ts";
 import { measureBulk } from "./bench/measure_bulk.ts";
@@ -18,10 +17,12 @@ import { measureLongLine } from "./bench/measure_long_line.ts";
 import { measureMemory } from "./bench/measure_memory.ts";
 import { measureStart } from "./bench/measure_start.ts";
 import { measureToolsList } from "./bench/measure_tools_list.ts";
-import { planOf } from "./bench/plan.ts";
+import { chosenParts, planOf } from "./bench/plan.ts";
 import { type Circumstances, reportJson, reportText } from "./bench/report.ts";
 import type { Section } from "./bench/section.ts";
 import { bundle, compiledBinary, peerOf, type Subject } from "./bench/subject.ts";
+import { between } from "./markdown.ts";
+import { print } from "./print.ts";
 
 const measurements: Readonly<Record<string, Measurement>> = {
   start: measureStart,
@@ -42,22 +43,26 @@ async function bench(): Promise<void> {
   const isForPage = mode === "page";
   const plan = planOf(isForPage ? "full" : mode);
   const [load = 0] = Deno.loadavg();
-  const only = Deno.env.get("BENCH_ONLY")?.split(",");
+  const parts = chosenParts(Object.keys(measurements), Deno.env.get("BENCH_ONLY"));
   const { servers, notes } = await programs();
   const binaryFlags = Deno.args.filter((arg) => arg.startsWith("--v8-flags="));
   const context: BenchContext = { plan, servers, binaryFlags };
   const sections: Section[] = [{ tables: [], targets: [], notes }];
   for (const [name, measure] of Object.entries(measurements)) {
-    if (only !== undefined && !only.includes(name)) continue;
+    if (!parts.includes(name)) continue;
     const started = performance.now();
     sections.push(await measure(context));
-    await say(Deno.stderr, `${name}: ${((performance.now() - started) / 1_000).toFixed(1)} s\n`);
+    await print(`${name}: ${((performance.now() - started) / 1_000).toFixed(1)} s`, Deno.stderr);
   }
-  const circumstances = await circumstancesOf(`${plan.mode}, load at its start ${load.toFixed(1)}`);
+  const circumstances: Circumstances = {
+    ...await machineNow(),
+    mode: `${plan.mode}, load at its start ${load.toFixed(1)}`,
+    isComplete: plan.mode === "full" && parts.length === Object.keys(measurements).length,
+  };
   const text = reportText(sections, circumstances);
   await Deno.writeTextFile(file("dist/bench.json"), reportJson(sections, circumstances) + "\n");
   if (isForPage) await writePage(text);
-  await say(Deno.stdout, `${text}\n`);
+  await print(text);
 }
 
 /** Returns this server in its forms, and the peer if one is given. */
@@ -79,14 +84,13 @@ async function programs(): Promise<{ servers: readonly Subject[]; notes: readonl
   };
 }
 
-async function circumstancesOf(mode: string): Promise<Circumstances> {
+async function machineNow(): Promise<Pick<Circumstances, "at" | "machine" | "deno">> {
   const cpu = Deno.build.os === "linux" ? await processorName() : undefined;
   const processors = `${navigator.hardwareConcurrency} processors`;
   return {
     at: new Date(),
     machine: [Deno.build.os, cpu, processors].filter((part) => part !== undefined).join(", "),
     deno: Deno.version.deno,
-    mode,
   };
 }
 
@@ -104,15 +108,6 @@ async function writePage(text: string): Promise<void> {
 
 function file(path: string): URL {
   return new URL(`../${path}`, import.meta.url);
-}
-
-async function say(
-  to: { readonly write: (bytes: Uint8Array) => Promise<number> },
-  text: string,
-): Promise<void> {
-  for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
-    rest = rest.subarray(await to.write(rest));
-  }
 }
 
 await bench();

@@ -18,14 +18,14 @@ const pageUrl = new URL("docs/quality.md", root);
 /** What a run leaves in a file, and how a page shows it. */
 interface Source {
   readonly name: string;
-  /** Returns what the page shows of a file's JSON. */
-  readonly show: (json: unknown) => string;
+  /** Returns what the page shows of a file's JSON; `undefined` if it keeps what it has. */
+  readonly show: (json: unknown) => string | undefined;
 }
 
 function source<Report>(
   name: string,
   report: z.ZodType<Report>,
-  show: (report: Report) => string,
+  show: (report: Report) => string | undefined,
 ): Source {
   return { name, show: (json) => show(report.parse(json)) };
 }
@@ -41,8 +41,8 @@ export const sources: readonly Source[] = [
 /** Returns the page with a part for each report that there is. */
 export function withReports(page: string, reports: ReadonlyMap<string, unknown>): string {
   return sources.reduce((text, { name, show }) => {
-    const report = reports.get(name);
-    return report === undefined ? text : between(text, name, show(report));
+    const shown = reports.has(name) ? show(reports.get(name)) : undefined;
+    return shown === undefined ? text : between(text, name, shown);
   }, page);
 }
 

@@ -70,3 +70,12 @@ export function planOf(mode: string): Plan {
       throw new Error(`Cannot measure in the mode ${mode}: expected full or quick`);
   }
 }
+
+/** Returns the parts that a list with commas names; all of them without one. Throws if one is unknown. */
+export function chosenParts(all: readonly string[], list = ""): readonly string[] {
+  if (list === "") return all;
+  const chosen = list.split(",");
+  const unknown = chosen.filter((part) => !all.includes(part));
+  if (unknown.length === 0) return chosen;
+  throw new Error(`Cannot measure ${unknown.join(", ")}: expected some of ${all.join(", ")}`);
+}

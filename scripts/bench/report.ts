@@ -9,8 +9,10 @@ export interface Circumstances {
   readonly machine: string;
   /** Deno's version. */
   readonly deno: string;
-  /** How thoroughly. */
+  /** How thoroughly, and how busy the machine was. */
   readonly mode: string;
+  /** Whether all parts were measured, with all runs and sizes. */
+  readonly isComplete: boolean;
 }
 
 /** Returns everything as text. */
@@ -59,7 +61,7 @@ export function tableText({ title, columns, rows }: Table): string {
 export function cellText(cell: Cell): string {
   if (cell === undefined) return "-";
   if (typeof cell === "string") return cell;
-  if (Number.isNaN(cell)) return "-";
+  if (!Number.isFinite(cell)) return "-";
   const size = Math.abs(cell);
   if (size >= 100) return cell.toFixed(0).replaceAll(/\B(?=(\d{3})+$)/g, ",");
   return cell.toFixed(size >= 10 ? 1 : 2);

@@ -38,8 +38,8 @@ export interface Section {
 /** Figures of a part that was not measured. */
 export const nothing: Section = { tables: [], targets: [], notes: [] };
 
-/** Returns whether a figure is within its bound; `undefined` if there is no figure. */
+/** Returns whether a figure is within its bound; `undefined` if there is no figure, or none that is a number. */
 export function holds({ found, bound, limit }: Target): boolean | undefined {
-  if (found === undefined) return undefined;
+  if (found === undefined || !Number.isFinite(found)) return undefined;
   return bound === "at most" ? found <= limit : found >= limit;
 }

@@ -14,13 +14,18 @@ const target = z.object({
 export const benchReport = z.object({
   at: z.string(),
   machine: z.string(),
+  mode: z.string(),
+  isComplete: z.boolean().optional(),
   targets: z.array(target),
 });
 
-/** Returns it as Markdown. */
-export function benchBlock({ at, machine, targets }: z.infer<typeof benchReport>): string {
+/** Returns it as Markdown; `undefined` if it is not of a full run, whose figures a page keeps. */
+export function benchBlock(
+  { at, machine, mode, isComplete, targets }: z.infer<typeof benchReport>,
+): string | undefined {
+  if (isComplete === false) return undefined;
   return [
-    paragraph(`On ${at.slice(0, 10)} (${machine}):`),
+    paragraph(`On ${at.slice(0, 10)} (${machine}, ${mode}):`),
     markdownTable([
       ["Figure", "Found", "Target", "Reached"],
       ...targets.map(({ what, bound, limit, found, holds }) => [

@@ -9,7 +9,7 @@ import {
 import { atOnce } from "../../scripts/bench/at_once.ts";
 import { interleave } from "../../scripts/bench/interleave.ts";
 import { joined, LineSplitter } from "../../scripts/bench/line_splitter.ts";
-import { planOf } from "../../scripts/bench/plan.ts";
+import { chosenParts, planOf } from "../../scripts/bench/plan.ts";
 import { parseStat, statOf } from "../../scripts/bench/process_stat.ts";
 import { cellText, reportJson, reportText, tableText } from "../../scripts/bench/report.ts";
 import { holds, type Section, type Target } from "../../scripts/bench/section.ts";
@@ -44,6 +44,11 @@ Deno.test("holds() compares a figure with its bound", () => {
   assertEquals([slow, fast, unmeasured].map(holds), [false, true, undefined]);
 });
 
+Deno.test("holds() takes nothing for a figure that is none: the largest of no numbers, a quotient of nothing", () => {
+  const found = [Math.max(...[]), NaN, Infinity];
+  assertEquals(found.map((found) => holds({ ...slow, found })), [undefined, undefined, undefined]);
+});
+
 const section: Section = {
   tables: [{
     title: "Lists",
@@ -58,6 +63,7 @@ const circumstances = {
   machine: "linux",
   deno: "2.9.6",
   mode: "full",
+  isComplete: true,
 };
 
 Deno.test("tableText() aligns names to the left and figures to the right", () => {
@@ -68,13 +74,14 @@ Deno.test("tableText() aligns names to the left and figures to the right", () =>
 });
 
 Deno.test("cellText() rounds to what can be told apart", () => {
-  const cells = [0.044, -3.456, 12.34, 99.96, 1234567.8, NaN, undefined, "x"];
+  const cells = [0.044, -3.456, 12.34, 99.96, 1234567.8, NaN, -Infinity, undefined, "x"];
   assertEquals(cells.map(cellText), [
     "0.04",
     "-3.46",
     "12.3",
     "100.0",
     "1,234,568",
+    "-",
     "-",
     "-",
     "x",
@@ -157,6 +164,16 @@ Deno.test("planOf() knows two modes, of which quick is the smaller", () => {
   assert(quick.starts < full.starts && quick.calls < full.calls);
   assertEquals(full.fleets, [10, 100, 1_000, 5_000, 20_000]);
   assertThrows(() => planOf("fast"), Error, "expected full or quick");
+});
+
+Deno.test("chosenParts() returns all parts or those of a list, and refuses others", () => {
+  const all = ["start", "bulk"];
+  assertEquals([chosenParts(all), chosenParts(all, ""), chosenParts(all, "bulk")], [
+    all,
+    all,
+    ["bulk"],
+  ]);
+  assertThrows(() => chosenParts(all, "start,strat"), Error, "Cannot measure strat");
 });
 
 const nowhere = { url: "http://127.0.0.1:1", token: "ctnr_example" };
