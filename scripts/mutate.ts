@@ -15,7 +15,10 @@
 import { staleEntries } from "./mutate/equivalents.ts";
 import { mutatedFolders } from "./mutate/folders.ts";
 import { mutateFolder } from "./mutate/mutate_folder.ts";
-import { describeSurvivors, summarize, type Summary } from "./mutate/summary.ts";
+import { describeSurvivors, merged, summarize, type Summary } from "./mutate/summary.ts";
+import { print } from "./print.ts";
+import { mutationReport } from "./quality/mutation_block.ts";
+import { numberFrom } from "./variables.ts";
 
 /** Each folder's tests have to find at least this percentage. */
 const LEAST = 85;
@@ -30,7 +33,7 @@ const options = {
   only,
   jobs: numberFrom("JOBS", 2),
   imports: Deno.args,
-  say,
+  say: print,
 };
 const unknown = rooms.find((room) => !mutatedFolders.some(({ path }) => path === room));
 if (unknown !== undefined) {
@@ -44,29 +47,29 @@ for (const folder of mutatedFolders) {
   if (rooms.length > 0 && !rooms.includes(folder.path)) continue;
   const { of, standings } = await mutateFolder(folder, options);
   const survivors = describeSurvivors(standings);
-  for (const line of survivors) await say(`  ${line}`);
+  for (const line of survivors) await print(`  ${line}`);
   const summary = summarize(folder.path, standings, { of, seed });
   summaries.push(summary);
   if (only === "" && standings.length === of) stale.push(...staleEntries(folder.path, standings));
-  await say(`${folder.path}: ${summary.score} % (of ${summary.mutants})`);
+  await print(`${folder.path}: ${summary.score} % (of ${summary.mutants})`);
 }
-for (const line of stale) await say(`Stale in equivalents.ts: ${line}`);
-await Deno.mkdir("dist", { recursive: true });
-await Deno.writeTextFile("dist/mutation.json", `${JSON.stringify(summaries, undefined, 2)}\n`);
+for (const line of stale) await print(`Stale in equivalents.ts: ${line}`);
+// What is true of some files is not true of their folder.
+if (only === "") await keepSummaries(summaries);
 const isEnough = summaries.every(({ score, margin }) => score + margin >= LEAST);
 Deno.exit(isEnough && stale.length === 0 ? 0 : 1);
 
+/** Writes what came of folders; others keep what came of them last. */
+async function keepSummaries(summaries: readonly Summary[]): Promise<void> {
+  await Deno.mkdir("dist", { recursive: true });
+  const before = await Deno.readTextFile("dist/mutation.json").catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "[]";
+    throw error;
+  });
+  const all = merged(mutationReport.parse(JSON.parse(before)), summaries);
+  await Deno.writeTextFile("dist/mutation.json", `${JSON.stringify(all, undefined, 2)}\n`);
+}
+
 function words(variable: string): readonly string[] {
   return (Deno.env.get(variable) ?? "").split(" ").filter((word) => word !== "");
-}
-
-function numberFrom(variable: string, otherwise: number): number {
-  const text = Deno.env.get(variable) ?? "";
-  if (text === "") return otherwise;
-  if (!/^\d+$/.test(text)) throw new Error(`Cannot read ${variable}: "${text}" is no whole number`);
-  return Number(text);
-}
-
-async function say(line: string): Promise<void> {
-  await Deno.stdout.write(new TextEncoder().encode(`${line}\n`));
 }

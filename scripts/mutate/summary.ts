@@ -1,4 +1,5 @@
 import { isJustified } from "./equivalents.ts";
+import { mutatedFolders } from "./folders.ts";
 import { isAlive, type Standing } from "./verdicts.ts";
 
 /** What came of a folder. */
@@ -53,6 +54,12 @@ export function summarize(
     seed,
     date: new Date().toISOString().slice(0, 10),
   };
+}
+
+/** Returns what came last of each folder that is still mutated, in their order. */
+export function merged(before: readonly Summary[], now: readonly Summary[]): readonly Summary[] {
+  const last = new Map([...before, ...now].map((summary) => [summary.folder, summary]));
+  return mutatedFolders.flatMap(({ path }) => last.get(path) ?? []);
 }
 
 function percentage(share: number): number {

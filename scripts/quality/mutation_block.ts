@@ -1,9 +1,10 @@
 /** What `make mutation` counted, as a page shows it. @module */
 import { z } from "zod";
 import { markdownTable } from "../markdown.ts";
+import type { Summary } from "../mutate/summary.ts";
 
 /** `dist/mutation.json`. */
-export const mutationReport = z.array(z.object({
+export const mutationReport: z.ZodType<readonly Summary[]> = z.array(z.object({
   folder: z.string(),
   mutants: z.number(),
   killed: z.number(),
@@ -11,21 +12,27 @@ export const mutationReport = z.array(z.object({
   justified: z.number(),
   timedOut: z.number(),
   score: z.number(),
-  seed: z.number().nullish(),
+  margin: z.number(),
+  of: z.number(),
+  seed: z.number(),
   date: z.string(),
 }));
 
 /** Returns it as Markdown. */
-export function mutationBlock(folders: z.infer<typeof mutationReport>): string {
+export function mutationBlock(folders: readonly Summary[]): string {
   return markdownTable([
-    ["Folder", "Mutants tried", "Found", "Not found", "Justified", "Score", "Date"],
-    ...folders.map(({ folder, mutants, killed, timedOut, survived, justified, score, date }) => [
-      `\`${folder}/\``,
-      ...[mutants, killed + timedOut, survived, justified].map((count) =>
-        count.toLocaleString("en")
-      ),
-      `${Math.round(score)} %`,
-      date,
+    ["Folder", "Mutants", "Tried", "Found", "Not found", "Justified", "Score", "Date"],
+    ...folders.map((summary) => [
+      `\`${summary.folder}/\``,
+      ...counts(summary).map((count) => count.toLocaleString("en")),
+      `${summary.score} %${summary.margin === 0 ? "" : ` ± ${summary.margin}`}`,
+      summary.date,
     ]),
   ]);
+}
+
+function counts(
+  { of, mutants, killed, timedOut, survived, justified }: Summary,
+): readonly number[] {
+  return [of, mutants, killed + timedOut, survived, justified];
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { isJustified, staleEntries } from "../../../scripts/mutate/equivalents.ts";
-import { summarize } from "../../../scripts/mutate/summary.ts";
+import { merged, summarize } from "../../../scripts/mutate/summary.ts";
 import type { Standing, Verdict } from "../../../scripts/mutate/verdicts.ts";
 
 const mutant = {
@@ -59,4 +59,15 @@ Deno.test("summarize() leaves out of the score what is justified, and says how s
     margin: 0,
   });
   assert(summarize("server", all, { of: 4_000, seed: 1 }).margin > 40);
+});
+
+Deno.test("merged() keeps what came last of each folder that is still mutated, in their order", () => {
+  const of = (folder: string, seed: number) => summarize(folder, [], { of: 0, seed });
+  const before = [of("tools/bulk", 1), of("server", 1), of("client/gone", 1)];
+  const all = merged(before, [of("client/transport", 2), of("server", 2)]);
+  assertEquals(all.map(({ folder, seed }) => [folder, seed]), [
+    ["client/transport", 2],
+    ["server", 2],
+    ["tools/bulk", 1],
+  ]);
 });
