@@ -49,7 +49,9 @@ const lock = await Deno.readTextFile(new URL("../../deno.lock", import.meta.url)
 
 /** Returns the version of a package that the lock has. */
 function locked(name: string): string {
-  return new RegExp(`^ {4}"${name}@([0-9.]+)`, "m").exec(lock)?.[1] ?? "unknown";
+  const [, version] = new RegExp(`^ {4}"${name}@([0-9.]+)`, "m").exec(lock) ?? [];
+  if (version === undefined) throw new Error(`Cannot find the version of ${name} in deno.lock`);
+  return version;
 }
 
 /** All of them, in the order of the table. */

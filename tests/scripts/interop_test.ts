@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { drive } from "../../scripts/interop/drive.ts";
+import { isKnown, judge } from "../../scripts/interop/known.ts";
 import { tableOf } from "../../scripts/interop/page.ts";
 import { clientFeatures, completed, features, type Result } from "../../scripts/interop/results.ts";
+import { store, stored } from "../../scripts/interop/stored.ts";
 import type { Client } from "../../scripts/interop/clients.ts";
 import { makeTempFolder } from "../temp.ts";
 import { testWithPty } from "../with_pty.ts";
@@ -84,4 +86,29 @@ Deno.test("tableOf() counts items, and gives the reason for what fails", () => {
   assertStringIncludes(table, "1. Mine, 2025-11-25, tools: a: the second time");
   const noted = tableOf(results, { Mine: { tools: "known" } });
   assertStringIncludes(noted, "1. Mine, 2025-11-25, tools: known");
+});
+
+Deno.test("judge() lets pass what a note explains, and nothing else, nor a note on what works", () => {
+  const base = { client: "Mine", version: "1.0", revision: "2025-11-25", date: "2026-11-26" };
+  const noted: Result = { ...base, feature: "declarations", item: "a", result: "fails" };
+  const works: Result = { ...base, feature: "declarations", item: "b", result: "works" };
+  const bare: Result = { ...base, feature: "progress", result: "fails" };
+  const notes = { Mine: { declarations: "enums get lost" }, Other: { errors: "none" } };
+  const names = ["Mine", "Other"];
+  assertEquals(judge([noted, works], notes, names), { known: [noted], unknown: [], stale: [] });
+  assertEquals(judge([noted, bare], notes, names).unknown, [bare]);
+  assertEquals(judge([works], notes, names).stale, ["Mine, declarations"]);
+  assertEquals(judge([noted], notes, ["Mine"]).stale, ["Other, errors"]);
+  assertEquals([noted, works, bare].map((result) => isKnown(result, notes)), [true, false, false]);
+});
+
+Deno.test("store() keeps results in a folder that is not there yet, for the version that was tried", async () => {
+  await using folder = await makeTempFolder();
+  const place = `${folder.path}/interop/`;
+  assertEquals(await stored(client, place), []);
+  const base = { client: "Mine", version: "1.0", revision: "2025-11-25", date: "2026-11-26" };
+  const results: readonly Result[] = [{ ...base, feature: "connect", result: "works" }];
+  await store(client, results, place);
+  assertEquals(await stored(client, place), results);
+  assertEquals(await stored({ ...client, version: "2.0" }, place), []);
 });

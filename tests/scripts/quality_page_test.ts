@@ -5,8 +5,9 @@ import { sources, withReports } from "../../scripts/quality_page.ts";
 const root = new URL("../../", import.meta.url);
 const page = await Deno.readTextFile(new URL("docs/quality.md", root));
 
-const mutants = { mutants: 1_200, killed: 1_100, survived: 60, justified: 20, timedOut: 20 };
-const mutation = [{ folder: "server", ...mutants, score: 95.2, seed: 1, date: "2026-01-02" }];
+const counts = { mutants: 1_200, killed: 1_120, survived: 60, justified: 20, timedOut: 20 };
+const score = { score: 94.9, margin: 1.2, of: 5_000, seed: 1 };
+const mutation = [{ folder: "server", ...counts, ...score, date: "2026-01-02" }];
 
 Deno.test("docs/quality.md has a part for the layers and for each source", () => {
   for (const name of ["layers", ...sources.map(({ name }) => name)]) {
@@ -19,11 +20,39 @@ Deno.test("withReports() replaces only the parts of reports that there are", () 
   const updated = withReports(page, new Map([["mutation", mutation]]));
   const [before = ""] = page.split("<!-- mutation:begin -->");
   assert(updated.startsWith(before));
-  assertStringIncludes(updated, "| `server/` | 1,200");
-  assertStringIncludes(updated, "| 1,120 ");
-  assertStringIncludes(updated, "| 95 %");
+  const row = /^\| `server\/` .*$/m.exec(updated)?.[0].replaceAll(/ +/g, " ");
+  assertEquals(row, "| `server/` | 5,000 | 1,200 | 1,120 | 60 | 20 | 94.9 % ± 1.2 | 2026-01-02 |");
   assertEquals(withReports(updated, new Map([["mutation", mutation]])), updated);
   assertEquals(withReports(page, new Map()), page);
+});
+
+Deno.test("withReports() keeps the figures of a full run of make bench when another has ended", () => {
+  const target = { what: "start, ×", bound: "at most", limit: 3.5, found: 3, holds: true };
+  const bench = { at: "2026-01-02T03:04:05Z", machine: "linux", mode: "full, load 1.0" };
+  const report = (isComplete: boolean) =>
+    new Map([["bench", { ...bench, isComplete, targets: [target] }]]);
+  assertEquals(withReports(page, report(false)), page);
+  assertStringIncludes(
+    withReports(page, report(true)),
+    "On 2026-01-02 (linux, full, load 1.0):",
+  );
+});
+
+Deno.test("withReports() shows of each client when it was tried, and what is known to fail", () => {
+  const result = { client: "Mine", version: "1", revision: "2025-11-25", date: "2026-01-02" };
+  const other = { ...result, client: "Other", date: "2026-01-03" };
+  const results = [
+    { ...result, result: "works", known: false },
+    { ...result, result: "fails", known: true },
+    { ...other, result: "fails", known: false },
+  ];
+  const updated = withReports(page, new Map([["interop", { results }]]));
+  const rows = [...updated.matchAll(/^\| (?:Mine|Other) 1 .*$/gm)]
+    .map(([row]) => row.replaceAll(/ +/g, " "));
+  assertEquals(rows, [
+    "| Mine 1 | 2025-11-25 | 2 | 1 | 0 | 1 | 0 | 2026-01-02 |",
+    "| Other 1 | 2025-11-25 | 1 | 0 | 0 | 0 | 1 | 2026-01-03 |",
+  ]);
 });
 
 Deno.test("withReports() refuses a report of another form", () => {

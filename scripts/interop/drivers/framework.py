@@ -183,6 +183,7 @@ async def ask(framework):
     if not framework.asks:
         report("questions", NOT_OFFERED)
         return
+    before = len(framework.questions)
     for call in (SCENARIO["question"], SCENARIO["refusal"]):
         await attempt("questions", framework.call(call["tool"], call["arguments"]))
-    judge("questions", len(framework.questions) >= 2, framework.questions)
+    judge("questions", len(framework.questions) == before + 2, framework.questions[before:])

@@ -187,7 +187,9 @@ func (t *tried) callTools() {
 
 func (t *tried) read() {
 	listed, err := t.session.ListResources(ctx, nil)
-	if err == nil {
+	if err != nil {
+		report("resources", "", err.Error())
+	} else {
 		for _, resource := range listed.Resources {
 			if !slices.Contains(t.Resources, resource.URI) {
 				report("resources", resource.URI, "listed, and unknown")
