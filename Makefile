@@ -32,6 +32,8 @@ NOT_MADE = rm -rf bin/new; \
 	  "denort $(DENO_VERSION), or use make bundle or make dist-npm." >&2; exit 1
 DIST = $(DENO) run -q -P=test $(IMPORTS) scripts/dist.ts $(if $(ALL),--all) $(if $(STRICT),--strict) $(IMPORTS)
 QUALITY = $(DENO) run -q --allow-read=docs/quality.md,dist,tests --allow-write=docs/quality.md $(IMPORTS) scripts/quality_page.ts
+# Behind a command whose failure counts, and whose figures are worth seeing all the same.
+THEN_QUALITY = code=$$?; $(QUALITY) && exit $$code
 # Entries that deno.json exports.
 ENTRIES = mod.ts client/mod.ts server/mod.ts main.ts
 # Folders with tests, or with examples in doc comments.
@@ -77,12 +79,11 @@ check: .deno/imports ## Check format, lint, types and documentation
 .PHONY: bench
 bench: cached dist/mcp-server.js ## Measure start, memory, calls, lists and commands; BENCH=quick takes a minute
 	@$(DENO) run -q -P=test $(IMPORTS) scripts/bench.ts $(V8_FLAGS)
-	@$(if $(BENCH),:,$(QUALITY))
+	@$(if $(filter quick,$(BENCH)),:,$(QUALITY))
 
 .PHONY: soak
 soak: cached ## Talk at random to servers whose daemon fails; SOAK_SECONDS=300, SOAK_SEED=1 draws the same again
-	@$(DENO) run -q -P=test $(IMPORTS) scripts/soak.ts
-	@$(QUALITY)
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/soak.ts; $(THEN_QUALITY)
 
 .PHONY: quality
 quality: .deno/imports ## Put what soak, interop, bench and mutation left in dist/ on docs/quality.md
@@ -90,8 +91,8 @@ quality: .deno/imports ## Put what soak, interop, bench and mutation left in dis
 
 .PHONY: interop
 interop: cached ## Try the server with the clients of others; INTEROP=name runs one. Downloads them
-	@$(DENO) run -q -P=test $(IMPORTS) scripts/interop.ts; code=$$?; $(DENO) fmt -q docs/interop.md; exit $$code
-	@$(QUALITY)
+	@$(DENO) run -q -P=test $(IMPORTS) scripts/interop.ts; code=$$?; $(DENO) fmt -q docs/interop.md; \
+		(exit $$code); $(THEN_QUALITY)
 
 .PHONY: surface
 surface: cached ## Write tests/server/golden/surface.txt: what clients see of the server
@@ -100,7 +101,7 @@ surface: cached ## Write tests/server/golden/surface.txt: what clients see of th
 .PHONY: mutation
 mutation: cached ## Count which changes of the source no test finds; ROOMS=client/transport MUTANTS=200 SEED=1 try some
 	@ROOMS="$(if $(filter-out file,$(origin ROOMS)),$(ROOMS))" \
-		nice -n 19 $(DENO) run -q -P=test $(IMPORTS) scripts/mutate.ts $(IMPORTS)
+		nice -n 19 $(DENO) run -q -P=test $(IMPORTS) scripts/mutate.ts $(IMPORTS); $(THEN_QUALITY)
 
 .PHONY: docs
 docs: cached ## Write what is generated: the README's table, docs/tools.md, demo.md, config.schema.json
