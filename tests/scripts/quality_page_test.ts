@@ -5,7 +5,7 @@ import { sources, withReports } from "../../scripts/quality_page.ts";
 const root = new URL("../../", import.meta.url);
 const page = await Deno.readTextFile(new URL("docs/quality.md", root));
 
-const counts = { mutants: 1_200, killed: 1_120, survived: 60, justified: 20, timedOut: 20 };
+const counts = { mutants: 1_200, killed: 1_100, survived: 60, justified: 20, timedOut: 20 };
 const score = { score: 94.9, margin: 1.2, of: 5_000, seed: 1 };
 const mutation = [{ folder: "server", ...counts, ...score, date: "2026-01-02" }];
 
