@@ -5,6 +5,6 @@ import type { Notes } from "./page.ts";
 export const notes: Notes = {
   "mcp-use": {
     declarations:
-      "what it declares to a model lacks the values of enums, what belongs into a map, and what the items of a list are; calls work.",
+      "what it shows a model lacks the values of enums, the values of maps and the items of lists; calls work.",
   },
 };
