@@ -299,7 +299,7 @@ Deno.test("request() ends at once when aborted, and says that a write may still 
   });
 });
 
-Deno.test("request() has thirty-two reads in flight, and eight writes beside them", async () => {
+Deno.test("request() has thirty-two requests in flight, at most eight of them writes", async () => {
   await using daemon = await startDaemon(alice);
   using client = await clientOf(daemon);
   const writeHolds = Array.from({ length: 8 }, () => daemon.hold("POST"));
