@@ -157,7 +157,7 @@ function contextOf(
     tools: toolNamesOn(tools),
     toolsOff: tools.off,
     readOnly: tools.readOnly,
-    goesOn: () => {},
+    continueAfterAnswer: () => {},
     progress: () => {},
   };
 }

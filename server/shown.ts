@@ -64,7 +64,7 @@ interface Form {
 }
 
 const formless: Form = { isFreeText: false };
-/** To ask zod each time takes as long as all else here. */
+/** Asking zod each time takes as long as everything else here. */
 const forms = new WeakMap<z.core.$ZodType, Form>();
 
 function formOf(schema: z.core.$ZodType | undefined): Form {

@@ -142,7 +142,7 @@ class ToolMethods {
       bulkLimit: this.#bulkLimit,
       github: this.#options.github,
       signal: limit.signal,
-      goesOn: (work: Promise<unknown>) => limit.goesOn(work),
+      continueAfterAnswer: (work: Promise<unknown>) => limit.continueAfterAnswer(work),
       tools: this.#names,
       toolsOff: off,
       readOnly,

@@ -48,8 +48,8 @@ export interface ToolContext {
   readonly toolsOff: ReadonlyMap<string, string>;
   /** Whether nothing may be changed. Only tools that also work then have to look. */
   readonly readOnly: boolean;
-  /** Keeps the signal alive for work that goes on after the answer: the end of the conversation ends it. */
-  goesOn(work: Promise<unknown>): void;
+  /** Keeps the signal linked to the end of the conversation until work that outlives the call has ended. */
+  continueAfterAnswer(work: Promise<unknown>): void;
   /** Reports progress to the caller. The server keeps `done` increasing. */
   progress(done: number, total: number | undefined, message: string): void;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { remembering } from "../text/remembering.ts";
+import { memoize } from "../text/memoize.ts";
 
 /** Words for distributions in descriptions, with the daemon's names for them. */
 const distributions: ReadonlyMap<string, string> = new Map([
@@ -48,8 +48,8 @@ export function contradictsOs(image: string, os: string): boolean {
 const LONG = 300;
 
 /** A host has few images for many containers. */
-const knownVerdicts = remembering(
-  (os) => remembering((image) => contradicts(image, os), 50),
+const knownVerdicts = memoize(
+  (os) => memoize((image) => contradicts(image, os), 50),
   20,
 );
 

@@ -24,7 +24,7 @@ export class CallLimit implements Disposable {
   readonly signal: AbortSignal;
   readonly #limits: CallLimits;
   readonly #linked: LinkedSignal;
-  readonly #goingOn: Promise<unknown>[] = [];
+  readonly #continuing: Promise<unknown>[] = [];
   readonly #abandoned = Promise.withResolvers<void>();
   #error: ContainariumError | undefined;
   #allowedMs = 0;
@@ -73,9 +73,9 @@ export class CallLimit implements Disposable {
     }
   }
 
-  /** Has the callers still end work that goes on after the answer. */
-  goesOn(work: Promise<unknown>): void {
-    this.#goingOn.push(work);
+  /** Keeps the callers linked to {@linkcode CallLimit.signal} until work that outlives the call has ended. */
+  continueAfterAnswer(work: Promise<unknown>): void {
+    this.#continuing.push(work);
   }
 
   #start(name: string): void {
@@ -94,8 +94,8 @@ export class CallLimit implements Disposable {
   [Symbol.dispose](): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
-    if (this.#goingOn.length === 0) return this.#linked[Symbol.dispose]();
-    Promise.allSettled(this.#goingOn).then(() => this.#linked[Symbol.dispose]());
+    if (this.#continuing.length === 0) return this.#linked[Symbol.dispose]();
+    Promise.allSettled(this.#continuing).then(() => this.#linked[Symbol.dispose]());
   }
 }
 

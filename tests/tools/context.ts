@@ -16,7 +16,7 @@ export function contextOf(client: ContainariumClient): ToolContext {
     readOnly: false,
     bulkLimit: new InFlightLimit(3),
     log: silent,
-    goesOn: () => {},
+    continueAfterAnswer: () => {},
     progress: () => {},
   };
 }

@@ -61,7 +61,7 @@ async function run(
     stop: AbortSignal.any([context.signal, timeOver.signal]),
     onEnd: (row, isLate) =>
       isLate ? context.log("info", `${tool}, after its answer: ${lineOf(row)}`) : report(row),
-    onLeft: (work) => context.goesOn(work),
+    onLeft: (work) => context.continueAfterAnswer(work),
   }).finally(() => clearTimeout(timer));
   return new Map(acts.map((act, at) => [act, fates[at] ?? { kind: "not_begun" }]));
 }

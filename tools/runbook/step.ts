@@ -51,7 +51,7 @@ export interface Step {
   readonly stop?: string | undefined;
   /** What stands in its place where the tool is off. Absent: nothing does. */
   readonly instead?: Step | undefined;
-  /** URI of what shows the same as the call. A prompt embeds it. */
+  /** URI of what shows the same as the call. A prompt attaches it. */
   readonly attached?: string | undefined;
 }
 

@@ -63,7 +63,7 @@ export async function runInSeveral(
     stop: signal,
     onEnd: (ended) =>
       progress(++done, selected.length, `${containerName(ended.username)}: ${how(ended)}`),
-    onLeft: (work) => context.goesOn(work),
+    onLeft: (work) => context.continueAfterAnswer(work),
   });
   signal.throwIfAborted();
   return fates.flatMap((fate) => fate.kind === "ended" ? [fate.value] : []);

@@ -105,13 +105,13 @@ Deno.test("the time limit of a call excludes questions to the user", async () =>
   assertEquals(answer, "answered");
 });
 
-Deno.test("the signal of a call is linked to its callers until all that it began has ended", async () => {
+Deno.test("the signal of a call is linked to its callers until the work that outlives it has ended", async () => {
   const work = Promise.withResolvers<void>();
   const linked = async (...going: readonly Promise<unknown>[]) => {
     const caller = new AbortController();
     const limit = new CallLimit({ slackMs: 1_000, graceMs: 1 }, caller.signal);
     await limit.run(makeTool(), {}, () => Promise.resolve());
-    for (const one of going) limit.goesOn(one);
+    for (const one of going) limit.continueAfterAnswer(one);
     limit[Symbol.dispose]();
     return () => {
       caller.abort();

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { remembering } from "../../../client/text/remembering.ts";
+import { memoize } from "../../../client/text/memoize.ts";
 
-Deno.test("remembering() does the work once for each text, and keeps so many at most", () => {
+Deno.test("memoize() does the work once for each text, and keeps so many at most", () => {
   const asked: string[] = [];
-  const length = remembering((text) => {
+  const length = memoize((text) => {
     asked.push(text);
     return text.length || undefined;
   }, 2);

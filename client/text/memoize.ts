@@ -1,11 +1,11 @@
 /**
- * Returns a function that does what `work` does, and remembers what it returned for the texts that came
- * last. For work that is asked the same of every container in a list.
+ * Returns a function that returns what `work` does, and calls it once for each text as long as the text is
+ * among the newest. For facts that most containers of a list share.
  *
  * @param work Depends on nothing but the text
- * @param most How many texts are remembered
+ * @param most Maximum number of texts to keep
  */
-export function remembering<T>(work: (text: string) => T, most: number): (text: string) => T {
+export function memoize<T>(work: (text: string) => T, most: number): (text: string) => T {
   const known = new Map<string, { readonly value: T }>();
   return (text) => {
     const found = known.get(text);
