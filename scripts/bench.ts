@@ -42,8 +42,13 @@ async function bench(): Promise<void> {
   const mode = Deno.env.get("BENCH") ?? "";
   const isForPage = mode === "page";
   const plan = planOf(isForPage ? "full" : mode);
+  const names = Object.keys(measurements);
+  const parts = chosenParts(names, Deno.env.get("BENCH_ONLY"));
+  const isComplete = plan.mode === "full" && names.every((name) => parts.includes(name));
+  if (isForPage && !isComplete) {
+    throw new Error("Cannot write the page: BENCH_ONLY leaves out some of its figures");
+  }
   const [load = 0] = Deno.loadavg();
-  const parts = chosenParts(Object.keys(measurements), Deno.env.get("BENCH_ONLY"));
   const { servers, notes } = await programs();
   const binaryFlags = Deno.args.filter((arg) => arg.startsWith("--v8-flags="));
   const context: BenchContext = { plan, servers, binaryFlags };
@@ -57,7 +62,7 @@ async function bench(): Promise<void> {
   const circumstances: Circumstances = {
     ...await machineNow(),
     mode: `${plan.mode}, load at its start ${load.toFixed(1)}`,
-    isComplete: plan.mode === "full" && parts.length === Object.keys(measurements).length,
+    isComplete,
   };
   const text = reportText(sections, circumstances);
   await Deno.writeTextFile(file("dist/bench.json"), reportJson(sections, circumstances) + "\n");
