@@ -149,8 +149,9 @@ class FolderRun {
       `  ${all.filter((standing) => !isAlive(standing)).length} found; ` +
         `${left.length} more get a process of their own`,
     );
+    const passing = new Map<string, boolean>();
     await eachAtOnce(left, this.#copies, async (standing, copy) => {
-      await tryAlone(copy, standing, this.#coverage, this.#setting);
+      await tryAlone(copy, standing, this.#coverage, this.#setting, passing);
     });
     return all;
   }

@@ -16,12 +16,17 @@ export function needsOwnProcess(
   return !wasReached || coverage.some(({ onLoad }) => onLoad.has(mutant.id));
 }
 
-/** Tries a mutant in a process of its own, with all tests of the files that reach it. */
+/**
+ * Tries a mutant in a process of its own, with all tests of the files that reach it.
+ *
+ * @param passing Whether files of tests pass without a mutant, as far as that is known
+ */
 export async function tryAlone(
   copy: string,
   standing: Standing,
   coverage: readonly CoveringFile[],
   setting: TestSetting,
+  passing: Map<string, boolean>,
 ): Promise<void> {
   const files: string[] = [];
   let ms = 0;
@@ -32,8 +37,14 @@ export async function tryAlone(
     files.push(covering.file);
     ms = longer;
   }
-  await activateIn(copy, standing.mutant.id);
-  const ending = await runTests(copy, files, setting, startMs + 5 * ms);
+  const run = async (mutant: number) => {
+    await activateIn(copy, mutant);
+    return await runTests(copy, files, setting, startMs + 5 * ms);
+  };
+  const ending = await run(standing.mutant.id);
   if (ending === "passed") return;
-  standing.verdict = ending === "hung" ? "timed out" : "killed";
+  const all = files.join(" ");
+  const passes = passing.get(all) ?? await run(0) === "passed";
+  passing.set(all, passes);
+  if (passes) standing.verdict = ending === "hung" ? "timed out" : "killed";
 }
