@@ -1,8 +1,8 @@
+import { GrowingBytes } from "./growing_bytes.ts";
+
 /** Decodes base64 that arrives in lines, wherever they are cut. */
 export class Base64Lines {
-  /** Has room for more: an array for each line would be far larger than a short line's bytes. */
-  #bytes = new Uint8Array();
-  #length = 0;
+  readonly #bytes = new GrowingBytes();
   /** At most three characters, which are not whole bytes yet. */
   #rest = "";
 
@@ -18,29 +18,20 @@ export class Base64Lines {
 
   /** Returns the bytes of all lines. */
   bytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#length);
+    return this.#bytes.all();
   }
 
   /** Returns `false` for anything else. The decoder ignores white space, so the length tells. */
   #decode(base64: string): boolean {
     const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
     const length = base64.length / 4 * 3 - padding;
-    this.#makeRoomFor(length);
     try {
-      const { read, written } = this.#bytes.subarray(this.#length).setFromBase64(base64);
+      const { read, written } = this.#bytes.room(length).setFromBase64(base64);
       if (read !== base64.length || written !== length) return false;
     } catch {
       return false;
     }
-    this.#length += length;
+    this.#bytes.take(length);
     return true;
-  }
-
-  #makeRoomFor(length: number): void {
-    const needed = this.#length + length;
-    if (needed <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
-    larger.set(this.bytes());
-    this.#bytes = larger;
   }
 }

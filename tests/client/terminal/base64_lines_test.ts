@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Base64Lines } from "../../../client/terminal/base64_lines.ts";
+import { heldBytes } from "./held_bytes.ts";
 
 Deno.test("Base64Lines.bytes() returns what was encoded, wherever it was cut", () => {
   const places = fc.array(fc.nat({ max: 200 }), { maxLength: 12 });
@@ -41,10 +42,6 @@ Deno.test("Base64Lines.take() rejects a line with anything else, and forgets it"
 
 Deno.test("Base64Lines.take() needs no memory for each line, however short a hostile container makes them", () => {
   const lines = new Base64Lines();
-  const heldBytes = () => {
-    const { heapUsed, external } = Deno.memoryUsage();
-    return heapUsed + external;
-  };
   const before = heldBytes();
   for (let taken = 0; taken < 2_000_000; taken++) lines.take("A");
   const held = heldBytes() - before;

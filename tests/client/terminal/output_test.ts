@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { cksum } from "../../../client/terminal/cksum.ts";
 import { Damaged, decodeBlock } from "../../../client/terminal/decode.ts";
 import { OutputBuffer } from "../../../client/terminal/output_buffer.ts";
+import { heldBytes } from "./held_bytes.ts";
 
 async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
@@ -68,4 +69,14 @@ Deno.test("OutputBuffer counts skipped bytes with dropped ones", () => {
   const { bytes, omission } = kept.result();
   assertEquals([...bytes], [1, 2, 3, 4, 5, 9, 10, 11, 12, 13]);
   assertEquals(omission, { at: 5, bytes: 103 });
+});
+
+Deno.test("OutputBuffer needs no memory for each piece, however short a hostile container makes them", () => {
+  const kept = new OutputBuffer(1_000_000);
+  const before = heldBytes();
+  for (let pushed = 0; pushed < 1_200_000; pushed++) kept.push(Uint8Array.of(pushed));
+  const held = heldBytes() - before;
+  const { bytes, omission } = kept.result();
+  assertEquals([bytes.length, omission], [1_000_000, { at: 500_000, bytes: 200_000 }]);
+  assert(held < 60_000_000, `${held} bytes for 1,000,000`);
 });
