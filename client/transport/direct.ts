@@ -92,11 +92,16 @@ function responseTo(
 ): Promise<IncomingMessage> {
   const response = Promise.withResolvers<IncomingMessage>();
   // Node's own `signal` option would double the cost of a request.
-  const giveUp = () => request.destroy(new Error("aborted"));
+  const giveUp = () => {
+    response.reject(signal.reason);
+    request.destroy(new Error("aborted"));
+  };
   signal.addEventListener("abort", giveUp, { once: true });
   request.once("close", () => signal.removeEventListener("abort", giveUp));
   let isConnected = false;
-  request.once("socket", (socket) => {
+  request.on("socket", (socket) => {
+    // Deno sends a request again that is destroyed on a kept connection.
+    if (signal.aborted) socket.destroy();
     isConnected = !socket.connecting;
     // A kept connection never emits this again, so the listener would leak.
     if (!isConnected) socket.once("connect", () => isConnected = true);

@@ -2,6 +2,8 @@
 import process from "node:process";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ContainariumClient, ContainariumError } from "../../../client/mod.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import { clientOf } from "../connect.ts";
 import { unless, whyNoIpv6 } from "../../needs.ts";
 import { headerOf, requestLine, startWire } from "./wire.ts";
 
@@ -81,6 +83,30 @@ Deno.test("DirectTransport sends a write once, even if the connection drops", as
   );
   assertEquals(error.code, "ambiguous");
   assertEquals(wire.connections.map((requests) => requests.length), [1]);
+});
+
+Deno.test("DirectTransport ends a read on a kept connection, and does not send it again", async (t) => {
+  const cases = [
+    ["cancelled", "cancelled", () => ({ signal: cancel.signal })],
+    ["out of time", "timeout", () => ({ timeoutMs: 20 })],
+  ] as const;
+  let cancel = new AbortController();
+  for (const [name, code, options] of cases) {
+    await t.step(name, async () => {
+      await using daemon = await startDaemon();
+      using client = await clientOf(daemon);
+      await client.containers.list();
+      cancel = new AbortController();
+      const hold = daemon.hold("GET", "/v1/containers");
+      const reading = assertRejects(() => client.containers.list(options()), ContainariumError);
+      await hold.reached;
+      cancel.abort();
+      assertEquals((await reading).code, code);
+      hold.release();
+      await daemon.idle();
+      assertEquals(daemon.count("GET"), 2);
+    });
+  }
 });
 
 Deno.test("DirectTransport does not follow a redirect", async () => {
