@@ -233,7 +233,8 @@ func (t *tried) follow() {
 	_, err := t.session.CallTool(ctx, params)
 	t.heard.Lock()
 	defer t.heard.Unlock()
-	holds := len(t.heard.progress) > 0 && slices.IsSorted(t.heard.progress)
+	rising := slices.Compact(slices.Sorted(slices.Values(t.heard.progress)))
+	holds := len(rising) > 0 && slices.Equal(rising, t.heard.progress)
 	judge("progress", "", err, holds, t.heard.progress)
 }
 
