@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { within } from "../client/internal.ts";
+import { within, withoutTrace } from "../client/internal.ts";
 import type { Conversation } from "../tools/mod.ts";
 import { ConversationLog } from "./log/conversation_log.ts";
 import { watchExpiry } from "./log/expiry.ts";
@@ -23,6 +23,11 @@ const LAST_WORK_MS = 100;
 
 /** Serves MCP until the input ends, and then cancels what is in progress, in containers too. */
 export async function serve(options: ServeOptions): Promise<void> {
+  // Deno leaves the trace of a request that loaded a module behind for whatever the runtime calls next.
+  await withoutTrace(() => converse(options));
+}
+
+async function converse(options: ServeOptions): Promise<void> {
   const settings = withDefaults(options);
   const { client, serverName, cacheMs } = settings;
   const log = new ConversationLog(settings);

@@ -119,3 +119,55 @@ Deno.test("withoutTrace() takes a call out of the trace that started it", async 
     return Promise.resolve();
   });
 });
+
+testWithPty("withTrace() leaves its caller without the trace, however the call ends", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
+  using client = await clientOf(daemon);
+  const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+    "at once": () => Promise.resolve(),
+    "with an error thrown at once": () => {
+      throw new TypeError("at once");
+    },
+    "with a rejection": () => Promise.reject(new TypeError("later")),
+    "after a timer": () => new Promise((resolve) => setTimeout(resolve)),
+    "after a request": () => client.containers.get("alice"),
+    "after a failed request": () => client.containers.get("nobody"),
+    "after a command": () => client.terminal("alice").run("true"),
+    "after a part outside the trace": () => withoutTrace(() => client.containers.list()),
+  };
+  // What the runtime itself calls, such as a test, may begin in a trace that is over.
+  await withoutTrace(async () => {
+    for (const [name, call] of Object.entries(calls)) {
+      const within: unknown[] = [];
+      await withTrace({ traceparent }, async () => {
+        await call().finally(() => within.push(traceId()));
+      }).catch(() => {});
+      assertEquals([traceId(), traceHeaders()], [undefined, {}], name);
+      if (name !== "with an error thrown at once") {
+        assertEquals(within, ["0af7651916cd43dd8448eb211c80319c"], name);
+      }
+      await client.containers.get("alice");
+      assertEquals(daemon.requests.at(-1)?.headers.traceparent, undefined, name);
+    }
+    await client.closeTerminals();
+  });
+});
+
+Deno.test("withTrace() gives no trace to what waits for the call, or was waiting before it", async () => {
+  await withoutTrace(async () => {
+    const woken = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    const seen: unknown[] = [];
+    const waiting = woken.promise.then(() => seen.push(traceId()));
+    const call = withTrace({ traceparent }, async () => {
+      woken.resolve();
+      await ended.promise;
+      seen.push(traceId());
+    });
+    await waiting;
+    ended.resolve();
+    await call;
+    seen.push(traceId());
+    assertEquals(seen, [undefined, "0af7651916cd43dd8448eb211c80319c", undefined]);
+  });
+});
