@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
-import { describeMessage } from "../../../server/log/trace.ts";
+import { describeMessage, excerpt } from "../../../server/log/trace.ts";
 import { entryOf } from "../../../tools/entry.ts";
 import type { Tool } from "../../../tools/mod.ts";
 import { makeTool, serveTools } from "../fixture.ts";
@@ -218,4 +218,101 @@ Deno.test("the debug log of a question quotes neither it nor the answer", async 
   await called;
   assert(lines.some((line) => line.startsWith("← elicitation/create")), lines.join("\n"));
   assertEquals(lines.filter((line) => line.includes(SECRET)), []);
+});
+
+Deno.test("describeMessage() counts what it does not name, and says what the user answered", () => {
+  const rows: readonly (readonly [message: unknown, line: string])[] = [
+    [null, "→ no message: null"],
+    ["text", "→ no message: 4 characters"],
+    [[1, 2], "→ no message: 2 items"],
+    [7, "→ no message: number"],
+    [{}, "→ answer"],
+    [{ id: 3 }, "→ answer 3"],
+    [{ id: 3, result: 7 }, "→ answer 3"],
+    [{ id: 3, result: {} }, "→ answer 3: "],
+    [{ id: 3, error: 7 }, "→ answer 3"],
+    [{ error: { code: SECRET.repeat(20) } }, "→ error: <120 characters>"],
+    [{ id: 3, result: { action: "accept", content: {} } }, "→ answer 3: accept"],
+    [{ id: 3, result: { action: "cancel" } }, "→ answer 3: cancel"],
+    [{ id: 3, result: { action: SECRET } }, "→ answer 3: action=6 characters"],
+    [{ id: 3, result: { isError: "true" } }, "→ answer 3: isError=4 characters"],
+    [
+      { id: 3, result: { total: 1, private: 2, other: 3 } },
+      "→ answer 3: total=number and 2 unknown",
+    ],
+    [{ method: "ping" }, "→ ping"],
+    [{ method: "ping", id: 3, params: [] }, "→ ping 3: 0 items"],
+    [{ method: "ping", id: 3, params: {} }, "→ ping 3: "],
+    [{ method: 7, id: 3 }, "→ <number> 3"],
+    [{ method: SECRET, id: SECRET.repeat(9) }, "→ <6 characters> <54 characters>"],
+    [
+      { method: "resources/read", params: { uri: SECRET, x: 1 } },
+      "→ resources/read: uri=6 characters and 1 unknown",
+    ],
+    [{ method: "tools/call", params: {} }, "→ tools/call: an unknown tool"],
+    [{ method: "tools/call", params: { name: "say_word" } }, "→ tools/call: say_word"],
+    [
+      { method: "tools/call", params: { name: "run_command", arguments: { command: SECRET } } },
+      "→ tools/call: run_command (off) and 1 unknown",
+    ],
+    [
+      { method: "tools/call", params: { name: "say_word", arguments: { wrong: 1, worse: 2 } } },
+      "→ tools/call: say_word and 2 unknown",
+    ],
+    [
+      { method: "tools/call", params: { name: "say_word", arguments: { username: "two words" } } },
+      "→ tools/call: say_word username=<9 characters>",
+    ],
+    [
+      { method: "tools/call", params: { name: "say_word", arguments: { username: null } } },
+      "→ tools/call: say_word username=<null>",
+    ],
+    [
+      { method: "tools/call", params: { name: "say_word", arguments: ["x"] } },
+      "→ tools/call: say_word, arguments: 1 items",
+    ],
+    ...["accept", "decline", "cancel"].map((action) =>
+      [
+        { method: "tools/call", params: { name: "say_word", inputResponses: { a: { action } } } },
+        `→ tools/call: say_word, answered: ${action}`,
+      ] as const
+    ),
+    [
+      {
+        method: "tools/call",
+        params: { name: "say_word", inputResponses: { a: 1, b: {}, c: { action: 7 }, d: 4 } },
+      },
+      "→ tools/call: say_word, answered: ? ? ?",
+    ],
+    [
+      { method: "tools/call", params: { name: "say_word", inputResponses: SECRET } },
+      "→ tools/call: say_word",
+    ],
+    [
+      { method: "initialize", params: {} },
+      "→ initialize: <undefined> a client, capabilities: none",
+    ],
+    [
+      { method: "initialize", params: { protocolVersion: 7, clientInfo: {}, capabilities: {} } },
+      "→ initialize: 7 <undefined>, capabilities: ",
+    ],
+    [{ method: "server/discover", params: {} }, "→ server/discover"],
+    [
+      { method: "server/discover", params: { _meta: {} } },
+      "→ server/discover: <undefined> a client, capabilities: none",
+    ],
+    [{ method: "notifications/cancelled", params: {} }, "→ notifications/cancelled <undefined>"],
+  ];
+  for (const [message, line] of rows) assertEquals(traced(message), line);
+  assertEquals(describeMessage("out", { id: 1, result: {} }, tools), "← answer 1: ");
+});
+
+Deno.test("excerpt() cuts a long text after what is secret was taken out of it", () => {
+  const redact = (text: string) => text.replaceAll(SECRET, "[token]");
+  assertEquals(excerpt(SECRET, redact), "[token]");
+  const whole = "x".repeat(4_000);
+  assertEquals(excerpt(whole, redact), whole);
+  assertEquals(excerpt(`${whole}y`, redact), `${whole}… (4001 characters)`);
+  const onEdge = "x".repeat(3_997) + SECRET + "y".repeat(9_000);
+  assertEquals(excerpt(onEdge, redact), `${"x".repeat(3_997)}[to… (13003 characters)`);
 });
