@@ -33,6 +33,19 @@ export const equivalents: readonly Equivalent[] = [
     mutations: ["usernames.length >= MAX_CONTAINERS"],
     reason: "One of the two is asked only of 0 or of more than the maximum.",
   },
+  {
+    file: "server/by_hand.ts",
+    original: "{ input: new ReadableStream<Uint8Array>(), write: () => Promise.resolve() }",
+    mutations: ["{}"],
+    reason:
+      "A call by hand reads no input and writes no output; only the type of settings has them.",
+  },
+  {
+    file: "server/stdio/request_ids.ts",
+    original: "[]",
+    mutations: ['["Something else"]'],
+    reason: "A text has no value of an id in it, so that nothing is changed in what is no object.",
+  },
 ];
 
 /** Returns whether a list justifies that a mutant lives. */

@@ -1,4 +1,4 @@
-import { assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { serverInfo } from "../../../server/info.ts";
 import { stampError, stampResult } from "../../../server/modern/stamp.ts";
 import { RpcError } from "../../../server/rpc_error.ts";
@@ -32,12 +32,12 @@ Deno.test("stampResult() keeps what a result says of itself, and lets no questio
 
 Deno.test("stampError() gives a missing resource the code of 2026-07-28, and changes nothing else", () => {
   const stamped = stampError(new RpcError(-32002, "There is none", { uri: "x:y" }));
-  assertInstanceOf(stamped, RpcError);
+  assert(stamped instanceof RpcError);
   assertEquals(
     [stamped.code, stamped.message, stamped.data],
     [-32602, "There is none", { uri: "x:y" }],
   );
   for (const error of [new RpcError(-32603, "x"), new TypeError("x"), "text"]) {
-    assertStrictEquals(stampError(error), error);
+    assert(stampError(error) === error);
   }
 });

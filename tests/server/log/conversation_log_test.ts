@@ -1,0 +1,77 @@
+import { assertEquals } from "@std/assert";
+import type { LoggingLevel } from "@modelcontextprotocol/sdk/types.js";
+import { ConversationLog } from "../../../server/log/conversation_log.ts";
+import { type Notice, Notices } from "../../../server/log/notices.ts";
+import { withTrace } from "../../../client/internal.ts";
+import { entryOf } from "../../../tools/entry.ts";
+import { makeTool } from "../fixture.ts";
+
+/** A log, its lines, and what a client is sent of them. */
+function makeLog({ trace = false, least }: { trace?: boolean; least?: LoggingLevel } = {}) {
+  const lines: string[] = [];
+  const notices: Notice[] = [];
+  const log = new ConversationLog({
+    client: { redact: (text) => text.replaceAll("S3CR3T", "[token]") },
+    tools: { on: [entryOf(makeTool(), "tests")], off: new Map(), readOnly: false },
+    log: (level, line) => lines.push(`${level}: ${line}`),
+    trace,
+  });
+  return { log, lines, notices, reader: new Notices((notice) => notices.push(notice), least) };
+}
+
+Deno.test("ConversationLog redacts a line, shows what is hidden, and sets further lines apart for the client", () => {
+  const { log, lines, notices, reader } = makeLog();
+  log.to(reader)("warning", "one S3CR3T\u001b\ntwo\nthree");
+  log.to()("error", "for stderr alone");
+  assertEquals(lines, ["warning: one [token]\\u{1b}\ntwo\nthree", "error: for stderr alone"]);
+  assertEquals(notices, [{
+    level: "warning",
+    logger: "containarium",
+    data: "one [token]\\u{1b}\n    two\n    three",
+  }]);
+});
+
+Deno.test("ConversationLog names the trace on stderr, and not to the client", async () => {
+  const { log, lines, notices, reader } = makeLog();
+  const traceparent = `00-${"a".repeat(32)}-b7ad6b7169203331-01`;
+  await withTrace({ traceparent }, () => Promise.resolve(log.to(reader)("error", "x")));
+  assertEquals(lines, [`error: x (trace ${"a".repeat(32)})`]);
+  assertEquals(notices.map(({ data }) => data), ["x"]);
+});
+
+Deno.test("ConversationLog logs messages only where they are to be logged", () => {
+  const message = { id: 1, method: "tools/call", params: { name: "say_word" } };
+  const quiet = makeLog();
+  quiet.log.message("in", message);
+  assertEquals(quiet.lines, []);
+  const { log, lines } = makeLog({ trace: true });
+  log.message("in", message);
+  log.message("out", { id: 1, result: {} });
+  assertEquals(lines, ["debug: → tools/call 1: say_word", "debug: ← answer 1: "]);
+});
+
+Deno.test("ConversationLog logs what is wrong with the protocol on one line, redacted and cut", () => {
+  const { log, lines } = makeLog();
+  log.fault(new Error("of S3CR3T"));
+  log.fault(new Error("x".repeat(5_000)));
+  assertEquals(lines, [
+    "warning: of [token]",
+    `warning: ${"x".repeat(4_000)}… (5000 characters)`,
+  ]);
+});
+
+Deno.test("Notices has what is severe enough, 20 in a while", () => {
+  const sent = (least?: LoggingLevel) => {
+    const { notices, reader } = makeLog({ ...(least === undefined ? {} : { least }) });
+    for (const level of ["debug", "info", "warning", "error"] as const) reader.tell(level, level);
+    return notices.map(({ level }) => level);
+  };
+  assertEquals(sent(), ["warning", "error"]);
+  assertEquals(sent("debug"), ["debug", "info", "warning", "error"]);
+  assertEquals(sent("notice"), ["warning", "error"]);
+  assertEquals(sent("error"), ["error"]);
+  assertEquals(sent("critical"), []);
+  const { notices, reader } = makeLog();
+  for (let at = 1; at <= 30; at++) reader.tell("error", `${at}`);
+  assertEquals([notices.length, notices.at(-1)?.data], [20, "20"]);
+});
