@@ -22,7 +22,7 @@ if (import.meta.main) {
     });
   };
   const code = await confined() ?? await serve();
-  await stderr.flush();
+  await stderr.flush({ failed: code !== 0 });
   exit(code);
 }
 

@@ -14,6 +14,8 @@ export interface LineLogOptions {
 /** Maximum backlog for a client that does not read stderr; more is dropped. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const LAST_LINES_MS = 200;
+/** Nobody waits for the end of a start that failed, and why it did must not be lost on a busy machine. */
+const LAST_REASON_MS = 3_000;
 
 const encoder = new TextEncoder();
 
@@ -31,6 +33,12 @@ export class StderrLog {
   #waitingBytes = 0;
   #dropped = 0;
   #written: Promise<void> = Promise.resolve();
+  readonly #stderr: Pick<typeof Deno.stderr, "write">;
+
+  /** @param stderr Where the lines go */
+  constructor(stderr: Pick<typeof Deno.stderr, "write"> = Deno.stderr) {
+    this.#stderr = stderr;
+  }
 
   /** Writes a line, or drops it while the backlog is full. */
   write(line: string): void {
@@ -47,15 +55,15 @@ export class StderrLog {
     this.#written = this.#written.then(() => this.#put(bytes));
   }
 
-  /** Waits for the last lines, 0.2 s at most: they matter most. */
-  async flush(): Promise<void> {
-    await within(this.#written, LAST_LINES_MS);
+  /** Waits for the last lines, 0.2 s at most, or 3 s if they say why the process fails: they matter most. */
+  async flush({ failed = false }: { readonly failed?: boolean } = {}): Promise<void> {
+    await within(this.#written, failed ? LAST_REASON_MS : LAST_LINES_MS);
   }
 
   async #put(bytes: Uint8Array): Promise<void> {
     try {
       for (let rest = bytes; rest.length > 0;) {
-        rest = rest.subarray(await Deno.stderr.write(rest));
+        rest = rest.subarray(await this.#stderr.write(rest));
       }
     } catch {
       // The client closed stderr: nobody reads the log.
