@@ -80,7 +80,12 @@ export function parseCpu(text: string): CpuLimit | undefined {
   return { kind: "set", cpus: set.size, highest: Math.max(...set) };
 }
 
-const unitSeconds = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
+const unitSeconds: ReadonlyMap<string, number> = new Map([
+  ["d", 86_400],
+  ["h", 3_600],
+  ["m", 60],
+  ["s", 1],
+]);
 
 /** The longest time to live that the daemon accepts: 7 days, in seconds. */
 export const maxTtlSeconds = 604_800;
@@ -94,9 +99,7 @@ export function parseDuration(text: string): number | undefined {
   if (!/^(?:\d{1,9}[dhms])+$/.test(text)) return undefined;
   let seconds = 0;
   for (const [, digits, unit] of text.matchAll(/(\d{1,9})([dhms])/g)) {
-    if (unit === "d" || unit === "h" || unit === "m" || unit === "s") {
-      seconds += Number(digits) * unitSeconds[unit];
-    }
+    seconds += Number(digits) * (unitSeconds.get(`${unit}`) ?? 0);
   }
   return seconds > 0 ? seconds : undefined;
 }

@@ -21,6 +21,33 @@ Deno.test("parseSize() reads Incus's sizes and no others", () => {
   }
 });
 
+Deno.test("parseSize() knows each unit up to those that no number holds exactly", () => {
+  const decimal = ["B", "kB", "MB", "GB", "TB", "PB"];
+  const binary = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+  for (const [power, unit] of decimal.entries()) {
+    assertEquals(parseSize(`2${unit}`), 2 * 1_000 ** power, unit);
+  }
+  for (const [power, unit] of binary.entries()) {
+    assertEquals(parseSize(`2${unit}`), 2 * 1_024 ** power, unit);
+  }
+  for (const text of ["1EB", "1EiB", "1024EiB", "9PiB", "1iB", "1kiB"]) {
+    assertEquals(parseSize(text), undefined, text);
+  }
+});
+
+Deno.test("parseCpu() reads numbers and sets up to a length", () => {
+  assertEquals(parseCpu("999999999"), { kind: "amount", cpus: 999_999_999 });
+  assertEquals(parseCpu("0.000000001"), { kind: "amount", cpus: 1e-9 });
+  assertEquals(parseCpu("9999-9999"), { kind: "set", cpus: 1, highest: 9_999 });
+  assertEquals(parseCpu("5,1"), { kind: "set", cpus: 2, highest: 5 });
+  assertEquals(parseCpu("2-2"), { kind: "set", cpus: 1, highest: 2 });
+  const longest = `${"0,".repeat(127)}10`;
+  assertEquals([longest.length, parseCpu(longest)], [256, { kind: "set", cpus: 2, highest: 10 }]);
+  for (const text of [`${longest}0`, "1234567890", "0.1234567890", "10000-10001", "1m2", "1.5mm"]) {
+    assertEquals(parseCpu(text), undefined, text);
+  }
+});
+
 Deno.test("parseCpu() reads amounts and sets, as the daemon does", () => {
   assertEquals(parseCpu("4"), { kind: "amount", cpus: 4 });
   assertEquals(parseCpu("0.5"), { kind: "amount", cpus: 0.5 });
@@ -33,8 +60,10 @@ Deno.test("parseCpu() reads amounts and sets, as the daemon does", () => {
 });
 
 Deno.test("parseShare() reads 1% to 100%", () => {
-  assertEquals([parseShare("50%"), parseShare("100%")], [50, 100]);
-  for (const text of ["0%", "101%", "%", "50", "1.5%"]) assertEquals(parseShare(text), undefined);
+  assertEquals(["1%", "50%", "100%"].map(parseShare), [1, 50, 100]);
+  for (const text of ["x1%", "1%x", "1000%", "0%", "101%", "%", "50", "1.5%"]) {
+    assertEquals(parseShare(text), undefined);
+  }
 });
 
 Deno.test("parseDuration() adds up its parts", () => {
@@ -44,9 +73,28 @@ Deno.test("parseDuration() adds up its parts", () => {
     ["8h", 28_800],
     ["7d", 604_800],
     ["1h30m", 5_400],
+    ["1d2h3m4s", 93_784],
+    ["1s1s", 2],
+    ["0d1s", 1],
+    ["999999999s", 999_999_999],
   ];
   for (const [text, seconds] of durations) assertEquals(parseDuration(text), seconds, text);
-  for (const text of ["", "0h", "8", "h", "8 h", "-8h", "1.5h", "8w"]) {
+  for (
+    const text of [
+      "",
+      "0h",
+      "8",
+      "h",
+      "8 h",
+      "-8h",
+      "1.5h",
+      "8w",
+      "1h x",
+      "x1h",
+      "1234567890s",
+      "0d0s",
+    ]
+  ) {
     assertEquals(parseDuration(text), undefined, text);
   }
 });
