@@ -46,6 +46,12 @@ export const equivalents: readonly Equivalent[] = [
     mutations: ['["Something else"]'],
     reason: "A text has no value of an id in it, so that nothing is changed in what is no object.",
   },
+  {
+    file: "client/containers/image.ts",
+    original: "image.length + os.length > LONG",
+    mutations: ["true", "false", "image.length + os.length >= LONG"],
+    reason: "It decides only whether a verdict is remembered, not what it is.",
+  },
 ];
 
 /** Returns whether a list justifies that a mutant lives. */
