@@ -1,0 +1,130 @@
+/** What `deleteLater()` refuses, and what it says of a deletion that ended half-way. */
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { ContainariumError } from "../../../client/mod.ts";
+import { type Container, unseenContainer } from "../../../client/containers/container.ts";
+import { refuseUnrecoverable } from "../../../client/containers/delete_later.ts";
+import { type Daemon, startDaemon } from "../../daemon/mod.ts";
+import { clientOf } from "../connect.ts";
+
+const day = 86_400;
+const username = "alice";
+const createdAt = new Date("2026-01-01T00:00:00Z");
+const alice: Container = { ...unseenContainer(username), state: "running", createdAt };
+
+Deno.test("refuseUnrecoverable() says why a container could not be had back", () => {
+  const why = (container: Partial<Container>) => {
+    const error = assertThrows(
+      () => refuseUnrecoverable({ ...alice, ...container }),
+      ContainariumError,
+    );
+    const backend = container.backendId;
+    assertEquals([error.code, error.reason, error.details], [
+      "failed_precondition",
+      "not_recoverable",
+      { username, backend },
+    ]);
+    const [, words] =
+      /^alice-container cannot be deleted so that it could be had back: (.*)\. Nothing was changed$/
+        .exec(error.message) ?? [];
+    return words;
+  };
+  for (const state of ["running", "stopped", "failed"] as const) {
+    refuseUnrecoverable({ ...alice, state });
+  }
+  assertEquals(why({ state: "frozen" }), "it is frozen (paused), which a stop would end for good");
+  assertEquals(why({ state: "creating" }), "it is still being created (creating)");
+  assertEquals(why({ state: "provisioning" }), "it is still being created (provisioning)");
+  assertEquals(why({ state: "unknown" }), "the daemon does not report its state");
+  const elsewhere = ", and the daemon schedules deletions only on its own host";
+  assertEquals(why({ createdAt: undefined, backendId: "far" }), `it is on far${elsewhere}`);
+  assertEquals(why({ createdAt: undefined }), `it is on another host${elsewhere}`);
+});
+
+/** Makes a change while a request waits. */
+async function whileWaiting(
+  daemon: Daemon,
+  method: string,
+  path: string,
+  change: () => unknown,
+): Promise<void> {
+  const hold = daemon.hold(method, path);
+  await hold.reached;
+  await change();
+  hold.release();
+}
+
+Deno.test("deleteLater() lets be a container whose agreement no longer fits, and says why", async (t) => {
+  await t.step("one that was deleted when the user was asked, and was started since", async () => {
+    await using daemon = await startDaemon({ containers: [{ username }] });
+    using client = await clientOf(daemon);
+    const { container } = await client.containers.deleteLater(username, { graceSeconds: day });
+    await client.containers.start(username);
+    const error = await assertRejects(
+      () => client.containers.deleteLater(username, { graceSeconds: day, agreed: { container } }),
+      ContainariumError,
+    );
+    assertEquals(error.reason, "changed_since_agreed");
+    assertEquals(error.message.includes("it was deleted already"), true, error.message);
+    assertEquals(daemon.state(username), "CONTAINER_STATE_RUNNING");
+  });
+  await t.step("one whose stop would delete it sooner", async () => {
+    await using daemon = await startDaemon({
+      containers: [{ username, createdAt, deleteAfterStoppedSeconds: 60 }],
+    });
+    using client = await clientOf(daemon);
+    const error = await assertRejects(
+      () =>
+        client.containers.deleteLater(username, {
+          graceSeconds: day,
+          agreed: { container: alice },
+        }),
+      ContainariumError,
+    );
+    assertEquals(
+      error.message,
+      "alice-container would be deleted sooner after its stop than was agreed. Nothing was changed",
+    );
+  });
+  await t.step("one that was there to be asked about, as it is", async () => {
+    await using daemon = await startDaemon({ containers: [{ username }] });
+    using client = await clientOf(daemon);
+    const container = await client.containers.getWhole(username);
+    const agreed = { container };
+    const { container: now } = await client.containers.deleteLater(username, {
+      graceSeconds: day,
+      agreed,
+    });
+    assertEquals(now?.state, "stopped");
+  });
+});
+
+Deno.test("deleteLater() that cannot take its mark back says so", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  using client = await clientOf(daemon);
+  const refuse = { kind: "answer", status: 500, body: '{"error":"no"}' } as const;
+  const path = "/v1/containers/alice";
+  daemon.inject({ ...refuse, method: "POST", path: `${path}/stop` });
+  daemon.inject({ ...refuse, method: "DELETE", path: `${path}/labels/mcp-deleted` });
+  const error = await assertRejects(
+    () => client.containers.deleteLater(username, { graceSeconds: day }),
+    ContainariumError,
+  );
+  assertEquals(
+    error.message.includes("It is marked as deleted, and that could not be taken back: "),
+    true,
+    error.message,
+  );
+});
+
+Deno.test("deleteLater() that is cancelled in mid-stop says what may be", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  using client = await clientOf(daemon);
+  const cancel = new AbortController();
+  const deleting = assertRejects(
+    () => client.containers.deleteLater(username, { graceSeconds: day, signal: cancel.signal }),
+    ContainariumError,
+  );
+  await whileWaiting(daemon, "POST", "/v1/containers/alice/stop", () => cancel.abort());
+  const { message } = await deleting;
+  assertEquals(message.endsWith("alice-container may be stopped, and is marked as deleted"), true);
+});
