@@ -3,6 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { startTwoHosts } from "../../two_hosts.ts";
+import { connectWithPolicy } from "../../with_policy.ts";
 import { ask, outcomes, refused, rowOf } from "./ask.ts";
 
 const running = "CONTAINER_STATE_RUNNING";
@@ -43,4 +44,30 @@ Deno.test("create_containers with spread does not send a lone daemon the name of
   const answer = await ask(server, "create_containers", { usernames: ["alice"], spread: true });
   assertEquals([outcomes(answer), daemon.state("alice")], [["alice done"], running]);
   assertEquals(daemon.requests.some(({ body }) => body.includes("backendId")), false);
+});
+
+Deno.test("create_containers with spread keeps a pool that a template names, and takes none beside it", async () => {
+  await using hosts = await startTwoHosts({ cpus: 4 }, { cpus: 8 });
+  const templates = { gpu: { pool: "gpu" }, far: { backend: "far" } };
+  await using host = await connectWithPolicy(hosts.near, { templates });
+  const containers = [
+    { username: "u1", template: "gpu" },
+    { username: "u2", template: "far" },
+    { username: "u3" },
+  ];
+  const args = { containers, spread: true, "dry_run": true };
+  const plan = await ask(host.session, "create_containers", args);
+  const [u1, u2, u3] = plan.containers;
+  assertEquals([u1?.backend, u1?.plan?.pool], [undefined, "gpu"]);
+  assertEquals([u2?.backend, u3?.plan?.pool], ["far", undefined]);
+  assertEquals(typeof u3?.backend, "string");
+  const usernames = ["u1"];
+  for (const place of [{ pool: "gpu" }, { backend: "far" }]) {
+    const text = await refused(host.session, "create_containers", {
+      usernames,
+      spread: true,
+      ...place,
+    });
+    assertStringIncludes(text, "Pass only one of spread, backend and pool");
+  }
 });

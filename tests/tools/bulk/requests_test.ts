@@ -11,7 +11,7 @@ import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { changedBetween } from "../between.ts";
 import { contextOf } from "../context.ts";
-import { ask, outcomes, rowOf } from "./ask.ts";
+import { ask, outcomes, refused, rowOf } from "./ask.ts";
 
 const stopped = "CONTAINER_STATE_STOPPED";
 const seeds = {
@@ -158,4 +158,55 @@ Deno.test("stop_containers and start_containers say nothing more of what went as
     const listed = rowOf(await ask(server, `${tool}`, { usernames: ["a"], "dry_run": true }), "a");
     assert(listed.result === "skipped" && listed.why === `it was already ${state}`);
   }
+});
+
+Deno.test("stop_containers asks about the deletions that it starts, and starts those", async () => {
+  const doomed = { username: "a", deleteAfterStoppedSeconds: 3_600 };
+  await using daemon = await startDaemon({ containers: [doomed] });
+  using client = await clientOf(daemon);
+  const args = { usernames: ["a"] };
+  const { question, answer } = await changedBetween(
+    stopContainers,
+    args,
+    contextOf(client),
+    () => {},
+  );
+  assert(question !== undefined);
+  assertEquals(answer?.containers.map(({ result }) => result), ["done"]);
+  await client.containers.start("a");
+  const whole = stopContainers.input.parse(args);
+  const unasked = await stopContainers.run(whole, contextOf(client));
+  assertEquals(unasked.containers.map(({ result }) => result), ["done"]);
+  const planned = { ...whole, "dry_run": true };
+  assertEquals(await stopContainers.consent?.(planned, contextOf(client)), undefined);
+});
+
+Deno.test("bulk tools wait up to an hour", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  for (const seconds of [0, 3_600]) {
+    const args = { usernames: ["*"], "wait_seconds": seconds };
+    assertEquals((await ask(server, "start_containers", args)).totals, {});
+  }
+  for (const seconds of [-1, 3_601]) {
+    const args = { usernames: ["*"], "wait_seconds": seconds };
+    const text = await refused(server, "start_containers", args);
+    assertEquals(text.includes("wait_seconds: expected 0 to 3600 seconds"), true, text);
+  }
+});
+
+Deno.test("bulk tools are off for a token that may only read containers, or only change them", async (t) => {
+  await using daemon = await startDaemon({ containers: [{ username: "a" }] });
+  for (const scope of ["containers:read", "containers:write"]) {
+    const token = await daemon.token({ scopes: [scope] });
+    await using server = await connect({ url: daemon.url, token });
+    for (const tool of Object.keys(seeds)) {
+      await t.step(`${tool} with ${scope}`, async () => {
+        const { isError, text } = await server.call(tool, { usernames: ["a"] });
+        const missing = scope === "containers:read" ? "containers:write" : "containers:read";
+        assertEquals([isError, text.includes(missing)], [true, true], text);
+      });
+    }
+  }
+  assertEquals([daemon.count("POST"), daemon.count("DELETE")], [0, 0]);
 });
