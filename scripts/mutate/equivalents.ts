@@ -53,6 +53,12 @@ export const equivalents: readonly Equivalent[] = [
     reason: "A recipe has no backend: the comparison is for the type checker.",
   },
   {
+    file: "client/containers/list.ts",
+    original: "state !== undefined",
+    mutations: ["true"],
+    reason: "Nothing absent is among the states that can be asked for.",
+  },
+  {
     file: "client/containers/image.ts",
     original: "image.length + os.length > LONG",
     mutations: ["true", "false", "image.length + os.length >= LONG"],

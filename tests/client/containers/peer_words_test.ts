@@ -8,6 +8,7 @@ import {
   settingsOnPeer,
 } from "../../../client/containers/on_peer.ts";
 import { startDaemon } from "../../daemon/mod.ts";
+import { startTwoHosts } from "../../two_hosts.ts";
 import { clientOf } from "../connect.ts";
 
 const username = "alice";
@@ -107,4 +108,14 @@ Deno.test("delete() of a peer's container that the peer does not answer for says
       assertEquals(message.endsWith(end), true, message);
     });
   }
+});
+
+Deno.test("start() fails if the peer refuses, although the daemon reports success", async () => {
+  await using hosts = await startTwoHosts({}, {
+    containers: [{ username, state: "CONTAINER_STATE_STOPPED" }],
+  });
+  using client = await clientOf(hosts.near);
+  hosts.far.inject({ kind: "answer", status: 500, body: '{"error":"no"}', method: "POST" });
+  const error = await assertRejects(() => client.containers.start(username), ContainariumError);
+  assertEquals(error.message.includes("is running on far, but it is stopped there"), true);
 });

@@ -187,3 +187,16 @@ Deno.test("update() sends no monitoring that is set already, and reads the firew
   await client.containers.update(username, { isProtected: true, check });
   assertEquals([firewallBefore, seen], ["http_only", ["http_only", undefined, undefined]]);
 });
+
+Deno.test("create() sends nothing where it cannot learn what is in the way", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const path = "/v1/containers/alice/debug";
+  const body = '{"code":7,"message":"permission denied"}';
+  daemon.inject({ kind: "answer", method: "GET", path, status: 403, body });
+  const error = await assertRejects(
+    () => client.containers.create({ username }),
+    ContainariumError,
+  );
+  assertEquals([error.code, daemon.count("POST")], ["permission_denied", 0]);
+});

@@ -1,6 +1,7 @@
 /** What `resize()` says of limits that the daemon did not set as asked, or not at all. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { ContainariumError, type ResizeOptions } from "../../../client/mod.ts";
+import { isShrink } from "../../../client/containers/resize.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
 
@@ -115,4 +116,14 @@ Deno.test("resize() that would shrink a disk says how much is in use, if the dae
       assertEquals(error.details, { username: "alice", limit: "5GB", usedBytes });
     });
   }
+});
+
+Deno.test("isShrink() does not know of sizes that it cannot read", () => {
+  assertEquals(isShrink({ disk: "5GB" }, "4GB"), true);
+  assertEquals([isShrink({ disk: "5GB" }, "5GB"), isShrink({ disk: "5GB" }, "6GB")], [
+    false,
+    false,
+  ]);
+  assertEquals(isShrink({ disk: "5GB" }, "lots"), undefined);
+  assertEquals([isShrink({}, "5GB"), isShrink({ disk: "lots" }, "5GB")], [undefined, undefined]);
 });
