@@ -32,3 +32,54 @@ Deno.test("system.info() requires the admin role", async () => {
   const error = await assertRejects(() => alice.system.info(), ContainariumError);
   assertEquals(error.code, "permission_denied");
 });
+
+Deno.test("metrics.get() and metrics.list() read every field, and the username from the name", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const says = (path: string, answer: unknown) =>
+    daemon.inject({
+      kind: "answer",
+      method: "GET",
+      path,
+      status: 200,
+      body: JSON.stringify(answer),
+    });
+  const metrics = [
+    {
+      name: "alice-container",
+      cpuUsageSeconds: "1",
+      memoryUsageBytes: "2",
+      memoryPeakBytes: "3",
+      diskUsageBytes: "4",
+      networkRxBytes: "5",
+      networkTxBytes: "6",
+      processCount: 7,
+    },
+    { name: "containarium-core-db-container" },
+    { name: "stray" },
+    {},
+  ];
+  says("/v1/metrics", { metrics });
+  const [alice, ...others] = await client.metrics.list();
+  assertEquals(alice, {
+    name: "alice-container",
+    username: "alice",
+    cpuSeconds: 1,
+    memoryBytes: 2,
+    memoryPeakBytes: 3,
+    diskBytes: 4,
+    networkRxBytes: 5,
+    networkTxBytes: 6,
+    processCount: 7,
+  });
+  assertEquals(others.map(({ name, username }) => [name, username]), [
+    ["containarium-core-db-container", undefined],
+    ["stray", undefined],
+    ["", undefined],
+  ]);
+  says("/v1/metrics/alice", { metrics });
+  assertEquals(await client.metrics.get("alice"), alice);
+  says("/v1/metrics/alice", { metrics: [] });
+  const error = await assertRejects(() => client.metrics.get("alice"), ContainariumError);
+  assertEquals([error.code, error.message], ["not_found", "The daemon has no metrics for alice"]);
+});
