@@ -173,7 +173,7 @@ Deno.test("chosenParts() returns all parts or those of a list, and refuses other
     all,
     ["bulk"],
   ]);
-  assertThrows(() => chosenParts(all, "start,strat"), Error, "Cannot measure strat");
+  assertThrows(() => chosenParts(all, "start,beginning"), Error, "Cannot measure beginning");
 });
 
 const nowhere = { url: "http://127.0.0.1:1", token: "ctnr_example" };
