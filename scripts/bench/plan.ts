@@ -47,7 +47,7 @@ const quick: Plan = {
   mode: "quick",
   starts: 5,
   calls: 100,
-  manyCalls: 1_000,
+  manyCalls: 300,
   fleets: [1_000, 5_000],
   lists: 3,
   creations: 6,
