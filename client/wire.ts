@@ -142,7 +142,7 @@ export function readUnixSeconds(value: unknown): Date | undefined {
   return seconds > 0 ? validDate(new Date(seconds * 1_000)) : undefined;
 }
 
-/** Reads an RFC 3339 time; `null`, empty, and Go's zero time (the year 1) are "not set". */
+/** Reads an RFC 3339 time, or the date of an HTTP header; `null`, empty, and Go's zero time (the year 1) are "not set". */
 export function readTime(value: unknown): Date | undefined {
   const text = readText(value);
   const time = text === undefined ? undefined : validDate(new Date(text));

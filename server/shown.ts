@@ -58,9 +58,9 @@ function shownObject(schema: z.core.$ZodType | undefined, object: JsonObject): J
 interface Form {
   readonly isFreeText: boolean;
   /** Of the elements of an array. */
-  readonly element?: z.core.$ZodType;
+  readonly element?: z.core.$ZodType | undefined;
   /** Of the fields of an object. */
-  readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
+  readonly shape?: Readonly<Record<string, z.core.$ZodType>> | undefined;
 }
 
 const formless: Form = { isFreeText: false };
@@ -74,8 +74,8 @@ function formOf(schema: z.core.$ZodType | undefined): Form {
   const inner = unwrapped(schema);
   const form: Form = {
     isFreeText: isFreeText(inner),
-    ...(inner instanceof z.ZodArray ? { element: inner.element } : {}),
-    ...(inner instanceof z.ZodObject ? { shape: inner.shape } : {}),
+    element: inner instanceof z.ZodArray ? inner.element : undefined,
+    shape: inner instanceof z.ZodObject ? inner.shape : undefined,
   };
   forms.set(schema, form);
   return form;

@@ -132,6 +132,7 @@ class ToolMethods {
       throw new RpcError(rpcCodes.invalidParams, client.redact(this.#unknown(name)));
     }
     using progress = this.#progress(call);
+    // The request's signal ends with its answer; work that continues ends with the conversation.
     using limit = new CallLimit(this.#options.callLimits, signal, conversation.ended);
     const context = {
       client,

@@ -120,7 +120,7 @@ export class WireClient implements AsyncDisposable {
 
   /** Ends the program's input, and waits for its end. */
   async [Symbol.asyncDispose](): Promise<void> {
-    // A program that has ended cannot be told.
+    // A program that has ended has closed it.
     await this.#input.close().catch(() => {});
     await this.#process.status;
     await this.#ended;

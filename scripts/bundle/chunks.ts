@@ -25,7 +25,7 @@ export interface ChunkOptions {
 /**
  * Joins the many small files that esbuild splits a program into. V8 scans every byte of a file before it runs
  * its first line, and each file takes Deno a while to load: what is used together should be one file, and
- * nothing else should be in it. esbuild decides that alone; Rollup can be told.
+ * nothing else should be in it. esbuild decides that alone; Rollup leaves it to us.
  *
  * @param files What esbuild made, with `splitting`
  */
