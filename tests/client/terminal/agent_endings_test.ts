@@ -4,7 +4,7 @@ import { eachAtOnce, stepsAtOnce } from "../../at_once.ts";
 import { findTool } from "../../daemon/scratch_tools.ts";
 import { Login } from "./login.ts";
 import { kill, untilNone } from "./marked.ts";
-import { agentShells, programOf, PtyAgent, text, told } from "./pty.ts";
+import { agentShells, outcomeOf, programOf, PtyAgent, text } from "./pty.ts";
 import { needing, unless } from "../../needs.ts";
 import { testWithPty } from "../../with_pty.ts";
 import { toolsOfBusybox, toolsWithout, toolsWithSudo } from "./tool_folders.ts";
@@ -60,7 +60,7 @@ for (const shell of agentShells) {
     }
     await t.step("a word to end what has ended is not heard", async () => {
       agent.say("K cancel");
-      assertEquals(told(await agent.run("echo x")), [0, "x\n", ""]);
+      assertEquals(outcomeOf(await agent.run("echo x")), [0, "x\n", ""]);
     });
     await t.step("nothing is left", () => agent.close());
   }, [programOf(shell)]);
@@ -137,7 +137,7 @@ for (const shell of agentShells) {
   testWithPty(`shells in its care end when it does, and only then, under ${shell}`, async (t) => {
     const care = async (agent: PtyAgent, login: Login) => {
       agent.say(`W ${login.pid}`);
-      assertEquals(told(await agent.run("true")), [0, "", ""]);
+      assertEquals(outcomeOf(await agent.run("true")), [0, "", ""]);
     };
     const endings: Readonly<Record<string, (agent: PtyAgent) => void | Promise<void>>> = {
       "told to close": (agent) => agent.say("X"),
@@ -212,7 +212,7 @@ for (const shell of agentShells) {
         assertEquals([exitCode, stdout.head.length, stdout.tail?.total], [6, 51_200, 300_000]);
         assertEquals(stdout.tail?.bytes, stdin.subarray(-100_000));
         const loop = "for n in 1 2 3; do echo $n; sleep 0.01; done";
-        assertEquals(told(await agent.run(loop)), [0, "1\n2\n3\n", ""]);
+        assertEquals(outcomeOf(await agent.run(loop)), [0, "1\n2\n3\n", ""]);
         await agent.close();
       },
     });
@@ -240,7 +240,7 @@ for (const shell of agentShells) {
       ...unless(reason, "the next one is taken"),
       fn: async () => {
         await using agent = await PtyAgent.start(shell, { within, before: full("/dev/shm") });
-        assertEquals(told(await agent.run(script)), [0, "/tmp\n", ""]);
+        assertEquals(outcomeOf(await agent.run(script)), [0, "/tmp\n", ""]);
         await agent.close();
       },
     });
@@ -249,7 +249,7 @@ for (const shell of agentShells) {
       fn: async () => {
         const before = `${full("/dev/shm /tmp")}; HOME=/var/tmp; mount -t tmpfs x /var/tmp`;
         await using agent = await PtyAgent.start(shell, { within, before });
-        assertEquals(told(await agent.run(script)), [0, "/var/tmp\n", ""]);
+        assertEquals(outcomeOf(await agent.run(script)), [0, "/var/tmp\n", ""]);
         await agent.close();
       },
     });

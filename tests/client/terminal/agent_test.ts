@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import source from "../../../client/terminal/agent.sh" with { type: "text" };
 import { Pty } from "../../daemon/pty.ts";
-import { agentShells, programOf, PtyAgent, text, told } from "./pty.ts";
+import { agentShells, outcomeOf, programOf, PtyAgent, text } from "./pty.ts";
 import { testWithPty } from "../../with_pty.ts";
 
 const encoder = new TextEncoder();
@@ -73,17 +73,17 @@ for (const shell of agentShells) {
     for (const [name, [command, ...expected]] of Object.entries(trials)) {
       await t.step(name, async () => {
         const outcome = await agent.run(command);
-        assertEquals(told(outcome), expected);
+        assertEquals(outcomeOf(outcome), expected);
         assertEquals([outcome.stdout.tail, outcome.stderr.tail], [undefined, undefined]);
       });
     }
     await t.step("lines that look like the agent's", async () => {
       const forged = `${agent.nonce} E 1\n${agent.nonce} R 1 0 -\n`;
-      assertEquals(told(await agent.run(`printf '${forged}'`)), [0, forged, ""]);
+      assertEquals(outcomeOf(await agent.run(`printf '${forged}'`)), [0, forged, ""]);
     });
     await t.step("signals are heeded that the shell ignores in the background", async () => {
       const command = "trap 'echo heard' INT; kill -INT $$";
-      assertEquals(told(await agent.run(command)), [0, "heard\n", ""]);
+      assertEquals(outcomeOf(await agent.run(command)), [0, "heard\n", ""]);
     });
     await t.step("noise of a megabyte there and back", async () => {
       const noise = random(1_000_000);
@@ -91,12 +91,16 @@ for (const shell of agentShells) {
       assertSame(stdout.head, noise);
     });
     await t.step("input that nobody reads", async () => {
-      assertEquals(told(await agent.run("echo x", { stdin: random(300_000) })), [0, "x\n", ""]);
+      assertEquals(outcomeOf(await agent.run("echo x", { stdin: random(300_000) })), [
+        0,
+        "x\n",
+        "",
+      ]);
     });
     for (const pipe of ["o.pipe", "e.pipe", "?.pipe"]) {
       await t.step(`all outputs, after a command that removed ${pipe}`, async () => {
-        assertEquals(told(await agent.run(`rm "\${0%/*}"/${pipe}`)), [0, "", ""]);
-        assertEquals(told(await agent.run("echo x; echo y >&2")), [0, "x\n", "y\n"]);
+        assertEquals(outcomeOf(await agent.run(`rm "\${0%/*}"/${pipe}`)), [0, "", ""]);
+        assertEquals(outcomeOf(await agent.run("echo x; echo y >&2")), [0, "x\n", "y\n"]);
       });
     }
     await t.step("nothing is left", () => agent.close());
@@ -173,7 +177,7 @@ for (const shell of agentShells) {
         );
         assertEquals([exitCode, stdout.head.length, stdout.tail?.bytes.length], [5, 2_048, 1_000]);
         assert((stdout.tail?.total ?? 0) > 3_048);
-        assertEquals(told(await agent.run('kill "$(cat child)"')), [0, "", ""]);
+        assertEquals(outcomeOf(await agent.run('kill "$(cat child)"')), [0, "", ""]);
       });
       await t.step("nothing is left", () => agent.close());
     },
@@ -212,14 +216,14 @@ for (const shell of agentShells) {
     });
     await first.promise;
     await Deno.writeTextFile(`${agent.home}/go`, "");
-    assertEquals(told(await running), [0, "", ""]);
+    assertEquals(outcomeOf(await running), [0, "", ""]);
     const all = new Uint8Array(
       await new Blob(pieces.map((piece) => new Uint8Array(piece))).arrayBuffer(),
     );
     assertSame(all, new Uint8Array([...encoder.encode("first"), ...noise]));
     await agent.run("sleep 1000 & echo $! >child; echo x", { onPiece });
     assertEquals(text(pieces.at(-1) ?? noise), "x\n");
-    assertEquals(told(await agent.run('kill "$(cat child)"')), [0, "", ""]);
+    assertEquals(outcomeOf(await agent.run('kill "$(cat child)"')), [0, "", ""]);
     await agent.close();
   }, [programOf(shell)]);
 }

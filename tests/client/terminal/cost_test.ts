@@ -8,7 +8,7 @@ import { LinkOpener } from "../../../client/terminal/link_opener.ts";
 import { TerminalSocket } from "../../../client/terminal/socket.ts";
 import { ApiPath } from "../../../client/transport/api_path.ts";
 import { testWithPty } from "../../with_pty.ts";
-import { agentShells, programOf, PtyAgent, text, told } from "./pty.ts";
+import { agentShells, outcomeOf, programOf, PtyAgent, text } from "./pty.ts";
 import { startShells } from "./shell_daemon.ts";
 import { type CountedTools, toolsCounted, toolsWithOldBase64 } from "./tool_folders.ts";
 
@@ -33,7 +33,7 @@ for (const shell of agentShells) {
       });
     }
     await t.step("for one that prints a word", async () => {
-      assertEquals(told(await agent.run("echo x")), [0, "x\n", ""]);
+      assertEquals(outcomeOf(await agent.run("echo x")), [0, "x\n", ""]);
       assertEquals(await startedBy(tools), "base64 bash cksum dd dd env setsid");
     });
     await t.step("to end", async () => {
@@ -67,10 +67,10 @@ for (const shell of agentShells) {
     await using agent = await PtyAgent.start(shell);
     const stdin = new TextEncoder().encode("kept\n");
     const child =
-      "{ until [ -e go ]; do sleep 0.02; done; cat >heard; mv heard told; } <&0 >&- 2>&- &";
-    assertEquals(told(await agent.run(`cd; ${child}`, { stdin })), [0, "", ""]);
-    const wait = "cd; until [ -e told ]; do sleep 0.02; done; cat told";
-    assertEquals(told(await agent.run(`cd; true >go; ${wait}`)), [0, "kept\n", ""]);
+      "{ until [ -e go ]; do sleep 0.02; done; cat >heard; mv heard kept; } <&0 >&- 2>&- &";
+    assertEquals(outcomeOf(await agent.run(`cd; ${child}`, { stdin })), [0, "", ""]);
+    const wait = "cd; until [ -e kept ]; do sleep 0.02; done; cat kept";
+    assertEquals(outcomeOf(await agent.run(`cd; true >go; ${wait}`)), [0, "kept\n", ""]);
     await agent.close();
   }, [programOf(shell)]);
 
@@ -78,7 +78,7 @@ for (const shell of agentShells) {
     await using tools = await toolsWithOldBase64();
     await using agent = await PtyAgent.start(shell, { path: tools.path });
     const lines = Array.from({ length: 2_000 }, (_, n) => `${n + 1}\n`).join("");
-    assertEquals(told(await agent.run("seq 2000; echo e >&2")), [0, lines, "e\n"]);
+    assertEquals(outcomeOf(await agent.run("seq 2000; echo e >&2")), [0, lines, "e\n"]);
     await agent.close();
   }, [programOf(shell)]);
 

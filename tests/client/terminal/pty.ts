@@ -245,7 +245,7 @@ export class PtyAgent implements AsyncDisposable {
 }
 
 /** What a command gave, as one looks at it: exit code, both outputs, and who ended it. */
-export function told({ exitCode, stdout, stderr, endedBy }: Outcome): readonly unknown[] {
+export function outcomeOf({ exitCode, stdout, stderr, endedBy }: Outcome): readonly unknown[] {
   const all = [exitCode, text(stdout.head), text(stderr.head)];
   return endedBy === undefined ? all : [...all, endedBy];
 }
