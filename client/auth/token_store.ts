@@ -12,15 +12,19 @@ import { Token, type TokenFile, type TokenOption } from "./token.ts";
 /** Number of tokens remembered for redaction: a day of hourly rotation. */
 const REMEMBERED = 24;
 
-/** State of a file, to detect changes. */
-type Stamp = string;
+/** A read of the token's file. */
+type Reading = {
+  /** State of the file before it, to detect changes. */
+  readonly stamp: string;
+  readonly token: Promise<Token>;
+};
 
 /** Provides the current token. */
 export class TokenStore {
   readonly #option: TokenOption;
   readonly #serverUrl: URL;
   readonly #seen: Token[] = [];
-  #stamp: Stamp | undefined;
+  #reading: Reading | undefined;
 
   /**
    * @param serverUrl Destination of the token: one from `credentials.json` goes only to its own
@@ -39,21 +43,27 @@ export class TokenStore {
    * @throws {ContainariumError} `unauthenticated` if its file cannot be used
    */
   async current(): Promise<Token> {
-    const [known] = this.#seen;
-    if (typeof this.#option === "string") {
-      if (known === undefined) throw new Error("unreachable: a fixed token is read at once");
-      return known;
+    const option = this.#option;
+    if (typeof option === "string") {
+      const [fixed] = this.#seen;
+      if (fixed === undefined) throw new Error("unreachable: a fixed token is read at once");
+      return fixed;
     }
-    const path = "file" in this.#option ? this.#option.file : this.#option.credentialsFile;
+    const path = "file" in option ? option.file : option.credentialsFile;
     const info = await stat(path);
     if (info.isDirectory) throw unusable(path, "it is a directory; specify the file in it");
-    if ("file" in this.#option) refuseShared(this.#option, info);
+    if ("file" in option) refuseShared(option, info);
     const stamp = [info.mtime?.getTime(), info.size, info.ino].join(" ");
-    if (known !== undefined && stamp === this.#stamp) return known;
-    const token = await this.#read(path);
-    this.#stamp = stamp;
-    this.#remember(token);
-    return token;
+    // Calls at the same time share a read, and none of them returns the token of the file before.
+    if (this.#reading?.stamp !== stamp) this.#reading = { stamp, token: this.#read(path) };
+    const reading = this.#reading;
+    try {
+      return await reading.token;
+    } catch (error) {
+      // The file can become readable without a change of its own.
+      if (this.#reading === reading) this.#reading = undefined;
+      throw error;
+    }
   }
 
   /** The last token, without checking its file. */
@@ -72,7 +82,9 @@ export class TokenStore {
       ? readCredentials(text, path).tokenFor(this.#serverUrl)
       : text;
     try {
-      return new Token(value);
+      const token = new Token(value);
+      this.#remember(token);
+      return token;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw unusable(path, reason);

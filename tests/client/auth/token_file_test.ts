@@ -4,6 +4,8 @@ import {
   ContainariumError,
   type TokenOption,
 } from "../../../client/mod.ts";
+import { Token } from "../../../client/auth/token.ts";
+import { TokenStore } from "../../../client/auth/token_store.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
 import { makeTempFolder } from "../../temp.ts";
@@ -32,6 +34,35 @@ Deno.test("TokenStore rereads a token file when it changes", async () => {
 
   assertEquals((await client.containers.list()).length, 1);
   assertEquals(client.redact(`both: ${token}`), "both: [token]");
+});
+
+Deno.test("TokenStore returns a changed file's token to each of many calls at once", async () => {
+  await using folder = await makeTempFolder();
+  const file = `${folder.path}/jwt`;
+  await Deno.writeTextFile(file, "first_token", { mode: 0o600 });
+  const store = new TokenStore({ file }, new URL("http://127.0.0.1:1"));
+  const calls = () => Array.from({ length: 1_000 }, () => store.current());
+  await Promise.all(calls());
+
+  await Deno.writeTextFile(file, "second_token");
+  const header = new Token("second_token").authorization();
+  for (const token of await Promise.all(calls())) assertEquals(token.authorization(), header);
+  assertEquals(store.redact("first_token, second_token"), "[token], [token]");
+});
+
+Deno.test("TokenStore reads a file again that held no token, even with its size and time unchanged", async () => {
+  await using folder = await makeTempFolder();
+  const file = `${folder.path}/jwt`;
+  const time = new Date();
+  const write = async (text: string) => {
+    await Deno.writeTextFile(file, text, { mode: 0o600 });
+    await Deno.utime(file, time, time);
+  };
+  await write("no token");
+  const store = new TokenStore({ file }, new URL("http://127.0.0.1:1"));
+  await assertRejects(() => store.current(), ContainariumError, "white space");
+  await write("a_token!");
+  assertEquals((await store.current()).authorization(), "Bearer a_token!");
 });
 
 Deno.test("TokenStore rejects an unusable token file and says how to fix it", async (t) => {
