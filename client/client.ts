@@ -75,7 +75,7 @@ export interface ClientOptions {
   /**
    * Maximum requests in flight. At most 8 of them are writes, for which the host is the bottleneck.
    *
-   * @default {32}
+   * @default {64}
    */
   readonly maxInFlight?: number | undefined;
   /**
@@ -211,7 +211,7 @@ export class ContainariumClient implements Disposable {
       caCerts,
       headersTimeoutMs: options.headersTimeoutMs ?? 120_000,
       totalTimeoutMs: options.totalTimeoutMs ?? 150_000,
-      maxInFlight: options.maxInFlight ?? 32,
+      maxInFlight: options.maxInFlight ?? 64,
       maxRetries,
       maxAnswerBytes: options.maxAnswerBytes ?? 32 * 1024 * 1024,
       log: redacted,

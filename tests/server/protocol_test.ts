@@ -152,7 +152,7 @@ Deno.test("ping and tools/list are answered while a create is held open", async 
   assertEquals((await create).isError, false);
 });
 
-Deno.test("forty calls at once keep thirty-two requests in flight", async () => {
+Deno.test("forty calls at once keep sixty-four requests in flight", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   await using server = await connect(daemon);
   daemon.inject({ kind: "latency", ms: 20, times: 200 });
@@ -161,7 +161,7 @@ Deno.test("forty calls at once keep thirty-two requests in flight", async () => 
     () => server.call("get_container", { username: "alice" }),
   );
   for (const { isError } of await Promise.all(calls)) assertEquals(isError, false);
-  assertEquals(daemon.maxInFlight, 32);
+  assertEquals(daemon.maxInFlight, 64);
 });
 
 Deno.test("the end of stdin ends pending work and the process within a second", async () => {

@@ -299,7 +299,7 @@ Deno.test("request() ends at once when aborted, and says that a write may still 
   });
 });
 
-Deno.test("request() has thirty-two requests in flight, at most eight of them writes", async () => {
+Deno.test("request() has sixty-four requests in flight, at most eight of them writes", async () => {
   await using daemon = await startDaemon(alice);
   using client = await clientOf(daemon);
   const writeHolds = Array.from({ length: 8 }, () => daemon.hold("POST"));
@@ -307,14 +307,14 @@ Deno.test("request() has thirty-two requests in flight, at most eight of them wr
   const writes = Array.from({ length: 20 }, () => client.api.request("POST", start));
   const settled = Promise.allSettled(writes);
   await Promise.all(writeHolds.map(({ reached }) => reached));
-  const readHolds = Array.from({ length: 24 }, () => daemon.hold("GET"));
-  const reads = Array.from({ length: 40 }, () => client.containers.get("alice"));
+  const readHolds = Array.from({ length: 56 }, () => daemon.hold("GET"));
+  const reads = Array.from({ length: 80 }, () => client.containers.get("alice"));
   await Promise.all(readHolds.map(({ reached }) => reached));
-  assertEquals([daemon.count("POST"), daemon.count("GET")], [8, 24]);
+  assertEquals([daemon.count("POST"), daemon.count("GET")], [8, 56]);
   for (const hold of [...readHolds, ...writeHolds]) hold.release();
   await settled;
-  assertEquals((await Promise.all(reads)).length, 40);
-  assertEquals([daemon.count("POST"), daemon.maxInFlight], [20, 32]);
+  assertEquals((await Promise.all(reads)).length, 80);
+  assertEquals([daemon.count("POST"), daemon.maxInFlight], [20, 64]);
 });
 
 Deno.test("request() reads characters that arrive in two pieces", async () => {
