@@ -8,14 +8,14 @@
  *
  * Flags are those of `deno run` by which imports resolve: `--import-map`, `--lock`. Variables: ROOMS (folders),
  * MUTANTS (at most so many of each folder), SEED (draws the same again), ONLY (files whose path contains it),
- * JOBS (processes at once).
+ * JOBS (processes at once), AGAIN=1 (only what was not found before: `dist/mutation/` keeps that).
  *
  * @module
  */
 import { staleEntries } from "./mutate/equivalents.ts";
 import { mutatedFolders } from "./mutate/folders.ts";
 import { mutateFolder } from "./mutate/mutate_folder.ts";
-import { describeSurvivors, merged, summarize, type Summary } from "./mutate/summary.ts";
+import { merged, summarize, type Summary } from "./mutate/summary.ts";
 import { print } from "./print.ts";
 import { mutationReport } from "./quality/mutation_block.ts";
 import { numberFrom } from "./variables.ts";
@@ -31,6 +31,7 @@ const options = {
   sample,
   seed,
   only,
+  again: numberFrom("AGAIN", 0) !== 0,
   jobs: numberFrom("JOBS", 2),
   imports: Deno.args,
   say: print,
@@ -45,9 +46,8 @@ const summaries: Summary[] = [];
 const stale: string[] = [];
 for (const folder of mutatedFolders) {
   if (rooms.length > 0 && !rooms.includes(folder.path)) continue;
-  const { of, standings } = await mutateFolder(folder, options);
-  const survivors = describeSurvivors(standings);
-  for (const line of survivors) await print(`  ${line}`);
+  const foundFile = `dist/mutation/${folder.path.replaceAll("/", "-")}.json`;
+  const { of, standings } = await mutateFolder(folder, { ...options, foundFile });
   const summary = summarize(folder.path, standings, { of, seed });
   summaries.push(summary);
   if (only === "" && standings.length === of) stale.push(...staleEntries(folder.path, standings));

@@ -44,6 +44,8 @@ export const mutatedFolders: readonly MutatedFolder[] = [
       "tests/tools/resources",
       "tests/tools/prompts",
       "tests/session_test.ts",
+      "tests/mod_test.ts",
+      "tests/cli/call_test.ts",
     ],
   },
   {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import ts from "typescript";
 import { type Mutant, onOneLine } from "./mutant.ts";
 import { changesOf } from "./operators.ts";
@@ -110,10 +111,13 @@ class Writer {
 
   /** Notes a mutant, and returns the test whether it is the active one. */
   #on(node: ts.Node, operator: string, mutation: string): string {
-    const id = this.#firstId + this.mutants.length;
+    const place = this.mutants.length;
+    const id = this.#firstId + place;
+    const key = [this.#file, this.#tree.text, place, mutation].join("\0");
     const { line } = this.#tree.getLineAndCharacterOfPosition(node.getStart());
     this.mutants.push({
       id,
+      key: createHash("sha256").update(key).digest("hex").slice(0, 16),
       file: this.#file,
       line: line + 1,
       operator,

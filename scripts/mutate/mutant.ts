@@ -2,6 +2,8 @@
 export interface Mutant {
   /** Number of its switch, from 1. */
   readonly id: number;
+  /** The same in each run, as long as the file is as it is. */
+  readonly key: string;
   /** Path of the file, from the project's root. */
   readonly file: string;
   /** Line in the file as it is. */

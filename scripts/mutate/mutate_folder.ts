@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { Random } from "../../tests/soak/random.ts";
-import { type CoveringFile, durationOf, measureCoverage, reaches } from "./coverage.ts";
+import { type CoveringFile, durationOf, measureCoverage } from "./coverage.ts";
+import { eachAtOnce } from "./each_at_once.ts";
+import { FolderRun } from "./folder_run.ts";
 import type { MutatedFolder } from "./folders.ts";
+import { FoundMutants } from "./found_mutants.ts";
 import type { Mutant } from "./mutant.ts";
-import { planTrials } from "./plan.ts";
 import { copyProject, instrumentFolder, testsUnder } from "./project_copy.ts";
-import { tryTogether } from "./shared_trials.ts";
-import { needsOwnProcess, tryAlone } from "./single_trials.ts";
-import type { TestSetting } from "./test_process.ts";
-import { isAlive, type Standing } from "./verdicts.ts";
+import type { Standing } from "./verdicts.ts";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 
@@ -24,6 +23,10 @@ export interface MutateOptions {
   readonly jobs: number;
   /** Flags of `deno run` by which imports resolve. */
   readonly imports: readonly string[];
+  /** File that keeps which mutants were found. */
+  readonly foundFile: string;
+  /** Whether not to try those again. */
+  readonly again: boolean;
   /** Gets what happens. */
   readonly say: (line: string) => Promise<void>;
 }
@@ -65,7 +68,11 @@ export async function mutateFolder(
       if (!covering.isComplete) await options.say(`  ${file} did not get to its end`);
       coverage.push(covering);
     });
-    const run = new FolderRun(copies, setting, inOrder(coverage, tests), options);
+    const found = await FoundMutants.open(options.foundFile);
+    found.retain(mutants);
+    const { again, say } = options;
+    const ordered = inOrder(coverage, tests);
+    const run = new FolderRun({ copies, setting, coverage: ordered, found, again, say });
     return { of: eligible.length, standings: await run.tryAll(sample) };
   } finally {
     for (const signal of signals) Deno.removeSignalListener(signal, interrupt);
@@ -105,66 +112,4 @@ function inOrder(
   return coverage.toSorted((one, other) =>
     roomOf(one) - roomOf(other) || durationOf(one) - durationOf(other)
   );
-}
-
-class FolderRun {
-  readonly #copies: readonly string[];
-  readonly #setting: TestSetting;
-  readonly #coverage: readonly CoveringFile[];
-  readonly #options: MutateOptions;
-
-  constructor(
-    copies: readonly string[],
-    setting: TestSetting,
-    coverage: readonly CoveringFile[],
-    options: MutateOptions,
-  ) {
-    this.#copies = copies;
-    this.#setting = setting;
-    this.#coverage = coverage;
-    this.#options = options;
-  }
-
-  async tryAll(mutants: readonly Mutant[]): Promise<readonly Standing[]> {
-    const { say } = this.#options;
-    const standings = new Map(mutants.map((mutant): [number, Standing] => [mutant.id, {
-      mutant,
-      verdict: this.#coverage.some((file) => reaches(file, mutant.id)) ? "survived" : "uncovered",
-      wasReached: false,
-    }]));
-    const failing = this.#coverage.flatMap(({ tests }) => tests).filter(({ passed }) => !passed);
-    const all = [...standings.values()];
-    await say(
-      `  ${this.#coverage.length} files of tests, ${failing.length} tests not run or failing; ` +
-        `${
-          all.filter(({ verdict }) => verdict === "uncovered").length
-        } mutants that no test reaches`,
-    );
-    await eachAtOnce(planTrials(mutants, this.#coverage), this.#copies, async (planned, copy) => {
-      const [file, trials] = planned;
-      await tryTogether(copy, file, trials, standings, this.#setting);
-    });
-    const left = all.filter((standing) => needsOwnProcess(standing, this.#coverage));
-    await say(
-      `  ${all.filter((standing) => !isAlive(standing)).length} found; ` +
-        `${left.length} more get a process of their own`,
-    );
-    const passing = new Map<string, boolean>();
-    await eachAtOnce(left, this.#copies, async (standing, copy) => {
-      await tryAlone(copy, standing, this.#coverage, this.#setting, passing);
-    });
-    return all;
-  }
-}
-
-/** Takes one thing after the other, as many at once as there are copies. */
-async function eachAtOnce<T>(
-  things: Iterable<T>,
-  copies: readonly string[],
-  work: (thing: T, copy: string) => Promise<void>,
-): Promise<void> {
-  const rest = Iterator.from(things);
-  await Promise.all(copies.map(async (copy) => {
-    for (const thing of rest) await work(thing, copy);
-  }));
 }

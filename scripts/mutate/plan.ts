@@ -5,16 +5,20 @@ import type { Mutant } from "./mutant.ts";
 
 /** Tests of one mutant may cost so much together, as {@linkcode Reach} counts. */
 const MAX_COST = 4_000;
-const MAX_TESTS = 40;
 
 interface Candidate {
   readonly covering: CoveringFile;
   readonly place: number;
   readonly cost: number;
+  /** How many mutants it reaches. */
+  readonly breadth: number;
   readonly isOwn: boolean;
 }
 
-/** Returns which tests of which file are to try each mutant: those of its own file first, then the cheapest. */
+/**
+ * Returns which tests of which file are to try each mutant, if not all can: those of its own file first, then those
+ * that reach the fewest mutants, for they are about it.
+ */
 export function planTrials(
   mutants: readonly Mutant[],
   coverage: readonly CoveringFile[],
@@ -42,8 +46,9 @@ function testsByMutant(
       if (!passed) continue;
       for (const mutant of reached) {
         const known = byMutant.get(mutant);
-        if (known === undefined) byMutant.set(mutant, [{ covering, place, cost }]);
-        else known.push({ covering, place, cost });
+        const test = { covering, place, cost, breadth: reached.length };
+        if (known === undefined) byMutant.set(mutant, [test]);
+        else known.push(test);
       }
     }
   }
@@ -54,12 +59,12 @@ function chosenOf({ file }: Mutant, covering: readonly CoveringTest[]): readonly
   const own = basename(file, ".ts");
   const inOrder = covering
     .map((test) => ({ ...test, isOwn: basename(test.covering.file).startsWith(own) }))
-    .sort((one, other) => Number(other.isOwn) - Number(one.isOwn) || one.cost - other.cost);
+    .sort((one, other) => Number(other.isOwn) - Number(one.isOwn) || one.breadth - other.breadth);
   const chosen: Candidate[] = [];
   let cost = 0;
   for (const candidate of inOrder) {
     cost += candidate.cost;
-    if (chosen.length === MAX_TESTS || (chosen.length > 0 && cost > MAX_COST)) break;
+    if (chosen.length > 0 && cost > MAX_COST) break;
     chosen.push(candidate);
   }
   return chosen;

@@ -5,6 +5,7 @@ import type { Standing, Verdict } from "../../../scripts/mutate/verdicts.ts";
 
 const mutant = {
   id: 1,
+  key: "1",
   file: "server/a.ts",
   line: 3,
   operator: "EqualityOperator",

@@ -6,6 +6,7 @@ import { makeTempFolder } from "../../temp.ts";
 
 const mutant = {
   id: 7,
+  key: "7",
   file: "server/a.ts",
   line: 3,
   operator: "BooleanLiteral",
