@@ -6,7 +6,8 @@
 import { ContainariumError } from "../errors.ts";
 import { newNonce } from "./agent.ts";
 import type { AgentSession } from "./agent_session.ts";
-import { makeReady } from "./ready.ts";
+import { confirmation, confirmationProof, openingLine, openingProof } from "./opening_line.ts";
+import { dismiss, makeReady, watch } from "./ready.ts";
 import type { OpenOptions, Shell } from "./shell.ts";
 import type { TerminalSocket } from "./socket.ts";
 import { within } from "../async/deadline.ts";
@@ -54,34 +55,39 @@ export class InteractiveShell implements Shell {
     socket: TerminalSocket,
     options: InteractiveOptions,
   ): Promise<InteractiveShell> {
-    const { cols, rows, readyMs, signal, onOutput } = options;
+    const { readyMs, signal, onOutput } = options;
     const nonce = newNonce();
-    // The inner sh prints the PID in any login shell; fish has no $$.
-    const line =
-      ` export TERM=xterm-256color LANG=C.UTF-8; stty cols ${cols} rows ${rows} iutf8; ` +
-      `sh -c 'printf "rdy%s %s %s\\n" ${nonce} "$PPID" "$(tty)"'\n`;
     const { proof: [, pid], rest } = await makeReady(socket, {
-      lines: [line],
-      proof: new RegExp(`rdy${nonce} (\\d+) \\S+\\r?\\n`),
+      lines: [openingLine(nonce, options)],
+      proof: openingProof(nonce),
       readyMs,
       farewell: FAREWELL,
       signal,
     });
     if (rest !== "") onOutput(rest);
-    socket.onOutput = onOutput;
     const shell = new InteractiveShell(socket, Number(pid), options);
-    // Until then, a lost connection would leave the shell behind.
-    const caring = options.watchdog.care(shell.#pid);
-    const isAnswered = await within(caring, CARE_MS, signal);
     try {
-      signal.throwIfAborted();
-      if (!isAnswered) throw unattended();
-      await caring;
+      // Until the agent has it, the shell keeps to itself: it would be left behind.
+      await inTime(options.watchdog.care(shell.#pid), signal);
+      await shell.#take(nonce, options);
       return shell;
     } catch (error) {
       await shell.close();
       throw error;
     }
+  }
+
+  /** Has the shell read what is typed from now on. */
+  async #take(nonce: string, { signal, onOutput }: InteractiveOptions): Promise<void> {
+    const { promise } = watch(this.#socket, confirmationProof(nonce));
+    this.#socket.send(confirmation(nonce));
+    const taken = promise.then(({ proof, rest }) => {
+      // A program that the login files started may have written something before.
+      const shown = proof.input.slice(0, proof.index) + rest;
+      if (shown !== "") onOutput(shown);
+      this.#socket.onOutput = onOutput;
+    });
+    await inTime(Promise.race([taken, this.#socket.dropped]), signal);
   }
 
   /** Types text. Does nothing if the shell has ended. */
@@ -99,9 +105,7 @@ export class InteractiveShell implements Shell {
       const ending = this.#watchdog.end(this.#pid);
       await within(Promise.all([ending, this.#socket.dropped]), CLOSE_MS);
       // The agent may be gone while the shell still runs.
-      if (this.#socket.isOpen) this.#socket.send(FAREWELL);
-      await within(this.#socket.dropped, CLOSE_MS);
-      this.#socket.close();
+      await dismiss(this.#socket, FAREWELL);
     }
     await this.#socket.dropped;
   }
@@ -115,6 +119,14 @@ export class InteractiveShell implements Shell {
     await within(this.#watchdog.end(this.#pid), CLOSE_MS);
     return reason ?? await look() ?? "The shell has ended, or the connection to it was lost";
   }
+}
+
+/** Waits for an answer from the container. */
+async function inTime(answer: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const isAnswered = await within(answer, CARE_MS, signal);
+  signal.throwIfAborted();
+  if (!isAnswered) throw unattended();
+  await answer;
 }
 
 function unattended(): ContainariumError {

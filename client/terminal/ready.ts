@@ -69,7 +69,8 @@ export async function makeReady(
   throw new NotReady(!wasOpen ? "itself" : hasEnded ? "typed" : "none", screen, said);
 }
 
-function watch(
+/** Resolves when the proof appears in a terminal's output, which nobody else listens to meanwhile. */
+export function watch(
   socket: TerminalSocket,
   proof: RegExp,
 ): { readonly promise: Promise<Ready>; readonly screen: () => string } {
@@ -105,12 +106,12 @@ async function typeInTurn(
 }
 
 /**
- * Ends whatever runs in a terminal that is not ready, as far as typing can, and closes it.
+ * Ends whatever runs in a terminal, as far as typing can, and closes it.
  *
  * @returns Whether it has ended
  */
 export async function dismiss(socket: TerminalSocket, farewell: string): Promise<boolean> {
-  // A program that sleeps may start only after the first try.
+  // A program may start only after the first try, and one that is interrupted takes the rest along.
   for (let tries = 0; tries < FAREWELLS && socket.isOpen; tries++) {
     socket.send(farewell);
     await within(socket.dropped, FAREWELL_MS);

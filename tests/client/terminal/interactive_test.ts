@@ -71,6 +71,25 @@ for (const login of loginShells) {
   );
 }
 
+testWithPty("a shell whose login takes long reads what is typed, once", async (t) => {
+  await eachAtOnce(
+    t,
+    Object.fromEntries(loginShells.map((name) => [name, name])),
+    async (login) => {
+      // Longer than until the opening line is typed again.
+      await using daemon = await startShells({ login, profile: "sleep 2; echo ready\n" });
+      await using terminals = await TestTerminals.of(daemon);
+      const { shell, seen } = await open(terminals.of("alice"));
+      shell.send("stty -a | tr ' ;' '\\n\\n' | grep -w -e icanon -e echo; echo e''nd\r");
+      await seen.until(/\nend\r\n/);
+      assertStringIncludes(seen.text, "\nicanon\r\necho\r\nend\r\n");
+      assert(!/rdy|kept|ok [0-9a-f]/.test(seen.text), seen.text);
+      await shell.close();
+      await nothingLeft(daemon);
+    },
+  );
+}, loginShells.map(programOf));
+
 testWithPty("a shell that leaves says so, and takes its guard along", async () => {
   await using daemon = await startShells();
   await using terminals = await TestTerminals.of(daemon);

@@ -27,7 +27,6 @@ testWithPty(
     await using server = await connectProcess(daemon);
     server.call("run_command", { username: "alice", command: "trap '' TERM; sleep 1111" })
       .catch(() => {});
-    // One that is only just logging in when its connection drops is in nobody's care yet.
     await server.call("open_terminal", { username: "alice" });
     await untilRuns(daemon, "sleep 1111");
     server.kill();
