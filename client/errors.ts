@@ -16,8 +16,7 @@
  * - `unsupported`: the daemon is too old, or was built without the feature
  * - `resource_exhausted`: a limit of the host or the daemon was reached
  * - `unavailable`: the daemon was not reached, or did not execute the request
- * - `timeout`: a read took too long, or the call's `timeoutMs` expired before a write was sent, or
- *   the call's `timeoutMs` expired before a write was sent
+ * - `timeout`: a read took too long, or the call's `timeoutMs` expired before a write was sent
  * - `cancelled`: the caller's signal was aborted
  * - `ambiguous`: a write was sent and its response was lost; it may have happened
  * - `internal`: anything else

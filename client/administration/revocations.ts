@@ -109,11 +109,11 @@ export class Revocations {
    */
   async revoke(id: string, options: CallOptions = {}): Promise<RevokeResult> {
     using call = new CallDeadline(options);
-    if (await this.find(id, call) !== undefined) {
-      return { id, wasRevoked: true, isOwn: await this.isOwn(id) };
-    }
-    const isOwn = await this.isOwn(id);
-    const known = isOwn ? this.#token.last?.claims?.expiresAt : undefined;
+    const found = await this.find(id, call);
+    const { claims } = await this.#token.current();
+    const isOwn = claims?.id === id;
+    if (found !== undefined) return { id, wasRevoked: true, isOwn };
+    const known = isOwn ? claims.expiresAt : undefined;
     const expiresAt = formatTime(known ?? new Date(Date.now() + FOREVER_MS));
     const body = { jti: id, expiresAt };
     await this.#http.request("POST", new ApiPath("tokens", "revoke"), { ...call, body });

@@ -66,11 +66,6 @@ export class TokenStore {
     }
   }
 
-  /** The last token, without checking its file. */
-  get last(): Token | undefined {
-    return this.#seen[0];
-  }
-
   /** Returns `text` without any current or earlier token. */
   redact(text: string): string {
     return this.#seen.reduce((redacted, token) => token.redact(redacted), text);
@@ -91,7 +86,10 @@ export class TokenStore {
     }
   }
 
+  /** A file may be written again with the same token, which must not displace others. */
   #remember(token: Token): void {
+    const header = token.authorization();
+    if (this.#seen.some((seen) => seen.authorization() === header)) return;
     this.#seen.unshift(token);
     this.#seen.length = Math.min(this.#seen.length, REMEMBERED);
   }

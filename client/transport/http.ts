@@ -70,6 +70,13 @@ export interface StreamOptions extends Pick<RequestOptions, "query"> {
   readonly accept: string;
 }
 
+/** What was sent, and how its failures are explained. */
+interface SentRequest {
+  readonly details: ErrorInit;
+  readonly failure: HttpFailure;
+  readonly token: Token;
+}
+
 const FIRST_RETRY_MS = 150;
 /** A host creates and starts containers slowly, and slower the more at once. */
 const MAX_WRITES = 8;
@@ -110,17 +117,6 @@ export class Http implements Disposable {
     } finally {
       if (method !== "GET") this.#options.onWrite?.(method, path);
     }
-  }
-
-  /** The daemon does not say why it rejects a token, but the token's own expiry may, by the daemon's clock. */
-  #withExpiry(error: ContainariumError, response: Incoming): ContainariumError {
-    if (error.code !== "unauthenticated") return error;
-    const expiresAt = this.#options.token.last?.claims?.expiresAt;
-    const now = readTime(response.header("date")) ?? new Date();
-    if (expiresAt === undefined || expiresAt > now) return error;
-    return restate(error, `${error.message}: the token expired at ${formatTime(expiresAt)}`, {
-      details: { expiredAt: expiresAt },
-    });
   }
 
   /** Reads are retried after a lost connection; writes never. */
@@ -173,7 +169,7 @@ export class Http implements Disposable {
       const text = isSuccess(response)
         ? await readBody(response, this.#options.maxAnswerBytes, details)
         : await readRefusal(response);
-      return this.#answer(response, text, failure, details);
+      return this.#answer(response, text, { details, failure, token });
     } catch (error) {
       const expiry = expiryOf(signal);
       if (expiry !== undefined) throw failure.overdue(expiry, error);
@@ -213,7 +209,7 @@ export class Http implements Disposable {
       clock.headersArrived();
       this.#options.log("debug", `GET ${path.logText} ${response.status}`);
       if (!isSuccess(response)) {
-        this.#answer(response, await readRefusal(response), failure, details);
+        this.#answer(response, await readRefusal(response), { details, failure, token });
       }
       yield new Uint8Array();
       for await (const chunk of response.body) yield chunk;
@@ -222,16 +218,11 @@ export class Http implements Disposable {
     }
   }
 
-  #answer(
-    response: Incoming,
-    text: string,
-    failure: HttpFailure,
-    details: ErrorInit,
-  ): JsonObject {
+  #answer(response: Incoming, text: string, { details, failure, token }: SentRequest): JsonObject {
     if (response.status >= 300 && response.status < 400) throw failure.redirected(response);
     if (!isSuccess(response)) {
       const error = answerError(response.status, this.#options.redact(text), details);
-      throw this.#withExpiry(error, response);
+      throw withExpiry(error, token, response);
     }
     if (isTooDense(text)) throw tooLarge("holds more than can be read", details, response);
     let json: unknown;
@@ -273,6 +264,21 @@ function headersFor(token: Token, hasBody: boolean): Readonly<Record<string, str
     ...traceHeaders(),
     ...(hasBody ? { "content-type": "application/json" } : {}),
   };
+}
+
+/** The daemon does not say why it rejects a token, but the token's own expiry may, by the daemon's clock. */
+function withExpiry(
+  error: ContainariumError,
+  { claims }: Token,
+  response: Incoming,
+): ContainariumError {
+  const expiresAt = claims?.expiresAt;
+  if (error.code !== "unauthenticated" || expiresAt === undefined) return error;
+  const now = readTime(response.header("date")) ?? new Date();
+  if (expiresAt > now) return error;
+  return restate(error, `${error.message}: the token expired at ${formatTime(expiresAt)}`, {
+    details: { expiredAt: expiresAt },
+  });
 }
 
 function isSuccess({ status }: Incoming): boolean {

@@ -50,6 +50,20 @@ Deno.test("TokenStore returns a changed file's token to each of many calls at on
   assertEquals(store.redact("first_token, second_token"), "[token], [token]");
 });
 
+Deno.test("TokenStore redacts the token before this one, however often this one was written", async () => {
+  await using folder = await makeTempFolder();
+  const file = `${folder.path}/jwt`;
+  const store = new TokenStore({ file }, new URL("http://127.0.0.1:1"));
+  const read = async (token: string, time: number) => {
+    await Deno.writeTextFile(file, token, { mode: 0o600 });
+    await Deno.utime(file, time, time);
+    await store.current();
+  };
+  await read("first_token", 0);
+  for (let time = 1; time <= 100; time++) await read("second_token", time);
+  assertEquals(store.redact("first_token, second_token"), "[token], [token]");
+});
+
 Deno.test("TokenStore reads a file again that held no token, even with its size and time unchanged", async () => {
   await using folder = await makeTempFolder();
   const file = `${folder.path}/jwt`;

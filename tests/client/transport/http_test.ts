@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { ContainariumClient, ContainariumError, type ErrorCode } from "../../../client/mod.ts";
 import { type Fault, startDaemon } from "../../daemon/mod.ts";
+import { makeTempFolder } from "../../temp.ts";
 import { clientOf } from "../connect.ts";
 
 const alice = { containers: [{ username: "alice" }] };
@@ -234,6 +235,21 @@ Deno.test("request() adds the token's expiry only to a rejected token", async ()
   const error = await assertCode(client.containers.get("alise"), "not_found");
   assertEquals(error.message, "There is no container for alise");
   assertEquals(error.details.expiredAt, undefined);
+});
+
+Deno.test("request() explains a rejection by the token that it sent, whatever has been read since", async () => {
+  await using daemon = await startDaemon();
+  await using folder = await makeTempFolder();
+  const mode = { mode: 0o600 };
+  const file = await folder.write("jwt", await daemon.token({ expiresInSeconds: -60 }), mode);
+  using client = await clientOf(daemon, { token: { file } });
+  const first = daemon.hold("GET", "/v1/containers");
+  const listing = assertCode(client.containers.list(), "unauthenticated");
+  await first.reached;
+  await folder.write("jwt", await daemon.token(), mode);
+  await client.metrics.list();
+  first.release();
+  assert((await listing).details.expiredAt !== undefined);
 });
 
 Deno.test("request() takes a token for expired by the daemon's clock, not by its own", async (t) => {
