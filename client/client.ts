@@ -8,10 +8,11 @@ import { Backups } from "./backups/backups.ts";
 import { AccessRules } from "./access_rules/access_rules.ts";
 import { Collaborators } from "./collaborators/collaborators.ts";
 import { Containers } from "./containers/containers.ts";
+import { MAX_TIMER_MS } from "./async/delay.ts";
 import { ContainariumError } from "./errors.ts";
 import { Events, type EventTimes } from "./events/mod.ts";
 import { FileTransfers } from "./files/file_transfers.ts";
-import { Http } from "./transport/http.ts";
+import { Http, type HttpOptions } from "./transport/http.ts";
 import { Leftovers } from "./leftovers/leftovers.ts";
 import { type Logger, silent } from "./text/log.ts";
 import { Metrics } from "./containers/metrics.ts";
@@ -60,14 +61,14 @@ export interface ClientOptions {
    */
   readonly environmentProxy?: string | undefined;
   /**
-   * Milliseconds from sending a request to the response headers. A stop may take 30 s, a delete
-   * longer.
+   * Milliseconds from sending a request to the response headers; `Infinity` for no limit. A stop may
+   * take 30 s, a delete longer.
    *
    * @default {120_000}
    */
   readonly headersTimeoutMs?: number | undefined;
   /**
-   * Milliseconds for a request with its response.
+   * Milliseconds for a request with its response; `Infinity` for no limit.
    *
    * @default {150_000}
    */
@@ -201,7 +202,7 @@ export class ContainariumClient implements Disposable {
    */
   constructor(options: ClientOptions) {
     const log = options.log ?? silent;
-    const { serverUrl, token, caCerts, route, maxRetries } = readOptions(options);
+    const { serverUrl, token, caCerts, route, limits } = readOptions(options);
     this.#token = token;
     const redacted: Logger = (level, message) => log(level, this.redact(message));
     this.#http = new Http({
@@ -209,11 +210,7 @@ export class ContainariumClient implements Disposable {
       token,
       redact: (text) => this.redact(text),
       caCerts,
-      headersTimeoutMs: options.headersTimeoutMs ?? 120_000,
-      totalTimeoutMs: options.totalTimeoutMs ?? 150_000,
-      maxInFlight: options.maxInFlight ?? 64,
-      maxRetries,
-      maxAnswerBytes: options.maxAnswerBytes ?? 32 * 1024 * 1024,
+      ...limits,
       log: redacted,
       onWrite: (method, path) => this.#terminals.follow(method, path),
     });
@@ -317,13 +314,18 @@ export class ContainariumClient implements Disposable {
   }
 }
 
+type Limits = Pick<
+  HttpOptions,
+  "headersTimeoutMs" | "totalTimeoutMs" | "maxInFlight" | "maxRetries" | "maxAnswerBytes"
+>;
+
 /** Options that have been checked. */
 interface CheckedOptions {
   readonly serverUrl: URL;
   readonly token: TokenStore;
   readonly caCerts: readonly string[];
   readonly route: Route;
-  readonly maxRetries: number;
+  readonly limits: Limits;
 }
 
 /**
@@ -332,17 +334,37 @@ interface CheckedOptions {
  * @throws {ContainariumError} `invalid_argument`, as the client's constructor
  */
 export function readOptions(options: ClientOptions): CheckedOptions {
-  const { caCerts = [], maxRetries = 2 } = options;
+  const { caCerts = [] } = options;
   const serverUrl = parseServerUrl(options.serverUrl);
   refuseNoCertificate(caCerts);
-  if (!Number.isInteger(maxRetries) || maxRetries < 0) {
-    throw new ContainariumError("invalid_argument", `maxRetries cannot be ${maxRetries}`);
-  }
   return {
     serverUrl,
     token: new TokenStore(options.token, serverUrl),
     caCerts,
     route: readRoute(options.environmentProxy, serverUrl),
-    maxRetries,
+    limits: readLimits(options),
   };
+}
+
+function readLimits(options: ClientOptions): Limits {
+  const { headersTimeoutMs = 120_000, totalTimeoutMs = 150_000 } = options;
+  const { maxInFlight = 64, maxRetries = 2, maxAnswerBytes = 32 * 1024 * 1024 } = options;
+  for (const [name, value] of Object.entries({ headersTimeoutMs, totalTimeoutMs })) {
+    if (!(value > 0)) throw impossible(name, value);
+  }
+  for (const [name, value] of Object.entries({ maxInFlight, maxAnswerBytes })) {
+    if (!(value >= 1)) throw impossible(name, value);
+  }
+  if (!Number.isInteger(maxRetries) || maxRetries < 0) throw impossible("maxRetries", maxRetries);
+  return {
+    headersTimeoutMs: Math.min(headersTimeoutMs, MAX_TIMER_MS),
+    totalTimeoutMs: Math.min(totalTimeoutMs, MAX_TIMER_MS),
+    maxInFlight,
+    maxRetries,
+    maxAnswerBytes,
+  };
+}
+
+function impossible(name: string, value: number): ContainariumError {
+  return new ContainariumError("invalid_argument", `${name} cannot be ${value}`);
 }

@@ -1,9 +1,7 @@
 import { ContainariumError } from "../errors.ts";
 import type { CallOptions } from "./call_options.ts";
+import { MAX_TIMER_MS } from "./delay.ts";
 import { LinkedSignal } from "./linked_signal.ts";
-
-/** A timer beyond this fires at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Turns the `timeoutMs` of a call into a signal for everything that the call does. Disposing stops

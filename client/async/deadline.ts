@@ -1,13 +1,14 @@
+import { MAX_TIMER_MS } from "./delay.ts";
 import { LinkedSignal } from "./linked_signal.ts";
 
-/** Returns whether a promise settles within a number of milliseconds. */
+/** Returns whether a promise settles within a number of milliseconds; `Infinity` is no limit. */
 export async function within(
   promise: Promise<unknown>,
   milliseconds: number,
   signal?: AbortSignal,
 ): Promise<boolean> {
   using over = new LinkedSignal(signal);
-  const timer = setTimeout(() => over.abort(undefined), milliseconds);
+  const timer = setTimeout(() => over.abort(undefined), Math.min(milliseconds, MAX_TIMER_MS));
   try {
     return await settled(promise, over.signal);
   } finally {

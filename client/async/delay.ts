@@ -1,3 +1,6 @@
+/** The longest time that a timer can have; one with more would fire at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Resolves after `milliseconds`.
  *

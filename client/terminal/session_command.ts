@@ -5,6 +5,7 @@ import { Damaged, decodeBase64, decodeBlock } from "./decode.ts";
 import { OutputBuffer } from "./output_buffer.ts";
 import { type AgentSession, Dropped, type Request } from "./agent_session.ts";
 import { within } from "../async/deadline.ts";
+import { MAX_TIMER_MS } from "../async/delay.ts";
 
 /** A validated command with its defaults. */
 export interface SessionCommand {
@@ -25,7 +26,6 @@ const CANCEL_MS = 2_600;
 /** Milliseconds that an agent may be silent while it kills a command. */
 const SILENCE_MS = 10_000;
 const BLOCK = 512;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws {ContainariumError} `invalid_argument` */
 export function readCommand(command: string, options: RunOptions): SessionCommand {
