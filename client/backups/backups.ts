@@ -1,3 +1,4 @@
+import { afterWrite } from "../transport/after_write.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
@@ -433,14 +434,12 @@ export class Backups implements Disposable {
       if (isMissing(error)) return { deleted: undefined };
       throw error;
     }
-    const left = await this.#find(id, call);
+    const left = await afterWrite(`The deletion of the backup ${id}`, () => this.#find(id, call));
     if (left === undefined) return { deleted: backup };
     throw new ContainariumError(
       "internal",
       "The daemon reports the backup as deleted and still has it",
-      {
-        details: { backup: id },
-      },
+      { details: { backup: id } },
     );
   }
 

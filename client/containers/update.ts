@@ -99,11 +99,10 @@ export async function updateContainer(
       throw withWhatWasDone(settingsOnPeer(error, before), settings.slice(0, index));
     }
   }
-  const container = await afterWrite(
-    `${settings.join(", ")} of ${containerName(username)}`,
-    () => containers.get(username, { signal }),
-  );
-  const firewallAfter = firewall && await containers.getFirewall(username, { signal });
+  const what = `${settings.join(", ")} of ${containerName(username)}`;
+  const container = await afterWrite(what, () => containers.get(username, { signal }));
+  const firewallAfter = firewall &&
+    await afterWrite(what, () => containers.getFirewall(username, { signal }));
   verify(options, container, firewallAfter);
   return { settings, before, container, firewallBefore };
 }

@@ -2,6 +2,7 @@ import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { InFlightLimit } from "../async/in_flight.ts";
 import { ContainariumError } from "../errors.ts";
+import { afterWrite } from "../transport/after_write.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
 import { readList, readListOf, readObject, readText } from "../wire.ts";
@@ -23,6 +24,7 @@ import {
   externalPortProblem,
   isPort,
   isSameRow,
+  nameOf,
   routeAt,
   routePath,
 } from "./route_address.ts";
@@ -292,7 +294,8 @@ export class Routes {
         ? { active, protocol: wireProtocol(route.protocol) }
         : { active };
       await this.#http.request("PUT", routePath(route), { ...call, body });
-      const now = await this.find(route, call);
+      const what = `Switching the route at ${nameOf(at)}`;
+      const now = await afterWrite(what, () => this.find(route, call));
       if (now?.isActive !== active) throw notCarriedOut(at);
       return { route: now, changed: true };
     }, call.signal ?? never);
@@ -330,7 +333,8 @@ export class Routes {
       }
       const query = route.kind === "port" ? { protocol: wireProtocol(route.protocol) } : {};
       await this.#http.request("DELETE", routePath(route), { ...call, query });
-      const now = await this.find(route, call);
+      const what = `The removal of the route at ${nameOf(at)}`;
+      const now = await afterWrite(what, () => this.find(route, call));
       // One that leads elsewhere was added since by another client.
       if (now !== undefined && isSameRow(now, route) && isSameRoute(now, route)) {
         throw notCarriedOut(at);
@@ -403,7 +407,8 @@ export class Routes {
     { ipAddress, port }: RouteTarget,
     call: CallOptions,
   ): Promise<NetworkRoute> {
-    const route = routeAt(await this.#routesLike(at, call), at);
+    const what = `The route at ${nameOf(at)}`;
+    const route = routeAt(await afterWrite(what, () => this.#routesLike(at, call)), at);
     if (route === undefined) throw notCarriedOut(at);
     if (route.ipAddress === ipAddress && route.port === port) return route;
     throw taken(route, at, "was taken over by another client right after it was exposed");

@@ -258,13 +258,11 @@ export class Secrets {
       return { ...known, secret, undelivered: Math.max(0, secrets.length - delivered) };
     } catch (error) {
       if (!(error instanceof ContainariumError)) throw error;
-      throw restate(
-        error,
-        `The daemon accepted the secret ${name}, but whether ${
-          containerName(username)
-        } gets it is not ` +
-          `known: ${error.message}`,
-      );
+      const message = `The daemon accepted the secret ${name}, but whether ` +
+        `${containerName(username)} gets it is not known: ${error.message}`;
+      throw error.reason === "secret_not_applied"
+        ? restate(error, message)
+        : afterAcceptance(error, message);
     }
   }
 
@@ -319,7 +317,7 @@ export class Secrets {
       await this.refresh(username, call);
     } catch (error) {
       if (!(error instanceof ContainariumError)) throw error;
-      throw restate(
+      throw afterAcceptance(
         error,
         `The secret ${name} was deleted, but whether it is still in the env_file of ` +
           `${containerName(username)} is not known: ${error.message}`,
@@ -397,6 +395,13 @@ export class Secrets {
       details: { username, secret: name, meant: nearest(name, names) },
     });
   }
+}
+
+/** The refusal of a further step is none of the change itself. */
+function afterAcceptance(error: ContainariumError, message: string): ContainariumError {
+  return error.code === "cancelled"
+    ? restate(error, message)
+    : restate(error, message, { code: "ambiguous", reason: "response_lost" });
 }
 
 function isMissing(error: unknown): error is ContainariumError {

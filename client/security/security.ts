@@ -8,6 +8,7 @@ import { containerName } from "../containers/username.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Routes } from "../routes/mod.ts";
 import type { Http } from "../transport/http.ts";
+import { afterWrite } from "../transport/after_write.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import { readFlag, readText } from "../wire.ts";
 import { type AgreedFinding, refuseOtherFinding } from "./agreed_finding.ts";
@@ -357,7 +358,8 @@ export class Security implements Disposable {
     const path = new ApiPath(scanner, list, id, "suppress");
     const body = { reason: options.reason ?? "" };
     await this.#http.request("POST", path, { ...call, body });
-    const after = await this.#find(scanner, id, call);
+    const what = `The suppression of the finding ${id}`;
+    const after = await afterWrite(what, () => this.#find(scanner, id, call));
     if (after?.status === "suppressed") return after;
     throw new ContainariumError(
       "internal",
@@ -406,7 +408,10 @@ export class Security implements Disposable {
         `The daemon could not install it: ${readText(answer.message) ?? "it does not say why"}`,
       );
     }
-    const { hasNuclei, hasTrivy, hasZap } = await this.#api.installed({ signal });
+    const { hasNuclei, hasTrivy, hasZap } = await afterWrite(
+      `The installation of ${scanner}`,
+      () => this.#api.installed({ signal }),
+    );
     if ({ nuclei: hasNuclei, trivy: hasTrivy, zap: hasZap }[scanner]) return;
     throw notInstalled(`The daemon reports ${scanner} as installed, but cannot use it`);
   }
