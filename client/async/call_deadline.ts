@@ -1,14 +1,17 @@
 import { ContainariumError } from "../errors.ts";
 import type { CallOptions } from "./call_options.ts";
 import { MAX_TIMER_MS } from "./delay.ts";
-import { LinkedSignal } from "./linked_signal.ts";
+
+/** Signals of calls, which need no second one. */
+const known = new WeakSet<AbortSignal>();
 
 /**
- * Turns the `timeoutMs` of a call into a signal for everything that the call does. Disposing stops
- * the timer and the listener on the caller's signal.
+ * Turns the `signal` and `timeoutMs` of a call into a signal for everything that the call does. It aborts with
+ * an error of this library, whatever the caller's reason is, so that the call may throw it wherever it is.
+ * Disposing stops the timer and the listener on the caller's signal.
  */
 export class CallDeadline implements CallOptions, Disposable {
-  /** Aborts with the caller's signal, or with a `timeout` error when the time is up. */
+  /** Aborts with `cancelled` when the caller's does, or with `timeout` when the time is up. */
   readonly signal: AbortSignal | undefined;
   readonly #stop: () => void = () => {};
 
@@ -18,18 +21,26 @@ export class CallDeadline implements CallOptions, Disposable {
    * @throws {ContainariumError} `invalid_argument` for a time that is not positive
    */
   constructor({ signal, timeoutMs }: CallOptions) {
-    this.signal = signal;
-    if (timeoutMs === undefined) return;
-    if (!(timeoutMs > 0)) {
+    if (timeoutMs !== undefined && !(timeoutMs > 0)) {
       throw new ContainariumError("invalid_argument", `timeoutMs cannot be ${timeoutMs}`);
     }
-    if (timeoutMs > MAX_TIMER_MS) return;
-    const linked = new LinkedSignal(signal);
-    const timer = setTimeout(() => linked.abort(expired(timeoutMs)), timeoutMs);
-    this.signal = linked.signal;
+    const isLimited = timeoutMs !== undefined && timeoutMs <= MAX_TIMER_MS;
+    if (!isLimited && (signal === undefined || known.has(signal))) {
+      this.signal = signal;
+      return;
+    }
+    const over = new AbortController();
+    known.add(over.signal);
+    const giveUp = () => over.abort(asError(signal?.reason));
+    const timer = isLimited
+      ? setTimeout(() => over.abort(expired(timeoutMs)), timeoutMs)
+      : undefined;
+    signal?.addEventListener("abort", giveUp, { once: true });
+    if (signal?.aborted) giveUp();
+    this.signal = over.signal;
     this.#stop = () => {
       clearTimeout(timer);
-      linked[Symbol.dispose]();
+      signal?.removeEventListener("abort", giveUp);
     };
   }
 
@@ -43,6 +54,12 @@ export class CallDeadline implements CallOptions, Disposable {
 export function expiryOf(signal: AbortSignal | undefined): ContainariumError | undefined {
   const reason: unknown = signal?.reason;
   return reason instanceof ContainariumError && reason.code === "timeout" ? reason : undefined;
+}
+
+function asError(reason: unknown): ContainariumError {
+  return reason instanceof ContainariumError
+    ? reason
+    : new ContainariumError("cancelled", "Cancelled", { cause: reason });
 }
 
 function expired(timeoutMs: number): ContainariumError {

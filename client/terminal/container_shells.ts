@@ -159,7 +159,7 @@ export class ContainerShells implements ContainerTerminal {
       signal.throwIfAborted();
       return await task(signal);
     } catch (error) {
-      if (signal.aborted) throw expired(signal) ?? cancelled(error);
+      if (signal.aborted) throw expired(signal) ?? cancelled(error, signal);
       throw await explainTerminalError(error, this.#connector);
     }
   }
@@ -181,8 +181,9 @@ function expired(signal: AbortSignal): ContainariumError | undefined {
     restate(expiry, `Everything started in the container was killed: ${expiry.message}`);
 }
 
-function cancelled(cause: unknown): ContainariumError {
-  if (cause instanceof ContainariumError && cause.code === "cancelled") return cause;
+function cancelled(cause: unknown, { reason }: AbortSignal): ContainariumError {
+  const isExplained = cause instanceof ContainariumError && cause.code === "cancelled";
+  if (isExplained && cause !== reason) return cause;
   return new ContainariumError(
     "cancelled",
     "Cancelled: everything started in the container was killed",

@@ -17,7 +17,16 @@ export function overdue(details: ErrorInit, { message }: Error): ContainariumErr
 }
 
 /**
- * Returns the error if the caller's signal was aborted.
+ * Returns the error if the caller's signal was aborted before the request was sent, or sent again.
+ *
+ * @param details The request
+ */
+export function notSent(details: ErrorInit, cause: unknown): ContainariumError {
+  return new ContainariumError("cancelled", "Cancelled", { ...details, cause });
+}
+
+/**
+ * Returns the error if the caller's signal was aborted while the request was in flight.
  *
  * @param details The request
  */

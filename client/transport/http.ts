@@ -9,7 +9,7 @@ import { answerError } from "./response_error.ts";
 import { RequestTimeouts } from "./timeouts.ts";
 import { delay } from "../async/delay.ts";
 import { ContainariumError, type ErrorInit, restate } from "../errors.ts";
-import { cancelled, overdue } from "./given_up.ts";
+import { cancelled, notSent, overdue } from "./given_up.ts";
 import { HttpFailure, readBody, readRefusal, tooLarge } from "./http_failure.ts";
 import { InFlightLimit } from "../async/in_flight.ts";
 import type { Logger } from "../text/log.ts";
@@ -111,8 +111,10 @@ export class Http implements Disposable {
       if (expiry !== undefined && error === expiry) {
         throw overdue(requestFacts(method, path), expiry);
       }
-      if (error instanceof ContainariumError) throw error;
-      if (signal.aborted) throw cancelled(requestFacts(method, path), error);
+      // It was aborted before the request was sent, or sent again.
+      if (signal.aborted && error === signal.reason) {
+        throw notSent(requestFacts(method, path), error);
+      }
       throw error;
     } finally {
       if (method !== "GET") this.#options.onWrite?.(method, path);
