@@ -57,7 +57,8 @@ class Writer {
     if (ts.isCaseOrDefaultClause(node)) return this.#clause(node);
     let text = this.#withChildren(node, node.getStart());
     const changes = [...changesOf(node)];
-    if (ts.isArrowFunction(node.parent) && node.parent.body === node) {
+    const isResult = ts.isArrowFunction(node.parent) && node.parent.body === node;
+    if (isResult && node.getText() !== "undefined") {
       changes.push({ operator: "ArrowFunction", text: "undefined" });
     }
     for (const { operator, text: changed } of changes) {
