@@ -8,7 +8,7 @@ import type { Presence } from "./create_checks.ts";
 import { poll } from "../async/poll.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
-import { parseCpu } from "./quantities.ts";
+import { isSameCpu } from "./quantities.ts";
 import { type JsonObject, unlessEmpty } from "../wire.ts";
 
 const FIRST_LOOK_MS = 100;
@@ -54,11 +54,10 @@ function isOfThisCall(
   { failedBefore }: Presence,
 ): boolean {
   if (found.state === "failed") return !failedBefore;
-  const isAsAsked = (asked: string | undefined, is: string | undefined) =>
-    asked === undefined || is === undefined || asked === is;
-  const hasCpu = isAsAsked(cpu, found.cpu) ||
-    parseCpu(cpu ?? "")?.cpus === parseCpu(found.cpu ?? "")?.cpus;
-  return hasCpu && isAsAsked(memory, found.memory) && isAsAsked(disk, found.disk);
+  const isAsAsked = (asked: string | undefined, is: string | undefined, isSame = Object.is) =>
+    asked === undefined || is === undefined || isSame(asked, is);
+  return isAsAsked(cpu, found.cpu, isSameCpu) && isAsAsked(memory, found.memory) &&
+    isAsAsked(disk, found.disk);
 }
 
 async function post(

@@ -89,10 +89,12 @@ async function withState(
   const isComplete = !(error instanceof ContainariumError) || isGivenUp(error, signal) ||
     !isOfPeer(before);
   if (isComplete) return error;
-  const now = await containers.find(before.username, { signal }).catch(() => before);
+  const now = await containers.find(before.username, { signal }).catch(() => "unread" as const);
   const where = before.backendId ?? "another backend";
   const outcome = now === undefined
     ? "It is gone now"
+    : now === "unread"
+    ? `Whether it is still on ${where} is unknown`
     : `It is on ${where} and ${now.state}; only that backend's log says why`;
   return restate(error, `${error.message}. ${outcome}`);
 }

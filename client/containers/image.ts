@@ -5,6 +5,7 @@
  */
 
 import { memoize } from "../text/memoize.ts";
+import { own } from "../wire.ts";
 
 /** Words for distributions in descriptions, with the daemon's names for them. */
 const distributions: ReadonlyMap<string, string> = new Map([
@@ -59,20 +60,19 @@ function contradicts(image: string, os: string): boolean {
   if (named.length === 0) return false;
   const [stated = "", release = ""] = os.split("_");
   if (!named.includes(stated)) return true;
-  const releases = words.flatMap((word) => releasesOf(word, stated));
+  const releases = words.flatMap((word) => releaseOf(word, stated) ?? []);
   return releases.length > 0 && !releases.includes(release);
 }
 
-function releasesOf(word: string, distribution: string): readonly string[] {
+function releaseOf(word: string, distribution: string): string | undefined {
   switch (distribution) {
     case "ubuntu":
-      if (/^\d\d\.\d\d$/.test(word)) return [word.replace(".", "")];
-      return Object.hasOwn(ubuntuReleases, word) ? [ubuntuReleases[word] ?? ""] : [];
+      return /^\d\d\.\d\d$/.test(word) ? word.replace(".", "") : own(ubuntuReleases, word);
     case "rocky":
     case "rhel":
-      return /^\d{1,2}$/.test(word) ? [word] : [];
+      return /^\d{1,2}$/.test(word) ? word : undefined;
     default:
-      return [];
+      return undefined;
   }
 }
 

@@ -80,6 +80,16 @@ export function parseCpu(text: string): CpuLimit | undefined {
   return { kind: "set", cpus: set.size, highest: Math.max(...set) };
 }
 
+/**
+ * Returns whether two CPU limits are known to be the same: the daemon reports `0.25` as `250m`, and sets as they
+ * were sent.
+ */
+export function isSameCpu(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [first, second] = [parseCpu(one), parseCpu(other)];
+  return first?.kind === "amount" && second?.kind === "amount" && first.cpus === second.cpus;
+}
+
 const unitSeconds: ReadonlyMap<string, number> = new Map([
   ["d", 86_400],
   ["h", 3_600],

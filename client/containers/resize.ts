@@ -7,7 +7,7 @@ import type { ContainerReader } from "./reader.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { Metrics } from "./metrics.ts";
-import { parseCpu, parseSize } from "./quantities.ts";
+import { isSameCpu, parseSize } from "./quantities.ts";
 import { containerName, containerPath } from "./username.ts";
 
 /** New limits. Absent ones stay as they are. */
@@ -174,10 +174,8 @@ function verify(username: string, wanted: Limits, container: Container): void {
   const differing = kinds.filter((kind) => {
     const asked = wanted[kind];
     const found = container[kind];
-    if (asked === undefined || found === undefined || asked === found) return false;
-    return kind === "cpu"
-      ? parseCpu(asked)?.cpus !== parseCpu(found)?.cpus
-      : parseSize(asked) !== parseSize(found);
+    if (asked === undefined || found === undefined) return false;
+    return kind === "cpu" ? !isSameCpu(asked, found) : !isSameSize(asked, found);
   });
   if (differing.length === 0) return;
   const mismatches = differing.map((kind) =>
@@ -187,6 +185,10 @@ function verify(username: string, wanted: Limits, container: Container): void {
     "internal",
     `The daemon resized ${username}'s container, but reports ${mismatches.join(", ")}`,
   );
+}
+
+function isSameSize(one: string, other: string): boolean {
+  return one === other || parseSize(one) === parseSize(other);
 }
 
 /** Returns the limits of `from` that `asked` has. */

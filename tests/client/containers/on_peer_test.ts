@@ -99,6 +99,32 @@ Deno.test("delete() that the peer refuses reports where the container is", async
   assertStringIncludes(error.message, "It is on far and running; only that backend's log");
 });
 
+Deno.test("delete() that the peer refuses says so if nobody can tell where the container is", async () => {
+  await using hosts = await withBob();
+  const deleting = hosts.near.hold("DELETE");
+  const refused = refusal(hosts, ({ containers }) => containers.delete("bob"));
+  await deleting.reached;
+  hosts.far.inject({ ...refuse, method: "DELETE" });
+  hosts.near.inject({ ...refuse, method: "GET", times: 3 });
+  deleting.release();
+  const { code, message } = await refused;
+  assertEquals(code, "internal");
+  assertStringIncludes(message, "peer far returned status 500 for delete");
+  assertStringIncludes(message, "Whether it is still on far is unknown");
+});
+
+Deno.test("delete() that the peer refuses says so if the container is gone all the same", async () => {
+  await using hosts = await withBob();
+  const deleting = hosts.near.hold("DELETE");
+  const refused = refusal(hosts, ({ containers }) => containers.delete("bob"));
+  await deleting.reached;
+  using far = await clientOf(hosts.far);
+  await far.containers.delete("bob");
+  hosts.far.inject({ ...refuse, method: "DELETE" });
+  deleting.release();
+  assertStringIncludes((await refused).message, ". It is gone now");
+});
+
 Deno.test("delete() and resize() are ambiguous if the peer is slow", async (t) => {
   await t.step("delete", async () => {
     await using hosts = await withBob(20);

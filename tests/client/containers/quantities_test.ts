@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { parseCpu, parseDuration, parseShare, parseSize } from "../../../client/internal.ts";
+import { isSameCpu } from "../../../client/containers/quantities.ts";
 
 Deno.test("parseSize() reads Incus's sizes and no others", () => {
   const sizes: readonly (readonly [string, number])[] = [
@@ -45,6 +46,15 @@ Deno.test("parseCpu() reads numbers and sets up to a length", () => {
   assertEquals([longest.length, parseCpu(longest)], [256, { kind: "set", cpus: 2, highest: 10 }]);
   for (const text of [`${longest}0`, "1234567890", "0.1234567890", "10000-10001", "1m2", "1.5mm"]) {
     assertEquals(parseCpu(text), undefined, text);
+  }
+});
+
+Deno.test("isSameCpu() compares amounts by what they are, and sets by their text", () => {
+  for (const [one, other] of [["0.25", "250m"], ["4.0", "4"], ["0-3", "0-3"]] as const) {
+    assertEquals([isSameCpu(one, other), isSameCpu(other, one)], [true, true], one);
+  }
+  for (const [one, other] of [["1", "2"], ["4", "0-3"], ["0-1", "2-3"], ["many", "4"]] as const) {
+    assertEquals([isSameCpu(one, other), isSameCpu(other, one)], [false, false], one);
   }
 });
 

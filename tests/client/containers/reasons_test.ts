@@ -110,6 +110,22 @@ Deno.test("calls of one that is being created fail with a reason, and say in whi
   await daemon.when(username, "CONTAINER_STATE_RUNNING");
 });
 
+Deno.test("start() of one whose address is being set up fails with a reason", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const provisioning = daemon.holdPhase("provisioning");
+  await client.containers.create({ username, waitMs: 0 });
+  await daemon.when(username, "CONTAINER_STATE_PROVISIONING");
+  const start = await assertRejects(() => client.containers.start(username), ContainariumError);
+  assertEquals(factsOf(start), ["conflict", "being_created", { username }]);
+  assertEquals(
+    start.message,
+    "The container of alice is still being created (provisioning), so it cannot be started yet",
+  );
+  provisioning.release();
+  await daemon.when(username, "CONTAINER_STATE_RUNNING");
+});
+
 Deno.test("create() that fails on the daemon, or that another one overtakes, says so with a reason", async () => {
   await using daemon = await startDaemon();
   using client = await clientOf(daemon);

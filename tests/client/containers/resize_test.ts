@@ -13,6 +13,10 @@ Deno.test("resize() compares what it reads back by its value, not by its words",
     [{ memory: "1GB" }, { ...resources, memory: "1000MB" }, undefined],
     [{ cpu: "2" }, { ...resources, cpu: "1" }, "cpu 1 instead of 2"],
     [{ cpu: "0-1" }, { ...resources, cpu: "2-4" }, "cpu 2-4 instead of 0-1"],
+    [{ cpu: "2-3" }, { ...resources, cpu: "0-1" }, "cpu 0-1 instead of 2-3"],
+    [{ cpu: "2" }, { ...resources, cpu: "0-1" }, "cpu 0-1 instead of 2"],
+    [{ cpu: "2-3" }, { ...resources, cpu: "2-3" }, undefined],
+    [{ memory: "50%" }, { ...resources, memory: "50%" }, undefined],
     [{ memory: "1GB" }, { ...resources, memory: "1GiB" }, "memory 1GiB instead of 1GB"],
     [{ disk: "9GB" }, { ...resources, disk: "8GB" }, "disk 8GB instead of 9GB"],
     [
@@ -116,6 +120,45 @@ Deno.test("resize() that would shrink a disk says how much is in use, if the dae
       assertEquals(error.details, { username: "alice", limit: "5GB", usedBytes });
     });
   }
+});
+
+Deno.test("resize() does not set a disk that may be smaller, as far as anybody can tell", async (t) => {
+  const cases = [
+    [{}, "9GB", "of unknown size (none set), so 9GB may be smaller"],
+    [{ disk: "lots" }, "9GB", "of unknown size (lots), so 9GB may be smaller"],
+  ] as const;
+  for (const [limits, disk, words] of cases) {
+    await t.step(JSON.stringify(limits), async () => {
+      await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+      using client = await clientOf(daemon);
+      const container = { name: "alice-container", username: "alice", resources: limits };
+      const body = JSON.stringify({ container });
+      const path = "/v1/containers/alice";
+      daemon.inject({ kind: "answer", method: "GET", path, status: 200, body });
+      const { message, reason } = await assertRejects(
+        () => client.containers.resize("alice", { disk }),
+        ContainariumError,
+      );
+      assertEquals([message, reason], [
+        `The disk of alice-container is ${words}. Nothing was changed`,
+        "disk_shrink",
+      ]);
+      assertEquals(daemon.count("PUT"), 0);
+    });
+  }
+});
+
+Deno.test("checkResize() refuses what resize() would, and changes nothing", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice", resources }] });
+  using client = await clientOf(daemon);
+  const refusal = await assertRejects(
+    () => client.containers.checkResize("alice", { disk: "4GB" }),
+    ContainariumError,
+  );
+  assertEquals(refusal.reason, "disk_shrink");
+  await client.containers.checkResize("alice", { disk: "9GB", cpu: "2" });
+  await client.containers.checkResize("alice", { disk: "4GB", allowShrink: true });
+  assertEquals(daemon.count("PUT"), 0);
 });
 
 Deno.test("isShrink() does not know of sizes that it cannot read", () => {

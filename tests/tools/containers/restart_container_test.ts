@@ -54,6 +54,20 @@ Deno.test("restart_container only starts a container that is stopped", async () 
   );
 });
 
+Deno.test("containers.restart() does not claim a start that others made", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  const starting = daemon.hold("POST", start);
+  const steps: string[] = [];
+  const onStep = (step: string) => void steps.push(step);
+  const restarted = client.containers.restart("alice", { onStep });
+  await starting.reached;
+  await client.containers.start("alice");
+  starting.release();
+  assertEquals((await restarted).steps, ["stop"]);
+  assertEquals(steps, ["stop", "start"]);
+});
+
 Deno.test("restart_container says in what state a failure leaves the container", async (t) => {
   await t.step("a start that is refused", async () => {
     await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
@@ -76,6 +90,43 @@ Deno.test("restart_container says in what state a failure leaves the container",
     );
     assertEquals([error.reason, error.details.username], ["left_stopped", "alice"]);
     assert(/is stopped now, and will be deleted at 20.*Z/.test(error.message), error.message);
+  });
+  await t.step("a start that is refused, of a container that was stopped before", async () => {
+    await using daemon = await startDaemon({
+      containers: [{ username: "alice", state: "CONTAINER_STATE_STOPPED" }],
+    });
+    await using server = await connect(daemon);
+    daemon.inject(refused);
+    const { text } = await server.call("restart_container", { username: "alice" });
+    assertStringIncludes(text, "It was stopped before the restart and is stopped now.");
+  });
+  await t.step("a start that is refused, of a container that is gone by then", async () => {
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+    using client = await clientOf(daemon);
+    const starting = daemon.hold("POST", start);
+    const restarted = assertRejects(() => client.containers.restart("alice"), ContainariumError);
+    await starting.reached;
+    await client.containers.delete("alice");
+    daemon.inject(refused);
+    starting.release();
+    const { message } = await restarted;
+    assert(message.endsWith(". It was stopped for the restart and is gone now"), message);
+  });
+  await t.step("a start that is refused, of a container that cannot be read then", async () => {
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+    using client = await clientOf(daemon);
+    const starting = daemon.hold("POST", start);
+    const restarted = assertRejects(() => client.containers.restart("alice"), ContainariumError);
+    await starting.reached;
+    daemon.inject(refused);
+    daemon.inject({ kind: "answer", method: "GET", status: 403, body: "{}", times: 2 });
+    starting.release();
+    const { message, reason } = await restarted;
+    assert(
+      /\. It was stopped for the restart; its state could not be read \(.+\)$/.test(message),
+      message,
+    );
+    assertEquals(reason, undefined);
   });
   await t.step("a start whose response is lost", async () => {
     await using daemon = await startDaemon({ containers: [{ username: "alice" }] });

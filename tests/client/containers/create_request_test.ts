@@ -1,0 +1,87 @@
+/** What `create()` makes of a creation whose response was lost, from what is there afterwards. */
+import { assertEquals, assertRejects } from "@std/assert";
+import { ContainariumError, type CreateOptions, type CreateResult } from "../../../client/mod.ts";
+import { startDaemon } from "../../daemon/mod.ts";
+import { clientOf } from "../connect.ts";
+
+const username = "alice";
+
+/** Loses the response to a creation, which another one overtook. */
+async function overtakenBy(
+  other: Partial<CreateOptions>,
+  options: Partial<CreateOptions>,
+): Promise<CreateResult> {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const hold = daemon.hold("POST", "/v1/containers");
+  const created = client.containers.create({ username, ...options });
+  created.catch(() => {});
+  await hold.reached;
+  await client.containers.create({ username, ...other });
+  daemon.dropNext("POST", "after-read", "/v1/containers");
+  hold.release();
+  return await created;
+}
+
+Deno.test("create() takes what is there for its own only if it has the limits that were asked for", async (t) => {
+  const own: readonly (readonly [Partial<CreateOptions>, Partial<CreateOptions>])[] = [
+    [{ cpu: "250m" }, { cpu: "0.25" }],
+    [{ cpu: "2", memory: "4GB", disk: "20GB" }, { cpu: "2", memory: "4GB", disk: "20GB" }],
+    [{ cpu: "2", memory: "4GB", disk: "20GB" }, {}],
+  ];
+  for (const [is, asked] of own) {
+    await t.step(`${JSON.stringify(asked)} of ${JSON.stringify(is)}`, async () => {
+      assertEquals((await overtakenBy(is, asked)).ready, true);
+    });
+  }
+  const others: readonly (readonly [Partial<CreateOptions>, Partial<CreateOptions>])[] = [
+    [{ cpu: "2" }, { cpu: "1" }],
+    [{ cpu: "0-1" }, { cpu: "2" }],
+    [{ memory: "4GB" }, { memory: "8GB" }],
+    [{ disk: "20GB" }, { disk: "30GB" }],
+  ];
+  for (const [is, asked] of others) {
+    await t.step(`${JSON.stringify(asked)}, not of ${JSON.stringify(is)}`, async () => {
+      const error = await assertRejects(() => overtakenBy(is, asked), ContainariumError);
+      assertEquals(error.code, "ambiguous");
+    });
+  }
+});
+
+Deno.test("create() takes an ERROR for its own only if there was none before", async (t) => {
+  await t.step("none before: this creation failed", async () => {
+    await using daemon = await startDaemon();
+    using client = await clientOf(daemon);
+    daemon.failNextCreate();
+    daemon.dropNext("POST", "after-read", "/v1/containers");
+    const error = await assertRejects(
+      () => client.containers.create({ username }),
+      ContainariumError,
+    );
+    assertEquals(error.reason, "creation_failed");
+  });
+  await t.step("one before: whether this creation happened is unknown", async () => {
+    await using daemon = await startDaemon();
+    using client = await clientOf(daemon);
+    daemon.failNextCreate();
+    await assertRejects(() => client.containers.create({ username }), ContainariumError);
+    daemon.dropNext("POST", "before-read", "/v1/containers");
+    const error = await assertRejects(
+      () => client.containers.create({ username }),
+      ContainariumError,
+    );
+    assertEquals(error.code, "ambiguous");
+  });
+});
+
+Deno.test("create() looks again for a creation whose response was lost, if a look fails", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const hold = daemon.hold("POST", "/v1/containers");
+  const created = client.containers.create({ username });
+  await hold.reached;
+  daemon.inject({ kind: "answer", method: "GET", status: 500, body: "{}" });
+  daemon.dropNext("POST", "after-read", "/v1/containers");
+  hold.release();
+  assertEquals((await created).ready, true);
+});
