@@ -39,6 +39,15 @@ const calls: Readonly<Record<string, readonly [Run, Partial<ContainerSeed>?]>> =
   stop: [({ containers }, signal) => containers.stop("alice", { signal })],
   "stop as agreed": [({ containers }, signal) => containers.stop("alice", { signal, agreed: {} })],
   resize: [({ containers }, signal) => containers.resize("alice", { cpu: "2", signal })],
+  "a resize that is refused": [
+    async ({ containers }, signal) => {
+      const refusal = await assertRejects(
+        () => containers.resize("alice", { disk: "1GB", signal }),
+        ContainariumError,
+      );
+      if (refusal.reason !== "disk_shrink") throw refusal;
+    },
+  ],
   cleanUpDisk: [({ containers }, signal) => containers.cleanUpDisk("alice", { signal })],
   update: [({ containers }, signal) =>
     containers.update("alice", {

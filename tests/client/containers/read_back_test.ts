@@ -125,6 +125,10 @@ Deno.test("deleteLater() notices that another client protected the container, or
     ["label mcp-deleted", async (other: Client) => {
       await other.containers.setLabels("alice", { "mcp-deleted": record });
     }],
+    ["ttl, protected", async (other: Client) => {
+      await other.containers.setProtected("alice", true);
+      await other.containers.setTtl("alice", 0);
+    }],
   ] as const;
   for (const [wrong, change] of cases) {
     await t.step(wrong, async () => {
@@ -193,6 +197,22 @@ Deno.test("undelete() names each part that the daemon accepted and did not do", 
     await client.containers.stop("alice");
     last.release();
     assertEquals((await undeleting).message, `${reportsOtherwise}state`);
+  });
+  await t.step("two of them", async () => {
+    await using daemon = await startDaemon({
+      containers: [{ username: "alice", labels: { "mcp-deleted": record }, state: stopped }],
+    });
+    using client = await clientOf(daemon);
+    const last = daemon.hold("DELETE", "/v1/containers/alice/labels/mcp-deleted");
+    const undeleting = assertRejects(
+      () => client.containers.undelete("alice"),
+      ContainariumError,
+    );
+    await last.reached;
+    await client.containers.stop("alice");
+    await client.containers.setTtl("alice", day);
+    last.release();
+    assertEquals((await undeleting).message, `${reportsOtherwise}ttl, state`);
   });
 });
 
