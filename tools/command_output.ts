@@ -40,9 +40,10 @@ export function showOutput(
     : before.slice(head.length);
   const tail = after.slice(after.length - fitting(after.toReversed(), most));
   const omittedBytes = missing.bytes + bytes.length - byteLength(head) - byteLength(tail);
+  const atLeast = missing.isAtLeast === true ? "at least " : "";
   const parts = [
     fence(head.join(""), `start of ${source}`, "the container"),
-    `… ${omittedBytes.toLocaleString("en")} bytes left out …`,
+    `… ${atLeast}${omittedBytes.toLocaleString("en")} bytes left out …`,
     fence(tail.join(""), `end of ${source}`, "the container"),
   ];
   return { text: parts.join("\n"), omittedBytes };

@@ -296,13 +296,14 @@ encode() { $base64 -w 32000 >&4 || $base64 | cat >&4; }
 # Sends output $1, of which at most the last $2 bytes are kept beside the head.
 send_output() {
   send_block B "$1" "$folder/$1"
-  if [ ! -e "$folder/$1.count" ]; then return; fi
-  beyond=0
-  read -r beyond <"$folder/$1.count"
-  # A full disk has no room for the number either: that something is missing has to be said.
-  if [ -e "$folder/$1.full" ] || [ -z "$beyond" ]; then beyond=$((beyond + 1)); fi
+  beyond=
+  for count in "$folder/$1.count="*; do beyond=${count##*=}; done
+  if [ "$beyond" = '*' ]; then return; fi
+  more=
+  # Nobody knows how much of what was read did not fit: that something is missing has to be said.
+  if [ -e "$folder/$1.full" ] || [ -z "$beyond" ]; then beyond=$((beyond + 1)) more=+; fi
   if [ "$beyond" = 0 ]; then return; fi
-  total=$((size + beyond))
+  total=$((size + beyond))$more
   expected=$2
   if [ "$beyond" -lt "$2" ]; then expected=$beyond; fi
   measure "$folder/$1.tail"
@@ -381,15 +382,16 @@ end_reading() {
 count_rest() {
   if ! has tee || ! has tail || ! mkfifo "$folder/$1.a" "$folder/$1.b"; then
     true >"$folder/$1.tail"
-    wc -c <&5 >"$folder/$1.count" &
+    wc -c <&5 >"$folder/$1.counted" &
     child=$!
     await "$child"
+    note_count "$1" <"$folder/$1.counted"
     return
   fi
   kept=$2
   # With 0 tail would not read at all.
   if [ "$kept" = 0 ]; then kept=1; fi
-  wc -c <"$folder/$1.a" >"$folder/$1.count" &
+  wc -c <"$folder/$1.a" | note_count "$1" &
   counter=$!
   tail -c "$kept" <"$folder/$1.b" >"$folder/$1.tail" &
   keeper=$!
@@ -399,6 +401,13 @@ count_rest() {
   child=
   await "$counter"
   await "$keeper"
+}
+
+# Writes the number it reads down as a name: a full disk has room for that, but for no number.
+note_count() {
+  count=
+  read -r count
+  true >"$folder/$1.count=$count"
 }
 
 # Waits until all is read that the command wrote. A background child that holds the output is told from a

@@ -19,12 +19,22 @@ export interface Block {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
+/** The end of an output. */
+export interface Tail<B = Block> {
+  /** The bytes. */
+  readonly block: B;
+  /** Length of the whole output. */
+  readonly total: number;
+  /** Whether it may be longer: on a full disk not every byte is counted. */
+  readonly isAtLeast: boolean;
+}
+
 /** One output of a command. */
 export interface Output {
   /** Its beginning. */
   readonly head: Block;
-  /** Its end, if it is longer than the head, and the total length. */
-  readonly tail?: { readonly block: Block; readonly total: number } | undefined;
+  /** Its end, if it is longer than the head. */
+  readonly tail?: Tail | undefined;
 }
 
 /** Result of a command, not yet decoded. */
@@ -57,7 +67,7 @@ interface OpenBlock extends Omit<Block, "data"> {
 
 interface OpenOutput {
   readonly head: OpenBlock;
-  readonly tail?: { readonly block: OpenBlock; readonly total: number };
+  readonly tail?: Tail<OpenBlock>;
 }
 
 interface OpenAnswer {
@@ -188,7 +198,7 @@ export class AgentParser {
     return { kind: "failed", reason };
   }
 
-  #block(word: "B" | "T", [which, how, bytes, checksum, total]: readonly string[]): void {
+  #block(word: "B" | "T", [which, how, bytes, checksum, total = ""]: readonly string[]): void {
     const answer = this.#answer;
     if (answer === undefined) return;
     this.#parts++;
@@ -201,9 +211,7 @@ export class AgentParser {
     };
     answer.data = block.data;
     const { head } = answer.outputs[stream] ?? nothing;
-    answer.outputs[stream] = word === "B"
-      ? { head: block }
-      : { head, tail: { block, total: Math.min(Number(total), Number.MAX_SAFE_INTEGER) } };
+    answer.outputs[stream] = word === "B" ? { head: block } : { head, tail: tailOf(block, total) };
   }
 
   #end([id, parts]: readonly string[]): Message | undefined {
@@ -222,7 +230,14 @@ export class AgentParser {
 
 function outputOf({ head, tail }: OpenOutput = nothing): Output {
   if (tail === undefined) return { head: blockOf(head) };
-  return { head: blockOf(head), tail: { block: blockOf(tail.block), total: tail.total } };
+  return { head: blockOf(head), tail: { ...tail, block: blockOf(tail.block) } };
+}
+
+/** The total is `1234`, or `1234+` if it may be more. */
+function tailOf(block: OpenBlock, total: string): Tail<OpenBlock> {
+  const isAtLeast = total.endsWith("+");
+  const count = Number(isAtLeast ? total.slice(0, -1) : total);
+  return { block, total: Math.min(count, Number.MAX_SAFE_INTEGER), isAtLeast };
 }
 
 function blockOf(block: OpenBlock): Block {

@@ -10,6 +10,7 @@ export class OutputBuffer {
   readonly #tail = new GrowingBytes();
   /** How many came behind the head, or were not received. */
   #beyondHead = 0;
+  #isAtLeast = false;
 
   /** @param limit Maximum bytes to keep */
   constructor(limit: number) {
@@ -28,9 +29,14 @@ export class OutputBuffer {
     if (this.#tail.length > 2 * this.#tailLimit) this.#tail.keepLast(this.#tailLimit);
   }
 
-  /** Counts bytes that were not received. */
-  skip(count: number): void {
+  /**
+   * Counts bytes that were not received.
+   *
+   * @param isAtLeast Whether there may have been more
+   */
+  skip(count: number, isAtLeast: boolean): void {
     if (count <= 0) return;
+    this.#isAtLeast ||= isAtLeast;
     this.#beyondHead += count;
     this.#tail.keepLast(0);
   }
@@ -41,9 +47,7 @@ export class OutputBuffer {
     const bytes = new Uint8Array(this.#head.length + this.#tail.length);
     bytes.set(this.#head.all());
     bytes.set(this.#tail.all(), this.#head.length);
-    return {
-      bytes,
-      omission: { at: this.#head.length, bytes: this.#beyondHead - this.#tail.length },
-    };
+    const gap = { at: this.#head.length, bytes: this.#beyondHead - this.#tail.length };
+    return { bytes, omission: this.#isAtLeast ? { ...gap, isAtLeast: true } : gap };
   }
 }

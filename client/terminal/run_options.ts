@@ -31,6 +31,8 @@ export interface Omission {
   readonly at: number;
   /** Bytes missing; 0 for none. */
   readonly bytes: number;
+  /** Whether more may be missing: on a full disk not every byte is counted. Absent: no. */
+  readonly isAtLeast?: boolean | undefined;
 }
 
 /** Result of a command. */

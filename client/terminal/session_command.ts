@@ -151,7 +151,8 @@ async function resultOf(
   live: LiveOutput | undefined,
 ): Promise<Omit<RunResult, "durationMs">> {
   // Live output was forwarded already; the answer adds only the length that a full disk cut off.
-  live?.kept.skip(answer.stdout.tail?.total ?? 0);
+  const { total = 0, isAtLeast = false } = answer.stdout.tail ?? {};
+  live?.kept.skip(total, isAtLeast);
   const stdout = (live?.kept ?? await keep(answer.stdout, maxBytes)).result();
   const stderr = (await keep(answer.stderr, maxBytes)).result();
   return {
@@ -174,7 +175,7 @@ async function keep({ head, tail }: Output, maxBytes: number): Promise<OutputBuf
   const last = await decodeBlock(tail.block, most);
   const between = tail.total - first.length - last.length;
   if (!(between >= 0)) throw new Damaged("An output that is shorter than its parts");
-  kept.skip(between);
+  kept.skip(between, tail.isAtLeast);
   kept.push(last);
   return kept;
 }

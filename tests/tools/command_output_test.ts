@@ -53,6 +53,12 @@ Deno.test("showOutput() shows a short output completely, and none as empty", () 
   assertEquals(fenced(whole(long).text), [long]);
 });
 
+Deno.test("showOutput() says where more may be left out than was counted", () => {
+  const bytes = encoder.encode("ab");
+  const shown = showOutput(bytes, { at: 1, bytes: 1_000, isAtLeast: true }, "stdout");
+  assertStringIncludes(shown.text, "… at least 1,000 bytes left out …");
+});
+
 Deno.test("showOutput() keeps the start and the end of a long output, and counts the rest", () => {
   const bytes = encoder.encode(`€${"a".repeat(9_998)}€${"b".repeat(9_997)}€`);
   // The client cut within a character, on both sides.

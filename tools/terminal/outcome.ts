@@ -20,9 +20,11 @@ export const outcome = z.strictObject({
     .describe("Which of them do not end with a newline; absent: none"),
   truncated: z.boolean().optional().describe("Whether anything is left out; absent: false"),
   stdout_omitted_bytes: z.number().optional()
-    .describe("Left out of the middle of stdout; absent: 0"),
+    .describe(
+      "Left out of the middle of stdout, or at least so many if its disk was full; absent: 0",
+    ),
   stderr_omitted_bytes: z.number().optional()
-    .describe("Left out of the middle of stderr; absent: 0"),
+    .describe("Left out of the middle of stderr, as of stdout; absent: 0"),
   timed_out: z.boolean().optional()
     .describe("Whether it timed out and was killed; absent: false"),
   duration_ms: z.number().describe("Duration, milliseconds"),

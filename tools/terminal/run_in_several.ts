@@ -27,7 +27,9 @@ export const row = z.strictObject({
   stdout,
   stderr,
   unterminated,
-  omitted_bytes: z.number().optional().describe("Left out of both outputs"),
+  omitted_bytes: z.number().optional().describe(
+    "Left out of both outputs, or at least so many if a disk was full",
+  ),
   timed_out,
   duration_ms: duration_ms.optional(),
   code: z.string().optional().describe("Kind of failure"),

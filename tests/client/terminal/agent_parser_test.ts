@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { AgentParser, type Message } from "../../../client/terminal/agent_parser.ts";
+import { AgentParser, type Message, type Tail } from "../../../client/terminal/agent_parser.ts";
 
 const nonce = "0123456789abcdef01234567";
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -45,6 +45,7 @@ const meant: readonly Message[] = [
         tail: {
           block: { bytes: 9, checksum: undefined, isGzip: true, data: bytes("\0\0\0") },
           total: 70_000,
+          isAtLeast: false,
         },
       },
       stderr: { head: empty },
@@ -155,6 +156,22 @@ Deno.test("AgentParser fails if more base64 arrives than was requested", () => {
   assert(parser.push(lines(`${nonce} E 1`)).length === 0);
 });
 
+/** What is understood of the total of an output. */
+function totalOf(text: string): Pick<Tail, "total" | "isAtLeast"> | undefined {
+  const parser = new AgentParser(nonce);
+  const [message] = parser.push(
+    lines(`${nonce} R 1 0 -`, `${nonce} B o p 0 -`, `${nonce} T o p 0 - ${text}`, `${nonce} E 1 2`),
+  );
+  assert(message?.kind === "answer");
+  const { tail } = message.answer.stdout;
+  return tail && { total: tail.total, isAtLeast: tail.isAtLeast };
+}
+
+Deno.test("AgentParser distinguishes an exact total from one that may be more", () => {
+  assertEquals(totalOf("70000"), { total: 70_000, isAtLeast: false });
+  assertEquals(totalOf("70000+"), { total: 70_000, isAtLeast: true });
+});
+
 Deno.test("AgentParser rejects invalid exit codes and lengths", () => {
   for (const code of ["NaN", "-1", "256", "1e3", "Infinity", "99999999999", ""]) {
     const parser = new AgentParser(nonce);
@@ -162,10 +179,5 @@ Deno.test("AgentParser rejects invalid exit codes and lengths", () => {
       { kind: "failed", reason: "damaged" },
     ]);
   }
-  const parser = new AgentParser(nonce);
-  const [message] = parser.push(
-    lines(`${nonce} R 1 0 -`, `${nonce} B o p 0 -`, `${nonce} T o p 0 - 1e400`, `${nonce} E 1 2`),
-  );
-  assert(message?.kind === "answer");
-  assertEquals(message.answer.stdout.tail?.total, Number.MAX_SAFE_INTEGER);
+  assertEquals(totalOf("1e400"), { total: Number.MAX_SAFE_INTEGER, isAtLeast: false });
 });

@@ -64,11 +64,14 @@ Deno.test("OutputBuffer keeps the first and the last half, and counts the bytes 
 Deno.test("OutputBuffer counts skipped bytes with dropped ones", () => {
   const kept = new OutputBuffer(10);
   kept.push(Uint8Array.of(1, 2, 3, 4, 5, 6, 7));
-  kept.skip(100);
+  kept.skip(100, false);
   kept.push(Uint8Array.of(8, 9, 10, 11, 12, 13));
   const { bytes, omission } = kept.result();
   assertEquals([...bytes], [1, 2, 3, 4, 5, 9, 10, 11, 12, 13]);
   assertEquals(omission, { at: 5, bytes: 103 });
+  kept.skip(1, true);
+  kept.skip(1, false);
+  assertEquals(kept.result().omission, { at: 5, bytes: 110, isAtLeast: true });
 });
 
 Deno.test("OutputBuffer needs no memory for each piece, however short a hostile container makes them", () => {

@@ -49,7 +49,11 @@ export interface Kept {
   /** Its beginning. */
   readonly head: Uint8Array;
   /** Its end, and the length of the whole, where it was longer than the head. */
-  readonly tail?: { readonly bytes: Uint8Array; readonly total: number };
+  readonly tail?: {
+    readonly bytes: Uint8Array;
+    readonly total: number;
+    readonly isAtLeast: boolean;
+  };
 }
 
 /** What came of a command, decoded. */
@@ -260,6 +264,10 @@ async function kept({ head, tail }: Output, most: number): Promise<Kept> {
   if (tail === undefined) return { head: bytes };
   return {
     head: bytes,
-    tail: { bytes: await decodeBlock(tail.block, most), total: tail.total },
+    tail: {
+      bytes: await decodeBlock(tail.block, most),
+      total: tail.total,
+      isAtLeast: tail.isAtLeast,
+    },
   };
 }
