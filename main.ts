@@ -12,7 +12,9 @@ if (import.meta.main) {
   const stderr = new StderrLog();
   const serve = async () => {
     const { run } = await import("./cli/run.ts");
-    const { standardStreams, standardTerminal } = await import("./server/stdio/stdio_transport.ts");
+    const { standardStreams, standardTerminal } = await import(
+      "./server/stdio/standard_streams.ts"
+    );
     return await run(isReleased() ? await withoutGrants() : Deno.args, {
       ...standardStreams(),
       terminal: standardTerminal(),

@@ -1,5 +1,5 @@
 import type { ServeOptions } from "../server/serve_options.ts";
-import type { ProcessTerminal } from "../server/stdio/stdio_transport.ts";
+import type { ProcessTerminal } from "../server/stdio/standard_streams.ts";
 import type { Flags, Given } from "./command_line.ts";
 import type { GivenUp } from "./permissions.ts";
 import type { ReadVariable } from "./sources.ts";

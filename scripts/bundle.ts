@@ -25,7 +25,7 @@ import { resolution } from "./bundle/resolution.ts";
  */
 const chunks = {
   start: ["main.ts"],
-  serve: ["cli/run.ts", "cli/serve_command.ts", "server/stdio/stdio_transport.ts"],
+  serve: ["cli/run.ts", "cli/serve_command.ts", "server/stdio/standard_streams.ts"],
   tools: ["tools/toolsets.ts"],
 };
 

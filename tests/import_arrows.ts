@@ -19,7 +19,11 @@ export const rooms: readonly string[] = Object.keys(allowed);
 
 /** What one file or folder alone may do, or none. */
 const reserved: readonly (readonly [string, RegExp, string?])[] = [
-  ["touches the protocol's streams", /\bDeno\.(stdin|stdout)\b/, "server/stdio/stdio_transport.ts"],
+  [
+    "touches the protocol's streams",
+    /\bDeno\.(stdin|stdout)\b/,
+    "server/stdio/standard_streams.ts",
+  ],
   ["shows the token", /\bBearer\b/, "client/auth/token.ts"],
   ["writes to the console", /\bconsole\b/],
   // Tools, resources and prompts answer alike in both revisions of MCP.

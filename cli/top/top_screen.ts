@@ -1,4 +1,4 @@
-import type { ProcessTerminal } from "../../server/stdio/stdio_transport.ts";
+import type { ProcessTerminal } from "../../server/stdio/standard_streams.ts";
 
 /** The whole screen of a terminal, which is given back as it was. */
 export class TopScreen implements Disposable {

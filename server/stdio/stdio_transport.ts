@@ -36,67 +36,8 @@ export interface StdioOptions {
 }
 
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
-/** As much as a pipe holds. */
-const INPUT_BYTES = 64 * 1024;
 const LAST_ANSWERS_MS = 800;
 const QUICK_ANSWERS_MS = 150;
-
-/** The stdin and stdout of this process. */
-export function standardStreams(): Pick<StdioOptions, "input" | "write"> {
-  return {
-    input: standardInput(),
-    write: async (bytes) => {
-      for (let rest = bytes; rest.length > 0;) {
-        rest = rest.subarray(await Deno.stdout.write(rest));
-      }
-    },
-  };
-}
-
-/** As `Deno.stdin.readable`, whose own queue of bytes takes 36 µs for each message. */
-function standardInput(): ReadableStream<Uint8Array> {
-  const buffer = new Uint8Array(INPUT_BYTES);
-  return new ReadableStream({
-    pull: async (controller) => {
-      const length = await Deno.stdin.read(buffer);
-      if (length === null) controller.close();
-      else controller.enqueue(buffer.slice(0, length));
-    },
-  }, { highWaterMark: 0 });
-}
-
-/** The terminal that a user sits at. */
-export interface ProcessTerminal {
-  /** Whether stdin is one. */
-  readonly isInput: boolean;
-  /** Whether stdout is one. */
-  readonly isOutput: boolean;
-  /** Whether stderr is one. */
-  readonly isError: boolean;
-  /** Returns its size, or the usual one if it is unknown. */
-  size(): { readonly columns: number; readonly rows: number };
-  /** Has each key arrive as it is pressed, and unseen, or line by line again. */
-  setRaw(isRaw: boolean): void;
-}
-
-/** What is known of the terminal of this process, where it has one. */
-export function standardTerminal(): ProcessTerminal {
-  return {
-    isInput: Deno.stdin.isTerminal(),
-    isOutput: Deno.stdout.isTerminal(),
-    isError: Deno.stderr.isTerminal(),
-    size: () => {
-      try {
-        const { columns, rows } = Deno.consoleSize();
-        // Some pseudo terminals say 0.
-        return { columns: columns || 80, rows: rows || 24 };
-      } catch {
-        return { columns: 80, rows: 24 };
-      }
-    },
-    setRaw: (isRaw) => Deno.stdin.setRaw(isRaw),
-  };
-}
 
 /** Carries messages over a pair of byte streams. */
 export class StdioTransport implements Transport {

@@ -1,7 +1,7 @@
 /** Commands in the test's own process, as a user starts them. @module */
 import { assert } from "@std/assert";
 import { run } from "../../cli/run.ts";
-import type { ProcessTerminal } from "../../server/stdio/stdio_transport.ts";
+import type { ProcessTerminal } from "../../server/stdio/standard_streams.ts";
 import type { Target } from "../connect.ts";
 import type { Daemon } from "../daemon/mod.ts";
 
