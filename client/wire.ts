@@ -52,15 +52,28 @@ const MAX_COMMAS = 1_500_000;
 export function isTooDense(json: string): boolean {
   // Shorter ones have no room for so many.
   if (json.length <= MAX_BRACKETS) return false;
-  return hasMore(json, ["{", "["], MAX_BRACKETS) || hasMore(json, [","], MAX_COMMAS);
+  return hasTooManyBrackets(json) || hasTooManyCommas(json);
 }
 
-function hasMore(json: string, signs: readonly string[], most: number): boolean {
-  let count = 0;
-  for (const sign of signs) {
-    for (let at = json.indexOf(sign); at !== -1; at = json.indexOf(sign, at + 1)) {
-      if (++count > most) return true;
+function hasTooManyBrackets(json: string): boolean {
+  let left = MAX_BRACKETS;
+  for (const bracket of ["{", "["]) {
+    for (let at = json.indexOf(bracket); at !== -1; at = json.indexOf(bracket, at + 1)) {
+      if (--left < 0) return true;
     }
+  }
+  return false;
+}
+
+/** Counts until the rest has no room for more: in JSON there is something between two commas. */
+function hasTooManyCommas(json: string): boolean {
+  let left = MAX_COMMAS;
+  for (
+    let at = json.indexOf(",");
+    at !== -1 && json.length - at > 2 * left;
+    at = json.indexOf(",", at + 1)
+  ) {
+    if (--left < 0) return true;
   }
   return false;
 }

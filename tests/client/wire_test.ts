@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { readContainer } from "../../client/containers/container.ts";
+import { readContainer } from "../../client/containers/container_row.ts";
 import { ContainariumError } from "../../client/mod.ts";
 import {
   isTooDense,
@@ -125,6 +125,9 @@ Deno.test("isTooDense() detects 31 MB of objects", () => {
   assertEquals(isTooDense(`{"containers":[${"[],".repeat(2_000_000)}[]]}`), true);
   assertEquals(isTooDense(`{${`"key" : 1,`.repeat(2_000_000)}"last":1}`), true);
   assertEquals(isTooDense(`{"containers":[${"1,".repeat(2_000_000)}1]}`), true);
+  const endsWithCommas = (count: number) => `["${" ".repeat(3_000_000)}",${"1,".repeat(count)}1]`;
+  assertEquals(isTooDense(endsWithCommas(1_500_000)), true);
+  assertEquals(isTooDense(endsWithCommas(1_499_999)), false);
   const facts = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`key${n}`, n]));
   const rows = Array(25_000).fill({ labels: { a: "b" }, resources: {}, network: {}, ...facts });
   assertEquals(isTooDense(JSON.stringify({ containers: rows })), false);
