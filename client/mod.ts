@@ -131,6 +131,7 @@ export type {
   RemoveCollaboratorResult,
 } from "./collaborators/mod.ts";
 export type { Container, ContainerState, Encryption, Limits } from "./containers/container.ts";
+export type { ContainerRow } from "./containers/container_row.ts";
 export type { CallOptions } from "./async/call_options.ts";
 export type { Containers } from "./containers/containers.ts";
 export type { ContainerReader, WaitOptions } from "./containers/reader.ts";

@@ -1,7 +1,8 @@
 import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { MAX_HELD_MS, PendingWork } from "../async/pending_work.ts";
-import { type Container, readContainer } from "../containers/container.ts";
+import type { Container } from "../containers/container.ts";
+import { readContainer } from "../containers/container_row.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
 import { readListOf, readText } from "../wire.ts";

@@ -1,19 +1,5 @@
 import { containerName } from "./username.ts";
-import { deletionLabel, type DeletionRecord, readDeletionRecord } from "./deletion_record.ts";
-import { contradictsOs } from "./image.ts";
-import {
-  type JsonObject,
-  own,
-  readFlag,
-  readList,
-  readNumber,
-  readObject,
-  readOptionalObject,
-  readStringMap,
-  readText,
-  readTime,
-  readUnixSeconds,
-} from "../wire.ts";
+import type { DeletionRecord } from "./deletion_record.ts";
 
 /** State of a container; `unknown` if the daemon does not report one that this client knows. */
 export type ContainerState =
@@ -103,74 +89,6 @@ export function unseenContainer(username: string): Container {
   };
 }
 
-const states: Readonly<Record<string, ContainerState>> = {
-  CONTAINER_STATE_RUNNING: "running",
-  CONTAINER_STATE_STOPPED: "stopped",
-  CONTAINER_STATE_FROZEN: "frozen",
-  CONTAINER_STATE_CREATING: "creating",
-  CONTAINER_STATE_PROVISIONING: "provisioning",
-  CONTAINER_STATE_ERROR: "failed",
-};
-
-const encryptions: Readonly<Record<string, Encryption>> = {
-  ENCRYPTION_STATE_NONE: "none",
-  ENCRYPTION_STATE_UNLOCKED: "unlocked",
-  ENCRYPTION_STATE_KEY_UNAVAILABLE: "locked",
-};
-
-/** Reads the daemon's Container message, of any daemon since 0.3.0. */
-export function readContainer(value: unknown): Container {
-  const wire = readObject(value, "container");
-  const { "os-type": osType, [deletionLabel]: deletion, ...labels } = readStringMap(
-    wire.labels,
-    "labels",
-  );
-  const resources = readOptionalObject(wire.resources, "resources");
-  const image = readText(wire.image);
-  const os = osType ?? readOs(readText(wire.osType));
-  return {
-    name: readText(wire.name) ?? "",
-    username: readText(wire.username) ?? "",
-    state: own(states, readText(wire.state) ?? "") ?? "unknown",
-    labels,
-    isProtected: wire.deletePolicy === "DELETE_POLICY_PROTECTED",
-    cpu: readText(resources?.cpu),
-    memory: readText(resources?.memory),
-    disk: readText(resources?.disk),
-    ipAddress: readText(readOptionalObject(wire.network, "network")?.ipAddress),
-    sshHost: readText(wire.sshHost),
-    image,
-    os: os !== undefined && contradictsOs(image ?? "", os) ? undefined : os,
-    createdAt: readUnixSeconds(wire.createdAt),
-    stoppedAt: readTime(wire.stoppedAt),
-    deleteAfterStoppedSeconds: readSpan(wire.deleteAfterStoppedSeconds),
-    ttlExpiresAt: readTime(wire.ttlExpiresAt),
-    deletion: readDeletionRecord(deletion),
-    autoSleepMinutes: readFlag(wire.autoSleepEnabled)
-      ? readNumber(wire.idleThresholdMinutes)
-      : undefined,
-    isMonitored: readFlag(wire.monitoringEnabled),
-    encryption: own(encryptions, readText(wire.encryptionState) ?? ""),
-    gpus: readGpus(wire),
-    rdpAddress: readText(wire.rdpAddress),
-    backendId: readText(wire.backendId),
-    pool: readText(wire.pool),
-  };
-}
-
-/** Older daemons report the first GPU only. */
-function readGpus({ gpuDevices, gpuDevice }: JsonObject): readonly string[] {
-  const all = readList(gpuDevices, "gpuDevices").filter((gpu) => typeof gpu === "string");
-  const first = readText(gpuDevice);
-  return all.length > 0 || first === undefined ? all : [first];
-}
-
-/** Zero means never. */
-function readSpan(value: unknown): number | undefined {
-  const seconds = readNumber(value);
-  return seconds > 0 ? seconds : undefined;
-}
-
 /**
  * Returns whether a container is on a peer: the daemon forwards neither creation time nor policy.
  */
@@ -201,9 +119,4 @@ export function deletionAt(container: Container): Date | undefined {
   }
   const at = new Date(stoppedAt.getTime() + (deleteAfterStoppedSeconds ?? 0) * 1_000);
   return Number.isNaN(at.getTime()) ? undefined : at;
-}
-
-function readOs(name: string | undefined): string | undefined {
-  if (name === undefined || name === "OS_TYPE_UNSPECIFIED") return undefined;
-  return name.replace(/^OS_TYPE_/, "").toLowerCase();
 }

@@ -1,7 +1,8 @@
 import { containerName } from "./username.ts";
 import { ApiPath } from "../transport/api_path.ts";
 import { afterWrite } from "../transport/after_write.ts";
-import { type Container, readContainer, unseenContainer } from "./container.ts";
+import { type Container, unseenContainer } from "./container.ts";
+import { readContainer } from "./container_row.ts";
 import type { ContainerReader } from "./reader.ts";
 import type { CreateOptions } from "./create_options.ts";
 import type { Presence } from "./create_checks.ts";

@@ -1,5 +1,6 @@
 import { ApiPath } from "../transport/api_path.ts";
-import { type Container, type ContainerState, readContainer } from "./container.ts";
+import type { ContainerState } from "./container.ts";
+import { ContainerRow } from "./container_row.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { own, readListOf } from "../wire.ts";
@@ -19,17 +20,17 @@ export interface ListOptions extends CallOptions {
 }
 
 /** Lists containers by username; `GET /v1/containers`. */
-export async function listContainers(
+export async function listRows(
   http: Http,
   { signal, ...conditions }: ListOptions,
-): Promise<readonly Container[]> {
+): Promise<readonly ContainerRow[]> {
   const query = listQuery(conditions);
   const answer = await http.request("GET", new ApiPath("containers"), { signal, query });
   return readListOf(answer, "containers")
-    .map(readContainer)
+    .map((value) => new ContainerRow(value))
     // The daemon adds other backends' containers whatever the filter; an old one ignores the
     // filter.
-    .filter((container) => meets(container, conditions))
+    .filter((row) => meets(row, conditions))
     .sort((a, b) => a.username < b.username ? -1 : a.username > b.username ? 1 : 0);
 }
 
@@ -49,11 +50,11 @@ function listQuery(
   };
 }
 
-function meets(container: Container, conditions: ListOptions): boolean {
+function meets(row: ContainerRow, conditions: ListOptions): boolean {
   const { username, state, labels = {}, backend, pool } = conditions;
-  return (username === undefined || container.username === username) &&
-    (backend === undefined || container.backendId === backend) &&
-    (pool === undefined || container.pool === pool) &&
-    (state === undefined || container.state === state) &&
-    Object.entries(labels).every(([key, value]) => (own(container.labels, key) ?? "") === value);
+  return (username === undefined || row.username === username) &&
+    (backend === undefined || row.backendId === backend) &&
+    (pool === undefined || row.pool === pool) &&
+    (state === undefined || row.state === state) &&
+    Object.entries(labels).every(([key, value]) => (own(row.labels, key) ?? "") === value);
 }

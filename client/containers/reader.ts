@@ -2,11 +2,12 @@ import { together } from "../async/together.ts";
 import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { isSameContainer } from "./agreed.ts";
-import { type Container, type ContainerState, readContainer } from "./container.ts";
+import type { Container, ContainerState } from "./container.ts";
+import { type ContainerRow, readContainer } from "./container_row.ts";
 import { diagnose, type Diagnosis } from "./diagnosis.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
-import { listContainers, type ListOptions } from "./list.ts";
+import { type ListOptions, listRows } from "./list.ts";
 import { poll } from "../async/poll.ts";
 import { containerPath } from "./username.ts";
 
@@ -60,8 +61,33 @@ export class ContainerReader {
    * ```
    */
   async list(options: ListOptions = {}): Promise<readonly Container[]> {
+    return (await this.listRows(options)).map((row) => row.read());
+  }
+
+  /**
+   * Lists containers as {@linkcode list} does, and reads each when it is asked for, which is faster
+   * where few of many are shown.
+   *
+   * @throws {ContainariumError}
+   *
+   * @example Read the newest
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ContainariumClient } from "@containarium/mcp-server/client";
+   * import { startDaemon } from "../../tests/daemon/mod.ts"; // a simulated daemon, in the repository only
+   *
+   * await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+   * const [serverUrl, token] = [daemon.url, await daemon.token()];
+   * using client = new ContainariumClient({ serverUrl, token });
+   *
+   * const rows = await client.containers.listRows();
+   * const [newest] = rows.toSorted((a, b) => Number(b.createdAt) - Number(a.createdAt));
+   * assertEquals(newest?.read().username, "alice");
+   * ```
+   */
+  async listRows(options: ListOptions = {}): Promise<readonly ContainerRow[]> {
     using call = new CallDeadline(options);
-    return await listContainers(this.#http, { ...options, ...call });
+    return await listRows(this.#http, { ...options, ...call });
   }
 
   /**

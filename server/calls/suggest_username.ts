@@ -12,7 +12,7 @@ export async function meantUsername(
 ): Promise<string | undefined> {
   if (error.code !== "not_found" || typeof username !== "string") return undefined;
   try {
-    const names = (await client.containers.list({ signal })).map(({ username }) => username);
+    const names = (await client.containers.listRows({ signal })).map(({ username }) => username);
     return names.includes(username) ? undefined : nearest(username, names);
   } catch (lookFailed) {
     // The error that is being explained says enough.
@@ -37,7 +37,7 @@ export async function withUsernames<Args extends Readonly<Record<string, unknown
   const { username, usernames } = args;
   const named = [username, ...Array.isArray(usernames) ? usernames : []];
   if (!named.some(isContainerName)) return args;
-  const listed = await client.containers.list({ signal });
+  const listed = await client.containers.listRows({ signal });
   const owners = new Set(listed.map(({ username }) => username));
   const ownerOf = (name: unknown) => {
     const owner = isContainerName(name) ? name.slice(0, -SUFFIX.length) : undefined;

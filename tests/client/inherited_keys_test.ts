@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { classifyAnswer } from "../../client/transport/response_error.ts";
 import { refuseIncomplete } from "../../client/catalog/deploy_checks.ts";
 import { readRecipe } from "../../client/catalog/recipe.ts";
-import { readContainer } from "../../client/containers/container.ts";
+import { readContainer } from "../../client/containers/container_row.ts";
 import { ContainariumError } from "../../client/mod.ts";
 import { daemonKeyProblem, own, readCredentials } from "../../client/internal.ts";
 import { parseCpu } from "../../client/containers/quantities.ts";

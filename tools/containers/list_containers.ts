@@ -3,7 +3,7 @@ import {
   type CallOptions,
   type ContainariumClient,
   ContainariumError,
-  type Container,
+  type ContainerRow,
 } from "../../client/mod.ts";
 import { formatSeconds, formatTable } from "../text/format.ts";
 import { diskWarnings, distinctWarnings, warnings } from "../host/limits.ts";
@@ -48,9 +48,9 @@ export const listContainers = defineTool({
   }),
 
   run: async ({ sort, limit, cursor, ...conditions }, { client, signal }) => {
-    const found = await client.containers.list({ signal, ...conditions });
+    const found = await client.containers.listRows({ signal, ...conditions });
     const { items, next } = pageOf(found, sort, limit, cursor);
-    const containers = items.map(containerAnswer);
+    const containers = items.map((row) => containerAnswer(row.read()));
     return {
       total: found.length,
       containers,
@@ -87,13 +87,13 @@ async function unenforcedDisks(
 }
 
 function pageOf(
-  containers: readonly Container[],
+  rows: readonly ContainerRow[],
   sort: SortOrder,
   limit: number,
   cursor: string | undefined,
-): ContainerPage<Container> {
+): ContainerPage<ContainerRow> {
   try {
-    return page(containers, sort, limit, cursor);
+    return page(rows, sort, limit, cursor);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new ContainariumError("invalid_argument", error.message, { cause: error });

@@ -34,8 +34,8 @@ export const teamArgument = {
 
 /** Returns the teams that containers are labeled with. */
 export async function knownTeams({ client, signal }: ToolContext): Promise<readonly string[]> {
-  const containers = await client.containers.list({ signal });
-  return [...new Set(containers.flatMap(({ labels }) => labels[TEAM_LABEL] ?? []))].toSorted();
+  const rows = await client.containers.listRows({ signal });
+  return [...new Set(rows.flatMap(({ labels }) => labels[TEAM_LABEL] ?? []))].toSorted();
 }
 
 /** Returns the owner of a container. */

@@ -15,7 +15,7 @@ const MAX_NAME_CHARS = 100;
 
 /** Returns the owners of existing containers. */
 export async function knownUsernames({ client, signal }: ToolContext): Promise<readonly string[]> {
-  return (await client.containers.list({ signal })).map(({ username }) => username).toSorted();
+  return (await client.containers.listRows({ signal })).map(({ username }) => username).toSorted();
 }
 
 /** Returns the snapshots of the container whose `username` is chosen, newest first; none without a `username`. */

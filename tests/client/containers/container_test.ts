@@ -11,9 +11,9 @@ import {
   isBeingDeleted,
   isDeletedOnceStopped,
   isOfPeer,
-  readContainer,
   unseenContainer,
 } from "../../../client/containers/container.ts";
+import { readContainer } from "../../../client/containers/container_row.ts";
 import {
   readDeletionRecord,
   writeDeletionRecord,

@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import type { ListOptions } from "../../../client/mod.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { ContainariumError, type ListOptions } from "../../../client/mod.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { clientOf } from "../connect.ts";
 
@@ -66,5 +66,39 @@ Deno.test("list() keeps only what meets every condition, whatever the daemon ret
     answer(daemon, "/v1/containers", { containers: [row] });
     const found = await client.containers.list({ ...all, ...options });
     assertEquals(found.length, options === all ? 1 : 0, JSON.stringify(options));
+  }
+});
+
+Deno.test("listRows() reads of each container what list() does", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", labels: { team: "dev" } }, { username: "bob" }],
+  });
+  using client = await clientOf(daemon);
+  const all = await client.containers.list();
+  const rows = await client.containers.listRows();
+  assertEquals(rows.map((row) => row.read()), all);
+  assertEquals(
+    rows.map((
+      { username, state, createdAt, backendId, pool, labels },
+    ) => [username, state, createdAt, backendId, pool, labels]),
+    all.map((
+      { username, state, createdAt, backendId, pool, labels },
+    ) => [username, state, createdAt, backendId, pool, labels]),
+  );
+});
+
+Deno.test("listRows() rejects a list with a container of another shape, though nobody reads it", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const shapes: readonly (readonly [unknown, string])[] = [
+    ["bob", 'the object "container", found string'],
+    [{ labels: [] }, 'the object "labels", found a list'],
+    [{ resources: "4GB" }, 'the object "resources", found string'],
+    [{ network: 1 }, 'the object "network", found number'],
+    [{ gpuDevices: {} }, 'the list "gpuDevices", found object'],
+  ];
+  for (const [shape, words] of shapes) {
+    answer(daemon, "/v1/containers", { containers: [{ username: "alice" }, shape] });
+    await assertRejects(() => client.containers.listRows(), ContainariumError, words);
   }
 });
