@@ -168,23 +168,3 @@ Deno.test(needing(["hadolint"], "the Dockerfile is as hadolint wants it"), async
   const { success, stdout } = await new Deno.Command("hadolint", { args: [path] }).output();
   assert(success, new TextDecoder().decode(stdout));
 });
-
-Deno.test("the release workflow checks the tag, and pins what it uses as ci.yml does", async () => {
-  const read = (name: string) =>
-    Deno.readTextFile(new URL(`../../.github/workflows/${name}`, import.meta.url));
-  const [release, ci] = await Promise.all([read("release.yml"), read("ci.yml")]);
-  const usesOf = (text: string) => [...text.matchAll(/uses: (\S+)/g)].map(([, name]) => name ?? "");
-  const pinned = new Set(usesOf(ci));
-  for (const name of usesOf(release)) {
-    assert(/@v\d+$/.test(name), name);
-    const [action] = name.split("@");
-    const other = [...pinned].find((one) => one.startsWith(`${action}@`));
-    if (other !== undefined) assertEquals(name, other);
-  }
-  assert(release.includes(`deno-version: v${denoVersion}`));
-  assert(release.includes("make dist ALL=1 STRICT=1"));
-  assert(release.includes("scripts/release_tag.ts"));
-  // What runs with the rights of a release is not whatever is the latest.
-  assert(!/curl|wget|latest\/download|@latest/.test(release));
-  assert(/go install \S+@v\d+\.\d+\.\d+$/m.test(release));
-});
