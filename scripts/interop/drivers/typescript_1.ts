@@ -10,6 +10,7 @@ import {
   ResourceUpdatedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import { answerQuestion, noteLog, noteUpdate, scenario, tryEverything } from "./driver.ts";
+import { readersOf } from "./readers.ts";
 
 const client = new Client({ name: "interop", version: "1" }, {
   capabilities: { elicitation: {} },
@@ -31,20 +32,11 @@ await client.setLoggingLevel("debug");
 // With the list, it checks what tools answer against their schemas.
 await client.listTools();
 await tryEverything({
+  ...readersOf(client),
   revision,
   callTool: (params, options) => client.callTool(params, undefined, options),
-  listResources: async () => (await client.listResources()).resources.map(({ uri }) => uri),
-  listTemplates: async () =>
-    (await client.listResourceTemplates()).resourceTemplates.map(({ uriTemplate }) => uriTemplate),
-  readResource: (uri) => client.readResource({ uri }),
-  getPrompt: (name, args) => client.getPrompt({ name, arguments: { ...args } }),
-  complete: async (uri, name, value) => {
-    const ref = { type: "ref/resource", uri } as const;
-    return (await client.complete({ ref, argument: { name, value } })).completion.values;
-  },
   subscribe: async (uri) => {
     await client.subscribeResource({ uri });
     return () => client.unsubscribeResource({ uri });
   },
-  close: () => client.close(),
 });
