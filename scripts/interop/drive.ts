@@ -5,14 +5,7 @@ import { makeTempFolder } from "../../tests/temp.ts";
 import { type ExampleWorld, policy, startExampleWorld } from "../example_world.ts";
 import { linesOf } from "../lines.ts";
 import type { Client } from "./clients.ts";
-import {
-  clientFeatures,
-  completed,
-  features,
-  parseReport,
-  type Report,
-  type Result,
-} from "./results.ts";
+import { completed, featuresOf, parseReport, type Report, type Result } from "./results.ts";
 import {
   containers,
   expectedIn,
@@ -44,9 +37,9 @@ export async function drive(
   const scenario = scenarioFor(world, await serverFor(world, policyFile), revision);
   const file = await folder.write("scenario.json", JSON.stringify(scenario));
   const printed = await runDriver([...command, file], folder.path, world.daemon, options);
-  const { name, version, isFramework = false } = client;
-  const tried = isFramework ? features : clientFeatures;
-  const reports = completed(printed.reports, expectedIn(scenario), printed.ending, tried);
+  const { name, version, kind = "client" } = client;
+  const expected = expectedIn(scenario);
+  const reports = completed(printed.reports, expected, printed.ending, featuresOf[kind]);
   const date = new Date().toISOString().slice(0, 10);
   return reports.map((report) => judged(report, world.daemon, revision))
     .map((report) => ({ client: name, version, revision, date, ...report }));

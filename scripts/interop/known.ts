@@ -2,14 +2,14 @@
 import type { Notes } from "./page.ts";
 import type { Result } from "./results.ts";
 
-/** Returns whether something fails that a note explains. */
-export function isKnown({ client, feature, result }: Result, notes: Notes): boolean {
-  return result === "fails" && notes[client]?.[feature] !== undefined;
+/** Returns whether something fails by design, or a note explains it. */
+export function isKnown({ client, feature, result, accepted }: Result, notes: Notes): boolean {
+  return result === "fails" && (accepted === true || notes[client]?.[feature] !== undefined);
 }
 
 /** What is wrong with a run. */
 export interface Judgment {
-  /** Failures that a note explains. */
+  /** Failures by design, and those that a note explains. */
   readonly known: readonly Result[];
   /** All others. */
   readonly unknown: readonly Result[];

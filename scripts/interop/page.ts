@@ -5,8 +5,18 @@ import { type Feature, features, type Result } from "./results.ts";
 /** Returns the table, a row for each client and revision, and below it what does not work. */
 export function tableOf(results: readonly Result[], notes: Notes): string {
   const footnotes: string[] = [];
-  const rows = [...Map.groupBy(results, ({ client, revision }) => `${client} ${revision}`).values()]
-    .map((mine) => row(mine, notes, footnotes));
+  const rows = [...Map.groupBy(results, ({ client }) => client)].flatMap(([client, mine]) => {
+    const revisions = [...Map.groupBy(mine, ({ revision }) => revision).values()];
+    const absences = absencesIn(mine, revisions.length);
+    const absent = absences === "" ? 0 : footnotes.push(`${client} does not offer ${absences}`);
+    return revisions.map((those) =>
+      row(those, absent, (feature, failed) => {
+        const [{ revision = "" } = {}] = those;
+        const why = notes[client]?.[feature] ?? reasonsOf(failed);
+        return footnotes.push(`${client}, ${revision}, ${feature}: ${why}`);
+      })
+    );
+  });
   const head = ["Client", "Version", "Tried", "Revision", ...features.map(capitalized)];
   return [
     markdownTable([head, ...rows]),
@@ -17,21 +27,49 @@ export function tableOf(results: readonly Result[], notes: Notes): string {
 /** Why something does not work, by client and feature. */
 export type Notes = Readonly<Record<string, Readonly<Partial<Record<Feature, string>>>>>;
 
-function row(results: readonly Result[], notes: Notes, footnotes: string[]): readonly string[] {
+/** Returns what a client does not offer, and by what that is seen; the revision where it is not so in each. */
+function absencesIn(results: readonly Result[], revisions: number): string {
+  const lacking = results.filter(isAbsence).filter(({ detail }) => detail !== undefined);
+  const inOrder = features.flatMap((feature) => lacking.filter((one) => one.feature === feature));
+  const byReason = Map.groupBy(inOrder, ({ feature, detail }) => `${feature}\n${detail}`);
+  return [...byReason.values()].map((mine) => {
+    const [{ feature = "", revision = "" } = {}] = mine;
+    const isEach = new Set(mine.map((result) => result.revision)).size === revisions;
+    return `${feature}${isEach ? "" : ` in ${revision}`} (${reasonsOf(mine)})`;
+  }).join(", ");
+}
+
+function isAbsence({ result }: Result): boolean {
+  return result === "not offered by the client";
+}
+
+/**
+ * Returns a row of the table.
+ *
+ * @param absent The number of the note on what is not offered; 0 if there is none
+ * @param noted Returns the number of a note on failures
+ */
+function row(
+  results: readonly Result[],
+  absent: number,
+  noted: (feature: Feature, failed: readonly Result[]) => number,
+): readonly string[] {
   const [{ client = "", version = "", revision = "", date = "" } = {}] = results;
   const cells = features.map((feature) => {
     const mine = results.filter((result) => result.feature === feature);
-    if (mine.every(({ result }) => result === "not offered by the client")) return "–";
+    if (mine.length === 0) return "";
     const failed = mine.filter(({ result }) => result === "fails");
+    const lacking = mine.filter(isAbsence);
+    const numbers = [
+      ...(failed.length === 0 ? [] : [noted(feature, failed)]),
+      ...(absent > 0 && lacking.some(({ detail }) => detail !== undefined) ? [absent] : []),
+    ];
+    const suffix = numbers.length === 0 ? "" : ` (note ${numbers.join(", ")})`;
+    if (lacking.length === mine.length) return `–${suffix}`;
     const items = itemsOf(mine).size;
-    const lacking = mine.filter(({ result }) => result !== "works");
-    const working = items - itemsOf(lacking).size;
-    if (failed.length === 0) return items > 0 ? `${working}` : "yes";
-    footnotes.push(
-      `${client}, ${revision}, ${feature}: ${notes[client]?.[feature] ?? why(failed)}`,
-    );
-    const count = items > 0 ? `${working} of ${items}` : "no";
-    return `${count} (note ${footnotes.length})`;
+    const working = items - itemsOf([...failed, ...lacking]).size;
+    if (items === 0) return `${failed.length === 0 ? "yes" : "no"}${suffix}`;
+    return `${working === items ? working : `${working} of ${items}`}${suffix}`;
   });
   return [client, version, date, revision, ...cells];
 }
@@ -41,8 +79,8 @@ function itemsOf(results: readonly Result[]): ReadonlySet<string> {
 }
 
 /** Returns what was said of each, with some of what it was said of. */
-function why(failed: readonly Result[]): string {
-  return [...Map.groupBy(failed, ({ detail = "no reason" }) => detail)].map(([detail, mine]) => {
+function reasonsOf(results: readonly Result[]): string {
+  return [...Map.groupBy(results, ({ detail = "no reason" }) => detail)].map(([detail, mine]) => {
     const [first, second, ...others] = [...itemsOf(mine)];
     const more = others.length === 0 ? [] : [`${others.length} more`];
     const items = [first, second, ...more].filter((item) => item !== undefined);

@@ -21,11 +21,24 @@ export const clientFeatures = [
 /** What is tried with frameworks for agents besides: what a model learns of each tool, and a turn of an agent. */
 export const agentFeatures = ["declarations", "agent turn"] as const;
 
+/** What a suite of tests says: how many of its scenarios pass. */
+export const suiteFeatures = ["scenarios"] as const;
+
 /** All of them. */
-export const features = [...clientFeatures, ...agentFeatures] as const;
+export const features = [...clientFeatures, ...agentFeatures, ...suiteFeatures] as const;
 
 /** One of them. */
 export type Feature = typeof features[number];
+
+/** What a program is that talks to the server. */
+export type Kind = "client" | "framework" | "suite";
+
+/** What is tried with each. */
+export const featuresOf: Readonly<Record<Kind, readonly Feature[]>> = {
+  client: clientFeatures,
+  framework: [...clientFeatures, ...agentFeatures],
+  suite: suiteFeatures,
+};
 
 /** How it went. */
 export const outcomes = ["works", "not offered by the client", "fails"] as const;
@@ -36,10 +49,13 @@ export type Outcome = typeof outcomes[number];
 /** A line that a driver prints. */
 const Line = z.strictObject({
   feature: z.enum(features),
-  /** Which tool, resource, template or prompt. */
+  /** Which tool, resource, template, prompt or scenario. */
   item: z.string().optional(),
   result: z.enum(outcomes),
+  /** Why it fails, or by what it is seen that the client does not offer it. */
   detail: z.string().optional(),
+  /** Whether it fails by design, and `detail` says by which. */
+  accepted: z.boolean().optional(),
 });
 
 /** What a driver says. */

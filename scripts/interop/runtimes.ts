@@ -1,16 +1,24 @@
 /** Installs what drivers need, pinned, into `.deno/interop/`, and says how they are run. @module */
 import { importFlags } from "../../tests/connect.ts";
 import type { Client } from "./clients.ts";
+import type { Revision } from "./scenario.ts";
 
 const drivers = new URL("drivers/", import.meta.url).pathname;
 const folder = new URL("../../.deno/interop/", import.meta.url).pathname;
 
 /** Returns the command line that runs a client's driver, to be followed by the scenario's file. */
-export async function commandOf(client: Client): Promise<readonly [string, ...string[]]> {
+export async function commandOf(
+  client: Client,
+  revision: Revision,
+): Promise<readonly [string, ...string[]]> {
   const driver = `${drivers}${client.driver}`;
   switch (client.runtime.kind) {
-    case "python":
-      return [await pythonWith(client, client.runtime.packages), "-B", "-u", driver];
+    case "python": {
+      const { packages, other = {} } = client.runtime;
+      const mine = other[revision];
+      const name = mine === undefined ? client.name : `${client.name} ${revision}`;
+      return [await pythonWith(slug(name), mine ?? packages), "-B", "-u", driver];
+    }
     case "deno":
       return [Deno.execPath(), "run", "-q", "-A", ...importFlags, driver];
     case "go":
@@ -21,8 +29,8 @@ export async function commandOf(client: Client): Promise<readonly [string, ...st
 }
 
 /** Returns a Python with packages, which it has already or gets now. */
-async function pythonWith(client: Client, packages: readonly string[]): Promise<string> {
-  const home = `${folder}${slug(client.name)}`;
+async function pythonWith(name: string, packages: readonly string[]): Promise<string> {
+  const home = `${folder}${name}`;
   const python = `${home}/bin/python`;
   const note = `${home}/packages.txt`;
   const wanted = packages.join("\n");

@@ -2,7 +2,13 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { drive } from "../../scripts/interop/drive.ts";
 import { isKnown, judge } from "../../scripts/interop/known.ts";
 import { tableOf } from "../../scripts/interop/page.ts";
-import { clientFeatures, completed, features, type Result } from "../../scripts/interop/results.ts";
+import {
+  clientFeatures,
+  completed,
+  featuresOf,
+  type Result,
+} from "../../scripts/interop/results.ts";
+import { scenarioReports } from "../../scripts/interop/suite_reports.ts";
 import { store, stored } from "../../scripts/interop/stored.ts";
 import type { Client } from "../../scripts/interop/clients.ts";
 import { makeTempFolder } from "../temp.ts";
@@ -64,8 +70,10 @@ Deno.test("completed() adds each item that is missing, and none of what is not o
   assertEquals(missing.slice(0, 2), [["connect", undefined], ["tools", "b"]]);
   assert(missing.every(([feature]) => feature !== "resources"));
   assert(missing.every(([feature]) => feature !== "agent turn"));
-  const framework = completed([], expected, "gone", features);
+  const framework = completed([], expected, "gone", featuresOf.framework);
   assert(framework.some(({ feature, result }) => feature === "agent turn" && result === "fails"));
+  const suite = completed([], {}, "gone", featuresOf.suite);
+  assertEquals(suite.map(({ feature, result }) => [feature, result]), [["scenarios", "fails"]]);
 });
 
 Deno.test("tableOf() counts items, and gives the reason for what fails", () => {
@@ -88,6 +96,66 @@ Deno.test("tableOf() counts items, and gives the reason for what fails", () => {
   assertStringIncludes(noted, "1. Mine, 2025-11-25, tools: known");
 });
 
+Deno.test("tableOf() says by what an absence is seen, and nothing of what was not tried", () => {
+  const base = { client: "Mine", version: "1.0", date: "2026-11-26" };
+  const absent = { ...base, result: "not offered by the client", detail: "no flag" } as const;
+  const results: readonly Result[] = [
+    ...["2025-11-25", "2026-07-28"].flatMap((revision): readonly Result[] => [
+      { ...base, revision, feature: "connect", result: "works" },
+      { ...base, revision, feature: "tools", item: "a", result: "works" },
+      { ...absent, revision, feature: "tools", item: "b", detail: "no session" },
+      { ...absent, revision, feature: "progress" },
+    ]),
+    { ...absent, revision: "2025-11-25", feature: "logging", detail: "no level" },
+    { ...base, revision: "2026-07-28", feature: "logging", result: "works" },
+  ];
+  const lines = tableOf(results, {}).split("\n");
+  const rows = lines.slice(2, 4).map((row) =>
+    row.split("|").map((cell) => cell.trim()).filter((_cell, at) => [4, 6, 14, 17, 18].includes(at))
+  );
+  assertEquals(rows, [
+    ["2025-11-25", "1 of 2 (note 1)", "– (note 1)", "– (note 1)", ""],
+    ["2026-07-28", "1 of 2 (note 1)", "– (note 1)", "yes", ""],
+  ]);
+  assertEquals(
+    lines.at(-1),
+    "1. Mine does not offer tools (b: no session), progress (no flag), logging in 2025-11-25 (no level)",
+  );
+});
+
+Deno.test("scenarioReports() accepts what fails as listed, and neither more nor less", () => {
+  const scenario = (passed: number, ...failed: readonly string[]) => ({
+    passed,
+    failed: new Map(failed.map((id) => [id, `${id} failed`])),
+  });
+  const notServed = { image: { "image-a": "no images" }, audio: { "audio-a": "no sound" } };
+  const reports = scenarioReports(
+    new Map([
+      ["ping", scenario(1)],
+      ["image", scenario(0, "image-a")],
+      ["audio", scenario(1)],
+      ["text", scenario(1, "text-a")],
+    ]),
+    { least: [5, 1], notServed },
+  );
+  assertEquals(reports, [
+    {
+      feature: "scenarios",
+      item: "audio",
+      result: "fails",
+      detail: "audio-a passes, and is listed",
+    },
+    { feature: "scenarios", item: "image", result: "fails", detail: "no images", accepted: true },
+    { feature: "scenarios", item: "ping", result: "works" },
+    { feature: "scenarios", item: "text", result: "fails", detail: "text-a: text-a failed" },
+    {
+      feature: "scenarios",
+      result: "fails",
+      detail: "only 4 of at least 5 scenarios were run",
+    },
+  ]);
+});
+
 Deno.test("judge() lets pass what a note explains, and nothing else, nor a note on what works", () => {
   const base = { client: "Mine", version: "1.0", revision: "2025-11-25", date: "2026-11-26" };
   const noted: Result = { ...base, feature: "declarations", item: "a", result: "fails" };
@@ -100,6 +168,8 @@ Deno.test("judge() lets pass what a note explains, and nothing else, nor a note 
   assertEquals(judge([works], notes, names).stale, ["Mine, declarations"]);
   assertEquals(judge([noted], notes, ["Mine"]).stale, ["Other, errors"]);
   assertEquals([noted, works, bare].map((result) => isKnown(result, notes)), [true, false, false]);
+  const accepted = { ...bare, accepted: true };
+  assertEquals(judge([accepted], {}, names), { known: [accepted], unknown: [], stale: [] });
 });
 
 Deno.test("store() keeps results in a folder that is not there yet, for the version that was tried", async () => {

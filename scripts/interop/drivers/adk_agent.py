@@ -5,7 +5,7 @@ import json
 import os
 from contextlib import asynccontextmanager
 
-from framework import SERVER, Answer, Framework, NotOffered, run
+from framework import SERVER, Answer, Framework, NotOffered, nowhere, run
 from model_stub import Gemini as GeminiStub, serving
 
 os.environ["GOOGLE_API_KEY"] = "none"
@@ -20,7 +20,13 @@ from mcp.types import ElicitResult
 
 
 class GoogleADK(Framework):
-    asks = reports_progress = cancels = True
+    lacks = {
+        "templates": nowhere("resource_template", "google.adk.tools.mcp_tool"),
+        "prompts": nowhere("get_prompt", "google.adk.tools.mcp_tool"),
+        "completion": nowhere("complete(", "google.adk.tools.mcp_tool"),
+        "updates": nowhere("subscribe_resource", "google.adk.tools.mcp_tool"),
+        "logging": nowhere("logging_callback", "google.adk.tools.mcp_tool"),
+    }
 
     async def declarations(self):
         await self.call("list_backends", {})
@@ -42,7 +48,7 @@ class GoogleADK(Framework):
         infos = [await self.toolset.get_resource_info(name) for name in await self.toolset.list_resources()]
         names = [info["name"] for info in infos if info["uri"] == uri]
         if not names:
-            raise NotOffered
+            raise NotOffered("it reads by the name of what is listed, and these are of templates")
         return (await self.toolset.read_resource(names[0]))[0].text
 
     async def turn(self, tool, arguments):

@@ -29,6 +29,11 @@ async def attempt(feature, trying, item=None):
         return None
 
 
+def sent(result):
+    """Returns a result as it was sent: the names of attributes differ."""
+    return result.model_dump(by_alias=True, mode="json")
+
+
 def with_terminal(arguments, terminal):
     """Puts the terminal's id where it belongs."""
     return {name: terminal if value == "TERMINAL_ID" else value for name, value in arguments.items()}

@@ -15,6 +15,8 @@ export interface CallOptions {
 export interface Official {
   /** The revision that was negotiated. */
   readonly revision: string | undefined;
+  /** What it does not offer, and by what that is seen. @default {} */
+  readonly lacks?: Readonly<Partial<Record<Feature, string>>>;
   callTool(
     params: { readonly name: string; readonly arguments: Record<string, unknown> },
     options: CallOptions,
@@ -70,7 +72,13 @@ export function noteUpdate(uri: string): void {
 
 /** Tries everything, and prints what came of it. */
 export async function tryEverything(client: Official): Promise<void> {
-  const { revision = "none" } = client;
+  const { revision = "none", lacks = {} } = client;
+  const attemptIf = async (feature: Feature, trying: () => void | Promise<void>) => {
+    const detail = lacks[feature];
+    await (detail === undefined
+      ? attempt(feature, trying)
+      : report({ feature, result: "not offered by the client", detail }));
+  };
   await report({ feature: "connect", result: "works", detail: revision });
   await callTools(client);
   await callWrongly(client);
@@ -80,26 +88,26 @@ export async function tryEverything(client: Official): Promise<void> {
       Messages.parse(await client.getPrompt(name, args));
     }, name);
   }
-  await attempt("completion", async () => {
+  await attemptIf("completion", async () => {
     const { uri, argument, value, expected } = scenario.completion;
     const values = await client.complete(uri, argument, value);
     check(values.join() === expected.join(), values);
   });
-  await attempt("progress", () => followProgress(client));
-  await attempt("cancellation", () => cancel(client));
-  await attempt("updates", async () => {
+  await attemptIf("progress", () => followProgress(client));
+  await attemptIf("cancellation", () => cancel(client));
+  await attemptIf("updates", async () => {
     const unsubscribe = await client.subscribe(scenario.update.uri);
     await call(client, scenario.update);
     const uri = await updated.promise;
     check(uri === scenario.update.uri, uri);
     await unsubscribe();
   });
-  await attempt("questions", async () => {
+  await attemptIf("questions", async () => {
     const before = questions.length;
     for (const asking of [scenario.question, scenario.refusal]) await call(client, asking);
     check(questions.length === before + 2, questions.slice(before));
   });
-  await attempt("logging", () => check(logged > 0, "no log message"));
+  await attemptIf("logging", () => check(logged > 0, "no log message"));
   await client.close();
   // Whoever reads stdin does not end by itself.
   Deno.exit();

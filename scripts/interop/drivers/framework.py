@@ -1,8 +1,10 @@
 """What every driver of an agent framework does, by way of the framework's own interfaces."""
 
 import asyncio
+import importlib.util
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from declarations import faults_in, listed_tools
 from driver import FAILS, NOT_OFFERED, SCENARIO, WORKS, attempt, heard, judge, report, terminal_in, with_terminal
@@ -21,25 +23,44 @@ class Answer:
 
 
 class NotOffered(BaseException):
-    """The framework cannot do this one."""
+    """The framework cannot do this one, for the reason given."""
+
+
+def nowhere(word, package, path=""):
+    """Returns that a word is nowhere in a package's source, which shows that the package does not use what it names.
+
+    Raises if it is there by now: then there is something new to try.
+    """
+    root = Path(importlib.util.find_spec(package).submodule_search_locations[0]) / path
+    files = [root] if root.is_file() else sorted(root.rglob("*.py"))
+    found = [file for file in files if word in file.read_text()]
+    if found or not files:
+        raise LookupError(f"{word} is in {found} of {root} by now")
+    return f"`{word}` is nowhere in {'/'.join(filter(None, [package.replace('.', '/'), path]))}"
 
 
 class Framework:
-    """A framework connected to the server. A method that is None is of what the framework does not offer."""
+    """A framework connected to the server."""
 
     def __init__(self):
         self.questions, self.progress, self.logged = [], [], []
 
     #: The revision of MCP that was negotiated.
     version = None
-    structures = True
-    asks = reports_progress = logs = cancels = False
-    #: URI: the resource's text.
-    read = None
-    #: The URIs of all templates.
-    templates = None
-    #: Name and arguments of a prompt: its messages.
-    prompt = None
+    #: What the framework does not offer, and by what that is seen.
+    lacks = {}
+
+    async def read(self, uri):
+        """Returns the resource's text."""
+        raise NotImplementedError
+
+    async def templates(self):
+        """Returns the URIs of all templates."""
+        raise NotImplementedError
+
+    async def prompt(self, name, arguments):
+        """Returns the messages of a prompt."""
+        raise NotImplementedError
 
     async def declarations(self):
         """Returns triples of a tool's name, a style of `faults_in`, and the schema that a model gets."""
@@ -72,14 +93,21 @@ async def run(connected):
         await cancel(framework)
         await attempt("agent turn", turn(framework))
         await ask(framework)
+        # No framework has them so far.
         for feature in ("completion", "updates"):
-            report(feature, NOT_OFFERED)
-        if framework.logs:
+            report(feature, NOT_OFFERED, framework.lacks[feature])
+        if offers(framework, "logging"):
             judge("logging", len(framework.logged) > 0, "no log message")
-        else:
-            report("logging", NOT_OFFERED)
     # Some frameworks leave threads behind that never end.
     os._exit(0)
+
+
+def offers(framework, feature):
+    """Returns whether a framework has something, or says why not."""
+    if feature not in framework.lacks:
+        return True
+    report(feature, NOT_OFFERED, framework.lacks[feature])
+    return False
 
 
 async def declare(framework):
@@ -103,10 +131,8 @@ async def call_tools(framework):
             unstructured.append(tool)
         if tool == "open_terminal":
             terminal = terminal_in(answer.text)
-    if framework.structures:
+    if offers(framework, "structured content"):
         judge("structured content", unstructured == [], f"none of {unstructured}")
-    else:
-        report("structured content", NOT_OFFERED)
 
 
 async def call_wrongly(framework):
@@ -117,28 +143,24 @@ async def call_wrongly(framework):
 
 
 async def read(framework):
-    if framework.templates is None:
-        report("templates", NOT_OFFERED)
-    else:
+    if offers(framework, "templates"):
         patterns = await attempt("templates", framework.templates()) or []
         for pattern in SCENARIO["templates"]:
             judge("templates", pattern in patterns, f"not among {patterns}", pattern)
-    if framework.read is None:
-        report("resources", NOT_OFFERED)
+    if not offers(framework, "resources"):
         return
     for uri in SCENARIO["resources"]:
         try:
             text = await attempt("resources", framework.read(uri), uri)
-        except NotOffered:
-            report("resources", NOT_OFFERED, item=uri)
+        except NotOffered as reason:
+            report("resources", NOT_OFFERED, str(reason), uri)
             continue
         if text is not None:
             judge("resources", text != "", "empty", uri)
 
 
 async def prompt(framework):
-    if framework.prompt is None:
-        report("prompts", NOT_OFFERED)
+    if not offers(framework, "prompts"):
         return
     for one in SCENARIO["prompts"]:
         messages = await attempt("prompts", framework.prompt(one["name"], one["arguments"]), one["name"])
@@ -148,9 +170,9 @@ async def prompt(framework):
 
 async def progress(framework):
     call, before = SCENARIO["progress"], len(framework.progress)
-    if not framework.reports_progress:
-        report("progress", NOT_OFFERED)
-    elif await attempt("progress", framework.call(call["tool"], call["arguments"])) is not None:
+    if not offers(framework, "progress"):
+        return
+    if await attempt("progress", framework.call(call["tool"], call["arguments"])) is not None:
         done = framework.progress[before:]
         judge("progress", done and done == sorted(set(done)), done)
 
@@ -165,10 +187,8 @@ async def cancel(framework):
         return
     task.cancel()
     gone = await heard("gone")
-    if framework.cancels or gone:
+    if gone or offers(framework, "cancellation"):
         judge("cancellation", gone, "the call went on")
-    else:
-        report("cancellation", NOT_OFFERED)
     await asyncio.gather(task, return_exceptions=True)
 
 
@@ -180,8 +200,7 @@ async def turn(framework):
 
 
 async def ask(framework):
-    if not framework.asks:
-        report("questions", NOT_OFFERED)
+    if not offers(framework, "questions"):
         return
     before = len(framework.questions)
     for call in (SCENARIO["question"], SCENARIO["refusal"]):

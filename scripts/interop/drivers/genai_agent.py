@@ -9,12 +9,22 @@ from google.genai.types import HttpOptions
 from mcp import Client, StdioServerParameters
 
 from driver import SCENARIO
-from framework import NEW, SERVER, Answer, Framework, run
+from framework import NEW, SERVER, Answer, Framework, nowhere, run
 from model_stub import Gemini, serving
 
 
 class GoogleGenAI(Framework):
-    cancels = True
+    # It lists and calls the tools of a session, and leaves the session to the user.
+    lacks = {
+        "resources": nowhere("read_resource", "google.genai"),
+        "templates": nowhere("resource_template", "google.genai"),
+        "prompts": nowhere("get_prompt", "google.genai"),
+        "completion": nowhere("complete(", "google.genai", "_mcp_utils.py"),
+        "updates": nowhere("subscribe_resource", "google.genai"),
+        "progress": nowhere("progress_callback", "google.genai"),
+        "questions": nowhere("elicitation", "google.genai"),
+        "logging": nowhere("logging_callback", "google.genai"),
+    }
 
     async def declarations(self):
         await self.call("list_backends", {})

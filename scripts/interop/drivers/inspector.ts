@@ -1,168 +1,122 @@
-/**
- * The MCP Inspector's CLI. Each of its command lines starts a server of its own, so no terminal outlives one,
- * and it has nobody to answer a question.
- *
- * @module
- */
+/** Carries out command lines of the MCP Inspector's programs, many in one process: each takes a second to load. @module */
 import { z } from "zod";
-import { clients } from "../clients.ts";
-import type { Feature } from "../results.ts";
-import { attempt, check, parseAnswer, report, scenario } from "./driver.ts";
+import { linesOf } from "../../lines.ts";
+import { inspectorVersion } from "../clients.ts";
+import { scenario } from "./driver.ts";
 
-const { version = "" } = clients.find(({ driver }) => driver === "inspector.ts") ?? {};
-const inspector = `npm:@modelcontextprotocol/inspector@${version}`;
-const isolated = ["run", "-A", "-q", "--no-config", "--no-lock"];
+/** The package. */
+export const inspector = `npm:@modelcontextprotocol/inspector@${inspectorVersion}`;
+
+/** How Deno runs what is not this project's. */
+export const isolated: readonly string[] = ["run", "-A", "-q", "--no-config", "--no-lock"];
+
+/** The era that the Inspector is to negotiate, in its own words. */
+export const era = scenario.revision === "2026-07-28" ? "modern" : "legacy";
+
+/** The server's variables, as flags. */
+export const variables: readonly string[] = Object.entries(scenario.server.env)
+  .flatMap(([name, value]) => ["-e", `${name}=${value}`]);
+
+const home = Deno.env.get("HOME") ?? "";
 const mark = "--- next ---";
-/** Carries out several command lines in one process: the Inspector takes a second to load. */
-const program = `
-  import { runCli } from "${inspector}/clients/cli/build/index.js";
-  for (const line of JSON.parse(Deno.readTextFileSync(Deno.args[0]))) {
-    try {
-      await runCli(["deno", "inspector", ...line]);
-    } catch (error) {
-      console.log(JSON.stringify({ thrown: error.message }));
-    }
-    console.log("\\n${mark}");
-  }
-`;
-const scratch = `${Deno.env.get("HOME")}/several.js`;
-await Deno.writeTextFile(scratch, program);
 
-const { command, args, env } = scenario.server;
-const era = scenario.revision === "2026-07-28" ? "modern" : "legacy";
+/** Where there is no keychain, it would say so at each connection. */
+export const env: Readonly<Record<string, string>> = { MCP_INSPECTOR_SECRET_STORE: "file" };
 
-/** Returns a command line. */
-function line(...asked: readonly string[]): readonly string[] {
-  const variables = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
-  const how = ["--protocol-era", era, "--connect-timeout", "60000", "--format", "json", "-q"];
-  return [command, ...args, ...variables, ...how, ...asked];
+/** A program of the Inspector's. */
+export interface Program {
+  /** The module in its package. */
+  readonly module: string;
+  /** What the module exports to carry out a command line. */
+  readonly run: string;
 }
 
-let count = 0;
-
-/** Returns how the Inspector is run, with these command lines in a file: they are too long for arguments. */
-async function runOf(lines: readonly (readonly string[])[]): Promise<string[]> {
-  const file = `${Deno.env.get("HOME")}/lines-${count++}.json`;
-  await Deno.writeTextFile(file, JSON.stringify(lines));
-  return [...isolated, scratch, file];
+/** Writes a script that runs a program, and returns its path. */
+async function scriptOf({ module, run }: Program, name: string, body: string): Promise<string> {
+  const path = `${home}/${name}.js`;
+  await Deno.writeTextFile(
+    path,
+    `import { ${run} as run } from "${inspector}/${module}";\n${body}`,
+  );
+  return path;
 }
 
-/** Returns what each command line printed, in order. */
-async function printed(lines: readonly (readonly string[])[]): Promise<readonly string[]> {
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: await runOf(lines),
-  }).output();
-  const answers = new TextDecoder().decode(stdout).split(`\n${mark}\n`);
-  const ending = new TextDecoder().decode(stderr).slice(-300);
-  return lines.map((_line, at) => answers[at] ?? JSON.stringify({ thrown: ending }));
+/** Returns the arguments of Deno that run a program once. */
+export async function once(
+  program: Program,
+  line: readonly string[],
+): Promise<readonly string[]> {
+  const script = await scriptOf(
+    program,
+    "once",
+    `try { await run(["deno", "inspector", ...Deno.args]); Deno.exit(0); }
+     catch (error) { console.log(JSON.stringify({ thrown: error.message })); Deno.exit(1); }`,
+  );
+  return [...isolated, script, ...line];
 }
 
-const Result = z.object({ result: z.unknown().optional(), thrown: z.string().optional() });
+/** A process that carries out one command line after the other. */
+export interface Lines {
+  /** Returns what it printed. */
+  run(line: readonly string[]): Promise<string>;
+  close(): Promise<void>;
+}
 
-/** Returns the result in what was printed. Throws if there is none. */
-function resultIn(text: string): unknown {
+/** Starts a process for a program. */
+export async function startLines(program: Program): Promise<Lines> {
+  const script = await scriptOf(
+    program,
+    "several",
+    `let rest = "";
+     for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+       const lines = (rest + text).split("\\n");
+       rest = lines.pop();
+       for (const line of lines) {
+         try {
+           await run(["deno", "inspector", ...JSON.parse(line)]);
+         } catch (error) {
+           console.log("\\n" + JSON.stringify({ thrown: error.message }));
+         }
+         console.log("\\n${mark}");
+       }
+     }
+     Deno.exit(0);`,
+  );
+  const process = new Deno.Command(Deno.execPath(), {
+    args: [...isolated, script],
+    env: { ...env },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const input = process.stdin.getWriter();
+  const output = linesOf(process.stdout);
+  return {
+    run: async (line) => {
+      await input.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
+      const printed: string[] = [];
+      for (;;) {
+        const { value, done } = await output.next();
+        if (done === true) throw new Error(`it ended: ${printed.join("\n").slice(-300)}`);
+        if (value === mark) return printed.join("\n");
+        printed.push(value);
+      }
+    },
+    close: async () => {
+      await input.close();
+      await process.status;
+    },
+  };
+}
+
+const Thrown = z.looseObject({ thrown: z.string().optional() });
+
+/** Returns the JSON in what was printed. Throws if that only says why there is none. */
+export function jsonIn(text: string): unknown {
   // What it printed before it failed comes first.
   const [first = ""] = text.trim().split('\n{"thrown"');
-  const { result, thrown } = Result.parse(JSON.parse(first));
+  const printed: unknown = JSON.parse(first);
+  const { thrown } = Thrown.safeParse(printed).data ?? {};
   if (thrown !== undefined) throw new Error(thrown);
-  return result;
+  return printed;
 }
-
-function called(tool: string, given: Readonly<Record<string, unknown>>): readonly string[] {
-  const named = ["--tool-name", tool, "--tool-args-json", JSON.stringify(given)];
-  return line("--method", "tools/call", ...named);
-}
-
-async function callTools(): Promise<void> {
-  const within = scenario.calls.filter(({ arguments: given }) =>
-    !Object.values(given).includes("TERMINAL_ID")
-  );
-  const answers = await printed(within.map(({ tool, arguments: given }) => called(tool, given)));
-  const unstructured: string[] = [];
-  for (const [at, { tool }] of within.entries()) {
-    await attempt("tools", () => {
-      const { text, isError, structuredContent } = parseAnswer(resultIn(answers[at] ?? ""));
-      check(!isError && text !== "", text);
-      if (structuredContent === undefined) unstructured.push(tool);
-    }, tool);
-  }
-  await attempt("structured content", () => check(unstructured.length === 0, unstructured));
-  for (const { tool } of scenario.calls.filter((call) => !within.includes(call))) {
-    await report({ feature: "tools", item: tool, result: "not offered by the client" });
-  }
-}
-
-async function callWrongly(): Promise<void> {
-  const { tool, arguments: given, contains } = scenario.error;
-  const [answer = ""] = await printed([called(tool, given)]);
-  await attempt("errors", () => {
-    const { text, isError } = parseAnswer(resultIn(answer));
-    check(isError && text.includes(contains), text);
-  });
-}
-
-async function read(): Promise<void> {
-  const answers = await printed(
-    scenario.resources.map((uri) => line("--method", "resources/read", "--uri", uri)),
-  );
-  const Contents = z.object({ contents: z.array(z.object({ text: z.string().min(1) })).min(1) });
-  for (const [at, uri] of scenario.resources.entries()) {
-    await attempt("resources", () => void Contents.parse(resultIn(answers[at] ?? "")), uri);
-  }
-  const [listed = ""] = await printed([line("--method", "resources/templates/list")]);
-  for (const template of scenario.templates) {
-    await attempt(
-      "templates",
-      () => check(listed.includes(JSON.stringify(template)), listed),
-      template,
-    );
-  }
-}
-
-async function prompt(): Promise<void> {
-  const answers = await printed(scenario.prompts.map(({ name, arguments: given }) => {
-    const pairs = Object.entries(given).map(([key, value]) => `${key}=${value}`);
-    const args = pairs.length === 0 ? [] : ["--prompt-args", ...pairs];
-    return line("--method", "prompts/get", "--prompt-name", name, ...args);
-  }));
-  const Messages = z.object({ messages: z.array(z.unknown()).min(1) });
-  for (const [at, { name }] of scenario.prompts.entries()) {
-    await attempt("prompts", () => void Messages.parse(resultIn(answers[at] ?? "")), name);
-  }
-}
-
-await attempt(
-  "connect",
-  async () => {
-    const [answer = ""] = await printed([line("--method", "initialize")]);
-    const { protocolVersion } = z.object({ protocolVersion: z.string() }).parse(resultIn(answer));
-    check(protocolVersion === scenario.revision, protocolVersion);
-  },
-  undefined,
-  scenario.revision,
-);
-await attempt(
-  "connect",
-  async () => {
-    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [...isolated, inspector, "--cli", ...line("--strict", "--method", "tools/list")],
-    }).output();
-    const complaints = new TextDecoder().decode(stderr);
-    check(code === 0 && !/warning|portab/i.test(complaints), `--strict: ${complaints}`);
-  },
-  undefined,
-  scenario.revision,
-);
-await callTools();
-await callWrongly();
-await read();
-await prompt();
-const lacking: readonly Feature[] = [
-  "completion",
-  "updates",
-  "progress",
-  "cancellation",
-  "questions",
-  "logging",
-];
-for (const feature of lacking) await report({ feature, result: "not offered by the client" });

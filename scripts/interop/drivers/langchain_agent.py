@@ -14,7 +14,7 @@ from langchain_mcp_adapters.resources import load_mcp_resources
 from langchain_mcp_adapters.tools import load_mcp_tools
 from mcp.types import ElicitResult
 
-from framework import SERVER, Answer, Framework, run
+from framework import SERVER, Answer, Framework, nowhere, run
 
 
 class FakeModel(GenericFakeChatModel):
@@ -28,7 +28,12 @@ class FakeModel(GenericFakeChatModel):
 
 
 class Langchain(Framework):
-    asks = reports_progress = logs = True
+    lacks = {
+        "templates": nowhere("resource_template", "langchain_mcp_adapters"),
+        "completion": nowhere("complete(", "langchain_mcp_adapters"),
+        "updates": nowhere("subscribe", "langchain_mcp_adapters"),
+        "cancellation": nowhere("CancelledNotification(", "mcp.shared"),
+    }
 
     async def declarations(self):
         plain = [(tool.name, "json", convert_to_openai_tool(tool)) for tool in self.tools.values()]

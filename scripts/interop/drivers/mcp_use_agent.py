@@ -13,7 +13,7 @@ from mcp.types import ElicitResult
 from mcp_use import MCPAgent, MCPClient
 from mcp_use.agents.adapters.langchain_adapter import LangChainAdapter
 
-from framework import SERVER, Answer, Framework, run
+from framework import SERVER, Answer, Framework, nowhere, run
 
 
 class FakeModel(GenericFakeChatModel):
@@ -32,9 +32,14 @@ class FakeModel(GenericFakeChatModel):
 
 
 class McpUse(Framework):
-    # Only its session does, which no agent uses.
-    structures = False
-    asks = logs = True
+    lacks = {
+        "structured content": nowhere("structured", "mcp_use.agents", "adapters"),
+        "templates": nowhere("resource_template", "mcp_use.client"),
+        "completion": nowhere("complete(", "mcp_use.client"),
+        "updates": nowhere("subscribe", "mcp_use.client"),
+        "progress": nowhere("progress_callback", "mcp_use.client"),
+        "cancellation": nowhere("CancelledNotification(", "mcp.shared"),
+    }
 
     async def declarations(self):
         plain = [(name, convert_to_openai_tool(tool)["function"]) for name, tool in self.tools.items()]

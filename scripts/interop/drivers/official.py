@@ -2,7 +2,7 @@
 
 import asyncio
 
-from driver import FAILS, SCENARIO, WORKS, attempt, judge, report, terminal_in, with_terminal
+from driver import FAILS, SCENARIO, WORKS, attempt, judge, report, sent, terminal_in, with_terminal
 
 
 class Official:
@@ -38,11 +38,6 @@ class Official:
         await asyncio.wait_for(self.updated.wait(), 20)
         report("updates", WORKS)
         await self.client.unsubscribe_resource(SCENARIO["update"]["uri"])
-
-
-def sent(result):
-    """Returns a result as it was sent: the names of attributes differ."""
-    return result.model_dump(by_alias=True, mode="json")
 
 
 def text_of(result):

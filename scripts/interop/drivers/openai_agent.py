@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 
 from agents import Agent, ModelSettings, OpenAIChatCompletionsModel, RunContextWrapper, Runner, set_tracing_disabled
 from agents.mcp import MCPServerStdio, MCPUtil
@@ -10,14 +11,23 @@ from agents.models.chatcmpl_converter import Converter
 from agents.tool_context import ToolContext
 from openai import AsyncOpenAI
 
-from framework import SERVER, Answer, Framework, run
+from driver import sent
+from framework import SERVER, Answer, Framework, nowhere, run
 from model_stub import ChatCompletions, serving
 
 set_tracing_disabled(True)
+MCP_2 = version("mcp").startswith("2.")
 
 
 class OpenAIAgents(Framework):
-    cancels = True
+    lacks = {
+        "completion": nowhere("complete(", "agents.mcp"),
+        "updates": nowhere("subscribe", "agents.mcp"),
+        "questions": nowhere("elicit", "agents.mcp"),
+    }
+    if not MCP_2:
+        lacks["cancellation"] = nowhere("CancelledNotification(", "mcp.shared")
+        lacks["logging"] = nowhere("set_logging_level", "agents.mcp")
 
     async def declarations(self):
         declared = []
@@ -47,7 +57,8 @@ class OpenAIAgents(Framework):
         return (await self.server.read_resource(uri)).contents[0].text
 
     async def templates(self):
-        return [each.uri_template for each in (await self.server.list_resource_templates()).resource_templates]
+        listed = sent(await self.server.list_resource_templates())
+        return [each["uriTemplate"] for each in listed["resourceTemplates"]]
 
     async def prompt(self, name, arguments):
         return (await self.server.get_prompt(name, arguments)).messages
@@ -71,10 +82,28 @@ class OpenAIAgents(Framework):
 @asynccontextmanager
 async def connected():
     openai_agents = OpenAIAgents()
-    server = MCPServerStdio(SERVER, name="containarium", cache_tools_list=True, client_session_timeout_seconds=120)
+
+    async def hear(message):
+        # In mcp 1 it is wrapped.
+        notification = getattr(message, "root", message)
+        match getattr(notification, "method", None):
+            case "notifications/message":
+                openai_agents.logged.append(notification.params.data)
+            case "notifications/progress":
+                openai_agents.progress.append(notification.params.progress)
+
+    server = MCPServerStdio(
+        SERVER,
+        name="containarium",
+        cache_tools_list=True,
+        client_session_timeout_seconds=120,
+        message_handler=hear,
+        tool_meta_resolver=lambda _context: {"progressToken": "interop", "io.modelcontextprotocol/logLevel": "debug"},
+    )
     async with server:
         openai_agents.server = server
-        openai_agents.version = server.session.protocol_version
+        session = server.session
+        openai_agents.version = session.protocol_version if MCP_2 else server.server_initialize_result.protocolVersion
         yield openai_agents
 
 

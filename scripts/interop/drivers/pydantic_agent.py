@@ -18,11 +18,14 @@ from pydantic_ai.profiles.openai import OpenAIJsonSchemaTransformer
 from pydantic_ai.usage import RunUsage
 
 from driver import SCENARIO
-from framework import NEW, SERVER, Answer, Framework, run
+from framework import NEW, SERVER, Answer, Framework, nowhere, run
 
 
 class PydanticAI(Framework):
-    asks = reports_progress = logs = cancels = True
+    lacks = {
+        "completion": nowhere("complete(", "pydantic_ai", "mcp.py"),
+        "updates": nowhere("subscribe", "pydantic_ai", "mcp.py"),
+    }
 
     async def declarations(self):
         context = RunContext(deps=None, model=TestModel(), usage=RunUsage())
