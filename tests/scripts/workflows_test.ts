@@ -17,7 +17,11 @@ const workflow = z.object({
     z.object({
       needs: z.union([z.string(), z.array(z.string())]).default([]),
       permissions: z.record(z.string(), z.string()).default({}),
-      steps: z.array(z.object({ uses: z.string().optional(), run: z.string().default("") })),
+      steps: z.array(z.object({
+        uses: z.string().default(""),
+        with: z.record(z.string(), z.unknown()).default({}),
+        run: z.string().default(""),
+      })),
     }),
   ),
 });
@@ -55,6 +59,17 @@ Deno.test("only jobs that attest or publish may get an identity token, and they 
     holders,
     ["attest", "npm", "jsr", "image", "registry"].map((name) => `release.yml ${name}`),
   );
+});
+
+Deno.test("no job leaves the token it was checked out with where its commands can read it", () => {
+  for (const [file, text] of texts) {
+    for (const [name, { steps }] of Object.entries(workflow.parse(parse(text)).jobs)) {
+      const checkouts = steps.filter(({ uses }) => uses.startsWith("actions/checkout@"));
+      for (const { with: given } of checkouts) {
+        assertEquals(given["persist-credentials"], false, `${file} ${name}`);
+      }
+    }
+  }
 });
 
 Deno.test("nothing is published before its packages are made, tested and attested", () => {
