@@ -1,5 +1,6 @@
 import { type CoveringFile, reaches } from "./coverage.ts";
 import { eachAtOnce } from "./each_at_once.ts";
+import type { InProcesses } from "./folders.ts";
 import type { FoundMutants } from "./found_mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { planTrials } from "./plan.ts";
@@ -17,6 +18,8 @@ export interface FolderRunOptions {
   readonly setting: TestSetting;
   /** Files of tests, in the order in which they are to run. */
   readonly coverage: readonly CoveringFile[];
+  /** What runs only in processes that tests start. */
+  readonly inProcesses: InProcesses | undefined;
   /** Keeps what is found as soon as it is. */
   readonly found: FoundMutants;
   /** Whether to take what was found before as found. */
@@ -35,7 +38,7 @@ export class FolderRun {
 
   /** Returns what came of mutants; says which ones live as soon as that is known. */
   async tryAll(mutants: readonly Mutant[]): Promise<readonly Standing[]> {
-    const { copies, setting, coverage, found, say } = this.#options;
+    const { copies, setting, coverage, inProcesses, found, say } = this.#options;
     const standings = new Map(
       mutants.map((mutant): [number, Standing] => [mutant.id, this.#atFirst(mutant)]),
     );
@@ -47,8 +50,9 @@ export class FolderRun {
     for (const trials of plan.values()) {
       for (const { mutant } of trials) left.set(mutant, (left.get(mutant) ?? 0) + 1);
     }
+    const isForOne = (standing: Standing) => needsOwnProcess(standing, coverage, inProcesses);
     const isOver = (standing: Standing) =>
-      left.get(standing.mutant.id) === 0 && !needsOwnProcess(standing, coverage);
+      left.get(standing.mutant.id) === 0 && !isForOne(standing);
     await this.#settle(open.filter(isOver));
     await eachAtOnce(plan, copies, async ([file, trials], copy) => {
       await tryTogether(copy, file, trials, standings, setting);
@@ -57,14 +61,14 @@ export class FolderRun {
       await found.note(tried, false);
       await this.#settle(tried.filter(isOver));
     });
-    const alone = open.filter((standing) => needsOwnProcess(standing, coverage));
+    const alone = open.filter(isForOne);
     await say(
       `  ${all.filter((standing) => !isAlive(standing)).length} found; ` +
         `${alone.length} more get a process of their own`,
     );
     const passing = new Map<string, boolean>();
     await eachAtOnce(alone, copies, async (standing, copy) => {
-      await tryAlone(copy, standing, coverage, setting, passing);
+      await tryAlone(copy, standing, coverage, setting, passing, inProcesses);
       await this.#settle([standing]);
     });
     return all;

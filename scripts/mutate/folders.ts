@@ -4,6 +4,16 @@ export interface MutatedFolder {
   readonly path: string;
   /** Folders and files of tests. */
   readonly tests: readonly string[];
+  /** What runs only in processes that tests start, where nobody sees which mutants are reached. */
+  readonly inProcesses?: InProcesses | undefined;
+}
+
+/** Files that only processes of their own run. */
+export interface InProcesses {
+  /** Paths from the project's root. */
+  readonly files: readonly string[];
+  /** Files of tests that start such processes. */
+  readonly tests: readonly string[];
 }
 
 /** What `make mutation` tries. */
@@ -47,6 +57,10 @@ export const mutatedFolders: readonly MutatedFolder[] = [
       "tests/mod_test.ts",
       "tests/cli/call_test.ts",
     ],
+    inProcesses: {
+      files: ["server/stdio/stdio_transport.ts"],
+      tests: ["tests/server/pipes_test.ts", "tests/cli/call_test.ts"],
+    },
   },
   {
     path: "tools/admission",

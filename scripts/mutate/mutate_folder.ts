@@ -41,7 +41,7 @@ export interface MutatedResult {
 
 /** Tries the mutants of a folder in copies of the project, which are removed. */
 export async function mutateFolder(
-  { path, tests }: MutatedFolder,
+  { path, tests, inProcesses }: MutatedFolder,
   options: MutateOptions,
 ): Promise<MutatedResult> {
   const folder = await Deno.makeTempDir({ prefix: "mutation-" });
@@ -72,7 +72,15 @@ export async function mutateFolder(
     found.retain(mutants);
     const { again, say } = options;
     const ordered = inOrder(coverage, tests);
-    const run = new FolderRun({ copies, setting, coverage: ordered, found, again, say });
+    const run = new FolderRun({
+      copies,
+      setting,
+      coverage: ordered,
+      inProcesses,
+      found,
+      again,
+      say,
+    });
     return { of: eligible.length, standings: await run.tryAll(sample) };
   } finally {
     for (const signal of signals) Deno.removeSignalListener(signal, interrupt);

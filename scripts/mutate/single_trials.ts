@@ -1,4 +1,5 @@
 import { type CoveringFile, durationOf, reaches } from "./coverage.ts";
+import type { InProcesses } from "./folders.ts";
 import { activateIn } from "./project_copy.ts";
 import { runTests, type TestSetting } from "./test_process.ts";
 import type { Standing } from "./verdicts.ts";
@@ -7,17 +8,22 @@ import type { Standing } from "./verdicts.ts";
 const maxMs = 20_000;
 const startMs = 20_000;
 
+/** Tests that start processes may take this long. */
+const processesMs = 60_000;
+
 /** Returns whether only a process that has a mutant from the start can tell. */
 export function needsOwnProcess(
   { mutant, verdict, wasReached }: Standing,
   coverage: readonly CoveringFile[],
+  inProcesses?: InProcesses,
 ): boolean {
+  if (verdict === "uncovered") return inProcesses?.files.includes(mutant.file) === true;
   if (verdict !== "survived") return false;
   return !wasReached || coverage.some(({ onLoad }) => onLoad.has(mutant.id));
 }
 
 /**
- * Tries a mutant in a process of its own, with all tests of the files that reach it.
+ * Tries a mutant in a process of its own, with all tests of the files that reach it, or that start processes.
  *
  * @param passing Whether files of tests pass without a mutant, as far as that is known
  */
@@ -27,9 +33,11 @@ export async function tryAlone(
   coverage: readonly CoveringFile[],
   setting: TestSetting,
   passing: Map<string, boolean>,
+  inProcesses?: InProcesses,
 ): Promise<void> {
-  const files: string[] = [];
-  let ms = 0;
+  const isUncovered = standing.verdict === "uncovered";
+  const files = isUncovered ? [...inProcesses?.tests ?? []] : [];
+  let ms = isUncovered ? processesMs : 0;
   for (const covering of coverage) {
     if (!reaches(covering, standing.mutant.id)) continue;
     const longer = ms + durationOf(covering);

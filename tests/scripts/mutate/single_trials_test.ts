@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { CoveringFile } from "../../../scripts/mutate/coverage.ts";
-import { tryAlone } from "../../../scripts/mutate/single_trials.ts";
+import { needsOwnProcess, tryAlone } from "../../../scripts/mutate/single_trials.ts";
 import type { Standing } from "../../../scripts/mutate/verdicts.ts";
 import { makeTempFolder } from "../../temp.ts";
 
@@ -43,4 +43,26 @@ Deno.test("tryAlone() takes for found what fails with the mutant, and not what f
       assertEquals(standing.verdict, verdict);
     });
   }
+});
+
+Deno.test("tryAlone() tries what no test reaches by the tests that start processes", async () => {
+  await using copy = await makeTempFolder();
+  await Deno.mkdir(`${copy.path}/scripts/mutate`, { recursive: true });
+  await copy.write("deno.json", `{ "permissions": { "test": {} } }`);
+  const source = `import { activeFromStart as active } from "./scripts/mutate/active_mutant.ts";`;
+  const code = `${source}\nDeno.test("a test", () => { ${testFiles["finding_test.ts"]} });`;
+  await copy.write("starts_test.ts", code);
+  const standing: Standing = { mutant, verdict: "uncovered", wasReached: false };
+  const inProcesses = { files: ["server/a.ts"], tests: ["starts_test.ts"] };
+  assertEquals(needsOwnProcess(standing, [], inProcesses), true);
+  assertEquals(needsOwnProcess(standing, [], { ...inProcesses, files: ["server/b.ts"] }), false);
+  await tryAlone(
+    copy.path,
+    standing,
+    [],
+    { imports: [], scratch: copy.path },
+    new Map(),
+    inProcesses,
+  );
+  assertEquals(standing.verdict, "killed");
 });
