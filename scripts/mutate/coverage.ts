@@ -18,6 +18,11 @@ export function patience(ms: number): number {
   return 6 * ms + 15_000;
 }
 
+/** A test may do nothing at all for this long: it waits for what a mutant prevents. */
+export function idlePatience(ms: number): number {
+  return 2 * ms + 3_000;
+}
+
 /** Runs a file of tests without any mutant. */
 export async function measureCoverage(
   copy: string,
@@ -27,7 +32,7 @@ export async function measureCoverage(
   let onLoad: ReadonlySet<number> = new Set();
   const tests: Reach[] = [];
   let begun = 0;
-  const ending = await runJob(copy, file, undefined, setting, (report) => {
+  const ending = await runJob(copy, { file }, setting, (report) => {
     if (report.kind === "loaded") onLoad = new Set(report.reached);
     if (report.kind === "testing") begun++;
     if (report.kind === "reach") tests.push(report);

@@ -55,10 +55,9 @@ export class FolderRun {
       left.get(standing.mutant.id) === 0 && !isForOne(standing);
     await this.#settle(open.filter(isOver));
     await eachAtOnce(plan, copies, async ([file, trials], copy) => {
-      await tryTogether(copy, file, trials, standings, setting);
       const tried = trials.flatMap(({ mutant }) => standings.get(mutant) ?? []);
+      await tryTogether(copy, file, trials, standings, setting, () => found.note(tried, false));
       for (const { mutant: { id } } of tried) left.set(id, (left.get(id) ?? 0) - 1);
-      await found.note(tried, false);
       await this.#settle(tried.filter(isOver));
     });
     const alone = open.filter(isForOne);

@@ -18,6 +18,8 @@ export interface Job {
   readonly file: string;
   /** What to try; absent: run each test, and note which mutants it reaches. */
   readonly trials?: readonly Trial[];
+  /** How many milliseconds each test of the file may do nothing at all. */
+  readonly idleMs?: readonly number[];
 }
 
 /** A test, and which mutants it reaches. */
@@ -43,6 +45,8 @@ export type Report =
   | { readonly kind: "killed"; readonly mutant: number; readonly test: number }
   /** Not reached: what it changes was evaluated once for all tests. */
   | { readonly kind: "survived"; readonly mutant: number; readonly reached: boolean }
+  /** A test has stopped doing anything: the process ends. */
+  | { readonly kind: "hung"; readonly mutant: number }
   /** The test now fails without the mutant, too: this process is of no more use. */
   | { readonly kind: "poisoned"; readonly mutant: number };
 

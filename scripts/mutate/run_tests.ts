@@ -7,6 +7,7 @@
  */
 import { type CollectedTest, collectTests } from "./collect_tests.ts";
 import { type Job, type Report, reportMark, type Trial } from "./job.ts";
+import { untilIdle } from "./idle.ts";
 import { activate, takeReached } from "./mutant_switch.ts";
 
 const encoder = new TextEncoder();
@@ -61,7 +62,12 @@ async function tryMutant(
     if (test === undefined) continue;
     report({ kind: "testing", test: place, mutant });
     activate(mutant);
-    const passed = await passes(test);
+    using idle = untilIdle(idleMs[place] ?? Infinity);
+    const passed = await Promise.race([passes(test), idle.promise]);
+    if (passed === undefined) {
+      report({ kind: "hung", mutant });
+      return false;
+    }
     activate(0);
     reached ||= takeReached().includes(mutant);
     if (passed) continue;
@@ -77,7 +83,7 @@ async function tryMutant(
 }
 
 const [path = ""] = Deno.args;
-const { file, trials }: Job = JSON.parse(await Deno.readTextFile(path));
+const { file, trials, idleMs = [] }: Job = JSON.parse(await Deno.readTextFile(path));
 const tests = await collectTests(file);
 report({ kind: "loaded", reached: takeReached() });
 if (trials === undefined) await noteReach(tests);

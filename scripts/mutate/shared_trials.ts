@@ -1,21 +1,34 @@
-import { type CoveringFile, patience } from "./coverage.ts";
+import { type CoveringFile, idlePatience, patience } from "./coverage.ts";
 import type { Report, Trial } from "./job.ts";
 import { runJob, type TestSetting } from "./test_process.ts";
 import { isAlive, type Standing } from "./verdicts.ts";
 
-/** Tries the mutants of a file of tests that nothing has found yet, many in a process. */
+/**
+ * Tries the mutants of a file of tests that nothing has found yet, many in a process.
+ *
+ * @param afterProcess Called when one has ended
+ */
 export async function tryTogether(
   copy: string,
   covering: CoveringFile,
   planned: readonly Trial[],
   standings: ReadonlyMap<number, Standing>,
   setting: TestSetting,
+  afterProcess: () => Promise<void>,
 ): Promise<void> {
+  const { file, tests } = covering;
+  const idleMs = tests.map(({ ms }) => idlePatience(ms));
   let trials = planned.filter(({ mutant }) => isOpen(standings, mutant));
   while (trials.length > 0) {
     const run = new SharedRun(covering, standings);
-    const ending = await runJob(copy, covering.file, trials, setting, (report) => run.hear(report));
+    const ending = await runJob(
+      copy,
+      { file, trials, idleMs },
+      setting,
+      (report) => run.hear(report),
+    );
     run.end(ending === "hung");
+    await afterProcess();
     if (run.decided.size === 0) return;
     trials = trials.filter(({ mutant }) => !run.decided.has(mutant) && isOpen(standings, mutant));
   }
@@ -46,6 +59,9 @@ class SharedRun {
         return patience(this.#covering.tests[report.test]?.ms ?? 0);
       case "killed":
         this.#decide(report.mutant, "killed");
+        break;
+      case "hung":
+        this.#decide(report.mutant, "timed out");
         break;
       case "survived":
         this.#survive(report.mutant, report.reached);

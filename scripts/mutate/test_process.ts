@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { linesOf } from "../lines.ts";
-import { type Job, type Report, reportMark, type Trial } from "./job.ts";
+import { type Job, type Report, reportMark } from "./job.ts";
 
 /** A file of tests is loaded by then, however busy the machine is. */
 const LOAD_MS = 300_000;
@@ -21,19 +21,18 @@ export type Ending = "ended" | "hung";
  * Runs a job in a process of its own.
  *
  * @param copy Where the project is copied to
- * @param file Path of the tests in it
+ * @param job What to do; `file` is a path in it
  * @param hear Gets each report, and returns how long the process may be silent after it
  */
 export async function runJob(
   copy: string,
-  file: string,
-  trials: readonly Trial[] | undefined,
+  job: Job,
   { imports, scratch }: TestSetting,
   hear: (report: Report) => number,
 ): Promise<Ending> {
-  const job: Job = { file: pathToFileURL(join(copy, file)).href, ...(trials && { trials }) };
+  const file = pathToFileURL(join(copy, job.file)).href;
   const path = await Deno.makeTempFile({ dir: scratch, suffix: ".json" });
-  await Deno.writeTextFile(path, JSON.stringify(job));
+  await Deno.writeTextFile(path, JSON.stringify({ ...job, file }));
   const args = [
     "run",
     "-q",
