@@ -64,6 +64,66 @@ export const equivalents: readonly Equivalent[] = [
     mutations: ["true", "false", "image.length + os.length >= LONG"],
     reason: "It decides only whether a verdict is remembered, not what it is.",
   },
+  {
+    file: "server/by_hand.ts",
+    original: "Promise.resolve()",
+    mutations: ["undefined"],
+    reason: "A call by hand writes no output.",
+  },
+  {
+    file: "server/by_hand.ts",
+    original: "[]",
+    mutations: ['["Something else"]'],
+    reason: "Every result of a call has a list of contents.",
+  },
+  {
+    file: "server/by_hand.ts",
+    original: '""',
+    mutations: ['"Something else"'],
+    reason: "Every result of a call begins with a text.",
+  },
+  {
+    file: "server/calls/arguments.ts",
+    original: "default: return undefined;",
+    mutations: ["default:"],
+    reason: "A function without a return returns that, too.",
+  },
+  {
+    file: "server/calls/call.ts",
+    original: '"timeout"',
+    mutations: ['""'],
+    reason: "A call that was given up has an error of its own.",
+  },
+  {
+    file: "server/reading/reading_error.ts",
+    original: '"Cancelled"',
+    mutations: ['""'],
+    reason: "Nobody reads it: a canceled request gets no answer.",
+  },
+  {
+    file: "server/reading/resources.ts",
+    original: '""',
+    mutations: ['"Something else"'],
+    reason: "A URI that fits has a value for each variable.",
+  },
+  {
+    file: "server/reading/uri_template.ts",
+    original: '""',
+    mutations: ['"Something else"'],
+    reason: "There are as many values as names, and none is absent by then.",
+  },
+  {
+    file: "server/stdio/request_ids.ts",
+    original: '""',
+    mutations: ['"Something else"'],
+    reason: "The runtime passes the digits of every number.",
+  },
+  {
+    file: "server/updates/state_checks.ts",
+    original: '""',
+    mutations: ['"Something else"'],
+    reason: "Only a resource with a state is looked at.",
+  },
 ];
 
 /** Returns whether a list justifies that a mutant lives. */

@@ -145,6 +145,16 @@ Deno.test("callByHand() records who called, what was asked, and how it ended", a
   assertEquals(entries[1]?.consent?.answer, "accepted");
 });
 
+Deno.test("callByHand() records a caller as unknown where its name could pass for more than one", async () => {
+  const rows = [{}, { name: "a\nb", version: 7 }, { name: "x".repeat(49), version: "" }];
+  for (const caller of rows) {
+    const entries: RecordEntry[] = [];
+    const audit = (entry: RecordEntry) => Promise.resolve(void entries.push(entry));
+    await callWith([makeTool()], { caller }, { audit });
+    assertEquals(entries[0]?.client, { name: "unknown", version: "unknown" });
+  }
+});
+
 Deno.test("callByHand() tells the tool when the user cancels, and what it left open that it is over", async () => {
   const stop = new AbortController();
   let ended: AbortSignal | undefined;

@@ -65,6 +65,16 @@ Deno.test("createServer() refuses a conversation while its policy cannot be used
   await serve();
 });
 
+Deno.test("createServer() takes its policy as text, too, and lists what that makes possible", async () => {
+  const rows = [[undefined, false], ["{}", false], ['{"delete_grace":"24h"}', true]] as const;
+  for (const [policy, isListed] of rows) {
+    await using server = start({ policy, tools: ["undelete_container"] });
+    await server.initialize();
+    const { result } = await server.request("tools/list", {});
+    assertEquals(JSON.stringify(result).includes("undelete_container"), isListed, `${policy}`);
+  }
+});
+
 Deno.test("createServer() has the daemon's address, and the mode of asking, in what it records", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   const entries: RecordEntry[] = [];

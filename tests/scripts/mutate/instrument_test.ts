@@ -51,6 +51,7 @@ Deno.test("instrument() changes comparisons, logic, tests, calculations and lite
     "a.filter(b) → a",
     "a.filter(b) → undefined",
   ]);
+  assertEquals(mutationsOf("const f = () => undefined;"), []);
 });
 
 Deno.test("instrument() has no mutant that is what it was", () => {
