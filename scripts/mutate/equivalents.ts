@@ -116,7 +116,7 @@ export const equivalents: readonly Equivalent[] = [
     file: "server/stdio/request_ids.ts",
     original: '""',
     mutations: ['"Something else"'],
-    reason: "The runtime passes the digits of every number.",
+    reason: "Neither is a whole number, so that neither stands for an id.",
   },
   {
     file: "server/updates/state_checks.ts",
