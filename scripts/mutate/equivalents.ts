@@ -5,8 +5,8 @@ import { isAlive, type Standing } from "./verdicts.ts";
 export interface Equivalent {
   /** Path of the file. */
   readonly file: string;
-  /** What stands in the source, or how that begins, without line breaks. */
-  readonly original: string;
+  /** What stands in the source, in one place or in several, or how that begins, without line breaks. */
+  readonly original: string | readonly string[];
   /** What the mutants have in its place. */
   readonly mutations: readonly string[];
   /** Why that makes no difference. */
@@ -124,6 +124,26 @@ export const equivalents: readonly Equivalent[] = [
     mutations: ['"Something else"'],
     reason: "Only a resource with a state is looked at.",
   },
+  {
+    file: "server/updates/state_checks.ts",
+    original: [
+      '"unauthenticated"',
+      '"resource_exhausted"',
+      '"unavailable"',
+      '"timeout"',
+      '"cancelled"',
+      '"ambiguous"',
+      '"internal"',
+    ],
+    mutations: ['""'],
+    reason: "Whatever has no case returns nothing, which counts as false, too.",
+  },
+  {
+    file: "server/updates/state_checks.ts",
+    original: 'case "internal": return false;',
+    mutations: ['case "internal":'],
+    reason: "Whatever has no case returns nothing, which counts as false, too.",
+  },
 ];
 
 /** Returns whether a list justifies that a mutant lives. */
@@ -140,17 +160,21 @@ export function staleEntries(
   const stale: string[] = [];
   for (const entry of list) {
     if (!entry.file.startsWith(`${folder}/`)) continue;
-    for (const mutation of entry.mutations) {
-      const fitting = standings.filter(({ mutant }) => fits(mutant, entry, mutation));
-      if (fitting.some(isAlive)) continue;
-      const fact = fitting.length === 0 ? "is no mutant" : "was found";
-      stale.push(`${entry.file}: ${entry.original} → ${mutation} ${fact}`);
+    for (const original of [entry.original].flat()) {
+      for (const mutation of entry.mutations) {
+        const fitting = standings.filter(({ mutant }) =>
+          fits(mutant, { ...entry, original }, mutation)
+        );
+        if (fitting.some(isAlive)) continue;
+        const fact = fitting.length === 0 ? "is no mutant" : "was found";
+        stale.push(`${entry.file}: ${original} → ${mutation} ${fact}`);
+      }
     }
   }
   return stale;
 }
 
 function fits(mutant: Mutant, { file, original }: Equivalent, mutation: string): boolean {
-  return mutant.file === file && mutant.original.startsWith(onOneLine(original)) &&
-    mutant.mutation === mutation;
+  return mutant.file === file && mutant.mutation === mutation &&
+    [original].flat().some((text) => mutant.original.startsWith(onOneLine(text)));
 }

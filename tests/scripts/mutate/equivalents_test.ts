@@ -28,6 +28,11 @@ Deno.test("isJustified() goes by file, original and mutation, wherever it stands
   for (const other of [{ file: "server/b.ts" }, { original: "b < a" }, { mutation: "true" }]) {
     assert(!isJustified({ ...mutant, ...other }, [entry]));
   }
+  const several = { ...entry, original: ["b < a", "a < b"] };
+  assert(isJustified(mutant, [several]));
+  assertEquals(staleEntries("server", [standing("survived")], [several]), [
+    "server/a.ts: b < a → a <= b is no mutant",
+  ]);
 });
 
 Deno.test("staleEntries() names what is no mutant any more, and what a test finds", () => {
