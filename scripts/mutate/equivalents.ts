@@ -125,6 +125,18 @@ export const equivalents: readonly Equivalent[] = [
     reason: "Only a resource with a state is looked at.",
   },
   {
+    file: "server/log/trace.ts",
+    original: "text.slice(0, MAX_LOGGED_CHARS + MAX_TOKEN_CHARS)",
+    mutations: ["text"],
+    reason: "It only bounds what is searched: of what comes behind, nothing is shown.",
+  },
+  {
+    file: "server/stdio/lines.ts",
+    original: "[]",
+    mutations: ['["Something else"]'],
+    reason: "The pieces of a line that is too long are joined no more.",
+  },
+  {
     file: "server/updates/state_checks.ts",
     original: [
       '"unauthenticated"',

@@ -60,6 +60,7 @@ Deno.test("createServer() refuses a conversation while its policy cannot be used
   for (let times = 0; times < 2; times++) {
     const error = await assertRejects(serve, ContainariumError);
     assertEquals(error.code, "invalid_argument");
+    assertStringIncludes(error.message, "policy:\n");
   }
   policy = "{}";
   await serve();

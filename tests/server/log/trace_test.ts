@@ -280,7 +280,7 @@ Deno.test("describeMessage() counts what it does not name, and says what the use
     [
       {
         method: "tools/call",
-        params: { name: "say_word", inputResponses: { a: 1, b: {}, c: { action: 7 }, d: 4 } },
+        params: { name: "say_word", inputResponses: { a: null, b: {}, c: { action: 7 }, d: 4 } },
       },
       "→ tools/call: say_word, answered: ? ? ?",
     ],
