@@ -156,6 +156,54 @@ export const equivalents: readonly Equivalent[] = [
     mutations: ['case "internal":'],
     reason: "Whatever has no case returns nothing, which counts as false, too.",
   },
+  {
+    file: "server/calls/output.ts",
+    original: "isObject(place)",
+    mutations: ["true"],
+    reason: "Only objects have keys that their schema does not know.",
+  },
+  {
+    file: "server/calls/output.ts",
+    original: ['typeof value === "object"'],
+    mutations: ["true"],
+    reason: "Only objects have keys that their schema does not know.",
+  },
+  {
+    file: "server/calls/output.ts",
+    original: "value !== null",
+    mutations: ["true"],
+    reason: "Only objects have keys that their schema does not know.",
+  },
+  {
+    file: "server/calls/output.ts",
+    original: 'typeof value === "object" && value !== null',
+    mutations: ['(typeof value === "object") || (value !== null)'],
+    reason: "Only objects have keys that their schema does not know.",
+  },
+  {
+    file: "server/calls/output.ts",
+    original: "[]",
+    mutations: ['["Something else"]'],
+    reason: "An answer with any other fault is refused.",
+  },
+  {
+    file: "server/log/trace.ts",
+    original: 'typeof called === "string"',
+    mutations: ["true"],
+    reason: "No tool is called what is no text: the comparison is for the type checker.",
+  },
+  {
+    file: "server/reading/completions.ts",
+    original: "Object.hasOwn(variables, name)",
+    mutations: ["true"],
+    reason: "Nothing that every object has has candidates.",
+  },
+  {
+    file: "server/reading/completions.ts",
+    original: "variables[name]?.candidates",
+    mutations: ["variables[name].candidates"],
+    reason: "It is there: the question mark is for the type checker.",
+  },
 ];
 
 /** Returns whether a list justifies that a mutant lives. */

@@ -11,7 +11,12 @@ Deno.test("tools/call says what to use in place of a tool that other servers hav
   const client = new ContainariumClient({ serverUrl: "http://127.0.0.1:1", token: secret });
   const tools = {
     on: [entryOf(makeTool(), "tests")],
-    off: new Map([["validate_gpu", "not wanted"], ["run_command", "a test"]]),
+    off: new Map([
+      ["validate_gpu", "not wanted"],
+      ["run_command", "a test"],
+      ["set_secret", "not wanted"],
+      ["call_api", "a test"],
+    ]),
     readOnly: false,
   };
   await using server = converse(async (input, output) => {
@@ -26,7 +31,8 @@ Deno.test("tools/call says what to use in place of a tool that other servers hav
     "nothing_like_it": "Unknown tool: nothing_like_it",
     "debug_container": "Unknown tool: debug_container; use get_container, with diagnose=true",
     "refresh_secrets": "Unknown tool: refresh_secrets; use set_secret or call_api, " +
-      "set_secret refreshes by itself; call_api with operation RefreshSecrets does only that",
+      "set_secret refreshes by itself; call_api with operation RefreshSecrets does only that " +
+      "(set_secret is off: not wanted) (call_api is off: a test)",
     "sync_ssh_config":
       "Unknown tool: sync_ssh_config; this server does not offer an SSH configuration file yet; " +
       "get_container shows the address to connect to, and add_ssh_key lets a key log in",

@@ -62,3 +62,41 @@ Deno.test("Progress sends held reports once there is room", async () => {
   await reported.promise;
   assertEquals(reports.slice(18), ["19", "20", "25"]);
 });
+
+Deno.test("Progress repeats the last report only after half a heartbeat in which nothing was said", async () => {
+  let now = 1_000;
+  Object.defineProperty(performance, "now", { value: () => now, configurable: true });
+  try {
+    let repeated = Promise.withResolvers<void>();
+    let reports = 0;
+    using progress = new Progress({
+      heartbeatMs: 10,
+      send: () => {
+        reports++;
+        repeated.resolve();
+      },
+    });
+    progress.report(1, 3, "creating");
+    await ticks(5, 5);
+    assertEquals(reports, 1);
+    repeated = Promise.withResolvers<void>();
+    now += 5;
+    await repeated.promise;
+    assertEquals(reports, 2);
+    await ticks(5, 5);
+    assertEquals(reports, 2);
+  } finally {
+    Reflect.deleteProperty(performance, "now");
+  }
+});
+
+/** Resolves when a timer has come so many times. */
+async function ticks(count: number, everyMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let left = count;
+  const timer = setInterval(() => {
+    if (--left === 0) resolve();
+  }, everyMs);
+  await promise;
+  clearInterval(timer);
+}

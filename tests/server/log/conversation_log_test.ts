@@ -75,3 +75,27 @@ Deno.test("Notices has what is severe enough, 20 in a while", () => {
   for (let at = 1; at <= 30; at++) reader.tell("error", `${at}`);
   assertEquals([notices.length, notices.at(-1)?.data], [20, "20"]);
 });
+
+Deno.test("Notices says how many messages were left out, once ten seconds are over", () => {
+  let now = 1_000;
+  Object.defineProperty(performance, "now", { value: () => now, configurable: true });
+  try {
+    const { notices, reader } = makeLog();
+    const tell = (count: number) => {
+      for (let at = 0; at < count; at++) reader.tell("error", "x");
+      return notices.splice(0).map(({ level, data }) => `${level}: ${data}`);
+    };
+    assertEquals(tell(23), Array(20).fill("error: x"));
+    now += 9_999;
+    assertEquals(tell(2), []);
+    now += 1;
+    assertEquals(tell(1), ["warning: 5 messages were left out", "error: x"]);
+    assertEquals(tell(20), Array(19).fill("error: x"));
+    now += 10_000;
+    assertEquals(tell(1), ["warning: 1 messages were left out", "error: x"]);
+    now += 10_000;
+    assertEquals(tell(1), ["error: x"]);
+  } finally {
+    Reflect.deleteProperty(performance, "now");
+  }
+});

@@ -95,3 +95,24 @@ Deno.test("completion/complete names what there is not, and why candidates canno
     assertStringIncludes(`${error?.message}`, "It is away");
   }
 });
+
+Deno.test("completion/complete reports a resource that cannot be loaded as a failure of its own", async () => {
+  const entry = resourceEntryOf(defineResource({
+    uri: "test://notes/{username}",
+    name: "notes",
+    title: "Notes",
+    description: "Notes about a user",
+    mimeType: "text/plain",
+    priority: 1,
+    tools: [],
+    variables: { username: { accepts: () => true, candidates: () => Promise.resolve([]) } },
+    read: () => Promise.resolve({ text: "" }),
+  }));
+  const broken = { ...entry, load: () => Promise.reject(new TypeError("a bug")) };
+  await using server = serveTools([], { resources: { on: [broken], off: [] } });
+  const { error } = await server.request("completion/complete", {
+    ref: { type: "ref/resource", uri: "test://notes/{username}" },
+    argument: { name: "username", value: "" },
+  });
+  assertEquals(error?.code, -32603);
+});

@@ -93,6 +93,41 @@ Deno.test("resources/read fails with the code of what happened", async () => {
   assertEquals([missing.error?.code, missing.error?.data], [-32002, { uri: "test://thing" }]);
 });
 
+Deno.test("resources/read logs where a bug is, except of what the client has canceled", async () => {
+  const logged: string[] = [];
+  const began = Promise.withResolvers<void>();
+  const failing = (path: string, error: unknown) =>
+    resourceWith({ uri: `test://${path}`, read: () => Promise.reject(error) });
+  const canceled = resourceWith({
+    uri: "test://canceled",
+    read: async (_values, { signal }) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      signal.addEventListener("abort", () => resolve());
+      began.resolve();
+      await promise;
+      throw new TypeError("of a canceled request");
+    },
+  });
+  const on = [failing("bug", new TypeError("a bug")), failing("text", "a text"), canceled];
+  await using server = serveTools(
+    [],
+    { resources: { on: on.map(resourceEntryOf), off: [] } },
+    (level, line) => logged.push(`${level}: ${line}`),
+  );
+  await server.send({ id: 1, method: "resources/read", params: { uri: "test://canceled" } });
+  await began.promise;
+  await server.send({ method: "notifications/cancelled", params: { requestId: 1 } });
+  for (const path of ["bug", "text"]) {
+    const { error } = await server.request("resources/read", { uri: `test://${path}` });
+    assertStringIncludes(`${error?.message}`, `test://${path} failed because of a bug in this`);
+  }
+  assertEquals(logged.length, 2, logged.join("\n"));
+  const [bug = "", text] = logged;
+  assertStringIncludes(bug, "error: test://bug: TypeError: a bug");
+  assertStringIncludes(bug, "resources_served_test.ts");
+  assertEquals(text, "error: test://text: a text");
+});
+
 Deno.test("resources/list names what can be listed, templates apart, page by page", async () => {
   const any = { accepts: () => true, candidates: () => Promise.resolve([]) };
   const on = [

@@ -67,6 +67,12 @@ Deno.test("skills/get refuses what is no skill with -32602", async () => {
     assertEquals(code, -32602);
     assert(message.length < 300 && !message.includes("\u001b"), message);
   }
+  const uri = "skill://none/SKILL.md";
+  assertEquals((await requestFailure(server, "skills/get", { uri })).data, { uri });
+  assertEquals(
+    (await requestFailure(server, "skills/list", { cursor: 7 })).message,
+    "skills/list: expected params {cursor?: string}",
+  );
   assertStringIncludes(
     (await requestFailure(server, "skills/list", { cursor: "x" })).message,
     "this cursor is not from this server",
