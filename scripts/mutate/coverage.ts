@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Reach } from "./job.ts";
 import { runJob, type TestSetting } from "./test_process.ts";
 
@@ -50,4 +51,9 @@ export function durationOf({ tests }: CoveringFile): number {
 /** Returns whether loading a file, or a test in it, reaches a mutant. */
 export function reaches({ onLoad, tests }: CoveringFile, mutant: number): boolean {
   return onLoad.has(mutant) || tests.some(({ reached }) => reached.includes(mutant));
+}
+
+/** Returns whether a file of tests is named after the file that a mutant is in. */
+export function isOwnTest(test: string, mutant: { readonly file: string }): boolean {
+  return basename(test).startsWith(basename(mutant.file, ".ts"));
 }

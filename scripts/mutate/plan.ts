@@ -1,5 +1,4 @@
-import { basename } from "node:path";
-import type { CoveringFile } from "./coverage.ts";
+import { type CoveringFile, isOwnTest } from "./coverage.ts";
 import type { Trial } from "./job.ts";
 import type { Mutant } from "./mutant.ts";
 
@@ -55,10 +54,9 @@ function testsByMutant(
   return byMutant;
 }
 
-function chosenOf({ file }: Mutant, covering: readonly CoveringTest[]): readonly Candidate[] {
-  const own = basename(file, ".ts");
+function chosenOf(mutant: Mutant, covering: readonly CoveringTest[]): readonly Candidate[] {
   const inOrder = covering
-    .map((test) => ({ ...test, isOwn: basename(test.covering.file).startsWith(own) }))
+    .map((test) => ({ ...test, isOwn: isOwnTest(test.covering.file, mutant) }))
     .sort((one, other) => Number(other.isOwn) - Number(one.isOwn) || one.breadth - other.breadth);
   const chosen: Candidate[] = [];
   let cost = 0;

@@ -1,11 +1,11 @@
-import { type CoveringFile, durationOf, reaches } from "./coverage.ts";
+import { type CoveringFile, durationOf, isOwnTest, reaches } from "./coverage.ts";
 import type { InProcesses } from "./folders.ts";
 import { activateIn } from "./project_copy.ts";
 import { runTests, type TestSetting } from "./test_process.ts";
-import type { Standing } from "./verdicts.ts";
+import { isAlive, type Standing } from "./verdicts.ts";
 
 /** Files that together take longer than this are not tried. */
-const maxMs = 20_000;
+const maxMs = 10_000;
 const startMs = 20_000;
 
 /** Tests that start processes may take this long. */
@@ -35,24 +35,45 @@ export async function tryAlone(
   passing: Map<string, boolean>,
   inProcesses?: InProcesses,
 ): Promise<void> {
-  const isUncovered = standing.verdict === "uncovered";
-  const files = isUncovered ? [...inProcesses?.tests ?? []] : [];
-  let ms = isUncovered ? processesMs : 0;
-  for (const covering of coverage) {
-    if (!reaches(covering, standing.mutant.id)) continue;
-    const longer = ms + durationOf(covering);
-    if (files.length > 0 && longer > maxMs) continue;
-    files.push(covering.file);
+  const { mutant } = standing;
+  const reaching = coverage.filter((covering) => reaches(covering, mutant.id));
+  const [own, others] = [true, false].map((isOwn) =>
+    reaching.filter(({ file }) => isOwnTest(file, mutant) === isOwn)
+  );
+  const starting = standing.verdict === "uncovered" ? inProcesses?.tests ?? [] : [];
+  const groups = [
+    { files: starting, ms: processesMs },
+    // They find most, and run in a fraction of the time.
+    upTo(Infinity, own ?? []),
+    upTo(maxMs, others ?? []),
+  ];
+  for (const { files, ms } of groups) {
+    if (files.length === 0 || !isAlive(standing)) continue;
+    const run = async (id: number) => {
+      await activateIn(copy, id);
+      return await runTests(copy, files, setting, startMs + 5 * ms);
+    };
+    const ending = await run(mutant.id);
+    if (ending === "passed") continue;
+    const all = files.join(" ");
+    const passes = passing.get(all) ?? await run(0) === "passed";
+    passing.set(all, passes);
+    if (passes) standing.verdict = ending === "hung" ? "timed out" : "killed";
+  }
+}
+
+/** The first file, and those after it that together take no longer. */
+function upTo(
+  limitMs: number,
+  covering: readonly CoveringFile[],
+): { readonly files: readonly string[]; readonly ms: number } {
+  const files: string[] = [];
+  let ms = 0;
+  for (const one of covering) {
+    const longer = ms + durationOf(one);
+    if (files.length > 0 && longer > limitMs) continue;
+    files.push(one.file);
     ms = longer;
   }
-  const run = async (mutant: number) => {
-    await activateIn(copy, mutant);
-    return await runTests(copy, files, setting, startMs + 5 * ms);
-  };
-  const ending = await run(standing.mutant.id);
-  if (ending === "passed") return;
-  const all = files.join(" ");
-  const passes = passing.get(all) ?? await run(0) === "passed";
-  passing.set(all, passes);
-  if (passes) standing.verdict = ending === "hung" ? "timed out" : "killed";
+  return { files, ms };
 }
