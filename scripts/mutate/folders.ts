@@ -58,7 +58,7 @@ export const mutatedFolders: readonly MutatedFolder[] = [
       "tests/cli/call_test.ts",
     ],
     inProcesses: {
-      files: ["server/stdio/stdio_transport.ts"],
+      files: ["server/stdio/standard_streams.ts", "server/stdio/stdio_transport.ts"],
       tests: ["tests/server/pipes_test.ts", "tests/cli/call_test.ts"],
     },
   },
