@@ -82,7 +82,7 @@ Deno.test("request() sends a write once, and a lost response is ambiguous", asyn
   });
   await t.step("the answer does not come in time", async () => {
     await using daemon = await startDaemon(alice);
-    using client = await clientOf(daemon, { headersTimeoutMs: 50 });
+    using client = await clientOf(daemon, { headersTimeoutMs: 500 });
     const hold = daemon.hold("POST");
     await assertCode(client.containers.stop("alice"), "ambiguous");
     assertEquals(daemon.count("POST"), 1);
