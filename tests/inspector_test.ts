@@ -105,48 +105,46 @@ Deno.test("the MCP Inspector lists the tools without complaint and calls each th
     assertEquals(names, tools.map(({ name }) => name));
     assertEquals(stderr.split("\n").filter((line) => /warning|portab/i.test(line)), []);
   });
-  await t.step("resources: listed, as templates, and read", async () => {
-    const ask = async (...args: readonly string[]) => {
-      const { code, stdout, stderr } = await inspect(["--method", ...args]);
-      assertEquals(code, 0, stdout + stderr);
-      return JSON.parse(stdout).result;
-    };
-    assertEquals((await ask("resources/list")).resources.length, 5 + 7);
-    assertEquals((await ask("resources/templates/list")).resourceTemplates.length, 7);
-    const { contents } = await ask("resources/read", "--uri", "containarium://containers/alice");
-    assertStringIncludes(contents[0].text, "username: alice");
-  });
-  await t.step("prompts: listed, and one gotten", async () => {
-    const { code, stdout, stderr } = await inspect(["--method", "prompts/list"]);
+  const script = await home.write("several.js", several);
+  const askAll = async (requests: readonly (readonly string[])[]): Promise<readonly string[]> => {
+    const lines = requests.map(([method = "", ...args]) => line(["--method", method, ...args]));
+    const { code, stdout, stderr } = await run(script, JSON.stringify(lines));
     assertEquals(code, 0, stdout + stderr);
-    assertEquals(JSON.parse(stdout).result.prompts.length, 7);
-    const args = ["--prompt-name", "troubleshoot-container", "--prompt-args", "username=alice"];
-    const got = await inspect(["--method", "prompts/get", ...args]);
-    assertEquals(got.code, 0, got.stdout + got.stderr);
-    assertStringIncludes(got.stdout, "Find out what is wrong with alice's container");
+    const answers = stdout.split(`\n${mark}\n`);
+    assertEquals(answers.length, requests.length + 1, stdout + stderr);
+    return answers;
+  };
+  const [listed = "", templates = "", read = "", prompts = "", prompt = ""] = await askAll([
+    ["resources/list"],
+    ["resources/templates/list"],
+    ["resources/read", "--uri", "containarium://containers/alice"],
+    ["prompts/list"],
+    ["prompts/get", "--prompt-name", "troubleshoot-container", "--prompt-args", "username=alice"],
+  ]);
+  await t.step("resources: listed, as templates, and read", () => {
+    assertEquals(JSON.parse(listed).result.resources.length, 5 + 7);
+    assertEquals(JSON.parse(templates).result.resourceTemplates.length, 7);
+    assertStringIncludes(JSON.parse(read).result.contents[0].text, "username: alice");
+  });
+  await t.step("prompts: listed, and one gotten", () => {
+    assertEquals(JSON.parse(prompts).result.prompts.length, 7);
+    assertStringIncludes(prompt, "Find out what is wrong with alice's container");
   });
   const reading = tools.filter(({ name, annotations }) =>
     annotations.readOnlyHint &&
     (lacking === undefined || !["get_logs", "list_ssh_keys"].includes(name))
   );
   assert(reading.length >= 4);
-  const calls = reading.map(({ name, inputSchema }) => {
+  const answers = await askAll(reading.map(({ name, inputSchema }) => {
     const args = Object.fromEntries((inputSchema.required ?? []).map((field) => [field, "alice"]));
-    const call = ["--tool-name", name, "--tool-args-json", JSON.stringify(args)];
-    return line(["--method", "tools/call", ...call]);
-  });
-  const script = await home.write("several.js", several);
-  const { code, stdout, stderr } = await run(script, JSON.stringify(calls));
-  const answers = stdout.split(`\n${mark}\n`);
+    return ["tools/call", "--tool-name", name, "--tool-args-json", JSON.stringify(args)];
+  }));
   for (const [at, { name }] of reading.entries()) {
     await t.step(name, () => {
-      const answer = answers[at];
-      assert(answer !== undefined && at < answers.length - 1, stdout + stderr);
-      const { result } = JSON.parse(answer);
+      const { result } = JSON.parse(answers[at] ?? "");
       const [structured, text] = expected[name] ?? ["alice", "alice"];
       assertStringIncludes(JSON.stringify(result.structuredContent), structured);
       assertStringIncludes(result.content[0].text, text);
     });
   }
-  assertEquals(code, 0, stdout + stderr);
 });

@@ -16,6 +16,10 @@ const main = new URL("main.ts", root).pathname;
 const started = new URL("cli/serve_command.ts", root).pathname;
 /** Made here, since esbuild's own process outlives a test. */
 const view = await builtPage();
+const shared = await makeTempFolder();
+globalThis.addEventListener("unload", () => Deno.removeSync(shared.path, { recursive: true }));
+/** Made once for all tests, since it takes seconds. */
+const bundleOfMain = await bundle(shared, main, importFlags);
 
 /** Bundles a program; returns the path of the bundle. */
 async function bundle(
@@ -68,9 +72,8 @@ async function connectBundle(
 }
 
 Deno.test("the bundle lists the tools of the source, and imports nothing but itself", async (t) => {
-  await using folder = await makeTempFolder();
-  const file = await bundle(folder, main, importFlags);
-  for (const [path, text] of await filesOf(folder)) {
+  const files = await filesOf(shared);
+  for (const [path, text] of files) {
     const statics = text.matchAll(/\bimport\s*(?:[\w$*{][^;"'()]*\bfrom\s*)?["']([^"']+)["']\s*;/g);
     const imported = [...statics].map(([, specifier = ""]) => specifier);
     assertEquals(imported.filter((specifier) => !specifier.startsWith("./")), [], path);
@@ -79,13 +82,14 @@ Deno.test("the bundle lists the tools of the source, and imports nothing but its
     assertEquals(text.match(/[^\0-\x7f]/), null, path);
   }
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
-  await using server = await connectBundle(file, daemon, folder);
+  await using folder = await makeTempFolder();
+  await using server = await connectBundle(bundleOfMain, daemon, folder);
   const { tools } = await server.request("tools/list");
   assertEquals(tools, JSON.parse(JSON.stringify(entries.map(({ description }) => description))));
   assertStringIncludes((await server.call("list_containers")).text, "alice");
   await t.step("it knows what each tool costs", async () => {
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "--cached-only", "--allow-env", file, "tools", "--json"],
+      args: ["run", "--no-prompt", "--cached-only", "--allow-env", bundleOfMain, "tools", "--json"],
       env: { DENO_DIR: `${folder.path}/cache` },
       stderr: "null",
     }).output();
@@ -99,12 +103,11 @@ Deno.test("the bundle lists the tools of the source, and imports nothing but its
     );
   });
   await t.step("it starts, and lists them, from three of its files", async () => {
-    for (const path of (await filesOf(folder)).keys()) {
-      if (!/^bundle(\/(start|serve)-[\w-]+)?\.js$/.test(path)) {
-        await Deno.remove(`${folder.path}/${path}`);
-      }
+    await Deno.mkdir(`${folder.path}/bundle`);
+    for (const [path, text] of files) {
+      if (/^bundle(\/(start|serve)-[\w-]+)?\.js$/.test(path)) await folder.write(path, text);
     }
-    await using server = await connectBundle(file, daemon, folder);
+    await using server = await connectBundle(`${folder.path}/bundle.js`, daemon, folder);
     assertEquals((await server.request("tools/list")).tools, tools);
   });
 });
@@ -127,10 +130,9 @@ Deno.test("a new bundle removes what the one before has left, and no other file"
 
 testWithPty("the bundle contains what is loaded on first use", async (t) => {
   await using folder = await makeTempFolder();
-  const file = await bundle(folder, main, importFlags);
   await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
   const template = { templates: { web: { description: "A site", cpu: "2" } } };
-  await using server = await connectBundle(file, daemon, folder, {
+  await using server = await connectBundle(bundleOfMain, daemon, folder, {
     "--config": await folder.write("policy.json", JSON.stringify(template)),
     "--env-file": await folder.write("server.env", "CONTAINARIUM_CONSENT=never\n"),
   });
