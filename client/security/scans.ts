@@ -56,14 +56,14 @@ interface Memory {
 
 const pace = { firstMs: 250, factor: 1.5, maxMs: 5_000 };
 
-/** How long a scan that nobody waited for to its end is remembered. */
+/** Milliseconds to remember a scan whose end nobody has waited for. */
 const KEPT_MS = 10 * 60_000;
 
 /** A scan that this client began and whose end it has not reported yet. */
 interface Begun {
   /** Its id; for ClamAV and a user, that of the report before it. */
   readonly id: string | undefined;
-  /** When it was begun, in milliseconds. */
+  /** When somebody last asked about it, in milliseconds. */
   readonly at: number;
 }
 
@@ -91,9 +91,14 @@ export class Scans {
     const remember = (id: string | undefined) => {
       this.#begun.set(key, { id, at: performance.now() });
     };
-    const outcome = await this.#follow(scanner, name, wait, { begun, remember });
-    if (outcome.state !== "running") this.#begun.delete(key);
-    return outcome;
+    try {
+      const outcome = await this.#follow(scanner, name, wait, { begun, remember });
+      if (outcome.state !== "running") this.#begun.delete(key);
+      return outcome;
+    } catch (error) {
+      if (isLost(error)) this.#begun.delete(key);
+      throw error;
+    }
   }
 
   async #follow(
@@ -205,6 +210,12 @@ export class Scans {
     const { signal, waitMs: timeoutMs } = wait;
     return await poll(look, (run) => !isUnderWay(run), { ...pace, signal, timeoutMs });
   }
+}
+
+/** Returns whether the daemon does not know the scan any more, so that the next call begins another one. */
+function isLost(error: unknown): boolean {
+  return error instanceof ContainariumError &&
+    (error.code === "not_found" || error.code === "internal");
 }
 
 function countsOf(report: MalwareReport | undefined): FindingCounts {

@@ -180,6 +180,32 @@ Deno.test("security.scan() of a user says running where a failure cannot be seen
   }
 });
 
+Deno.test("security.scan() begins another scan after the daemon has lost the one that it began", async (t) => {
+  const lost = { pentest: /^\/v1\/pentest\/scans\//, clamav: "/v1/security/scan-status" } as const;
+  for (const [scanner, path] of Object.entries(lost)) {
+    await t.step(scanner, async () => {
+      assert(scanner === "pentest" || scanner === "clamav");
+      await using daemon = await daemonWith();
+      using client = await clientOf(daemon);
+      const held = daemon.holdPhase("scanning");
+      assertEquals((await client.security.scan("alice", scanner, { waitMs: 0 })).state, "running");
+      held.release();
+      await daemon.scansSettled();
+      const body = scanner === "pentest" ? '{"code":5,"message":"scan not found"}' : '{"jobs":[]}';
+      const status = scanner === "pentest" ? 404 : 200;
+      daemon.inject({ kind: "answer", method: "GET", path, status, body, times: 2 });
+      assert(
+        ["not_found", "internal"].includes(
+          (await refusal(client.security.scan("alice", scanner))).code,
+        ),
+      );
+      daemon.forgetFaults(path);
+      const again = await client.security.scan("alice", scanner);
+      assertEquals([again.state, again.isJoined], ["completed", false]);
+    });
+  }
+});
+
 Deno.test("security.findings() lists ports and domains of a container, which the daemon leaves out", async () => {
   await using daemon = await daemonWith();
   using client = await clientOf(daemon);
