@@ -1,4 +1,5 @@
 import type { CallOptions } from "../async/call_options.ts";
+import { together } from "../async/together.ts";
 import { ContainariumError } from "../errors.ts";
 import { checkEntries } from "./checked_entries.ts";
 import type { ContainerFolder, RemoteEntry } from "./container_folder.ts";
@@ -53,7 +54,7 @@ export async function findDifferences(
     entry.kind === "file" && there.get(entry.path)?.size === entry.size
   );
   const links = open.filter((entry): entry is LinkEntry => entry.kind === "link");
-  const [theirs, ours, targets] = await Promise.all([
+  const [theirs, ours, targets] = await together([
     folder.hash(sameSize.map(({ path }) => path), call),
     hashesOf(source, sameSize, call),
     folder.targets(links.filter(({ path }) => there.has(path)).map(({ path }) => path), call),

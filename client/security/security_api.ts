@@ -4,6 +4,7 @@
  * @module
  */
 import type { CallOptions } from "../async/call_options.ts";
+import { together } from "../async/together.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
 import { ApiPath } from "../transport/api_path.ts";
@@ -55,7 +56,7 @@ export class SecurityApi {
 
   /** Reads which scanners there are; any token may. */
   async installed(call: CallOptions): Promise<InstalledScanners> {
-    const [pentest, zap] = await Promise.all([
+    const [pentest, zap] = await together([
       this.#http.request("GET", new ApiPath("pentest", "config"), call),
       this.#http.request("GET", new ApiPath("zap", "config"), call),
     ]);

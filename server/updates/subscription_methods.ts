@@ -6,6 +6,7 @@
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { SubscribeRequestParamsSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
+import { together } from "../../client/internal.ts";
 import type { JsonObject } from "../json.ts";
 import type { MethodCall, Methods } from "../methods.ts";
 import { rpcCodes, RpcError } from "../rpc_error.ts";
@@ -106,7 +107,7 @@ async function listen(
     if (early === undefined) notify(UPDATED, { uri });
     else early.add(uri);
   };
-  const honored = await Promise.all(uris.map(async (uri) => {
+  const honored = await together(uris.map(async (uri) => {
     try {
       watching.use(await updates.watch(uri, () => report(uri)));
       return [uri];

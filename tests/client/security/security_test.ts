@@ -405,6 +405,20 @@ Deno.test("security.install() fails where the daemon answers a failure with 200"
   assertStringIncludes((await refusal(client.security.install("trivy"))).message, "cannot use it");
 });
 
+Deno.test("security.installed() ends after both of its requests, also if one of them fails", async () => {
+  await using daemon = await daemonWith();
+  using client = await clientOf(daemon);
+  daemon.inject({ kind: "answer", path: "/v1/pentest/config", status: 403, body: "{}" });
+  const zap = daemon.hold("GET", "/v1/zap/config");
+  let hasEnded = false;
+  const failing = refusal(client.security.installed()).finally(() => hasEnded = true);
+  await zap.reached;
+  await client.metrics.list();
+  assertEquals(hasEnded, false);
+  zap.release();
+  assertEquals((await failing).code, "permission_denied");
+});
+
 Deno.test("security.install() joins the installation in progress", async () => {
   await using daemon = await daemonWith();
   using client = await clientOf(daemon);
