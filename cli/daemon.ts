@@ -139,6 +139,7 @@ function missing(variable: string, sources: Sources, filed?: string): ConfigErro
   const why = [...reasons, filed].filter((reason) => reason !== undefined).join("; ");
   return new ConfigError(
     `${variable} environment variable is required${why === "" ? "" : `: ${why}`}`,
+    true,
   );
 }
 

@@ -8,4 +8,9 @@ export class UsageError extends Error {
 export class ConfigError extends Error {
   /** Always `"ConfigError"`. */
   override readonly name = "ConfigError";
+
+  /** @param isUnset Whether the setting is not there at all */
+  constructor(message: string, readonly isUnset = false) {
+    super(message);
+  }
 }

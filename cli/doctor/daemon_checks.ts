@@ -64,7 +64,6 @@ async function featureCheck(
         return skipped(name, "the token may not see it");
       case "not_found":
       case "unsupported":
-      case "unavailable":
       case "failed_precondition":
         return warning(
           name,

@@ -45,9 +45,9 @@ async function diagnose(given: Given, context: CommandContext): Promise<number> 
   const warnings = count("warning");
   if (isJson) {
     await print(`${JSON.stringify({ ok: failures === 0, checks }, undefined, 2)}\n`, context);
-  } else {await print(
-      `\n${failures} failed, ${warnings} warning${warnings === 1 ? "" : "s"}, ${count("ok")} ok\n`,
-      context,
-    );}
+  } else {
+    const noun = warnings === 1 ? "warning" : "warnings";
+    await print(`\n${failures} failed, ${warnings} ${noun}, ${count("ok")} ok\n`, context);
+  }
   return failures === 0 ? 0 : 1;
 }

@@ -58,9 +58,7 @@ export async function* examine(
     yield failed(
       "settings",
       read.problem,
-      /^CONTAINARIUM_(?:SERVER_URL|JWT_TOKEN) .* required/.test(read.problem)
-        ? HOW_TO_CONNECT
-        : HOW_TO_SET,
+      read.isUnset === true ? HOW_TO_CONNECT : HOW_TO_SET,
     );
     return yield skipped("connection", "there is nothing to connect to");
   }
@@ -92,6 +90,8 @@ interface Read {
   readonly config?: Config | undefined;
   readonly files: readonly string[];
   readonly problem: string;
+  /** Whether the address or the token is not set. */
+  readonly isUnset?: boolean | undefined;
 }
 
 async function readSettings(given: Given, environment: Environment, log: Logger): Promise<Read> {
@@ -106,8 +106,9 @@ async function readSettings(given: Given, environment: Environment, log: Logger)
     return { sources, config, files, problem: "" };
   } catch (error) {
     if (error instanceof ContainariumError) return { sources, files, problem: withRemedy(error) };
-    if (error instanceof UsageError || error instanceof ConfigError) {
-      return { sources, files, problem: error.message };
+    if (error instanceof UsageError) return { sources, files, problem: error.message };
+    if (error instanceof ConfigError) {
+      return { sources, files, problem: error.message, isUnset: error.isUnset };
     }
     throw error;
   }
@@ -173,10 +174,10 @@ async function* daemonChecks(
   yield* await versionChecks(client);
   yield await appsCheck(client);
   const [first] = containers ?? [];
-  const username = token.claims?.username ?? first?.username;
+  const username = first?.username ?? token.claims?.username;
   yield username === undefined
     ? skipped("secrets", "there is no container to ask for")
-    : await secretsCheck(client, first?.username ?? username);
+    : await secretsCheck(client, username);
   yield await terminalCheck(client, containers);
   await client.closeTerminals();
   yield await eventsCheck(client);

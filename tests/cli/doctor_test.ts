@@ -330,6 +330,18 @@ Deno.test("doctor says what the daemon lacks", async (t) => {
   });
 });
 
+Deno.test("doctor does not take a daemon that fails for one that lacks something", async (t) => {
+  const checks = { "app hosting": "/v1/apps", secrets: "/v1/secrets/alice" };
+  for (const [check, path] of Object.entries(checks)) {
+    await t.step(check, async () => {
+      await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+      daemon.inject({ kind: "answer", path, status: 503, body: "busy" });
+      const diagnosis = await diagnose(await adminOf(daemon));
+      assertFound(diagnosis, check, "failed", "busy (status 503)", "the daemon's log");
+    });
+  }
+});
+
 testWithPty("doctor says that the daemon does not accept the terminal's origin", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }], shell: {} });
   const env = { CONTAINARIUM_TERMINAL_ORIGIN: "https://elsewhere.test" };
