@@ -1,9 +1,10 @@
 import { isLoopback } from "../auth/server_url.ts";
 import { Token } from "../auth/token.ts";
-import { CallDeadline, isGivenUp } from "../async/call_deadline.ts";
+import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
 import { FetchTransport } from "../transport/fetch.ts";
+import { hostAndPort } from "../transport/host_and_port.ts";
 import type { Incoming } from "../transport/transport.ts";
 import { version } from "../transport/version.ts";
 import { type JsonObject, readFlag, readList, readNumber, readObject, readText } from "../wire.ts";
@@ -138,7 +139,8 @@ export class GitHub {
   ): Promise<JsonObject> {
     const url = this.#urlOf(target, rest);
     await refuseUnreachable(url);
-    using call = new CallDeadline({ timeoutMs: TIMEOUT_MS, ...options });
+    const { signal, timeoutMs = TIMEOUT_MS } = options;
+    using call = new CallDeadline({ signal, timeoutMs });
     using transport = new FetchTransport([], 1);
     try {
       const response = await transport.send({
@@ -155,9 +157,6 @@ export class GitHub {
       return await answerOf(response, method, target);
     } catch (error) {
       if (error instanceof ContainariumError) throw error;
-      if (isGivenUp(error, options.signal)) {
-        throw new ContainariumError("cancelled", "Cancelled while GitHub was asked");
-      }
       throw new ContainariumError("unavailable", `GitHub (${url.host}) did not answer`, {
         reason: "github_failed",
         cause: error,
@@ -196,12 +195,12 @@ function parseApiUrl(text: string): URL {
 }
 
 /** Asked first: the process must not try what is not granted. */
-async function refuseUnreachable({ protocol, hostname, port }: URL): Promise<void> {
-  const host = `${hostname}:${port === "" ? (protocol === "https:" ? "443" : "80") : port}`;
+async function refuseUnreachable(url: URL): Promise<void> {
+  const host = hostAndPort(url);
   const { state } = await Deno.permissions.query({ name: "net", host });
   if (state === "granted") return;
   throw new ContainariumError(
-    "permission_denied",
+    "failed_precondition",
     `This process may not connect to GitHub: it lacks the permission for ${host}`,
     { reason: "net_denied", details: { host } },
   );
