@@ -26,7 +26,7 @@ export const auditCommand: Command = {
     "Calls without an end come last, as unfinished: the server was ended meanwhile, or they\n" +
     "still run. What is no entry is counted on stderr. Exit code: 0, and 2 if FILE cannot be read\n" +
     "or has lines, but no entry.",
-  run: show,
+  run: showRecord,
 };
 
 /** Lines that are no entries: how many there are, and the numbers of two. */
@@ -36,7 +36,7 @@ interface Others {
   last: number;
 }
 
-async function show(given: Given, context: CommandContext): Promise<number> {
+async function showRecord(given: Given, context: CommandContext): Promise<number> {
   const path = await pathOf(given, context);
   const isWanted = filterOf(given);
   const { json, follow } = given.options;
@@ -44,8 +44,10 @@ async function show(given: Given, context: CommandContext): Promise<number> {
   const others: Others = { count: 0, first: 0, last: 0 };
   let [number, isLastTorn, hasEntries] = [0, false, false];
   using interrupts = new Interrupts();
-  const shown = async (call: RecordedCall) => {
-    if (isWanted(call)) await print(json === undefined ? renderCall(call) : jsonOf(call), context);
+  let isRead = true;
+  const show = async (call: RecordedCall) => {
+    if (!isWanted(call)) return;
+    isRead = await print(json === undefined ? renderCall(call) : jsonOf(call), context);
   };
   if (json === undefined) await print(callHeading, context);
   for await (const line of recordLines(path, follow !== undefined, interrupts.signal)) {
@@ -61,9 +63,10 @@ async function show(given: Given, context: CommandContext): Promise<number> {
     }
     hasEntries = true;
     const ended = calls.take(entry);
-    if (ended !== undefined) await shown(ended);
+    if (ended !== undefined) await show(ended);
+    if (!isRead) return 0;
   }
-  for (const call of calls.unfinished) await shown(call);
+  for (const call of calls.unfinished) await show(call);
   if (!hasEntries && others.count > 0) {
     throw new UsageError(`${path} is no record of changes: no line of it is an entry of --audit`);
   }

@@ -42,14 +42,14 @@ async function top(given: Given, context: CommandContext): Promise<number> {
       throw error;
     }
   }
-  const drawn: Promise<void>[] = [];
+  let drawn: Promise<unknown> = Promise.resolve();
   using screen = new TopScreen(terminal, (text) => {
-    drawn.push(print(text, context));
+    drawn = drawn.then(() => print(text, context));
   });
   using interrupts = new Interrupts(() => screen[Symbol.dispose]());
   await watch(client, intervalMs, screen, interrupts.signal, context);
   screen[Symbol.dispose]();
-  await Promise.all(drawn);
+  await drawn;
   return 0;
 }
 

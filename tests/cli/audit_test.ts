@@ -1,5 +1,6 @@
 /** `mcp-server audit`: who did what, read from the record that the server itself wrote. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { within } from "../../client/async/deadline.ts";
 import { shippedCommand } from "../connect.ts";
 import { startDaemon } from "../daemon/mod.ts";
 import { makeTempFolder, type TempFolder } from "../temp.ts";
@@ -179,6 +180,25 @@ Deno.test("audit --follow goes on with what is added, until Ctrl-C", async () =>
     if (rowsIn(shown) >= 10) child.kill("SIGINT");
   }
   assertEquals((await child.status).code, 0);
+});
+
+Deno.test("audit --follow ends when nobody reads what it prints", async () => {
+  await using folder = await makeTempFolder();
+  const file = await makeRecord(folder);
+  const [program, run, ...rest] = shippedCommand("http://localhost:8080");
+  const child = new Deno.Command(program, {
+    args: [run ?? "", `--allow-read=${file}`, ...rest, "audit", file, "--follow"],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  const isOver = within(child.status, 60_000);
+  await Deno.writeTextFile(file, await Deno.readTextFile(file), { append: true });
+  if (!await isOver) child.kill("SIGKILL");
+  assertEquals(await child.status, { success: true, code: 0, signal: null });
 });
 
 function rowsIn(text: string): number {
