@@ -390,7 +390,7 @@ export class Secrets {
     name: string,
     call: CallOptions,
   ): Promise<ContainariumError> {
-    const names = (await this.list(username, call)).map(({ name }) => name);
+    const names = (await this.list(username, call).catch(() => [])).map(({ name }) => name);
     return restate(error, `${containerName(username)} has no secret ${name}`, {
       details: { username, secret: name, meant: nearest(name, names) },
     });

@@ -190,6 +190,15 @@ Deno.test("secrets.set() says that the secret is stored if it cannot be put into
   assertStringIncludes(message, "accepted the secret API_KEY, but whether alice-container gets it");
 });
 
+Deno.test("secrets.get() says that there is no such secret, also if the others cannot be listed", async () => {
+  await using daemon = await daemonWithSecrets();
+  using client = await clientOf(daemon);
+  const path = "/v1/secrets/alice";
+  daemon.inject({ kind: "answer", method: "GET", path, status: 503, body: "{}", times: 9 });
+  const { code, reason, details } = await refusal(client.secrets.get("alice", "API_KEI"));
+  assertEquals([code, reason, details.meant], ["not_found", "secret_missing", undefined]);
+});
+
 Deno.test("secrets.delete() deletes from the store, and from Compose's file", async () => {
   await using daemon = await daemonWithSecrets();
   using client = await clientOf(daemon);
