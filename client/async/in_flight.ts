@@ -14,7 +14,7 @@ export class InFlightLimit {
    *
    * @throws The signal's reason, if it is aborted before the task starts
    */
-  async run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#enter(signal);
     try {
       return await task();
@@ -23,23 +23,23 @@ export class InFlightLimit {
     }
   }
 
-  #enter(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
+  #enter(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
     if (this.#running < this.#limit) {
       this.#running++;
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {
       const turn = () => {
-        signal.removeEventListener("abort", giveUp);
+        signal?.removeEventListener("abort", giveUp);
         resolve();
       };
       const giveUp = () => {
         this.#waiting.splice(this.#waiting.indexOf(turn), 1);
-        reject(signal.reason);
+        reject(signal?.reason);
       };
       this.#waiting.push(turn);
-      signal.addEventListener("abort", giveUp, { once: true });
+      signal?.addEventListener("abort", giveUp, { once: true });
     });
   }
 

@@ -66,7 +66,6 @@ export const leftoverKinds: readonly LeftoverKind[] = [
 /** Kinds that can be read and removed without a container. */
 const removable = leftoverKinds.filter((kind) => kind !== "access_rules");
 const AT_ONCE = 4;
-const never = new AbortController().signal;
 
 /**
  * What the daemon keeps under a username when its container is deleted, and what a new container of that name
@@ -139,7 +138,7 @@ export class Leftovers {
     const reads = this.#reads(options.kinds, call);
     const limit = new InFlightLimit(AT_ONCE);
     const lists = await together(
-      owners.map((owner) => limit.run(() => reads.of(owner), call.signal ?? never)),
+      owners.map((owner) => limit.run(() => reads.of(owner), call.signal)),
     );
     return new Map(
       owners.flatMap(({ username }, at) => {
@@ -189,7 +188,7 @@ export class Leftovers {
     const fates = await together(leftovers.map((leftover) => {
       const isAgreed = agreed.some((one) => isSameLeftover(one, leftover));
       return isAgreed
-        ? limit.run(() => this.#fate(owner, leftover, call), never)
+        ? limit.run(() => this.#fate(owner, leftover, call))
         : { leftover, error: notAgreed("It was added or changed since the user was asked") };
     }));
     return {

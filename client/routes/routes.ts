@@ -80,8 +80,6 @@ export interface SwitchRouteResult {
   readonly changed: boolean;
 }
 
-const never = new AbortController().signal;
-
 /**
  * Domains (`/v1/network/routes`) and ports of the host (`/v1/network/passthrough`) that lead to ports of
  * containers. Changes, ports and the base domain need the admin role; every token sees all domains.
@@ -227,7 +225,7 @@ export class Routes {
       const body = exposure(place, target, options);
       await this.#http.request("POST", collectionOf(place), { ...call, body });
       return { route: await this.#readBack(place, target, call), before };
-    }, call.signal ?? never);
+    }, call.signal);
   }
 
   /**
@@ -298,7 +296,7 @@ export class Routes {
       const now = await afterWrite(what, () => this.find(route, call));
       if (now?.isActive !== active) throw notCarriedOut(at);
       return { route: now, changed: true };
-    }, call.signal ?? never);
+    }, call.signal);
   }
 
   /**
@@ -340,7 +338,7 @@ export class Routes {
         throw notCarriedOut(at);
       }
       return { route };
-    }, call.signal ?? never);
+    }, call.signal);
   }
 
   /** Refuses what would be stored, and never work or never go away. */

@@ -1,4 +1,5 @@
 import type { CallOptions } from "../async/call_options.ts";
+import { InFlightLimit } from "../async/in_flight.ts";
 import type { Http } from "../transport/http.ts";
 import { containerPath } from "../containers/username.ts";
 import { type JsonObject, readNumber } from "../wire.ts";
@@ -33,7 +34,7 @@ export interface RemoveLinesOptions extends CallOptions {
 export class HostKeys {
   readonly #http: Http;
   /** The daemon reads, changes and writes the file without a lock, so one at a time. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Map<string, InFlightLimit>();
 
   /** @param http Sends requests to the daemon */
   constructor(http: Http) {
@@ -42,7 +43,7 @@ export class HostKeys {
 
   /** Adds a line; `POST /v1/containers/{username}/ssh-keys`. An existing one stays as it is. */
   add(username: string, line: string, options: CallOptions): Promise<Counts> {
-    return this.#inTurn(username, async () => {
+    return this.#inTurn(username, options.signal, async () => {
       const before = await this.#remove(username, NOBODYS_KEY, options);
       const answer = await this.#http.request("POST", containerPath(username, "ssh-keys"), {
         signal: options.signal,
@@ -63,7 +64,7 @@ export class HostKeys {
     lines: readonly string[],
     { spareLast = false, signal }: RemoveLinesOptions,
   ): Promise<Counts> {
-    return this.#inTurn(username, async () => {
+    return this.#inTurn(username, signal, async () => {
       const before = await this.#remove(username, NOBODYS_KEY, { signal });
       let after = before;
       for (const line of lines) {
@@ -77,7 +78,8 @@ export class HostKeys {
 
   /** Counts the lines. */
   count(username: string, options: CallOptions): Promise<number> {
-    return this.#inTurn(username, () => this.#remove(username, NOBODYS_KEY, options));
+    const count = () => this.#remove(username, NOBODYS_KEY, options);
+    return this.#inTurn(username, options.signal, count);
   }
 
   async #remove(username: string, line: string, { signal }: CallOptions): Promise<number> {
@@ -85,15 +87,14 @@ export class HostKeys {
     return totalOf(await this.#http.request("DELETE", path, { signal }));
   }
 
-  async #inTurn<T>(username: string, work: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(username) ?? Promise.resolve()).then(work);
-    const settled = turn.catch(() => {});
-    this.#turns.set(username, settled);
-    try {
-      return await turn;
-    } finally {
-      if (this.#turns.get(username) === settled) this.#turns.delete(username);
-    }
+  async #inTurn<T>(
+    username: string,
+    signal: AbortSignal | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const turn = this.#turns.get(username) ?? new InFlightLimit(1);
+    this.#turns.set(username, turn);
+    return await turn.run(work, signal);
   }
 }
 
