@@ -5,28 +5,14 @@ import { expected } from "../choices.ts";
 import { print } from "../print.ts";
 import { Environment } from "../sources.ts";
 import { UsageError } from "../usage_error.ts";
-import type { Client, Server } from "./mcp_client.ts";
+import type { Client } from "./mcp_client.ts";
 import { chooseClient } from "./clients/mod.ts";
 import { findClients, renderFound } from "./find_clients.ts";
 import { instructions } from "./instructions.ts";
-import { type Program, programElsewhere, thisProgram } from "./program.ts";
-import { commandWithFiles, prepare, readWanted, type Wanted } from "./wanted_server.ts";
-import {
-  commandLine,
-  type Folders,
-  type System,
-  systemNames,
-  systems,
-  thisSystem,
-} from "./client_system.ts";
-import {
-  backupOf,
-  type Files,
-  filesBehind,
-  filesOf,
-  mayEdit,
-  writeConfig,
-} from "./write_config.ts";
+import { programElsewhere, thisProgram } from "./program.ts";
+import { prepare, readWanted, type Wanted } from "./wanted_server.ts";
+import { type Folders, type System, systemNames, systems, thisSystem } from "./client_system.ts";
+import { writeEntry, writingLine } from "./write_entry.ts";
 
 /** Says how a client is to start the server, and writes it into the client's file if asked to. */
 export const setupCommand: Command = {
@@ -76,12 +62,13 @@ async function setUp(given: Given, context: CommandContext): Promise<number> {
   const isHere = system === thisSystem();
   const program = isHere ? await thisProgram() : programElsewhere(system);
   const { server, token } = prepare(client, wanted, program, folders, name);
+  const entry = { client, server, token, wanted, program, folders, options };
   if (options.write !== undefined) {
     if (!isHere) throw new UsageError("--write writes on this system only: leave out --os");
-    return await write({ client, server, token, wanted, program, folders, given }, context);
+    return await writeEntry(entry, context);
   }
   const notes = [...wanted.notes, ...(isHere ? await ungranted(wanted) : [elsewhere(system)])];
-  const writing = isHere ? await writingLine(client, wanted, program, folders, given) : undefined;
+  const writing = isHere ? await writingLine(entry) : undefined;
   await print(await instructions(client, server, folders, { token, notes, writing }), context);
   return 0;
 }
@@ -176,122 +163,4 @@ async function ungranted({ granted }: Wanted): Promise<readonly string[]> {
   );
   return granted.read.filter((_, at) => states[at]?.state !== "granted")
     .map((path) => `This binary may not read ${path}; ${howToGrant("it", { read: path })}.`);
-}
-
-/** Returns the command line that does the same with `--write`; `undefined` if there is none. */
-async function writingLine(
-  client: Client,
-  wanted: Wanted,
-  program: Program,
-  folders: Folders,
-  given: Given,
-): Promise<string | undefined> {
-  const path = client.file?.(folders);
-  if (path === undefined || program.kind === "binary") return undefined;
-  const files = await filesBehind(path) ?? filesOf(path);
-  // Nothing grants these; the text to paste is printed all the same.
-  if (files.read.some((path) => path.includes(","))) return undefined;
-  return writingWith(client, files, wanted, program, given);
-}
-
-function writingWith(
-  client: Client,
-  files: Files,
-  wanted: Wanted,
-  program: Program,
-  { options }: Given,
-): string {
-  const flags = ["url", "token-file", "name", "file", "replace"].flatMap((name) => {
-    const value = options[name];
-    if (value === undefined) return [];
-    return name === "replace" ? ["--replace"] : [`--${name}`, value];
-  });
-  const args = ["setup", client.id, "--write", ...flags, ...wanted.args];
-  const grants = {
-    net: [],
-    read: [...wanted.granted.read, ...files.read],
-    write: files.write,
-  };
-  const added = program.kind === "npm"
-    ? [`--allow-read=${files.read.join(",")}`, `--allow-write=${files.write.join(",")}`]
-    : [];
-  const launch = commandWithFiles(program, grants, [...args, ...added]);
-  return commandLine([[launch.command, ...launch.args]], thisSystem());
-}
-
-/** What is written, and where. */
-interface Writing {
-  readonly client: Client;
-  readonly server: Server;
-  /** Where the token comes from. */
-  readonly token: string;
-  readonly wanted: Wanted;
-  readonly program: Program;
-  readonly folders: Folders;
-  readonly given: Given;
-}
-
-async function write(
-  { client, server, token, wanted, program, folders, given }: Writing,
-  context: CommandContext,
-): Promise<number> {
-  const say = (line: string) => print(`${line}\n`, context);
-  const path = client.file?.(folders);
-  if (path === undefined) {
-    throw new UsageError(`${client.title} has no file to write: paste it at ${client.place}`);
-  }
-  const files = await filesBehind(path);
-  if (files === undefined || !await mayEdit(files)) {
-    await say(denied(client, server, files ?? filesOf(path), wanted, program, given));
-    return 1;
-  }
-  const isReplacing = given.options.replace !== undefined;
-  const written = await writeConfig(files, client.language, client.values(server), isReplacing);
-  const toDo = [`Token: ${token}`, ...wanted.notes.map((note) => `Note: ${note}`)]
-    .map((line) => `\n${line}`).join("");
-  const changes = (lines: readonly string[]) => lines.map((line) => `\n  ${line}`).join("");
-  switch (written.kind) {
-    case "unchanged":
-      await say(`${files.path} has ${server.name} like this already.`);
-      return 0;
-    case "differs":
-      await say(
-        `${files.path} has another ${server.name}, and is left as it is. --replace would change:` +
-          changes(written.changes),
-      );
-      return 1;
-    case "added":
-      await say(`Added ${server.name} to ${files.path}.${toDo}\nThen: ${client.then}`);
-      return 0;
-    case "replaced":
-      await say(
-        `Replaced ${server.name} in ${files.path}; the old file is ${backupOf(files.path)}. ` +
-          `Changed:${changes(written.changes)}${toDo}\nThen: ${client.then}`,
-      );
-      return 0;
-  }
-}
-
-function denied(
-  client: Client,
-  server: Server,
-  files: Files,
-  wanted: Wanted,
-  program: Program,
-  given: Given,
-): string {
-  const may = `This process may not read and write ${files.path}.`;
-  if (program.kind !== "binary") {
-    return `${may} Run:\n  ${writingWith(client, files, wanted, program, given)}`;
-  }
-  const command = client.addCommand?.(server);
-  return command === undefined
-    ? `${may} Paste what mcp-server setup ${client.id} prints, or run mcp-server.js:\n  ` +
-      writingWith(client, files, wanted, {
-        kind: "deno",
-        deno: "deno",
-        flags: [],
-        script: "mcp-server.js",
-      }, given)
-    : `${may} Let the client do it:\n  ${commandLine(command, thisSystem())}`;
 }
