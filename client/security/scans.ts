@@ -5,6 +5,7 @@
  * @module
  */
 import type { CallOptions } from "../async/call_options.ts";
+import { InFlightLimit } from "../async/in_flight.ts";
 import { poll } from "../async/poll.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
@@ -50,7 +51,7 @@ export interface ScanWait extends CallOptions {
 
 /** What is remembered of the scan of a container by a scanner. */
 interface Memory {
-  readonly begun: Begun | undefined;
+  readonly begun: () => Begun | undefined;
   readonly remember: (id: string | undefined) => void;
 }
 
@@ -73,6 +74,8 @@ export class Scans {
   readonly #api: SecurityApi;
   /** By scanner and container. Who comes back for the end of a scan should not begin another one. */
   readonly #begun = new Map<string, Begun>();
+  /** One call at a time joins or begins a scan: the next one should find it. */
+  readonly #turns = new InFlightLimit(1);
 
   /**
    * @param http Sends requests to the daemon
@@ -86,8 +89,10 @@ export class Scans {
   /** Begins a scan of a container that exists, or joins it, and waits. */
   async run(scanner: Scanner, name: string, wait: ScanWait): Promise<ScanOutcome> {
     const key = `${scanner} ${name}`;
-    const known = this.#begun.get(key);
-    const begun = known !== undefined && performance.now() - known.at < KEPT_MS ? known : undefined;
+    const begun = () => {
+      const known = this.#begun.get(key);
+      return known !== undefined && performance.now() - known.at < KEPT_MS ? known : undefined;
+    };
     const remember = (id: string | undefined) => {
       this.#begun.set(key, { id, at: performance.now() });
     };
@@ -119,11 +124,15 @@ export class Scans {
     wait: ScanWait,
     { begun, remember }: Memory,
   ): Promise<ScanOutcome> {
-    const joined = begun?.id ?? (await this.#api.runs(scanner, name, wait)).find(isJoinable)?.id;
-    const id = joined ?? await this.#begin([scanner, "scan"], name, wait);
-    remember(id);
+    const { id, isJoined } = await this.#turns.run(async () => {
+      const joined = begun()?.id ??
+        (await this.#api.runs(scanner, name, wait)).find(isJoinable)?.id;
+      const id = joined ?? await this.#begin([scanner, "scan"], name, wait);
+      remember(id);
+      return { id, isJoined: joined !== undefined };
+    }, wait.signal);
     const run = await this.#until(() => this.#runOf(scanner, name, id, wait), wait);
-    return outcomeOf(scanner, run, joined !== undefined);
+    return outcomeOf(scanner, run, isJoined);
   }
 
   async #runOf(
@@ -149,10 +158,13 @@ export class Scans {
   ): Promise<ScanOutcome> {
     const jobs = async () =>
       (await this.#api.jobs(wait)).filter(({ containerName }) => containerName === name);
-    const [before] = await jobs();
-    const joined = begun?.id ??
-      (before !== undefined && isJoinable(before) ? before.id : undefined);
-    if (joined === undefined) await this.#begin(["security", "clamav-scan"], name, wait);
+    const { before, joined } = await this.#turns.run(async () => {
+      const [before] = await jobs();
+      const joined = begun()?.id ??
+        (before !== undefined && isJoinable(before) ? before.id : undefined);
+      if (joined === undefined) await this.#begin(["security", "clamav-scan"], name, wait);
+      return { before, joined };
+    }, wait.signal);
     const job = await this.#until(async () => {
       const now = (await jobs()).find(({ id }) =>
         joined === undefined ? id !== before?.id : id === joined
@@ -175,9 +187,13 @@ export class Scans {
     wait: ScanWait,
     { begun, remember }: Memory,
   ): Promise<ScanOutcome> {
-    const before = begun === undefined ? (await this.#api.reports(name, wait))[0]?.id : begun.id;
-    if (begun === undefined) await this.#begin(["security", "clamav-scan"], name, wait);
-    remember(before);
+    const { before, isJoined } = await this.#turns.run(async () => {
+      const known = begun();
+      const before = known === undefined ? (await this.#api.reports(name, wait))[0]?.id : known.id;
+      if (known === undefined) await this.#begin(["security", "clamav-scan"], name, wait);
+      remember(before);
+      return { before, isJoined: known !== undefined };
+    }, wait.signal);
     const { signal, waitMs: timeoutMs } = wait;
     const isNew = (report: MalwareReport | undefined) =>
       report !== undefined && report.id !== before;
@@ -186,7 +202,6 @@ export class Scans {
       isNew,
       { ...pace, signal, timeoutMs },
     );
-    const isJoined = begun !== undefined;
     const common = { scanner: "clamav", isJoined, targets: 1, error: undefined } as const;
     const completedAt = report?.scannedAt;
     return isNew(report)

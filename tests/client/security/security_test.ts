@@ -86,6 +86,25 @@ Deno.test("security.scan() returns when the wait ends, and joins the scan in pro
   }
 });
 
+Deno.test("security.scan() begins one scan for two calls at the same time", async (t) => {
+  for (const scanner of ["clamav", "pentest", "zap"] as const) {
+    for (const username of scanner === "zap" ? [undefined] : [undefined, "alice"]) {
+      await t.step(`${scanner} for ${username ?? "an admin"}`, async () => {
+        await using daemon = await daemonWith();
+        const as = username === undefined ? {} : { token: await daemon.token({ username }) };
+        using client = await clientOf(daemon, as);
+        const held = daemon.holdPhase("scanning");
+        const scan = () => client.security.scan("alice", scanner, { waitMs: 0 });
+        const outcomes = await Promise.all([scan(), scan()]);
+        held.release();
+        assertEquals(outcomes.map(({ isJoined }) => isJoined), [false, true]);
+        assertEquals(writes(daemon).length, 1);
+        await daemon.scansSettled();
+      });
+    }
+  }
+});
+
 Deno.test("security.scan() reports ClamAV's own failure, which leaves no report", async () => {
   await using daemon = await daemonWith({ coreServices: [] });
   using client = await clientOf(daemon);
