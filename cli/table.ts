@@ -1,4 +1,4 @@
-/** Tables for users, as people read them in a terminal. @module */
+/** Tables for a terminal. @module */
 import { visible } from "../client/internal.ts";
 
 /** How a column is aligned. */

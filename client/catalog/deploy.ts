@@ -79,7 +79,8 @@ export interface Deployment {
 
 const FIRST_LOOK_MS = 250;
 const pace = { firstMs: FIRST_LOOK_MS, factor: 1.5, maxMs: 2_000 };
-/** The limits of a recipe's container: the given ones, else the recipe's, else the daemon's. */
+
+/** Returns the limits of a recipe's container: the given ones, else the recipe's, else the daemon's. */
 export function deployLimits(
   { limits }: Recipe,
   { cpu, memory, disk }: Limits,

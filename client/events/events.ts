@@ -91,15 +91,15 @@ export class Events implements Disposable {
       log: this.#log,
       signal,
       times: { ...usualEventTimes, ...this.#times },
-      onOpen: () => this.#tell(signal, ({ onOpen }) => onOpen?.()),
-      onEvent: (event) => this.#tell(signal, ({ onEvent }) => onEvent(event)),
+      onOpen: () => this.#notify(signal, ({ onOpen }) => onOpen?.()),
+      onEvent: (event) => this.#notify(signal, ({ onEvent }) => onEvent(event)),
     });
   }
 
   /** A closed stream may still deliver events; current watchers have another stream. */
-  #tell(signal: AbortSignal, tell: (watcher: EventWatcher) => void): void {
+  #notify(signal: AbortSignal, notify: (watcher: EventWatcher) => void): void {
     if (signal.aborted) return;
-    for (const watcher of [...this.#watchers]) tell(watcher);
+    for (const watcher of [...this.#watchers]) notify(watcher);
   }
 
   /** Ends the stream. */

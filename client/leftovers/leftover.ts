@@ -14,37 +14,37 @@ import { isSameSecret, type Secret } from "../secrets/secret.ts";
  */
 export type Leftover =
   | {
-    /** Tells the kinds apart. */
+    /** Discriminates the kinds. */
     readonly kind: "domain";
     /** The domain that leads, or led, to the container. */
     readonly route: DomainRoute;
   }
   | {
-    /** Tells the kinds apart. */
+    /** Discriminates the kinds. */
     readonly kind: "secret";
     /** The secret, without its value. */
     readonly secret: Secret;
   }
   | {
-    /** Tells the kinds apart. */
+    /** Discriminates the kinds. */
     readonly kind: "port";
     /** The port of the host that leads, or led, to the container. */
     readonly route: PortRoute;
   }
   | {
-    /** Tells the kinds apart. */
+    /** Discriminates the kinds. */
     readonly kind: "collaborator";
     /** Who has an account in the container. */
     readonly collaborator: Collaborator;
   }
   | {
-    /** Tells the kinds apart. */
+    /** Discriminates the kinds. */
     readonly kind: "network_policy";
     /** What the user's containers may reach. */
     readonly policy: NetworkPolicy;
   }
   | {
-    /** Tells the kinds apart. */
+    /** Discriminates the kinds. */
     readonly kind: "access_rules";
     /** Which rules the daemon keeps. It shows them only while there is a container, and never removes them. */
     readonly preset: AccessPreset;

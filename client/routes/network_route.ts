@@ -8,7 +8,7 @@ export type PortProtocol = "tcp" | "udp";
 
 /** A domain that the daemon's proxy serves. */
 export interface DomainAddress {
-  /** Tells it from a port. */
+  /** Discriminates it from a port. */
   readonly kind: "domain";
   /** The domain; one without a dot is below the daemon's base domain. */
   readonly domain: string;
@@ -16,7 +16,7 @@ export interface DomainAddress {
 
 /** A port of the host. TCP and UDP are two ports. */
 export interface PortAddress {
-  /** Tells it from a domain. */
+  /** Discriminates it from a domain. */
   readonly kind: "port";
   /** The port, from 1 to 65535. */
   readonly externalPort: number;

@@ -168,7 +168,7 @@ async function zapFindings(
   };
 }
 
-/** Tells findings of a container from those of others: by its name, and by its domains. */
+/** Which findings are of a container: by its name, and by its domains. */
 interface Ownership {
   readonly isOwned: (finding: Finding) => boolean;
   readonly missing: readonly Missing[];

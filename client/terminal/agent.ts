@@ -57,7 +57,7 @@ export function bootProof(nonce: string): RegExp {
   return new RegExp(`\\n@rdy:${nonce}\\r?\\n`);
 }
 
-/** Version of standard input to the loop. */
+/** Returns the agent as the loop reads it: the nonce, the agent's length, and the agent. */
 export function upload(nonce: string): string {
   return `${nonce} ${agentBytes}\n${agent}`;
 }

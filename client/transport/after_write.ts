@@ -11,10 +11,10 @@ export async function afterWrite<T>(accepted: string, read: () => T | Promise<T>
   try {
     return await read();
   } catch (error) {
-    const isTold = !(error instanceof ContainariumError) || error.code === "cancelled" ||
+    const isKnown = !(error instanceof ContainariumError) || error.code === "cancelled" ||
       // A deleted container is a known result.
       error.code === "not_found";
-    if (isTold) throw error;
+    if (isKnown) throw error;
     throw restate(
       error,
       `${accepted} was accepted, but its result could not be read: ${error.message}`,

@@ -24,9 +24,9 @@ const INTERVAL_MS = 250;
 const MAX_MESSAGE_CHARS = 1_000;
 
 /**
- * Tells how far a call is: each report as it comes, a few a second where many come, and the last one
- * again while nothing new is reported, so a client that relies on progress does not give up. Values rise,
- * as the specification demands; the last report is always sent.
+ * Sends progress notifications of a call: each report as it comes, a few a second where many come, and the
+ * last one again while there is nothing new, so that a client that relies on progress does not give up.
+ * Values increase, as the specification demands; the last report is always sent.
  */
 export class Progress implements Disposable {
   readonly #options: ProgressOptions;
@@ -45,7 +45,7 @@ export class Progress implements Disposable {
     this.#heartbeat = setInterval(() => this.#repeat(), options.heartbeatMs / 2);
   }
 
-  /** Tells that `done` of `total` is done. */
+  /** Reports that `done` of `total` is done. */
   report(done: number, total: number | undefined, message: string): void {
     // Work that was given up may still report; the specification wants silence after the answer.
     if (this.#isOver) return;

@@ -33,7 +33,7 @@ export class ConversationLog {
       const text = shownFailure(client.redact(message));
       log(level, traced(text));
       // A further line must not pass for a message of its own.
-      reader?.tell(level, text.replaceAll("\n", "\n    "));
+      reader?.log(level, text.replaceAll("\n", "\n    "));
     };
   }
 

@@ -16,7 +16,7 @@ import { rpcCodes, RpcError } from "../rpc_error.ts";
 
 /** One `notifications/message`. */
 export interface Notice {
-  /** How much it matters. */
+  /** Its severity. */
   readonly level: LogLevel;
   /** Who says it. */
   readonly logger: "containarium";
@@ -27,7 +27,7 @@ export interface Notice {
 const WINDOW_MS = 10_000;
 const MAX_IN_WINDOW = 20;
 
-/** Tells the client what happens, not too much at a time. */
+/** Sends log messages to the client, at a limited rate. */
 export class Notices {
   readonly #send: (notice: Notice) => void;
   #least: number;
@@ -63,8 +63,8 @@ export class Notices {
     return {};
   }
 
-  /** Tells one message, if it matters enough to the client. */
-  tell(level: LogLevel, data: string): void {
+  /** Sends one message, if the client's level includes it and the rate allows. */
+  log(level: LogLevel, data: string): void {
     if (severity(level) < this.#least) return;
     const now = performance.now();
     if (now - this.#windowStart >= WINDOW_MS) {

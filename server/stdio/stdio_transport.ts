@@ -78,7 +78,7 @@ export class StdioTransport implements Transport {
     return this.#write(toClient(message));
   }
 
-  /** Tells the SDK that it is over. */
+  /** Notifies the SDK that the connection is closed. */
   close(): Promise<void> {
     if (this.#isOpen) {
       this.#isOpen = false;

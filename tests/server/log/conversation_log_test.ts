@@ -63,7 +63,7 @@ Deno.test("ConversationLog logs what is wrong with the protocol on one line, red
 Deno.test("Notices has what is severe enough, 20 in a while", () => {
   const sent = (least?: LoggingLevel) => {
     const { notices, reader } = makeLog({ ...(least === undefined ? {} : { least }) });
-    for (const level of ["debug", "info", "warning", "error"] as const) reader.tell(level, level);
+    for (const level of ["debug", "info", "warning", "error"] as const) reader.log(level, level);
     return notices.map(({ level }) => level);
   };
   assertEquals(sent(), ["warning", "error"]);
@@ -72,7 +72,7 @@ Deno.test("Notices has what is severe enough, 20 in a while", () => {
   assertEquals(sent("error"), ["error"]);
   assertEquals(sent("critical"), []);
   const { notices, reader } = makeLog();
-  for (let at = 1; at <= 30; at++) reader.tell("error", `${at}`);
+  for (let at = 1; at <= 30; at++) reader.log("error", `${at}`);
   assertEquals([notices.length, notices.at(-1)?.data], [20, "20"]);
 });
 
