@@ -1,3 +1,4 @@
+import { afterWrite } from "../transport/after_write.ts";
 import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
@@ -186,11 +187,11 @@ export class KeyService {
         maxRows: String(most),
       },
     });
-    return {
+    return await afterWrite("The migration", () => ({
       migrated: readNumber(answer.migrated),
       failed: readNumber(answer.failed),
       failures: readList(answer.errors, "errors").map(readFailure),
-    };
+    }));
   }
 }
 

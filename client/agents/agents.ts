@@ -1,3 +1,4 @@
+import { afterWrite } from "../transport/after_write.ts";
 import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { MAX_HELD_MS, PendingWork } from "../async/pending_work.ts";
@@ -134,10 +135,10 @@ export class Agents implements Disposable {
           const body = { inputJson };
           const held = { signal, body, timeoutMs: MAX_HELD_MS };
           const answer = await this.#http.request("POST", path, held);
-          return {
+          return await afterWrite(`The run of ${id}`, () => ({
             container: readContainer(answer.container),
             output: readText(answer.artifactJson) ?? "",
-          };
+          }));
         },
       }, options));
   }
@@ -185,7 +186,7 @@ export class Agents implements Disposable {
           const body = { fromSkillId: from, inputJson };
           const held = { signal, body, timeoutMs: MAX_HELD_MS };
           const answer = await this.#http.request("POST", path, held);
-          return readAgentAnswer(answer.artifact);
+          return await afterWrite(`The task of ${id}`, () => readAgentAnswer(answer.artifact));
         },
       }, options));
   }

@@ -112,7 +112,11 @@ export class Crews implements Disposable {
           const body = { inputJson };
           const held = { signal, body, timeoutMs: MAX_HELD_MS };
           const answer = await this.#http.request("POST", path, held);
-          return await this.#toItsEnd(readCrewRun(answer.run), signal);
+          const begun = await afterWrite(
+            `The run of the crew ${id}`,
+            () => readCrewRun(answer.run),
+          );
+          return await this.#toItsEnd(begun, signal);
         },
       }, options));
   }

@@ -265,7 +265,8 @@ export class Alerts {
     if (before === undefined) {
       const body = newRule(nameOrId, settings);
       const answer = await this.#http.request("POST", new ApiPath("alerts"), { ...call, body });
-      const { id } = readAlert(answer.rule);
+      const what = `The alert ${JSON.stringify(nameOrId)}`;
+      const { id } = await afterWrite(what, () => readAlert(answer.rule));
       const wanted = { ...settings, isEnabled: settings.isEnabled ?? true };
       return { alert: await this.#applied(id, nameOrId, wanted, call), before };
     }

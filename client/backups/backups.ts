@@ -219,10 +219,13 @@ export class Backups implements Disposable {
       destination: `BACKUP_DESTINATION_${bucket === undefined ? "LOCAL" : "GCS"}`,
       ...(bucket === undefined ? {} : { gcsBucket: bucket }),
     });
-    const reported = readList(answer.records, "records").map(readBackup);
-    const failures = readList(answer.failures, "failures").flatMap((text) =>
-      connection.shown(readText(text) ?? "unknown")
-    );
+    const what = `The backup of ${containerName(username)}`;
+    const { reported, failures } = await afterWrite(what, () => ({
+      reported: readList(answer.records, "records").map(readBackup),
+      failures: readList(answer.failures, "failures").flatMap((text) =>
+        connection.shown(readText(text) ?? "unknown")
+      ),
+    }));
     const after = await this.list({ username, signal }).catch((error: unknown) => {
       if (!(error instanceof ContainariumError)) throw error;
       const ids = reported.map(({ id }) => id).join(", ");
@@ -369,7 +372,10 @@ export class Backups implements Disposable {
       work = this.#verifications.begin(target, name, async (held) => {
         const fields = { targetUsername: target };
         const answer = await this.#post(["backups", id, "verify"], connection, held, fields);
-        const verification = readVerification(readObject(answer.verification, "verification"));
+        const verification = await afterWrite(
+          `The verification of the backup ${id}`,
+          () => readVerification(readObject(answer.verification, "verification")),
+        );
         return { kind: "ended", verification: withoutPassword(verification, connection) };
       });
     }

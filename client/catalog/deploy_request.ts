@@ -1,3 +1,4 @@
+import { afterWrite } from "../transport/after_write.ts";
 import type { ApiPath } from "../transport/api_path.ts";
 import { ContainariumError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
@@ -28,14 +29,17 @@ export interface Deployed {
 export async function requestDeployment(
   http: Http,
   path: ApiPath,
-  { postStart }: Recipe,
+  { id, postStart }: Recipe,
   body: JsonObject,
   signal: AbortSignal,
 ): Promise<Deployed> {
   const request = (body: JsonObject) =>
     http.request("POST", path, { signal, body, timeoutMs: MAX_HELD_MS });
   const { answer, sent } = await withoutUnknown(request, body);
-  const container = readOptionalObject(answer.container, "container");
+  const container = await afterWrite(
+    `The deployment of ${id}`,
+    () => readOptionalObject(answer.container, "container"),
+  );
   return {
     createdAt: readUnixSeconds(container?.createdAt),
     isSettingUp: sent.async === true && postStart.length > 0,

@@ -1,10 +1,11 @@
+import { afterWrite } from "../transport/after_write.ts";
 import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import type { Http } from "../transport/http.ts";
 import { segmentProblem } from "../transport/api_path.ts";
 import { type Firewall, readFirewall, readIsAttached } from "./firewall.ts";
 import { ContainerReader } from "./reader.ts";
-import { containerPath } from "./username.ts";
+import { containerName, containerPath } from "./username.ts";
 import { readStringMap, readTime } from "../wire.ts";
 
 /**
@@ -58,7 +59,10 @@ export class ContainerSettings extends ContainerReader {
     using call = new CallDeadline(options);
     const path = containerPath(username, "attribution");
     const answer = await this.#http.request("POST", path, { ...call, body: { labels } });
-    return readStringMap(answer.labels, "labels");
+    return await afterWrite(
+      `The change of the labels of ${containerName(username)}`,
+      () => readStringMap(answer.labels, "labels"),
+    );
   }
 
   /**

@@ -1,3 +1,4 @@
+import { afterWrite } from "../transport/after_write.ts";
 import type { AgreedContainer } from "../containers/agreed.ts";
 import type { Container } from "../containers/container.ts";
 import type { Containers } from "../containers/containers.ts";
@@ -223,7 +224,7 @@ export class Secrets {
     // Older daemons know no such field, and to all of them its absence means env.
     const body = { username, name, value, ...(delivery === "env" ? {} : { delivery }) };
     const answer = await this.#http.request("POST", new ApiPath("secrets"), { ...call, body });
-    const { version } = readSecret(answer.secret);
+    const { version } = await afterWrite(`The secret ${name}`, () => readSecret(answer.secret));
     return await this.#applied(
       username,
       name,

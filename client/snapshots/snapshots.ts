@@ -1,3 +1,4 @@
+import { afterWrite } from "../transport/after_write.ts";
 import type { ApiPath } from "../transport/api_path.ts";
 import { notAgreed, refuseOtherDeletion } from "../containers/agreed.ts";
 import type { Containers } from "../containers/containers.ts";
@@ -125,7 +126,10 @@ export class Snapshots {
       const body = { name };
       const path = this.#path(username);
       const answer = await this.#request(username, "POST", path, { ...call, body });
-      return readSnapshot(answer.snapshot);
+      return await afterWrite(
+        `The snapshot "${name}" of ${containerName(username)}`,
+        () => readSnapshot(answer.snapshot),
+      );
     } catch (error) {
       if (!isRefusedFor(error, "name_taken")) throw error;
       throw restate(
@@ -240,7 +244,11 @@ export class Snapshots {
     using call = new CallDeadline(options);
     const path = snapshotPath(username, name, "rollback");
     const body = rollbackBody(options);
-    return readRollback(await this.#request(username, "POST", path, { ...call, body }));
+    const answer = await this.#request(username, "POST", path, { ...call, body });
+    return await afterWrite(
+      `The rollback of ${containerName(username)} to "${name}"`,
+      () => readRollback(answer),
+    );
   }
 
   /**
