@@ -1,18 +1,7 @@
 import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
-import { containerPath } from "../containers/username.ts";
+import { type AccessPreset, readAccessPreset } from "../containers/firewall.ts";
 import type { Http } from "../transport/http.ts";
-import { own, readObject, readText } from "../wire.ts";
-
-/** A set of rules that the daemon has ready. */
-export type AccessPreset = "full_isolation" | "http_only" | "permissive" | "custom";
-
-const presets: Readonly<Record<string, AccessPreset>> = {
-  ACL_PRESET_FULL_ISOLATION: "full_isolation",
-  ACL_PRESET_HTTP_ONLY: "http_only",
-  ACL_PRESET_PERMISSIVE: "permissive",
-  ACL_PRESET_CUSTOM: "custom",
-};
 
 /**
  * Access rules of containers, the daemon's ACLs; `/v1/containers/{username}/acl`. They belong to the username:
@@ -53,8 +42,6 @@ export class AccessRules {
    */
   async find(username: string, options: CallOptions = {}): Promise<AccessPreset | undefined> {
     using call = new CallDeadline(options);
-    const answer = await this.#http.request("GET", containerPath(username, "acl"), call);
-    const { preset } = readObject(answer.acl, "acl");
-    return own(presets, readText(preset) ?? "");
+    return await readAccessPreset(this.#http, username, call);
   }
 }

@@ -3,4 +3,5 @@
  *
  * @module
  */
-export type { AccessPreset, AccessRules } from "./access_rules.ts";
+export type { AccessPreset } from "../containers/firewall.ts";
+export type { AccessRules } from "./access_rules.ts";

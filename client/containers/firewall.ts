@@ -15,18 +15,32 @@ export type Firewall = "full_isolation" | "http_only" | "permissive";
 /** All firewalls. */
 export const firewalls: readonly Firewall[] = ["full_isolation", "http_only", "permissive"];
 
-const presets: Readonly<Record<string, Firewall>> = {
+/** A set of access rules that the daemon has ready, or rules of somebody's own. */
+export type AccessPreset = Firewall | "custom";
+
+const presets: Readonly<Record<string, AccessPreset>> = {
   ACL_PRESET_FULL_ISOLATION: "full_isolation",
   ACL_PRESET_HTTP_ONLY: "http_only",
   ACL_PRESET_PERMISSIVE: "permissive",
+  ACL_PRESET_CUSTOM: "custom",
 };
 
 /** Reads which firewall the daemon has stored; `undefined` for none, or rules of somebody's own. */
 export async function readFirewall(
   http: Http,
   username: string,
-  { signal }: CallOptions,
+  call: CallOptions,
 ): Promise<Firewall | undefined> {
+  const preset = await readAccessPreset(http, username, call);
+  return preset === "custom" ? undefined : preset;
+}
+
+/** Reads which rules the daemon has stored; `undefined` for none. */
+export async function readAccessPreset(
+  http: Http,
+  username: string,
+  { signal }: CallOptions,
+): Promise<AccessPreset | undefined> {
   const answer = await http.request("GET", containerPath(username, "acl"), { signal });
   return own(presets, readText(readObject(answer.acl, "acl").preset) ?? "");
 }
