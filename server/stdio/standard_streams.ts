@@ -20,7 +20,7 @@ export function standardStreams(): Pick<StdioOptions, "input" | "write"> {
   };
 }
 
-/** As `Deno.stdin.readable`, whose own queue of bytes takes 36 µs for each message. */
+/** Like `Deno.stdin.readable`, whose own queue costs 36 µs per message. */
 function standardInput(): ReadableStream<Uint8Array> {
   const buffer = new Uint8Array(INPUT_BYTES);
   return new ReadableStream({
@@ -42,7 +42,7 @@ export interface ProcessTerminal {
   readonly isError: boolean;
   /** Returns its size, or the usual one if it is unknown. */
   size(): { readonly columns: number; readonly rows: number };
-  /** Has each key arrive as it is pressed, and unseen, or line by line again. */
+  /** Switches raw mode on or off: each key arrives at once and without an echo. */
   setRaw(isRaw: boolean): void;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The transport: one JSON-RPC message a line, in and out. Ours rather than the SDK's, which keeps
- * silent about a malformed line, drops the last one, forgets request 0 and does not stop the work
- * under way when stdin ends.
+ * The transport: one JSON-RPC message per line, in and out. It replaces the SDK's, which ignores a
+ * malformed line, drops the last one, forgets request 0 and does not cancel the calls in progress when
+ * stdin ends.
  *
  * @module
  */
