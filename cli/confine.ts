@@ -48,7 +48,10 @@ async function revoke(name: "net" | "read" | "write" | "env"): Promise<void> {
 function exitCodeOf(worker: Worker): Promise<number> {
   return new Promise((resolve) => {
     worker.onmessage = ({ data }) => resolve(typeof data === "number" ? data : 1);
-    // The runtime has written what was thrown.
-    worker.onerror = () => resolve(1);
+    worker.onerror = (event) => {
+      // The runtime has written what was thrown. Unless it is handled, it ends this process as well.
+      event.preventDefault();
+      resolve(1);
+    };
   });
 }

@@ -100,14 +100,17 @@ Deno.test("runConfined() starts no worker where nothing can be served, and canno
   }
 });
 
-Deno.test("runConfined() takes a program that fails for exit code 1", async () => {
+Deno.test("runConfined() takes a program that fails for exit code 1, and goes on", async () => {
   const failing = asUrl(`throw new Error("no");`);
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-check", "--unstable-worker-options", "-A"].concat(
       importFlags,
       asUrl(`
         const { runConfined } = await import(${JSON.stringify(module)});
-        Deno.exit(await runConfined(${JSON.stringify(failing)}));
+        const code = await runConfined(${JSON.stringify(failing)});
+        await new Promise((resolve) => setTimeout(resolve));
+        console.log("the program ended with", code);
+        Deno.exit(code);
       `),
     ),
     env: {
@@ -116,6 +119,7 @@ Deno.test("runConfined() takes a program that fails for exit code 1", async () =
     },
     stdin: "null",
   }).output();
-  assertEquals(code, 1, new TextDecoder().decode(stderr));
-  assert(new TextDecoder().decode(stderr).includes("no"));
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assertEquals([code, out], [1, "the program ended with 1\n"], err);
+  assert(err?.includes("no"));
 });
