@@ -82,7 +82,7 @@ Deno.test("Notices says how many messages were left out, once ten seconds are ov
   try {
     const { notices, reader } = makeLog();
     const tell = (count: number) => {
-      for (let at = 0; at < count; at++) reader.tell("error", "x");
+      for (let at = 0; at < count; at++) reader.log("error", "x");
       return notices.splice(0).map(({ level, data }) => `${level}: ${data}`);
     };
     assertEquals(tell(23), Array(20).fill("error: x"));
