@@ -174,6 +174,12 @@ export function own<T>(table: Readonly<Record<string, T>>, key: string): T | und
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
+/** Reads one of the words that the daemon has for something, as a table says it; others are `undefined`. */
+export function readWord<T>(value: unknown, words: Readonly<Record<string, T>>): T | undefined {
+  const word = readText(value);
+  return word === undefined ? undefined : own(words, word);
+}
+
 /** Returns a table or list to send, or `undefined` for one with nothing in it: its key is then left out. */
 export function unlessEmpty<T extends object>(value: T): T | undefined {
   return Object.values(value).some((each) => each !== undefined) ? value : undefined;

@@ -7,12 +7,12 @@ import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
 import {
   type JsonObject,
-  own,
   readFlag,
   readList,
   readNumber,
   readText,
   readTime,
+  readWord,
   unlessEmpty,
 } from "../wire.ts";
 
@@ -211,9 +211,9 @@ const groupWords = wordsOf(wireGroups, metricsGroups);
 function readStatus(answer: JsonObject): MetricsExportStatus {
   return {
     isEnabled: readFlag(answer.enabled),
-    provider: own(providerWords, readText(answer.provider) ?? ""),
+    provider: readWord(answer.provider, providerWords),
     groups: readList(answer.groups, "groups")
-      .map((group) => own(groupWords, readText(group) ?? ""))
+      .map((group) => readWord(group, groupWords))
       .filter((group) => group !== undefined),
     intervalSeconds: readNumber(answer.intervalSeconds),
     lastSuccessAt: readTime(answer.lastSuccessAt),

@@ -1,4 +1,4 @@
-import { own, readFlag, readObject, readText, readUnixSeconds } from "../wire.ts";
+import { readFlag, readObject, readText, readUnixSeconds, readWord } from "../wire.ts";
 
 /** How urgent an alert is. */
 export type AlertSeverity = "critical" | "warning" | "info";
@@ -40,7 +40,7 @@ export function readAlert(value: unknown, isBuiltIn = false): Alert {
     name: readText(wire.name) ?? "",
     expr: readText(wire.expr) ?? "",
     duration: readText(wire.duration) ?? "",
-    severity: own(bySeverity, readText(wire.severity) ?? ""),
+    severity: readWord(wire.severity, bySeverity),
     description: readText(wire.description),
     isEnabled: readFlag(wire.enabled),
     isBuiltIn,

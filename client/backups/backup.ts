@@ -1,6 +1,5 @@
 import {
   type JsonObject,
-  own,
   readFlag,
   readList,
   readNumber,
@@ -8,6 +7,7 @@ import {
   readOptionalObject,
   readText,
   readTime,
+  readWord,
 } from "../wire.ts";
 
 /** Where an archive is kept. */
@@ -84,7 +84,7 @@ export function readBackup(value: unknown): Backup {
     createdAt: readTime(wire.createdAt),
     sizeBytes: readNumber(wire.sizeBytes),
     sha256: readText(wire.sha256) ?? "",
-    destination: own(destinations, readText(wire.destination) ?? "") ?? "local",
+    destination: readWord(wire.destination, destinations) ?? "local",
     location: readText(wire.location),
     relationCount: count === undefined || count === null ? undefined : readNumber(count),
     lastVerification: verification && readVerification(verification),

@@ -3,7 +3,6 @@ import { deletionLabel, readDeletionRecord } from "./deletion_record.ts";
 import { contradictsOs } from "./image.ts";
 import {
   type JsonObject,
-  own,
   readFlag,
   readList,
   readNumber,
@@ -13,6 +12,7 @@ import {
   readText,
   readTime,
   readUnixSeconds,
+  readWord,
 } from "../wire.ts";
 
 const states: Readonly<Record<string, ContainerState>> = {
@@ -61,7 +61,7 @@ export class ContainerRow {
 
   /** Its state now. */
   get state(): ContainerState {
-    return own(states, readText(this.#wire.state) ?? "") ?? "unknown";
+    return readWord(this.#wire.state, states) ?? "unknown";
   }
 
   /** When it was created; unknown for peers. */
@@ -112,7 +112,7 @@ export class ContainerRow {
         ? readNumber(wire.idleThresholdMinutes)
         : undefined,
       isMonitored: readFlag(wire.monitoringEnabled),
-      encryption: own(encryptions, readText(wire.encryptionState) ?? ""),
+      encryption: readWord(wire.encryptionState, encryptions),
       gpus: readGpus(this.#gpuDevices, readText(wire.gpuDevice)),
       rdpAddress: readText(wire.rdpAddress),
       backendId: this.backendId,

@@ -4,7 +4,7 @@ import { ApiPath } from "../transport/api_path.ts";
 import type { Http } from "../transport/http.ts";
 import { isGivenUp } from "../async/call_deadline.ts";
 import { containerName, containerPath } from "./username.ts";
-import { own, readList, readObject, readText } from "../wire.ts";
+import { readList, readObject, readText, readWord } from "../wire.ts";
 
 /**
  * What reaches a container. `full_isolation`: the proxy's HTTP, and no other container; `http_only`: ports 80
@@ -42,7 +42,7 @@ export async function readAccessPreset(
   { signal }: CallOptions,
 ): Promise<AccessPreset | undefined> {
   const answer = await http.request("GET", containerPath(username, "acl"), { signal });
-  return own(presets, readText(readObject(answer.acl, "acl").preset) ?? "");
+  return readWord(readObject(answer.acl, "acl").preset, presets);
 }
 
 /**

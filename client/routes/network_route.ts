@@ -1,4 +1,4 @@
-import { own, readFlag, readNumber, readObject, readText } from "../wire.ts";
+import { readFlag, readNumber, readObject, readText, readWord } from "../wire.ts";
 
 /** What the proxy speaks for a domain: it ends TLS, except with `tls_passthrough`. */
 export type DomainProtocol = "http" | "grpc" | "tls_passthrough";
@@ -70,7 +70,7 @@ export function readDomainRoute(value: unknown): DomainRoute {
     ipAddress: readText(wire.containerIp) ?? "",
     port: readNumber(wire.port),
     containerName: readText(wire.containerName),
-    protocol: own(domainProtocols, readText(wire.protocol) ?? "") ?? "http",
+    protocol: readWord(wire.protocol, domainProtocols) ?? "http",
     isActive: readFlag(wire.active),
   };
 }
