@@ -79,6 +79,24 @@ Deno.test("execute() reports every container once, whatever ends, fails or is ca
   );
 });
 
+Deno.test("execute() hands on what is in progress when it answers, and nothing otherwise", async () => {
+  using client = new ContainariumClient({ serverUrl: "http://127.0.0.1:1", token: "ctnr_example" });
+  const call = new Call(client, ["alice", "bob"], new Set(), 1);
+  await settled();
+  call.cancel();
+  const { totals } = await call.answer;
+  assertEquals([totals, call.left.length], [{ unknown: 1, cancelled: 1 }, 1]);
+  call.end("alice", "done");
+  await call.left[0];
+  assertEquals(call.logged.at(-1), "try_containers, after its answer: alice: done");
+
+  const other = new Call(client, ["alice"], new Set(), 1);
+  await settled();
+  other.end("alice", "done");
+  await other.answer;
+  assertEquals(other.left, []);
+});
+
 /** Lets the rest succeed; after its result if the call was cancelled. */
 async function endAll(call: Call, model: Model): Promise<void> {
   await settled();

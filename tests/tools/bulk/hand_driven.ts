@@ -32,6 +32,8 @@ export class Call {
   readonly running = new Map<string, (how: End) => void>();
   /** Containers that were started although the call was cancelled. */
   readonly tooLate: string[] = [];
+  /** Work that is left when the call answers. */
+  readonly left: Promise<unknown>[] = [];
   /** The progress. */
   readonly lines: string[] = [];
   /** The log. */
@@ -50,6 +52,7 @@ export class Call {
       ...contextOf(client),
       signal: this.#cancel.signal,
       bulkLimit: new InFlightLimit(concurrency),
+      continueAfterAnswer: (work) => this.left.push(work),
       log: (_level, line) => this.logged.push(line),
       progress: (_done, _total, line) => this.lines.push(line),
     };
