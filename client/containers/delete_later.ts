@@ -1,3 +1,4 @@
+import { isGivenUp } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError, restate } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
@@ -180,7 +181,7 @@ async function takenBack(
 ): Promise<unknown> {
   if (!(error instanceof ContainariumError)) return error;
   if (error.code === "not_found") return error;
-  if (signal?.aborted || error.code === "ambiguous" || error.code === "cancelled") {
+  if (isGivenUp(error, signal) || error.code === "ambiguous") {
     return restate(error, `${error.message}. ${name} may be stopped, and is marked as deleted`);
   }
   try {

@@ -128,3 +128,35 @@ Deno.test("deleteLater() that is cancelled in mid-stop says what may be", async 
   const { message } = await deleting;
   assertEquals(message.endsWith("alice-container may be stopped, and is marked as deleted"), true);
 });
+
+Deno.test("deleteLater() that is cancelled while it takes its mark back ends at once, and says so", async (t) => {
+  const steps = [
+    ["POST", "/v1/containers/alice/ttl"],
+    ["DELETE", "/v1/containers/alice/labels/mcp-deleted"],
+  ] as const;
+  for (const [method, path] of steps) {
+    await t.step(path, async () => {
+      await using daemon = await startDaemon({ containers: [{ username }] });
+      using client = await clientOf(daemon);
+      const stop = daemon.hold("POST", "/v1/containers/alice/stop");
+      const cancel = new AbortController();
+      const deleting = assertRejects(
+        () => client.containers.deleteLater(username, { graceSeconds: day, signal: cancel.signal }),
+        ContainariumError,
+      );
+      await stop.reached;
+      daemon.inject({ kind: "answer", status: 500, body: '{"error":"no"}', method: "POST" });
+      const takingBack = daemon.hold(method, path);
+      stop.release();
+      await takingBack.reached;
+      cancel.abort();
+      const { message } = await deleting;
+      assertEquals(
+        message.includes("It is marked as deleted, and that could not be taken back: Cancelled"),
+        true,
+        message,
+      );
+      takingBack.release();
+    });
+  }
+});

@@ -288,6 +288,24 @@ Deno.test("undelete() refuses a container that was moved to another host since, 
   });
   using client = await clientOf(hosts.near);
   const error = await assertRejects(() => client.containers.undelete("bob"), ContainariumError);
-  assertEquals([error.reason, error.details.backend], ["other_host", "far"]);
+  assertEquals([error.code, error.reason, error.details], [
+    "failed_precondition",
+    "other_host",
+    { username: "bob", backend: "far" },
+  ]);
+  assert(error.message.startsWith("bob-container is on far by now"), error.message);
   assertEquals(hosts.far.state("bob"), "CONTAINER_STATE_STOPPED");
+});
+
+Deno.test("undelete() refuses a container on a host that the daemon does not name", async () => {
+  const labels = { "mcp-deleted": "at=2026-11-26T10:00:00Z was=running ttl=never" };
+  await using daemon = await startDaemon({ containers: [{ username: "bob", labels }] });
+  using client = await clientOf(daemon);
+  const body = JSON.stringify({
+    container: { name: "bob-container", username: "bob", state: "CONTAINER_STATE_STOPPED", labels },
+  });
+  daemon.inject({ kind: "answer", method: "GET", path: "/v1/containers/bob", status: 200, body });
+  const error = await assertRejects(() => client.containers.undelete("bob"), ContainariumError);
+  assert(error.message.startsWith("bob-container is on another host by now"), error.message);
+  assertEquals(daemon.requests.filter(({ method }) => method !== "GET").length, 0);
 });
