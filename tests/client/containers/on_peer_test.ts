@@ -113,6 +113,25 @@ Deno.test("delete() that the peer refuses says so if nobody can tell where the c
   assertStringIncludes(message, "Whether it is still on far is unknown");
 });
 
+Deno.test("delete() that the peer refuses ends when it is cancelled while it reads what became of it", async () => {
+  await using hosts = await withBob();
+  using client = await clientOf(hosts.near);
+  const cancel = new AbortController();
+  const deleting = hosts.near.hold("DELETE");
+  const refused = assertRejects(
+    () => client.containers.delete("bob", { signal: cancel.signal }),
+    ContainariumError,
+  );
+  await deleting.reached;
+  hosts.far.inject({ ...refuse, method: "DELETE" });
+  const look = hosts.near.hold("GET", "/v1/containers/bob");
+  deleting.release();
+  await look.reached;
+  cancel.abort();
+  assertStringIncludes((await refused).message, "Whether it is still on far is unknown");
+  look.release();
+});
+
 Deno.test("delete() that the peer refuses says so if the container is gone all the same", async () => {
   await using hosts = await withBob();
   const deleting = hosts.near.hold("DELETE");
@@ -203,7 +222,60 @@ Deno.test("create() that fails on a peer says that the reason is unknown", async
   provisioning.release();
   const error = await created;
   assertEquals(error.code, "internal");
-  assertStringIncludes(error.message, "The backend far accepted the creation but does not list");
+  assertStringIncludes(
+    error.message,
+    "The backend far accepted the creation but does not list the container any more: it could not",
+  );
+});
+
+Deno.test("create() on a peer that never lists the container says so once the peer has had its time", async () => {
+  await using hosts = await startTwoHosts();
+  using client = await clientOf(hosts.near);
+  const empty = JSON.stringify({ containers: [], totalCount: 0 });
+  const posted = hosts.near.hold("POST", "/v1/containers");
+  const created = assertRejects(
+    () => client.containers.create({ username: "bob", backend: "far", ...resources }),
+    ContainariumError,
+  );
+  await posted.reached;
+  hosts.far.inject({
+    kind: "answer",
+    path: "/v1/containers",
+    method: "GET",
+    times: 100,
+    status: 200,
+    body: empty,
+  });
+  const look = hosts.near.hold("GET", "/v1/containers/bob");
+  posted.release();
+  await look.reached;
+  const { now } = performance;
+  performance.now = () => now.call(performance) + 6_000;
+  try {
+    look.release();
+    const { code, message } = await created;
+    assertEquals(code, "internal");
+    assertStringIncludes(message, "does not list the container: it could not be created there");
+  } finally {
+    performance.now = now;
+  }
+});
+
+Deno.test("create() on a peer ends at a failure that is not the peer's", async () => {
+  await using hosts = await startTwoHosts();
+  using client = await clientOf(hosts.near);
+  const posted = hosts.near.hold("POST", "/v1/containers");
+  const created = assertRejects(
+    () => client.containers.create({ username: "bob", backend: "far", ...resources }),
+    ContainariumError,
+  );
+  await posted.reached;
+  const body = '{"code":7,"message":"permission denied"}';
+  hosts.near.inject({ kind: "answer", method: "GET", status: 403, body });
+  posted.release();
+  const { code, message } = await created;
+  assertEquals(code, "ambiguous");
+  assertStringIncludes(message, "The creation of bob-container was accepted, but its result could");
 });
 
 Deno.test("create() in a pool that the peer does not know quotes the peer", async () => {

@@ -169,6 +169,26 @@ Deno.test("delete() and stop() send force only if asked to", async () => {
   ]);
 });
 
+Deno.test("setAutoSleep() and setMonitored() say whether it is to be on", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username }],
+    coreServices: ["otelcollector"],
+  });
+  using client = await clientOf(daemon);
+  const { containers } = client;
+  await containers.setAutoSleep(username, 30);
+  await containers.setAutoSleep(username, 0);
+  await containers.setMonitored(username, true);
+  await containers.setMonitored(username, false);
+  const writes = daemon.requests.filter(({ method }) => method !== "GET");
+  assertEquals(writes.map(({ body }) => body), [
+    '{"enabled":true,"idleThresholdMinutes":30}',
+    '{"enabled":false}',
+    '{"enabled":true}',
+    '{"enabled":false}',
+  ]);
+});
+
 Deno.test("endsProcesses() knows the writes after which nothing need run that ran before", () => {
   const of = (method: "GET" | "POST" | "PUT" | "DELETE", ...rest: readonly string[]) =>
     endsProcesses(method, containerPath(username, ...rest));

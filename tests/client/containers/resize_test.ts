@@ -101,6 +101,26 @@ Deno.test("resize() that fails says what changed, if it can be read", async (t) 
   });
 });
 
+Deno.test("resize() that failed ends when it is cancelled while it reads what changed", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice", resources }] });
+  using client = await clientOf(daemon);
+  const cancel = new AbortController();
+  const put = daemon.hold("PUT");
+  const resizing = assertRejects(
+    () => client.containers.resize("alice", { cpu: "2", signal: cancel.signal }),
+    ContainariumError,
+  );
+  await put.reached;
+  daemon.inject({ kind: "answer", status: 500, method: "PUT", body: '{"error":"no"}' });
+  const look = daemon.hold("GET", "/v1/containers/alice");
+  put.release();
+  await look.reached;
+  cancel.abort();
+  const { message } = await resizing;
+  assertEquals(message.endsWith(". What changed is unknown"), true, message);
+  look.release();
+});
+
 Deno.test("resize() that would shrink a disk says how much is in use, if the daemon knows", async (t) => {
   const cases = [
     ["known", '{"metrics":[{"name":"alice-container","diskUsageBytes":"1000"}]}', 200, 1_000],
