@@ -160,3 +160,37 @@ Deno.test("deleteLater() that is cancelled while it takes its mark back ends at 
     });
   }
 });
+
+Deno.test("deleteLater() of what is deleted already, and runs again, takes no mark back if it cannot be stopped", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  using client = await clientOf(daemon);
+  const { container: before } = await client.containers.deleteLater(username, {
+    graceSeconds: day,
+  });
+  await client.containers.start(username);
+  daemon.inject({ kind: "answer", status: 500, body: '{"error":"no"}', method: "POST" });
+  const { message } = await assertRejects(
+    () => client.containers.deleteLater(username, { graceSeconds: day }),
+    ContainariumError,
+  );
+  const { deletion, ttlExpiresAt } = await client.containers.get(username);
+  assertEquals([deletion, ttlExpiresAt], [before?.deletion, before?.ttlExpiresAt]);
+  assertEquals(message.includes("It will not be deleted"), false, message);
+});
+
+Deno.test("deleteLater() of what is gone by its stop fails as not_found, and adds nothing", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  using client = await clientOf(daemon);
+  const deleting = assertRejects(
+    () => client.containers.deleteLater(username, { graceSeconds: day }),
+    ContainariumError,
+  );
+  await whileWaiting(
+    daemon,
+    "POST",
+    "/v1/containers/alice/stop",
+    () => client.containers.delete(username),
+  );
+  const { code, message } = await deleting;
+  assertEquals([code, /marked as deleted|not be deleted/.test(message)], ["not_found", false]);
+});

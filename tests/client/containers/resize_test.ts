@@ -101,6 +101,25 @@ Deno.test("resize() that fails says what changed, if it can be read", async (t) 
   });
 });
 
+Deno.test("resize() that is cancelled says that it may have happened, and reads nothing more", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice", resources }] });
+  using client = await clientOf(daemon);
+  const cancel = new AbortController();
+  const put = daemon.hold("PUT");
+  const resizing = assertRejects(
+    () => client.containers.resize("alice", { cpu: "2", signal: cancel.signal }),
+    ContainariumError,
+  );
+  await put.reached;
+  cancel.abort();
+  const { code, message } = await resizing;
+  assertEquals([code, message], [
+    "cancelled",
+    "Cancelled while PUT /v1/containers/alice/resize was in progress: the daemon may still execute it",
+  ]);
+  put.release();
+});
+
 Deno.test("resize() that failed ends when it is cancelled while it reads what changed", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice", resources }] });
   using client = await clientOf(daemon);

@@ -1,7 +1,7 @@
 /** What `create_containers` says of a container that is planned, there already, or not ready. */
 import { assertEquals } from "@std/assert";
 import { unseenContainer } from "../../../client/containers/container.ts";
-import { plan, renderPlan } from "../../../tools/bulk/creation_plan.ts";
+import { plan, planAnswer, renderPlan } from "../../../tools/bulk/creation_plan.ts";
 import { presentStep } from "../../../tools/bulk/creation_step.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
@@ -22,6 +22,17 @@ Deno.test("renderPlan() shows what is set, and nothing for what is not", () => {
     [{ "post_create": 2 }, "commands of its template: 2"],
   ] as const;
   for (const [fields, text] of cases) assertEquals(renderPlan(plan.parse(fields)), text);
+});
+
+Deno.test("planAnswer() says whether containers may run inside, even where nobody asked", () => {
+  const limits = { cpu: "1", memory: "1GB", disk: "5GB" };
+  for (
+    const [enablePodman, docker] of [[undefined, false], [false, false], [true, true]] as const
+  ) {
+    const options = { username: "alice", ...limits, enablePodman };
+    const make = { kind: "container", options } as const;
+    assertEquals(planAnswer({ username: "alice", make, postCreate: [] }).docker, docker);
+  }
 });
 
 Deno.test("presentStep() names a next step only for what is deleted and can be had back", () => {
@@ -79,6 +90,35 @@ Deno.test("create_containers says of a container that another client halted how 
       provisioning.release();
     });
   }
+});
+
+Deno.test("create_containers says of a container that is still being created how to see it", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const phase = daemon.holdPhase("creating", "alice");
+  const post = daemon.hold("POST", "/v1/containers");
+  const creating = ask(server, "create_containers", { usernames: ["alice"] });
+  await post.reached;
+  const look = daemon.hold("GET", "/v1/containers/alice");
+  post.release();
+  await look.reached;
+  const { now } = performance;
+  // The ten minutes that a creation is waited for.
+  performance.now = () => now.call(performance) + 600_000;
+  try {
+    look.release();
+    const answer = await creating;
+    assertEquals(outcomes(answer), ["alice unknown"]);
+    const { state, why, next } = rowOf(answer, "alice");
+    assertEquals([state, why, next], [
+      "creating",
+      "still creating",
+      "get_container shows its progress",
+    ]);
+  } finally {
+    performance.now = now;
+  }
+  phase.release();
 });
 
 Deno.test("create_containers says nothing more of a container that is as it was asked for", async () => {

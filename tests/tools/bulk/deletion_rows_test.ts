@@ -4,7 +4,12 @@ import { z } from "zod";
 import { ContainariumError } from "../../../client/mod.ts";
 import { unseenContainer } from "../../../client/containers/container.ts";
 import { deleteContainers } from "../../../tools/bulk/delete_containers.ts";
-import { deletedForGood, doomedOf, refuseOtherCount } from "../../../tools/bulk/deletion.ts";
+import {
+  deletedForGood,
+  deletionStep,
+  doomedOf,
+  refuseOtherCount,
+} from "../../../tools/bulk/deletion.ts";
 import type { Selected } from "../../../tools/bulk/selection.ts";
 import { keepAll, keepSecret } from "../../client/leftovers/keep.ts";
 import { clientOf } from "../../client/connect.ts";
@@ -166,6 +171,26 @@ Deno.test("doomedOf() and deletedForGood() take only what exists and can be dele
     ["later", 60],
   ]);
   assertEquals(deletedForGood(doomed).map(({ username }) => username), ["good"]);
+});
+
+Deno.test("deletionStep() removes nothing of what the daemon keeps if nobody was asked", async () => {
+  const cleaned: unknown[] = [];
+  const step = deletionStep(found("alice"), undefined, new Map(), {
+    plan: () => ({ kind: "permanent" }),
+    deleteLater: () => Promise.reject(new TypeError("It is not deleted later")),
+    delete: (_username, agreed) => {
+      assertEquals(agreed, undefined);
+      return Promise.resolve({ deleted: true, name: "alice-container", protectionChecked: true });
+    },
+    isKept: false,
+    clean: ({ username }, agreed) => {
+      cleaned.push([username, agreed]);
+      return Promise.resolve({ removed: [], remaining: [], unread: [] });
+    },
+  });
+  assert(step.kind === "act");
+  assertEquals(await step.act(), { username: "alice", result: "done", why: undefined });
+  assertEquals(cleaned, [["alice", []]]);
 });
 
 Deno.test("refuseOtherCount() needs a number for selectors, and the right one in any case", () => {
