@@ -127,7 +127,11 @@ Deno.test("create() does not return another creation's container", async (t) => 
     says("/v1/containers", { containers: [of("RUNNING")] });
     says("/v1/containers/alice", { container: of("ERROR") });
     const error = await assertRejects(() => created, ContainariumError);
-    assertEquals(error.code, "conflict");
+    assertEquals([error.code, error.reason, error.details], [
+      "conflict",
+      "already_exists",
+      { username: "alice" },
+    ]);
     assertStringIncludes(error.message, "Another creation for alice finished first");
     creating.release();
   });
