@@ -85,3 +85,53 @@ Deno.test("create() looks again for a creation whose response was lost, if a loo
   hold.release();
   assertEquals((await created).ready, true);
 });
+
+Deno.test("create() takes what is there for its own if its limits are not known yet", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const post = daemon.hold("POST", "/v1/containers");
+  const created = client.containers.create({ username, cpu: "2", memory: "4GB", disk: "20GB" });
+  await post.reached;
+  daemon.dropNext("POST", "after-read", "/v1/containers");
+  const container = { username, state: "CONTAINER_STATE_CREATING" };
+  daemon.inject({
+    kind: "answer",
+    method: "GET",
+    path: "/v1/containers/alice",
+    // As often as it looks.
+    times: 5,
+    status: 200,
+    body: JSON.stringify({ container }),
+  });
+  post.release();
+  const { ready, container: { cpu } } = await created;
+  assertEquals([ready, cpu], [true, "2"]);
+});
+
+Deno.test("create() sends again without a name of the switch for nested containers, and nothing else", async (t) => {
+  const refusing = (field: string) => ({
+    kind: "answer" as const,
+    method: "POST",
+    status: 400,
+    body: JSON.stringify({ error: `proto: (line 1:2): unknown field "${field}"` }),
+  });
+  /** The keys of each creation sent. */
+  const tried = async (field: string) => {
+    await using daemon = await startDaemon({ version: "0.3.0" });
+    using client = await clientOf(daemon);
+    daemon.inject(refusing(field));
+    const options = { username, enablePodman: true, labels: { team: "dev" } };
+    const outcome = await client.containers.create(options)
+      .then(() => "created", () => "refused");
+    const bodies = daemon.requests.filter(({ method }) => method === "POST");
+    return [outcome, ...bodies.map(({ body }) => Object.keys(JSON.parse(body)).slice(2).join(" "))];
+  };
+  const all = "labels enablePodman enableDocker";
+  await t.step("each of its names", async () => {
+    assertEquals(await tried("enablePodman"), ["created", all, "labels enableDocker"]);
+    assertEquals(await tried("enableDocker"), ["created", all, "labels enablePodman"]);
+  });
+  await t.step("another field", async () => {
+    assertEquals(await tried("labels"), ["refused", all]);
+  });
+});
