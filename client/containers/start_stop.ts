@@ -146,7 +146,7 @@ async function stop(
     throw restate(
       error,
       `${containerName(username)} did not shut down in time and is ${now.state} now`,
-      { code: "failed_precondition", reason: "shutdown_timed_out", details: { username } },
+      { code: "failed_precondition", reason: "shutdown_timed_out" },
     );
   }
 }

@@ -60,6 +60,9 @@ const calls: Readonly<Record<string, readonly [Run, Partial<ContainerSeed>?]>> =
       check: () => {},
       signal,
     }), { staticIp: true }],
+  "update of what restarts it": [
+    ({ containers }, signal) => containers.update("alice", { isMonitored: true, signal }),
+  ],
   getFirewallInForce: [
     ({ containers }, signal) => containers.getFirewallInForce("alice", { signal }),
     { staticIp: true },

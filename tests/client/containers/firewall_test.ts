@@ -51,3 +51,15 @@ Deno.test("getFirewallInForce() needs the container's own rules in the topology"
     assertEquals(daemon.requests.at(-1)?.path, "/v1/containers/alice/acl");
   });
 });
+
+Deno.test("getFirewallInForce() reads again after a lost connection, as each read does", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", staticIp: true }],
+  });
+  using client = await clientOf(daemon);
+  await client.containers.setFirewall("alice", "http_only");
+  for (const path of [/\/acl$/, /\/topology/]) {
+    daemon.dropNext("GET", "before-read", path);
+    assertEquals(await client.containers.getFirewallInForce("alice"), "http_only");
+  }
+});

@@ -84,6 +84,44 @@ Deno.test("stop() is ambiguous if the peer is slow, although the daemon reports 
   stopping.release();
 });
 
+Deno.test("restart() whose start the peer refuses says that the container is left stopped", async () => {
+  await using hosts = await withBob();
+  const starting = hosts.near.hold("POST", "/v1/containers/bob/start");
+  const refused = refusal(hosts, ({ containers }) => containers.restart("bob"));
+  await starting.reached;
+  hosts.far.inject({ ...refuse, method: "POST" });
+  starting.release();
+  const { reason, details, message } = await refused;
+  assertEquals([reason, details.username], ["left_stopped", "bob"]);
+  assertStringIncludes(message, "but it is stopped there: the backend refused");
+});
+
+Deno.test("delete() of a peer's container says no more than that it was cancelled", async () => {
+  await using hosts = await withBob();
+  using client = await clientOf(hosts.near);
+  const cancel = new AbortController();
+  const deleting = hosts.near.hold("DELETE");
+  const cancelled = assertRejects(
+    () => client.containers.delete("bob", { signal: cancel.signal }),
+    ContainariumError,
+  );
+  await deleting.reached;
+  cancel.abort();
+  assertEquals(
+    (await cancelled).message,
+    "Cancelled while DELETE /v1/containers/bob was in progress: the daemon may still execute it",
+  );
+  deleting.release();
+});
+
+Deno.test("start() of a peer's container that the daemon does not permit fails with that", async () => {
+  await using hosts = await withBob();
+  const body = '{"code":7,"message":"permission denied"}';
+  hosts.near.inject({ kind: "answer", status: 403, method: "POST", body });
+  const { code } = await refusal(hosts, ({ containers }) => containers.start("bob"));
+  assertEquals(code, "permission_denied");
+});
+
 Deno.test("stop() of a container that no host has: not_found", async () => {
   await using hosts = await withBob();
   const error = await refusal(hosts, ({ containers }) => containers.stop("nobody"));

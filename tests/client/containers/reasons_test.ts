@@ -150,6 +150,54 @@ Deno.test("stop() that times out says what state it left, with a reason", async 
   assertEquals(late.message, "alice-container did not shut down in time and is running now");
 });
 
+Deno.test("start() and stop() end when they are cancelled while they look for the container", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  for (const action of ["start", "stop"] as const) {
+    const look = daemon.hold("GET", "/v1/containers/nobody");
+    const cancel = new AbortController();
+    const acting = assertRejects(
+      () => client.containers[action]("nobody", { signal: cancel.signal }),
+      ContainariumError,
+    );
+    await look.reached;
+    cancel.abort();
+    assertEquals((await acting).code, "cancelled");
+    look.release();
+  }
+});
+
+Deno.test("stop() that timed out ends when it is cancelled while it reads the state", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  using client = await clientOf(daemon);
+  const error = "rpc error: code = Unknown desc = failed to stop container: Failed shutting down " +
+    'instance, status is "Running": context deadline exceeded';
+  const body = JSON.stringify({ code: 500, error });
+  daemon.inject({ kind: "answer", method: "POST", status: 500, body });
+  const look = daemon.hold("GET", "/v1/containers/alice");
+  const cancel = new AbortController();
+  const stopping = assertRejects(
+    () => client.containers.stop(username, { signal: cancel.signal }),
+    ContainariumError,
+  );
+  await look.reached;
+  cancel.abort();
+  assertEquals((await stopping).code, "cancelled");
+  look.release();
+});
+
+Deno.test("delete() that the daemon refuses fails with the daemon's words alone", async () => {
+  await using daemon = await startDaemon({ containers: [{ username }] });
+  using client = await clientOf(daemon);
+  const body = '{"code":2,"message":"the pool is read-only"}';
+  daemon.inject({ kind: "answer", method: "DELETE", status: 500, body });
+  const { message } = await assertRejects(
+    () => client.containers.delete(username),
+    ContainariumError,
+  );
+  assertEquals(message, `The daemon failed: ${body}`);
+});
+
 Deno.test("delete() and stop() send force only if asked to", async () => {
   await using daemon = await startDaemon({ containers: [{ username }, { username: "bob" }] });
   using client = await clientOf(daemon);

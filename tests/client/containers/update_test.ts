@@ -58,9 +58,32 @@ Deno.test("update() says what was set before a change that the daemon refuses", 
   const error = await assertRejects(
     () => client.containers.update("alice", { labels: { a: "b" }, isProtected: true }),
     ContainariumError,
-    "Set before that: labels",
   );
   assertEquals(error.path, path);
+  assertEquals(error.message, "The daemon failed: {}. Set before that: labels");
+  daemon.inject({ kind: "answer", status: 500, body: "{}", method: "POST", path });
+  const first = await assertRejects(
+    () => client.containers.update("alice", { isProtected: true, autoSleepMinutes: 30 }),
+    ContainariumError,
+  );
+  assertEquals(first.message, "The daemon failed: {}", "nothing was set before");
+});
+
+Deno.test("update() sends each change of labels that there is, and no other", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", labels: { team: "dev" } }],
+  });
+  using client = await clientOf(daemon);
+  await client.containers.update("alice", { labels: { tier: "gold" } });
+  await client.containers.update("alice", { removeLabels: ["team"] });
+  await client.containers.update("alice", { labels: { a: "b" }, removeLabels: ["a", "tier"] });
+  const writes = daemon.requests.filter(({ method }) => method !== "GET");
+  assertEquals(writes.map(({ method, path, body }) => `${method} ${path} ${body}`), [
+    'POST /v1/containers/alice/attribution {"labels":{"tier":"gold"}}',
+    "DELETE /v1/containers/alice/labels/team ",
+    "DELETE /v1/containers/alice/labels/a ",
+    "DELETE /v1/containers/alice/labels/tier ",
+  ]);
 });
 
 Deno.test("update() sends a change of labels only if `admitLabels` sends it", async () => {

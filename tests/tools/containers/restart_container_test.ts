@@ -111,6 +111,7 @@ Deno.test("restart_container says in what state a failure leaves the container",
     starting.release();
     const { message } = await restarted;
     assert(message.endsWith(". It was stopped for the restart and is gone now"), message);
+    assertEquals((await restarted).reason, undefined);
   });
   await t.step("a start that is refused, of a container that cannot be read then", async () => {
     await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
@@ -144,6 +145,28 @@ Deno.test("restart_container says in what state a failure leaves the container",
     const answer = await server.call("restart_container", { username: "alice" });
     const { steps, container } = restartContainer.output.parse(answer.structuredContent);
     assertEquals([steps, container.state], [["stop", "start"], "running"]);
+  });
+  await t.step("a stop that was lost on its way: nothing is started", async () => {
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+    using client = await clientOf(daemon);
+    daemon.dropNext("POST", "before-read", "/v1/containers/alice/stop");
+    const error = await assertRejects(
+      () => client.containers.restart("alice"),
+      ContainariumError,
+    );
+    assertEquals([error.code, daemon.state("alice")], ["ambiguous", "CONTAINER_STATE_RUNNING"]);
+    assertEquals(writes(daemon), []);
+  });
+  await t.step("a stop whose response is lost, of a container that is gone by then", async () => {
+    await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+    using client = await clientOf(daemon);
+    const stopping = daemon.hold("POST", "/v1/containers/alice/stop");
+    const restarted = assertRejects(() => client.containers.restart("alice"), ContainariumError);
+    await stopping.reached;
+    await client.containers.delete("alice");
+    daemon.dropNext("POST", "after-read", "/v1/containers/alice/stop");
+    stopping.release();
+    assertEquals([(await restarted).code, writes(daemon).length], ["ambiguous", 1]);
   });
   await t.step("a shutdown that the daemon gave up, and that ended all the same", async () => {
     await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
