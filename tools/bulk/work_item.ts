@@ -52,7 +52,7 @@ export function failureRow(username: string, error: ContainariumError, meant?: s
 /** Returns the row for anything thrown; a bug in this server is logged and does not stop the others. */
 export function thrownRow(username: string, error: unknown, { log }: ToolContext): Row {
   if (error instanceof ContainariumError) return failureRow(username, error);
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const reason = String(error);
   log("error", error instanceof Error ? error.stack ?? reason : reason);
   return {
     username,

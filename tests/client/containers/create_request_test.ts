@@ -108,18 +108,53 @@ Deno.test("create() takes what is there for its own if its limits are not known 
   assertEquals([ready, cpu], [true, "2"]);
 });
 
+Deno.test("create() looks no further for a creation whose response was lost than until it is found", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const post = daemon.hold("POST", "/v1/containers");
+  const created = client.containers.create({ username });
+  await post.reached;
+  const path = "/v1/containers/alice";
+  const before = daemon.count("GET", path);
+  daemon.dropNext("POST", "after-read", "/v1/containers");
+  const body = JSON.stringify({ container: { username, state: "CONTAINER_STATE_RUNNING" } });
+  daemon.inject({ kind: "answer", method: "GET", path, status: 200, body });
+  post.release();
+  assertEquals((await created).ready, true);
+  assertEquals(daemon.count("GET", path), before + 1);
+});
+
+Deno.test("create() that is cancelled while it looks for a creation ends, and says what may be", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const post = daemon.hold("POST", "/v1/containers");
+  const cancel = new AbortController();
+  const created = assertRejects(
+    () => client.containers.create({ username, signal: cancel.signal }),
+    ContainariumError,
+  );
+  await post.reached;
+  const look = daemon.hold("GET", "/v1/containers/alice");
+  daemon.dropNext("POST", "after-read", "/v1/containers");
+  post.release();
+  await look.reached;
+  cancel.abort();
+  assertEquals((await created).code, "cancelled");
+  look.release();
+});
+
 Deno.test("create() sends again without a name of the switch for nested containers, and nothing else", async (t) => {
-  const refusing = (field: string) => ({
+  const refusing = (field: string, status: number) => ({
     kind: "answer" as const,
     method: "POST",
-    status: 400,
+    status,
     body: JSON.stringify({ error: `proto: (line 1:2): unknown field "${field}"` }),
   });
   /** The keys of each creation sent. */
-  const tried = async (field: string) => {
+  const tried = async (field: string, status = 400) => {
     await using daemon = await startDaemon({ version: "0.3.0" });
     using client = await clientOf(daemon);
-    daemon.inject(refusing(field));
+    daemon.inject(refusing(field, status));
     const options = { username, enablePodman: true, labels: { team: "dev" } };
     const outcome = await client.containers.create(options)
       .then(() => "created", () => "refused");
@@ -130,6 +165,9 @@ Deno.test("create() sends again without a name of the switch for nested containe
   await t.step("each of its names", async () => {
     assertEquals(await tried("enablePodman"), ["created", all, "labels enableDocker"]);
     assertEquals(await tried("enableDocker"), ["created", all, "labels enablePodman"]);
+  });
+  await t.step("a failure that may have come after a part of the work", async () => {
+    assertEquals(await tried("enablePodman", 500), ["refused", all]);
   });
   await t.step("another field", async () => {
     assertEquals(await tried("labels"), ["refused", all]);

@@ -88,7 +88,11 @@ Deno.test("execute() hands on what is in progress when it answers, and nothing o
   assertEquals([totals, call.left.length], [{ unknown: 1, cancelled: 1 }, 1]);
   call.end("alice", "done");
   await call.left[0];
-  assertEquals(call.logged.at(-1), "try_containers, after its answer: alice: done");
+  assertEquals(call.logged, [
+    "try_containers was cut short: alice: unknown, bob: cancelled",
+    "try_containers, after its answer: alice: done",
+  ]);
+  assertEquals(call.levels, ["warning", "info"]);
 
   const other = new Call(client, ["alice"], new Set(), 1);
   await settled();

@@ -38,6 +38,8 @@ export class Call {
   readonly lines: string[] = [];
   /** The log. */
   readonly logged: string[] = [];
+  /** The level of each line of the log. */
+  readonly levels: string[] = [];
   /** What the call answers. */
   readonly answer: Promise<BulkAnswer>;
   readonly #cancel = new AbortController();
@@ -53,7 +55,10 @@ export class Call {
       signal: this.#cancel.signal,
       bulkLimit: new InFlightLimit(concurrency),
       continueAfterAnswer: (work) => this.left.push(work),
-      log: (_level, line) => this.logged.push(line),
+      log: (level, line) => {
+        this.levels.push(level);
+        this.logged.push(line);
+      },
       progress: (_done, _total, line) => this.lines.push(line),
     };
     const steps = usernames.map((username) =>
