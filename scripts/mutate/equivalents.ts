@@ -114,10 +114,15 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: "client/containers/image.ts",
-    original: ['""', "[]"],
-    mutations: ['"Something else"', '["Something else"]'],
-    reason:
-      "No release has that name, and of what does not match, only the first text is not looked at.",
+    original: '""',
+    mutations: ['"Something else"'],
+    reason: "No distribution and no release has that name.",
+  },
+  {
+    file: "client/containers/image.ts",
+    original: "[]",
+    mutations: ['["Something else"]'],
+    reason: "Of what does not match, the first text is not looked at.",
   },
   {
     file: "client/containers/resize.ts",

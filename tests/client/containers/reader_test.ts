@@ -79,3 +79,27 @@ Deno.test("waitFor() reports each new state once, and ends at a failure or when 
   const late = await client.containers.waitFor("alice", "running", { waitMs: 0 });
   assertEquals(late.state, "stopped");
 });
+
+Deno.test("each read of containers and metrics is sent again after a lost connection", async (t) => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", staticIp: true }],
+  });
+  using client = await clientOf(daemon);
+  const { containers, metrics } = client;
+  const reads = {
+    list: () => containers.list(),
+    getRaw: () => containers.getRaw("alice"),
+    diagnose: () => containers.diagnose("alice"),
+    getFirewall: () => containers.getFirewall("alice"),
+    "metrics.list": () => metrics.list(),
+    "metrics.get": () => metrics.get("alice"),
+  } as const;
+  for (const [name, read] of Object.entries(reads)) {
+    await t.step(name, async () => {
+      const { length: before } = daemon.requests;
+      daemon.dropNext("GET", "after-read");
+      await read();
+      assertEquals(daemon.requests.length, before + 2);
+    });
+  }
+});
