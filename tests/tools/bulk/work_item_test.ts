@@ -56,10 +56,10 @@ Deno.test("thrownRow() calls what is no failure of the daemon a bug, and logs wh
   const { why } = thrownRow("alice", "thrown as text", context);
   assertEquals(why, "A bug in this server: thrown as text");
   assertEquals(logged.slice(1), ["error: RangeError: far off", "error: thrown as text"]);
-  assertEquals(thrownRow("alice", null, context).why, "A bug in this server: null");
   const failure = new ContainariumError("conflict", "busy");
   assertEquals(thrownRow("alice", failure, context), failureRow("alice", failure));
   assertEquals(logged.length, 3, "a failure of the daemon is no bug");
+  assertEquals(thrownRow("alice", null, context).why, "A bug in this server: null");
 });
 
 Deno.test("underWay() says that a container's work goes on, and what shows its state", () => {
