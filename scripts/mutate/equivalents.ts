@@ -125,6 +125,18 @@ export const equivalents: readonly Equivalent[] = [
     reason: "Of what does not match, the first text is not looked at.",
   },
   {
+    file: "client/containers/image.ts",
+    original: ["name === undefined", "release === undefined"],
+    mutations: ["false"],
+    reason: "A match has both, and without a match there is neither.",
+  },
+  {
+    file: "client/containers/image.ts",
+    original: "name === undefined || release === undefined",
+    mutations: ["(name === undefined) && (release === undefined)"],
+    reason: "A match has both, and without a match there is neither.",
+  },
+  {
     file: "client/containers/resize.ts",
     original: '""',
     mutations: ['"Something else"'],

@@ -57,6 +57,7 @@ Deno.test("metrics.get() and metrics.list() read every field, and the username f
     },
     { name: "containarium-core-db-container" },
     { name: "stray" },
+    { name: "bob-container-2" },
     {},
   ];
   says("/v1/metrics", { metrics });
@@ -75,6 +76,7 @@ Deno.test("metrics.get() and metrics.list() read every field, and the username f
   assertEquals(others.map(({ name, username }) => [name, username]), [
     ["containarium-core-db-container", undefined],
     ["stray", undefined],
+    ["bob-container-2", undefined],
     ["", undefined],
   ]);
   says("/v1/metrics/alice", { metrics });
@@ -82,4 +84,7 @@ Deno.test("metrics.get() and metrics.list() read every field, and the username f
   says("/v1/metrics/alice", { metrics: [] });
   const error = await assertRejects(() => client.metrics.get("alice"), ContainariumError);
   assertEquals([error.code, error.message], ["not_found", "The daemon has no metrics for alice"]);
+  says("/v1/metrics/alice", { metrics: ["none"] });
+  const odd = await assertRejects(() => client.metrics.get("alice"), ContainariumError);
+  assertEquals([odd.code, odd.message.includes('"metrics"')], ["internal", true], odd.message);
 });

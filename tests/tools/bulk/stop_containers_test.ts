@@ -2,6 +2,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "../../connect.ts";
 import { type ContainerSeed, type Hold, startDaemon } from "../../daemon/mod.ts";
+import { stopContainers } from "../../../tools/bulk/stop_containers.ts";
+import { clientOf } from "../../client/connect.ts";
+import { contextOf } from "../context.ts";
 import { ask, outcomes, refused, rowOf } from "./ask.ts";
 
 const stopped = "CONTAINER_STATE_STOPPED";
@@ -32,6 +35,15 @@ Deno.test("stop_containers stops each that is named, and says which were stopped
     ].join("\n"),
   );
   assertEquals([daemon.state("alice"), daemon.state("ci-10")], [stopped, running]);
+});
+
+Deno.test("stop_containers has what exists agreed to, and nothing else", async () => {
+  await using daemon = await startDaemon({ containers });
+  using client = await clientOf(daemon);
+  const args = stopContainers.input.parse({ usernames: ["nobody", "alice"] });
+  const request = await stopContainers.consent?.(args, contextOf(client));
+  assertEquals(request?.question, undefined, "a stop alone loses nothing");
+  assertEquals([...request?.agreed?.keys() ?? []], ["alice"]);
 });
 
 Deno.test("start_containers starts each container and reports its address", async () => {
