@@ -62,7 +62,7 @@ export async function readIsAttached(
     const nodes = readList(readObject(topology, "topology").nodes, "nodes")
       .map((node) => readObject(node, "node"));
     const node = nodes.find(({ name }) => name === containerName(username));
-    return (readText(node?.aclName) ?? "") !== "";
+    return readText(node?.aclName) !== undefined;
   } catch (error) {
     // Only an administrator is shown the topology.
     if (!(error instanceof ContainariumError) || isGivenUp(error, signal)) throw error;
