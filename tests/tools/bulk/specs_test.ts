@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ContainariumError } from "../../../client/mod.ts";
 import { tools } from "../../../mod.ts";
-import { resolveAll } from "../../../tools/bulk/specs.ts";
+import { resolveAll, specs } from "../../../tools/bulk/specs.ts";
 import { withoutPolicy } from "../../../tools/mod.ts";
 import { z } from "zod";
 
@@ -54,4 +54,33 @@ Deno.test("resolveAll() reports every mistake of every container, and takes one 
     ],
   });
   assert(/^a: .*none.*; c: .*nothing.*\. Nothing was sent$/.test(messages), messages);
+});
+
+Deno.test("create_containers places each mistake where it was made", () => {
+  const placesOf = (args: unknown) =>
+    z.strictObject(specs).safeParse(args).error?.issues.map(({ path, message }) =>
+      `${path.join(".")}: ${message}`
+    );
+  assertEquals(placesOf({ containers: [{ username: "a" }, { username: "b" }] }), undefined);
+  assertEquals(placesOf({ containers: [] }), ["containers: expected 1 to 100 usernames"]);
+  assertEquals(
+    placesOf({ containers: [{ username: "a" }, { username: "b" }, { username: "a" }] }),
+    [
+      "containers.2.username: a is named twice",
+    ],
+  );
+  assertEquals(placesOf({ usernames: ["a", "a"] }), ["usernames.1: a is named twice"]);
+  assertEquals(placesOf({ usernames: ["a"], template: "" }), ["template: expected a name"]);
+  assertEquals(placesOf({ containers: [{ username: "a", template: "" }] }), [
+    "containers.0.template: expected a name",
+  ]);
+});
+
+Deno.test("create_containers takes up to 32 keys for a container", () => {
+  const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHk4Xn8mVt0cD1yq7p7bX3uXv4lqDk3p6rT9o5c0aBcD";
+  const messagesOf = (count: number) =>
+    z.strictObject(specs).safeParse({ usernames: ["a"], ssh_keys: Array(count).fill(key) }).error
+      ?.issues.map(({ message }) => message);
+  assertEquals(messagesOf(32), undefined);
+  assertEquals(messagesOf(33), ["at most 32 keys"]);
 });
