@@ -31,6 +31,8 @@ export interface HandCall {
    * @throws {Error} If it cannot be put; the message says why
    */
   readonly ask: (question: ConsentQuestion, signal: AbortSignal) => Promise<boolean>;
+  /** Whether the user has agreed to whatever would be asked: nobody is asked then. */
+  readonly isPreapproved: boolean;
   /** Takes progress. `total` is absent if it is unknown. */
   readonly report: (done: number, total: number | undefined, message: string) => void;
 }
@@ -57,7 +59,7 @@ const LAST_WORK_MS = 1_000;
 /** Carries out one call, and closes what it opened. */
 export async function callByHand(
   options: Omit<ServeOptions, "input" | "write">,
-  { tool, input, caller, signal, ask, report }: HandCall,
+  { tool, input, caller, signal, ask, isPreapproved, report }: HandCall,
 ): Promise<HandAnswer> {
   const nowhere = { input: new ReadableStream<Uint8Array>(), write: () => Promise.resolve() };
   const settings = withDefaults({ ...options, ...nowhere });
@@ -79,7 +81,7 @@ export async function callByHand(
       notify: (_method, { progress, total, message }) =>
         report(Number(progress), typeof total === "number" ? total : undefined, String(message)),
       progressToken: "by-hand",
-      ask: askerOf(ask),
+      ask: isPreapproved ? preapproved : askerOf(ask),
     });
     const answer = answerOf(result ?? {});
     return isOff(tool, settings.tools) ? { ...answer, code: "permission_denied" } : answer;
@@ -96,6 +98,8 @@ export async function callByHand(
 function isOff(name: string, { off }: ActiveTools): boolean {
   return off.has(name) || off.has(bareToolName(name));
 }
+
+const preapproved: AskUser = ({ agreed }) => Promise.resolve({ kind: "preapproved", agreed });
 
 function askerOf(ask: HandCall["ask"]): AskUser {
   return async ({ question, agreed, record }, { signal }) => {

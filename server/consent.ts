@@ -38,6 +38,8 @@ export interface Asked {
 export type Reply =
   /** `agreed` is the state behind the question that was answered. */
   | { readonly kind: "answered"; readonly answer: ElicitResult; readonly agreed: unknown }
+  /** The user had agreed beforehand, and was not asked. */
+  | { readonly kind: "preapproved"; readonly agreed: unknown }
   /** The answer comes with another request. This one is answered with `result`. */
   | { readonly kind: "pending"; readonly result: Result };
 
@@ -157,7 +159,18 @@ async function askUser(
   }
   try {
     const reply = await ask(asked, context);
-    return reply.kind === "pending" ? reply : consentedBy(name, reply, question);
+    switch (reply.kind) {
+      case "pending":
+        return reply;
+      case "preapproved":
+        return {
+          kind: "agreed",
+          agreed: reply.agreed,
+          questioned: { answer: reply.kind, question },
+        };
+      case "answered":
+        return consentedBy(name, reply, question);
+    }
   } catch (error) {
     if (context.signal.aborted || error instanceof RecordError) throw error;
     if (isObject(error) && error.code === ErrorCode.RequestTimeout) {

@@ -53,11 +53,12 @@ async function call(given: Given, context: CommandContext): Promise<number> {
     tool,
     input,
     caller: { name: "mcp-server-call", version },
+    isPreapproved: given.options.yes !== undefined,
     signal: interrupts.signal,
     report: (...report) => progress.report(...report),
     ask: async (question, signal) => {
       progress.clear();
-      return await askUser(question, signal, given, context, usesInput);
+      return await askUser(question, signal, context, usesInput);
     },
   });
   progress.clear();
@@ -65,15 +66,13 @@ async function call(given: Given, context: CommandContext): Promise<number> {
   return answer.isError && interrupts.signal.aborted ? INTERRUPTED : exitCodeOf(answer);
 }
 
-/** Asks on the terminal, unless the user has agreed beforehand. */
+/** Asks on the terminal. */
 async function askUser(
   question: ConsentQuestion,
   signal: AbortSignal,
-  { options }: Given,
   { terminal, input, writeLog }: CommandContext,
   usesInput: boolean,
 ): Promise<boolean> {
-  if (options.yes !== undefined) return true;
   if (usesInput || terminal?.isInput !== true) {
     throw new Error("stdin is no terminal; with --yes, the call agrees beforehand");
   }

@@ -30,6 +30,7 @@ export type CallOutcome = "ok" | "failed" | "refused" | "cancelled" | "timed_out
  * - `skipped_by_mode`: the mode is `never`
  * - `client_cannot_ask`: the client declares no forms; it is left to its own approval (`auto`), or refused
  * (`always`)
+ * - `preapproved`: nobody was asked, since the user had agreed beforehand (`call --yes`)
  * - `accepted`, `declined`, `closed` (the form), `unchecked` (the box): what the user did
  * - `unanswered`: the client returned no answer to the form
  * - `expired`: nobody answered in time
@@ -40,6 +41,7 @@ export type QuestionOutcome =
   | "no_question"
   | "skipped_by_mode"
   | "client_cannot_ask"
+  | "preapproved"
   | "accepted"
   | "declined"
   | "closed"

@@ -128,6 +128,16 @@ Deno.test("call is held to policy, quotas, --read-only, scopes and the record", 
     ]);
     assertEquals(entries[0]?.client?.name, "mcp-server-call");
   });
+  await t.step("the record of what was agreed to beforehand", async () => {
+    await using other = await startDaemon({ containers });
+    const file = `${folder.path}/yes.jsonl`;
+    const args = ["call", "delete_container", "username=alice", "--yes", "--audit", file];
+    assertEquals((await runCli(other, args)).code, 0);
+    const entries = readRecord(await Deno.readTextFile(file));
+    assertEquals(storiesIn(entries), ["delete_container: begun ok"]);
+    assertEquals(entries[0]?.consent?.answer, "preapproved");
+    assertStringIncludes((await runCli(undefined, ["audit", file])).stdout, "preapproved");
+  });
 });
 
 Deno.test("call exits with a code for each kind of failure", async (t) => {
@@ -226,6 +236,19 @@ testWithPty(
       await user.type("n\r");
       await user.waitFor("exit code 3");
     });
+    for (const early of ["y\n", "y"]) {
+      await t.step(
+        `what was typed before the question is no answer: ${JSON.stringify(early)}`,
+        async () => {
+          const args = ["call", "delete_container", "username=alice", "--toolsets", "containers"];
+          await using user = await UserTerminal.start(daemon, args);
+          await user.type(early);
+          await user.waitFor("Delete alice-container? [y/N]");
+          await user.type("\n");
+          await user.waitFor("exit code 3");
+        },
+      );
+    }
     await t.step("Ctrl-C at the question", async () => {
       await using user = await UserTerminal.start(daemon, [
         "call",

@@ -32,6 +32,7 @@ async function callWith(
     caller: { name: "tests", version: "1" },
     signal: new AbortController().signal,
     ask: () => Promise.reject(new Error("nobody is asked")),
+    isPreapproved: false,
     report: () => {},
     ...call,
   });
@@ -155,6 +156,20 @@ Deno.test("callByHand() records a caller as unknown where its name could pass fo
   }
 });
 
+Deno.test("callByHand() asks nobody who has agreed beforehand, and records just that", async () => {
+  const entries: RecordEntry[] = [];
+  const audit = (entry: RecordEntry) => {
+    entries.push(entry);
+    return Promise.resolve();
+  };
+  const { tool } = makeDestroyer();
+  const done = await callWith([tool], { tool: "lose_all", isPreapproved: true }, { audit });
+  assertEquals(done.isError, false);
+  assertEquals(entries.map(({ event }) => event), ["begun", "ended"]);
+  assertEquals(entries[0]?.consent?.answer, "preapproved");
+  assertEquals(entries[0]?.consent?.question?.length, "Lose it all?".length);
+});
+
 Deno.test("callByHand() tells the tool when the user cancels, and what it left open that it is over", async () => {
   const stop = new AbortController();
   let ended: AbortSignal | undefined;
@@ -189,6 +204,7 @@ Deno.test("callByHand() hides no bug of its own", async () => {
         caller: {},
         signal: new AbortController().signal,
         ask: () => Promise.resolve(true),
+        isPreapproved: false,
         report: () => {},
       }),
     TypeError,
