@@ -80,7 +80,7 @@ async function askUser(
   if (!terminal.isError) {
     throw new Error("stderr is no terminal; with --yes, the call agrees beforehand");
   }
-  return await askOnTerminal(question, { input, write: writeLog, signal });
+  return await askOnTerminal(question, { input, terminal, write: writeLog, signal });
 }
 
 async function progressOf(

@@ -44,6 +44,8 @@ export interface ProcessTerminal {
   size(): { readonly columns: number; readonly rows: number };
   /** Switches raw mode on or off: each key arrives at once and without an echo. */
   setRaw(isRaw: boolean): void;
+  /** The same, except that Ctrl-C still interrupts. Changes nothing on Windows, which cannot do that. */
+  setCbreak(isCbreak: boolean): void;
 }
 
 /** What is known of the terminal of this process, where it has one. */
@@ -62,5 +64,8 @@ export function standardTerminal(): ProcessTerminal {
       }
     },
     setRaw: (isRaw) => Deno.stdin.setRaw(isRaw),
+    setCbreak: (isCbreak) => {
+      if (Deno.build.os !== "windows") Deno.stdin.setRaw(isCbreak, { cbreak: isCbreak });
+    },
   };
 }

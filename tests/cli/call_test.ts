@@ -236,13 +236,15 @@ testWithPty(
       await user.type("n\r");
       await user.waitFor("exit code 3");
     });
-    for (const early of ["y\n", "y"]) {
+    for (const early of ["yes\n", "yes"]) {
       await t.step(
         `what was typed before the question is no answer: ${JSON.stringify(early)}`,
         async () => {
           const args = ["call", "delete_container", "username=alice", "--toolsets", "containers"];
           await using user = await UserTerminal.start(daemon, args);
           await user.type(early);
+          // The terminal has it.
+          await user.waitFor("yes");
           await user.waitFor("Delete alice-container? [y/N]");
           await user.type("\n");
           await user.waitFor("exit code 3");

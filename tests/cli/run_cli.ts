@@ -19,7 +19,7 @@ export interface Printed {
 export interface CliOptions {
   /** Set in its environment, over what names the daemon. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** What is on its stdin. */
+  /** What is on its stdin; with a terminal, what is typed once the command asks. */
   readonly input?: string | undefined;
   /** Its terminal. */
   readonly terminal?: ProcessTerminal | undefined;
@@ -32,6 +32,7 @@ export const terminal: ProcessTerminal = {
   isError: true,
   size: () => ({ columns: 80, rows: 24 }),
   setRaw: () => {},
+  setCbreak: () => {},
 };
 
 /** Runs a command; it shows no token, whatever it says. */
@@ -47,8 +48,10 @@ export async function runCli(
     ...env,
   };
   let [stdout, stderr] = ["", ""];
+  const asked = Promise.withResolvers<void>();
+  if (terminal === undefined) asked.resolve();
   const code = await run(args, {
-    input: new Blob([input]).stream(),
+    input: ReadableStream.from(typedAfter(asked.promise, input)),
     write: (bytes) => {
       stdout += new TextDecoder().decode(bytes);
       return Promise.resolve();
@@ -57,11 +60,17 @@ export async function runCli(
     readVariable: (name) => variables[name],
     writeLog: (line) => {
       stderr += line;
+      if (stderr.endsWith("[y/N] ")) asked.resolve();
     },
     giveUpPermissions: () => Promise.resolve([]),
   });
   if (token !== "") assert(!`${stdout}${stderr}`.includes(token), "the token is shown");
   return { code, stdout, stderr };
+}
+
+async function* typedAfter(event: Promise<void>, text: string): AsyncGenerator<Uint8Array> {
+  await event;
+  if (text !== "") yield new TextEncoder().encode(text);
 }
 
 /** Checks that a text fits a pattern. */
