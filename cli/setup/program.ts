@@ -1,3 +1,4 @@
+import { version } from "../../client/mod.ts";
 import type { System } from "./client_system.ts";
 
 /** What runs the server: the program that runs now. */
@@ -15,6 +16,13 @@ export type Program =
 
 /** The package's name on npm. */
 const PACKAGE = "@containarium/mcp-server";
+
+/**
+ * What npx fetches: this version and no other. Without a version, the newest would get the user's token
+ * before they know of it (or, with some releases of npm, the first one that was fetched stays for good).
+ * With one, npx does not ask the registry once it has it.
+ */
+const PINNED = `${PACKAGE}@${version}`;
 
 /** Returns what runs now: a binary, the launcher of the npm package, or Deno with a script. */
 export async function thisProgram(): Promise<Program> {
@@ -88,8 +96,8 @@ export function launchOf(
       // The launcher itself grants what the configuration needs.
       if (!program.isFetched) return { command: "node", args: [program.launcher, ...args] };
       return system === "windows"
-        ? { command: "cmd", args: ["/c", "npx", "-y", PACKAGE, ...args] }
-        : { command: "npx", args: ["-y", PACKAGE, ...args] };
+        ? { command: "cmd", args: ["/c", "npx", "-y", PINNED, ...args] }
+        : { command: "npx", args: ["-y", PINNED, ...args] };
     case "deno":
       return {
         command: program.deno,

@@ -1,5 +1,6 @@
 /** How the program that runs now is started again by a client. */
 import { assertEquals } from "@std/assert";
+import { version } from "../../../client/mod.ts";
 import { launchOf, npmProgram, type Program } from "../../../cli/setup/program.ts";
 import { commandLine, quoted } from "../../../cli/setup/client_system.ts";
 
@@ -32,7 +33,7 @@ Deno.test("launchOf() names the program in full, and grants no more than what is
     args: ["/x/launcher.js", "--read-only"],
   });
   const fetched: Program = { kind: "npm", launcher: "/x/launcher.js", isFetched: true };
-  assertEquals(launch(fetched).args, ["-y", "@containarium/mcp-server", "--read-only"]);
+  assertEquals(launch(fetched).args, ["-y", `@containarium/mcp-server@${version}`, "--read-only"]);
   assertEquals(launch(fetched, "windows").command, "cmd");
   assertEquals(launch({ kind: "deno", deno: "/bin/deno", flags: [], script: "jsr:@x/y/cli" }), {
     command: "/bin/deno",
