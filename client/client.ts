@@ -299,7 +299,10 @@ export class ContainariumClient implements Disposable {
     await this.#terminals.close();
   }
 
-  /** Closes idle connections and abandons terminals; `closeTerminals` ends them. */
+  /**
+   * Closes idle connections and abandons terminals, which `closeTerminals` ends. Requests in progress finish,
+   * and no connection is kept from then on.
+   */
   [Symbol.dispose](): void {
     this.events[Symbol.dispose]();
     this.recipes[Symbol.dispose]();

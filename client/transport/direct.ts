@@ -15,7 +15,7 @@ interface Agents {
  */
 export class DirectTransport implements Transport {
   readonly #caCerts: readonly string[];
-  readonly #maxKept: number;
+  #maxKept: number;
   #agents: Agents | undefined;
   #module: typeof import("node:http") | undefined;
 
@@ -62,19 +62,27 @@ export class DirectTransport implements Transport {
     return request(url, { method, createConnection, headers: withLength(headers, body) });
   }
 
-  /** Closes idle connections. */
+  /** Closes idle connections, and keeps none from now on. */
   [Symbol.dispose](): void {
-    this.#agents?.reads.destroy();
-    this.#agents?.writes.destroy();
-    this.#agents = undefined;
+    this.#maxKept = 0;
+    if (this.#agents !== undefined) keepNone(this.#agents.reads);
   }
 }
 
 function makeAgents(AgentClass: typeof Agent, maxFreeSockets: number): Agents {
   return {
-    reads: new AgentClass({ ...withoutProxy, keepAlive: true, maxFreeSockets }),
+    // It takes a maximum of 0 for its own default.
+    reads: new AgentClass({ ...withoutProxy, keepAlive: maxFreeSockets > 0, maxFreeSockets }),
     writes: new AgentClass({ ...withoutProxy, keepAlive: false }),
   };
+}
+
+/** Closes idle connections, and the others once their request ends; `destroy` would cut requests off. */
+function keepNone(agent: Agent): void {
+  agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(agent.freeSockets)) {
+    for (const socket of [...sockets ?? []]) socket.destroy();
+  }
 }
 
 function withLength(

@@ -3,7 +3,7 @@ import type { Incoming, Outgoing, Transport } from "./transport.ts";
 /** Sends requests with `fetch`, which uses the environment's proxy. */
 export class FetchTransport implements Transport {
   readonly #caCerts: readonly string[];
-  readonly #maxKept: number;
+  #maxKept: number;
   #reads: Deno.HttpClient | undefined;
   #writes: Deno.HttpClient | undefined;
 
@@ -46,8 +46,9 @@ export class FetchTransport implements Transport {
     });
   }
 
-  /** Closes idle connections. */
+  /** Closes idle connections, and keeps none from now on. */
   [Symbol.dispose](): void {
+    this.#maxKept = 0;
     this.#reads?.close();
     this.#writes?.close();
     this.#reads = this.#writes = undefined;
