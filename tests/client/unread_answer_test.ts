@@ -46,6 +46,18 @@ const cases: Readonly<Record<string, Case>> = {
     start: withAlice,
     write: ({ crews }) => crews.run("hello-crew", { input: { task: "say hi" } }),
   },
+  "keyService.migrate": {
+    start: () =>
+      startDaemon({
+        kms: "inproc",
+        secrets: [{ username: "alice", name: "A", value: "one-two-three", legacy: true }],
+      }),
+    write: ({ keyService }) => keyService.migrate(),
+  },
+  "recipes.deploy": {
+    start: () => startDaemon({ recipes: [{ id: "bare" }] }),
+    write: ({ recipes }) => recipes.deploy("bare", { username: "bob" }),
+  },
   "secrets.set": {
     start: withAlice,
     write: ({ secrets }) => secrets.set("alice", "API_KEY", "one-two-three"),
@@ -67,7 +79,7 @@ const cases: Readonly<Record<string, Case>> = {
 /** Replaces each object and list in an answer by a number. */
 function garble(body: string): string {
   const answer: Readonly<Record<string, unknown>> = JSON.parse(body);
-  const keys = ["destroyedSnapshots", "failures", ...Object.keys(answer)];
+  const keys = ["destroyedSnapshots", "errors", "failures", ...Object.keys(answer)];
   return JSON.stringify(Object.fromEntries(keys.map((key) => [key, 7])));
 }
 
