@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { linesOf } from "../../lines.ts";
+import { print } from "../../print.ts";
 import { answerQuestion, noteLog, noteUpdate, scenario, tryEverything } from "./driver.ts";
 import { env, era, jsonIn, once, startLines, variables } from "./inspector.ts";
 
@@ -99,6 +100,19 @@ async function noteLogs(process: Deno.ChildProcess): Promise<void> {
   for await (const _event of eventsOf(process)) noteLog();
 }
 
+/** Ends the process that holds connections, which outlives this one otherwise. */
+async function stopHolding(): Promise<void> {
+  const args = [...await once(mcpdo, ["daemon", "stop"])];
+  await new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "inherit" }).output();
+}
+
+// A driver that takes too long is ended by this signal.
+Deno.addSignalListener("SIGTERM", () => void stopHolding().finally(() => Deno.exit(1)));
+globalThis.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  print(`${event.reason}`).then(stopHolding).finally(() => Deno.exit(1));
+});
+
 await run(
   ...["connect", "--era", era, "--connect-timeout", "60000", ...variables],
   ...["--", command, ...args],
@@ -136,7 +150,7 @@ await tryEverything({
   },
   close: async () => {
     await ended(tail);
-    await lines.run(["daemon", "stop"]);
     await lines.close();
+    await stopHolding();
   },
 });
