@@ -240,7 +240,9 @@ test("pkill and its like reach the processes of their container, and no others",
   }
   const { stdout } = await run(daemon, "pgrep -x sleep");
   assertEquals(stdout.trim().split("\n").length, 1);
-  assertEquals((await run(daemon, "pkill -KILL -x sleep")).code, 0);
+  // It does not wait for the end of what it kills.
+  const kill = "pkill -KILL -x sleep && while pgrep -x sleep; do :; done";
+  assertEquals((await run(daemon, kill)).code, 0);
   assertEquals((await run(daemon, "killall sleep")).code, 1);
   assertEquals((await daemon.leftovers("alice")).processes.includes("sleep 1000"), false);
   assertEquals((await daemon.leftovers("bob")).processes.includes("sleep 1000"), true);

@@ -16,10 +16,12 @@ function clusters(): readonly Step[] {
     ...three.map(({ set }) => set),
     span("xk-create-noname", "xk-status"),
     ...three.map(({ release }) => release),
+    act((daemon) => daemon.settled()),
     span("xk-status-later", "xk-boxes"),
     ...removals.map(({ set }) => set),
     span("xk-del", "xk-del-owner"),
     ...removals.map(({ release }) => release),
+    act((daemon) => daemon.settled()),
     span("xk-list-end", "xk-get-end"),
   ];
 }

@@ -85,6 +85,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
       return frontage.maxInFlight;
     },
     idle: () => frontage.idle(),
+    settled: () => world.store.settled(),
     get hostAccounts() {
       return [...world.hostAccounts.keys()].sort();
     },

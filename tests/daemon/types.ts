@@ -229,6 +229,8 @@ export interface Daemon extends AsyncDisposable, HostSnapshots, Listeners, Scann
   readonly maxInFlight: number;
   /** Resolves when no request is being answered: each was, or its client gave it up. */
   idle(): Promise<void>;
+  /** Resolves when nothing that a request began, such as a provisioning, goes on any more. */
+  settled(): Promise<void>;
   /** The accounts of the host, sorted. */
   readonly hostAccounts: readonly string[];
   /** Deletes the container of that name, if there is one, and creates it anew, as others may do. */
