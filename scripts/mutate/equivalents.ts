@@ -300,6 +300,54 @@ export const equivalents: readonly Equivalent[] = [
     mutations: ["variables[name].candidates"],
     reason: "It is there: the question mark is for the type checker.",
   },
+  {
+    file: "server/views.ts",
+    original: "view === undefined",
+    mutations: ["false"],
+    reason: "No resource is without an address: the comparison is for the type checker.",
+  },
+  {
+    file: "server/stdio/messages.ts",
+    original: "error !== null",
+    mutations: ["true"],
+    reason: "With neither a result nor an error, neither form is a message.",
+  },
+  {
+    file: "server/stdio/request_ids.ts",
+    original: 'typeof value === "number"',
+    mutations: ["true"],
+    reason: "What it writes down besides the ids that are lost is not looked at.",
+  },
+  {
+    file: "server/stdio/request_ids.ts",
+    original: 'typeof value === "number" && !Number.isSafeInteger(value)',
+    mutations: ['(typeof value === "number") || (!Number.isSafeInteger(value))'],
+    reason: "What it writes down besides the ids that are lost is not looked at.",
+  },
+  {
+    file: "server/stdio/request_ids.ts",
+    original: '"id"',
+    mutations: ['""'],
+    reason: "What it writes down besides the ids that are lost is not looked at.",
+  },
+  {
+    file: "server/stdio/request_ids.ts",
+    original: 'name === "id"',
+    mutations: ["false"],
+    reason: "What it writes down besides the ids that are lost is not looked at.",
+  },
+  {
+    file: "server/stdio/request_ids.ts",
+    original: "isLarge && isPlace",
+    mutations: ["true", "(isLarge) || (isPlace)"],
+    reason: "What it writes down besides the ids that are lost is not looked at.",
+  },
+  {
+    file: "server/stdio/request_ids.ts",
+    original: "context?.source",
+    mutations: ["context.source"],
+    reason: "The runtime passes a context with every value.",
+  },
 ];
 
 /** Returns whether a list justifies that a mutant lives. */

@@ -1,10 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { LoggingLevel } from "@modelcontextprotocol/sdk/types.js";
 import { ConversationLog } from "../../../server/log/conversation_log.ts";
 import { type Notice, Notices } from "../../../server/log/notices.ts";
 import { withTrace } from "../../../client/internal.ts";
 import { entryOf } from "../../../tools/entry.ts";
-import { makeTool } from "../fixture.ts";
+import { makeTool, serveTools } from "../fixture.ts";
 
 /** A log, its lines, and what a client is sent of them. */
 function makeLog({ trace = false, least }: { trace?: boolean; least?: LoggingLevel } = {}) {
@@ -98,4 +98,19 @@ Deno.test("Notices says how many messages were left out, once ten seconds are ov
   } finally {
     Reflect.deleteProperty(performance, "now");
   }
+});
+
+Deno.test("an answer to no question is logged as a warning, and the server goes on", async () => {
+  const lines: string[] = [];
+  await using server = serveTools(
+    [makeTool()],
+    {},
+    (level, line) => lines.push(`${level}: ${line}`),
+  );
+  await server.initialize();
+  await server.send({ id: 999, result: {} });
+  const { result } = await server.request("ping", {});
+  assertEquals(result, {});
+  assertEquals(lines.length, 1, lines.join("\n"));
+  assertStringIncludes(`${lines[0]}`, "warning: Received a response for an unknown message ID");
 });
