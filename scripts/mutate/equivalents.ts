@@ -348,6 +348,12 @@ export const equivalents: readonly Equivalent[] = [
     mutations: ["context.source"],
     reason: "The runtime passes a context with every value.",
   },
+  {
+    file: "server/reading/uri_template.ts",
+    original: "{ return undefined; }",
+    mutations: ["{}"],
+    reason: "A function without a return returns that, too.",
+  },
 ];
 
 /** Returns whether a list justifies that a mutant lives. */

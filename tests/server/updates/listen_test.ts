@@ -114,3 +114,23 @@ Deno.test("subscriptions/listen honors 2,000 subscriptions in all, also of the s
   }
   assertEquals(honored, [1_200, 800, 0]);
 });
+
+Deno.test("subscriptions/listen for nothing counts as one subscription, until it is canceled", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await serveFleet(daemon);
+  const paths = (count: number) => Array.from({ length: count }, (_, at) => `containers/u${at}`);
+  const listen = async (id: number, params = modern({ notifications: {} })) => {
+    await server.send({ id, method: "subscriptions/listen", params });
+    const { error } = await server.next((message) =>
+      message.id === id || Object(message.params?._meta)[subscriptionId] === id
+    );
+    return error?.code;
+  };
+  assertEquals(await listen(1, listenTo(...paths(1_999))), undefined);
+  assertEquals(await listen(2), undefined);
+  assertEquals(await listen(3), -32602);
+  await server.send({ method: "notifications/cancelled", params: { requestId: 2 } });
+  await server.request("tools/list", modern());
+  assertEquals(await listen(4), undefined);
+  assertEquals(await listen(5), -32602);
+});
