@@ -354,6 +354,36 @@ export const equivalents: readonly Equivalent[] = [
     mutations: ["{}"],
     reason: "A function without a return returns that, too.",
   },
+  {
+    file: "server/harmless_arguments.ts",
+    original: "default: return undefined;",
+    mutations: ["default:"],
+    reason: "A function without a return returns that, too.",
+  },
+  {
+    file: "server/stdio/request_ids.ts",
+    original: 'typeof value === "string"',
+    mutations: ["false"],
+    reason: "An id that is a text stays as it is.",
+  },
+  {
+    file: "server/stdio/messages.ts",
+    original: 'typeof id === "number"',
+    mutations: ["true"],
+    reason: "Only numbers are safe integers: the comparison is for the type checker.",
+  },
+  {
+    file: "server/modern/open_questions.ts",
+    original: "Object.hasOwn(responses, KEY)",
+    mutations: ["true"],
+    reason: "No object inherits anything of that name.",
+  },
+  {
+    file: "server/modern/open_questions.ts",
+    original: "a < b",
+    mutations: ["a >= b"],
+    reason: "Any order will do, as long as it is always the same.",
+  },
 ];
 
 /** Returns whether a list justifies that a mutant lives. */

@@ -117,7 +117,12 @@ Deno.test("a change that cannot be recorded is not made, nor asked about; what r
   let runs = 0;
   const run: Tool["run"] = () => Promise.resolve({ word: `${++runs}`, items: [] });
   const tools = [destroyer.tool, makeTool({ run }), makeTool({ name: "look", effect: "read" })];
-  await using conversation = serveTools(tools, { audit });
+  const lines: string[] = [];
+  await using conversation = serveTools(
+    tools,
+    { audit },
+    (level, line) => lines.push(`${level}: ${line}`),
+  );
   await conversation.initialize(forms);
   for (const name of ["lose_all", "say_word"]) {
     await t.step(name, async () => {
@@ -140,6 +145,7 @@ Deno.test("a change that cannot be recorded is not made, nor asked about; what r
   assertEquals((await call(conversation, "look")).result?.isError, undefined);
   assertEquals([destroyer.runs, runs], [0, 0]);
   assert(conversation.messages.every(({ method }) => method !== "elicitation/create"));
+  assertEquals(lines.filter((line) => line.startsWith("error: Nothing was done")).length, 3);
 });
 
 Deno.test("a change whose end cannot be recorded is answered, and its beginning is recorded", async () => {
@@ -333,6 +339,8 @@ Deno.test("a failure is recorded with its code and reason, a lost response as am
       "protected",
     ]],
     [ambiguous, ["ambiguous", "ambiguous", "response_lost"]],
+    // Whoever it was canceled by: what was begun may have been done.
+    [new ContainariumError("cancelled", "x"), ["cancelled", "cancelled", undefined]],
     [new Error("a bug"), ["failed", undefined, undefined]],
   ] as const;
   for (const [error, outcome] of cases) {

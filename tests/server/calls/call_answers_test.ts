@@ -89,6 +89,7 @@ Deno.test("tools/call reports a bug on one line, and logs where it is", async ()
   const bugs: readonly (readonly [error: unknown, shown: string])[] = [
     [new TypeError(`of two\nlines with ${secret}`), "TypeError: of two lines with [token]"],
     ["a text", "a text"],
+    [undefined, "undefined"],
   ];
   for (const [error, shown] of bugs) {
     const { result, text, logged } = await answerOf({ run: () => Promise.reject(error) });

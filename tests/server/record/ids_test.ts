@@ -38,6 +38,7 @@ Deno.test("idsIn() has what became of each container: its result, its code, or t
     { username: "dave", result: "two words" },
     { username: 7, result: "deleted" },
     "erin",
+    null,
   ];
   assertEquals<unknown>(idsIn({ containers }), {
     ids: undefined,
