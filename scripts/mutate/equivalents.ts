@@ -384,6 +384,30 @@ export const equivalents: readonly Equivalent[] = [
     mutations: ["a >= b"],
     reason: "Any order will do, as long as it is always the same.",
   },
+  {
+    file: "server/calls/arguments.ts",
+    original: 'case "number": return String(value);',
+    mutations: ['case "number":'],
+    reason: "The next case returns the same.",
+  },
+  {
+    file: "server/calls/arguments.ts",
+    original: 'typeof step === "string" && Object.hasOwn(shape, step)',
+    mutations: ["true"],
+    reason: "The way to a fault leads along fields that the schema has.",
+  },
+  {
+    file: "server/calls/normalize.ts",
+    original: "/[\\s,;]+/",
+    mutations: ["/[\\s,;]/"],
+    reason: "Empty parts are left out.",
+  },
+  {
+    file: "server/calls/normalize.ts",
+    original: 'typeof word === "string"',
+    mutations: ["true"],
+    reason: "No enumeration has any but words: the comparison is for the type checker.",
+  },
 ];
 
 /** Returns whether a list justifies that a mutant lives. */

@@ -84,6 +84,10 @@ const cases: Readonly<Record<string, readonly [z.core.$ZodType, readonly Row[]]>
     [7, 7],
     [null, null],
   ]],
+  "a text of which only some parts could be members is one member": [
+    z.array(z.string().regex(/^[a-z]+$/)),
+    [["alice 7", ["alice 7"]], ["alice, bob", "alice, bob"]],
+  ],
   "a text with spaces is one member where its parts could be none": [
     z.array(z.string().regex(/^ssh-\w+ \w+$/)),
     [["ssh-rsa AAAA", ["ssh-rsa AAAA"]]],
