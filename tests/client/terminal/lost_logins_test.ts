@@ -13,6 +13,7 @@ import { Pty } from "../../daemon/pty.ts";
 import { findTool } from "../../daemon/scratch_tools.ts";
 import { programOf, testWithPty } from "../../with_pty.ts";
 import type { ContainerTerminal } from "../../../client/terminal/terminal.ts";
+import { heldLogin, letGo, untilHeld } from "./held_login.ts";
 import { nothingLeft, startShells, TestTerminals } from "./shell_daemon.ts";
 
 const onOutput = () => {};
@@ -26,31 +27,16 @@ const logins: Readonly<
   "a shell's": [(terminal) => terminal.open({ cols: 80, rows: 24, onOutput }), 1],
 };
 
-/** A login file in bash that holds up all logins but the first few once a line was typed ahead. */
-function holding(others: number): string {
-  return `if [ "$(ls "$HOME" | grep -c other)" = ${others} ]; then
-    until read -t 0; do sleep 0.01; done
-    : >"$HOME/typed"
-    until [ -e "$HOME/lost" ]; do sleep 0.01; done
-  else : >"$HOME/other$$"; fi\n`;
-}
-
-async function untilThere(path: string): Promise<void> {
-  while (!await Deno.stat(path).then(() => true, () => false)) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 testWithPty("a login whose connection is lost before it is confirmed ends by itself", async (t) => {
   await eachAtOnce(t, logins, async ([start, others]) => {
-    await using daemon = await startShells({ profile: holding(others), silenceSeconds: 2 });
+    await using daemon = await startShells({ profile: heldLogin(others), silenceSeconds: 2 });
     await using terminals = await TestTerminals.of(daemon);
     const lost = assertRejects(() => start(terminals.of("alice")), ContainariumError);
     const home = daemon.home("alice");
-    await untilThere(`${home}/typed`);
+    await untilHeld(home);
     daemon.dropTerminals("alice");
     await lost;
-    await Deno.writeTextFile(`${home}/lost`, "");
+    await letGo(home);
     await nothingLeft(daemon);
   });
 });

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { connect, connectProcess } from "../../connect.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { testWithPty } from "../../with_pty.ts";
+import { heldLogin, letGo, untilHeld } from "../../client/terminal/held_login.ts";
 import { assertClean } from "./clean.ts";
 
 const LOOK_EVERY_MS = 50;
@@ -32,6 +33,24 @@ testWithPty(
     server.kill();
     const { signal } = await server.exited;
     assertEquals(signal, "SIGKILL");
+    await assertClean(daemon, "alice");
+  },
+);
+
+testWithPty(
+  "open_terminal leaves nothing in a container if the server is killed while the shell logs in",
+  async () => {
+    // The first login is that of the agent that ends shells.
+    await using daemon = await startDaemon({
+      containers: [{ username: "alice" }],
+      shell: { silenceSeconds: 3, profile: heldLogin(1) },
+    });
+    await using server = await connectProcess(daemon);
+    server.call("open_terminal", { username: "alice" }).catch(() => {});
+    await untilHeld(daemon.home("alice"));
+    server.kill();
+    await server.exited;
+    await letGo(daemon.home("alice"));
     await assertClean(daemon, "alice");
   },
 );
