@@ -65,6 +65,30 @@ export const equivalents: readonly Equivalent[] = [
     reason: "Each task has a fate: the other one is for the type checker.",
   },
   {
+    file: "tools/bulk/deletion.ts",
+    original: 'case "permanent": return [{ container }];',
+    mutations: ['case "permanent":'],
+    reason: "What is deleted for good has no grace, so that the next case returns the same.",
+  },
+  {
+    file: "tools/bulk/deletion.ts",
+    original: 'plan.kind === "recoverable"',
+    mutations: ["true"],
+    reason: "What is deleted for good has no grace: the comparison is for the type checker.",
+  },
+  {
+    file: "tools/bulk/specs.ts",
+    original: "usernames?.map((username) => ({ username }))",
+    mutations: ["usernames.map((username) => ({ username }))"],
+    reason: "One of the two lists is there: the question mark is for the type checker.",
+  },
+  {
+    file: "tools/bulk/specs.ts",
+    original: "!(error instanceof ContainariumError)",
+    mutations: ["false"],
+    reason: "A creation is refused with nothing else: the comparison is for the type checker.",
+  },
+  {
     file: "client/containers/list.ts",
     original: "state !== undefined",
     mutations: ["true"],
@@ -81,6 +105,12 @@ export const equivalents: readonly Equivalent[] = [
     original: '""',
     mutations: ['"Something else"'],
     reason: "A text that names no distribution contradicts no operating system.",
+  },
+  {
+    file: "client/containers/create.ts",
+    original: "performance.now() < this.#until",
+    mutations: ["performance.now() <= this.#until"],
+    reason: "Nobody can tell from which side a moment ends.",
   },
   {
     file: "client/containers/create_request.ts",

@@ -308,12 +308,20 @@ Deno.test("create() on a peer ends at a failure that is not the peer's", async (
     ContainariumError,
   );
   await posted.reached;
-  const body = '{"code":7,"message":"permission denied"}';
-  hosts.near.inject({ kind: "answer", method: "GET", status: 403, body });
+  const answer = (path: string, body: unknown) =>
+    hosts.near.inject({
+      kind: "answer",
+      method: "GET",
+      path,
+      status: 200,
+      body: JSON.stringify(body),
+    });
+  answer("/v1/containers/bob", { container: { username: "bob", state: "CONTAINER_STATE_ERROR" } });
+  answer("/v1/containers?username=bob", { containers: [] });
   posted.release();
-  const { code, message } = await created;
-  assertEquals(code, "ambiguous");
-  assertStringIncludes(message, "The creation of bob-container was accepted, but its result could");
+  const { code, reason, message } = await created;
+  assertEquals([code, reason], ["internal", "creation_failed"]);
+  assertStringIncludes(message, "The daemon could not create the container for bob");
 });
 
 Deno.test("create() in a pool that the peer does not know quotes the peer", async () => {

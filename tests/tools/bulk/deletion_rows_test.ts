@@ -2,11 +2,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { ContainariumError } from "../../../client/mod.ts";
-import { unseenContainer } from "../../../client/containers/container.ts";
+import { type Container, unseenContainer } from "../../../client/containers/container.ts";
 import { deleteContainers } from "../../../tools/bulk/delete_containers.ts";
 import {
   deletedForGood,
+  deletionQuestion,
   deletionStep,
+  type DeletionWork,
   doomedOf,
   refuseOtherCount,
 } from "../../../tools/bulk/deletion.ts";
@@ -173,24 +175,93 @@ Deno.test("doomedOf() and deletedForGood() take only what exists and can be dele
   assertEquals(deletedForGood(doomed).map(({ username }) => username), ["good"]);
 });
 
-Deno.test("deletionStep() removes nothing of what the daemon keeps if nobody was asked", async () => {
-  const cleaned: unknown[] = [];
-  const step = deletionStep(found("alice"), undefined, new Map(), {
+/** What a step did, and its row. */
+async function ended(
+  agreed: Parameters<typeof deletionStep>[1],
+  work: Partial<DeletionWork>,
+): Promise<readonly [row: unknown, did: readonly unknown[]]> {
+  const did: unknown[] = [];
+  const step = deletionStep(found("alice"), agreed, new Map(), {
     plan: () => ({ kind: "permanent" }),
-    deleteLater: () => Promise.reject(new TypeError("It is not deleted later")),
-    delete: (_username, agreed) => {
-      assertEquals(agreed, undefined);
+    deleteLater: (username, _agreed, graceSeconds) => {
+      did.push(["delete later", username, graceSeconds]);
+      return Promise.resolve(undefined);
+    },
+    delete: (username, agreed) => {
+      did.push(["delete", username, agreed?.container?.username]);
       return Promise.resolve({ deleted: true, name: "alice-container", protectionChecked: true });
     },
     isKept: false,
     clean: ({ username }, agreed) => {
-      cleaned.push([username, agreed]);
+      did.push(["clean", username, agreed]);
       return Promise.resolve({ removed: [], remaining: [], unread: [] });
     },
+    ...work,
   });
   assert(step.kind === "act");
-  assertEquals(await step.act(), { username: "alice", result: "done", why: undefined });
-  assertEquals(cleaned, [["alice", []]]);
+  return [await step.act(), did];
+}
+
+Deno.test("deletionStep() removes nothing of what the daemon keeps if nobody was asked", async () => {
+  assertEquals(await ended(undefined, {}), [
+    { username: "alice", result: "done", why: undefined },
+    [["delete", "alice", undefined], ["clean", "alice", []]],
+  ]);
+});
+
+Deno.test("deletionStep() deletes as was agreed, whatever is planned by now", async () => {
+  const container: Container = { ...unseenContainer("alice"), state: "running" };
+  const agreedTo = (graceSeconds?: number) =>
+    new Map([["alice", { container, leftovers: [], graceSeconds }]]);
+  const [, later] = await ended(agreedTo(60), {});
+  assertEquals(later, [["delete later", "alice", 60]]);
+  const [, forGood] = await ended(agreedTo(), {
+    plan: () => ({ kind: "recoverable", graceSeconds: 60 }),
+  });
+  assertEquals(forGood, [["delete", "alice", "alice"], ["clean", "alice", []]]);
+});
+
+Deno.test("deletionStep() gives each reason why a deletion is not quite done", async () => {
+  const times = { createdAt: undefined, updatedAt: undefined };
+  const token = { name: "TOKEN", version: 1, delivery: "env", ...times } as const;
+  const [row] = await ended(undefined, {
+    delete: () =>
+      Promise.resolve({ deleted: true, name: "alice-container", protectionChecked: false }),
+    clean: () =>
+      Promise.resolve({
+        removed: [{ kind: "secret", secret: token }],
+        remaining: [],
+        unread: [],
+      }),
+  });
+  assertEquals(row, {
+    username: "alice",
+    result: "done",
+    why: "whether it was protected could not be checked: it was on another host; " +
+      "also removed: secret TOKEN",
+  });
+});
+
+Deno.test("deletionQuestion() asks at once about what is lost and what can be had back", () => {
+  const doomed = (username: string, graceSeconds?: number) => ({
+    container: { ...unseenContainer(username), state: "running", disk: "50GB" } as const,
+    graceSeconds,
+  });
+  const lost = "Delete 1 container and everything on its disk, permanently: alice-container ";
+  const only = deletionQuestion([doomed("alice")], new Map(), false);
+  assert(only.message.startsWith(lost), only.message);
+  assertEquals(only.confirm, "Delete 1 container");
+  const back = deletionQuestion([doomed("bob", 60)], new Map(), false).message;
+  assertEquals(back.includes("permanently"), false, back);
+  const both = deletionQuestion([doomed("alice"), doomed("bob", 60)], new Map(), false);
+  assert(both.message.startsWith(`${only.message} `), both.message);
+  assert(both.message.length > only.message.length + 10 && both.message.includes("bob"));
+  assertEquals(both.confirm, "Delete 2 containers");
+  const accounts = deletionQuestion([doomed("caddy"), doomed("sudo")], new Map(), false).message;
+  for (const name of ["caddy", "sudo"]) {
+    assertStringIncludes(accounts, ` "${name}" is a SYSTEM ACCOUNT of the host`);
+  }
+  assertEquals(/it too\. "sudo"/.test(accounts), true, accounts);
 });
 
 Deno.test("refuseOtherCount() needs a number for selectors, and the right one in any case", () => {

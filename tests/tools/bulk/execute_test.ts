@@ -84,8 +84,9 @@ Deno.test("execute() hands on what is in progress when it answers, and nothing o
   const call = new Call(client, ["alice", "bob"], new Set(), 1);
   await settled();
   call.cancel();
-  const { totals } = await call.answer;
+  const { totals, containers: [, bob] } = await call.answer;
   assertEquals([totals, call.left.length], [{ unknown: 1, cancelled: 1 }, 1]);
+  assertEquals(bob?.why, "not started when the call was cancelled");
   call.end("alice", "done");
   await call.left[0];
   assertEquals(call.logged, [
@@ -99,6 +100,18 @@ Deno.test("execute() hands on what is in progress when it answers, and nothing o
   other.end("alice", "done");
   await other.answer;
   assertEquals(other.left, []);
+});
+
+Deno.test("execute() counts each end in its progress", async () => {
+  using client = new ContainariumClient({ serverUrl: "http://127.0.0.1:1", token: "ctnr_example" });
+  const call = new Call(client, ["alice", "bob", "carol"], new Set(["bob"]), 2);
+  await settled();
+  call.end("carol", "failed");
+  await settled();
+  call.end("alice", "done");
+  await call.answer;
+  assertEquals(call.counts, ["1 of 3", "2 of 3", "3 of 3"]);
+  assertEquals(call.lines.map((line) => line.split(":")[0]), ["bob", "carol", "alice"]);
 });
 
 /** Lets the rest succeed; after its result if the call was cancelled. */

@@ -36,6 +36,8 @@ export class Call {
   readonly left: Promise<unknown>[] = [];
   /** The progress. */
   readonly lines: string[] = [];
+  /** How many of how many were done at each line of it. */
+  readonly counts: string[] = [];
   /** The log. */
   readonly logged: string[] = [];
   /** The level of each line of the log. */
@@ -59,7 +61,10 @@ export class Call {
         this.levels.push(level);
         this.logged.push(line);
       },
-      progress: (_done, _total, line) => this.lines.push(line),
+      progress: (done, total, line) => {
+        this.counts.push(`${done} of ${total}`);
+        this.lines.push(line);
+      },
     };
     const steps = usernames.map((username) =>
       decided.has(username) ? decidedStep(username) : this.#actStep(username)

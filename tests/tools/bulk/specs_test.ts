@@ -41,8 +41,11 @@ Deno.test("create_containers describes each setting, of all containers and of ea
 
 Deno.test("resolveAll() reports every mistake of every container, and takes one list of them", async () => {
   const policy = await withoutPolicy();
-  const refusal = (args: Parameters<typeof resolveAll>[0]) =>
-    assertThrows(() => resolveAll(args, policy), ContainariumError).message;
+  const refusal = (args: Parameters<typeof resolveAll>[0]) => {
+    const { code, message } = assertThrows(() => resolveAll(args, policy), ContainariumError);
+    assertEquals(code, "invalid_argument");
+    return message;
+  };
   const either = "Pass either usernames or containers";
   assertEquals(refusal({}), either);
   assertEquals(refusal({ usernames: ["a"], containers: [{ username: "b" }] }), either);
