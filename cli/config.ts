@@ -8,9 +8,9 @@ import { ContainariumError, type GitHubOptions, type TokenOption } from "../clie
 import { certificatesIn, GitHub, parseServerUrl, tokenDoubt } from "../client/internal.ts";
 import { type ConsentMode, consentModes, isBulkConcurrency } from "../server/serve_choices.ts";
 import {
-  activeTools,
   expectedGrace,
   isGrace,
+  selectsToolset,
   toolNames,
   type ToolSelection,
   toolsetWords,
@@ -126,7 +126,7 @@ function checkToken(token: TokenOption, warn: (line: string) => void): void {
 
 /** Whoever has no use for runners has a token for something else in GITHUB_TOKEN. */
 function needsGitHub(selection: ToolSelection): boolean {
-  return activeTools(selection, undefined).on.some(({ toolset }) => toolset === "runners");
+  return selectsToolset(selection, "runners");
 }
 
 function readGitHub(sources: Sources): GitHubOptions | undefined {

@@ -1,15 +1,17 @@
+import { ContainariumError } from "../client/mod.ts";
 import { parseServerUrl } from "../client/internal.ts";
 import { readCommandLine, settingsIn } from "./command_line.ts";
 import { configure, openSettings } from "./configure.ts";
 import { environmentProxy } from "./environment_proxy.ts";
 import { type Grants, neededGrants } from "./needed_grants.ts";
 import type { Environment } from "./sources.ts";
+import { ConfigError, UsageError } from "./usage_error.ts";
 
 /**
  * Returns the permissions that a command line, the environment and the files they name ask for. What else is
  * wrong with a command line is left to the command.
  *
- * @returns `undefined` if no daemon can be served, for whatever reason
+ * @returns `undefined` if the configuration cannot be used: the command says why
  */
 export async function readGrants(
   args: readonly string[],
@@ -21,9 +23,16 @@ export async function readGrants(
     const configured = await configure(settings, environment, () => {});
     const url = parseServerUrl(configured.config.serverUrl);
     return neededGrants(configured, await environmentProxy(url, environment));
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isAboutSettings(error)) return undefined;
+    throw error;
   }
+}
+
+/** Anything else is a bug, which would only show as permissions that are missing. */
+function isAboutSettings(error: unknown): boolean {
+  return error instanceof UsageError || error instanceof ConfigError ||
+    error instanceof ContainariumError;
 }
 
 /** `audit` only reads the file that the server only writes, and talks to no daemon. */

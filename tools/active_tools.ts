@@ -82,6 +82,14 @@ export function activeTools(
   return { on: readOnly ? on.map(asReader) : on, off, readOnly };
 }
 
+/** Returns whether a selection has a tool of a toolset, whatever the token allows. */
+export function selectsToolset(selection: ToolSelection, toolset: string): boolean {
+  const isChosen = chosenBy(selection);
+  return entries.some((entry) =>
+    entry.toolset === toolset && whyOff(entry, isChosen, selection) === undefined
+  );
+}
+
 /** A tool that can change something in other modes changes nothing in this one. */
 function asReader(entry: ToolEntry): ToolEntry {
   if (entry.effect === "read") return entry;

@@ -6,6 +6,7 @@
 export {
   type ActiveTools,
   activeTools,
+  selectsToolset,
   toolNames,
   toolNamesOn,
   type ToolSelection,

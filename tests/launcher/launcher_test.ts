@@ -104,6 +104,15 @@ Deno.test(onNode("the launcher grants what the configuration needs, and no more"
         "--allow-write=/shared",
       ],
     ],
+    ...Object.fromEntries(
+      ["--read-only", "--debug", "--toolsets=all", "--tools=call_api", "--delete-grace=24h"]
+        .map((flag) => [`${flag}: the daemon`, [[flag], given, [net]]]),
+    ),
+    "CONTAINARIUM_MCP_READ_ONLY: the daemon": [
+      ["call", "list_containers"],
+      { ...given, CONTAINARIUM_MCP_READ_ONLY: "true" },
+      [net],
+    ],
     "audit reads the record, and needs no daemon": [["audit", "/x/record.jsonl"], {}, [
       "--allow-read=/x/record.jsonl",
     ]],
