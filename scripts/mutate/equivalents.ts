@@ -450,6 +450,36 @@ export const equivalents: readonly Equivalent[] = [
     mutations: ["true"],
     reason: "No enumeration has any but words: the comparison is for the type checker.",
   },
+  {
+    file: "server/reading/completions.ts",
+    original: "known[name]?.candidates",
+    mutations: ["known[name].candidates"],
+    reason: "It is there: the question mark is for the type checker.",
+  },
+  {
+    file: "server/reading/completions.ts",
+    original: "at >= 0",
+    mutations: ["true"],
+    reason: "What does not fit is in neither of the two lists that are joined.",
+  },
+  {
+    file: "server/calls/suggest_username.ts",
+    original: "owner !== undefined",
+    mutations: ["true"],
+    reason: "Nobody is called what is no text: the comparison is for the type checker.",
+  },
+  {
+    file: "server/updates/resource_updates.ts",
+    original: "watched.state === undefined",
+    mutations: ["true"],
+    reason: "Where a state is known, whether the first look was late is not asked.",
+  },
+  {
+    file: "server/updates/resource_updates.ts",
+    original: "watched.resource.state === undefined",
+    mutations: ["false"],
+    reason: "A resource without a state looks the same each time.",
+  },
 ];
 
 /** Returns whether a list justifies that a mutant lives. */

@@ -114,3 +114,21 @@ Deno.test("an answer to no question is logged as a warning, and the server goes 
   assertEquals(lines.length, 1, lines.join("\n"));
   assertStringIncludes(`${lines[0]}`, "warning: Received a response for an unknown message ID");
 });
+
+Deno.test("a client of an older revision gets warnings as soon as it has introduced itself", async () => {
+  const tool = makeTool({
+    run: (_args, { log }) => {
+      log("warning", "careful");
+      return Promise.resolve({ word: "w", items: [] });
+    },
+  });
+  await using server = serveTools([tool]);
+  const notices = () => server.messages.filter(({ method }) => method === "notifications/message");
+  await server.request("tools/call", { name: "say_word" });
+  assertEquals(notices(), []);
+  await server.initialize();
+  await server.request("tools/call", { name: "say_word" });
+  assertEquals(notices().map(({ params }) => params), [
+    { level: "warning", logger: "containarium", data: "careful" },
+  ]);
+});

@@ -7,7 +7,7 @@ import { contextOf } from "../../tools/context.ts";
 import { secret } from "../fixture.ts";
 
 /** A resource whose state a test sets, its subscriber, and checks that look at it. */
-function watch(first: () => Promise<string>) {
+function watch(first: () => Promise<string>, leastMs = 0) {
   const client = new ContainariumClient({ serverUrl: "http://127.0.0.1:1", token: secret });
   const end = new AbortController();
   const logged: string[] = [];
@@ -16,7 +16,7 @@ function watch(first: () => Promise<string>) {
     signal: end.signal,
     log: (level: string, line: string) => logged.push(`${level}: ${line}`),
   };
-  const checks = new StateChecks({ context, leastMs: 0, maxAtOnce: 2 });
+  const checks = new StateChecks({ context, leastMs, maxAtOnce: 2 });
   let state = first;
   const resource: Resource = defineResource({
     uri: "test://thing",
@@ -201,4 +201,58 @@ Deno.test("StateChecks is settled when the round that is on has ended", async ()
   assertEquals(isSettled, false);
   goesOn.resolve("one");
   await settled;
+});
+
+Deno.test("StateChecks looks at nothing once it has ended, or was told to stop", async () => {
+  for (const end of ["dispose", "abort"] as const) {
+    let looks = 0;
+    using thing = watch(() => Promise.resolve(`${looks++}`));
+    if (end === "abort") thing.end.abort();
+    thing.checks.look(thing.watched);
+    if (end === "dispose") thing.checks[Symbol.dispose]();
+    await new Promise((resolve) => setTimeout(resolve));
+    await thing.checks.settled();
+    assertEquals(looks, 0, end);
+  }
+});
+
+Deno.test("StateChecks logs a subscriber that fails, and goes on", async () => {
+  using thing = watch(is("one"));
+  await thing.look();
+  const fail = () => {
+    throw new TypeError("a bug");
+  };
+  thing.watched.onUpdate.add(fail);
+  await thing.look(is("two"));
+  assertEquals(thing.logged, ["error: updates: TypeError: a bug"]);
+  thing.watched.onUpdate.delete(fail);
+  await thing.look(is("three"));
+  assertEquals(thing.counted.reports, 2);
+});
+
+Deno.test("StateChecks looks again at what it reported only after the least time", async () => {
+  let now = 1_000;
+  Object.defineProperty(performance, "now", { value: () => now, configurable: true });
+  try {
+    let looks = 0;
+    let looked = Promise.withResolvers<void>();
+    using thing = watch(() => {
+      looked.resolve();
+      return Promise.resolve(`${looks++}`);
+    }, 5);
+    thing.checks.look(thing.watched);
+    await looked.promise;
+    await thing.checks.settled();
+    looked = Promise.withResolvers();
+    thing.checks.look(thing.watched);
+    // Timers come all the while; the clock stands still.
+    for (let tick = 0; tick < 5; tick++) await new Promise((resolve) => setTimeout(resolve, 6));
+    assertEquals(looks, 1);
+    now += 5;
+    await looked.promise;
+    await thing.checks.settled();
+    assertEquals([looks, thing.counted.reports], [2, 1]);
+  } finally {
+    Reflect.deleteProperty(performance, "now");
+  }
 });
