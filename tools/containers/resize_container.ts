@@ -10,6 +10,7 @@ import {
   type SnapshotBefore,
   snapshotBefore,
   snapshotFields,
+  withSnapshot,
 } from "../snapshot_before/snapshot_before.ts";
 import { sizeOf } from "../text/quoted.ts";
 import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.ts";
@@ -60,7 +61,9 @@ export const resizeContainer = defineTool({
         snapshot = await snapshotBefore("resize", username, context, check);
         return await client.containers.resize(username, options);
       },
-    );
+    ).catch((error: unknown) => {
+      throw withSnapshot(error, snapshot);
+    });
     const host = await client.backends.hostOf(container.backendId, { signal });
     return {
       ...snapshot,

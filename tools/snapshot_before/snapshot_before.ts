@@ -67,6 +67,16 @@ export async function snapshotBefore(
   }
 }
 
+/**
+ * Returns the error of the call that the snapshot was taken before, with what became of the snapshot: the call may
+ * have changed something before it failed.
+ */
+export function withSnapshot(error: unknown, snapshot: SnapshotBefore): unknown {
+  const lines = renderSnapshot(snapshot);
+  if (!(error instanceof ContainariumError) || lines.length === 0) return error;
+  return restate(error, [error.message, ...lines].join(". "));
+}
+
 async function take(call: RiskyCall, username: string, context: ToolContext): Promise<string> {
   const { client: { snapshots }, signal, log } = context;
   const own = (await snapshots.list(username, { signal })).filter(isOwn);

@@ -7,6 +7,7 @@ import {
   type SnapshotBefore,
   snapshotBefore,
   snapshotFields,
+  withSnapshot,
 } from "../snapshot_before/snapshot_before.ts";
 import { defineTool } from "../tool.ts";
 
@@ -42,6 +43,8 @@ export const installStack = defineTool({
       before: async (signal) => {
         snapshot = await snapshotBefore("install_stack", username, { ...context, signal });
       },
+    }).catch((error: unknown) => {
+      throw withSnapshot(error, snapshot);
     });
     if (!result.done) {
       return {

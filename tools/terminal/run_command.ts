@@ -6,7 +6,11 @@ import { selection } from "../bulk/selection.ts";
 import { MAX_CONTAINERS } from "../bulk/usernames.ts";
 import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
 import { username } from "../schemas.ts";
-import { renderSnapshot, snapshotFields } from "../snapshot_before/snapshot_before.ts";
+import {
+  renderSnapshot,
+  snapshotFields,
+  withSnapshot,
+} from "../snapshot_before/snapshot_before.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { LastLine } from "./last_line.ts";
 import { outcome, renderExit, runScript } from "./outcome.ts";
@@ -79,7 +83,10 @@ export const runCommand = defineTool({
     const onOutput = lastLineTeller(target.username, context);
     const whole = { ...script, mostCharacters: MAX_OUTPUT_CHARACTERS, onOutput };
     const snapshot = await beforeRoot(target.username, isAsRoot, context);
-    return { ...snapshot, ...await runScript(target.username, whole, context) };
+    const outcome = await runScript(target.username, whole, context).catch((error: unknown) => {
+      throw withSnapshot(error, snapshot);
+    });
+    return { ...snapshot, ...outcome };
   },
 
   render: ({ containers, snapshot_before: snapshot, no_snapshot: why, ...one }) => {

@@ -127,6 +127,41 @@ Deno.test("a call whose snapshot fails is not made, and says why", async () => {
   assertEquals(daemon.requests.filter(({ method }) => method !== "GET"), []);
 });
 
+Deno.test("a call that fails after its snapshot names it: it may have changed something", async () => {
+  await using daemon = await startDaemon({ ...alice, zfs: true });
+  await using host = await connectWithPolicy(daemon, all);
+  const stack = { username: "alice", stack: "nodejs" };
+  for (
+    const [tool, args, path] of [
+      ["resize_container", resize, "resize"],
+      ["install_stack", stack, "install-stack"],
+    ] as const
+  ) {
+    daemon.dropNext(
+      tool === "resize_container" ? "PUT" : "POST",
+      "after-read",
+      `/v1/containers/alice/${path}`,
+    );
+    const { isError, text, reason } = await host.session.call(tool, args);
+    assertEquals([isError, reason], [true, "response_lost"], text);
+    const name = daemon.snapshots("alice").at(-1);
+    assertStringIncludes(text, `Undo: restore_snapshot(username="alice", name="${name}")`);
+  }
+});
+
+testWithPty("run_command as root that fails after its snapshot names it", async () => {
+  const shell = { profile: "echo no entry\nexit 1\n" };
+  await using daemon = await startDaemon({ ...alice, zfs: true, shell });
+  await using host = await connectWithPolicy(daemon, all);
+  for (const whose of [{ username: "alice" }, { usernames: ["alice"] }]) {
+    const args = { ...whose, command: "true", "as_root": true };
+    const { isError, text } = await host.session.call("run_command", args);
+    assertEquals(isError, true, text);
+    const name = daemon.snapshots("alice").at(-1);
+    assertStringIncludes(text, `Undo: restore_snapshot(username="alice", name="${name}")`);
+  }
+});
+
 Deno.test("where there are no snapshots, the call goes on, and the first answer says so", async () => {
   await using daemon = await startDaemon(alice);
   await using host = await connectWithPolicy(daemon, all);
