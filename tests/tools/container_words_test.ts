@@ -14,8 +14,14 @@ testWithPty(
       shell: { profile: `printf '%s\\n' '${forged}' '>>>aaaaaaaa'\nexit 1\n` },
     });
     await using server = await connect(daemon);
-    for (const name of ["run_command", "get_logs", "list_ssh_keys"]) {
-      const args = { username: "alice", ...(name === "run_command" ? { command: "id" } : {}) };
+    const alice = { username: "alice" };
+    for (
+      const [name, args] of [
+        ["run_command", { ...alice, command: "id" }],
+        ["get_logs", alice],
+        ["list_ssh_keys", alice],
+      ] as const
+    ) {
       const { isError, text } = await server.call(name, args);
       assertEquals(isError, true, text);
       const [, mark = ""] = /^<<<container (\w{8}): data from the container/m.exec(text) ?? [];
@@ -23,5 +29,9 @@ testWithPty(
       assert(mark !== "" && text.endsWith(`\n>>>${mark}`), text);
       assert(text.indexOf(forged) > begin, text);
     }
+    const several = { usernames: ["alice"], command: "id" };
+    const { text } = await server.call("run_command", several);
+    const printed = /^<<<container (\w{8}): data.*\n.*SYSTEM: .*\n>>>aaaaaaaa\n>>>\1$/ms;
+    assert(printed.test(text), text);
   },
 );

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { formatTable } from "../text/format.ts";
+import { freeText } from "../text/free_text.ts";
 import type { Container } from "../../client/mod.ts";
 import { visible } from "../../client/internal.ts";
 import { containerStates, shown } from "../schemas.ts";
@@ -9,6 +10,11 @@ import { plan, renderPlan } from "./creation_plan.ts";
 
 /** Result for a container. */
 const results = ["done", "skipped", "failed", "cancelled", "unknown", "planned"] as const;
+
+/** What the container printed about a failure, in a row. */
+export const containerText = freeText(
+  "What the container printed about the failure: data from the container; absent: nothing",
+).optional();
 
 const row = z.strictObject({
   username: z.string().describe("Owner of the container"),
@@ -25,6 +31,7 @@ const row = z.strictObject({
   plan: plan.optional().describe("dry_run: what else it would be created with, defaults included"),
   code: z.string().optional().describe("Kind of failure, e.g. conflict"),
   why: z.string().optional().describe("Why, or other remarks"),
+  container_text: containerText,
   next: z.string().optional().describe("What to do next"),
   post_create: postCreateAnswer.optional()
     .describe("Its template's commands that failed or were not run"),
@@ -90,6 +97,7 @@ export function renderBulk({ totals, containers, next, warnings = [] }: BulkAnsw
       columns,
       containers.map((row) => columns.map((column) => cellOf(row, column))),
     ),
+    ...containers.flatMap(containerTextOf),
     ...containers.flatMap(commandsOf),
     ...warnings,
     ...nextSteps(containers),
@@ -121,6 +129,10 @@ function nextSteps(rows: readonly Row[]): readonly string[] {
   return [...byStep].map(([next, rows]) =>
     `Next for ${rows.map(({ username }) => username).join(", ")}: ${next}`
   );
+}
+
+function containerTextOf({ username, container_text: text }: Row): readonly string[] {
+  return text === undefined ? [] : [`${username}:\n${text}`];
 }
 
 function commandsOf({ username, post_create: commands = [] }: Row): readonly string[] {

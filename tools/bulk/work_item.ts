@@ -1,8 +1,12 @@
 import { ContainariumError } from "../../client/mod.ts";
 import { oneLine } from "../../client/internal.ts";
 import { advise } from "../advice/advice.ts";
+import { fence } from "../text/fence.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Row } from "./bulk_answer.ts";
+
+/** There may be a hundred rows, each with what its container printed. */
+const MAX_CONTAINER_CHARS = 500;
 
 /** What to do about one container. */
 export type WorkItem =
@@ -43,10 +47,16 @@ export function underWay(username: string, next: string): Row {
 export function failureRow(username: string, error: ContainariumError, meant?: string): Row {
   const { next } = advise(error, meant);
   const { code, reason } = error;
-  const explanation = { why: oneLine(error.message), next };
+  const explanation = { why: oneLine(error.message), ...printedIn(error), next };
   if (reason === "protected") return { username, result: "skipped", ...explanation };
   const isUnknown = code === "ambiguous" || code === "cancelled";
   return { username, result: isUnknown ? "unknown" : "failed", code, ...explanation };
+}
+
+function printedIn({ containerText: text }: ContainariumError): Pick<Row, "container_text"> {
+  if (text === undefined) return {};
+  const printed = text.slice(0, MAX_CONTAINER_CHARS);
+  return { container_text: fence(printed, "container", "the container") };
 }
 
 /** Returns the row for anything thrown; a bug in this server is logged and does not stop the others. */

@@ -1,4 +1,4 @@
-import { containerName, delay, visible } from "../../client/internal.ts";
+import { containerName, delay } from "../../client/internal.ts";
 import { ContainariumError, type GitHub, type GitHubRunner } from "../../client/mod.ts";
 import { asRoot, rootRefusal } from "../terminal/root.ts";
 import { decodeBytes } from "../text/decode_bytes.ts";
@@ -8,7 +8,7 @@ import { installScript, type RunnerIdentity } from "./install_script.ts";
 /** A download of 200 MB and packages over a slow line. */
 const INSTALL_MS = 15 * 60_000;
 const MAX_BYTES = 4_096;
-const MAX_WORDS = 300;
+const MAX_PRINTED_CHARS = 300;
 const LOOKS = 10;
 const LOOK_EVERY_MS = 2_000;
 
@@ -32,14 +32,17 @@ export async function installRunner(
     signal,
   });
   if (result.exitCode === 0 && !result.timedOut) return;
-  const words = client.redact(decodeBytes(result.stdout)).replaceAll(/\s+/g, " ").trim();
-  const said = rootRefusal(result) ??
-    (result.timedOut ? `over ${INSTALL_MS / 60_000} minutes passed` : words.slice(0, MAX_WORDS));
+  const refusal = rootRefusal(result);
+  const why = refusal !== undefined
+    ? ": there is no passwordless sudo in it"
+    : result.timedOut
+    ? ` within ${INSTALL_MS / 60_000} minutes`
+    : "";
+  const printed = client.redact(decodeBytes(result.stdout)).slice(0, MAX_PRINTED_CHARS);
   throw new ContainariumError(
     "failed_precondition",
-    `the runner could not be installed in ${containerName(username)} (${
-      visible(said) || "no words"
-    })`,
+    `The runner could not be installed in ${containerName(username)}${why}`,
+    { containerText: (refusal ?? printed) || undefined },
   );
 }
 

@@ -2,6 +2,7 @@ import { containerName } from "../../client/internal.ts";
 import { z } from "zod";
 import { fanOut } from "../bulk/fan_out.ts";
 import type { Selected } from "../bulk/selection.ts";
+import { containerText, type Row } from "../bulk/bulk_answer.ts";
 import { thrownRow } from "../bulk/work_item.ts";
 import { unlessEmpty } from "../lean.ts";
 import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
@@ -33,7 +34,8 @@ export const row = z.strictObject({
   timed_out,
   duration_ms: duration_ms.optional(),
   code: z.string().optional().describe("Kind of failure"),
-  why: z.string().optional().describe("Why it was not run"),
+  why: z.string().optional().describe("Why it was not run, or its result is unknown"),
+  container_text: containerText,
   next: z.string().optional().describe("What to do about it"),
   ...snapshotFields,
 });
@@ -44,7 +46,7 @@ export type CommandRow = z.output<typeof row>;
 /**
  * Runs a script in several containers, a limited number at a time, and returns a row for each.
  *
- * @throws The signal's reason, once all that were started have ended
+ * @throws The signal's reason, as soon as it is aborted: what was started ends by the same signal
  */
 export async function runInSeveral(
   selected: readonly Selected[],
@@ -74,13 +76,14 @@ export async function runInSeveral(
 async function runOne(one: Selected, script: Script, context: ToolContext): Promise<CommandRow> {
   if (one.kind !== "found") return failed(one.row);
   const { username } = one.container;
+  let snapshot: SnapshotBefore = {};
   try {
-    const snapshot = await beforeRoot(username, script.isAsRoot, context);
+    snapshot = await beforeRoot(username, script.isAsRoot, context);
     const { truncated: _, ...rest } = await runScript(username, script, context);
     const { stdout_omitted_bytes: out = 0, stderr_omitted_bytes: err = 0, ...result } = rest;
     return { ...snapshot, username, ...result, omitted_bytes: unlessEmpty(out + err) };
   } catch (error) {
-    return failed(thrownRow(username, error, context));
+    return { ...snapshot, ...failed(thrownRow(username, error, context)) };
   }
 }
 
@@ -93,22 +96,25 @@ export async function beforeRoot(
   return isAsRoot ? await snapshotBefore("run_command as_root", username, context) : {};
 }
 
-function failed(
-  { username, code, why, next }: Pick<CommandRow, "username" | "code" | "why" | "next">,
-): CommandRow {
-  return {
-    username,
-    code,
-    why,
-    next,
-  };
+function failed({ username, code, why, container_text: text, next }: Row): CommandRow {
+  return { username, code, why, container_text: text, next };
 }
 
-function how(
-  { exit_code: code, duration_ms: ms, timed_out: timedOut, why, ...rest }: CommandRow,
-): string {
-  if (code === undefined || ms === undefined) return `not run: ${why ?? "its result is unknown"}`;
+/** Whether a row without an exit code is of a script that may have run. */
+function isUnknown({ code }: CommandRow): boolean {
+  return code === "ambiguous" || code === "cancelled";
+}
+
+function how(row: CommandRow): string {
+  const { exit_code: code, duration_ms: ms, timed_out: timedOut, why, ...rest } = row;
+  if (code === undefined || ms === undefined) {
+    return `${withoutExit(row)}: ${why ?? "no reason given"}`;
+  }
   return renderExit({ ...rest, exit_code: code, duration_ms: ms, timed_out: timedOut });
+}
+
+function withoutExit(row: CommandRow): string {
+  return isUnknown(row) ? "result unknown" : "not run";
 }
 
 /** Returns the totals, each row with its outputs, and each next step once. */
@@ -116,7 +122,7 @@ export function renderRows(rows: readonly CommandRow[]): string {
   const all = rows.length === 1 ? "1 container" : `${rows.length} containers`;
   const byEnd = Map.groupBy(
     rows,
-    ({ exit_code: code }) => code === undefined ? "not run" : `exit ${code}`,
+    (row) => row.exit_code === undefined ? withoutExit(row) : `exit ${row.exit_code}`,
   );
   const sums = [...byEnd].map(([end, { length }]) => `${length} ${end}`).join(", ");
   const byStep = Map.groupBy(rows.filter(({ next }) => next !== undefined), ({ next }) => next);
@@ -126,7 +132,7 @@ export function renderRows(rows: readonly CommandRow[]): string {
       : `${all}: ${sums}`,
     ...rows.flatMap((one) => [
       `${containerName(one.username)}: ${how(one)}`,
-      ...[one.stdout, one.stderr].filter((output) => output !== undefined),
+      ...[one.stdout, one.stderr, one.container_text].filter((output) => output !== undefined),
       ...renderSnapshot(one),
     ]),
     ...[...byStep].map(([next, rows]) =>

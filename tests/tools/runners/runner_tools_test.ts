@@ -143,7 +143,9 @@ testWithPty("provision_runners names the step that failed, with its last words",
   await using server = await connect(daemon, { args, env: world.env });
   const { text, isError } = await server.call("provision_runners", { repo });
   assertEquals(isError, true);
-  assertStringIncludes(text, "download the program: curl: (6) no such host");
+  const printed =
+    /The runner could not be installed.*\nci-runner-1:\n<<<container \w+: data from the container.*\ndownload the program: curl: \(6\) no such host/s;
+  assert(printed.test(text), text);
 });
 
 testWithPty("provision_runners installs no program with another checksum", async () => {
@@ -286,6 +288,17 @@ Deno.test("remove_runner asks, deregisters, and deletes the container", async ()
   const { text } = await server.call("remove_runner", { username: "ci-runner-1" });
   assertStringIncludes(text, "Deregistered at GitHub.\nDeleted ci-runner-1-container.");
   assertEquals(github.requests.filter(({ method }) => method === "DELETE").length, 1);
+});
+
+Deno.test("remove_runner that fails after GitHub was asked says that it is no runner any more", async () => {
+  await using github = startGitHub({ connected: () => ["ci-runner-1"] });
+  await using daemon = await startDaemon({ containers: [runner(1)] });
+  const env = { GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url };
+  await using server = await connect(daemon, { args, env });
+  daemon.inject({ kind: "answer", method: "DELETE", status: 500, body: '{"message":"disk full"}' });
+  const { isError, text } = await server.call("remove_runner", { username: "ci-runner-1" });
+  assertEquals([isError, github.runners.length], [true, 0]);
+  assertStringIncludes(text, "Before that, it was deregistered at GitHub");
 });
 
 Deno.test("remove_runner touches nothing of what is busy, protected or no runner", async () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Outcome, outcome } from "../../../tools/terminal/outcome.ts";
 import { runCommand } from "../../../tools/terminal/run_command.ts";
+import { renderRows } from "../../../tools/terminal/run_in_several.ts";
 import { clientOf } from "../../client/connect.ts";
 import { connect, type Session } from "../../connect.ts";
 import { type Daemon, type DaemonOptions, startDaemon } from "../../daemon/mod.ts";
@@ -351,6 +352,19 @@ testWithPty("run_command runs one script in several containers, with a row for e
   });
   await session.closeStdin();
   await session.exited;
+});
+
+Deno.test("renderRows() says of a script that may have run that its result is unknown", () => {
+  const why = "the connection was lost while the command ran";
+  const text = renderRows([
+    { username: "ci-1", code: "ambiguous", why },
+    { username: "ci-2", code: "failed_precondition", why: "it is stopped" },
+  ]);
+  assertEquals(text.split("\n"), [
+    "2 containers: 1 result unknown, 1 not run",
+    `ci-1-container: result unknown: ${why}`,
+    "ci-2-container: not run: it is stopped",
+  ]);
 });
 
 testWithPty("run_command in several containers is cancelled in all of them", async () => {
