@@ -291,3 +291,21 @@ Deno.test("refuseOtherCount() needs a number for selectors, and the right one in
   assertStringIncludes(`${refusal({ state: "running" }, [], 1)}`, "is 0 (none)");
   assertEquals(refusal({ labels: {} }, two, undefined), undefined, "no labels select nothing");
 });
+
+Deno.test("delete_containers plans nothing for what matches nothing, and needs no number", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon);
+  const plan = await ask(server, "delete_containers", { usernames: ["*"], "dry_run": true });
+  assertEquals([plan.containers, plan.next], [
+    [],
+    "list_containers shows which containers there are",
+  ]);
+});
+
+Deno.test("delete_containers records with what tool a container was deleted", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using server = await connect(daemon, dayOfGrace);
+  await ask(server, "delete_containers", { usernames: ["alice"] });
+  using client = await clientOf(daemon);
+  assertEquals((await client.containers.get("alice")).deletion?.why, "delete_containers");
+});

@@ -1,9 +1,14 @@
 /** Bulk creation on several hosts. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Recipe } from "../../../client/mod.ts";
+import { unseenContainer } from "../../../client/containers/container.ts";
+import { type Entry, spreadOut } from "../../../tools/bulk/placement.ts";
+import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { startTwoHosts } from "../../two_hosts.ts";
 import { connectWithPolicy } from "../../with_policy.ts";
+import { contextOf } from "../context.ts";
 import { ask, outcomes, refused, rowOf } from "./ask.ts";
 
 const running = "CONTAINER_STATE_RUNNING";
@@ -17,6 +22,7 @@ Deno.test("create_containers with spread picks the host with most headroom, and 
     const plan = await ask(server, "create_containers", { ...args, dry_run: true });
     const far = plan.containers.filter(({ backend }) => backend === "far");
     assertEquals([far.length, plan.totals.planned], [4, 6], plan.text);
+    assertEquals(rowOf(plan, "u1").why, undefined, "it fits");
     const full = await ask(server, "create_containers", { ...args, cpu: "64", dry_run: true });
     assertStringIncludes(rowOf(full, "u1").why ?? "", "more than far has left");
   });
@@ -70,4 +76,50 @@ Deno.test("create_containers with spread keeps a pool that a template names, and
     });
     assertStringIncludes(text, "Pass only one of spread, backend and pool");
   }
+});
+
+const limits = { cpu: "64", memory: "1GB", disk: "1GB" };
+
+function planned(username: string, backend?: string): Entry {
+  const options = { username, ...limits, backend };
+  return {
+    kind: "planned",
+    creation: { username, make: { kind: "container", options }, postCreate: [] },
+    demand: { kind: "create", username, labels: {}, ...limits },
+    backend,
+  };
+}
+
+Deno.test("spreadOut() leaves what is there, what a recipe decides, and what has its place", async () => {
+  await using hosts = await startTwoHosts({ cpus: 4 }, { cpus: 8 });
+  using client = await clientOf(hosts.near);
+  const web: Recipe = {
+    ...{ id: "web", name: "Web", description: "A site", requiresGpu: false, limits },
+    ...{ ports: [], parameters: [], postStart: [] },
+  };
+  const there: Entry = { kind: "present", container: unseenContainer("alice") };
+  const byRecipe: Entry = {
+    kind: "planned",
+    creation: {
+      username: "bob",
+      make: { kind: "recipe", recipe: web, options: { username: "bob" } },
+      postCreate: [],
+    },
+    demand: { kind: "create", username: "bob", labels: {}, ...limits },
+  };
+  const entries = [there, byRecipe, planned("carol", "near"), planned("dave")];
+  const [first, second, third, fourth] = await spreadOut(entries, [], contextOf(client));
+  assertEquals([first, second, third], entries.slice(0, 3));
+  assertEquals(fourth?.kind === "planned" && [fourth.backend, fourth.remark], [
+    "far",
+    "more than far has left",
+  ]);
+});
+
+Deno.test("spreadOut() does not ask for the hosts if there is nothing to place", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const entries = [planned("alice", "far")];
+  assertEquals(await spreadOut(entries, [], contextOf(client)), entries);
+  assertEquals(daemon.requests, []);
 });

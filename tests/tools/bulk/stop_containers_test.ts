@@ -44,6 +44,9 @@ Deno.test("stop_containers has what exists agreed to, and nothing else", async (
   const request = await stopContainers.consent?.(args, contextOf(client));
   assertEquals(request?.question, undefined, "a stop alone loses nothing");
   assertEquals([...request?.agreed?.keys() ?? []], ["alice"]);
+  daemon.replace({ username: "alice", deleteAfterStoppedSeconds: 60 });
+  const losing = await stopContainers.consent?.(args, contextOf(client));
+  assert(losing?.question?.message.startsWith("Stop alice-container"), losing?.question?.message);
 });
 
 Deno.test("start_containers starts each container and reports its address", async () => {
