@@ -62,6 +62,30 @@ Deno.test("update_container that cannot count a container says what counts it: i
   );
 });
 
+Deno.test("create_container that does not fit names what is deleted, of the same team, and still counts", async () => {
+  const deleted = {
+    state: "CONTAINER_STATE_STOPPED",
+    ttlSeconds: 86_400,
+    resources: { cpu: "4" },
+  } as const;
+  const record = { "mcp-deleted": "at=2026-11-26T10:00:00Z was=running ttl=never" };
+  await using daemon = await startDaemon({
+    containers: [
+      { username: "alice", labels: { ...dev, ...record }, ...deleted },
+      { username: "bob", labels: { ...ops, ...record }, ...deleted },
+      { username: "carol", labels: dev, resources: { cpu: "4" } },
+    ],
+  });
+  await using host = await connectWithPolicy(daemon, { quotas: { teams: { dev: { cpu: 8 } } } });
+  const args = { username: "dave", labels: dev, cpu: "1" };
+  const { isError, text } = await host.session.call("create_container", args);
+  assertEquals([isError, daemon.count("POST")], [true, 0], text);
+  assertStringIncludes(
+    text,
+    ". What is deleted and can be had back counts until it is gone: alice. Nothing was sent",
+  );
+});
+
 Deno.test("QuotaGuard lets a team without limits create beside others", async () => {
   await using daemon = await startDaemon();
   await using host = await connectWithPolicy(daemon, { quotas: { teams: { dev: { cpu: 8 } } } });
