@@ -64,9 +64,13 @@ export function tolerateBoolean(
   return read;
 }
 
+/** Beside a suggestion, a longer list would only hide it. */
+const MAX_BESIDE = 25;
+
 /** Returns `did you mean --version? (known: …)`, or only the known words. */
 export function expected(wrong: string, known: readonly string[]): string {
   const all = didYouMean("", known);
   const hint = didYouMean(wrong, known);
-  return hint === all ? all : `${hint} (${all})`;
+  if (hint === all) return all;
+  return known.length > MAX_BESIDE ? hint : `${hint} (${all})`;
 }

@@ -89,12 +89,14 @@ export function flagOf(variable: string): string {
  *
  * @param flags The command's flags, besides `--help` and `--version`
  * @param takesWords Whether anything else may stand there
+ * @param commands What should have come first, if no command did
  * @throws {UsageError} If it is invalid
  */
 export function readCommandLine(
   args: readonly string[],
   flags: Flags,
   takesWords: boolean,
+  commands: readonly string[] = [],
 ): CommandLine {
   const names = Object.keys(flags);
   const known = [...names, "help", "version"].map((name) => `--${name}`);
@@ -109,6 +111,9 @@ export function readCommandLine(
     string: ["_", ...names.filter((name) => !switches.includes(name))],
     unknown: (arg) => {
       if (takesWords && (!arg.startsWith("-") || arg === "-")) return;
+      if (commands.includes(arg)) {
+        throw new UsageError(`The command comes first: mcp-server ${arg} [FLAG…]`);
+      }
       const [flag = arg] = arg.split("=");
       throw new UsageError(`Unknown argument ${flag}; ${expected(flag, known)}`);
     },

@@ -68,6 +68,9 @@ export async function chooseCommand(args: readonly string[]): Promise<Chosen> {
   const { name, rest } = commandIn(args);
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry === undefined) {
+    if (["help", "version"].includes(name)) {
+      throw new UsageError(`Unknown command ${name}; did you mean --${name}?`);
+    }
     throw new UsageError(`Unknown command ${name}; ${expected(name, Object.keys(commands))}`);
   }
   return { name, command: await entry.load(), rest };

@@ -68,8 +68,6 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
   const consent = sources.find("CONTAINARIUM_CONSENT");
   const bulkConcurrency = sources.find("CONTAINARIUM_BULK_CONCURRENCY");
   const origin = sources.find("CONTAINARIUM_TERMINAL_ORIGIN")?.value;
-  const policy = sources.find("CONTAINARIUM_CONFIG");
-  const grace = sources.find("CONTAINARIUM_DELETE_GRACE");
   const record = sources.find("CONTAINARIUM_AUDIT_FILE");
   const selection = readSelection(sources);
   const warnings: string[] = [];
@@ -92,8 +90,7 @@ export async function readConfig(sources: Sources, home: string | undefined): Pr
       ? undefined
       : readBulkConcurrency(bulkConcurrency),
     terminalOrigin: origin === undefined ? undefined : readOrigin(origin),
-    deleteGrace: grace === undefined ? undefined : readGrace(grace),
-    policyFile: policy === undefined ? undefined : fileOf(policy),
+    ...readPolicySettings(sources),
     recordFile: record === undefined ? undefined : fileOf(record),
     github: needsGitHub(selection) ? readGitHub(sources) : undefined,
     consent: consent === undefined ? "auto" : choose(consent, consentModes),
@@ -115,6 +112,22 @@ export function readSelection(sources: Sources): ToolSelection {
     readOnly: chooseBoolean(sources.find("CONTAINARIUM_MCP_READ_ONLY")) ?? false,
     toolsets: toolsets === undefined ? undefined : chooseSome(toolsets, toolsetWords),
     tools: tools === undefined ? undefined : chooseSome(tools, toolNames),
+  };
+}
+
+/**
+ * Reads where the policy is: the file, and what stands in for a part of it.
+ *
+ * @throws {UsageError} If a value is invalid
+ */
+export function readPolicySettings(
+  sources: Sources,
+): Pick<Config, "policyFile" | "deleteGrace"> {
+  const policy = sources.find("CONTAINARIUM_CONFIG");
+  const grace = sources.find("CONTAINARIUM_DELETE_GRACE");
+  return {
+    deleteGrace: grace === undefined ? undefined : readGrace(grace),
+    policyFile: policy === undefined ? undefined : fileOf(policy),
   };
 }
 

@@ -4,10 +4,11 @@
  * @module
  */
 import { ContainariumError, version } from "../client/mod.ts";
+import { visible, withoutSecrets } from "../client/internal.ts";
 import { bootLogger } from "./boot_log.ts";
 import type { CommandContext } from "./command.ts";
 import { readCommandLine } from "./command_line.ts";
-import { chooseCommand, commands } from "./command_table.ts";
+import { chooseCommand, commandIn, commands, DEFAULT_COMMAND } from "./command_table.ts";
 import { usage } from "./config.ts";
 import { helpOf } from "./help.ts";
 import { print } from "./print.ts";
@@ -16,11 +17,13 @@ import { ConfigError, UsageError } from "./usage_error.ts";
 
 /** Runs the command that the arguments name; resolves to the exit code. */
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {
-  const bootLog = bootLogger(context);
+  const isServer = commandIn(args).name === DEFAULT_COMMAND;
+  const complain = isServer ? logged(context) : said(context);
   try {
     const chosen = await chooseCommand(args);
     const { command, rest } = chosen;
-    const line = readCommandLine(rest, command.flags, command.takesWords ?? false);
+    const missed = rest.length === args.length ? Object.keys(commands) : [];
+    const line = readCommandLine(rest, command.flags, command.takesWords ?? false, missed);
     switch (line.kind) {
       case "help":
         await print(helpOf(chosen), context);
@@ -33,17 +36,35 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     }
   } catch (error) {
     if (error instanceof UsageError) {
-      bootLog("error", error.message);
+      complain(error.message);
       return 2;
     }
     if (error instanceof ConfigError) {
-      bootLog("error", `${usage}\n${error.message}`);
+      complain(
+        isServer
+          ? `${usage}\n${error.message}`
+          : `${error.message}\nmcp-server doctor says what to set.`,
+      );
       return 1;
     }
     if (error instanceof ContainariumError) {
-      bootLog("error", withRemedy(error));
+      complain(withRemedy(error));
       return 1;
     }
     throw error;
   }
+}
+
+/** What a client keeps in its log. */
+function logged(context: CommandContext): (message: string) => void {
+  const log = bootLogger(context);
+  return (message) => log("error", message);
+}
+
+/** What a user reads on a terminal. */
+function said({ writeLog }: CommandContext): (message: string) => void {
+  return (message) => {
+    const lines = withoutSecrets(message).split("\n").map(visible);
+    writeLog(`mcp-server: ${lines.join("\n")}\n`);
+  };
 }

@@ -39,6 +39,7 @@ export {
   isGrace,
   keepPolicy,
   partsOf,
+  type PolicyPart,
   type PolicySource,
   type PolicyText,
   withGrace,

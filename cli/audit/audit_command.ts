@@ -45,11 +45,17 @@ async function showRecord(given: Given, context: CommandContext): Promise<number
   let [number, isLastTorn, hasEntries] = [0, false, false];
   using interrupts = new Interrupts();
   let isRead = true;
+  let hasHeading = json !== undefined;
+  // Not before the file has been read: an error has no table.
+  const showHeading = async () => {
+    if (!hasHeading) await print(callHeading, context);
+    hasHeading = true;
+  };
   const show = async (call: RecordedCall) => {
     if (!isWanted(call)) return;
+    await showHeading();
     isRead = await print(json === undefined ? renderCall(call) : jsonOf(call), context);
   };
-  if (json === undefined) await print(callHeading, context);
   for await (const line of recordLines(path, follow !== undefined, interrupts.signal)) {
     number++;
     if (line !== tooLong && line.trim() === "") continue;
@@ -70,6 +76,7 @@ async function showRecord(given: Given, context: CommandContext): Promise<number
   if (!hasEntries && others.count > 0) {
     throw new UsageError(`${path} is no record of changes: no line of it is an entry of --audit`);
   }
+  await showHeading();
   report(others, isLastTorn, context);
   return 0;
 }

@@ -1,7 +1,21 @@
 import { parseDuration } from "../../client/internal.ts";
+import type { CallOutcome } from "../../server/record/record_entry.ts";
+import { toolNames } from "../../tools/mod.ts";
+import { chooseSome } from "../choices.ts";
 import type { Given } from "../command_line.ts";
 import { UsageError } from "../usage_error.ts";
 import { type RecordedCall, usernamesOf } from "./recorded_call.ts";
+
+/** Complete, which the type checker sees to. */
+const outcomesShown: Readonly<Record<CallOutcome | "unfinished", true>> = {
+  ok: true,
+  failed: true,
+  refused: true,
+  cancelled: true,
+  "timed_out": true,
+  ambiguous: true,
+  unfinished: true,
+};
 
 /** Returns whether a call is asked for. */
 export type CallFilter = (call: RecordedCall) => boolean;
@@ -9,14 +23,14 @@ export type CallFilter = (call: RecordedCall) => boolean;
 /**
  * Reads the filters of the command line. A call must pass all of them.
  *
- * @throws {UsageError} If a time is none
+ * @throws {UsageError} If a time, a tool or an outcome is none
  */
 export function filterOf({ options }: Pick<Given, "options">, now: Date = new Date()): CallFilter {
   const since = timeIn("since", options.since, now);
   const until = timeIn("until", options.until, now);
-  const tools = wordsIn(options.tool);
+  const tools = chosen("tool", options.tool, toolNames);
   const usernames = wordsIn(options.username);
-  const outcomes = wordsIn(options.outcome);
+  const outcomes = chosen("outcome", options.outcome, Object.keys(outcomesShown));
   const { client, conversation } = options;
   return (call) => {
     const began = Date.parse(call.since);
@@ -29,6 +43,16 @@ export function filterOf({ options }: Pick<Given, "options">, now: Date = new Da
         call.client?.name.toLowerCase().includes(client.toLowerCase()) === true) &&
       (conversation === undefined || call.conversation.startsWith(conversation));
   };
+}
+
+function chosen(
+  flag: string,
+  text: string | undefined,
+  known: readonly string[],
+): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const label = `--${flag}`;
+  return chooseSome({ variable: label, label, value: text }, known);
 }
 
 function wordsIn(text: string | undefined): readonly string[] | undefined {

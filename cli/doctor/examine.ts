@@ -20,12 +20,12 @@ import {
 import { clockCheck, httpCheck, probe, skewOf } from "./http_checks.ts";
 import { connectCheck, proxyCheck } from "./network_checks.ts";
 import { environmentCheck, grantChecks } from "./permission_checks.ts";
-import { policyCheck, settingChecks, tokenSetting } from "./setting_checks.ts";
+import { policyCheck, policyParts, settingChecks, tokenSetting } from "./setting_checks.ts";
 import { tlsCheck } from "./tls_check.ts";
 import { tokenCheck, toolsCheck } from "./token_checks.ts";
 
-const HOW_TO_SET =
-  "set it under env in the client's configuration, by a flag or in a file: see docs/configuration.md";
+const HOW_TO_CORRECT =
+  "correct it where it was set (a flag, the client's configuration, a file): see docs/configuration.md";
 /** The address and the token have no flag of their own. */
 const HOW_TO_CONNECT = "set it under env in the client's configuration or in the file of " +
   "--env-file, or name a daemon of ~/.containarium/credentials.json with --server NAME: see " +
@@ -58,7 +58,7 @@ export async function* examine(
     yield failed(
       "settings",
       read.problem,
-      read.isUnset === true ? HOW_TO_CONNECT : HOW_TO_SET,
+      read.isUnset === true ? HOW_TO_CONNECT : HOW_TO_CORRECT,
     );
     return yield skipped("connection", "there is nothing to connect to");
   }
@@ -170,7 +170,7 @@ async function* daemonChecks(
   if (check.status === "failed") {
     return yield skipped("daemon", "without a token that it accepts, nothing else is known");
   }
-  yield toolsCheck(selection, token.claims);
+  yield toolsCheck(selection, token.claims, await policyParts(config));
   yield* await versionChecks(client);
   yield await appsCheck(client);
   const [first] = containers ?? [];

@@ -1,5 +1,5 @@
 import { parseServerUrl, type Token } from "../../client/internal.ts";
-import type { PolicySource } from "../../tools/mod.ts";
+import { partsOf, type PolicyPart, type PolicySource } from "../../tools/mod.ts";
 import type { Config } from "../config.ts";
 import type { Setting, Sources } from "../sources.ts";
 import { openPolicy, type PolicyFile } from "../policy_file.ts";
@@ -56,6 +56,18 @@ export async function policyCheck(file: PolicyFile): Promise<Check> {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return failed("policy", inOneLine(error.message), "correct it: see docs/policy.md");
+  }
+}
+
+/** Returns what the policy has; of a file that cannot be used, nothing. */
+export async function policyParts(
+  { policyFile, deleteGrace }: Pick<Config, "policyFile" | "deleteGrace">,
+): Promise<readonly PolicyPart[]> {
+  try {
+    return partsOf(await (await openPolicy(policyFile, deleteGrace, () => {}))());
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return [];
   }
 }
 

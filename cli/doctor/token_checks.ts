@@ -5,7 +5,7 @@ import {
   type TokenClaims,
 } from "../../client/mod.ts";
 import { formatTime, type Token } from "../../client/internal.ts";
-import { activeTools, type ToolSelection } from "../../tools/mod.ts";
+import { activeTools, listedWith, type PolicyPart, type ToolSelection } from "../../tools/mod.ts";
 import { type Check, failed, ok, warning } from "./check.ts";
 import { wordsOf } from "./network_checks.ts";
 
@@ -80,13 +80,22 @@ function whyRejected(claims: TokenClaims | undefined, skewMs: number): string {
 
 const MAX_OFF = 5;
 
-/** Returns the token's role and scopes, and which tools they give. */
-export function toolsCheck(selection: ToolSelection, claims: TokenClaims | undefined): Check {
-  const { on } = activeTools(selection, claims);
+/**
+ * Returns the token's role and scopes, and which tools they give.
+ *
+ * @param parts What the policy has, without which some are not listed
+ */
+export function toolsCheck(
+  selection: ToolSelection,
+  claims: TokenClaims | undefined,
+  parts: readonly PolicyPart[],
+): Check {
+  const listed = (claims: TokenClaims | undefined) =>
+    listedWith(activeTools(selection, claims).on, parts);
+  const on = listed(claims);
   // Those that another token would give.
-  const denied = activeTools(selection, undefined).on.filter((entry) =>
-    on.every(({ name }) => name !== entry.name)
-  ).map(({ name }) => name);
+  const denied = listed(undefined).map(({ name }) => name)
+    .filter((name) => on.every((entry) => entry.name !== name));
   const more = denied.length > MAX_OFF ? ` and ${denied.length - MAX_OFF} more` : "";
   const found = `${powersOf(claims)}: ${on.length} tools` +
     (denied.length === 0 ? "" : `; not ${denied.slice(0, MAX_OFF).join(", ")}${more}`);

@@ -69,6 +69,10 @@ export async function readWanted(given: Given, environment: Environment): Promis
     if (sources.find(URL_NAME) === undefined) {
       notes.push(`Replace ${SOME_URL} by the address of your daemon (--url sets it).`);
       env[URL_NAME] = SOME_URL;
+    } else if (error.isUnset && !environment.isDenied(TOKEN)) {
+      notes.push(
+        "There is no token yet: containarium token generate, on the daemon's host, makes one.",
+      );
     } else notes.push(`There is no token yet: ${error.message}`);
   }
   const token = configured === undefined

@@ -1,12 +1,21 @@
 import { parseServerUrl, TokenStore } from "../../client/internal.ts";
 import type { TokenClaims } from "../../client/mod.ts";
-import { activeTools, entries, toolNames } from "../../tools/mod.ts";
+import {
+  activeTools,
+  entries,
+  listedWith,
+  partsOf,
+  type PolicyPart,
+  type ToolEntry,
+  toolNames,
+} from "../../tools/mod.ts";
 import { bootLogger } from "../boot_log.ts";
 import { expected } from "../choices.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { type Given, settingFlags } from "../command_line.ts";
-import { readConfig, readSelection } from "../config.ts";
+import { readConfig, readPolicySettings, readSelection } from "../config.ts";
 import { openSettings } from "../configure.ts";
+import { openPolicy } from "../policy_file.ts";
 import { print } from "../print.ts";
 import { Environment } from "../sources.ts";
 import { ConfigError, UsageError } from "../usage_error.ts";
@@ -26,6 +35,15 @@ export const toolsCommand: Command = {
   run: list,
 };
 
+const neededParts: Readonly<Record<PolicyPart, string>> = {
+  "delete_grace": "it is listed only where deletes can be undone: --delete-grace 24h, or " +
+    "delete_grace in the policy file",
+};
+
+function whyUnlisted({ listedWith: condition }: ToolEntry): string | undefined {
+  return condition && neededParts[condition.part];
+}
+
 async function list(given: Given, context: CommandContext): Promise<number> {
   const [name, stray] = given.words;
   if (stray !== undefined) throw new UsageError("tools takes the name of one tool");
@@ -42,11 +60,20 @@ async function list(given: Given, context: CommandContext): Promise<number> {
     ({ claims } = await new TokenStore(token, parseServerUrl(serverUrl)).current());
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    bootLog("info", "no token is known, so roles and scopes are left out of account");
+    context.writeLog("no token is known, so roles and scopes are left out of account\n");
   }
+  const { policyFile, deleteGrace } = readPolicySettings(sources);
+  const policy = await openPolicy(policyFile, deleteGrace, bootLog);
+  const listed = listedWith(entries, partsOf(await policy()));
   const { off } = activeTools(selection, claims);
   const isJson = given.options.json !== undefined;
-  const rows = entries.map((entry) => rowOf(entry, off.get(entry.name)));
+  const rows = entries.map((entry) => {
+    const shown = listed.find(({ name }) => name === entry.name);
+    return rowOf(
+      shown ?? entry,
+      off.get(entry.name) ?? (shown === undefined ? whyUnlisted(entry) : undefined),
+    );
+  });
   const one = rows.find((row) => row.name === name);
   const shown = one ?? rows;
   const text = isJson

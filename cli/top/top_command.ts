@@ -109,10 +109,11 @@ async function watch(
 ): Promise<void> {
   const quit = new AbortController();
   const ended = AbortSignal.any([signal, quit.signal]);
-  let [sort, rows, problem]: [TopSort, readonly UsageRow[], string] = ["cpu", [], ""];
+  let [sort, problem]: [TopSort, string] = ["cpu", ""];
+  let rows: readonly UsageRow[] | undefined;
   const draw = async () => {
-    const status = problem === "" ? `${rows.length} containers, by ${sort}` : visibleOnce(problem);
-    const table = await topTable(sortRows(rows, sort));
+    const status = problem === "" ? statusOf(rows, sort) : visibleOnce(problem);
+    const table = await topTable(sortRows(rows ?? [], sort));
     screen.show([status, "", ...table.split("\n"), "", KEYS]);
   };
   const onResize = () => void draw();
@@ -154,6 +155,11 @@ async function watch(
     quit.abort();
     if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGWINCH", onResize);
   }
+}
+
+function statusOf(rows: readonly UsageRow[] | undefined, sort: TopSort): string {
+  if (rows === undefined) return "reading what containers use …";
+  return `${rows.length} ${rows.length === 1 ? "container" : "containers"}, by ${sort}`;
 }
 
 function sortOf(key: string): TopSort | undefined {

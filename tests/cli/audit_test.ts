@@ -117,11 +117,16 @@ Deno.test("audit refuses what it cannot use, and says what helps", async (t) => 
     "two files": [["a", "b"], "one file"],
     "a time that is none": [["a", "--since", "yesterday"], '--since "yesterday": expected a time'],
     "a flag that is none": [["a", "--usernam=x"], "did you mean --username?"],
+    "an outcome that is none": [["a", "--outcome", "fail"], '--outcome "fail": '],
+    "a tool that is none": [
+      ["a", "--tool", "delete_contaner"],
+      '--tool "delete_contaner": did you mean delete_container?',
+    ],
   };
   for (const [name, [args, words]] of Object.entries(cases)) {
     await t.step(name, async () => {
-      const { code, stderr } = await runCli(undefined, ["audit", ...args]);
-      assertEquals(code, 2);
+      const { code, stdout, stderr } = await runCli(undefined, ["audit", ...args]);
+      assertEquals([code, stdout], [2, ""]);
       assertStringIncludes(stderr, words);
     });
   }
@@ -132,8 +137,8 @@ Deno.test("audit refuses a file that is no record, and takes an empty one", asyn
   const file = `${folder.path}/notes.txt`;
   for (const text of ["hello\n", '{"a": 1}\n{"b": 2}\n', "\0\x01"]) {
     await folder.write("notes.txt", text);
-    const { code, stderr } = await runCli(undefined, ["audit", file]);
-    assertEquals(code, 2);
+    const { code, stdout, stderr } = await runCli(undefined, ["audit", file]);
+    assertEquals([code, stdout], [2, ""]);
     assertStringIncludes(stderr, `${file} is no record of changes`);
   }
   await folder.write("notes.txt", "");

@@ -170,7 +170,11 @@ Deno.test("call exits with a code for each kind of failure", async (t) => {
   await t.step("1: no address", async () => {
     const { code, stderr } = await runCli(undefined, ["call", ...get]);
     assertEquals(code, 1);
-    assertStringIncludes(stderr, "CONTAINARIUM_SERVER_URL environment variable is required");
+    assertEquals(
+      stderr,
+      "mcp-server: CONTAINARIUM_SERVER_URL environment variable is required: it is empty\n" +
+        "mcp-server doctor says what to set.\n",
+    );
   });
   await t.step("13: the response to a write is lost", async () => {
     daemon.dropNext("POST", "after-read");

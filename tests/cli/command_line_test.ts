@@ -71,6 +71,12 @@ Deno.test("chooseCommand() serves by default, and refuses an unknown command", a
       "Unknown command serv; did you mean serve?",
     );
   });
+  await t.step("a flag without its dashes", async () => {
+    for (const name of ["help", "version"]) {
+      const words = `Unknown command ${name}; did you mean --${name}?`;
+      await assertRejects(() => chooseCommand([name]), UsageError, words);
+    }
+  });
   await t.step("a name that every object has", async () => {
     await assertRejects(() => chooseCommand(["toString"]), UsageError, "Unknown command toString");
   });

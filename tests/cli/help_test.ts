@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { commands } from "../../cli/command_table.ts";
 import { helpOf } from "../../cli/help.ts";
 import { registry } from "../../tools/toolsets.ts";
+import { runCli } from "./run_cli.ts";
 
 Deno.test("--help of every command names only tools and commands that exist", async () => {
   const tools = new Set(registry.map(({ name }) => name));
@@ -18,4 +19,12 @@ Deno.test("--help of every command names only tools and commands that exist", as
     }
   }
   assertEquals(named.has("run_command"), true, "no tool was found in any help");
+});
+
+Deno.test("a flag before the command is refused, and the message says where it belongs", async () => {
+  const { code, stderr } = await runCli(undefined, ["--server", "lab", "doctor"]);
+  assertEquals([code, stderr.split(" error ")[1]], [
+    2,
+    "The command comes first: mcp-server doctor [FLAG…]\n",
+  ]);
 });

@@ -2,11 +2,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { entries } from "../../tools/entries.ts";
 import { startDaemon } from "../daemon/mod.ts";
+import { listedNames } from "../listed_names.ts";
+import { makeTempFolder } from "../temp.ts";
 import { assertMatch, runCli } from "./run_cli.ts";
 
 Deno.test("tools lists every tool that is on with effect, scopes and role, and asks nobody", async () => {
   await using daemon = await startDaemon();
-  const { code, stdout, stderr } = await runCli(daemon, ["tools", "--toolsets", "all"]);
+  const flags = ["--toolsets", "all", "--delete-grace", "24h"];
+  const { code, stdout, stderr } = await runCli(daemon, ["tools", ...flags]);
   assertEquals([code, stderr, daemon.requests.length], [0, "", 0]);
   for (const { name, toolset, effect } of entries) {
     assertMatch(stdout, new RegExp(`^${name} +${toolset} +${effect}\\b`, "m"));
@@ -50,5 +53,37 @@ Deno.test("tools NAME shows a tool and its arguments, and suggests the nearest",
   assertMatch(stdout, /^username +required +/m);
   const wrong = await runCli(undefined, ["tools", "delete_contaner"]);
   assertEquals(wrong.code, 2);
-  assertStringIncludes(wrong.stderr, "did you mean delete_container?");
+  assertEquals(
+    wrong.stderr,
+    "mcp-server: There is no tool delete_contaner; did you mean delete_container?\n",
+  );
+});
+
+Deno.test("tools and doctor count the tools that a client is shown", async (t) => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using folder = await makeTempFolder();
+  const policy = await folder.write("policy.json", `{"delete_grace": "24h"}`);
+  const cases: Readonly<Record<string, readonly string[]>> = {
+    "no grace": [],
+    "--delete-grace": ["--delete-grace", "24h"],
+    "a policy file": ["--config", policy],
+  };
+  for (const [name, flags] of Object.entries(cases)) {
+    await t.step(name, async () => {
+      const names = flags.length === 0 ? listedNames : [...listedNames, "undelete_container"];
+      const standard = names.filter((name) =>
+        entries.some((entry) => entry.name === name && !entry.isOptIn)
+      );
+      const { stdout } = await runCli(daemon, ["tools", ...flags]);
+      assertStringIncludes(stdout, `${standard.length} of ${entries.length} tools are on`);
+      assertEquals(
+        stdout.includes("Off: undelete_container\n  it is listed only where deletes can be undone"),
+        flags.length === 0,
+      );
+      const examined = await runCli(daemon, ["doctor", ...flags]);
+      assertStringIncludes(examined.stdout, `all scopes: ${standard.length} tools\n`);
+      const one = await runCli(daemon, ["tools", "delete_container", ...flags]);
+      assertEquals(one.stdout.includes("permanently "), flags.length > 0);
+    });
+  }
 });

@@ -23,6 +23,14 @@ Deno.test("top refuses an interval that is none", async () => {
   assertStringIncludes(stderr, "from 1 to 60");
 });
 
+testWithPty("top counts a single container as one", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  await using user = await UserTerminal.start(daemon, ["top"]);
+  await user.waitFor("1 container, by cpu");
+  await user.type("q");
+  await user.waitFor("exit code 0");
+});
+
 testWithPty("top refreshes in place, sorts by a key, and gives the terminal back", async (t) => {
   await using daemon = await startDaemon({ containers });
   for (const [name, key] of Object.entries({ "q": "q", "Ctrl-C": "\x03" })) {
