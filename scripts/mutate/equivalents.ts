@@ -156,7 +156,7 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: "client/containers/delete_later.ts",
-    original: '"failed"',
+    original: ['"running"', '"stopped"', '"failed"'],
     mutations: ['""'],
     reason: "A function without a return returns undefined, too.",
   },
@@ -203,6 +203,36 @@ export const equivalents: readonly Equivalent[] = [
     reason: "A match has both, and without a match there is neither.",
   },
   {
+    file: "client/containers/image.ts",
+    original: "default: return undefined;",
+    mutations: ["default:"],
+    reason: "A function without a return returns undefined, too.",
+  },
+  {
+    file: "client/containers/container_row.ts",
+    original: '"labels"',
+    mutations: ['""'],
+    reason: "Labels that are no object are found, and named, where the row is made.",
+  },
+  {
+    file: "client/containers/quantities.ts",
+    original: '""',
+    mutations: ['"Something else"'],
+    reason: "A size has a unit or an empty one, and that of one byte is the first in any case.",
+  },
+  {
+    file: "client/containers/quantities.ts",
+    original: "[]",
+    mutations: ['["Something else"]'],
+    reason: "Of what does not match, the first text is not looked at.",
+  },
+  {
+    file: "client/containers/quantities.ts",
+    original: "digits === undefined",
+    mutations: ["false"],
+    reason: "Without digits there is no number, which is no size either.",
+  },
+  {
     file: "client/containers/resize.ts",
     original: '""',
     mutations: ['"Something else"'],
@@ -216,9 +246,15 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: "client/containers/start_stop.ts",
-    original: ['"failed"', '"unknown"'],
+    original: ['"running"', '"stopped"', '"failed"', '"unknown"'],
     mutations: ['""'],
     reason: "The case does nothing, as a state does that fits no case.",
+  },
+  {
+    file: "client/containers/start_stop.ts",
+    original: 'case "unknown": return;',
+    mutations: ['case "unknown":'],
+    reason: "Nothing comes after the last case.",
   },
   {
     file: "client/containers/update.ts",

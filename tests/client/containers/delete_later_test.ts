@@ -194,3 +194,18 @@ Deno.test("deleteLater() of what is gone by its stop fails as not_found, and add
   const { code, message } = await deleting;
   assertEquals([code, /marked as deleted|not be deleted/.test(message)], ["not_found", false]);
 });
+
+Deno.test("deleteLater() sends no stop to what is stopped, and nothing at all for a creation that failed", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username, state: "CONTAINER_STATE_STOPPED" }],
+  });
+  using client = await clientOf(daemon);
+  await client.containers.deleteLater(username, { graceSeconds: day });
+  assertEquals(daemon.count("POST", "/v1/containers/alice/stop"), 0);
+  daemon.failNextCreate();
+  await assertRejects(() => client.containers.create({ username: "bob" }), ContainariumError);
+  const writes = () => daemon.requests.filter(({ method }) => method !== "GET").length;
+  const before = writes();
+  assertEquals(await client.containers.deleteLater("bob", { graceSeconds: day }), {});
+  assertEquals(writes(), before);
+});

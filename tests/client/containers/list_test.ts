@@ -102,3 +102,18 @@ Deno.test("listRows() rejects a list with a container of another shape, though n
     await assertRejects(() => client.containers.listRows(), ContainariumError, words);
   }
 });
+
+Deno.test("list() keeps the daemon's order of two hosts' containers of one name", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const rows = [["carol", "near"], ["bob", "near"], ["bob", "far"], ["alice", "far"]] as const;
+  const containers = rows.map(([username, backendId]) => ({ username, backendId }));
+  answer(daemon, "/v1/containers", { containers });
+  const listed = await client.containers.list();
+  assertEquals(listed.map(({ username, backendId }) => [username, backendId]), [
+    ["alice", "far"],
+    ["bob", "near"],
+    ["bob", "far"],
+    ["carol", "near"],
+  ]);
+});

@@ -103,3 +103,33 @@ Deno.test("each read of containers and metrics is sent again after a lost connec
     });
   }
 });
+
+Deno.test("what is not of the daemon's form is named", async (t) => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  const { containers } = client;
+  const cases = [
+    ["GET", "/v1/containers/alice/acl", { acl: 5 }, () => containers.getFirewall("alice"), "acl"],
+    [
+      "GET",
+      "/v1/containers/alice/debug",
+      { nextActions: 5 },
+      () => containers.diagnose("alice"),
+      "list",
+    ],
+    [
+      "POST",
+      "/v1/containers/alice/attribution",
+      { labels: 5 },
+      () => containers.setLabels("alice", { team: "dev" }),
+      "labels",
+    ],
+  ] as const;
+  for (const [method, path, body, call, name] of cases) {
+    await t.step(name, async () => {
+      daemon.inject({ kind: "answer", method, path, status: 200, body: JSON.stringify(body) });
+      const { message } = await assertRejects(call, ContainariumError);
+      assertEquals(message.includes(`"${name}"`), true, message);
+    });
+  }
+});

@@ -97,3 +97,21 @@ Deno.test("update() sends a change of labels only if `admitLabels` sends it", as
   );
   assertEquals((await client.containers.get("alice")).labels, {});
 });
+
+Deno.test("update() whose result cannot be read names what was accepted", async () => {
+  await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
+  using client = await clientOf(daemon);
+  const last = daemon.hold("POST", "/v1/containers/alice/delete-policy");
+  const updating = assertRejects(
+    () => client.containers.update("alice", { labels: { a: "b" }, isProtected: true }),
+    ContainariumError,
+  );
+  await last.reached;
+  daemon.inject({ kind: "answer", method: "GET", status: 403, body: "{}" });
+  last.release();
+  const { code, message } = await updating;
+  assertEquals([code, message.split(" was accepted")[0]], [
+    "ambiguous",
+    "labels, protected of alice-container",
+  ]);
+});
