@@ -4,6 +4,7 @@ import {
   ContainariumError,
   type ContainerState,
   type CreateResult,
+  type Deployment,
   type DeployResult,
   type DeployWaitOptions,
   type HostFacts,
@@ -147,8 +148,8 @@ export async function create(
     const request = { ...make.options, ...options, onState };
     return await reservation.run(username, () => client.containers.create(request));
   }
-  const prepared = await client.recipes.prepare(make.recipe, make.options, options);
-  const { done: ready, container } = await deploy(username, prepared, reservation, {
+  const preparing = client.recipes.prepare(make.recipe, make.options, options);
+  const { done: ready, container } = await deploy(username, preparing, reservation, {
     ...options,
     onState: (state) => onState?.(state === "running" ? "provisioning" : state ?? "creating"),
   });
@@ -156,19 +157,23 @@ export async function create(
 }
 
 /**
- * Deploys a recipe under its reservation, which is held until the daemon responds, even if that takes
- * longer than the caller waits.
+ * Deploys a recipe under its reservation, which is held from now until the daemon responds, even if that
+ * takes longer than the caller waits.
  *
- * @throws {ContainariumError} As `wait` of a deployment
+ * @throws {ContainariumError} As `recipes.prepare` and `wait` of a deployment
  */
 export async function deploy(
   username: string,
-  prepared: PreparedDeployment,
+  preparing: PreparedDeployment | Promise<PreparedDeployment>,
   reservation: Reservation,
   options: DeployWaitOptions,
 ): Promise<DeployResult> {
-  const deployment = prepared.begin();
-  // A failure is reported to the caller that waits.
-  if (!deployment.isJoined) reservation.run(username, () => deployment.answered()).catch(() => {});
-  return await deployment.wait(options);
+  const begun = Promise.withResolvers<Deployment>();
+  reservation.run(username, async () => {
+    const deployment = (await preparing).begin();
+    begun.resolve(deployment);
+    if (!deployment.isJoined) await deployment.answered();
+  }).catch(begun.reject);
+  // A later failure is reported by `wait`.
+  return await (await begun.promise).wait(options);
 }

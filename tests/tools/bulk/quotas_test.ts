@@ -53,3 +53,21 @@ Deno.test("create_containers keeps the reservations of pending creations, and re
   for (const hold of holds) hold.release();
   await Promise.all(["a", "b", "c"].map((username) => daemon.when(username, running)));
 });
+
+Deno.test("create_containers counts a recipe that it is still preparing when it answers", async () => {
+  await using daemon = await startDaemon({ recipes: [{ id: "web" }] });
+  await using held = await connectWithPolicy(daemon, {
+    templates: { web: { recipe: "web" } },
+    quotas: { users: { "*": { containers: 9 } }, teams: { dev: { containers: 1 } } },
+  });
+  const looking = daemon.hold("GET", "/v1/containers/alice");
+  const labels = { team: "dev" };
+  const args = { usernames: ["alice"], template: "web", labels, "wait_seconds": 0 };
+  const early = held.session.call("create_containers", args);
+  await looking.reached;
+  assertStringIncludes((await early).text, "1 unknown");
+  const { text } = await held.session.call("create_container", { username: "bob", labels });
+  assertStringIncludes(text, "team dev: containers 1 of 1, needs 1 more");
+  looking.release();
+  await daemon.idle();
+});
