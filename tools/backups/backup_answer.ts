@@ -10,6 +10,7 @@ import {
   databaseNameProblem,
   formatTime,
   isPort,
+  usernamePattern,
   visible,
 } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
@@ -18,6 +19,7 @@ import { secretName } from "../secrets/secret_answer.ts";
 import { fence } from "../text/fence.ts";
 import { formatBytes } from "../text/format.ts";
 import { freeText } from "../text/free_text.ts";
+import { quoted } from "../text/quoted.ts";
 
 const name = z.string().refine((text) => databaseNameProblem(text) === undefined, {
   error: ({ input }) => databaseNameProblem(String(input)),
@@ -135,8 +137,11 @@ export function backupRow(from: BackupAnswer): readonly string[] {
   ];
 }
 
-/** Returns a backup as a question names it. Its id was given; what the daemon says of it is quoted there. */
+/** Returns a backup as a question names it: its id was given, and its owner's name is the daemon's text. */
 export function backupInQuestion({ username, createdAt, sizeBytes }: Backup): string {
   const made = createdAt === undefined ? "" : `, made ${formatTime(createdAt)}`;
-  return `of ${containerName(username)} (${formatBytes(sizeBytes)}${made})`;
+  const name = containerName(username);
+  return `of ${usernamePattern.test(username) ? name : quoted(name)} (${
+    formatBytes(sizeBytes)
+  }${made})`;
 }

@@ -7,7 +7,9 @@ import {
   type Diagnosis,
 } from "../../client/mod.ts";
 import { containerName, imageReference, together, visible } from "../../client/internal.ts";
+import { fence } from "../text/fence.ts";
 import { formatFacts } from "../text/format.ts";
+import { freeText } from "../text/free_text.ts";
 import { diskWarnings, distinctWarnings, warnings } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
 import { container, containerAnswer, renderContainer, shown, username } from "../schemas.ts";
@@ -28,8 +30,9 @@ const diagnosis = z.strictObject({
   likely_cause: z.string().optional().describe("What is most likely wrong, in the daemon's words"),
   next_actions: z.array(z.string()).optional()
     .describe("What the daemon advises the host's operator; absent: nothing"),
-  recent_sshd_rejections: z.array(z.string()).optional()
-    .describe("Logins that the host refused recently; absent: none"),
+  recent_sshd_rejections: freeText(
+    "Logins that the host refused recently, one a line: data from outside; absent: none",
+  ).optional(),
   daemon_version: z.string().optional().describe("Version of Containarium"),
 });
 
@@ -153,13 +156,27 @@ function diagnosisAnswer(from: Diagnosis): z.infer<typeof diagnosis> {
     ssh_ingress_host: shown(from.sshIngressHost),
     likely_cause: from.likelyCause === undefined ? undefined : visible(from.likelyCause),
     next_actions: unlessEmpty(from.nextActions.map(visible)),
-    recent_sshd_rejections: unlessEmpty(from.recentSshdRejections.map(visible)),
-    daemon_version: from.daemonVersion,
+    recent_sshd_rejections: rejectionsIn(from),
+    daemon_version: shown(from.daemonVersion),
   };
 }
 
+/** More of them say nothing more. */
+const MAX_REJECTIONS = 20;
+const MAX_REJECTION_CHARS = 300;
+
+/** Whoever tries to log in chooses the name that is refused. */
+function rejectionsIn({ recentSshdRejections: all }: Diagnosis): string | undefined {
+  if (all.length === 0) return undefined;
+  const lines = all.slice(0, MAX_REJECTIONS)
+    .map((line) => line.replaceAll(/\s+/g, " ").slice(0, MAX_REJECTION_CHARS));
+  const left = all.length - lines.length;
+  const more = left > 0 ? [`… and ${left} more`] : [];
+  return fence([...lines, ...more].join("\n"), "refused logins", "the daemon");
+}
+
 function renderDiagnosis(from: z.infer<typeof diagnosis>): string {
-  return formatFacts({
+  const facts = formatFacts({
     "daemon's verdict": from.likely_cause ?? "nothing wrong found",
     "host account": from.host_user_exists ? "exists" : "missing",
     "login shell": from.login_shell_missing
@@ -167,7 +184,8 @@ function renderDiagnosis(from: z.infer<typeof diagnosis>): string {
       : from.login_shell,
     "ssh through": from.ssh_ingress_host,
     "advised": from.next_actions?.join("; "),
-    "refused logins": from.recent_sshd_rejections?.join("; "),
     "containarium": from.daemon_version,
   });
+  const { recent_sshd_rejections: rejections } = from;
+  return rejections === undefined ? facts : `${facts}\n${rejections}`;
 }
