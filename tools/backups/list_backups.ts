@@ -43,6 +43,6 @@ export const listBackups = defineTool({
     const table = formatTable(backupColumns, backups.map(backupRow));
     return leftOut === undefined
       ? table
-      : `${table}\n${leftOut} older ones; pass username for fewer.`;
+      : `${table}\n${leftOut} older ones are left out: pass username for fewer.`;
   },
 });

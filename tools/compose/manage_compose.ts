@@ -274,6 +274,7 @@ async function answerOf(
   { notes = [] }: { readonly notes?: readonly string[] },
 ) {
   const left = projects.length - MAX_ROWS;
+  const hidden = containers.length - MAX_ROWS;
   const rows = await Promise.all(
     projects.slice(0, MAX_ROWS).map(async ({ dir, file, states }) => ({
       dir: visible(fromHome(dir, home)),
@@ -297,6 +298,7 @@ async function answerOf(
     notes: unlessEmpty([
       ...notes,
       ...(left > 0 ? [`${left} more projects are not shown: pass dir.`] : []),
+      ...(hidden > 0 ? [`${hidden} more containers are not shown.`] : []),
     ]),
   };
 }

@@ -62,7 +62,9 @@ export const listContainers = defineTool({
   render: ({ total, containers, next_cursor: next, warnings = [] }) => {
     if (total === 0) return "No containers.";
     const shown = containers.length < total ? `${containers.length} of ` : "";
-    const more = next === undefined ? "" : `\nMore: list_containers(cursor="${next}")`;
+    const more = next === undefined
+      ? ""
+      : `\nMore: list_containers with the same arguments and cursor="${next}"`;
     return `${shown}${total} container${total === 1 ? "" : "s"}\n` +
       [formatTable(header, containers.map(row)), ...warnings].join("\n") + more;
   },

@@ -76,8 +76,8 @@ function warningAbout(leftovers: readonly Leftover[]): readonly string[] {
   if (leftovers.length === 0) return [];
   return [
     `The daemon already kept under this name: ${leftoverNames(leftovers)}. The new container has ` +
-    "it now. If it is of somebody else's time: delete_container removes it with the container, and " +
-    "create again.",
+    "it now. If it is an earlier owner's, call delete_container, which removes it too, and create the " +
+    "container again.",
   ];
 }
 

@@ -29,8 +29,8 @@ export const closeTerminal = defineTool({
     return Promise.resolve({
       question: {
         message: `Close a terminal in ${
-          sessions.usernameOf(id)
-        }-container, ending what runs in it?`,
+          containerName(sessions.usernameOf(id))
+        }, ending what runs in it?`,
         confirm: "Close it",
       },
     });

@@ -185,7 +185,7 @@ Deno.test("list_backups shows the newest hundred", async () => {
   await using server = await connected(daemon);
   const ids = Array.from({ length: 103 }, () => daemon.backUp("alice", "appdb"));
   const { text } = await server.call("list_backups");
-  assertStringIncludes(text, "3 older ones; pass username for fewer.");
+  assertStringIncludes(text, "3 older ones are left out: pass username for fewer.");
   assertEquals([text.includes(ids[2] ?? ""), text.includes(ids[3] ?? "")], [false, true]);
 });
 

@@ -75,6 +75,16 @@ testWithPty("manage_compose shows the containers of one project", async () => {
   assertStringIncludes(text, "web        running  Up 2 hours  docker.io/nginx");
 });
 
+testWithPty("manage_compose says how many containers it does not show", async () => {
+  await using box = await startComposeBox();
+  await box.write("shop/compose.yaml");
+  const names = Array.from({ length: 53 }, (_, at) => `web-${at} running`);
+  await box.setContainers("shop", names);
+  const { text } = await call(box, { action: "status", dir: "shop" });
+  assertStringIncludes(text, "53 of 53");
+  assertStringIncludes(text, "3 more containers are not shown.");
+});
+
 testWithPty(
   "manage_compose enable starts a project now and at boot, by a unit of the user",
   async () => {

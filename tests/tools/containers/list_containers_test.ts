@@ -114,7 +114,10 @@ Deno.test("list_containers filters, sorts and pages", async (t) => {
         const first = await list({ sort, limit: 2 });
         assertEquals([first.total, first.names], [4, all.slice(0, 2)]);
         assertStringIncludes(first.text, `2 of 4 containers`);
-        assertStringIncludes(first.text, `More: list_containers(cursor="${first.next}")`);
+        assertStringIncludes(
+          first.text,
+          `More: list_containers with the same arguments and cursor="${first.next}"`,
+        );
         const second = await list({ sort, limit: 2, cursor: first.next });
         assertEquals([second.names, second.next], [all.slice(2), undefined]);
       },

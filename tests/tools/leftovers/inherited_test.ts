@@ -18,8 +18,8 @@ import { contextOf } from "../context.ts";
 
 const warning =
   "The daemon already kept under this name: secret API_KEY, collaborator amy, network policy, port of the " +
-  "host tcp 15000, access rules http_only. The new container has it now. If it is of somebody else's " +
-  "time: delete_container removes it with the container, and create again.";
+  "host tcp 15000, access rules http_only. The new container has it now. If it is an earlier " +
+  "owner's, call delete_container, which removes it too, and create the container again.";
 
 /** A daemon on which alice's container was deleted by another client. */
 async function startWithLeftovers(): Promise<Daemon> {
