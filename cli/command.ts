@@ -1,6 +1,6 @@
 import type { ServeOptions } from "../server/serve_options.ts";
 import type { ProcessTerminal } from "../server/stdio/standard_streams.ts";
-import type { Flags, Given } from "./command_line.ts";
+import type { Flags, Given, HintFor } from "./command_line.ts";
 import type { GivenUp } from "./permissions.ts";
 import type { ReadVariable } from "./sources.ts";
 
@@ -28,6 +28,8 @@ export interface Command {
   readonly notes?: string | undefined;
   /** Whether something else than flags may stand on its command line. */
   readonly takesWords?: boolean | undefined;
+  /** Says what to write in place of an unknown argument, where no flag was meant. */
+  readonly hintFor?: HintFor | undefined;
   /**
    * Carries it out and returns the exit code.
    *

@@ -25,6 +25,9 @@ export interface Given {
   readonly words: readonly string[];
 }
 
+/** Says what to write in place of an unknown argument, where no flag was meant. */
+export type HintFor = (arg: string) => string | undefined;
+
 /** The parsed command line of a command. */
 export type CommandLine =
   | { readonly kind: "help" }
@@ -89,14 +92,14 @@ export function flagOf(variable: string): string {
  *
  * @param flags The command's flags, besides `--help` and `--version`
  * @param takesWords Whether anything else may stand there
- * @param commands What should have come first, if no command did
+ * @param hintFor Says what to write in place of what is unknown
  * @throws {UsageError} If it is invalid
  */
 export function readCommandLine(
   args: readonly string[],
   flags: Flags,
   takesWords: boolean,
-  commands: readonly string[] = [],
+  hintFor: HintFor = () => undefined,
 ): CommandLine {
   const names = Object.keys(flags);
   const known = [...names, "help", "version"].map((name) => `--${name}`);
@@ -111,11 +114,10 @@ export function readCommandLine(
     string: ["_", ...names.filter((name) => !switches.includes(name))],
     unknown: (arg) => {
       if (takesWords && (!arg.startsWith("-") || arg === "-")) return;
-      if (commands.includes(arg)) {
-        throw new UsageError(`The command comes first: mcp-server ${arg} [FLAG…]`);
-      }
       const [flag = arg] = arg.split("=");
-      throw new UsageError(`Unknown argument ${flag}; ${expected(flag, known)}`);
+      throw new UsageError(
+        `Unknown argument ${flag}; ${hintFor(flag) ?? expected(flag, known)}`,
+      );
     },
   });
   const words = parsed._.map(String);

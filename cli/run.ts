@@ -22,8 +22,8 @@ export async function run(args: readonly string[], context: CommandContext): Pro
   try {
     const chosen = await chooseCommand(args);
     const { command, rest } = chosen;
-    const missed = rest.length === args.length ? Object.keys(commands) : [];
-    const line = readCommandLine(rest, command.flags, command.takesWords ?? false, missed);
+    const hintFor = rest.length === args.length ? commandFirst : command.hintFor;
+    const line = readCommandLine(rest, command.flags, command.takesWords ?? false, hintFor);
     switch (line.kind) {
       case "help":
         await print(helpOf(chosen), context);
@@ -53,6 +53,13 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     }
     throw error;
   }
+}
+
+/** What stands there may be a command behind flags. */
+function commandFirst(arg: string): string | undefined {
+  return Object.hasOwn(commands, arg)
+    ? `the command comes first: mcp-server ${arg} [FLAG…]`
+    : undefined;
 }
 
 /** What a client keeps in its log. */

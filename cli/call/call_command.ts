@@ -1,6 +1,6 @@
 import { version } from "../../client/mod.ts";
 import { callByHand, type HandAnswer } from "../../server/by_hand.ts";
-import type { ConsentQuestion } from "../../tools/mod.ts";
+import { type ConsentQuestion, entries } from "../../tools/mod.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { type Given, settingFlags } from "../command_line.ts";
 import { openDaemon } from "../open_daemon.ts";
@@ -35,8 +35,24 @@ unless --yes is given. Ctrl-C cancels, in the container too; a second one ends a
 
 Exit codes:
 ${exitCodeList()}`,
+  hintFor: (arg) =>
+    argumentNames().has(argumentOf(arg))
+      ? `an argument of a tool has no dashes: ${argumentOf(arg)}=VALUE`
+      : undefined,
   run: call,
 };
+
+/** Arguments of the tools, of which the flags take none. */
+function argumentNames(): ReadonlySet<string> {
+  return new Set(
+    entries.flatMap(({ description }) => Object.keys(description.inputSchema.properties)),
+  );
+}
+
+/** Returns `wait_seconds` for `--wait-seconds`. */
+function argumentOf(flag: string): string {
+  return flag.replace(/^--?/, "").replaceAll("-", "_");
+}
 
 async function call(given: Given, context: CommandContext): Promise<number> {
   const [tool, ...words] = given.words;

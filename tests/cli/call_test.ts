@@ -293,3 +293,13 @@ async function fileOf(path: string): Promise<string> {
 async function isRunning(pid: string): Promise<boolean> {
   return await Deno.stat(`/proc/${pid}`).then(() => true, () => false);
 }
+
+Deno.test("call says how an argument is written that was given as a flag", async () => {
+  for (const [flag, name] of [["--username", "username"], ["--wait-seconds=5", "wait_seconds"]]) {
+    const { code, stderr } = await runCli(undefined, ["call", "create_container", flag ?? ""]);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, `; an argument of a tool has no dashes: ${name}=VALUE\n`);
+  }
+  const { stderr } = await runCli(undefined, ["call", "create_container", "--debgu"]);
+  assertStringIncludes(stderr, "did you mean --debug?");
+});

@@ -25,6 +25,6 @@ Deno.test("a flag before the command is refused, and the message says where it b
   const { code, stderr } = await runCli(undefined, ["--server", "lab", "doctor"]);
   assertEquals([code, stderr.split(" error ")[1]], [
     2,
-    "The command comes first: mcp-server doctor [FLAG…]\n",
+    "Unknown argument doctor; the command comes first: mcp-server doctor [FLAG…]\n",
   ]);
 });

@@ -85,7 +85,7 @@ export const getAuditLog = defineTool({
 
   render: ({ data_begins: begins = "", entries, data_ends: ends = "", more = false }) => {
     if (entries.length === 0) {
-      return more ? `None in the newest ${PAGE * MAX_PAGES} lines.` : "None.";
+      return more ? `None in the newest ${PAGE * MAX_PAGES} lines.` : "No entries.";
     }
     const header = ["time", "user", "action", "resource", "status", "from", "detail"];
     return [

@@ -75,7 +75,7 @@ Deno.test("get_audit_log says when there is more, and bounds what one line may s
   assert(text.length < 2_000, `${text.length} characters`);
   assertEquals(
     (await server.call("get_audit_log", { since: "1m", username: "zoe" })).text,
-    "None.",
+    "No entries.",
   );
 });
 
