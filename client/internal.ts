@@ -66,6 +66,7 @@ export {
   parseSize,
 } from "./containers/quantities.ts";
 export { isShrink } from "./containers/resize.ts";
+export { Utf8Decoder } from "./text/utf8_decoder.ts";
 export { oneLine, visible, visibleOnce } from "./text/visible.ts";
 export { withoutSecrets } from "./text/without_secrets.ts";
 export { isLoopback, parseServerUrl } from "./auth/server_url.ts";

@@ -1,3 +1,4 @@
+import { Utf8Decoder } from "../../client/internal.ts";
 import type { JsonObject } from "../../client/mod.ts";
 import { UsageError } from "../usage_error.ts";
 
@@ -63,13 +64,13 @@ function parsed(text: string): unknown {
  * @throws {UsageError} If it is too long
  */
 export async function textOf(input: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
+  const decoder = new Utf8Decoder();
   let text = "";
   for await (const bytes of input) {
-    text += decoder.decode(bytes, { stream: true });
+    text += decoder.push(bytes);
     if (text.length > MAX_INPUT_CHARS) {
       throw new UsageError(`The arguments on stdin have more than ${MAX_INPUT_CHARS} characters`);
     }
   }
-  return text + decoder.decode();
+  return text + decoder.end();
 }

@@ -1,3 +1,5 @@
+import { Utf8Decoder } from "../text/utf8_decoder.ts";
+
 /** One event of a `text/event-stream`. */
 export interface ServerEvent {
   /** Its type; `message` if it names none. */
@@ -16,7 +18,7 @@ export class EventTooLong extends Error {
  * Reads a `text/event-stream` as it comes. Comments, ids and `retry` are ignored: the daemon replays nothing.
  */
 export class EventReader {
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new Utf8Decoder();
   readonly #maxChars: number;
   #rest = "";
   #name = "";
@@ -36,7 +38,7 @@ export class EventReader {
    */
   push(bytes: Uint8Array): readonly ServerEvent[] {
     // A CR at the end of the text may be the first half of a line end.
-    const text = this.#rest + this.#decoder.decode(bytes, { stream: true });
+    const text = this.#rest + this.#decoder.push(bytes);
     const lines = text.split(/\r\n|\n|\r(?!$)/);
     this.#rest = lines.pop() ?? "";
     this.#bound(this.#rest);

@@ -3,6 +3,7 @@ import { Token } from "../auth/token.ts";
 import { CallDeadline } from "../async/call_deadline.ts";
 import type { CallOptions } from "../async/call_options.ts";
 import { ContainariumError } from "../errors.ts";
+import { Utf8Decoder } from "../text/utf8_decoder.ts";
 import { FetchTransport } from "../transport/fetch.ts";
 import { hostAndPort } from "../transport/host_and_port.ts";
 import type { Incoming } from "../transport/transport.ts";
@@ -240,13 +241,13 @@ async function answerOf(
 }
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
+  const decoder = new Utf8Decoder();
   let text = "";
   for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true });
+    text += decoder.push(chunk);
     if (text.length > MAX_BYTES) throw unexpected("a short answer");
   }
-  return text;
+  return text + decoder.end();
 }
 
 function unexpected(expected: string): ContainariumError {

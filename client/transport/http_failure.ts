@@ -1,6 +1,7 @@
 import { ContainariumError, type ErrorCode, type ErrorInit } from "../errors.ts";
 import { type Incoming, NotSent } from "./connection.ts";
 import { type Attempt, attemptError, connectionError } from "./connection_error.ts";
+import { Utf8Decoder } from "../text/utf8_decoder.ts";
 import { tlsFault } from "./tls_fault.ts";
 import { networkWords, runtimeWords } from "./words.ts";
 
@@ -145,14 +146,14 @@ async function readAtMost(
   { body }: Incoming,
   maxBytes: number,
 ): Promise<{ readonly text: string; readonly isWhole: boolean }> {
-  const decoder = new TextDecoder();
+  const decoder = new Utf8Decoder();
   const pieces: string[] = [];
   let bytes = 0;
   for await (const chunk of body) {
-    pieces.push(decoder.decode(chunk.subarray(0, maxBytes - bytes), { stream: true }));
+    pieces.push(decoder.push(chunk.subarray(0, maxBytes - bytes)));
     bytes += chunk.byteLength;
     if (bytes > maxBytes) return { text: pieces.join(""), isWhole: false };
   }
-  pieces.push(decoder.decode());
+  pieces.push(decoder.end());
   return { text: pieces.join(""), isWhole: true };
 }

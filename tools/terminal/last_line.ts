@@ -1,4 +1,4 @@
-import { visible } from "../../client/internal.ts";
+import { Utf8Decoder, visible } from "../../client/internal.ts";
 
 /** Maximum number of characters of a line in a progress message. */
 const MAX_CHARS = 160;
@@ -7,7 +7,7 @@ const escapes = new RegExp(`${"\x1b"}\\[[\\d;?]*[A-Za-z]`, "g");
 
 /** Keeps the last line that a command prints. */
 export class LastLine {
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new Utf8Decoder();
   #tail = "";
 
   /** The last line that is not blank, made visible. */
@@ -18,7 +18,7 @@ export class LastLine {
 
   /** Adds output. */
   take(piece: Uint8Array): void {
-    const text = this.#decoder.decode(piece, { stream: true });
+    const text = this.#decoder.push(piece);
     this.#tail = (this.#tail + text).slice(-4 * MAX_CHARS);
   }
 }
