@@ -540,6 +540,24 @@ export const equivalents: readonly Equivalent[] = [
     mutations: ["false"],
     reason: "A resource without a state looks the same each time.",
   },
+  {
+    file: "server/reading/prompts.ts",
+    original: "prompt.arguments[key]?.required",
+    mutations: ["prompt.arguments[key].required"],
+    reason: "It is there: the question mark is for the type checker.",
+  },
+  {
+    file: "server/tool_methods.ts",
+    original: "tool.name === name",
+    mutations: ["false"],
+    reason: "A name without a prefix is found by the next comparison.",
+  },
+  {
+    file: "server/by_hand.ts",
+    original: "isObject(structuredContent)",
+    mutations: ["true"],
+    reason: "It is an object, or undefined in either case.",
+  },
 ];
 
 /** Returns whether a list justifies that a mutant lives. */

@@ -130,3 +130,36 @@ Deno.test("createServer() leaves the output open, and gives it back", async () =
   assertEquals((await reader.read()).value, ping);
   await more;
 });
+
+Deno.test("createServer() logs how many requests its input left open, and gives them up", async () => {
+  const reached = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<void>();
+  // A daemon that does not answer.
+  const daemon = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    ({ signal }) => {
+      signal.addEventListener("abort", () => gone.resolve());
+      reached.resolve();
+      return new Promise<Response>((resolve) => {
+        gone.promise.then(() => resolve(new Response("late")));
+      });
+    },
+  );
+  const lines: string[] = [];
+  const server = start({
+    serverUrl: `http://127.0.0.1:${daemon.addr.port}`,
+    log: (level, line) => lines.push(`${level}: ${line}`),
+  });
+  await server.initialize();
+  const params = { name: "get_container", arguments: { username: "alice" } };
+  await server.send({ id: 1, method: "tools/call", params });
+  await reached.promise;
+  await server.close();
+  await server.ended;
+  await gone.promise;
+  assertEquals(lines.filter((line) => line.startsWith("info: stdin has ended")), [
+    "info: stdin has ended; requests in progress are canceled: 1",
+  ]);
+  await server[Symbol.asyncDispose]();
+  await daemon.shutdown();
+});

@@ -86,6 +86,8 @@ Deno.test("a call's time limit comes from its arguments or its tool", async () =
   assertEquals(textOf(stated), "done");
   const asked = await callIn(limits, { input, run: takeLong }, { wait_seconds: 0 });
   assertStringIncludes(textOf(asked), "did not end");
+  const counting = { input: word.extend({ count: z.int().default(60) }), run: takeLong };
+  assertStringIncludes(textOf(await callIn(limits, counting)), "did not end");
 });
 
 Deno.test("run_command gets its full time in each of several containers", () => {
