@@ -40,11 +40,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
       return 2;
     }
     if (error instanceof ConfigError) {
-      complain(
-        isServer
-          ? `${usage}\n${error.message}`
-          : `${error.message}\nmcp-server doctor says what to set.`,
-      );
+      complain(isServer ? `${usage}\n${error.message}` : withNextStep(error));
       return 1;
     }
     if (error instanceof ContainariumError) {
@@ -53,6 +49,10 @@ export async function run(args: readonly string[], context: CommandContext): Pro
     }
     throw error;
   }
+}
+
+function withNextStep({ message, isUnset }: ConfigError): string {
+  return isUnset ? `${message}\nmcp-server doctor says what to set.` : message;
 }
 
 /** What stands there may be a command behind flags. */

@@ -176,6 +176,13 @@ Deno.test("call exits with a code for each kind of failure", async (t) => {
         "mcp-server doctor says what to set.\n",
     );
   });
+  await t.step("1: an address that is refused, with nothing to set", async () => {
+    const env = { CONTAINARIUM_MCP_ALLOW_INSECURE: "false" };
+    const far = { url: "http://192.0.2.1:8080", token: "ctnr_abcdefgh" };
+    const { code, stderr } = await runCli(far, ["call", ...get], { env });
+    assertEquals(code, 1);
+    assertMatch(stderr, /^mcp-server: http:.*=false refuses that\n$/);
+  });
   await t.step("13: the response to a write is lost", async () => {
     daemon.dropNext("POST", "after-read");
     const { code, stderr } = await runCli(daemon, ["call", "stop_container", "username=alice"]);
