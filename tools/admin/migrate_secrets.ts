@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { KeyServiceStatus, MigrationFailure } from "../../client/mod.ts";
+import type { ContainariumClient, KeyServiceStatus, MigrationFailure } from "../../client/mod.ts";
 import { ContainariumError } from "../../client/mod.ts";
 import { notAgreed, visible } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
@@ -32,7 +32,8 @@ export const migrateSecrets = defineTool({
     migrated: z.number().describe("How many are protected now"),
     failed: z.number().optional().describe("How many failed; absent: none"),
     failures: z.array(failure).optional().describe("Some of those that failed"),
-    remaining: z.number().describe("How many are not protected yet"),
+    remaining: z.number().optional()
+      .describe("How many are not protected yet; absent: that could not be read"),
   }),
 
   consent: async ({ max_secrets: most }, { client, signal }) => {
@@ -69,23 +70,37 @@ export const migrateSecrets = defineTool({
     const { migrated, failed, failures } = maxSecrets === 0
       ? { migrated: 0, failed: 0, failures: [] }
       : await keyService.migrate({ maxSecrets, signal });
-    const { legacy } = await keyService.coverage({ signal });
     return {
       migrated,
       failed: unlessEmpty(failed),
       failures: unlessEmpty(failures.slice(0, MAX_FAILURES).map(failureAnswer)),
-      remaining: legacy,
+      remaining: await remainingSecrets(client, signal),
     };
   },
 
   render: ({ migrated, failed = 0, failures = [], remaining }) =>
     [
-      `Migrated ${migrated}, ${failed === 0 ? "" : `${failed} failed, `}${remaining} remaining.`,
+      `Migrated ${migrated}, ${failed === 0 ? "" : `${failed} failed, `}${
+        remaining === undefined ? "an unknown number" : remaining
+      } remaining.`,
       ...failures.map(({ username, name, error }) => `${name} of ${username}: ${error}`),
     ].join("\n"),
 
   failed: ({ migrated, failed = 0 }) => failed > 0 && migrated === 0,
 });
+
+/** The secrets are migrated: that the rest cannot be counted is no failure. */
+async function remainingSecrets(
+  { keyService }: ContainariumClient,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    return (await keyService.coverage({ signal })).legacy;
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+    return undefined;
+  }
+}
 
 function requireKeyService({ isConfigured }: KeyServiceStatus): void {
   if (isConfigured) return;

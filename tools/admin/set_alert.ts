@@ -1,10 +1,16 @@
 import { z } from "zod";
-import type { Alert, AlertSettings, SetAlertResult } from "../../client/mod.ts";
+import {
+  type Alert,
+  type AlertSettings,
+  ContainariumError,
+  type SetAlertResult,
+} from "../../client/mod.ts";
 import {
   alertDurationProblem,
   alertExprProblem,
   alertSeverities,
   isCondition,
+  visible,
 } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { formatFacts } from "../text/format.ts";
@@ -102,13 +108,20 @@ function changed(what: string, now: string, wanted: string | undefined): string 
   return `${what} becomes ${quoted(wanted, 2_000)} instead of ${quoted(now, 2_000)}`;
 }
 
-async function notesOn(
-  { alert }: SetAlertResult,
-  { client, signal }: ToolContext,
-): Promise<string[]> {
+async function notesOn({ alert }: SetAlertResult, context: ToolContext): Promise<string[]> {
   const always = "Its expression compares nothing, so it fires as long as the metric exists.";
   return [
     ...(isCondition(alert.expr) ? [] : [always]),
-    ...deliveryNotes(await client.alerts.delivery({ signal })),
+    ...await deliveryNotesNow(context),
   ];
+}
+
+/** The alert is set: that its delivery cannot be read is only a note. */
+async function deliveryNotesNow({ client, signal }: ToolContext): Promise<readonly string[]> {
+  try {
+    return deliveryNotes(await client.alerts.delivery({ signal }));
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+    return [visible(`Whether it notifies anybody could not be read: ${error.message}.`)];
+  }
 }

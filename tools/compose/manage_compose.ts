@@ -1,6 +1,7 @@
 import { containerName, refuseOther, visible } from "../../client/internal.ts";
 import { z } from "zod";
 import { type AgreedContainer, ContainariumError, type RunResult } from "../../client/mod.ts";
+import { afterChange } from "../after_change.ts";
 import { unlessEmpty } from "../lean.ts";
 import { username } from "../schemas.ts";
 import { formatTable } from "../text/format.ts";
@@ -108,14 +109,18 @@ export const manageCompose = defineTool({
     const unit = await unitName(one.dir);
     if (action === "disable") {
       await runIn(args, disableScript(unit), context);
-      const now = await statusOf(args, context);
+      const now = await afterChange(
+        "its start at boot was removed",
+        () => statusOf(args, context),
+      );
       const notes = isUp(one)
         ? ["What runs goes on running until it, or the container, stops."]
         : [];
       return await answerOf(now, { notes });
     }
     const notes = await enable(one, facts, args, context);
-    return await answerOf(await statusOf(args, context), { notes });
+    const now = await afterChange("its start at boot was set up", () => statusOf(args, context));
+    return await answerOf(now, { notes });
   },
 
   render: ({ projects = [], containers = [], program, notes = [] }) =>

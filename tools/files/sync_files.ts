@@ -1,6 +1,12 @@
 import { z } from "zod";
-import { ContainariumError, type Container, type Removal } from "../../client/mod.ts";
+import {
+  ContainariumError,
+  type Container,
+  type Removal,
+  type SyncResult,
+} from "../../client/mod.ts";
 import { containerName, folderWord, refuseOther, visible } from "../../client/internal.ts";
+import { afterChange } from "../after_change.ts";
 import { seconds } from "../fields.ts";
 import { MAX_OUTPUT_CHARACTERS } from "../command_output.ts";
 import { unlessEmpty } from "../lean.ts";
@@ -85,15 +91,18 @@ export const syncFiles = defineTool({
       stopAfterMs: STOP_AFTER_MS,
       onProgress: byteTeller("sent", username, context),
     });
-    const then = args.then === undefined || !result.complete
-      ? undefined
-      : await runScript(username, {
-        command: `cd -- ${folderWord(remote)} || exit\n${args.then}`,
+    const run = (command: string) =>
+      runScript(username, {
+        command: `cd -- ${folderWord(remote)} || exit\n${command}`,
         stdin: "",
         timeoutMs: args.timeout_seconds * 1_000,
         isAsRoot: false,
         mostCharacters: MAX_OUTPUT_CHARACTERS,
       }, context);
+    const { then: command } = args;
+    const then = command === undefined || !result.complete
+      ? undefined
+      : await afterChange(changesIn(result), () => run(command));
     return {
       ...transferAnswer(result, [...source.skipped, ...result.skipped]),
       remote: visible(remote),
@@ -123,6 +132,12 @@ export const syncFiles = defineTool({
   longestSeconds: ({ then, timeout_seconds: seconds }) =>
     LONGEST_SECONDS + (then === undefined ? 0 : seconds),
 });
+
+/** Returns what a synchronization has changed by the time that its command runs. */
+function changesIn({ transferred, removed }: SyncResult): string {
+  const sent = `${transferred} ${transferred === 1 ? "file was" : "files were"} sent`;
+  return removed.length === 0 ? sent : `${sent} and ${removed.length} removed`;
+}
 
 /** What a user agreed to. */
 interface Agreed {

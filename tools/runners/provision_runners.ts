@@ -1,4 +1,4 @@
-import { newUsernameProblem } from "../../client/internal.ts";
+import { newUsernameProblem, oneLine } from "../../client/internal.ts";
 import { z } from "zod";
 import { ContainariumError, type Container, type GitHubRunner } from "../../client/mod.ts";
 import { bulkAnswer, factsOf, nothingWorked, renderBulk, type Row } from "../bulk/bulk_answer.ts";
@@ -193,8 +193,15 @@ async function install(container: Container, work: Work): Promise<Row> {
   const { username } = container;
   const { context, repo } = work;
   await installRunner(username, await work.identityOf(username), await work.token(), context);
-  const runner = await awaitOnline(needGitHub(context.github), repo, username, context);
   const facts = factsOf(container);
+  let runner: GitHubRunner | undefined;
+  try {
+    runner = await awaitOnline(needGitHub(context.github), repo, username, context);
+  } catch (error) {
+    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
+    const why = `installed, and GitHub could not be asked: ${oneLine(error.message)}`;
+    return { ...facts, result: "unknown", why, next: "list_runners" };
+  }
   if (runner?.isOnline === true) return { ...facts, result: "done", why: `online, of ${repo}` };
   return {
     ...facts,

@@ -1,12 +1,7 @@
-import {
-  containerName,
-  notAgreed,
-  protectedError,
-  refuseOther,
-  restate,
-} from "../../client/internal.ts";
+import { containerName, notAgreed, protectedError, refuseOther } from "../../client/internal.ts";
 import { z } from "zod";
 import { ContainariumError, type Container } from "../../client/mod.ts";
+import { afterChange } from "../after_change.ts";
 import { deleteContainer } from "../containers/delete_container.ts";
 import { username } from "../schemas.ts";
 import { type ConsentRequest, defineTool, type ToolContext } from "../tool.ts";
@@ -63,10 +58,10 @@ export const removeRunner = defineTool({
     const repo = targetOf(container) ?? "";
     const runner = (await github.runners(repo, { signal })).find(({ name }) => name === username);
     if (runner !== undefined) await github.removeRunner(repo, runner.id, { signal });
-    const deleted = await deleteContainer.run(deletionOf(args), context, agreed?.deletion)
-      .catch((error: unknown) => {
-        throw runner === undefined ? error : afterDeregistration(error);
-      });
+    const remove = () => deleteContainer.run(deletionOf(args), context, agreed?.deletion);
+    const deleted = runner === undefined
+      ? await remove()
+      : await afterChange("it was deregistered at GitHub", remove);
     return { deregistered: runner !== undefined, ...deleted };
   },
 
@@ -76,12 +71,6 @@ export const removeRunner = defineTool({
       deleteContainer.render(deleted),
     ].join("\n"),
 });
-
-/** A deletion that fails leaves a container that runs no jobs any more. */
-function afterDeregistration(error: unknown): unknown {
-  if (!(error instanceof ContainariumError)) return error;
-  return restate(error, `${error.message}. Before that, it was deregistered at GitHub`);
-}
 
 /** What the user agreed to lose. */
 interface AgreedRemoval {

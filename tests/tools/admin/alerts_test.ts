@@ -90,6 +90,21 @@ Deno.test("set_alert says that an expression without a comparison always fires",
   assertStringIncludes(text, "compares nothing, so it fires as long as the metric exists");
 });
 
+Deno.test("set_alert reports the alert that it set where its delivery cannot be read", async () => {
+  await using daemon = await alertingDaemon();
+  await using server = await connect(daemon, canAsk);
+  const setting = daemon.hold("POST", "/v1/alerts");
+  const call = server.call("set_alert", { alert: "MemoryFull", expr });
+  await setting.reached;
+  const body = '{"code":13,"message":"no database"}';
+  daemon.inject({ kind: "answer", path: "/v1/system/alerting", status: 500, body });
+  setting.release();
+  const { isError, text } = await call;
+  assertEquals(isError, false, text);
+  assertStringIncludes(text, "Created the alert MemoryFull.");
+  assertStringIncludes(text, "Whether it notifies anybody could not be read: ");
+});
+
 Deno.test("list_alerts shows the daemon's own as examples, and where notifications go", async () => {
   await using daemon = await alertingDaemon();
   await using server = await connect(daemon, canAsk);

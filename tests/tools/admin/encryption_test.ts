@@ -1,5 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { migrateSecrets } from "../../../tools/admin/migrate_secrets.ts";
+import { clientOf } from "../../client/connect.ts";
 import { connect } from "../../connect.ts";
+import { contextOf } from "../context.ts";
 import { type Daemon, startDaemon } from "../../daemon/mod.ts";
 import { canAsk } from "./asking.ts";
 import { answering } from "../../answering.ts";
@@ -86,6 +89,19 @@ Deno.test("migrate_secrets sends nothing where there is nothing to do, and says 
   const { isError, reason, text } = await other.call("migrate_secrets", {});
   assertEquals([isError, reason, writes(none)], [true, "no_key_service", []]);
   assertStringIncludes(text, "CONTAINARIUM_KMS_BACKEND");
+});
+
+Deno.test("migrate_secrets reports what it migrated where the rest cannot be counted", async () => {
+  await using daemon = await startDaemon({ kms: "inproc", secrets });
+  using client = await clientOf(daemon);
+  const migrating = daemon.hold("POST", "/v1/kms/migrate-to-envelope");
+  const call = migrateSecrets.run({ "max_secrets": 3 }, contextOf(client));
+  await migrating.reached;
+  const body = '{"code":13,"message":"no database"}';
+  daemon.inject({ kind: "answer", path: "/v1/kms/envelope-coverage", status: 500, body });
+  migrating.release();
+  const output = migrateSecrets.output.parse(await call);
+  assertEquals(migrateSecrets.render(output), "Migrated 3, an unknown number remaining.");
 });
 
 Deno.test("migrate_secrets reports what failed in the trial and afterwards", async () => {

@@ -148,6 +148,22 @@ testWithPty("provision_runners names the step that failed, with its last words",
   assert(printed.test(text), text);
 });
 
+testWithPty(
+  "provision_runners that cannot ask GitHub afterward says that it installed it",
+  async () => {
+    await using shop = await startShop();
+    const { github } = shop.world;
+    const call = shop.server.call("provision_runners", { repo });
+    const hasToken = () => github.requests.some(({ path }) => path.endsWith("registration-token"));
+    while (!hasToken()) await new Promise((resolve) => setTimeout(resolve, 5));
+    github.fail(500);
+    const { text, isError } = await call;
+    assertEquals(isError, false, text);
+    assertStringIncludes(text, "1 container: 1 unknown");
+    assertStringIncludes(text, "installed, and GitHub could not be asked: ");
+  },
+);
+
 testWithPty("provision_runners installs no program with another checksum", async () => {
   await using world = await startRunnerWorld();
   const programs = {
