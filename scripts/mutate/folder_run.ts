@@ -65,7 +65,7 @@ export class FolderRun {
       `  ${all.filter((standing) => !isAlive(standing)).length} found; ` +
         `${alone.length} more get a process of their own`,
     );
-    const passing = new Map<string, boolean>();
+    const passing = new Set<string>();
     await eachAtOnce(alone, copies, async (standing, copy) => {
       await tryAlone(copy, standing, coverage, setting, passing, inProcesses);
       await this.#settle([standing]);

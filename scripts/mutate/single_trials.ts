@@ -25,14 +25,14 @@ export function needsOwnProcess(
 /**
  * Tries a mutant in a process of its own, with all tests of the files that reach it, or that start processes.
  *
- * @param passing Whether files of tests pass without a mutant, as far as that is known
+ * @param passing Files of tests that are known to pass without a mutant
  */
 export async function tryAlone(
   copy: string,
   standing: Standing,
   coverage: readonly CoveringFile[],
   setting: TestSetting,
-  passing: Map<string, boolean>,
+  passing: Set<string>,
   inProcesses?: InProcesses,
 ): Promise<void> {
   const { mutant } = standing;
@@ -56,8 +56,9 @@ export async function tryAlone(
     const ending = await run(mutant.id);
     if (ending === "passed") continue;
     const all = files.join(" ");
-    const passes = passing.get(all) ?? await run(0) === "passed";
-    passing.set(all, passes);
+    const passes = passing.has(all) || await run(0) === "passed";
+    // A failure may have been the machine's: one must not speak for the mutants that follow.
+    if (passes) passing.add(all);
     if (passes) standing.verdict = ending === "hung" ? "timed out" : "killed";
   }
 }

@@ -39,7 +39,7 @@ Deno.test("tryAlone() takes for found what fails with the mutant, and not what f
       const standing: Standing = { mutant, verdict: "survived", wasReached: false };
       const covering: CoveringFile = { file, isComplete: true, onLoad: new Set([7]), tests: [] };
       const setting = { imports: [], scratch: copy.path };
-      await tryAlone(copy.path, standing, [covering], setting, new Map());
+      await tryAlone(copy.path, standing, [covering], setting, new Set());
       assertEquals(standing.verdict, verdict);
     });
   }
@@ -61,7 +61,7 @@ Deno.test("tryAlone() tries what no test reaches by the tests that start process
     standing,
     [],
     { imports: [], scratch: copy.path },
-    new Map(),
+    new Set(),
     inProcesses,
   );
   assertEquals(standing.verdict, "killed");
