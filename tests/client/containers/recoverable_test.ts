@@ -55,6 +55,18 @@ Deno.test("undelete() restores exactly what deleteLater() changed", async () => 
   }
 });
 
+Deno.test("undelete() sets a time to live once where the daemon's clock is this one", async () => {
+  await using daemon = await startDaemon({
+    containers: [{ username: "alice", ttlSeconds: 3 * day }],
+  });
+  using client = await clientOf(daemon);
+  await client.containers.deleteLater("alice", { graceSeconds: day });
+  const sent = () => daemon.count("POST", "/v1/containers/alice/ttl");
+  const before = sent();
+  const { container } = await client.containers.undelete("alice");
+  assertEquals([sent() - before, fromNow(container.ttlExpiresAt)], [1, 3 * day]);
+});
+
 Deno.test("undelete() restores a time to live by the daemon's clock, which may differ", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice", ttlSeconds: 3 * day }],
