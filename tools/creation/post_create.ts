@@ -86,5 +86,5 @@ export function renderPostCreate(answers: PostCreateAnswer): string {
 
 function outcomeOf({ exit_code: code, problem }: PostCreateAnswer[number]): string {
   if (code !== undefined) return `exit ${code}`;
-  return problem === undefined ? "not run" : "failed";
+  return problem === undefined ? "not run" : "no exit code";
 }

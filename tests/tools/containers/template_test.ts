@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { tools } from "../../../mod.ts";
+import { renderPostCreate } from "../../../tools/creation/post_create.ts";
 import { createContainer } from "../../../tools/containers/create_container.ts";
 import { startDaemon } from "../../daemon/mod.ts";
 import { testWithPty } from "../../with_pty.ts";
@@ -152,6 +153,18 @@ testWithPty(
     });
   },
 );
+
+Deno.test("renderPostCreate() says of a command that may have run only that it has no exit code", () => {
+  const problem = "the connection was lost while the command ran";
+  assertEquals(
+    renderPostCreate([
+      { command: "make", "exit_code": 2 },
+      { command: "make install", problem },
+      { command: "make check" },
+    ]).split("\n"),
+    ["exit 2: make", "no exit code: make install", problem, "not run: make check"],
+  );
+});
 
 Deno.test("create_container accepts a template with a recipe, which obeys the quotas", async (t) => {
   await using daemon = await startDaemon({ gpus: 1 });
