@@ -5,7 +5,7 @@ import { formatTable } from "../text/format.ts";
 import { defineTool } from "../tool.ts";
 import { alert, type AlertAnswer, alertAnswer, deliveryNotes } from "./alert_answer.ts";
 
-/** More nobody reads. */
+/** Maximum number of rows in a result. */
 const MAX_ROWS = 200;
 
 /** Lists alerts; `GET /v1/alerts`, `GET /v1/alerts/defaults`, `GET /v1/system/alerting`. */

@@ -10,7 +10,7 @@ import {
   rightsOf,
 } from "./collaborator_answer.ts";
 
-/** More nobody reads. */
+/** Maximum number of rows in a result. */
 const MAX_ROWS = 200;
 
 /** Lists a container's collaborators; `GET /v1/containers/{username}/collaborators`. */

@@ -9,7 +9,7 @@ import { unlessEmpty } from "../lean.ts";
 import { fence } from "../text/fence.ts";
 import { freeText } from "../text/free_text.ts";
 
-/** More than this no model should have to read of one answer. */
+/** Maximum length of an answer in a result. */
 const MAX_CHARS = 20_000;
 const MAX_INPUT_CHARS = 200_000;
 

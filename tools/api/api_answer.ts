@@ -12,7 +12,7 @@ export interface ReadAnswer {
   readonly leftOut: number;
 }
 
-/** More than this no model should have to read of one answer. */
+/** Maximum length of an answer in a result. */
 const MAX_CHARS = 20_000;
 const MAX_FIELDS = 20;
 const MAX_FIELD_CHARS = 60;

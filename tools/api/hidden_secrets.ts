@@ -17,7 +17,7 @@ const secretName =
 /** Fields that are maps of secrets to be: the variables of an app's environment. */
 const secretMap = /^(?:env|environment|env_?vars)$/i;
 /** Nothing of the daemon's is nested as deep. */
-const DEEPEST = 50;
+const MAX_DEPTH = 50;
 
 /**
  * Hides what is a secret by the name of its field (`kubeconfig`, `value`), and tokens, private keys and
@@ -30,7 +30,7 @@ export function hideSecrets(json: unknown): HiddenSecrets {
     return HIDDEN;
   };
   const read = (value: unknown, name: string, isSecret: boolean, depth: number): unknown => {
-    if (depth > DEEPEST) return "[too deep]";
+    if (depth > MAX_DEPTH) return "[too deep]";
     if (Array.isArray(value)) return value.map((each) => read(each, name, isSecret, depth + 1));
     if (typeof value === "object" && value !== null) {
       const isMap = isSecret || secretMap.test(name);

@@ -141,7 +141,7 @@ function shownRequest({ method, segments, query, body }: ApiRequest): string {
   return `${method} /v1/${path}${suffix}${sent}`;
 }
 
-/** More than this nobody reads in a question; an app's archive has megabytes. */
+/** Longer texts are not shown in a question: an app's archive has megabytes. */
 const MAX_TEXT_CHARS = 2_000;
 
 function shortened(_key: string, value: unknown): unknown {
@@ -185,7 +185,7 @@ async function lookAt(
   }
 }
 
-/** Keys that tell one thing from another of the same name. The others, such as a state, come and go. */
+/** Keys that distinguish things of the same name. Others, such as a state, change by themselves. */
 const identifying = /^(?:id|createdAt|sha256|location)$/;
 
 function identityOf(answer: JsonObject): string {

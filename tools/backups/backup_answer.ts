@@ -113,7 +113,7 @@ export function verificationAnswer(from: Verification): z.infer<typeof verificat
   };
 }
 
-/** Most of what a program in a container said that a model reads. */
+/** Maximum length of the output of a program in a container. */
 const MAX_CHARS = 2_000;
 
 /** Returns what PostgreSQL's programs said in a container, between two lines. */

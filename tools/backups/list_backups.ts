@@ -5,8 +5,8 @@ import { username } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
 import { backup, backupAnswer, backupColumns, backupRow } from "./backup_answer.ts";
 
-/** Rows that a model reads at most. */
-const MOST = 100;
+/** Maximum number of rows in a result. */
+const MAX_ROWS = 100;
 
 /** Lists backups; `GET /v1/backups`. */
 export const listBackups = defineTool({
@@ -33,8 +33,8 @@ export const listBackups = defineTool({
       await client.containers.get(username, { signal });
     }
     return {
-      backups: backups.slice(0, MOST).map(backupAnswer),
-      left_out: unlessEmpty(Math.max(0, backups.length - MOST)),
+      backups: backups.slice(0, MAX_ROWS).map(backupAnswer),
+      left_out: unlessEmpty(Math.max(0, backups.length - MAX_ROWS)),
     };
   },
 

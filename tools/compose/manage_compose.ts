@@ -18,7 +18,7 @@ import {
 import { folderProblem, isProgramPath, unitName, unitText } from "./compose_unit.ts";
 import { type ComposeFacts, type Project, readFacts } from "./project_facts.ts";
 
-/** More projects and containers than this nobody reads. */
+/** Maximum number of projects, and of containers, in a result. */
 const MAX_ROWS = 50;
 const RUN_MS = 60_000;
 const MAX_BYTES = 256 * 1024;

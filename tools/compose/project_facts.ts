@@ -41,7 +41,7 @@ const lengths: ReadonlyMap<string, number> = new Map([
   ["started", 1],
 ]);
 
-/** More of a name, a state or a path nobody needs. */
+/** Maximum lengths of a name or a state, and of a path. */
 const MAX_CHARS = 300;
 const MAX_PATH_CHARS = 1_000;
 

@@ -161,7 +161,7 @@ function diagnosisAnswer(from: Diagnosis): z.infer<typeof diagnosis> {
   };
 }
 
-/** More of them say nothing more. */
+/** Maximum number of refused logins in a result, and of characters of each. */
 const MAX_REJECTIONS = 20;
 const MAX_REJECTION_CHARS = 300;
 

@@ -7,7 +7,7 @@ import { defineTool } from "../tool.ts";
 import { type GrantedPlace, unusable, writableFolder } from "./granted_folder.ts";
 import {
   askedPaths,
-  byteTeller,
+  byteReporter,
   local,
   LONGEST_SECONDS,
   remote,
@@ -66,7 +66,7 @@ export const fetchFiles = defineTool({
         signal,
         agreed: agreed?.replaced,
         stopAfterMs: STOP_AFTER_MS,
-        onProgress: byteTeller("received", username, context),
+        onProgress: byteReporter("received", username, context),
       });
       return transferAnswer(result, result.skipped);
     } finally {

@@ -19,7 +19,7 @@ export interface LocalSource extends FileSource {
   readonly skipped: readonly SkippedEntry[];
 }
 
-/** More is refused before all of it is read. */
+/** Maximum number of entries; a larger folder is refused before all of it is read. */
 const MAX_FOUND = 20_000;
 
 /**

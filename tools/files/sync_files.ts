@@ -18,7 +18,7 @@ import { type ConsentQuestion, defineTool } from "../tool.ts";
 import { readablePlace } from "./granted_folder.ts";
 import {
   askedPaths,
-  byteTeller,
+  byteReporter,
   listedPaths,
   local,
   LONGEST_SECONDS,
@@ -89,7 +89,7 @@ export const syncFiles = defineTool({
       delete: args.delete,
       agreed: agreed?.removals,
       stopAfterMs: STOP_AFTER_MS,
-      onProgress: byteTeller("sent", username, context),
+      onProgress: byteReporter("sent", username, context),
     });
     const run = (command: string) =>
       runScript(username, {

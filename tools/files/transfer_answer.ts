@@ -13,7 +13,7 @@ export const LONGEST_SECONDS = 120;
 
 /** How many paths a result names. */
 const MAX_LISTED = 50;
-/** More of a path is not shown. */
+/** Maximum length of a path in a result. */
 const MAX_PATH_CHARS = 200;
 /** How many paths a question names. */
 const MAX_ASKED = 100;
@@ -106,15 +106,15 @@ export function askedPaths(paths: readonly string[]): string {
 }
 
 /** Reports how far a transfer is, at most twice a second. */
-export function byteTeller(
+export function byteReporter(
   verb: string,
   username: string,
   { progress }: ToolContext,
 ): (done: number, total: number) => void {
-  let tellAt = 0;
+  let reportAt = 0;
   return (done, total) => {
-    if (performance.now() < tellAt) return;
-    tellAt = performance.now() + 500;
+    if (performance.now() < reportAt) return;
+    reportAt = performance.now() + 500;
     progress(
       done,
       total,

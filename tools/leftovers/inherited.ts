@@ -9,7 +9,7 @@ import { leftoverKinds } from "../../client/internal.ts";
 import type { ToolContext } from "../tool.ts";
 import { leftoverNames } from "./leftover_words.ts";
 
-/** More names are counted only. */
+/** Maximum number of warnings; further names are only counted. */
 const MAX_WARNINGS = 10;
 
 type Reach = Pick<ToolContext, "client" | "signal" | "log">;

@@ -20,7 +20,7 @@ const remainingItem = z.strictObject({
   why: z.string().describe("Why"),
 });
 
-/** More of them are counted or grouped. */
+/** Maximum number of items that are named; further ones are counted or grouped. */
 const MAX_ITEMS = 50;
 
 /** What became of leftovers, in the result of a deletion. */

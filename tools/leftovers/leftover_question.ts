@@ -4,7 +4,7 @@ import type { Leftover, LeftoverList } from "../../client/mod.ts";
 import { endsWithContainer } from "./leftover_answer.ts";
 import { leftoverNames } from "./leftover_words.ts";
 
-/** More containers with leftovers are counted only. */
+/** Maximum number of containers that are named; further ones are only counted. */
 const MAX_CONTAINERS = 10;
 
 /** Returns what is removed with a container: everything that can be, or what the daemon removes by itself. */

@@ -1,7 +1,7 @@
 import type { Leftover, LeftoverKind, UnreadLeftovers } from "../../client/mod.ts";
 import { quoted } from "../text/quoted.ts";
 
-/** More names of one kind are counted only. */
+/** Maximum number of names of one kind; further ones are only counted. */
 const MAX_NAMES = 5;
 const MAX_NAME_CHARS = 64;
 

@@ -14,7 +14,7 @@ import type { LogReader, Reading, ReadOptions } from "./log_reader.ts";
 const READ_MS = 60_000;
 /** Well above 20,000 characters of messages with their JSON. */
 const MAX_BYTES = 4 * 1_048_576;
-/** Following ends beyond these: nobody reads so much. */
+/** A log that grows beyond these while it is followed is a flood, which ends the reading. */
 const MAX_FOLLOWED_BYTES = 64 * 1_048_576;
 const MAX_FOLLOWED_LINES = 200_000;
 /** Maximum number of lines kept of standard error, and of characters of each. */

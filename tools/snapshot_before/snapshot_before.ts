@@ -30,8 +30,8 @@ export const snapshotFields = {
 /** What became of the snapshot before a call. */
 export type SnapshotBefore = z.infer<z.ZodObject<typeof snapshotFields>>;
 
-/** Conversations that know that there are no snapshots here. */
-const toldOf = new WeakSet<Conversation>();
+/** Conversations in which an answer said that the host has no snapshots. */
+const reportedTo = new WeakSet<Conversation>();
 
 /**
  * Takes a snapshot if the policy wants one before this call. Where the backend has none, the call goes on,
@@ -61,8 +61,8 @@ export async function snapshotBefore(
         `${error.message}. No snapshot was taken, which the policy wants first, so nothing was done`,
       );
     }
-    if (toldOf.has(context.conversation)) return {};
-    toldOf.add(context.conversation);
+    if (reportedTo.has(context.conversation)) return {};
+    reportedTo.add(context.conversation);
     return { "no_snapshot": error.message };
   }
 }

@@ -19,7 +19,7 @@ import { shownInQuestion } from "./preview.ts";
 import { found, namesOf, sameTarget, targetOf } from "./run_target.ts";
 
 /** How often the last line of the output is reported while it runs. */
-const TELL_EVERY_MS = 1_000;
+const REPORT_EVERY_MS = 1_000;
 
 /** Runs a command over the terminal; `GET /v1/containers/{username}/terminal`. */
 export const runCommand = defineTool({
@@ -80,7 +80,7 @@ export const runCommand = defineTool({
     if (target.kind === "several") {
       return { containers: await runInSeveral(target.selected, script, context) };
     }
-    const onOutput = lastLineTeller(target.username, context);
+    const onOutput = lastLineReporter(target.username, context);
     const whole = { ...script, mostCharacters: MAX_OUTPUT_CHARACTERS, onOutput };
     const snapshot = await beforeRoot(target.username, isAsRoot, context);
     const outcome = await runScript(target.username, whole, context).catch((error: unknown) => {
@@ -110,13 +110,16 @@ export const runCommand = defineTool({
     containers.length > 0 && containers.every(({ exit_code: code }) => code === undefined),
 });
 
-function lastLineTeller(username: string, { progress }: ToolContext): (piece: Uint8Array) => void {
+function lastLineReporter(
+  username: string,
+  { progress }: ToolContext,
+): (piece: Uint8Array) => void {
   const lastLine = new LastLine();
-  let tellAt = performance.now() + TELL_EVERY_MS;
+  let reportAt = performance.now() + REPORT_EVERY_MS;
   return (piece) => {
     lastLine.take(piece);
-    if (performance.now() < tellAt) return;
-    tellAt = performance.now() + TELL_EVERY_MS;
+    if (performance.now() < reportAt) return;
+    reportAt = performance.now() + REPORT_EVERY_MS;
     progress(1, undefined, `${containerName(username)} prints: ${lastLine.text}`);
   };
 }

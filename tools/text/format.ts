@@ -9,8 +9,8 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${units[power] ?? "B"}`;
 }
 
-/** A cell that is wider does not widen the others. */
-const WIDEST = 80;
+/** Maximum width of a column: a wider cell does not widen the others. */
+const MAX_WIDTH = 80;
 
 /** Formats a table with aligned columns; columns that are empty in every row are left out. */
 export function formatTable(
@@ -20,7 +20,10 @@ export function formatTable(
   const used = header.map((_, column) => rows.some((row) => (row[column] ?? "") !== ""));
   const lines = [header, ...rows].map((row) => row.filter((_, column) => used[column]));
   const widths = (lines[0] ?? []).map((_, column) =>
-    lines.reduce((widest, line) => Math.min(Math.max(widest, line[column]?.length ?? 0), WIDEST), 0)
+    lines.reduce(
+      (widest, line) => Math.min(Math.max(widest, line[column]?.length ?? 0), MAX_WIDTH),
+      0,
+    )
   );
   return lines
     .map((line) =>

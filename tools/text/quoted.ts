@@ -1,13 +1,13 @@
 import { parseSize, visible } from "../../client/internal.ts";
 
-/** More of a name than this is not shown in a question. */
+/** Maximum length of a name in a question. */
 const MAX_CHARS = 200;
 
 /**
  * Returns a name from outside as a question shows it: in quotes that it cannot close, so that it cannot
  * pass for this server's words.
  *
- * @param maxChars More of it is not shown
+ * @param maxChars Maximum length
  */
 export function quoted(name: string, maxChars = MAX_CHARS): string {
   const isLong = name.length > maxChars;
