@@ -17,13 +17,21 @@ const MAX_CHARS = 20_000;
 const MAX_FIELDS = 20;
 const MAX_FIELD_CHARS = 60;
 
-/** Reads an answer: hides secrets unless they are to be shown, and cuts what is long. */
+/**
+ * Reads an answer: hides secrets unless they are to be shown, and cuts what is long.
+ *
+ * @param redact Removes the client's own token, which is not shown in any case
+ */
 export function readAnswer(
   answer: JsonObject,
-  { showsSecrets }: { readonly showsSecrets: boolean },
+  { showsSecrets, redact }: {
+    readonly showsSecrets: boolean;
+    readonly redact: (text: string) => string;
+  },
 ): ReadAnswer {
   const { json, fields } = showsSecrets ? { json: answer, fields: [] } : hideSecrets(answer);
-  const text = JSON.stringify(json);
+  // Before the cut, which may leave half a token.
+  const text = redact(JSON.stringify(json));
   return {
     text: text.slice(0, MAX_CHARS),
     hidden: fields.slice(0, MAX_FIELDS).map((name) => visible(name.slice(0, MAX_FIELD_CHARS))),

@@ -62,10 +62,13 @@ export const callApi = defineTool({
       .catch((error: unknown) => {
         throw withFields(error, plan.operation.id);
       });
-    const read = readAnswer(json, { showsSecrets: plan.showsSecrets });
+    const read = readAnswer(json, {
+      showsSecrets: plan.showsSecrets,
+      redact: (text) => client.redact(text),
+    });
     return {
       operation: plan.operation.id,
-      answer: fence(client.redact(read.text), "answer", "the daemon"),
+      answer: fence(read.text, "answer", "the daemon"),
       hidden: unlessEmpty([...read.hidden]),
       "left_out": unlessEmpty(read.leftOut),
     };

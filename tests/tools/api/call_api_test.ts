@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { ContainariumClient } from "../../../client/mod.ts";
 import { callApi } from "../../../tools/api/call_api.ts";
 import { readDescription } from "../../../tools/api/operation.ts";
 import { ruleOf } from "../../../tools/api/rules.ts";
@@ -442,3 +443,25 @@ Deno.test("call_api shows secrets if the user agrees, and never this server's ow
   assertStringIncludes(text, secret.value);
   assertEquals(text.includes(token), false);
 });
+
+Deno.test("call_api shows no part of its own token where an answer is cut in the middle of one", async () => {
+  await using daemon = await startDaemon();
+  using client = await clientOf(daemon);
+  const [, token = ""] = / (\S+)$/.exec(await authorizationOf(daemon, client)) ?? [];
+  assert(token.length > 100, token);
+  daemon.inject({
+    kind: "rewritten",
+    path: "/v1/network/acl-presets",
+    rewrite: () => JSON.stringify({ name: "x".repeat(19_940) + token }),
+  });
+  const args = { operation: "ListACLPresets", "show_secrets": true };
+  const { answer } = answered.parse(await callApi.run(args, contextOf(client)));
+  assertStringIncludes(answer, "xxx");
+  assert(!answer.includes(token.slice(0, 20)), answer.slice(-100));
+});
+
+/** Returns the header with which a client sends its token. */
+async function authorizationOf(daemon: Daemon, client: ContainariumClient): Promise<string> {
+  await client.containers.list();
+  return daemon.requests.at(-1)?.headers.authorization ?? "";
+}
