@@ -15,12 +15,13 @@ const MAX_PAGES = 10;
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/i;
 
-/** Returns the time that a text means: itself, or a duration before now. */
+/** Returns the time that a text means: itself, or a duration before now; `undefined` before 1970. */
 function parseTime(text: string): Date | undefined {
   const seconds = parseDuration(text.replace(/ ?ago$/, ""));
-  if (seconds !== undefined) return new Date(Date.now() - seconds * 1_000);
-  const date = new Date(instant.test(text) ? text : "");
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const date = seconds === undefined
+    ? new Date(instant.test(text) ? text : "")
+    : new Date(Date.now() - seconds * 1_000);
+  return date.getTime() >= 0 ? date : undefined;
 }
 
 const when = z.string().refine(

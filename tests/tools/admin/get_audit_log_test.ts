@@ -138,3 +138,14 @@ Deno.test("get_audit_log that has found a few says so, too, if it gave up the se
   assertEquals(Reflect.get(Object(structuredContent), "more"), true);
   assertStringIncludes(text, "There are more: raise limit");
 });
+
+Deno.test("get_audit_log refuses a time before 1970, also as a duration", async () => {
+  await using daemon = await startDaemon();
+  await using server = await connect(daemon, { args });
+  for (const since of ["999999999d", "99999d ago", "0001-01-01T00:00:00Z"]) {
+    const { isError, text } = await server.call("get_audit_log", { since });
+    assertEquals(isError, true, since);
+    assertStringIncludes(text, "since: expected a time such as");
+  }
+  assertEquals(daemon.count("GET", /audit/), 0);
+});
