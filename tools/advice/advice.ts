@@ -395,6 +395,7 @@ function readerOf(path: string): string | undefined {
   if (/^\/v1\/backups\/[^/]*\/restore$/.test(path)) return "run_command (psql in the container)";
   if (/^\/v1\/backups\b/.test(path)) return "list_backups";
   if (/^\/v1\/(?:pentest|security|zap)\b/.test(path)) return "list_findings";
+  if (/\/terminal$/.test(path)) return "run_command (ps, ls or a log)";
   if (isElsewhere(path)) return undefined;
   return /\/snapshots(\/|$)/.test(path)
     ? "list_snapshots (get_container for the container's state)"

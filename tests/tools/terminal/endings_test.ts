@@ -92,3 +92,25 @@ testWithPty(
     assert(!server.messages.some(({ id }) => id === "x"));
   },
 );
+
+testWithPty(
+  "run_command whose connection is lost is not looked for with get_container",
+  async () => {
+    await using daemon = await startDaemon({
+      containers: [{ username: "alice" }],
+      shell: { silenceSeconds: 3 },
+    });
+    await using server = await connect(daemon);
+    for (const whose of [{ username: "alice" }, { usernames: ["alice"] }]) {
+      const call = server.call("run_command", { ...whose, command: "exec sleep 1111" });
+      await untilRuns(daemon, "sleep 1111");
+      daemon.dropTerminals("alice");
+      const { isError, text } = await call;
+      assertEquals(isError, true);
+      assert(text.includes("The command may have run, completely or in part"), text);
+      assert(text.includes("call run_command (ps, ls or a log) first to see whether"), text);
+      assert(!text.includes("get_container"), text);
+      await assertClean(daemon, "alice");
+    }
+  },
+);
