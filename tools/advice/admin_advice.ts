@@ -1,6 +1,5 @@
 import type { ErrorReason } from "../../client/mod.ts";
-import { visible } from "../../client/internal.ts";
-import type { AdviceEntry } from "./advice_entry.ts";
+import { type AdviceEntry, meantOrCall } from "./advice_entry.ts";
 
 type AdminReason = Extract<
   ErrorReason,
@@ -22,8 +21,7 @@ export const adminAdvice: Readonly<Record<AdminReason, AdviceEntry>> = {
   },
   "alert_built_in": { next: "Call set_alert with another name for one of your own." },
   "alert_missing": ({ details: { meant } }) => ({
-    next: `${meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`} ` +
-      "list_alerts to see which alerts exist.",
+    next: `${meantOrCall(meant)} list_alerts to see which alerts exist.`,
   }),
   "alerting_off": {
     why: "It has no store of metrics (VictoriaMetrics with vmalert) or no database.",

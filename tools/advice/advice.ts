@@ -7,9 +7,13 @@
 import type { ContainariumError, ErrorCode, ErrorReason } from "../../client/mod.ts";
 import { visible } from "../../client/internal.ts";
 import { adminAdvice } from "./admin_advice.ts";
-import type { Advice, AdviceEntry } from "./advice_entry.ts";
+import { type Advice, type AdviceEntry, meantOrCall } from "./advice_entry.ts";
+import { backupAdvice } from "./backup_advice.ts";
 import { certificateAdvice } from "./certificate_advice.ts";
-import { type Grant, howToGrant } from "./grants.ts";
+import { connectionAdvice } from "./connection_advice.ts";
+import { askToGrant } from "./grants.ts";
+import { isElsewhere, lostResponse } from "./lost_response.ts";
+import { securityAdvice } from "./security_advice.ts";
 import { formatBytes } from "../text/format.ts";
 
 /**
@@ -21,11 +25,6 @@ export function advise(error: ContainariumError, meant?: string): Advice {
   const { reason, code } = error;
   const advice: AdviceEntry = reason === undefined ? byCode[code] : byReason[reason];
   return typeof advice === "function" ? advice(error, meant) : advice;
-}
-
-/** Begins what to do about a name that does not exist: the one that was probably meant, or a list. */
-function meantOrCall(meant: string | undefined): string {
-  return meant === undefined ? "Call" : `Did you mean ${visible(meant)}? If not, call`;
 }
 
 const byCode: Readonly<Record<ErrorCode, AdviceEntry>> = {
@@ -65,7 +64,7 @@ const byCode: Readonly<Record<ErrorCode, AdviceEntry>> = {
     next: "Call again; if that fails too, call get_system_info to see the host's load.",
   },
   cancelled: { next: "If it was a change, call get_container to see whether it happened." },
-  ambiguous: lost,
+  ambiguous: lostResponse,
   internal: { next: "Ask the host's operator to look into the daemon's log." },
 };
 
@@ -92,13 +91,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
   },
   "already_in_state": {},
   ...adminAdvice,
-  "backup_damaged": {
-    why: "A disk lost bits, or somebody changed the file; what it holds cannot be relied on.",
-    next: "Tell the user, and call list_backups for an older one.",
-  },
-  "backup_missing": ({ details: { meant } }) => ({
-    next: `${meantOrCall(meant)} list_backups to see which backups exist.`,
-  }),
+  ...backupAdvice,
   "being_created": { next: "Wait: call get_container until its state is running." },
   ...certificateAdvice,
   "changed_since_agreed": {
@@ -126,18 +119,6 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       `Ask the user whether they want it back: undelete_container(username="${username}"). If ` +
       "not, delete_container with permanently=true deletes it at once, and asks them.",
   }),
-  "database_login_failed": {
-    why: "The user or the password is wrong, or the server wants a password and none was sent.",
-    next: "Pass user, and as password_secret the name of the container's secret that holds the " +
-      "password: list_secrets shows the names. Ask the user rather than guess.",
-  },
-  "database_missing": {
-    next: "Ask the user for the database's name, or omit database to back up all of them.",
-  },
-  "database_unreachable": {
-    why: "PostgreSQL does not run there, or listens on another port or address than 127.0.0.1.",
-    next: "Check with run_command (systemctl status postgresql; ss -ltn), or pass port.",
-  },
   "disk_shrink": ({ details: { usedBytes } }) => ({
     why: usedBytes === undefined
       ? "Data that does not fit on the smaller disk would be lost."
@@ -146,13 +127,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next:
       "Ask the user whether the disk may become smaller; only then call again with allow_shrink.",
   }),
-  "finding_missing": { next: "Call list_findings to see which findings there are." },
-  "finding_unresolvable": {
-    why: "The daemon upgrades packages that its package scanner (trivy) found, and nothing else.",
-    next:
-      "Do what the finding's fix says with run_command or the tool that it is about, then call " +
-      "scan_container to confirm it.",
-  },
+  ...securityAdvice,
   "folder_missing": { next: "Look with run_command (ls) what is there." },
   frozen: { next: "Call stop_container with force, then start_container." },
   "github_denied": {
@@ -162,16 +137,7 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       "of the organization (write).",
   },
   "github_failed": { next: "Call again in a moment; list_runners shows what exists." },
-  "http_to_https": ({ details: { host } }) => ({
-    next:
-      `Ask the user to set CONTAINARIUM_SERVER_URL to https://${host ?? "<daemon host:port>"} ` +
-      "and to restart this server.",
-  }),
-  "https_to_http": ({ details: { host } }) => ({
-    next: "Ask the user to set CONTAINARIUM_SERVER_URL to the port that serves https or, if the " +
-      `network between is trusted, to http://${host ?? "<daemon host:port>"}, and to restart ` +
-      "this server.",
-  }),
+  ...connectionAdvice,
   "image_missing": {
     why: "The host has no such image, or cannot download it.",
     next: "Pass image as images:<distribution>/<release>, e.g. images:ubuntu/24.04, or pass os " +
@@ -181,17 +147,9 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: `Call start_container(username="${username ?? "…"}").`,
   }),
   "name_taken": { next: "Choose another name, or omit it." },
-  "net_denied": ({ details: { host } }) => ({
-    next: askToGrant({ net: host ?? "<daemon host:port>" }),
-  }),
   "newer_snapshots": {
     why: "A container can go back only to its newest snapshot; newer ones are destroyed first.",
     next: "Ask the user whether those may be destroyed; only then call again with discard_newer.",
-  },
-  "no_database_programs": {
-    why: "The daemon backs up PostgreSQL only, with pg_dump, psql and pg_restore in the container.",
-    next: "Ask the user whether to install them (apt install postgresql-client), or whether the " +
-      "database is in another container.",
   },
   "no_dataset": {},
   "no_github_token": {
@@ -233,12 +191,6 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
       "permanently=true, which asks them, too.",
   },
   "not_running": { next: "Call start_container, then call again." },
-  "origin_refused": ({ details: { origin } }) => ({
-    why: `The daemon accepts terminals only from the origins in its setting ` +
-      `CONTAINARIUM_ALLOWED_ORIGINS; this server sends ${visible(origin ?? "none")}.`,
-    next: "Ask the user to have that origin added there, or to set CONTAINARIUM_TERMINAL_ORIGIN " +
-      "for this server to one that is in it.",
-  }),
   "other_host": {
     why: "The daemon does this only for containers on its own host.",
     next: "Tell the user: a server that is set to the other host's daemon can do it.",
@@ -256,14 +208,6 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next:
       "Ask the user whether it may be deleted after all; do not remove the protection yourself.",
   },
-  "proxy_failed": ({ details: { host } }) => ({
-    why: `HTTPS_PROXY, HTTP_PROXY or ALL_PROXY sends this server to the proxy ${
-      visible(host ?? "that it names")
-    }, and terminals need CONNECT there.`,
-    next:
-      "Ask the user whether that proxy allows CONNECT to the daemon's host and port, or to name " +
-      "the daemon's host in NO_PROXY if it can be reached directly, and to restart this server.",
-  }),
   "quota_exceeded": {
     why: "Whoever set up this server limits what users and teams may use.",
     next: "Ask the user, who decides what gives way. get_quotas shows what is used and allowed.",
@@ -272,30 +216,12 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     why: "This server reads only the folders that it was started with.",
     next: askToGrant({ read: visible(file ?? "<the folder>") }),
   }),
-  redirected: {
-    why: "The daemon never redirects, and the token is sent to its own address only.",
-    next: "Ask the user whether CONTAINARIUM_SERVER_URL is the daemon's address.",
-  },
-  "response_lost": lost,
-  "remediation_failed": {
-    why: "The package is not from the container's package manager, or has no fix yet.",
-    next: "Tell the user. Upgrade what the finding names with run_command, or suppress the " +
-      "finding if the user accepts it.",
-  },
-  "restored_in_part": {
-    why: "Where tables exist already, their rows and keys collide with those of the backup.",
-    next: "Tell the user that the database may hold a mixture now. With clean=true the restore " +
-      "drops what the backup contains first; a new, empty database does without that.",
-  },
+  "response_lost": lostResponse,
   "route_missing": { next: "Call list_routes to see which domains and ports are exposed." },
   "route_taken": {
     why: "The daemon would take it from whoever has it, without asking them.",
     next: "Choose another, or ask the user; only if it may be taken over, call again with " +
       "replace=true. list_routes shows who has what.",
-  },
-  "scanner_not_installed": {
-    next: "Call install_scanner (admin role). If that fails, the host's operator has to: the " +
-      "scanners run in the daemon's own security container, and are downloaded from GitHub.",
   },
   "runner_busy": { next: "Wait until its job has ended (list_runners), then call again." },
   "scope_missing": ({ details: { scope } }) => ({
@@ -310,27 +236,11 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     next: `${meantOrCall(meant)} list_snapshots to see which snapshots exist.`,
   }),
   "team_required": {},
-  "token_file_denied": ({ details: { file } }) => ({
-    next: askToGrant({ read: visible(file ?? "<the file>") }),
-  }),
-  "token_file_shared": ({ details: { file } }) => ({
-    next: `Ask the user to run chmod 600 ${visible(file ?? "on it")}, or to set ` +
-      "CONTAINARIUM_MCP_ALLOW_SHARED_TOKEN_FILE=true if sharing it is intended.",
-  }),
-  "token_unusable": { next: "Ask the user to fix that; the file is read again at the next call." },
-  "too_many_auth_failures": {
-    why: "This address sent too many invalid tokens.",
-    next: "Wait a minute, then use a valid token, which is never limited.",
-  },
   "too_many_files": {
     next: "Pass a folder below it, or leave something out with exclude (for sync_files).",
   },
   "tool_missing": {
     next: "Install it there with run_command: apt-get install, dnf install, apk add.",
-  },
-  "unexpected_response": {
-    why: "Something other than a Containarium daemon responded, or one of an unknown version.",
-    next: "Ask the user whether CONTAINARIUM_SERVER_URL is the daemon's address.",
   },
   "unknown_backend": ({ details: { meant } }) => ({
     next: `${meantOrCall(meant)} ` +
@@ -345,59 +255,9 @@ const byReason: Readonly<Record<ErrorReason, AdviceEntry>> = {
     why: "This server writes only to the folders that it was started with.",
     next: askToGrant({ readAndWrite: visible(file ?? "<the folder>") }),
   }),
-  "websocket_refused": ({ details: { origin } }) => ({
-    why: "A proxy in front of the daemon does not forward WebSockets, or the daemon's setting " +
-      `CONTAINARIUM_ALLOWED_ORIGINS does not list ${visible(origin ?? "the origin")}, which this ` +
-      "server sends.",
-    next:
-      "Ask the user to have one of them changed, or to set CONTAINARIUM_TERMINAL_ORIGIN for this " +
-      "server to an origin that is in it.",
-  }),
 };
 
 /** Returns the smallest size in GB that holds so many bytes and 10 % more. */
 function roomFor(bytes: number): string {
   return `${Math.ceil(bytes * 1.1 / 1e9)}GB`;
-}
-
-function askToGrant(grant: Grant): string {
-  return `Ask the user to ${howToGrant("this server", grant)}.`;
-}
-
-function lost({ path = "" }: ContainariumError): Advice {
-  const reader = readerOf(path);
-  return {
-    why: "The response was lost, so it may have happened.",
-    next: reader === undefined
-      ? "Do not repeat it blindly: read first whether it happened."
-      : `Do not repeat it blindly: call ${reader} first to see whether it happened.`,
-  };
-}
-
-/** Whether a request was about something other than containers. */
-function isElsewhere(path: string | undefined): boolean {
-  return path !== undefined && path !== "" &&
-    !/^\/v1\/(?:containers|metrics|recipes|stacks|system|backends)\b/.test(path);
-}
-
-/** Returns the tool that shows whether a request happened, or `undefined` if none is for that. */
-function readerOf(path: string): string | undefined {
-  if (/^\/v1\/network\//.test(path)) return "list_routes";
-  if (/^\/v1\/secrets\b/.test(path)) return "list_secrets";
-  if (/^\/v1\/(?:agent-skills|crews)\b/.test(path)) return "get_logs of the agent's container";
-  if (/^\/v1\/alerts\b/.test(path)) return "list_alerts";
-  if (/^\/v1\/kms\b/.test(path)) return "get_kms_status";
-  if (/^\/v1\/tokens\b/.test(path)) {
-    return "revoke_token with the same id, which changes nothing then,";
-  }
-  if (/\/collaborators\b/.test(path)) return "list_collaborators";
-  if (/\/metrics-export$/.test(path)) return "call_api with operation GetMetricsExport";
-  if (/^\/v1\/backups\/[^/]*\/restore$/.test(path)) return "run_command (psql in the container)";
-  if (/^\/v1\/backups\b/.test(path)) return "list_backups";
-  if (/^\/v1\/(?:pentest|security|zap)\b/.test(path)) return "list_findings";
-  if (/\/terminal$/.test(path)) return "run_command (ps, ls or a log)";
-  if (isElsewhere(path)) return undefined;
-  return /\/snapshots(\/|$)/.test(path)
-    ? "list_snapshots (get_container for the container's state)"
-    : "get_container (or list_containers)";
 }

@@ -57,3 +57,8 @@ function waysTo(grant: Grant): readonly GrantSetting[] {
   if ("env" in grant) return [{ flag: "--allow-env", variable: "MCP_ENV", value: grant.env }];
   return [{ flag: "--allow-net", variable: "MCP_HOST", value: grant.net }];
 }
+
+/** Returns the sentence that asks the user for a permission. */
+export function askToGrant(grant: Grant): string {
+  return `Ask the user to ${howToGrant("this server", grant)}.`;
+}
