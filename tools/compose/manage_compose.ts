@@ -1,27 +1,20 @@
 import { containerName, refuseOther, visible } from "../../client/internal.ts";
 import { z } from "zod";
-import { type AgreedContainer, ContainariumError, type RunResult } from "../../client/mod.ts";
+import { type AgreedContainer, ContainariumError } from "../../client/mod.ts";
 import { afterChange } from "../after_change.ts";
 import { unlessEmpty } from "../lean.ts";
 import { username } from "../schemas.ts";
 import { formatTable } from "../text/format.ts";
-import { decodeBytes } from "../text/decode_bytes.ts";
 import { quoted } from "../text/quoted.ts";
 import { type ConsentRequest, defineTool, type ToolContext } from "../tool.ts";
-import {
-  checkScript,
-  disableScript,
-  enableScript,
-  findScript,
-  statusScript,
-} from "./compose_scripts.ts";
-import { folderProblem, isProgramPath, unitName, unitText } from "./compose_unit.ts";
-import { type ComposeFacts, type Project, readFacts } from "./project_facts.ts";
+import { disableScript, findScript } from "./compose_scripts.ts";
+import { folderProblem, unitName } from "./compose_unit.ts";
+import { enable, isUp, noProgram } from "./enable_project.ts";
+import { type ComposeFacts, readFacts } from "./project_facts.ts";
+import { below, runIn, statusOf } from "./project_script.ts";
 
 /** Maximum number of projects, and of containers, in a result. */
 const MAX_ROWS = 50;
-const RUN_MS = 60_000;
-const MAX_BYTES = 256 * 1024;
 
 const input = z.strictObject({
   username,
@@ -150,9 +143,6 @@ export const manageCompose = defineTool({
 });
 
 const nothingBelow = "There is no Compose file there, at most 5 folders deep.";
-const noProgram =
-  "There is no docker compose, podman compose or podman-compose in the container; " +
-  "install one with run_command.";
 
 function refuseChange({ action }: Arguments, { readOnly }: ToolContext): void {
   if (!readOnly || action === "find" || action === "status") return;
@@ -162,107 +152,10 @@ function refuseChange({ action }: Arguments, { readOnly }: ToolContext): void {
   );
 }
 
-/** A `~` is the home, which is where the scripts begin. */
-function below(dir: string): string {
-  return dir.replace(/^~(?:\/|$)/, "./");
-}
-
 /** Shorter for a model, and the same on every machine. */
 function fromHome(dir: string, home: string): string {
   if (home === "" || home === "/") return dir;
   return dir === home || dir.startsWith(`${home}/`) ? `~${dir.slice(home.length)}` : dir;
-}
-
-async function statusOf(args: Arguments, context: ToolContext): Promise<ComposeFacts> {
-  return readFacts((await runIn(args, statusScript(below(args.dir ?? ".")), context)).stdout);
-}
-
-/** Installs the unit and starts it. Returns what is not as the user may think. */
-async function enable(
-  one: Project,
-  { program, path }: ComposeFacts,
-  args: Arguments,
-  context: ToolContext,
-): Promise<readonly string[]> {
-  const box = containerName(args.username);
-  const problem = folderProblem(one.dir);
-  if (program === "" || !isProgramPath(path) || problem !== undefined) {
-    throw new ContainariumError(
-      "failed_precondition",
-      problem === undefined
-        ? `Nothing was changed in ${box}: ${noProgram}`
-        : `Nothing was changed in ${box}: the folder's real path cannot stand in a unit (${problem})`,
-    );
-  }
-  const check = await runIn(args, checkScript(one.dir), context);
-  if (check.exitCode !== 0) {
-    throw new ContainariumError(
-      "invalid_argument",
-      `Compose does not accept ${visible(one.file)} in ${box}. Nothing was changed`,
-      { containerText: decodeBytes(check.stdout.slice(0, 2_000)) },
-    );
-  }
-  const starts = !isUp(one);
-  const unit = await unitName(one.dir);
-  const text = unitText(one.dir, { words: program, path });
-  const { exitCode, stdout } = await runIn(args, enableScript(unit, { starts }), context, text);
-  if (exitCode !== 0) {
-    throw new ContainariumError(
-      "failed_precondition",
-      exitCode === 69
-        ? `Nothing was changed: ${box} has no systemd, which starts projects at boot`
-        : `The unit could not be written in ${box}, below ~/.config/systemd/user`,
-    );
-  }
-  const { done } = readFacts(stdout);
-  return [
-    ...(done.has("lingers") ? [] : [
-      "It will start only when the user logs in: lingering could not be turned on. With root, run " +
-      `loginctl enable-linger ${args.username}.`,
-    ]),
-    ...(starts && done.has("started")
-      ? [
-        "It is starting, which takes minutes if images are to be downloaded. Next: action status; " +
-        `if it does not come up, run_command with journalctl --user -u ${unit}.`,
-      ]
-      : []),
-    ...(starts && !done.has("started")
-      ? [
-        "It was not started now, as the user's systemd cannot be reached. Next: run_command with " +
-        `${visible(program)} up -d in that folder.`,
-      ]
-      : []),
-    ...(starts ? [] : ["It runs already and was left as it is."]),
-  ];
-}
-
-function isUp({ states }: Project): boolean {
-  return states.includes("running");
-}
-
-async function runIn(
-  { username, dir = "." }: Arguments,
-  script: string,
-  { client, signal }: ToolContext,
-  stdin = "",
-): Promise<RunResult> {
-  const options = { signal, stdin, timeoutMs: RUN_MS, maxBytes: MAX_BYTES };
-  const result = await client.terminal(username).run(script, options);
-  if (result.timedOut) {
-    throw new ContainariumError(
-      "timeout",
-      `Compose in ${containerName(username)} did not answer within ${RUN_MS / 1_000} s`,
-    );
-  }
-  if (result.exitCode === 66) {
-    throw new ContainariumError(
-      "invalid_argument",
-      `There is no folder ${visible(dir)} in ${
-        containerName(username)
-      }, or its user cannot enter it`,
-    );
-  }
-  return result;
 }
 
 function noProject(username: string, dir: string): ContainariumError {
