@@ -63,7 +63,7 @@ export const settingFlags: Flags = {
   "delete-grace": {
     variable: "CONTAINARIUM_DELETE_GRACE",
     value: "24h",
-    help: "For how long a deleted container can be had back, at most 7d",
+    help: "For how long a deleted container can be recovered, at most 7d",
   },
   audit: {
     variable: "CONTAINARIUM_AUDIT_FILE",

@@ -43,7 +43,7 @@ export interface Config {
   readonly bulkConcurrency?: number | undefined;
   /** The selected tools. */
   readonly selection: ToolSelection;
-  /** For how long deleted containers can be had back, where the policy file does not say. Absent: not at all. */
+  /** For how long deleted containers can be recovered, where the policy file does not say. Absent: not at all. */
   readonly deleteGrace?: string | undefined;
   /** The file with templates and quotas. */
   readonly policyFile?: PolicyFile | undefined;

@@ -14,7 +14,7 @@ export interface PolicyFile {
 /**
  * Reads the policy file, if there is one, and reloads it when it changes.
  *
- * @param grace For how long deleted containers can be had back, unless the file says it
+ * @param grace For how long deleted containers can be recovered, unless the file says it
  * @param log Called when it has changed, and when it is unusable
  * @throws {UsageError} If it is unusable; one line per fault
  */

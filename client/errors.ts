@@ -68,7 +68,7 @@ export type ErrorCode =
  * - `database_login_failed`: the database server in the container does not accept the user or the password
  * - `database_missing`: the database server in the container has no such database
  * - `database_unreachable`: no database server answers in the container
- * - `deletion_pending`: the container is deleted, and can be had back until the daemon carries it out
+ * - `deletion_pending`: the container is deleted, and can be recovered until the daemon carries it out
  * - `disk_shrink`: the new disk size is smaller than the current one
  * - `finding_missing`: there is no such finding of a scan
  * - `finding_unresolvable`: the daemon cannot resolve such a finding
@@ -95,7 +95,7 @@ export type ErrorCode =
  * - `no_secrets_store`: the daemon has no store for secrets
  * - `no_zfs`: the host does not keep the container on ZFS, so it has no snapshots
  * - `not_applied`: the daemon accepted a change and keeps something else
- * - `not_recoverable`: the container cannot be deleted so that it could be had back
+ * - `not_recoverable`: the container cannot be deleted so that it could be recovered
  * - `not_running`: the operation needs a running container
  * - `origin_refused`: the daemon does not accept the terminal's `Origin`
  * - `other_host`: the daemon does this only for containers on its own host

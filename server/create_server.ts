@@ -38,7 +38,7 @@ export interface ServerConfig extends ClientOptions, ToolSelection {
    */
   readonly policy?: (string | (() => Promise<string>)) | undefined;
   /**
-   * For how long a deleted container can be had back, at most 7 days, e.g. `24h`; what the policy says
+   * For how long a deleted container can be recovered, at most 7 days, e.g. `24h`; what the policy says
    * takes precedence.
    *
    * @default Containers are deleted at once

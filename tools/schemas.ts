@@ -145,7 +145,7 @@ export function renderLabels(labels: Readonly<Record<string, string>> = {}): str
   return Object.entries(labels).map(([key, value]) => `${quoted(key)}=${quoted(value)}`).join(" ");
 }
 
-/** Returns the state of a container: `running`, or `deleting in 23 h` for one that can be had back. */
+/** Returns the state of a container: `running`, or `deleting in 23 h` for one that can be recovered. */
 export function renderState(
   { state, deleted_at: deletedAt, deletes_in_seconds: seconds = 0 }: ContainerAnswer,
 ): string {

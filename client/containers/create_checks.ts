@@ -59,7 +59,7 @@ export async function refuseInTheWay(
 function takenUntilGone({ username, ttlExpiresAt }: Container): ContainariumError {
   return new ContainariumError(
     "conflict",
-    `${username} has a container that was deleted and can be had back until ` +
+    `${username} has a container that was deleted and can be recovered until ` +
       `${formatTime(ttlExpiresAt)}; until then the name is taken. Nothing was sent`,
     { reason: "deletion_pending", details: { username } },
   );

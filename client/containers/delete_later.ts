@@ -12,7 +12,7 @@ import type { ContainerSettings } from "./settings.ts";
 import { stopContainer } from "./start_stop.ts";
 import { containerName } from "./username.ts";
 
-/** How to delete a container so that it can be had back. */
+/** How to delete a container so that it can be recovered. */
 export interface DeleteLaterOptions extends CallOptions {
   /** Seconds from now until the daemon deletes it, at most 604,800; sooner if it would be gone sooner anyway. */
   readonly graceSeconds: number;
@@ -43,7 +43,7 @@ export interface DeleteLaterResult {
 
 /**
  * Records how to undo it, has the daemon delete the container later, and stops it, in this order: whatever
- * is interrupted leaves a container that is either as before or can be had back.
+ * is interrupted leaves a container that is either as before or can be recovered.
  */
 export async function deleteLater(
   http: Http,
@@ -69,7 +69,7 @@ export async function deleteLater(
 }
 
 /**
- * Throws unless a container can be deleted so that it can be had back.
+ * Throws unless a container can be deleted so that it can be recovered.
  *
  * @throws {ContainariumError} `failed_precondition` with the reason `protected` or `not_recoverable`
  */
@@ -84,7 +84,7 @@ export function refuseUnrecoverable(container: Container): void {
   if (why === undefined) return;
   throw new ContainariumError(
     "failed_precondition",
-    `${containerName(username)} cannot be deleted so that it could be had back: ${why}. ` +
+    `${containerName(username)} cannot be deleted so that it could be recovered: ${why}. ` +
       "Nothing was changed",
     { reason: "not_recoverable", details: { username, backend: backendId } },
   );
@@ -118,7 +118,7 @@ function refuseOtherEnd(now: Container, agreed: AgreedContainer): void {
   if (was !== undefined && isDone(was) && !isDone(now)) {
     throw notAgreed(
       `The deletion of ${now.name} was not agreed to: when the user was asked, it was deleted already, ` +
-        "and since then it was started or had back",
+        "and since then it was started or recovered",
     );
   }
   if (was === undefined || !isDeletedOnceStopped(now) || isDeletedOnceStopped(was)) return;

@@ -1,6 +1,6 @@
 import { formatTime } from "../text/time.ts";
 
-/** What a container says of its own deletion while it can still be had back. */
+/** What a container says of its own deletion while it can still be recovered. */
 export interface DeletionRecord {
   /** When it was deleted, by the clock of whoever did. */
   readonly deletedAt: Date;

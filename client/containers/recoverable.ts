@@ -5,7 +5,7 @@ import { deleteLater, type DeleteLaterOptions, type DeleteLaterResult } from "./
 import { ContainerSettings } from "./settings.ts";
 import { undelete, type UndeleteResult } from "./undelete.ts";
 
-/** Deletes containers so that they can be had back for a while. */
+/** Deletes containers so that they can be recovered for a while. */
 export class RecoverableContainers extends ContainerSettings {
   readonly #http: Http;
 
@@ -28,7 +28,7 @@ export class RecoverableContainers extends ContainerSettings {
    * on another host, frozen, or being created), or if it is not what was agreed to; then nothing was
    * changed
    *
-   * @example Delete one, and have it back
+   * @example Delete one, and recover it
    * ```ts
    * import { assertEquals } from "@std/assert";
    * import { ContainariumClient } from "@containarium/mcp-server/client";

@@ -56,7 +56,7 @@ function elsewhere({ username, name, backendId }: Container): ContainariumError 
   );
 }
 
-/** Another client may have changed it since; a container never gets less time by being had back. */
+/** Another client may have changed it since; a container never gets less time by being recovered. */
 function ttlAfter(
   { ttlExpiresAt: now }: Container,
   { ttlBefore }: DeletionRecord,

@@ -33,7 +33,7 @@ function namesOf(teams: NonNullable<Quotas["teams"]>): string {
 /**
  * Returns the error for what does not fit, with the sums.
  *
- * @param deleted Usernames of containers that were deleted, and can be had back: they count until they are gone
+ * @param deleted Usernames of containers that were deleted, and can be recovered: they count until they are gone
  */
 export function quotaExceeded(
   breaches: readonly string[],
@@ -41,7 +41,7 @@ export function quotaExceeded(
 ): ContainariumError {
   const counted = deleted.length === 0
     ? ""
-    : `. What is deleted and can be had back counts until it is gone: ${
+    : `. What is deleted and can be recovered counts until it is gone: ${
       formatNames(deleted.map(visible))
     }`;
   return new ContainariumError(

@@ -24,7 +24,7 @@ export interface AgreedDeletion {
   readonly container: Container;
   /** What the daemon kept under its name then. */
   readonly leftovers: readonly Leftover[];
-  /** For how many seconds it can be had back. Absent: it is deleted for good. */
+  /** For how many seconds it can be recovered. Absent: it is deleted for good. */
   readonly graceSeconds?: number | undefined;
 }
 
@@ -38,7 +38,7 @@ export type KeptLists = ReadonlyMap<string, LeftoverList>;
 export interface DeletionWork {
   /** Decides what a delete does to it. */
   readonly plan: (container: Container) => PlannedDeletion;
-  /** Deletes the container so that it can be had back; returns it, if there was one. */
+  /** Deletes the container so that it can be recovered; returns it, if there was one. */
   readonly deleteLater: (
     username: string,
     agreed: AgreedContainer,
@@ -59,7 +59,7 @@ export interface DeletionWork {
 export interface Doomed {
   /** The container. */
   readonly container: Container;
-  /** For how many seconds it can be had back. Absent: it would be deleted for good. */
+  /** For how many seconds it can be recovered. Absent: it would be deleted for good. */
   readonly graceSeconds?: number | undefined;
 }
 

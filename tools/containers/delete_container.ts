@@ -32,7 +32,7 @@ import { type ConsentQuestion, type ConsentRequest, defineTool } from "../tool.t
 
 /** What the user agreed to lose. */
 interface AgreedDeletion extends AgreedContainer {
-  /** For how many seconds it can be had back. Absent: it is deleted for good. */
+  /** For how many seconds it can be recovered. Absent: it is deleted for good. */
   readonly graceSeconds?: number;
   /** What the daemon kept under the name, and whose it was. */
   readonly kept?: { readonly owner: LeftoverOwner; readonly leftovers: readonly Leftover[] };

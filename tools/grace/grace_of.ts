@@ -4,7 +4,7 @@ import { teamOf } from "../admission/scopes.ts";
 import { graceSeconds, type Policy } from "../policy/mod.ts";
 
 /**
- * Returns for how many seconds a container can be had back after a delete; `undefined`: not at all. Teams
+ * Returns for how many seconds a container can be recovered after a delete; `undefined`: not at all. Teams
  * are those of the quotas.
  */
 export function graceOf(

@@ -22,7 +22,7 @@ export function isDeletedAlready(container: Container): boolean {
   return isBeingDeleted(container) && container.state !== "running";
 }
 
-/** Returns `deleting in 23 h`, for a container that was deleted and can be had back. */
+/** Returns `deleting in 23 h`, for a container that was deleted and can be recovered. */
 export function deletingIn(container: Container): string | undefined {
   const seconds = deletesInSeconds(container);
   if (!isBeingDeleted(container) || seconds === undefined) return undefined;
@@ -46,7 +46,7 @@ export function whenGone(container: Container, grace: number): string {
   return soonest?.text ?? "later";
 }
 
-/** Returns the question before a container is deleted so that it can be had back. */
+/** Returns the question before a container is deleted so that it can be recovered. */
 export function recoverableQuestion(
   username: string,
   container: Container,
@@ -62,7 +62,7 @@ export function recoverableQuestion(
   };
 }
 
-/** Returns the question for those of several containers that can be had back. */
+/** Returns the question for those of several containers that can be recovered. */
 export function recoverablesQuestion(
   doomed: readonly {
     readonly container: Container;

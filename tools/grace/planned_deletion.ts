@@ -9,10 +9,10 @@ export type PlannedDeletion =
   | { readonly kind: "permanent" }
   | {
     readonly kind: "recoverable";
-    /** For how many seconds it can be had back. */
+    /** For how many seconds it can be recovered. */
     readonly graceSeconds: number;
   }
-  /** It was deleted before, and can be had back. */
+  /** It was deleted before, and can be recovered. */
   | { readonly kind: "already"; readonly graceSeconds: number }
   | { readonly kind: "refused"; readonly error: ContainariumError };
 

@@ -10,7 +10,7 @@ import type { ToolContext } from "../tool.ts";
 export const permanently = z.boolean().default(false)
   .describe("At once, with no undo");
 
-/** What becomes of a container that can be had back, in the result of a deletion. */
+/** What becomes of a container that can be recovered, in the result of a deletion. */
 export const recoverableFields = {
   "deletion_at": time.optional()
     .describe(
@@ -19,7 +19,7 @@ export const recoverableFields = {
   "deletes_in_seconds": z.number().optional().describe("Seconds until then"),
 };
 
-/** What becomes of a container that can be had back. */
+/** What becomes of a container that can be recovered. */
 export type RecoverableAnswer = z.infer<z.ZodObject<typeof recoverableFields>>;
 
 /** Returns the policy as a delete goes by it: nothing has a grace that is deleted at once. */
@@ -31,7 +31,7 @@ export async function deletePolicy(
   return isPermanent ? { ...now, deleteGrace: undefined } : now;
 }
 
-/** Deletes a container so that it can be had back; `undefined`: there was none. */
+/** Deletes a container so that it can be recovered; `undefined`: there was none. */
 export async function deleteRecoverably(
   username: string,
   options: Pick<DeleteLaterOptions, "force" | "agreed" | "graceSeconds" | "why">,

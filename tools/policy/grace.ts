@@ -1,6 +1,6 @@
 import { maxTtlSeconds, parseDuration } from "../../client/internal.ts";
 
-/** For how long deleted containers can be had back: for all alike, or by team, `*` for each of the others. */
+/** For how long deleted containers can be recovered: for all alike, or by team, `*` for each of the others. */
 export type DeleteGrace = string | { readonly teams: Readonly<Record<string, string>> };
 
 /** What a grace is, for messages. */

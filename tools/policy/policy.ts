@@ -10,7 +10,7 @@ export interface Policy {
   readonly templates: ReadonlyMap<string, Template>;
   /** Quotas; absent: there are no limits. */
   readonly quotas?: Quotas | undefined;
-  /** For how long deleted containers can be had back; absent: they are deleted at once. */
+  /** For how long deleted containers can be recovered; absent: they are deleted at once. */
   readonly deleteGrace?: DeleteGrace | undefined;
   /** Calls before which a snapshot is taken; absent: none. */
   readonly snapshotBefore?: readonly RiskyCall[] | undefined;

@@ -81,7 +81,7 @@ export const quotasEntry = z.strictObject({
 
 const grace = z.string().refine(isGrace, expectedGrace);
 
-/** For how long deleted containers can be had back, as the file has it. */
+/** For how long deleted containers can be recovered, as the file has it. */
 const deleteGrace = z.union(
   [grace, z.strictObject({ teams: mapOf(z.string().min(1), grace) })],
   `${expectedGrace}, or {"teams": {"ops": "7d", "*": "24h"}}`,
@@ -97,7 +97,7 @@ export const policyFile = z.strictObject({
     .describe("Templates for create_container, by name"),
   quotas: quotasEntry.optional().describe("What users and teams may use; absent: no limits"),
   delete_grace: deleteGrace.optional().describe(
-    'For how long a deleted container can be had back, at most 7d, for all or by team ("*" for each of ' +
+    'For how long a deleted container can be recovered, at most 7d, for all or by team ("*" for each of ' +
       'the others), e.g. 24h; "none": deleted at once',
   ),
   snapshot_before: z.array(z.enum(riskyCalls)).optional()

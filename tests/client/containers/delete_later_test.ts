@@ -11,7 +11,7 @@ const username = "alice";
 const createdAt = new Date("2026-01-01T00:00:00Z");
 const alice: Container = { ...unseenContainer(username), state: "running", createdAt };
 
-Deno.test("refuseUnrecoverable() says why a container could not be had back", () => {
+Deno.test("refuseUnrecoverable() says why a container could not be recovered", () => {
   const why = (container: Partial<Container>) => {
     const error = assertThrows(
       () => refuseUnrecoverable({ ...alice, ...container }),
@@ -24,7 +24,7 @@ Deno.test("refuseUnrecoverable() says why a container could not be had back", ()
       { username, backend },
     ]);
     const [, words] =
-      /^alice-container cannot be deleted so that it could be had back: (.*)\. Nothing was changed$/
+      /^alice-container cannot be deleted so that it could be recovered: (.*)\. Nothing was changed$/
         .exec(error.message) ?? [];
     return words;
   };

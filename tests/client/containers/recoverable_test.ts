@@ -168,7 +168,7 @@ Deno.test("undelete() changes nothing for a container that was not deleted", asy
   assertEquals(error.code, "not_found");
 });
 
-Deno.test("deleteLater() refuses what could not be had back, and sends nothing", async () => {
+Deno.test("deleteLater() refuses what could not be recovered, and sends nothing", async () => {
   await using daemon = await startDaemon({
     containers: [
       { username: "kept", protected: true },
@@ -276,7 +276,7 @@ Deno.test("undelete() that cannot start the container still keeps it, and can be
   assertEquals([container.state, container.deletion], ["running", undefined]);
 });
 
-Deno.test("create() says of a name whose container is deleted that it can be had back", async () => {
+Deno.test("create() says of a name whose container is deleted that it can be recovered", async () => {
   await using daemon = await startDaemon({ containers: [{ username: "alice" }] });
   using client = await clientOf(daemon);
   await client.containers.deleteLater("alice", { graceSeconds: day });

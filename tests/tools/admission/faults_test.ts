@@ -82,7 +82,7 @@ Deno.test("create_container that does not fit names what is deleted, of the same
   assertEquals([isError, daemon.count("POST")], [true, 0], text);
   assertStringIncludes(
     text,
-    ". What is deleted and can be had back counts until it is gone: alice. Nothing was sent",
+    ". What is deleted and can be recovered counts until it is gone: alice. Nothing was sent",
   );
 });
 

@@ -105,7 +105,7 @@ Deno.test("quotaExceeded() lists what does not fit, and what counts though it wa
   );
   assertEquals(
     quotaExceeded(["x"], ["ann"]).message,
-    "The quota does not allow it: x. What is deleted and can be had back counts until it is " +
+    "The quota does not allow it: x. What is deleted and can be recovered counts until it is " +
       "gone: ann. Nothing was sent",
   );
 });

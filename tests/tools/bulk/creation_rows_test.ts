@@ -35,7 +35,7 @@ Deno.test("planAnswer() says whether containers may run inside, even where nobod
   }
 });
 
-Deno.test("presentStep() names a next step only for what is deleted and can be had back", () => {
+Deno.test("presentStep() names a next step only for what is deleted and can be recovered", () => {
   const alice = { ...unseenContainer("alice"), state: "running" } as const;
   const present = presentStep(alice);
   assertEquals(present.kind === "decided" && [present.row.why, present.row.next], [

@@ -242,7 +242,7 @@ Deno.test("deletionStep() gives each reason why a deletion is not quite done", a
   });
 });
 
-Deno.test("deletionQuestion() asks at once about what is lost and what can be had back", () => {
+Deno.test("deletionQuestion() asks at once about what is lost and what can be recovered", () => {
   const doomed = (username: string, graceSeconds?: number) => ({
     container: { ...unseenContainer(username), state: "running", disk: "50GB" } as const,
     graceSeconds,

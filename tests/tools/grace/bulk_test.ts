@@ -64,7 +64,7 @@ Deno.test("delete_containers goes by each container's grace, and its question sa
   assertEquals([hosts.near.state("dev-1"), hosts.far.state("far-1")], [undefined, undefined]);
 });
 
-Deno.test("lists and get_container show what is deleted and can be had back", async () => {
+Deno.test("lists and get_container show what is deleted and can be recovered", async () => {
   await using daemon = await startDaemon({
     containers: [{ username: "alice" }, { username: "bob" }],
   });
@@ -124,7 +124,7 @@ Deno.test("a creation says of a name that is deleted how to get it back", async 
   await using server = await connect(daemon, dayOfGrace);
   await server.call("delete_container", { username: "alice" });
   const { text } = await server.call("create_container", { username: "alice" });
-  assertStringIncludes(text, "alice has a container that was deleted and can be had back until ");
+  assertStringIncludes(text, "alice has a container that was deleted and can be recovered until ");
   assertStringIncludes(text, 'undelete_container(username="alice")');
   const several = await ask(server, "create_containers", { usernames: ["alice"] });
   assertStringIncludes(rowOf(several, "alice").why ?? "", "already has a container (deleting in ");
@@ -145,7 +145,7 @@ Deno.test("what is deleted counts for the quotas until it is gone, and a refusal
   const refused = await session.call("create_container", wanted);
   assertStringIncludes(
     refused.text,
-    "team ci: containers 1 of 1, needs 1 more. What is deleted and can be had back counts until " +
+    "team ci: containers 1 of 1, needs 1 more. What is deleted and can be recovered counts until " +
       "it is gone: ci-1. Nothing was sent",
   );
   daemon.endTtl("ci-1");

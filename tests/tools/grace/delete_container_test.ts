@@ -118,7 +118,7 @@ Deno.test("delete_container says how soon a container is gone that would be gone
   assertStringIncludes(questions[1] ?? "", "in 2 h it is deleted");
 });
 
-Deno.test("delete_container with a grace refuses what could not be had back, without a question", async () => {
+Deno.test("delete_container with a grace refuses what could not be recovered, without a question", async () => {
   await using hosts = await startTwoHosts(
     { containers: [{ username: "kept", protected: true }] },
     { containers: [{ username: "bob" }] },
@@ -132,7 +132,7 @@ Deno.test("delete_container with a grace refuses what could not be had back, wit
   assertEquals(refused.isError, true);
   assertStringIncludes(
     refused.text,
-    "bob-container cannot be deleted so that it could be had back: it is on far",
+    "bob-container cannot be deleted so that it could be recovered: it is on far",
   );
   assertStringIncludes(refused.text, "permanently=true");
   const kept = await server.call("delete_container", { username: "kept" });

@@ -132,7 +132,7 @@ function expect(model: Model, step: Step): RegExp | undefined {
 }
 
 const refusals = {
-  taken: /quota|was deleted and can be had back.*undelete_container/s,
+  taken: /quota|was deleted and can be recovered.*undelete_container/s,
   present: /quota|already has a container/,
 };
 
@@ -151,7 +151,7 @@ function expectUndelete(box: Box | undefined): RegExp {
   if (box === undefined) return /There is no container/;
   if (box.before === undefined) return /^It was not deleted/;
   const { running, ttlDays } = box.before;
-  // It never gets less time by being had back.
+  // It never gets less time by being recovered.
   box.ttlDays = box.ttlDays === undefined || ttlDays === undefined
     ? undefined
     : Math.max(ttlDays, box.ttlDays);
