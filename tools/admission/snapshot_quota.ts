@@ -30,40 +30,59 @@ export async function snapshotWithin<T>(
       ...usages.filter((usage) => usage.username === username),
     ];
     const scopes = distinct(owners.flatMap((owner) => scopesOf(owner, quotas)));
-    for (const scope of scopes) await assertRoomForOne(scope, usages, client, signal);
+    const counts = new SnapshotCounts(client, signal);
+    for (const scope of scopes) await assertRoomForOne(scope, usages, counts);
     return await take();
   }, settled);
 }
 
-/**
- * Counts the snapshots of a scope.
- *
- * @param usages Everything that counts now: a container that is about to change its team counts in both
- */
-export async function snapshotsIn(
-  scope: QuotaScope,
-  usages: readonly Usage[],
-  client: ContainariumClient,
-  signal: AbortSignal,
-): Promise<number> {
-  const usernames = scope.kind === "user"
-    ? [scope.name]
-    : new Set(usages.filter((usage) => isWithin(usage, scope)).map(({ username }) => username));
-  let count = 0;
-  // Sequentially: each listing costs the host one run of zfs per snapshot.
-  for (const username of usernames) count += await countOf(username, client, signal);
-  return count;
+/** Counts snapshots for one call, those of each container once: a listing costs the host a run of zfs for each. */
+export class SnapshotCounts {
+  readonly #client: ContainariumClient;
+  readonly #signal: AbortSignal;
+  readonly #counts = new Map<string, number>();
+
+  /**
+   * @param client Lists them
+   * @param signal Aborts the listing
+   */
+  constructor(client: ContainariumClient, signal: AbortSignal) {
+    this.#client = client;
+    this.#signal = signal;
+  }
+
+  /**
+   * Counts those of a scope, one container after the other.
+   *
+   * @param usages Everything that counts now: a container that is about to change its team counts in both
+   */
+  async in(scope: QuotaScope, usages: readonly Usage[]): Promise<number> {
+    const usernames = scope.kind === "user"
+      ? [scope.name]
+      : new Set(usages.filter((usage) => isWithin(usage, scope)).map(({ username }) => username));
+    let count = 0;
+    for (const username of usernames) count += await this.of(username);
+    return count;
+  }
+
+  /** Counts those of a container. */
+  async of(username: string): Promise<number> {
+    const known = this.#counts.get(username);
+    if (known !== undefined) return known;
+    const count = await countOf(username, this.#client, this.#signal);
+    this.#counts.set(username, count);
+    return count;
+  }
 }
 
 async function assertRoomForOne(
   scope: QuotaScope,
   usages: readonly Usage[],
-  client: ContainariumClient,
-  signal: AbortSignal,
+  counts: SnapshotCounts,
 ): Promise<void> {
   const { kind, name, snapshots: limit } = scope;
   if (limit === undefined) return;
-  const count = await snapshotsIn(scope, usages, client, signal);
+  const count = await counts.in(scope, usages);
   if (count < limit) return;
   throw quotaExceeded([`${kind} ${visible(name)}: snapshots ${count} of ${limit}, needs 1 more`]);
 }
@@ -81,11 +100,12 @@ export async function assertRoomForSnapshots(
 ): Promise<void> {
   const others = usages.filter((usage) => usage.username !== username);
   const team = teamOf(labels, quotas);
+  const counts = new SnapshotCounts(client, signal);
   for (const scope of scopesOf({ username, team }, quotas)) {
     const { kind, name, snapshots: limit } = scope;
     if (kind === "user" || limit === undefined) continue;
-    const own = await countOf(username, client, signal);
-    const count = own === 0 ? 0 : await snapshotsIn(scope, others, client, signal);
+    const own = await counts.of(username);
+    const count = own === 0 ? 0 : await counts.in(scope, others);
     if (own === 0 || count + own <= limit) continue;
     throw quotaExceeded([
       `team ${visible(name)}: snapshots ${count} of ${limit}, needs ${own} more`,

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { ContainariumClient } from "../../client/mod.ts";
 import { visible } from "../../client/internal.ts";
 import { formatTable } from "../text/format.ts";
 import { defineTool } from "../tool.ts";
@@ -13,7 +12,7 @@ import {
   limitedResources,
 } from "../admission/amounts.ts";
 import { distinct, type QuotaScope, scopesOf } from "../admission/scopes.ts";
-import { snapshotsIn } from "../admission/snapshot_quota.ts";
+import { SnapshotCounts } from "../admission/snapshot_quota.ts";
 import { sumsOf, type Usage } from "../admission/sums.ts";
 
 const use = z.strictObject({
@@ -64,11 +63,14 @@ export const getQuotas = defineTool({
     const scopes = allScopes(quotas, usages, username).filter((scope) =>
       username === undefined || holdsFor(scope, username, usages)
     );
+    const counts = new SnapshotCounts(client, signal);
+    const answers: ScopeAnswer[] = [];
+    for (const scope of scopes) {
+      const snapshots = await snapshotUse(scope, usages, counts);
+      answers.push({ ...answerOf(scope, usages), snapshots });
+    }
     return {
-      quotas: await Promise.all(scopes.map(async (scope) => ({
-        ...answerOf(scope, usages),
-        snapshots: await snapshotUse(scope, usages, client, signal),
-      }))),
+      quotas: answers,
       team_label: visible(quotas.team_label),
       sees_all: seesAll ? undefined : false,
     };
@@ -124,12 +126,11 @@ function holdsFor({ kind, name }: QuotaScope, username: string, usages: readonly
 async function snapshotUse(
   scope: QuotaScope,
   usages: readonly Usage[],
-  client: ContainariumClient,
-  signal: AbortSignal,
+  counts: SnapshotCounts,
 ): Promise<Use | undefined> {
   const { snapshots: limit } = scope;
   if (limit === undefined) return undefined;
-  return { used: await snapshotsIn(scope, usages, client, signal), limit };
+  return { used: await counts.in(scope, usages), limit };
 }
 
 function answerOf(scope: QuotaScope, usages: readonly Usage[]): ScopeAnswer {

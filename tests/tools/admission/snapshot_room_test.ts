@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { ContainariumError } from "../../../client/mod.ts";
 import { amountsOf } from "../../../tools/admission/amounts.ts";
 import type { QuotaScope } from "../../../tools/admission/scopes.ts";
-import { assertRoomForSnapshots, snapshotsIn } from "../../../tools/admission/snapshot_quota.ts";
+import { assertRoomForSnapshots, SnapshotCounts } from "../../../tools/admission/snapshot_quota.ts";
 import { quotasEntry } from "../../../tools/policy/schema.ts";
 import { clientOf } from "../../client/connect.ts";
 import { startDaemon } from "../../daemon/mod.ts";
@@ -17,13 +17,13 @@ const containers = [
   { username: "eve", labels: { team: "ops" } },
 ];
 
-Deno.test("snapshotsIn() counts those of a user, or of each container of a team once", async () => {
+Deno.test("SnapshotCounts.in() counts those of a user, or of each container of a team once", async () => {
   await using daemon = await startDaemon({ containers, zfs: true });
   using client = await clientOf(daemon);
   const limits = { containers: undefined, cpu: undefined, memory: undefined, disk: undefined };
   const count = (kind: QuotaScope["kind"], name: string) => {
     const usages = [usage("alice"), usage("alice"), usage("bob"), usage("eve", "ops")];
-    return snapshotsIn({ kind, name, limits }, usages, client, signal);
+    return new SnapshotCounts(client, signal).in({ kind, name, limits }, usages);
   };
   assertEquals(await count("team", "dev"), 4);
   assertEquals(await count("user", "alice"), 3);

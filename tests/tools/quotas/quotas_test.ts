@@ -278,3 +278,21 @@ Deno.test("get_quotas shows usage and limits", async (t) => {
     assertStringIncludes(text, "Counted: only the token's own containers.");
   });
 });
+
+Deno.test("get_quotas lists each container's snapshots once, whoever's quota they count in", async () => {
+  await using daemon = await startDaemon({
+    zfs: true,
+    containers: ["alice", "bob"].map((username) => ({ username, labels: ofDev })),
+  });
+  await daemon.takeSnapshot("bob", "before");
+  await using host = await connectWithPolicy(daemon, {
+    quotas: { users: { "*": { snapshots: 3 } }, teams: { dev: { snapshots: 5 } } },
+  });
+  const { structuredContent } = await host.session.call("get_quotas");
+  const { quotas } = getQuotas.output.parse(structuredContent);
+  assertEquals(
+    quotas.map(({ name, snapshots }) => `${name} ${snapshots?.used}`).toSorted(),
+    ["alice 0", "bob 1", "dev 1"],
+  );
+  assertEquals(daemon.count("GET", /\/snapshots$/), 2);
+});
