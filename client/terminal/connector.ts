@@ -39,12 +39,13 @@ export class TerminalConnector {
   /** The open connections. */
   readonly sockets: OpenSockets = new OpenSockets();
   readonly #username: string;
-  readonly #path: ApiPath;
+  /** The terminal's path. */
+  readonly path: ApiPath;
   readonly #options: ConnectorOptions;
 
   /** @throws {ContainariumError} `invalid_argument` for a username that cannot be one */
   constructor(username: string, options: ConnectorOptions) {
-    this.#path = containerPath(username, "terminal");
+    this.path = containerPath(username, "terminal");
     this.#username = username;
     this.name = containerName(username);
     this.#options = options;
@@ -60,14 +61,14 @@ export class TerminalConnector {
   async enter(signal: AbortSignal): Promise<TerminalSocket> {
     const { serverUrl, token, containers, links, origin } = this.#options;
     const container = await containers.get(this.#username, { signal });
-    const terminal = { ...container, name: this.name, username: this.#username, path: this.#path };
+    const terminal = { ...container, name: this.name, username: this.#username, path: this.path };
     // The daemon does not always know the state of a peer's container.
     if (container.state !== "running" && container.state !== "unknown") throw notRunning(terminal);
     const authorization = (await token.current()).authorization();
     const headers = { authorization, origin, ...traceHeaders() };
     signal.throwIfAborted();
     const connect = (signal: AbortSignal) =>
-      TerminalSocket.connect({ serverUrl, path: this.#path, headers, links, signal });
+      TerminalSocket.connect({ serverUrl, path: this.path, headers, links, signal });
     try {
       return await this.sockets.open(connect, signal);
     } catch (error) {

@@ -10,13 +10,13 @@ export async function explainTerminalError(
   connector: TerminalConnector,
 ): Promise<unknown> {
   if (error instanceof NotReady) return notReady(error, connector);
-  if (error instanceof AgentFailed) return agentFailed(error, connector.name);
-  if (error instanceof Damaged) return damaged(error, connector.name);
+  if (error instanceof AgentFailed) return agentFailed(error, connector);
+  if (error instanceof Damaged) return damaged(error, connector);
   if (error instanceof Dropped) {
     const known = [error.said, await connector.look()].filter((words) => words !== undefined);
     const also = known.map((words) => `; ${words}`).join("");
     return error.wasSent
-      ? ambiguous(`${connector.name}: the connection was lost while the command ran${also}`, error)
+      ? ambiguous(connector, `the connection was lost while the command ran${also}`, error)
       : new ContainariumError(
         "unavailable",
         `${connector.name}: the connection was lost before the command was sent${also}. Nothing was run`,
@@ -26,16 +26,21 @@ export async function explainTerminalError(
   return error;
 }
 
-function ambiguous(what: string, cause: Error): ContainariumError {
+/** It has the path of the terminal: what shows whether it happened depends on that. */
+function ambiguous(
+  { name, path }: TerminalConnector,
+  what: string,
+  cause: Error,
+): ContainariumError {
   return new ContainariumError(
     "ambiguous",
-    `${what}. The command may have run, completely or in part; it is not run again`,
-    { cause },
+    `${name}: ${what}. The command may have run, completely or in part; it is not run again`,
+    { path: path.text, cause },
   );
 }
 
-function damaged(error: Error, name: string): ContainariumError {
-  return ambiguous(`${name}: the command's output arrived incomplete`, error);
+function damaged(error: Error, connector: TerminalConnector): ContainariumError {
+  return ambiguous(connector, "the command's output arrived incomplete", error);
 }
 
 async function notReady(error: NotReady, connector: TerminalConnector): Promise<ContainariumError> {
@@ -51,7 +56,8 @@ async function notReady(error: NotReady, connector: TerminalConnector): Promise<
   );
 }
 
-function agentFailed(error: AgentFailed, name: string): ContainariumError {
+function agentFailed(error: AgentFailed, connector: TerminalConnector): ContainariumError {
+  const { name } = connector;
   switch (error.reason) {
     case "nobase64":
       return new ContainariumError(
@@ -69,10 +75,10 @@ function agentFailed(error: AgentFailed, name: string): ContainariumError {
         { cause: error },
       );
     case "damaged":
-      return damaged(error, name);
+      return damaged(error, connector);
     case "flood":
-      return ambiguous(`${name}: more output arrived than was requested`, error);
+      return ambiguous(connector, "more output arrived than was requested", error);
     default:
-      return ambiguous(`${name}: the command failed to report (${error.reason})`, error);
+      return ambiguous(connector, `the command failed to report (${error.reason})`, error);
   }
 }

@@ -68,8 +68,6 @@ export async function runScript(
     maxBytes: mostCharacters,
     signal,
     onOutput,
-  }).catch((error: unknown) => {
-    throw atTerminal(error, username);
   });
   const refusal = isAsRoot ? rootRefusal(result) : undefined;
   if (refusal === undefined) return outcomeOf(result, mostCharacters);
@@ -79,14 +77,6 @@ export async function runScript(
       `without as_root it runs as ${username}`,
     { containerText: refusal },
   );
-}
-
-/** Adds where it failed: what to do about a lost response depends on that. */
-function atTerminal(error: unknown, username: string): unknown {
-  if (!(error instanceof ContainariumError) || error.code !== "ambiguous") return error;
-  const { code, message, reason, details, containerText, cause } = error;
-  const path = `/v1/containers/${username}/terminal`;
-  return new ContainariumError(code, message, { reason, details, containerText, cause, path });
 }
 
 function outcomeOf(result: RunResult, most: number): Outcome {
