@@ -6,9 +6,9 @@ folder=$(mktemp -d) || exit
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' HUP INT TERM
 began=$(date +%s)
-# Many tests wait for something most of the time: twice as many as there are processors go on at once.
+# Many tests wait for something most of the time: three times as many as there are processors go on at once.
 processors=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-export TMPDIR="$folder" DENO_JOBS="${DENO_JOBS:-$((processors * 2))}" PATH="${1%/*}:$PATH"
+export TMPDIR="$folder" DENO_JOBS="${DENO_JOBS:-$((processors * 3))}" PATH="${1%/*}:$PATH"
 # Examples cannot say in their names that they are not run, and --ignore misses some of them.
 if ! command -v script >/dev/null; then
   for argument; do
