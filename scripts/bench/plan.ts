@@ -24,8 +24,10 @@ export interface Plan {
   readonly largeCommands: number;
   /** Files to synchronize. */
   readonly files: number;
-  /** Bursts of calls, and lines of 5 MB. */
+  /** Bursts of calls. */
   readonly bursts: number;
+  /** Lines of each length. */
+  readonly longLines: number;
 }
 
 const full: Plan = {
@@ -38,9 +40,10 @@ const full: Plan = {
   creations: 20,
   commands: 15,
   outputs: [1, 10],
-  largeCommands: 5,
+  largeCommands: 15,
   files: 1_000,
   bursts: 3,
+  longLines: 25,
 };
 
 const quick: Plan = {
@@ -56,6 +59,7 @@ const quick: Plan = {
   largeCommands: 2,
   files: 200,
   bursts: 1,
+  longLines: 1,
 };
 
 /** Returns the plan of a mode: `quick`, or all of it. Throws if there is no such mode. */
