@@ -203,7 +203,7 @@ Deno.test("StateChecks is settled when the round that is on has ended", async ()
   await settled;
 });
 
-Deno.test("StateChecks looks at nothing once it has ended, or was told to stop", async () => {
+Deno.test("StateChecks looks at nothing once it has ended, or was stopped", async () => {
   for (const end of ["dispose", "abort"] as const) {
     let looks = 0;
     using thing = watch(() => Promise.resolve(`${looks++}`));
