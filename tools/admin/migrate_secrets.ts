@@ -5,6 +5,7 @@ import { notAgreed, visible } from "../../client/internal.ts";
 import { unlessEmpty } from "../lean.ts";
 import { quoted } from "../text/quoted.ts";
 import { defineTool } from "../tool.ts";
+import { readOr } from "../read_or.ts";
 
 const MAX_FAILURES = 20;
 const MAX_CHARS = 300;
@@ -94,12 +95,10 @@ async function remainingSecrets(
   { keyService }: ContainariumClient,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  try {
-    return (await keyService.coverage({ signal })).legacy;
-  } catch (error) {
-    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
-    return undefined;
-  }
+  return await readOr(
+    async () => (await keyService.coverage({ signal })).legacy,
+    () => undefined,
+  );
 }
 
 function requireKeyService({ isConfigured }: KeyServiceStatus): void {

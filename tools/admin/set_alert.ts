@@ -1,10 +1,5 @@
 import { z } from "zod";
-import {
-  type Alert,
-  type AlertSettings,
-  ContainariumError,
-  type SetAlertResult,
-} from "../../client/mod.ts";
+import type { Alert, AlertSettings, SetAlertResult } from "../../client/mod.ts";
 import {
   alertDurationProblem,
   alertExprProblem,
@@ -17,6 +12,7 @@ import { formatFacts } from "../text/format.ts";
 import { quoted } from "../text/quoted.ts";
 import { type ConsentQuestion, defineTool, type ToolContext } from "../tool.ts";
 import { alert, alertAnswer, alertInQuestion, deliveryNotes } from "./alert_answer.ts";
+import { readOr } from "../read_or.ts";
 
 /** Creates or changes an alert; `POST /v1/alerts`, `PUT /v1/alerts/{id}`. */
 export const setAlert = defineTool({
@@ -118,10 +114,8 @@ async function notesOn({ alert }: SetAlertResult, context: ToolContext): Promise
 
 /** The alert is set: that its delivery cannot be read is only a note. */
 async function deliveryNotesNow({ client, signal }: ToolContext): Promise<readonly string[]> {
-  try {
-    return deliveryNotes(await client.alerts.delivery({ signal }));
-  } catch (error) {
-    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
-    return [visible(`Whether it notifies anybody could not be read: ${error.message}.`)];
-  }
+  return await readOr(
+    async () => deliveryNotes(await client.alerts.delivery({ signal })),
+    ({ message }) => [visible(`Whether it notifies anybody could not be read: ${message}.`)],
+  );
 }

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import {
-  type CallOptions,
-  type ContainariumClient,
-  ContainariumError,
-  type ContainerMetrics,
-  type Diagnosis,
+import type {
+  CallOptions,
+  ContainariumClient,
+  ContainerMetrics,
+  Diagnosis,
 } from "../../client/mod.ts";
 import { containerName, imageReference, together, visible } from "../../client/internal.ts";
 import { fence } from "../text/fence.ts";
@@ -18,6 +17,7 @@ import { routesBeside } from "../routes/visible_routes.ts";
 import { defineTool } from "../tool.ts";
 import { waitSeconds } from "../fields.ts";
 import { memoryLimitBytes, metrics, metricsAnswer, metricsFacts } from "./usage.ts";
+import { readOr } from "../read_or.ts";
 
 const diagnosis = z.strictObject({
   container_state: z.string().describe("State in the host's words"),
@@ -125,12 +125,7 @@ async function usageOf(
   username: string,
   options: CallOptions,
 ): Promise<ContainerMetrics | undefined> {
-  try {
-    return await client.metrics.get(username, options);
-  } catch (error) {
-    if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
-    throw error;
-  }
+  return await readOr(() => client.metrics.get(username, options), () => undefined);
 }
 
 /** `enable_docker` is unknown: the daemon reports every container as one with Podman. */

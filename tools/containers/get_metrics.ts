@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { seconds } from "../fields.ts";
-import {
-  type CallOptions,
-  type ContainariumClient,
-  ContainariumError,
-  type Container,
-  type ContainerMetrics,
-  type HostFacts,
+import type {
+  CallOptions,
+  ContainariumClient,
+  Container,
+  ContainerMetrics,
+  HostFacts,
 } from "../../client/mod.ts";
 import { delay, parseShare } from "../../client/internal.ts";
 import { formatBytes, formatTable } from "../text/format.ts";
@@ -16,6 +15,7 @@ import { username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { coarseWarnings, type Rate, rateFields, rateOf, sampleInside } from "./rates.ts";
 import { memoryLimitBytes, metrics, metricsAnswer, metricsFacts } from "./usage.ts";
+import { readOr } from "../read_or.ts";
 
 const row = metrics.extend(rateFields);
 
@@ -144,7 +144,7 @@ async function memoryLimits(
   username: string | undefined,
   options: CallOptions,
 ): Promise<ReadonlyMap<string | undefined, number | undefined>> {
-  try {
+  return await readOr(async () => {
     const containers = username === undefined
       ? await client.containers.list(options)
       : [await client.containers.get(username, options)];
@@ -152,10 +152,7 @@ async function memoryLimits(
     return new Map(
       containers.map((one) => [one.username, memoryLimitBytes(one, hosts.get(one.backendId))]),
     );
-  } catch (error) {
-    if (error instanceof ContainariumError && error.code !== "cancelled") return new Map();
-    throw error;
-  }
+  }, () => new Map<string, never>());
 }
 
 /** Returns the hosts of the containers whose limit is a share of their host's memory. */

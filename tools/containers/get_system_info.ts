@@ -1,11 +1,5 @@
 import { z } from "zod";
-import {
-  type CallOptions,
-  type ContainariumClient,
-  ContainariumError,
-  type CoreService,
-  type Host,
-} from "../../client/mod.ts";
+import type { CallOptions, ContainariumClient, CoreService, Host } from "../../client/mod.ts";
 import { formatTime, together, visible } from "../../client/internal.ts";
 import { formatBytes, formatFacts } from "../text/format.ts";
 import { gpuAnswers, gpuList, renderGpus } from "../host/gpus.ts";
@@ -13,6 +7,7 @@ import { isUnenforced } from "../host/limits.ts";
 import { unlessEmpty } from "../lean.ts";
 import { shown, time } from "../schemas.ts";
 import { defineTool } from "../tool.ts";
+import { readOr } from "../read_or.ts";
 
 const host = z.strictObject({
   hostname: z.string().optional().describe("Name of the host"),
@@ -129,19 +124,14 @@ async function coreServices(
   client: ContainariumClient,
   options: CallOptions,
 ): Promise<readonly CoreService[]> {
-  try {
-    return await client.system.coreServices(options);
-  } catch (error) {
-    if (error instanceof ContainariumError && error.code !== "cancelled") return [];
-    throw error;
-  }
+  return await readOr(() => client.system.coreServices(options), () => []);
 }
 
 async function releaseAnswer(
   client: ContainariumClient,
   options: CallOptions,
 ): Promise<z.infer<typeof release>> {
-  try {
+  return await readOr(async () => {
     const { version, isBehind, publishedAt, url } = await client.system.latestRelease(options);
     return {
       newest: visible(version),
@@ -150,10 +140,7 @@ async function releaseAnswer(
       url: shown(url),
       next: isBehind ? howToUpgrade : undefined,
     };
-  } catch (error) {
-    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
-    return { error: visible(`The daemon could not look it up: ${error.message}`) };
-  }
+  }, ({ message }) => ({ error: visible(`The daemon could not look it up: ${message}`) }));
 }
 
 function renderRelease(from: z.infer<typeof release>): string {

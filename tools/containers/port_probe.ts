@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { type CallOptions, type ContainariumClient, ContainariumError } from "../../client/mod.ts";
+import type { CallOptions, ContainariumClient } from "../../client/mod.ts";
 import type { Container } from "../../client/mod.ts";
+import { readOr } from "../read_or.ts";
 
 /** Milliseconds for the command to start and to end, beside the wait. */
 const SPARE_MS = 5_000;
@@ -31,17 +32,14 @@ export async function waitForPort(
   { username, ipAddress }: Container,
   { port, seconds, signal }: PortWait,
 ): Promise<boolean | undefined> {
-  try {
+  return await readOr(async () => {
     const { exitCode } = await client.terminal(username).run(script(port, seconds, ipAddress), {
       timeoutMs: seconds * 1_000 + SPARE_MS,
       signal,
     });
     if (exitCode === OPEN) return true;
     return exitCode === CLOSED ? false : undefined;
-  } catch (error) {
-    if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
-    throw error;
-  }
+  }, () => undefined);
 }
 
 /** Bash can connect by itself; nothing has to be installed. Where there is no bash, this ends with 127. */

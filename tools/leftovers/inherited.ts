@@ -1,13 +1,8 @@
-import {
-  ContainariumError,
-  type Leftover,
-  type LeftoverKind,
-  type LeftoverList,
-  type LeftoverOwner,
-} from "../../client/mod.ts";
+import type { Leftover, LeftoverKind, LeftoverList, LeftoverOwner } from "../../client/mod.ts";
 import { leftoverKinds } from "../../client/internal.ts";
 import type { ToolContext } from "../tool.ts";
 import { leftoverNames } from "./leftover_words.ts";
+import { readOr } from "../read_or.ts";
 
 /** Maximum number of warnings; further names are only counted. */
 const MAX_WARNINGS = 10;
@@ -86,11 +81,8 @@ async function tolerant<T>(
   otherwise: T,
   read: () => Promise<T>,
 ): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
-    log("debug", `leftovers could not be read: ${error.message}`);
+  return await readOr(read, ({ message }) => {
+    log("debug", `leftovers could not be read: ${message}`);
     return otherwise;
-  }
+  });
 }

@@ -13,6 +13,7 @@ import {
 import { together } from "../../client/internal.ts";
 import type { ToolContext } from "../tool.ts";
 import { ownerOf } from "./route_answer.ts";
+import { readOr } from "../read_or.ts";
 
 /** Routes, the containers that they may lead to, and what is not among them. */
 export interface VisibleRoutes {
@@ -61,18 +62,15 @@ export async function routesBeside(
   { client, tools, signal }: Pick<ToolContext, "client" | "tools" | "signal">,
 ): Promise<((container: Container) => readonly NetworkRoute[]) | undefined> {
   if (!tools.has("list_routes")) return undefined;
-  try {
+  return await readOr(async () => {
     const claims = await client.tokenClaims();
     const [domains, ports = []] = await together([
       client.routes.list({ signal }),
       portsOf(client, claims?.roles.includes("admin") ?? true, { signal }),
     ]);
-    return (container) =>
+    return (container: Container) =>
       [...domains, ...ports].filter((route) => ownerOf(route, [container]) === container.username);
-  } catch (error) {
-    if (error instanceof ContainariumError && error.code !== "cancelled") return undefined;
-    throw error;
-  }
+  }, () => undefined);
 }
 
 /** Returns `undefined` if the token may not see them. */

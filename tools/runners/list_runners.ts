@@ -1,11 +1,12 @@
 import { visible } from "../../client/internal.ts";
 import { z } from "zod";
-import { ContainariumError, type Container, type GitHubRunner } from "../../client/mod.ts";
+import type { Container, GitHubRunner } from "../../client/mod.ts";
 import { unlessEmpty } from "../lean.ts";
 import { containerStates } from "../schemas.ts";
 import { formatTable } from "../text/format.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { MAX_RUNNERS, needGitHub, target, targetOf } from "./runner_label.ts";
+import { readOr } from "../read_or.ts";
 
 const atGitHub = z.enum(["online", "busy", "offline", "absent", "unknown"]);
 
@@ -84,12 +85,10 @@ async function ask(
   repo: string,
   { github, signal }: ToolContext,
 ): Promise<readonly GitHubRunner[] | string> {
-  try {
-    return await needGitHub(github).runners(repo, { signal });
-  } catch (error) {
-    if (!(error instanceof ContainariumError) || error.code === "cancelled") throw error;
-    return `${visible(error.message)}.`;
-  }
+  return await readOr(
+    async () => await needGitHub(github).runners(repo, { signal }),
+    ({ message }) => `${visible(message)}.`,
+  );
 }
 
 function rowOf(container: Container, known: ReadonlyMap<string, readonly GitHubRunner[]>) {

@@ -6,6 +6,7 @@ import { unlessEmpty } from "../lean.ts";
 import { username } from "../schemas.ts";
 import { defineTool, type ToolContext } from "../tool.ts";
 import { countWords, kind, pentestGaps } from "./finding_answer.ts";
+import { readOr } from "../read_or.ts";
 
 const count = z.number().optional();
 
@@ -93,12 +94,10 @@ async function usableScanners({ client, signal }: ToolContext): Promise<readonly
 
 /** Returns what a penetration test does not find, as far as is known: the scans have ended without it. */
 async function gapsOf({ client, signal }: ToolContext): Promise<readonly string[]> {
-  try {
-    return pentestGaps(await client.security.installed({ signal }));
-  } catch (error) {
-    if (error instanceof ContainariumError && error.code !== "cancelled") return [];
-    throw error;
-  }
+  return await readOr(
+    async () => pentestGaps(await client.security.installed({ signal })),
+    () => [],
+  );
 }
 
 function scanAnswer(outcome: ScanOutcome, gaps: readonly string[]): z.input<typeof scan> {
